@@ -1,0 +1,1 @@
+"""Figures coming in, one module a source: bytes in, typed rows or reasons out."""

@@ -1,0 +1,112 @@
+"""Periods that figures are valid for: 2026, 2026-H1, 2026-Q3, 2026-08, 2026-W46, 2026-10-06..2026-10-10."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bochiso.errors import ComputeError
+from bochiso.text import Lang, say
+
+_FORM = re.compile(
+    r"(?P<year>\d{4})(?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2})|-(?P<month>\d{2}))?"
+)
+_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Days from `first` to `last`, both included; `code` is how it is written."""
+
+    first: date
+    last: date
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+    def show(self, lang: Lang) -> str:
+        """The period in words: `quý III năm 2026`."""
+        match = _FORM.fullmatch(self.code)
+        if match is None:
+            return say("từ {a} đến {b}", "{a} to {b}", a=self.first, b=self.last).render(lang)
+        year = int(match["year"])
+        if half := match["half"]:
+            vi, en = ("6 tháng đầu", "first half") if half == "1" else ("6 tháng cuối", "second half")
+            return f"{vi} năm {year}" if lang is Lang.VI else f"{en} of {year}"
+        if quarter := match["quarter"]:
+            roman = ("I", "II", "III", "IV")[int(quarter) - 1]
+            return f"quý {roman} năm {year}" if lang is Lang.VI else f"Q{quarter} {year}"
+        if week := match["week"]:
+            return f"tuần {week} năm {year}" if lang is Lang.VI else f"week {week} of {year}"
+        if match["month"]:
+            month = self.first.month
+            # Decree 30/2020/NĐ-CP, Annex I, II.4b: a zero before months 1 and 2 only.
+            vi = f"{month:02d}" if month < 3 else str(month)
+            return f"tháng {vi} năm {year}" if lang is Lang.VI else f"{year}-{month:02d}"
+        return f"năm {year}" if lang is Lang.VI else str(year)
+
+
+def parse_period(text: str) -> Period:
+    """The period that `text` writes.
+
+    Raises ComputeError where it is none.
+
+    >>> parse_period("2026-Q3").first, parse_period("2026-Q3").last
+    (datetime.date(2026, 7, 1), datetime.date(2026, 9, 30))
+    """
+    code = text.strip().upper()
+    try:
+        if match := _RANGE.fullmatch(code):
+            first, last = (date.fromisoformat(part) for part in match.groups())
+            if first > last:
+                raise ValueError
+            return Period(first, last, code)
+        if match := _FORM.fullmatch(code):
+            return Period(*_bounds(match), code)
+    except ValueError:
+        pass
+    raise ComputeError(
+        say("không hiểu kỳ “{text}”.", "“{text}” is not a period.", text=text),
+        do=say(
+            "Viết như 2026, 2026-H1, 2026-Q3, 2026-08, 2026-W46 hoặc 2026-10-06..2026-10-10.",
+            "Write 2026, 2026-H1, 2026-Q3, 2026-08, 2026-W46 or 2026-10-06..2026-10-10.",
+        ),
+    )
+
+
+def _bounds(match: re.Match[str]) -> tuple[date, date]:
+    year = int(match["year"])
+    if match["week"]:
+        monday = date.fromisocalendar(year, int(match["week"]), 1)
+        return monday, monday + timedelta(days=6)
+    if match["half"]:
+        start, months = 6 * int(match["half"]) - 5, 6
+    elif match["quarter"]:
+        start, months = 3 * int(match["quarter"]) - 2, 3
+    elif match["month"]:
+        start, months = int(match["month"]), 1
+    else:
+        start, months = 1, 12
+    end = start + months - 1
+    return date(year, start, 1), date(year, end, monthrange(year, end)[1])
+
+
+def parse_day(text: str) -> date:
+    """A day written 2025-11-14 or, as Vietnamese offices do, 14/11/2025.
+
+    Raises ComputeError where it is none.
+
+    >>> parse_day("4/11/2025")
+    datetime.date(2025, 11, 4)
+    """
+    try:
+        if "/" in text:
+            first, month, year = (int(part) for part in text.strip().split("/"))
+            return date(year, month, first)
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ComputeError(
+            say("không có ngày “{text}”.", "“{text}” is not a day.", text=text),
+            do=say("Viết như 2025-11-14 hoặc 14/11/2025.", "Write it as 2025-11-14 or 14/11/2025."),
+        ) from None

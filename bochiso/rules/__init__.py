@@ -1,0 +1,1 @@
+"""What the law says, as data: the indicator sets and their model."""

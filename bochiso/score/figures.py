@@ -1,0 +1,40 @@
+"""Figures of one unit as they came in, before any of them is scored.
+
+null is not 0: a figure that a source did not give is None or absent, never zero.
+"""
+
+from decimal import Decimal
+
+from msgspec import Struct, field
+
+from bochiso.units.model import Unit
+
+TOTAL = "TOTAL"
+"""The code under which a unit's total stands beside the codes of groups and indicators."""
+
+
+class Count(Struct, frozen=True):
+    """What a source says of one indicator of one unit.
+
+    `numerator` over `denominator` as counted; `published` are the points that the source
+    itself printed for it; `quality` is the source's own remark on the figure.
+    """
+
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
+    published: Decimal | None = None
+    quality: str | None = None
+
+
+class UnitFigures(Struct):
+    """All that is known of one unit: any mixture of counts, rates, points and a total.
+
+    `counts` by indicator code; `rates` in percent by group code; `points` as published by
+    group code; `total` as published.
+    """
+
+    unit: Unit
+    counts: dict[str, Count] = field(default_factory=dict)
+    rates: dict[str, Decimal] = field(default_factory=dict)
+    points: dict[str, Decimal] = field(default_factory=dict)
+    total: Decimal | None = None

@@ -1,0 +1,1 @@
+"""The data folder: evidence as received, and facts that can be rebuilt from it."""
