@@ -37,7 +37,7 @@ class Text:
         return _Formatter(lang).vformat(self.vi if lang is Lang.VI else self.en, (), self.values)
 
 
-def say(vi: str, en: str, **values: Any) -> Text:
+def say(vi: str, en: str, /, **values: Any) -> Text:
     """A message with its values: `say("thiếu cột {name}", "column {name} is missing", name="total")`."""
     return Text(vi, en, values)
 

@@ -1,15 +1,41 @@
 """The model of a rule set: groups, indicators, grades, as Decision 766/QĐ-TTg and its practice give them."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from bochiso.text import Lang, Text
+from bochiso.errors import ComputeError
+from bochiso.rules import values
+from bochiso.text import Lang, Text, say
 
 LevelName = Literal["province", "department", "district", "commune"]
+
+
+def _read(reader: Callable[[str], Any], kind: str) -> BeforeValidator:
+    """A validator that reads text with `reader` and lets ready values pass."""
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return reader(value)
+        except (ValueError, ComputeError):
+            raise PydanticCustomError(kind, "unreadable") from None
+
+    return BeforeValidator(read)
+
+
+Number = Annotated[Decimal, _read(values.number, "not_a_number")]
+Share = Annotated[Decimal, _read(values.share, "not_a_share")]
+Whole = Annotated[int, _read(values.whole, "not_whole")]
+Day = Annotated[date, _read(values.day, "not_a_day")]
+Word = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
 class _Part(BaseModel):
@@ -19,8 +45,8 @@ class _Part(BaseModel):
 class Names(_Part):
     """A name in both languages."""
 
-    vi: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    vi: Word
+    en: Word
 
     def render(self, lang: Lang) -> str:
         """The name in one language."""
@@ -31,24 +57,27 @@ class Indicator(_Part):
     """One indicator (chỉ số thành phần).
 
     points: the maximum, 0 where it is only shown. target: the rate, a share of 1, that earns
-    them all. empty: points where the denominator is 0. null: what a null numerator and
-    denominator mean, "unmeasured" or "empty" (the portal publishes 4.6 so). inherits: levels
-    that take the province's figure. source: the legal clause.
+    them all; empty: points where the denominator is 0 (both needed only where it is scored).
+    null: what a null numerator and denominator mean, "unmeasured" or "empty" (the portal
+    publishes 4.6 so). levels: where it counts. inherits: those of them that take the province's
+    figure. period: whether it counts a period or is always today's state. note: where practice
+    and the written description differ. source: the legal clause.
     """
 
-    number: str
-    code: str
+    number: Word
+    code: Code
     names: Names
     counts: Names
+    note: Names | None = None
     group: str
-    points: Decimal = Field(ge=0, le=100)
-    target: Decimal | None = Field(gt=0, le=1)
-    empty: Decimal | None = Field(ge=0)
+    points: Number = Field(ge=0, le=100)
+    target: Share | None = Field(default=None, gt=0, le=1)
+    empty: Number | None = Field(default=None, ge=0, le=100)
     null: Literal["unmeasured", "empty"] = "unmeasured"
-    levels: tuple[LevelName, ...]
+    levels: tuple[LevelName, ...] = Field(min_length=1)
     inherits: tuple[LevelName, ...] = ()
     period: Literal["period", "today"] = "period"
-    source: str = Field(min_length=1)
+    source: Word
 
     @property
     def scored(self) -> bool:
@@ -59,50 +88,73 @@ class Indicator(_Part):
 class Group(_Part):
     """A group of indicators (nhóm chỉ số), or a group made of `parts` that are groups."""
 
-    code: str
+    code: Code
     names: Names
-    points: Decimal = Field(gt=0, le=100)
+    points: Number = Field(gt=0, le=100)
     parts: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    source: str = Field(min_length=1)
+    aliases: tuple[Code, ...] = ()
+    source: Word
+
+
+class Deadline(_Part):
+    """A deadline (thời hạn) that an indicator counts, in working days.
+
+    days: how many, before or after (`side`) the `event`: the day a procedure takes effect, the
+    day its publication decision was signed, or a petition's sending or latest forwarding.
+    body: whose deadline it is, None for everyone's.
+    """
+
+    code: Code
+    indicator: str
+    names: Names
+    body: Literal["ministry", "province"] | None = None
+    days: Whole = Field(ge=0, le=366)
+    side: Literal["before", "after"]
+    event: Literal["effective", "decision", "sent_or_forwarded"]
+    source: Word
 
 
 class Grade(_Part):
     """A grade (xếp loại) and the least total that earns it."""
 
-    code: str
+    code: Code
     names: Names
-    least: Decimal = Field(ge=0, le=100)
+    least: Number = Field(ge=0, le=100)
 
 
 class Grades(_Part):
     """All grades, best first."""
 
-    source: str = Field(min_length=1)
+    source: Word
     bounds: tuple[Grade, ...] = Field(min_length=1)
 
 
 class Rounding(_Part):
     """How points are rounded: each indicator half up to `decimals`; sums are not rounded again."""
 
-    decimals: Literal[2]
+    decimals: Annotated[Literal[2], _read(values.whole, "not_whole")]
     mode: Literal["half_up"]
-    source: str = Field(min_length=1)
+    source: Word
 
 
 class RuleSet(_Part):
-    """A whole set. `boxes` are the groups, in order, that add up to the total."""
+    """A whole set. `boxes` are the groups, in order, that add up to the total.
 
-    id: str
+    small_denominator: rates over so many dossiers or fewer are marked. effective_from and
+    effective_to: first and last day in force, None while it still is.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     names: Names
-    effective_from: date
-    effective_to: date | None = None
-    source: str = Field(min_length=1)
+    effective_from: Day
+    effective_to: Day | None = None
+    source: Word
     rounding: Rounding
-    small_denominator: int = Field(ge=0)
-    boxes: tuple[str, ...]
+    small_denominator: Whole = Field(ge=0)
+    boxes: tuple[str, ...] = Field(min_length=1)
     groups: tuple[Group, ...]
     indicators: tuple[Indicator, ...]
+    deadlines: tuple[Deadline, ...] = ()
     grades: Grades
 
     @cached_property
@@ -114,6 +166,11 @@ class RuleSet(_Part):
     def indicator(self) -> dict[str, Indicator]:
         """Indicators by code."""
         return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def deadline(self) -> dict[str, Deadline]:
+        """Deadlines by code."""
+        return {deadline.code: deadline for deadline in self.deadlines}
 
     @cached_property
     def leaves(self) -> dict[str, tuple[str, ...]]:
@@ -140,4 +197,4 @@ class RuleSet(_Part):
     def label(self, code: str) -> Text:
         """The name of a group or indicator."""
         names = (self.group.get(code) or self.indicator[code]).names
-        return Text(names.vi, names.en)
+        return say("{name_vi}", "{name_en}", name_vi=names.vi, name_en=names.en)

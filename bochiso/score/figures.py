@@ -3,6 +3,7 @@
 null is not 0: a figure that a source did not give is None or absent, never zero.
 """
 
+from collections.abc import Container
 from decimal import Decimal
 
 from msgspec import Struct, field
@@ -38,3 +39,28 @@ class UnitFigures(Struct):
     rates: dict[str, Decimal] = field(default_factory=dict)
     points: dict[str, Decimal] = field(default_factory=dict)
     total: Decimal | None = None
+
+    def place(
+        self,
+        code: str,
+        numerator: Decimal | None,
+        denominator: Decimal | None,
+        rate: Decimal | None,
+        points: Decimal | None,
+        quality: str | None,
+        *,
+        groups: Container[str],
+    ) -> None:
+        """Put one figure where it belongs; `groups` are the codes that are groups, not indicators."""
+        if code == TOTAL:
+            self.total = points
+        elif code not in groups:
+            self.counts[code] = Count(_whole(numerator), _whole(denominator), points, quality)
+        elif rate is not None:
+            self.rates[code] = rate
+        elif points is not None:
+            self.points[code] = points
+
+
+def _whole(value: Decimal | None) -> Decimal | int | None:
+    return int(value) if value is not None and value % 1 == 0 else value

@@ -1,0 +1,80 @@
+"""The commands: `bochiso …`. Parsing and printing, no logic.
+
+`bochiso --help` answers from the table below without loading anything else, so that it is instant.
+"""
+
+import os
+import sys
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "score": (
+        "Tính điểm, xếp loại, xếp hạng từ một bảng số liệu (không lưu)",
+        "Points, grades and ranks from a table of figures (keeps nothing)",
+    ),
+    "import": ("Nạp số liệu vào thư mục số liệu", "Keep figures in the data folder"),
+    "snapshots": ("Liệt kê các kỳ số liệu đang có", "List the snapshots that are kept"),
+    "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
+    "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
+    "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
+    "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
+    "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
+    "demo": ("Chạy thử trên số liệu thật kèm theo", "A tour on the real figures that come along"),
+}
+"""Every command with what it does, in Vietnamese and English, in the order of help."""
+
+
+def wanted_lang() -> str:
+    """The language asked for by --lang or BOCHISO_LANG: "vi" or "en"."""
+    words = sys.argv[1:]
+    for place, word in enumerate(words):
+        if word.startswith("--lang="):
+            return "en" if word[7:] == "en" else "vi"
+        if word == "--lang":
+            return "en" if words[place + 1 : place + 2] == ["en"] else "vi"
+    return "en" if os.environ.get("BOCHISO_LANG") == "en" else "vi"
+
+
+def help_text(lang: str) -> str:
+    """What `bochiso --help` prints."""
+    vi = lang == "vi"
+    rows = "\n".join(f"  {name:<10} {text[0] if vi else text[1]}" for name, text in COMMANDS.items())
+    if vi:
+        return f"""Cách dùng: bochiso LỆNH [TÙY CHỌN]…
+
+  Bộ chỉ số phục vụ người dân, doanh nghiệp (Quyết định số 766/QĐ-TTg):
+  tính điểm, xếp loại, xếp hạng, so sánh, giải thích.
+
+Lệnh:
+{rows}
+
+Tùy chọn chung:
+  --data THƯ_MỤC   Thư mục số liệu (hoặc BOCHISO_DATA; mặc định ./bochiso-data)
+  --lang vi|en     Ngôn ngữ (hoặc BOCHISO_LANG; mặc định vi)
+  --version        Phiên bản
+  --help           Trợ giúp; `bochiso LỆNH --help` cho từng lệnh
+"""
+    return f"""Usage: bochiso COMMAND [OPTIONS]...
+
+  The index of how well public offices serve citizens and businesses
+  (Decision 766/QĐ-TTg): points, grades, ranks, changes, reasons.
+
+Commands:
+{rows}
+
+Global options:
+  --data DIR       The data folder (or BOCHISO_DATA; ./bochiso-data by default)
+  --lang vi|en     Language (or BOCHISO_LANG; vi by default)
+  --version        The version
+  --help           Help; `bochiso COMMAND --help` for each command
+"""
+
+
+def main() -> None:
+    """Run the command line; ends the process with 0 done, 1 done but something was refused, 2 not done."""
+    rest = [word for word in sys.argv[1:] if word not in {"--lang", "--lang=vi", "--lang=en", "vi", "en"}]
+    if rest in ([], ["--help"]) and "_BOCHISO_COMPLETE" not in os.environ:
+        sys.stdout.write(help_text(wanted_lang()))
+        sys.exit(0)
+    from bochiso.cli.app import run
+
+    sys.exit(run())

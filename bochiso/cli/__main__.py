@@ -1,0 +1,5 @@
+"""`python -m bochiso.cli`."""
+
+from bochiso.cli import main
+
+main()

@@ -1,0 +1,98 @@
+"""`bochiso check`: recomputed points against those that the source published."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bochiso.cli.draw import differences
+from bochiso.cli.options import (
+    LANG,
+    data_option,
+    format_options,
+    lang_option,
+    rules_option,
+    snapshot_options,
+    t,
+)
+from bochiso.cli.output import console, working, write_csv, write_json
+from bochiso.periods import Period
+from bochiso.rules.loader import load_rules
+from bochiso.score.check import Verdict
+from bochiso.score.export import comparison_object, verdict_object
+from bochiso.store.folder import DataFolder
+from bochiso.store.store import open_store
+from bochiso.store.views import View, checked
+from bochiso.text import Text, say
+
+
+@click.command(
+    help=t(
+        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch quá 0,005 điểm. "
+        "Không có --as-of thì đối chiếu mọi kỳ số liệu.",
+        "Recompute every point that the source published and list each difference above 0.005. "
+        "Without --as-of, every snapshot.",
+    )
+)
+@snapshot_options(against=False)
+@rules_option(None)
+@format_options
+@data_option
+@lang_option
+def command(
+    as_of: str | None, period: Period | None, rules: str | None, form: str, excel: bool, data: Path
+) -> int:
+    """Check published points."""
+    with working(t("Đang đối chiếu", "Checking")), open_store(DataFolder(data)) as store:
+        override = load_rules(rules) if rules else None
+        found = checked(store, as_of=as_of, period=period, rules=override)
+    if form == "json":
+        write_json(
+            [
+                {"as_of": str(v.snapshot.as_of), "period": v.snapshot.period.code} | verdict_object(verdict)
+                for v, verdict in found
+            ]
+        )
+    elif form == "csv" or excel:
+        write_csv(
+            [
+                {"as_of": str(v.snapshot.as_of)} | comparison_object(each)
+                for v, verdict in found
+                for each in verdict.differences
+            ],
+            excel=excel,
+        )
+    else:
+        for one, verdict in found:
+            print_verdict(console(), one, verdict)
+    return 1 if any(verdict.differences for _, verdict in found) else 0
+
+
+def print_verdict(out: Console, one: View, verdict: Verdict) -> None:
+    """The verdict on one snapshot."""
+    out.print(one.title.render(LANG).capitalize(), style="bold", markup=False)
+    out.print(verdict_sentence(verdict).render(LANG), markup=False)
+    if verdict.differences:
+        out.print(differences(verdict.differences, one.rules))
+
+
+def verdict_sentence(verdict: Verdict) -> Text:
+    """The verdict in one sentence."""
+    if verdict.largest is None:
+        return say("Không có điểm công bố nào để đối chiếu.", "There are no published points to compare.")
+    values = {
+        "n": len(verdict.compared),
+        "bad": len(verdict.differences),
+        "largest": abs(verdict.largest.difference).normalize() + 0,
+    }
+    if not verdict.differences:
+        return say(
+            "Đã đối chiếu {n} điểm công bố: tất cả khớp; chênh lệch lớn nhất {largest} điểm.",
+            "{n} published points compared: all agree; the largest difference is {largest}.",
+            **values,
+        )
+    return say(
+        "Đã đối chiếu {n} điểm công bố: {bad} điểm không khớp; chênh lệch lớn nhất {largest} điểm.",
+        "{n} published points compared: {bad} disagree; the largest difference is {largest}.",
+        **values,
+    )

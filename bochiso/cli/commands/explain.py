@@ -1,0 +1,121 @@
+"""`bochiso explain UNIT`: why a unit has its points, what it lost where, what moved it."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bochiso.cli.draw import causes, losses
+from bochiso.cli.options import (
+    LANG,
+    data_option,
+    format_options,
+    lang_option,
+    rules_option,
+    snapshot_options,
+    t,
+)
+from bochiso.cli.output import console, working, write_csv, write_json
+from bochiso.periods import Period
+from bochiso.rules.loader import load_rules
+from bochiso.score.explain import explain, split_change
+from bochiso.score.export import cause_object, change_object, loss_object, standing_object
+from bochiso.score.notes import notes
+from bochiso.store.folder import DataFolder
+from bochiso.store.store import open_store
+from bochiso.store.views import Explained, explained
+from bochiso.text import change, points
+
+
+@click.command(
+    help=t(
+        "Vì sao một đơn vị được số điểm ấy: từng chỉ số, điểm mất nhiều nhất đứng trước. "
+        "ĐƠN_VỊ là mã (H21.17) hoặc tên, không cần dấu.",
+        "Why a unit has its points, greatest loss first. "
+        "UNIT is a code (H21.17) or a name, accents not needed.",
+    )
+)
+@click.argument("unit", metavar=t("ĐƠN_VỊ", "UNIT"))
+@snapshot_options(against=True)
+@rules_option(None)
+@format_options
+@data_option
+@lang_option
+def command(
+    unit: str,
+    as_of: str | None,
+    against: str | None,
+    period: Period | None,
+    rules: str | None,
+    form: str,
+    excel: bool,
+    data: Path,
+) -> None:
+    """Explain one unit."""
+    with working(t("Đang tính điểm", "Scoring")), open_store(DataFolder(data)) as store:
+        found = explained(
+            store,
+            unit,
+            as_of=as_of,
+            period=period,
+            against=against,
+            rules=load_rules(rules) if rules else None,
+        )
+    rules_used, standing = found.after.rules, found.standing
+    lines = explain(standing.score, rules_used)
+    if form == "json":
+        parts = [] if found.before is None else split_change(found.before.score, standing.score, rules_used)
+        write_json(
+            standing_object(standing, rules_used, LANG)
+            | {
+                "lines": [loss_object(line, rules_used, LANG) for line in lines],
+                "change": change_object(found.change),
+                "causes": [cause_object(part) for part in parts],
+            }
+        )
+    elif form == "csv" or excel:
+        write_csv([loss_object(line, rules_used, LANG) for line in lines], excel=excel)
+    else:
+        print_explanation(console(), found)
+
+
+def print_explanation(out: Console, found: Explained) -> None:
+    """One unit's explanation on the terminal."""
+    standing, rules = found.standing, found.after.rules
+    score = standing.score
+    out.print(
+        f"{score.unit.name} ({score.unit.code}) – {found.after.title.render(LANG)}",
+        style="bold",
+        markup=False,
+    )
+    if standing.grade and standing.rank:
+        out.print(
+            t("Tổng điểm ", "Total ")
+            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}, "
+            + t("xếp hạng ", "rank ")
+            + f"{standing.rank}/{standing.of}.",
+            markup=False,
+        )
+    lines = explain(score, rules)
+    out.print(losses(lines, rules))
+    if any(line.indicator and line.indicator.inherited_from for line in lines):
+        out.print(t("↑ lấy theo số liệu của tỉnh", "↑ inherited from the province"), style="dim")
+    if any(line.small for line in lines):
+        few = rules.small_denominator
+        out.print(t(f"* tính trên {few} hồ sơ trở xuống", f"* over {few} dossiers or fewer"), style="dim")
+    for note in notes(score, rules):
+        out.print(note.render(LANG), style="dim", markup=False)
+    if found.before is not None and found.before_title is not None:
+        total = found.change.total if found.change else None
+        words = change(total, LANG) + t(" điểm", " points") if total is not None else ""
+        out.print(
+            t("\nThay đổi so với ", "\nChange since ")
+            + found.before_title.render(LANG)
+            + (f": {words}" if words else ""),
+            style="bold",
+            markup=False,
+        )
+        out.print(causes(split_change(found.before.score, score, rules), rules, total))
+        for remark in found.remarks:
+            out.print(remark.render(LANG), markup=False)
+    out.print(found.after.moments.render(LANG), style="dim", markup=False)

@@ -1,0 +1,187 @@
+"""What the commands share: language, options, the data folder, files read from disk."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bochiso.cli import wanted_lang
+from bochiso.errors import SourceError, Where
+from bochiso.periods import Period, parse_period
+from bochiso.text import Lang, say
+
+LANG = Lang(wanted_lang())
+"""The language of this run."""
+
+MODULES = {"import": "imports"}
+"""Commands whose module has another name."""
+
+MAX_FILE_BYTES = 50_000_000
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def t(vi: str, en: str) -> str:
+    """The words in the language of this run."""
+    return vi if LANG is Lang.VI else en
+
+
+def data_option(command: F) -> F:
+    """`--data` after the command too; before it also works."""
+    option = click.option(
+        "--data",
+        default=lambda: click.get_current_context().obj or "bochiso-data",
+        type=click.Path(path_type=Path),
+        help=t(
+            "Thư mục số liệu (hoặc BOCHISO_DATA; mặc định ./bochiso-data).",
+            "The data folder (or BOCHISO_DATA; ./bochiso-data by default).",
+        ),
+    )
+    return option(command)
+
+
+def lang_option(command: F) -> F:
+    """`--lang` after the command too; it was read before anything else."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["vi", "en"]),
+        expose_value=False,
+        help=t("Ngôn ngữ.", "Language."),
+    )(command)
+
+
+def format_options(command: F) -> F:
+    """`--format` and `--excel`."""
+    command = click.option(
+        "--excel",
+        is_flag=True,
+        help=t(
+            "CSV mở đúng trong Excel tiếng Việt (BOM, dấu chấm phẩy, dấu phẩy thập phân).",
+            "CSV that a Vietnamese Excel opens right (BOM, semicolons, decimal commas).",
+        ),
+    )(command)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "csv", "json"]),
+        default="table",
+        help=t(
+            "table: bảng để đọc; csv, json: cho máy đọc.", "table to read; csv and json for other programs."
+        ),
+    )(command)
+
+
+def rules_option(default: str | None) -> Callable[[F], F]:
+    """`--rules SET`: a set that comes along, or a file."""
+    return click.option(
+        "--rules",
+        default=default,
+        metavar=t("BỘ_QUY_TẮC", "SET"),
+        help=t(
+            "Bộ quy tắc có sẵn (qd766, qd766-target80, qd766-five-groups) hoặc tệp YAML của tỉnh.",
+            "A set that comes along (qd766, qd766-target80, qd766-five-groups) or a YAML file.",
+        ),
+    )
+
+
+def snapshot_options(*, against: bool) -> Callable[[F], F]:
+    """`--as-of`, `--period` and, where two snapshots are compared, `--against`."""
+
+    def decorate(command: F) -> F:
+        if against:
+            command = click.option(
+                "--against",
+                metavar=t("NGÀY", "DAY"),
+                help=t(
+                    "So với số liệu của ngày này, của nhãn này, hoặc `previous`: kỳ liền trước.",
+                    "Compare with the snapshot of this day or label, or `previous`.",
+                ),
+            )(command)
+        command = click.option(
+            "--period",
+            metavar=t("KỲ", "PERIOD"),
+            type=PeriodType(),
+            help=t("Kỳ: 2026, 2026-Q3, 2026-08…", "The period: 2026, 2026-Q3, 2026-08…"),
+        )(command)
+        return click.option(
+            "--as-of",
+            metavar=t("NGÀY", "DAY"),
+            help=t(
+                "Số liệu của ngày này hoặc của nhãn này; mặc định là mới nhất.",
+                "The snapshot of this day or label; the newest by default.",
+            ),
+        )(command)
+
+    return decorate
+
+
+def province_option(command: F) -> F:
+    """`--province`: only that province and its units."""
+    return click.option(
+        "--province",
+        metavar=t("MÃ", "CODE"),
+        help=t("Chỉ tỉnh này và các đơn vị của tỉnh, như H15.", "Only this province and its units, as H15."),
+    )(command)
+
+
+class PeriodType(click.ParamType):
+    """A period as people write it."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """The period; BochisoError says how to write one."""
+        return value if isinstance(value, Period) else parse_period(value)
+
+
+def read_inputs(paths: tuple[Path, ...], suffixes: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
+    """Names and bytes of the files, and of the files with `suffixes` in the folders, that were named.
+
+    Raises SourceError for one that isn't there, can't be read or is far too large to hold figures.
+    """
+    files: list[tuple[str, bytes]] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in suffixes)
+            if not found:
+                raise SourceError(
+                    say("thư mục không có tệp nào đọc được.", "the folder has no file that can be read."),
+                    where=Where(str(path)),
+                    do=say("Chỉ tới tệp hoặc thư mục khác.", "Name a file or another folder."),
+                )
+            files += [(str(p.relative_to(path.parent)), _read(p)) for p in found]
+        else:
+            files.append((path.name, _read(path)))
+    return files
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise SourceError(
+                say(
+                    "tệp lớn {size} MB, quá mức {most} MB của một bảng số liệu.",
+                    "the file has {size} MB, more than the {most} MB that a table of figures can have.",
+                    size=size // 1_000_000,
+                    most=MAX_FILE_BYTES // 1_000_000,
+                ),
+                where=Where(str(path)),
+                do=say(
+                    "Kiểm tra lại có đúng tệp không, hoặc chia nhỏ tệp.",
+                    "See whether it is the right file, or split it.",
+                ),
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        what = say("không có tệp này.", "there is no such file.")
+    except PermissionError:
+        what = say("không có quyền đọc tệp này.", "no right to read this file.")
+    except OSError as error:
+        what = say("không đọc được: {reason}.", "can't be read: {reason}.", reason=error.strerror)
+    raise SourceError(
+        what,
+        where=Where(str(path)),
+        do=say("Kiểm tra lại đường dẫn và quyền đọc.", "Check the path and the right to read it."),
+    )

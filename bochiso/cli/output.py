@@ -1,0 +1,102 @@
+"""Where output goes: tables and data to standard output, messages to standard error."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import click
+from rich.console import Console
+
+from bochiso.cli.options import LANG, t
+from bochiso.intake.result import Intake
+from bochiso.text import Lang, Text, number, say
+
+PIPE_WIDTH = 140
+"""Columns of a table that is not drawn on a terminal."""
+
+
+def console() -> Console:
+    """The console for tables."""
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def tell(text: Text | str) -> None:
+    """A message to the person."""
+    click.echo(text.render(LANG) if isinstance(text, Text) else text, err=True)
+
+
+def write_json(value: Any) -> None:
+    """JSON on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value % 1 == 0 else float(value)
+    raise TypeError(type(value))
+
+
+def write_csv(rows: Sequence[dict[str, Any]], *, excel: bool) -> None:
+    """CSV on standard output; with `excel`, as a Vietnamese Excel opens it.
+
+    No cell starts what a spreadsheet would run as a formula.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n")
+    if rows:
+        writer.writerow(rows[0].keys())
+        writer.writerows([_cell(value, excel=excel) for value in row.values()] for row in rows)
+    encoding = "utf-8-sig" if excel else "utf-8"
+    sys.stdout.buffer.write(text.getvalue().encode(encoding))
+    sys.stdout.buffer.flush()
+
+
+def _cell(value: object, *, excel: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return number(value, Lang.VI).replace(".", "") if excel else f"{value:f}"
+    text = str(value)
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and isinstance(value, str) else text
+
+
+def tell_refusals(intake: Intake, most: int = 20) -> int:
+    """The summary of what went in and what was refused, with reasons; returns the exit code."""
+    refused = intake.refusals
+    for each in refused[:most]:
+        tell(t("  Từ chối ", "  Refused ") + each.render(LANG))
+    if len(refused) > most:
+        tell(
+            say(
+                "  … và {n} dòng khác.",
+                "  … and {n} more.",
+                n=len(refused) - most,
+            )
+        )
+    tell(
+        say(
+            "Đọc {rows} dòng: nhận {taken}, từ chối {refused}.",
+            "{rows} rows read: {taken} taken, {refused} refused.",
+            rows=intake.rows,
+            taken=intake.rows - len(refused),
+            refused=len(refused),
+        )
+    )
+    return 1 if refused else 0
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A sign of life on a terminal while something may take long."""
+    screen = Console(stderr=True)
+    if screen.is_terminal:
+        with screen.status(what):
+            yield
+    else:
+        yield

@@ -1,0 +1,153 @@
+"""Files of tables to one intake: what kind each table is, and all of them together."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
+
+from bochiso.errors import SourceError, Where
+from bochiso.intake.archive import is_workbook
+from bochiso.intake.combine import combine
+from bochiso.intake.delimited import decode, read_delimited
+from bochiso.intake.draft import Draft, Named, identify
+from bochiso.intake.groups import Cells, draft_groups
+from bochiso.intake.headings import PAYMENT_COUNTS, Headings
+from bochiso.intake.json_tables import read_json
+from bochiso.intake.measures import draft_measures
+from bochiso.intake.numbers import parse_decimal
+from bochiso.intake.payment import draft_payment
+from bochiso.intake.result import Intake
+from bochiso.intake.tables import RawTable, check_size
+from bochiso.intake.workbook import read_workbook
+from bochiso.rules.model import RuleSet
+from bochiso.text import Text, say
+from bochiso.units.model import LEVEL_NAMES, Level
+
+Kind = Literal["measures", "rates", "points"]
+
+_PAYMENT = {name for pair in PAYMENT_COUNTS.values() for name in pair}
+
+
+def read_files(kind: Kind | None, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
+    """The figures of several files (name, bytes) as one; without a kind, each table shows its own.
+
+    Raises SourceError for a file that is no table at all, or not of the kind.
+    """
+    drafts = []
+    for name, data in files:
+        tables = read_tables(name, data, rules)
+        drafts += [_draft(table, rules, None if len(tables) > 1 else kind) for table in tables]
+    return combine(drafts)
+
+
+def read_any(table: RawTable, rules: RuleSet) -> Intake:
+    """The figures of one table of whatever kind; levels may differ, rates here and totals there."""
+    return combine([_draft(table, rules, None)])
+
+
+def read_tables(name: str, data: bytes, rules: RuleSet) -> tuple[RawTable, ...]:
+    """The tables of one file, its format told by its content: one, or two for printed scores in JSON.
+
+    Raises SourceError where it is empty, too large, no table, or has no known heading.
+    """
+    check_size(name, len(data))
+    headings = Headings(rules)
+    if is_workbook(data):
+        return (read_workbook(name, data, headings),)
+    text = decode(name, data)
+    if not text.strip():
+        raise SourceError(
+            say("tệp rỗng.", "the file is empty."),
+            where=Where(name),
+            do=say("Hãy xuất lại bảng từ nguồn.", "Export the table again from its source."),
+        )
+    if text.lstrip()[:1] in (b"[", b"{"):
+        return read_json(name, text, headings)
+    return (read_delimited(name, text, headings),)
+
+
+def detect_kind(table: RawTable, rules: RuleSet) -> Kind:
+    """What a table holds: measures, or rates if that is what most of its levels show, or points."""
+    if _is_payment(table) or _is_measures(table):
+        return "measures"
+    shown = list(_cells_by_level(table, rules).values())
+    return "rates" if 2 * shown.count(Cells.RATES) > len(shown) else "points"
+
+
+def _is_payment(table: RawTable) -> bool:
+    return any(set(pair) <= table.names for pair in PAYMENT_COUNTS.values())
+
+
+def _is_measures(table: RawTable) -> bool:
+    return bool(table.names & {"indicator", "indicator_name"})
+
+
+def _draft(table: RawTable, rules: RuleSet, kind: Kind | None) -> Draft:
+    if kind in (None, "measures"):
+        if _is_payment(table):
+            return draft_payment(table, rules)
+        if _is_measures(table):
+            return draft_measures(table, rules)
+    if kind == "measures" or _is_payment(table) or _is_measures(table):
+        raise _other_kind(table, kind or "measures")
+    if kind is not None:
+        return draft_groups(table, rules, lambda _: Cells(kind))
+    shown = _cells_by_level(table, rules)
+    draft = draft_groups(table, rules, lambda level: shown.get(level, Cells.POINTS))
+    rated = [level for level, cells in shown.items() if cells is Cells.RATES]
+    return replace(draft, notes=(*draft.notes, *(_read_as_rates(table, level) for level in rated)))
+
+
+def _cells_by_level(table: RawTable, rules: RuleSet) -> dict[Level, Cells]:
+    """What the groups' cells hold at each level that has any.
+
+    The headings may say so. Else cells with a percent sign are rates, and so are the cells of a
+    level where most are above their group's maximum: as points they couldn't be.
+    """
+    codes = [heading.name for heading in table.headings if heading.name in rules.group]
+    said = {heading.cells for heading in table.headings if heading.name in rules.group}
+    columns = [table.column(code).to_pylist() for code in codes]
+    above: dict[Level, list[bool]] = {}
+    people = identify(table)
+    for at, place in enumerate(people.ids.to_pylist()):
+        who = people.who[place]
+        if not isinstance(who, Named):
+            continue
+        for code, column in zip(codes, columns, strict=True):
+            value = parse_decimal(column[at], percent=True)
+            if isinstance(value, Decimal):
+                rate = "%" in (column[at] or "") or value > rules.group[code].points
+                above.setdefault(who.unit.level, []).append(rate)
+    if said in ({"percent"}, {"points"}):
+        cells = Cells.RATES if said == {"percent"} else Cells.POINTS
+        return dict.fromkeys(above, cells)
+    return {
+        level: Cells.RATES if 2 * sum(found) > len(found) else Cells.POINTS for level, found in above.items()
+    }
+
+
+def _read_as_rates(table: RawTable, level: Level) -> Text:
+    return say(
+        "{file}: số liệu các nhóm của {level} được hiểu là tỷ lệ phần trăm.",
+        "{file}: the groups' figures of {level} are read as rates in percent.",
+        file=table.file,
+        level=LEVEL_NAMES[level],
+    )
+
+
+def _other_kind(table: RawTable, kind: Kind) -> SourceError:
+    needed = {
+        "measures": "unit, indicator, numerator, denominator",
+        "rates": "unit, CKMB, TDGQ, …",
+        "points": "unit, CKMB, TDGQ, …, total",
+    }
+    return SourceError(
+        say(
+            "bảng không thuộc loại {kind}; loại này cần các cột {needed}.",
+            "the table isn't of the kind {kind}, which needs the columns {needed}.",
+            kind=kind,
+            needed=needed[kind],
+        ),
+        where=Where(table.file),
+        do=say("Hãy chọn lại loại bảng hoặc tệp.", "Choose another kind or another file."),
+    )

@@ -1,0 +1,25 @@
+"""The kinds of source that figures come from, and who reads each."""
+
+from collections.abc import Callable, Sequence
+
+from bochiso.intake.portal import read_answers
+from bochiso.intake.portal_archive import read_archives
+from bochiso.intake.result import Intake
+from bochiso.intake.kinds import read_files
+from bochiso.rules.model import RuleSet
+
+Files = Sequence[tuple[str, bytes]]
+
+READERS: dict[str, Callable[[Files, RuleSet], Intake]] = {
+    "measures": lambda files, rules: read_files("measures", files, rules),
+    "rates": lambda files, rules: read_files("rates", files, rules),
+    "points": lambda files, rules: read_files("points", files, rules),
+    "portal": read_answers,
+    "portal-archive": read_archives,
+}
+"""By the KIND of `bochiso import`."""
+
+
+def read_source(kind: str, files: Files, rules: RuleSet) -> Intake:
+    """The figures and refusals that files of one kind hold. Raises SourceError where none can be read."""
+    return READERS[kind](files, rules)

@@ -1,0 +1,167 @@
+"""Evidence: what was received, byte for byte, one folder a reading, never changed afterwards.
+
+evidence/000001/manifest.json   what it is, for which day and period, when it was read
+evidence/000001/rules.yaml      the rule set in force for it, whole
+evidence/000001/001.csv         the files, in the order given
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from bochiso.errors import StoreError, Where
+from bochiso.text import say
+
+_STAGING = ".new"
+
+
+class EvidenceFile(Struct, frozen=True):
+    """One file as received: its own name, the name it is stored under, its size and hash."""
+
+    name: str
+    stored: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(Struct, frozen=True):
+    """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for."""
+
+    kind: str
+    as_of: date
+    period: str
+    label: str | None
+    read_at: datetime
+    rules: str
+    rules_sha256: str
+    files: tuple[EvidenceFile, ...]
+
+    def same_content(self, other: "Manifest") -> bool:
+        """Whether both say the same, whenever they were read."""
+        return msgspec.structs.replace(self, read_at=other.read_at) == other
+
+
+class Reading(Struct, frozen=True):
+    """A manifest with its place in the order of readings."""
+
+    seq: int
+    manifest: Manifest
+
+
+class Evidence:
+    """The folder of readings; only a holder of the data folder's lock may add to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def seqs(self) -> list[int]:
+        """Numbers of all readings, in order."""
+        if not self.root.is_dir():
+            return []
+        return sorted(int(path.name) for path in self.root.iterdir() if path.name.isdecimal())
+
+    def reading(self, seq: int) -> Reading:
+        """One reading. Raises StoreError if its manifest can't be read."""
+        path = self._folder(seq) / "manifest.json"
+        try:
+            return Reading(seq, msgspec.json.decode(path.read_bytes(), type=Manifest))
+        except (OSError, msgspec.DecodeError):
+            raise _damaged(path) from None
+
+    def readings(self) -> Iterator[Reading]:
+        """All readings, in order."""
+        return (self.reading(seq) for seq in self.seqs())
+
+    def rules_text(self, seq: int) -> str:
+        """The rule set that was in force for a reading."""
+        return (self._folder(seq) / "rules.yaml").read_text("utf-8")
+
+    def files(self, reading: Reading) -> list[tuple[str, bytes]]:
+        """The files of a reading. Raises StoreError if one is not what was received."""
+        found = []
+        for each in reading.manifest.files:
+            path = self._folder(reading.seq) / each.stored
+            data = path.read_bytes() if path.is_file() else b""
+            if sha256(data).hexdigest() != each.sha256:
+                raise _damaged(path)
+            found.append((each.name, data))
+        return found
+
+    def stage(self, manifest: Manifest, files: Sequence[tuple[str, bytes]], rules_text: str) -> None:
+        """Write a reading down, durably, without it being one yet."""
+        folder = self._staging()
+        folder.mkdir()
+        _write(folder / "rules.yaml", rules_text.encode())
+        for each, (_, data) in zip(manifest.files, files, strict=True):
+            _write(folder / each.stored, data)
+        _write(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
+        _sync_folder(folder)
+
+    def commit(self) -> int:
+        """Make the staged reading one; in one step, so that a crash leaves it in or out."""
+        seq = max(self.seqs(), default=0) + 1
+        self._staging().rename(self._folder(seq))
+        _sync_folder(self.root)
+        return seq
+
+    def discard(self) -> None:
+        """Drop what was staged, now or by a command that was killed."""
+        shutil.rmtree(self._staging(), ignore_errors=True)
+
+    def withdraw(self, seq: int) -> None:
+        """Take back a reading that was just committed and whose facts could not be written."""
+        self._folder(seq).rename(self._staging())
+        self.discard()
+
+    def _folder(self, seq: int) -> Path:
+        return self.root / f"{seq:06d}"
+
+    def _staging(self) -> Path:
+        return self.root / _STAGING
+
+
+def describe_files(files: Sequence[tuple[str, bytes]]) -> tuple[EvidenceFile, ...]:
+    """What a manifest says of files given as names and bytes."""
+    return tuple(
+        EvidenceFile(name, f"{n:03d}{_suffix(name)}", len(data), sha256(data).hexdigest())
+        for n, (name, data) in enumerate(files, start=1)
+    )
+
+
+def _suffix(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ".bin"
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":  # Windows can't open a folder to flush it; its rename is durable without.
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(
+        say("chứng cứ bị mất hoặc đã bị sửa.", "evidence is missing or was changed."),
+        where=Where(str(path)),
+        do=say(
+            "Khôi phục tệp này từ bản sao lưu rồi chạy lại.",
+            "Restore this file from a backup, then run this again.",
+        ),
+    )

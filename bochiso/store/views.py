@@ -1,0 +1,259 @@
+"""What a person asks of the store: rankings, explanations, checks, each with its remarks."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from bochiso.errors import ComputeError
+from bochiso.periods import Period
+from bochiso.rules.model import RuleSet
+from bochiso.score.check import Verdict, check_scores
+from bochiso.score.compare import Change, LevelComparison, compare_levels
+from bochiso.score.scoring import score_units
+from bochiso.score.standings import LevelStandings, Standing, Standings, rank_units
+from bochiso.store.choose import choose, choose_against, snapshot_title
+from bochiso.store.store import Snapshot, Store
+from bochiso.text import Text, say
+from bochiso.units.codes import find_unit
+from bochiso.units.model import Level
+
+
+class View(Struct, frozen=True):
+    """A snapshot that was scored: its rules, its standings and its three moments."""
+
+    snapshot: Snapshot
+    rules: RuleSet
+    standings: Standings
+    changed_at: datetime
+
+    @property
+    def title(self) -> Text:
+        """`năm 2026, số liệu ngày 07/10/2026`, with the label where it has one."""
+        return snapshot_title(self.snapshot)
+
+    @property
+    def moments(self) -> Text:
+        """When the source was read, and when the figures last changed."""
+        return say(
+            "Nguồn đọc lúc {read}; số liệu thay đổi lần cuối lúc {changed}.",
+            "Source read at {read}; figures last changed at {changed}.",
+            read=self.snapshot.read_at,
+            changed=self.changed_at,
+        )
+
+
+def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within: str | None = None) -> View:
+    """The standings of a snapshot by the rules that it remembers, or by others.
+
+    `within`: only units of this province, ranked among themselves.
+    """
+    rules = rules or store.rules(snapshot)
+    scores = score_units(store.figures(snapshot, rules), rules)
+    if within is not None:
+        scores = [score for score in scores if within in (score.unit.code, score.unit.parent)]
+    return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot))
+
+
+def compare_views(before: View, after: View, level: Level) -> LevelComparison:
+    """What changed on one level between two views."""
+    return compare_levels(
+        before.standings.levels[level],
+        after.standings.levels[level],
+        after.rules,
+        before.snapshot.as_of,
+        after.snapshot.as_of,
+    )
+
+
+def warnings(before: View, after: View, comparison: LevelComparison) -> list[Text]:
+    """What a reader must know before trusting a comparison."""
+    found = []
+    if before.rules != after.rules:
+        found.append(
+            say(
+                "Hai kỳ tính theo hai bộ quy tắc khác nhau ({a}, {b}).",
+                "The two snapshots were scored by different rule sets ({a}, {b}).",
+                a=before.rules.id,
+                b=after.rules.id,
+            )
+        )
+    if before.snapshot.period != after.snapshot.period:
+        found.append(
+            say(
+                "Hai kỳ khác nhau ({a} và {b}): chênh lệch không chỉ do kết quả trong kỳ.",
+                "The periods differ ({a} and {b}): not all of a change is performance.",
+                a=before.snapshot.period.code,
+                b=after.snapshot.period.code,
+            )
+        )
+    if not comparison.ranks_comparable:
+        found.append(
+            say(
+                "Từ 01/7/2025 cả nước có 34 tỉnh, thành phố (trước đó 63): thứ hạng {a} và {b} "
+                "không trừ được cho nhau.",
+                "Since 1 July 2025 there are 34 provinces (63 before): "
+                "ranks of {a} and {b} are not subtracted.",
+                a=before.snapshot.as_of,
+                b=after.snapshot.as_of,
+            )
+        )
+    elif not comparison.same_population:
+        found.append(
+            say(
+                "Số đơn vị được xếp hạng khác nhau ({a} và {b}).",
+                "A different number of units was ranked ({a} and {b}).",
+                a=comparison.before.ranked,
+                b=comparison.after.ranked,
+            )
+        )
+    return found
+
+
+class Ranked(Struct, frozen=True):
+    """The ranking of one level, with its comparison and remarks where one was asked for."""
+
+    level: Level
+    after: View
+    comparison: LevelComparison | None
+    remarks: list[Text]
+
+    @property
+    def standings(self) -> LevelStandings:
+        """The standings of the level."""
+        return self.after.standings.levels[self.level]
+
+
+def rankings(
+    store: Store,
+    *,
+    level: Level | None,
+    as_of: str | None,
+    period: Period | None,
+    against: str | None,
+    rules: RuleSet | None,
+    within: str | None,
+) -> Iterator[Ranked]:
+    """The ranking of one level, or of each: of the snapshot asked for, else of the level's newest one.
+
+    Raises ComputeError where what was asked for isn't there.
+    """
+    scored = cache(lambda snapshot: view(store, snapshot, rules, within))
+    for one in [level] if level else Level:
+
+        def ranks(snapshot: Snapshot, one: Level = one) -> bool:
+            standings = scored(snapshot).standings.levels.get(one) if one in store.levels(snapshot) else None
+            return standings is not None and standings.ranked > 0
+
+        after = scored(choose(store, as_of, period, ranks))
+        if one not in after.standings.levels:
+            continue
+        if against is None:
+            yield Ranked(one, after, None, [])
+            continue
+        try:
+            before = scored(choose_against(store, against, after.snapshot, one))
+        except ComputeError as error:
+            if level:
+                raise
+            yield Ranked(one, after, None, [error.what])
+            continue
+        comparison = compare_views(before, after, one)
+        title = say("So với {title}.", "Compared with {title}.", title=before.title)
+        yield Ranked(one, after, comparison, [title, *warnings(before, after, comparison)])
+
+
+class Explained(Struct, frozen=True):
+    """One unit's standing, and what it was in the snapshot that it is compared with."""
+
+    after: View
+    standing: Standing
+    before: Standing | None = None
+    before_title: Text | None = None
+    change: Change | None = None
+    remarks: tuple[Text, ...] = ()
+
+
+def explained(
+    store: Store,
+    unit: str,
+    *,
+    as_of: str | None,
+    period: Period | None,
+    against: str | None,
+    rules: RuleSet | None,
+) -> Explained:
+    """A unit by its code or its name, in the snapshot asked for, else in the newest that has it.
+
+    Raises ComputeError where there is no such unit, or several.
+    """
+    matches = cache(lambda snapshot: find_unit(unit, store.units(snapshot)))
+    snapshot = choose(store, as_of, period, lambda s: bool(matches(s)))
+    found = matches(snapshot)
+    if len(found) != 1:
+        raise _which(unit, [f"{each.name} ({each.code})" for each in found], snapshot)
+    after = view(store, snapshot, rules)
+    standing = after.standings.find(found[0].code)
+    assert standing is not None  # noqa: S101 (the unit was found in this very snapshot)
+    if against is None:
+        return Explained(after, standing)
+    level = found[0].level
+    before = view(store, choose_against(store, against, snapshot, level), rules)
+    comparison = compare_views(before, after, level)
+    change = comparison.find(found[0].code)
+    return Explained(
+        after,
+        standing,
+        change.before if change else None,
+        before.title,
+        change,
+        tuple(warnings(before, after, comparison)),
+    )
+
+
+def _which(unit: str, names: list[str], snapshot: Snapshot) -> ComputeError:
+    title = snapshot_title(snapshot)
+    if names:
+        return ComputeError(
+            say("“{unit}” có thể là {n} đơn vị.", "“{unit}” may be {n} units.", unit=unit, n=len(names)),
+            do=say("Chọn một mã: {list}.", "Choose one code: {list}.", list="; ".join(names[:10])),
+        )
+    return ComputeError(
+        say(
+            "không có đơn vị “{unit}” trong {title}.",
+            "there is no unit “{unit}” in {title}.",
+            unit=unit,
+            title=title,
+        ),
+        do=say("Xem tên và mã bằng `bochiso rank`.", "See names and codes with `bochiso rank`."),
+    )
+
+
+def checked(
+    store: Store, *, as_of: str | None, period: Period | None, rules: RuleSet | None
+) -> list[tuple[View, Verdict]]:
+    """The verdict on the snapshot asked for, else on every snapshot."""
+    everything = as_of is None and period is None
+    wanted = store.snapshots() if everything else [choose(store, as_of, period)]
+    found = []
+    for snapshot in wanted:
+        one = view(store, snapshot, rules)
+        found.append((one, check_scores(row.score for row in one.standings.rows)))
+    return found
+
+
+def snapshot_object(store: Store, snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as `bochiso snapshots --format json` prints it; moments are UTC."""
+    units = store.units(snapshot)
+    return {
+        "as_of": snapshot.as_of.isoformat(),
+        "period": snapshot.period.code,
+        "label": snapshot.label,
+        **{level.value: sum(unit.level is level for unit in units) for level in Level},
+        "read_at": snapshot.read_at.isoformat(),
+        "changed_at": store.changed_at(snapshot).isoformat(),
+        "rules": snapshot.rules,
+        "figures": store.fingerprint(snapshot),
+    }

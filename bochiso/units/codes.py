@@ -1,0 +1,195 @@
+"""Codes, names and levels as sources write them, brought to the one form that is compared.
+
+Codes follow QĐ 20/2020/QĐ-TTg and its amendment QĐ 09/2025/QĐ-TTg: H21 a province, H21.17 a unit
+under it. Before, the same units were written 000.00.00.H21 and 000.00.17.H21.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from bochiso.units.model import Level, Unit
+from bochiso.units.provinces import every_province
+
+_CODE = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]+)*", re.IGNORECASE)
+_LONG_CODE = re.compile(r"([0-9]{3})\.([0-9]{2})\.([0-9]{2})\.([A-Z][0-9]{2})", re.IGNORECASE)
+_PROVINCE_CODE = re.compile(r"H[0-9]{2}")
+
+
+def normalise_code(text: str) -> str:
+    """A code as it identifies a unit; what isn't a code (some tables hold only names) is trimmed.
+
+    >>> normalise_code(" h21.17 "), normalise_code("000.00.18.H22"), normalise_code("000.12.34.H22")
+    ('H21.17', 'H22.18', 'H22.34.12')
+    """
+    code = unicodedata.normalize("NFC", text).strip()
+    if long_form := _LONG_CODE.fullmatch(code):
+        *below, top = long_form.groups()
+        return ".".join([top, *(part for part in reversed(below) if part.strip("0"))]).upper()
+    return code.upper() if _CODE.fullmatch(code) else code
+
+
+def parent_code(code: str) -> str | None:
+    """The code of the province above a unit, as it was when the code was given: H15.50.05.13 has H15.
+
+    None for a province, a ministry and what isn't such a code.
+    """
+    top, below, _ = normalise_code(code).partition(".")
+    return top if below and _PROVINCE_CODE.fullmatch(top) else None
+
+
+def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:
+    """Sorts codes as people number them: H21.2, H21.17, H21.227."""
+    parts = re.findall(r"([^0-9]*)([0-9]*)", code)
+    significant = ((text, digits.lstrip("0")) for text, digits in parts)
+    return [(text, len(digits), digits) for text, digits in significant], code
+
+
+# Names.
+
+_TONES = "[\u0300\u0301\u0303\u0309\u0323]"
+_TONE_ON_LAST_VOWEL = re.compile(rf"(o(?=[ae])|(?<!q)u(?=y))(\w)({_TONES})(?![\w\u0302\u0306\u031b])")
+_PLAIN_D = str.maketrans("đð", "dd")
+_OFFICE = ("ubnd", "ủy ban nhân dân")
+_COMMUNE = ("xã", "phường", "thị trấn", "đặc khu")
+_CITY = ("thành phố", "tp.", "tp")
+_DISTRICT = ("huyện", "quận", "thị xã")
+_DEPARTMENT = ("sở", "ban", "thanh tra", "văn phòng", "chi cục", "cục")
+_BELOW_PROVINCE = r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu|huyện|quận(?! lý)|thị xã)\b"
+
+
+def fold(text: str) -> str:
+    """Text as people type it in a hurry: no capitals, no accents, single spaces.
+
+    >>> fold("UBND  xã Ea Drăng")
+    'ubnd xa ea drang'
+    """
+    letters = (sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+    return " ".join("".join(letters).lower().translate(_PLAIN_D).split())
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are one but for capitals, spaces and the way their accents are stored.
+
+    Hoà and Hòa are one: both spellings place the same tone. Tỉnh and thành phố are two.
+    """
+    return _plain(a) == _plain(b)
+
+
+def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
+    """The units that a person means, from the strictest reading that finds any; empty if none does.
+
+    By code, by name (with or without "UBND" and "xã", "phường", …), by name without accents, by
+    a part of the name without accents: `ea drang` finds UBND xã Ea Drăng.
+    """
+    known, code, plain, folded = list(units), normalise_code(query), _plain(query), fold(query)
+    if not folded:
+        return []
+    readings: tuple[Callable[[Unit], bool], ...] = (
+        lambda unit: unit.code == code,
+        lambda unit: plain in _short_names(unit.name),
+        lambda unit: folded in map(fold, _short_names(unit.name)),
+        lambda unit: folded in fold(unit.name),
+    )
+    found = ([unit for unit in known if reading(unit)] for reading in readings)
+    return next((some for some in found if some), [])
+
+
+def _plain(name: str) -> str:
+    """A name for comparison: accents count, capitals, spaces and the place of the tone don't."""
+    apart = _TONE_ON_LAST_VOWEL.sub(r"\1\3\2", unicodedata.normalize("NFD", name.lower()))
+    return " ".join(unicodedata.normalize("NFC", apart).split())
+
+
+def _after(name: str, words: tuple[str, ...]) -> str | None:
+    """What follows in a plain name that starts with one of the words; None if none starts it."""
+    for word in words:
+        start = _as_accented_as(name, word)
+        rest = name.removeprefix(start)
+        if rest != name and (start.endswith(".") or not rest[:1].isalnum()):
+            return rest.strip()
+    return None
+
+
+def _as_accented_as(name: str, word: str) -> str:
+    """The word without accents for a name that has none: Ban and Bản, Sở and Số stay two."""
+    return fold(word) if name.isascii() else word
+
+
+def _without_office(name: str) -> str:
+    """A plain name without its "UBND"."""
+    rest = _after(name, _OFFICE)
+    return name if rest is None else rest
+
+
+def _short_names(name: str) -> tuple[str, ...]:
+    """A name in plain form, then without "UBND", then without "xã", "phường", …, too."""
+    whole = _plain(name)
+    short = _without_office(whole)
+    return whole, short, _after(short, ("tỉnh", *_COMMUNE, *_CITY, *_DISTRICT)) or short
+
+
+# Levels.
+
+
+def guess_level(code: str, name: str) -> Level | None:
+    """The level that a unit's code and name show; None where they don't.
+
+    "Thành phố X" is a province with a province's code, or with no code and a province's name
+    (Huế, Quảng Ninh); below a province, or with another name, it was a district (Biên Hòa).
+    """
+    if _PROVINCE_CODE.fullmatch(normalise_code(code)):
+        return Level.PROVINCE
+    short = _without_office(_plain(name))
+    below = parent_code(code) is not None
+    if _after(short, _COMMUNE) is not None:
+        return Level.COMMUNE
+    if _after(short, _DISTRICT) is not None:
+        return Level.DISTRICT
+    if (department := _after(short, _DEPARTMENT)) is not None:
+        # An office of a commune or a district isn't ranked with the departments of the province.
+        lower = re.search(_as_accented_as(short, _BELOW_PROVINCE), department)
+        return None if lower else Level.DEPARTMENT
+    if (city := _after(short, _CITY)) is not None:
+        return Level.PROVINCE if not below and _is_province("thành phố", city) else Level.DISTRICT
+    if (of := _after(short, ("tỉnh",))) is not None and not below and _is_province("tỉnh", of):
+        return Level.PROVINCE
+    return None
+
+
+def _is_province(kind: str, name: str) -> bool:
+    return (kind, _letters(name)) in _province_names()
+
+
+@cache
+def _province_names() -> frozenset[tuple[str, str]]:
+    names = {(province.kind, _letters(province.name)) for province in every_province()}
+    return frozenset(names | {("thành phố", "hcm")})
+
+
+def _letters(name: str) -> str:
+    """A name without accents and signs: Bà Rịa-Vũng Tàu and Bà Rịa - Vũng Tàu are one."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(name)))
+
+
+_LEVEL_WORDS = {
+    Level.PROVINCE: r"provinces?|(?:cac )?tinh(?: thanh pho)?(?: truc thuoc trung uong)?",
+    Level.DEPARTMENT: r"departments?|agency|agencies|(?:cac )?so(?: ban)?(?: nganh)?(?: cap)?(?: tinh)?",
+    Level.DISTRICT: r"districts?|(?:ubnd )?(?:cac |cap )?(?:huyen|quan|thi xa)"
+    r"(?: (?:huyen|quan|thi xa|thanh pho))*",
+    Level.COMMUNE: r"communes?|(?:ubnd )?(?:cac |cap )?(?:xa|phuong|thi tran|dac khu)"
+    r"(?: (?:xa|phuong|thi tran|dac khu))*",
+}
+
+
+def parse_level(text: str) -> Level | None:
+    """A level as a table names it; None where that doesn't settle it.
+
+    "Cấp tỉnh" doesn't: the provinces' own reports head their lists of departments with it (cơ
+    quan cấp tỉnh), a national table the provinces. The unit's code and name decide then. Nor
+    does "thành phố" alone. PROVINCE is the province here; the portal's progress and online
+    services call departments that, which is theirs to translate.
+    """
+    words = _letters(text)
+    return next((level for level, form in _LEVEL_WORDS.items() if re.fullmatch(form, words)), None)
