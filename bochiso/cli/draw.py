@@ -21,11 +21,11 @@ from bochiso.text import change, count, day, moment, number, percent, points
 from bochiso.units.model import LEVEL_NAMES, Level
 
 GRADE_STYLES = {
-    "excellent": "bold green",
-    "good": "green",
-    "fair": "cyan",
-    "average": "yellow",
-    "weak": "red",
+    "EXCELLENT": "bold green",
+    "GOOD": "green",
+    "FAIR": "cyan",
+    "AVERAGE": "yellow",
+    "WEAK": "red",
 }
 
 

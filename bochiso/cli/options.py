@@ -125,7 +125,7 @@ def province_option(command: F) -> F:
     )(command)
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType[Period]):
     """A period as people write it."""
 
     name = "period"

@@ -17,6 +17,8 @@ MAX_CELLS = 5_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
+_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["']([0-9]{1,9})["']""")
 _CHUNK = 2**20
 
 
@@ -64,21 +66,62 @@ def _unpack(name: str, archive: zipfile.ZipFile) -> None:
     """Inflate every member bit by bit, counting what really comes out: the sizes it states may lie."""
     unpacked = 0
     for member in archive.infolist():
-        sheet = member.filename.startswith("xl/worksheets/")
-        right = bottom = 0
-        tail = b""
+        extent = _extent(member.filename)
         with archive.open(member) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
                 if unpacked > MAX_UNPACKED:
                     raise _bomb(name)
-                if sheet:
-                    text = tail + chunk
-                    for column, row in _CELL.findall(text):
-                        right, bottom = max(right, _number(column)), max(bottom, int(row))
-                    tail = text[-32:]
-        if right * bottom > MAX_CELLS:
-            raise _sprawling(name, right, bottom)
+                if extent:
+                    extent.feed(chunk)
+        if extent and extent.right * extent.bottom > MAX_CELLS:
+            raise _sprawling(name, extent.right, extent.bottom)
+
+
+class _SheetExtent:
+    """How far a sheet of XLSX reaches; each cell says where it stands."""
+
+    def __init__(self) -> None:
+        self.right = self.bottom = 0
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next piece of the sheet's XML."""
+        text = self._rest + chunk
+        for column, row in _CELL.findall(text):
+            self.right, self.bottom = max(self.right, _number(column)), max(self.bottom, int(row))
+        self._rest = text[-32:]
+
+
+class _ContentExtent:
+    """How far the sheets of ODS reach; a row or cell says how often it is repeated."""
+
+    def __init__(self) -> None:
+        self.right = self.bottom = 0
+        self._rest = b""
+        self._rows = self._cells = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next piece of the workbook's XML; empty cells at the end don't count."""
+        text = self._rest + chunk
+        whole = text.rfind(b"<")
+        self._rest = text[whole:][-_CHUNK:]
+        for kind, said in _ODS_TAG.findall(text, 0, whole):
+            times = int(repeated[1]) if (repeated := _REPEATED.search(said)) else 1
+            if kind == b"table":
+                self._rows = 0
+            elif kind == b"table-row":
+                self._rows, self._cells = self._rows + times, 0
+            else:
+                self._cells += times
+                if not said.endswith(b"/") or b"value" in said:
+                    self.right, self.bottom = max(self.right, self._cells), max(self.bottom, self._rows)
+
+
+def _extent(member: str) -> _SheetExtent | _ContentExtent | None:
+    if member.startswith("xl/worksheets/"):
+        return _SheetExtent()
+    return _ContentExtent() if member == "content.xml" else None
 
 
 def _number(column: bytes) -> int:

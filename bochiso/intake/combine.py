@@ -34,7 +34,6 @@ class Entry:
 def combine(drafts: Sequence[Draft]) -> Intake:
     """One intake of all the tables; a figure that stands in several of them is settled here."""
     figures = pa.concat_tables([draft.figures for draft in drafts]) if drafts else FIGURES.empty_table()
-    figures = figures.combine_chunks()
     figures, refusals, lost = _settled(figures, [len(draft.figures) for draft in drafts])
     units, notes = _units(one for draft in drafts for one in draft.units)
     gone = lost - set(pc.unique(figures["unit"]).to_pylist()) if lost else set()
@@ -44,9 +43,15 @@ def combine(drafts: Sequence[Draft]) -> Intake:
         units=pa.table([pa.array(column, pa.string()) for column in columns], schema=_UNITS),
         figures=figures,
         rows=sum(draft.rows for draft in drafts),
-        refusals=(*(one for draft in drafts for one in draft.refusals), *refusals),
+        refusals=_in_order([*(one for draft in drafts for one in draft.refusals), *refusals]),
         notes=(*(one for draft in drafts for one in draft.notes), *notes),
     )
+
+
+def _in_order(refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
+    """Refusals as a person goes through the files, first to last."""
+    files = list(dict.fromkeys(one.where.file for one in refusals))
+    return tuple(sorted(refusals, key=lambda one: (files.index(one.where.file), one.where.row or 0)))
 
 
 def repeats(entries: Iterable[Entry]) -> tuple[dict[Hashable, Text], dict[Hashable, Text]]:
@@ -73,7 +78,7 @@ def repeats(entries: Iterable[Entry]) -> tuple[dict[Hashable, Text], dict[Hashab
 
 def _repeated(entry: Entry, first: Entry) -> Text:
     return say(
-        "lặp lại y nguyên {other} ({about}); chỉ tính một lần.",
+        "trùng hoàn toàn với {other} ({about}); chỉ tính một lần.",
         "repeats {other} word for word ({about}); it counts once.",
         other=_place(entry.where, first.where),
         about=entry.about,
@@ -82,7 +87,8 @@ def _repeated(entry: Entry, first: Entry) -> Text:
 
 def _contradicted(entry: Entry, other: Entry) -> Text:
     return say(
-        "trùng {about} với {other} nhưng số liệu khác nhau; không dùng dòng nào, hãy giữ lại dòng đúng.",
+        "cùng là {about} như {other} nhưng số liệu khác nhau; "
+        "cả hai đều không được dùng, hãy giữ lại dòng đúng.",
         "is about {about}, as {other} is, with other figures; neither is used, keep the right one.",
         about=entry.about,
         other=_place(entry.where, other.where),
@@ -123,9 +129,8 @@ def _settled(figures: pa.Table, lengths: Sequence[int]) -> tuple[pa.Table, list[
     # A row that repeats one figure and adds others isn't refused: it only counts once.
     useful = {row for at, row in enumerate(rows) if at not in removed}
     refused = {row: why for row, why in repeating.items() if row not in useful} | contradicting
-    where = {entry.row: entry.where for entry in entries}
-    refusals = [Refusal(where[row], reason) for row, reason in refused.items()]
-    refusals.sort(key=lambda one: (one.where.file or "", one.where.row or 0))
+    claims = {entry.row: entry for entry in entries}
+    refusals = [Refusal(claims[row].where, why, str(claims[row].about)) for row, why in refused.items()]
     kept = figures.filter(pa.array([at not in removed for at in range(len(figures))]))
     return kept, refusals, set(figures["unit"].take(sorted(removed)).to_pylist())
 
@@ -139,7 +144,7 @@ def _twice(figures: pa.Table) -> list[int]:
         pc.multiply(pc.cast(units.indices, pa.int64()), len(codes.dictionary)),
         pc.cast(codes.indices, pa.int64()),
     )
-    if pc.count_distinct(keys).as_py() == len(keys):
+    if len(pc.unique(keys)) == len(keys):
         return []
     number = pc.value_counts(keys)
     often = number.field("values").filter(pc.greater(number.field("counts"), 1))

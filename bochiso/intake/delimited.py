@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from bochiso.errors import SourceError, Where
@@ -145,17 +146,18 @@ def _clean(
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(pa.py_buffer(text).slice(start, max(0, end - start))),
-            arrow_csv.ReadOptions(column_names=columns, use_threads=False),
+            arrow_csv.ReadOptions(column_names=columns, use_threads=False, block_size=len(text) + 1),
             arrow_csv.ParseOptions(delimiter=mark, newlines_in_values=quoted, ignore_empty_lines=False),
             arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()),
                 include_columns=wanted,
-                strings_can_be_null=False,
+                strings_can_be_null=True,
+                null_values=[""],
             ),
         )
     except pa.ArrowInvalid:
         return None
-    rows = pa.array(range(row, row + len(table)), pa.int64())
+    rows = pc.add(pc.cast(pc.indices_nonzero(pa.repeat(True, len(table))), pa.int64()), row)
     return finish(name, heading, [one_chunk(table[at]) for at in wanted], rows)
 
 

@@ -21,7 +21,7 @@ class Fault:
 def absurd_count(value: int) -> Text:
     """Why a count can't be true."""
     return say(
-        "{value} lớn bất thường (quá {most}); kiểm tra lại dấu phân cách hàng nghìn.",
+        "{value} lớn bất thường (vượt {most}); kiểm tra lại dấu phân cách hàng nghìn.",
         "{value} is beyond all measure (above {most}); look at the thousands separators.",
         value=value,
         most=MAX_COUNT,

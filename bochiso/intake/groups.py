@@ -15,7 +15,7 @@ from bochiso.errors import Where
 from bochiso.intake.combine import Entry, combine, repeats
 from bochiso.intake.draft import Draft, Named, figures_table, identify, refuse
 from bochiso.intake.faults import Fault, negative, points_fault
-from bochiso.intake.numbers import decimals, parse_decimal, tidy
+from bochiso.intake.numbers import parse_decimal, tidy
 from bochiso.intake.result import Intake
 from bochiso.intake.tables import RawTable
 from bochiso.rules.model import RuleSet
@@ -189,8 +189,8 @@ class _Reader:
 
 
 def _tolerance(printed: Sequence[Decimal]) -> Decimal:
-    """Half a unit of the last printed decimal where only one is printed; nothing where two are."""
-    return Decimal("0.05") if max(map(decimals, printed)) <= 1 else Decimal(0)
+    """Half a unit of the last decimal where only one is printed; nothing where any has two."""
+    return Decimal("0.05") if all(value * 10 % 1 == 0 for value in printed) else Decimal(0)
 
 
 def _disagreeing(code: str, whole: Decimal, parts: Sequence[str], summed: Decimal) -> Fault:

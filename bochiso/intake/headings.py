@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from bochiso.rules.model import RuleSet
@@ -139,6 +140,8 @@ _PERCENT = re.compile(r"^(?:ty le|ti le|rate) | ?%$| (?:ty le|ti le)$")
 _POINTS = re.compile(r"^(?:so diem|diem so|diem) | (?:diem|points|score)$")
 _PREFIX = re.compile(r"^(?:nhom chi so|nhom|chi so|tieu chi|chi tieu|muc|so)(?: ve)? ")
 
+_LONGEST = 120
+
 
 class Headings:
     """The headings that tables may have under one rule set."""
@@ -150,18 +153,21 @@ class Headings:
             if code in rules.group:
                 self._names |= {simplify(word): code for word in words}
         self._codes: dict[str, str] = {}
+        self._known = cache(self._read)
         for group in reversed(rules.groups):
             self._names |= {simplify(name): group.code for name in (group.names.vi, group.names.en)}
             self._codes |= {simplify(code): group.code for code in (group.code, *group.aliases)}
 
     def row(self, cells: Sequence[str]) -> tuple[Heading, ...]:
         """The headings of a whole row; a name that two groups share is settled by its neighbours."""
-        found = [self.read(cell) for cell in cells]
+        found = [self._known(cell) for cell in cells]
         names = {heading.name for heading in found}
         return tuple(self._settled(heading, names) for heading in found)
 
-    def read(self, text: str) -> Heading:
+    def _read(self, text: str) -> Heading:
         """One heading on its own."""
+        if len(text) > _LONGEST or not any(map(str.isalpha, text)):
+            return Heading(text, "")
         heading = Heading(text, "")
         key = _NUMBERED.sub("", simplify(text), count=1)
         while key:
@@ -174,6 +180,11 @@ class Headings:
     def leaves(self, code: str) -> tuple[str, ...]:
         """The groups of indicators that a group is made of."""
         return self.rules.leaves.get(code, (code,))
+
+    def scored(self, group: str, level: str) -> set[str]:
+        """The indicators that earn a group's points at a level."""
+        members = self.rules.in_group.get(group, ())
+        return {one.code for one in members if one.scored and level in one.levels}
 
     def _settled(self, heading: Heading, names: set[str]) -> Heading:
         """CLGQ or the whole of CLGQ + TTTT: both are called "Cung cấp dịch vụ trực tuyến"."""

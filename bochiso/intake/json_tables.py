@@ -98,8 +98,12 @@ def _printed(name: str, objects: Sequence[Mapping[str, Any]], headings: Headings
                 row = {"indicator": entry.get("code"), "score": entry.get("published")}
                 counts = {key: entry.get(key) for key in ("numerator", "denominator")}
                 measures.append((number, unit | row | counts))
-        lacking = {entry.get("group") for entry in entries if _scored(entry) and not _has(entry, "points")}
-        computed = counted - lacking
+        earned = {entry.get("code") for entry in entries if _has(entry, "points")}
+        computed = {
+            group
+            for group in counted
+            if earned.issuperset(headings.scored(str(group), str(one.get("level"))))
+        }
         groups: Mapping[str, Any] = one.get("groups") or {}
         kept = {
             code: value for code, value in groups.items() if not computed.issuperset(headings.leaves(code))
@@ -117,8 +121,3 @@ def _printed(name: str, objects: Sequence[Mapping[str, Any]], headings: Headings
 
 def _has(entry: Mapping[str, Any], *keys: str) -> bool:
     return any(entry.get(key) is not None for key in keys)
-
-
-def _scored(entry: Mapping[str, Any]) -> bool:
-    """Whether a printed indicator earns points: one that is only shown has a maximum of 0."""
-    return entry.get("max_points") not in (None, "0", "0.0", "0.00")

@@ -51,7 +51,17 @@ def read_tables(name: str, data: bytes, rules: RuleSet) -> tuple[RawTable, ...]:
     Raises SourceError where it is empty, too large, no table, or has no known heading.
     """
     check_size(name, len(data))
-    headings = Headings(rules)
+    tables = _tables(name, data, Headings(rules))
+    if not any(len(table.rows) or table.refusals for table in tables):
+        raise SourceError(
+            say("dưới dòng tiêu đề không có dòng số liệu nào.", "there are no rows below the heading."),
+            where=Where(name),
+            do=say("Hãy kiểm tra lại tệp đã xuất.", "Check the file that was exported."),
+        )
+    return tables
+
+
+def _tables(name: str, data: bytes, headings: Headings) -> tuple[RawTable, ...]:
     if is_workbook(data):
         return (read_workbook(name, data, headings),)
     text = decode(name, data)

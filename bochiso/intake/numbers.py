@@ -91,12 +91,6 @@ def parse_decimal(cell: str | None, *, percent: bool = False) -> Decimal | Text 
     return -value if negative else value
 
 
-def decimals(value: Decimal) -> int:
-    """How many decimals a number was written with: 18.0 has one."""
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
 def tidy(value: Decimal) -> Decimal:
     """The number without trailing zeros.
 
@@ -163,4 +157,4 @@ def exact_text(value: Decimal) -> str:
     if value == value.to_integral_value():
         return f"{value.to_integral_value():f}"
     text = f"{value:f}"
-    return text + "0" if decimals(value) == 3 else text
+    return text + "0" if value.as_tuple().exponent == -3 else text

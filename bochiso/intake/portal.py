@@ -8,9 +8,9 @@ is only shown, is a numerator in days without a denominator.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from bochiso.errors import SourceError, Where
-from bochiso.intake.portal_draft import Draft, Figure
+from bochiso.errors import Where
 from bochiso.intake.portal_json import FieldError, Row, changed_type, decode, excerpt, label, text_of, unwrap
+from bochiso.intake.portal_reading import Figure, Reading, open_each
 from bochiso.intake.portal_shapes import Answer, figures_of, recognise
 from bochiso.intake.result import Intake
 from bochiso.rules.model import RuleSet
@@ -34,51 +34,47 @@ def read_answer(name: str, data: bytes, rules: RuleSet) -> Intake:
     Raises SourceError where the file is no such answer: a web page, cut off, an error of the
     portal, empty, or something else. Rows that can't be used are among the refusals.
     """
-    return _read([_open(name, data, rules)], Draft(rules))
+    return _read([_open(name, data, rules)], Reading(rules))
 
 
 def read_answers(files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
     """The figures of all answers (name, bytes) of one reading, each figure once.
 
     Figures that two answers give differently, and totals that are not the sum of the unit's
-    groups, are refused as torn. A file that is no answer is refused, the others go in.
+    groups, are refused as torn. A file that is no answer is refused, the others go in; raises
+    SourceError where none is.
     """
-    draft = Draft(rules)
-    answers = []
-    for name, data in files:
-        try:
-            answers.append(_open(name, data, rules))
-        except SourceError as error:
-            draft.refuse_file(error)
-    return _read(answers, draft)
+    reading = Reading(rules)
+    answers = open_each(files, lambda name, data: _open(name, data, rules), reading)
+    return _read(answers, reading)
 
 
 def _open(name: str, data: bytes, rules: RuleSet) -> Answer:
     return recognise(name, unwrap(name, decode(name, data)), rules)
 
 
-def _read(answers: Sequence[Answer], draft: Draft) -> Intake:
+def _read(answers: Sequence[Answer], reading: Reading) -> Intake:
     known = _known_units(answers)
     for answer in answers:
         for number, row in answer.rows:
             if isinstance(row, dict) and _is_country(row, number):
                 continue
-            draft.rows += 1
+            reading.rows += 1
             try:
-                _read_row(answer, row, Where(answer.name, number), known, draft)
+                _read_row(answer, row, Where(answer.name, number), known, reading)
             except FieldError as error:
                 content = label(row, "departmentCode", "departmentName")
-                draft.refuse(Where(answer.name, number, error.column), error.reason, content)
-    return draft.intake()
+                reading.refuse(Where(answer.name, number, error.column), error.reason, content)
+    return reading.intake()
 
 
-def _read_row(answer: Answer, row: object, where: Where, known: _Known, draft: Draft) -> None:
+def _read_row(answer: Answer, row: object, where: Where, known: _Known, reading: Reading) -> None:
     if not isinstance(row, dict):
         raise changed_type("evaluation", row)
     unit = _unit_of(_described(row), text_of(row, "departmentId"), known)
     new = partial(Figure, unit.code, file=answer.name, row=where.row)
-    figures = figures_of(answer, row, new, where, draft)
-    draft.keep(unit, figures, f"{unit.code} {unit.name}")
+    figures = figures_of(answer, row, new, where, reading)
+    reading.keep(unit, figures, f"{unit.code} {unit.name}")
 
 
 def _described(row: Row) -> dict[str, str]:
@@ -127,7 +123,7 @@ def _unit_of(said: Mapping[str, str], key: str | None, known: _Known) -> Unit:
         raise FieldError(
             "departmentCode",
             say(
-                "đơn vị không có mã; hãy nhập cùng câu trả lời service-results của tỉnh, ở đó có mã.",
+                "đơn vị không có mã; hãy nạp cùng câu trả lời service-results của tỉnh, ở đó có mã.",
                 "the unit has no code; import it with the province's service-results, which has it.",
             ),
         )

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.portal_draft import Draft, Figure
 from bochiso.intake.portal_json import (
     FieldError,
     Row,
@@ -22,6 +21,7 @@ from bochiso.intake.portal_json import (
     number_of,
     text_of,
 )
+from bochiso.intake.portal_reading import Figure, Reading, open_each
 from bochiso.intake.portal_shapes import group_codes
 from bochiso.intake.result import Intake
 from bochiso.rules.model import RuleSet
@@ -37,28 +37,27 @@ _LEVELS = {Decimal(1): Level.DEPARTMENT, Decimal(2): Level.COMMUNE}
 
 def read_archive(name: str, data: bytes, rules: RuleSet) -> Intake:
     """The figures of one file of old rows. Raises SourceError where it holds none."""
-    draft = Draft(rules)
-    _read(name, _rows_of(name, decode(name, data)), draft)
-    return draft.intake()
+    return read_archives([(name, data)], rules)
 
 
 def read_archives(files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
-    """The figures of several files (name, bytes) of old rows; one that holds none is refused."""
-    draft = Draft(rules)
-    for name, data in files:
-        try:
-            _read(name, _rows_of(name, decode(name, data)), draft)
-        except SourceError as error:
-            draft.refuse_file(error)
-    return draft.intake()
+    """The figures of several files (name, bytes) of old rows; one that holds none is refused.
+
+    Raises SourceError where none of the files holds any.
+    """
+    reading = Reading(rules)
+    for name, rows in open_each(files, _open, reading):
+        _read(name, rows, reading)
+    return reading.intake()
 
 
-def _rows_of(name: str, document: Any) -> list[Any]:
-    """The list of rows, bare or as the first such value of an object."""
+def _open(name: str, data: bytes) -> tuple[str, list[Any]]:
+    """The file's name and its rows: a bare list, or the first such value of an object."""
+    document = decode(name, data)
     values = document.values() if isinstance(document, dict) else [document]
     for value in values:
         if isinstance(value, list) and any(isinstance(row, dict) and "MA_COQUAN" in row for row in value):
-            return value
+            return name, value
     raise SourceError(
         say(
             "tệp JSON này không có dòng số liệu nào của Cổng trước năm 2026 (MA_COQUAN, …, TONG_SCORE).",
@@ -66,22 +65,22 @@ def _rows_of(name: str, document: Any) -> list[Any]:
         ),
         where=Where(file=name),
         do=say(
-            "Kiểm tra lại tệp; số liệu của Cổng từ năm 2026 thì nhập theo loại portal.",
+            "Kiểm tra lại tệp; số liệu của Cổng từ năm 2026 thì nạp theo loại portal.",
             "Check the file; figures of the portal since 2026 are imported as portal.",
         ),
     )
 
 
-def _read(name: str, rows: list[Any], draft: Draft) -> None:
+def _read(name: str, rows: list[Any], reading: Reading) -> None:
     for number, row in enumerate(rows, start=1):
-        draft.rows += 1
+        reading.rows += 1
         try:
-            _read_row(name, number, row, draft)
+            _read_row(name, number, row, reading)
         except FieldError as error:
-            draft.refuse(Where(name, number, error.column), error.reason, label(row, "MA_COQUAN", "TEN"))
+            reading.refuse(Where(name, number, error.column), error.reason, label(row, "MA_COQUAN", "TEN"))
 
 
-def _read_row(name: str, number: int, row: Any, draft: Draft) -> None:
+def _read_row(name: str, number: int, row: Any, reading: Reading) -> None:
     if not isinstance(row, dict):
         raise changed_type("data", row)
     written = text_of(row, "MA_COQUAN")
@@ -90,14 +89,14 @@ def _read_row(name: str, number: int, row: Any, draft: Draft) -> None:
     code = normalise_code(written)
     title = text_of(row, "TEN") or code
     unit = Unit(code, title, _level_of(row, code, title), parent_code(code))
-    names = {*draft.rules.group, *(alias for group in draft.rules.groups for alias in group.aliases)}
-    boxes = group_codes({key: row[key] for key in row if key in names}, draft.rules)
+    names = {*reading.rules.group, *(alias for group in reading.rules.groups for alias in group.aliases)}
+    boxes = group_codes({key: row[key] for key in row if key in names}, reading.rules)
     figures = [
         Figure(code=of, unit=code, file=name, row=number, points=points)
         for key, of in [(_TOTAL, TOTAL), *boxes.items()]
         if (points := _points(row, key)) is not None
     ]
-    draft.keep(unit, figures, label(row, "MA_COQUAN", "TEN"))
+    reading.keep(unit, figures, label(row, "MA_COQUAN", "TEN"))
 
 
 def _points(row: Row, key: str) -> Decimal | None:

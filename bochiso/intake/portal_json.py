@@ -8,10 +8,8 @@ from typing import Any
 import msgspec
 
 from bochiso.errors import SourceError, Where
+from bochiso.intake.tables import check_size
 from bochiso.text import Text, hundredths, say
-
-MAX_BYTES = 50 * 1024 * 1024
-"""Size in bytes above which a file is no single answer: the largest real ones are under 1 MB."""
 
 Row = Mapping[str, Any]
 """A JSON object as decoded: numbers are int or Decimal, exactly as written."""
@@ -38,16 +36,7 @@ class FieldError(Exception):
 def decode(name: str, data: bytes) -> Any:
     """What the JSON file `name` holds. Raises SourceError for anything that is not whole JSON."""
     where = Where(file=name)
-    if len(data) > MAX_BYTES:
-        raise SourceError(
-            say(
-                "tệp nặng hơn {limit} MB, không thể là một câu trả lời của Cổng.",
-                "the file is larger than {limit} MB, too large for one answer of the portal.",
-                limit=MAX_BYTES // 1024**2,
-            ),
-            where=where,
-            do=say("Kiểm tra lại tệp đã chọn.", "Check which file was chosen."),
-        )
+    check_size(name, len(data))
     text = data.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
         raise SourceError(say("tệp rỗng.", "the file is empty."), where=where, do=_READ_AGAIN)
@@ -149,7 +138,7 @@ def not_an_answer(name: str) -> SourceError:
         ),
         where=Where(file=name),
         do=say(
-            "Kiểm tra lại tệp; số liệu của Cổng trước năm 2026 thì nhập theo loại portal-archive.",
+            "Kiểm tra lại tệp; số liệu của Cổng trước năm 2026 thì nạp theo loại portal-archive.",
             "Check the file; figures of the portal before 2026 are imported as portal-archive.",
         ),
     )

@@ -16,7 +16,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bochiso.errors import Where
-from bochiso.intake.portal_draft import Draft, Figure
 from bochiso.intake.portal_json import (
     FieldError,
     Row,
@@ -27,6 +26,7 @@ from bochiso.intake.portal_json import (
     number_of,
     text_of,
 )
+from bochiso.intake.portal_reading import Figure, Reading
 from bochiso.rules.model import RuleSet
 from bochiso.score.figures import TOTAL
 
@@ -138,15 +138,15 @@ def _list_of(rows: list[Row], rules: RuleSet) -> Metrics | Results | None:
     return Metrics(Counter(known).most_common(1)[0][0]) if known else None
 
 
-def figures_of(answer: Answer, row: Row, new: NewFigure, where: Where, draft: Draft) -> list[Figure]:
+def figures_of(answer: Answer, row: Row, new: NewFigure, where: Where, reading: Reading) -> list[Figure]:
     """What one row says. Raises FieldError where the row can't be used; refuses single metrics."""
     match answer.shape:
         case Results():
-            return list(_results(row, new, draft.rules))
+            return list(_results(row, new, where, reading))
         case Metrics(group):
-            return [*_box(row, group, new), *_metrics(row, new, where, draft)]
+            return [*_box(row, group, new), *_metrics(row, new, where, reading)]
         case Tree() as tree:
-            return list(_tree(row, tree, new, draft.rules))
+            return list(_tree(row, tree, new, reading.rules))
 
 
 def _box(row: Row, group: str, new: NewFigure) -> Iterator[Figure]:
@@ -161,7 +161,7 @@ def _points_of(row: Row) -> Decimal | None:
     return number_of(row, "score") if total is None else total
 
 
-def _results(row: Row, new: NewFigure, rules: RuleSet) -> Iterator[Figure]:
+def _results(row: Row, new: NewFigure, where: Where, reading: Reading) -> Iterator[Figure]:
     total = number_of(row, "totalScore")
     if total is not None:
         yield new(TOTAL, points=total)
@@ -170,11 +170,11 @@ def _results(row: Row, new: NewFigure, rules: RuleSet) -> Iterator[Figure]:
         return
     if not isinstance(groups, dict):
         raise changed_type("groupScores", groups)
-    codes = group_codes(groups, rules)
-    for key in groups:
-        points = number_of(groups, key)
-        if points is not None:
-            yield new(codes[key], points=points)
+    for key, code in group_codes(groups, reading.rules).items():
+        if code not in reading.rules.group:
+            reading.unknown(where, key)
+        elif (points := number_of(groups, key)) is not None:
+            yield new(code, points=points)
 
 
 def group_codes(keys: Row, rules: RuleSet) -> dict[str, str]:
@@ -192,7 +192,7 @@ def group_codes(keys: Row, rules: RuleSet) -> dict[str, str]:
     return found
 
 
-def _metrics(row: Row, new: NewFigure, where: Where, draft: Draft) -> Iterator[Figure]:
+def _metrics(row: Row, new: NewFigure, where: Where, reading: Reading) -> Iterator[Figure]:
     metrics = row.get("metrics")
     if metrics is None:
         return
@@ -202,9 +202,13 @@ def _metrics(row: Row, new: NewFigure, where: Where, draft: Draft) -> Iterator[F
         try:
             if not isinstance(metric, dict):
                 raise changed_type("metrics", metric)
-            yield _metric(metric, new)
+            figure = _metric(metric, new)
+            if figure.code in reading.rules.indicator:
+                yield figure
+            else:
+                reading.unknown(where, figure.code)
         except FieldError as error:
-            draft.refuse(Where(where.file, where.row, error.column), error.reason, excerpt(metric))
+            reading.refuse(Where(where.file, where.row, error.column), error.reason, excerpt(metric))
 
 
 def _metric(metric: Row, new: NewFigure) -> Figure:

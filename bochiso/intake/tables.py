@@ -195,8 +195,11 @@ def finish(
 
 def one_chunk(column: pa.ChunkedArray) -> pa.Array:
     """The column in one piece."""
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+    return (
+        column.chunk(0)
+        if column.num_chunks == 1
+        else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+    )
 
 
 def _whole_rows(
@@ -217,7 +220,8 @@ def _whole_rows(
 
 def _plain(column: pa.Array) -> pa.Array:
     text = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    empty = pc.equal(text, "")
+    return pc.if_else(empty, pa.scalar(None, pa.string()), text) if pc.any(empty).as_py() else text
 
 
 def _formula(text: pa.Array) -> pa.Array:
@@ -248,8 +252,8 @@ def _unused(name: str, headings: Sequence[Heading]) -> tuple[Text, ...]:
     shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
     return (
         say(
-            "{file}: {count} cột không dùng: {shown}.",
-            "{file}: {count} columns not used: {shown}.",
+            "{file}: {count} cột không dùng ({shown}).",
+            "{file}: {count} columns not used ({shown}).",
             file=name,
             count=len(unknown),
             shown=shown,

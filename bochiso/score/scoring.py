@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bochiso.rules.model import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
-from bochiso.score.formula import Formula, points_from_rate
+from bochiso.score.formula import formula, points_from_rate
 from bochiso.text import hundredths
 from bochiso.units.model import Unit
 
@@ -25,7 +25,7 @@ class Basis(StrEnum):
     TOTAL = "total"
 
 
-class IndicatorScore(Struct, frozen=True):
+class IndicatorScore(Struct, frozen=True, gc=False):
     """One indicator of one unit: its rule, its count, its points (None where not measured).
 
     `inherited_from` is the code of the province whose figure it takes.
@@ -58,7 +58,7 @@ class IndicatorScore(Struct, frozen=True):
         return self.points is not None and count.published is None
 
 
-class BoxScore(Struct, frozen=True):
+class BoxScore(Struct, frozen=True, gc=False):
     """One box (group) of one unit; points are None and basis is None where it lacks figures."""
 
     code: str
@@ -99,7 +99,7 @@ class Scorer:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._formulas = {i.code: Formula(i) for i in rules.indicators}
+        self._formulas = {i.code: formula(i) for i in rules.indicators}
         self._composites = [group for group in rules.groups if group.parts]
         levels: set[str] = {level for i in rules.indicators for level in i.levels}
         self._plans = {
@@ -142,14 +142,14 @@ class Scorer:
         self, figures: UnitFigures, parent: UnitFigures | None, earned: dict[str, Decimal]
     ) -> tuple[IndicatorScore, ...]:
         counts = figures.counts
-        above = parent.counts if parent is not None else {}
+        above, province = (parent.counts, parent.unit.code) if parent is not None else ({}, None)
         if not counts and not above:
             return ()
         scores = []
         for rule, code, formula, inherits in self._plans.get(figures.unit.level, ()):
             count, inherited = counts.get(code), None
-            if inherits and parent is not None and (count is None or count == NOTHING) and code in above:
-                count, inherited = above[code], parent.unit.code
+            if inherits and code in above and (count is None or count == NOTHING):
+                count, inherited = above[code], province
             if count is None:
                 continue
             points = formula(count)
@@ -168,9 +168,7 @@ class Scorer:
         group = self.rules.group[code]
         members = needed.get(code)
         if members and members <= earned.keys():
-            return BoxScore(
-                code, group.points, sum(map(earned.__getitem__, members), Decimal(0)), Basis.MEASURED
-            )
+            return BoxScore(code, group.points, sum(map(earned.__getitem__, members), Decimal(0)), Basis.MEASURED)
         if (rate := figures.rates.get(code)) is not None:
             return BoxScore(code, group.points, points_from_rate(rate, group.points), Basis.RATES)
         if (points := figures.points.get(code)) is not None:

@@ -5,7 +5,6 @@ evidence/000001/rules.yaml      the rule set in force for it, whole
 evidence/000001/001.csv         the files, in the order given
 """
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -16,6 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
+from bochiso.store.collected import Collected, State
+from bochiso.store.durable import sync_folder, write_new
 from bochiso.text import say
 
 _STAGING = ".new"
@@ -31,7 +32,10 @@ class EvidenceFile(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for."""
+    """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for.
+
+    `collected` is None for files that a person gave; those are what they are: complete.
+    """
 
     kind: str
     as_of: date
@@ -41,6 +45,8 @@ class Manifest(Struct, frozen=True):
     rules: str
     rules_sha256: str
     files: tuple[EvidenceFile, ...]
+    state: State = State.COMPLETE
+    collected: Collected | None = None
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""
@@ -97,17 +103,17 @@ class Evidence:
         """Write a reading down, durably, without it being one yet."""
         folder = self._staging()
         folder.mkdir()
-        _write(folder / "rules.yaml", rules_text.encode())
+        write_new(folder / "rules.yaml", rules_text.encode())
         for each, (_, data) in zip(manifest.files, files, strict=True):
-            _write(folder / each.stored, data)
-        _write(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
-        _sync_folder(folder)
+            write_new(folder / each.stored, data)
+        write_new(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
+        sync_folder(folder)
 
     def commit(self) -> int:
         """Make the staged reading one; in one step, so that a crash leaves it in or out."""
         seq = max(self.seqs(), default=0) + 1
         self._staging().rename(self._folder(seq))
-        _sync_folder(self.root)
+        sync_folder(self.root)
         return seq
 
     def discard(self) -> None:
@@ -137,23 +143,6 @@ def describe_files(files: Sequence[tuple[str, bytes]]) -> tuple[EvidenceFile, ..
 def _suffix(name: str) -> str:
     suffix = Path(name).suffix.lower()
     return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ".bin"
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "nt":  # Windows can't open a folder to flush it; its rename is durable without.
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _damaged(path: Path) -> StoreError:

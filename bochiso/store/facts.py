@@ -22,7 +22,7 @@ SCHEMA = """
 create table readings (
     seq integer primary key, kind varchar not null, as_of date not null, period varchar not null,
     label varchar, read_at timestamp not null, rules varchar not null, rules_sha256 varchar not null,
-    row_count integer not null, refused integer not null);
+    row_count integer not null, refused integer not null, state varchar not null, scope varchar);
 create table units (
     seq integer not null, unit varchar not null, name varchar not null, level varchar not null,
     parent varchar);
@@ -63,6 +63,8 @@ class ReadingFacts(Struct, frozen=True):
     rules_sha256: str
     row_count: int
     refused: int
+    state: str
+    scope: str | None
 
 
 class Facts:
@@ -72,6 +74,11 @@ class Facts:
         self.path = path
         self._db = connection
 
+    def is_current(self) -> bool:
+        """Whether the file has the columns that this program writes; an older one is made again."""
+        rows = self._query("select column_name from duckdb_columns() where table_name = 'readings'")
+        return {name for (name,) in rows} == set(ReadingFacts.__struct_fields__)
+
     def seqs(self) -> list[int]:
         """Numbers of the readings whose facts are here, in order."""
         return [seq for (seq,) in self._query("select seq from readings order by seq")]
@@ -79,8 +86,8 @@ class Facts:
     def readings(self) -> list[ReadingFacts]:
         """All readings, in order."""
         rows = self._query(
-            "select seq, kind, as_of, period, label, read_at, rules, rules_sha256, row_count, refused "
-            "from readings order by seq"
+            "select seq, kind, as_of, period, label, read_at, rules, rules_sha256, row_count, refused, "
+            "state, scope from readings order by seq"
         )
         return [ReadingFacts(*row) for row in rows]
 
@@ -94,10 +101,11 @@ class Facts:
         ]  # fmt: skip
         with database_errors(self.path), _transaction(db):
             db.execute(
-                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
                  manifest.read_at.replace(tzinfo=None), manifest.rules, manifest.rules_sha256,
-                 intake.rows, len(refusals)],
+                 intake.rows, len(refusals), manifest.state,
+                 manifest.collected.scope if manifest.collected else None],
             )  # fmt: skip
             db.register("units_", intake.units)
             db.register("figures_", intake.figures)

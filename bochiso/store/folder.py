@@ -18,12 +18,13 @@ FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class DataFolder:
-    """`FORMAT`, `evidence/` (as received), `facts.duckdb` (derived), `lock`."""
+    """`FORMAT`, `evidence/` (as received), `facts.duckdb` (derived), `collecting/` (under way), `lock`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.evidence = root / "evidence"
         self.facts = root / "facts.duckdb"
+        self.collecting = root / "collecting"
         self._format = root / "FORMAT"
 
     def check(self) -> None:
@@ -100,7 +101,7 @@ class DataFolder:
             except Timeout:
                 raise busy(self.root) from None
             finally:
-                if empty and not any(self.evidence.iterdir()):
+                if empty and not any(self.evidence.iterdir()) and not self.collecting.exists():
                     self._remove(fresh)
 
     def _remove(self, fresh: bool) -> None:

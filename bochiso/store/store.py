@@ -20,6 +20,7 @@ from bochiso.periods import Period, parse_period
 from bochiso.rules.loader import parse_rules
 from bochiso.rules.model import RuleSet
 from bochiso.score.figures import UnitFigures
+from bochiso.store.collected import WHOLE_COUNTRY, Collected, State
 from bochiso.store.evidence import Evidence, Manifest, Reading, describe_files
 from bochiso.store.facts import Facts, ReadingFacts, open_facts, replace_facts
 from bochiso.store.folder import DataFolder, disk_errors
@@ -28,7 +29,10 @@ from bochiso.units.model import Level, Unit
 
 
 class Snapshot(Struct, frozen=True):
-    """Figures valid for one day and period. `read_at`: when the source was last read."""
+    """Figures valid for one day and period. `read_at`: when the source was last read.
+
+    `state` is complete unless some of its figures come from a partial or torn reading.
+    """
 
     as_of: date
     period: Period
@@ -36,6 +40,7 @@ class Snapshot(Struct, frozen=True):
     seqs: tuple[int, ...]
     read_at: datetime
     rules: str
+    state: State = State.COMPLETE
 
 
 class Added(Struct, frozen=True):
@@ -57,6 +62,8 @@ def add_reading(
     label: str | None,
     rules_text: str,
     read_at: datetime,
+    state: State = State.COMPLETE,
+    collected: Collected | None = None,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
@@ -65,7 +72,10 @@ def add_reading(
     """
     rules = parse_rules(rules_text, "rules.yaml")
     digest = sha256(rules_text.encode()).hexdigest()
-    manifest = Manifest(kind, as_of, period.code, label, read_at, rules.id, digest, describe_files(files))
+    described = describe_files(files)
+    manifest = Manifest(
+        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected
+    )
     with folder.writing():
         evidence = Evidence(folder.evidence)
         evidence.discard()
@@ -129,10 +139,10 @@ def _catch_up(folder: DataFolder, evidence: Evidence) -> None:
             replace_facts(folder.facts, (_read_evidence(evidence, seq) for seq in kept))
         return
     with open_facts(folder.facts, write=False) as facts:
-        known = facts.seqs()
-    if known == kept:
+        current, known = facts.is_current(), facts.seqs()
+    if current and known == kept:
         return
-    if not set(known) <= set(kept):
+    if not current or not set(known) <= set(kept):
         replace_facts(folder.facts, (_read_evidence(evidence, seq) for seq in kept))
         return
     with open_facts(folder.facts, write=True) as facts:
@@ -165,7 +175,7 @@ class Store:
         found: dict[tuple[date, Period], list[ReadingFacts]] = {}
         for reading in self._readings:
             found.setdefault((reading.as_of, parse_period(reading.period)), []).append(reading)
-        return dict(sorted(found.items()))
+        return {key: _counted(readings) for key, readings in sorted(found.items())}
 
     def _snapshot(self, readings: list[ReadingFacts]) -> Snapshot:
         last = readings[-1]
@@ -177,6 +187,7 @@ class Store:
             tuple(each.seq for each in readings),
             last.read_at.replace(tzinfo=UTC),
             last.rules,
+            State(readings[0].state),
         )
 
     def rules(self, snapshot: Snapshot) -> RuleSet:
@@ -225,6 +236,19 @@ class Store:
         return next(each.read_at for each in self._readings if each.seq == seq).replace(tzinfo=UTC)
 
 
+def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
+    """The readings that say a snapshot, the last word last.
+
+    One that isn't complete says nothing where a complete one covers it, and nothing against any.
+    """
+    complete = [each for each in readings if each.state == State.COMPLETE]
+    covered = {each.scope for each in complete if each.scope is not None}
+    if covered:
+        covered.add(WHOLE_COUNTRY)  # every run reads the list of provinces
+    others = [each for each in readings if each.state != State.COMPLETE and each.scope not in covered]
+    return others + complete
+
+
 @contextmanager
 def open_store(folder: DataFolder) -> Iterator[Store]:
     """The store for reading; catches up first where a killed command left facts behind.
@@ -252,7 +276,7 @@ def _behind(folder: DataFolder, evidence: Evidence) -> bool:
     if not folder.facts.exists():
         return True
     with open_facts(folder.facts, write=False) as facts:
-        return facts.seqs() != evidence.seqs()
+        return not facts.is_current() or facts.seqs() != evidence.seqs()
 
 
 def data_folder(path: str | Path) -> DataFolder:

@@ -31,8 +31,8 @@ from hypothesis import strategies as st
 
 from bochiso.errors import SourceError
 from bochiso.intake.portal import read_answer, read_answers
-from bochiso.intake.portal_json import MAX_BYTES
 from bochiso.intake.result import FIGURE_COLUMNS, UNIT_COLUMNS, Intake
+from bochiso.intake.tables import MAX_BYTES
 from bochiso.rules.loader import load_rules
 from bochiso.score.figures import TOTAL
 from bochiso.text import Lang
@@ -223,6 +223,23 @@ def test_a_new_metric_is_told_once_a_file_and_the_others_go_in() -> None:
     assert len(counts(intake, "H15")) == 4
 
 
+@pytest.mark.parametrize("code", ["TOTAL", "CKMB"])
+def test_a_metric_never_passes_for_a_total_or_a_group(code: str) -> None:
+    metrics = [{"code": code, "numerator": 1, "denominator": 1, "score": 9}, *measured("H20", TRANSPARENCY)]
+    intake = read(metric_answer([DONG_THAP | {"metrics": metrics}]))
+    assert code in only_reason(intake)
+    assert ("H20", code) not in figures(intake)
+
+
+def test_a_new_box_is_told_and_the_others_go_in() -> None:
+    row = province_rows("2026-10-06")[0]
+    row["groupScores"] |= {"TOTAL": 1, "DGHL": Decimal("0.5")}
+    intake = read(service_results([row]))
+    assert len(intake.refusals) == 2
+    assert points(intake)["H20", TOTAL] == Decimal("68.26")
+    assert len(intake.figures) == 7
+
+
 # Trees
 
 
@@ -299,7 +316,7 @@ def test_a_negative_number_is_refused() -> None:
 
 
 def test_points_above_the_maximum_are_refused() -> None:
-    assert "4,01 vượt mức tối đa 4 điểm" in refused_metric(score=Decimal("4.01"))[1]
+    assert "4,01 điểm vượt mức tối đa 4 điểm" in refused_metric(score=Decimal("4.01"))[1]
 
 
 @pytest.mark.parametrize("absurd", [10**12, Decimal("1e999999"), -(10**30)])
@@ -413,7 +430,9 @@ def test_a_figure_that_two_answers_give_differently_is_refused_with_both() -> No
         [("results.json", service_results(rows)), ("ckmb.json", metric_answer([newer]))], RULES
     )
     reason = only_reason(intake)
-    assert all(part in reason for part in ("11,46", "11,5", "results.json", "ckmb.json", "CKMB"))
+    assert all(
+        part in reason for part in ("11,46", "11,5", "results.json", "ckmb.json", "Công khai, minh bạch")
+    )
     assert ("H20", "CKMB") not in figures(intake)
     assert ("H20", TOTAL) not in figures(intake)
     assert len(counts(intake, "H20")) == 4
@@ -463,6 +482,11 @@ def test_one_bad_file_is_refused_and_the_others_go_in() -> None:
     assert intake.refusals[0].where.file == "a.json"
     assert "tường lửa" in only_reason(intake)
     assert "tải lại" in only_reason(intake)
+
+
+def test_files_of_which_none_is_an_answer_are_an_error() -> None:
+    with pytest.raises(SourceError):
+        read_answers([("a.json", b"<html>"), ("b.json", b"")], RULES)
 
 
 def test_the_order_of_answers_does_not_matter() -> None:

@@ -141,7 +141,7 @@ def test_a_decimal_comma_and_plain_numbers_are_read() -> None:
         ({"CKMB": "mười một"}, "“mười một”"),
         ({"CKMB": "1e5"}, "“1e5”"),
         ({"CKMB": ["11.79"]}, "đổi kiểu dữ liệu"),
-        ({"CKMB": "18.01"}, "18,01 vượt mức tối đa 18 điểm"),
+        ({"CKMB": "18.01"}, "18,01 điểm vượt mức tối đa 18 điểm"),
         ({"CKMB": "-1"}, "số âm"),
         ({"TONG_SCORE": "100.01"}, "vượt mức tối đa 100 điểm"),
         ({"MA_COQUAN": None}, "không có mã"),

@@ -67,20 +67,8 @@ def command(output: Path) -> None:
             do=say("Chạy lệnh này trong bản tải về đầy đủ.", "Run this in a full checkout."),
         )
     folder = DataFolder(output / "data")
-    text = rules_text("qd766")
     with working(t("Đang nạp số liệu mẫu", "Bringing the examples in")):
-        for table in TABLES:
-            day = parse_day(table.as_of)
-            add_reading(
-                folder,
-                table.kind,
-                read_inputs((EXAMPLES / table.file,)),
-                as_of=day,
-                period=parse_period(str(day.year)),
-                label=None,
-                rules_text=text,
-                read_at=now(),
-            )
+        bring_examples_in(folder)
     with open_store(folder) as store:
         _show(store)
     tell(
@@ -89,6 +77,23 @@ def command(output: Path) -> None:
             f"\nThe data folder: {folder.root}. Next: bochiso --data {folder.root} explain H21.17",
         )
     )
+
+
+def bring_examples_in(folder: DataFolder) -> None:
+    """Import every example table as a clerk would."""
+    text = rules_text("qd766")
+    for table in TABLES:
+        day = parse_day(table.as_of)
+        add_reading(
+            folder,
+            table.kind,
+            read_inputs((EXAMPLES / table.file,)),
+            as_of=day,
+            period=parse_period(str(day.year)),
+            label=None,
+            rules_text=text,
+            read_at=now(),
+        )
 
 
 def _show(store: Store) -> None:

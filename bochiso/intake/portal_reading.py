@@ -4,24 +4,28 @@ A reading is torn when it was taken while the portal was recalculating: a total 
 of its groups, or one figure that two answers give differently. Torn figures are refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 import pyarrow as pa
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.result import FIGURE_COLUMNS, UNIT_COLUMNS, Intake, Refusal
+from bochiso.intake.draft import figures_table
+from bochiso.intake.faults import negative
+from bochiso.intake.numbers import tidy
+from bochiso.intake.result import UNIT_COLUMNS, Intake, Refusal
 from bochiso.rules.model import RuleSet
 from bochiso.score.figures import TOTAL
 from bochiso.text import Text, say
 from bochiso.units.model import Unit
 
-_NUMBER = pa.decimal128(18, 6)
+T = TypeVar("T")
+
 _UNITS = pa.schema([(column, pa.string()) for column in UNIT_COLUMNS])
-_TYPES = {"numerator": _NUMBER, "denominator": _NUMBER, "rate": _NUMBER, "points": _NUMBER, "row": pa.int32()}
-_FIGURES = pa.schema([(column, _TYPES.get(column, pa.string())) for column in FIGURE_COLUMNS])
 
 
 class Figure(Struct, frozen=True):
@@ -52,8 +56,11 @@ class Figure(Struct, frozen=True):
         return say("{count} ({points} điểm)", "{count} ({points} points)", count=count, points=self.points)
 
 
-class Draft:
-    """A reading in the making."""
+_FIELDS = Figure.__struct_fields__
+
+
+class Reading:
+    """One reading in the making: rows come in, `intake` gives what holds together."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
@@ -61,22 +68,15 @@ class Draft:
         self._units: dict[str, Unit] = {}
         self._figures: list[Figure] = []
         self._refusals: list[Refusal] = []
-        self._unknown: dict[tuple[str, str], int] = {}
+        self._unknown: Counter[tuple[str | None, str]] = Counter()
 
     def refuse(self, where: Where, reason: Text, content: str = "") -> None:
         """Keep the reason why a row can't be used."""
         self._refusals.append(Refusal(where, reason, content))
 
-    def refuse_file(self, error: SourceError) -> None:
-        """Keep the reason why one file of several can't be used."""
-        reason = error.what
-        if error.do is not None:
-            reason = say("{what} {do}", "{what} {do}", what=error.what, do=error.do)
-        self.refuse(error.where, reason)
-
-    def unknown(self, file: str, code: str) -> None:
+    def unknown(self, where: Where, code: str) -> None:
         """Count an indicator or group that the rule set doesn't have; told once per file."""
-        self._unknown[file, code] = self._unknown.get((file, code), 0) + 1
+        self._unknown[where.file, code] += 1
 
     def keep(self, unit: Unit, figures: Sequence[Figure], content: str) -> None:
         """Take the figures of one row, each unless it is impossible, none if the row is torn."""
@@ -96,21 +96,16 @@ class Draft:
         code = figure.code
         if code == TOTAL or code in self.rules.indicator or code in self.rules.group:
             return True
-        self.unknown(figure.file, code)
+        self.unknown(figure.where, code)
         return False
 
     def intake(self) -> Intake:
         """The tables of what holds together, and every refusal."""
         figures, refusals = settle(self._figures, self.rules)
-        rows = [
-            (each.unit, each.code, each.numerator, each.denominator, None, each.points, each.quality,
-             each.file, each.row)
-            for each in figures
-        ]  # fmt: skip
         units = [(u.code, u.name, u.level.value, u.parent) for u in self._units.values()]
         return Intake(
-            _table(units, _UNITS),
-            _table(rows, _FIGURES),
+            pa.Table.from_pylist([dict(zip(UNIT_COLUMNS, unit, strict=True)) for unit in units], _UNITS),
+            figures_table({name: [getattr(f, name) for f in figures] for name in _FIELDS}, len(figures)),
             self.rows,
             (*self._refusals, *self._strange(), *refusals),
         )
@@ -119,7 +114,7 @@ class Draft:
         for (file, code), times in self._unknown.items():
             reason = say(
                 "bộ quy tắc {rules} không có chỉ số hay nhóm {code}; đã bỏ qua {times} số liệu.",
-                "rule set {rules} has no indicator or group {code}; {times} figures were left out.",
+                "rule set {rules} has no indicator or group {code}; left out {times} times.",
                 rules=self.rules.id,
                 code=code,
                 times=times,
@@ -127,9 +122,24 @@ class Draft:
             yield Refusal(Where(file, column=code), reason)
 
 
-def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+def open_each(
+    files: Sequence[tuple[str, bytes]], open_one: Callable[[str, bytes], T], reading: Reading
+) -> list[T]:
+    """Every file (name, bytes) that can be opened; the reading keeps why the others can't.
+
+    Raises the first one's SourceError where none can.
+    """
+    opened, errors = [], []
+    for name, data in files:
+        try:
+            opened.append(open_one(name, data))
+        except SourceError as error:
+            errors.append(error)
+    if errors and not opened:
+        raise errors[0]
+    for bad in errors:
+        reading.refuse(bad.where, say("{what} {do}", "{what} {do}", what=bad.what, do=bad.do))
+    return opened
 
 
 def impossible(figure: Figure, rules: RuleSet) -> Text | None:
@@ -137,21 +147,21 @@ def impossible(figure: Figure, rules: RuleSet) -> Text | None:
     top, bottom, points = figure.numerator, figure.denominator, figure.points
     for number in (top, bottom, points):
         if number is not None and number < 0:
-            return say("{number} là số âm.", "{number} is negative.", number=number)
+            return negative(number)
     if top is not None and bottom is not None and top > bottom:
         return say(
             "tử số {top} lớn hơn mẫu số {bottom}.",
             "the numerator {top} is above the denominator {bottom}.",
-            top=top,
-            bottom=bottom,
+            top=tidy(top),
+            bottom=tidy(bottom),
         )
     greatest = _greatest(figure.code, rules)
     if points is not None and points > greatest:
         return say(
-            "điểm {points} vượt mức tối đa {greatest} điểm.",
+            "{points} điểm vượt mức tối đa {greatest} điểm.",
             "{points} points are above the maximum of {greatest}.",
-            points=points,
-            greatest=greatest,
+            points=tidy(points),
+            greatest=tidy(greatest),
         )
     return None
 
@@ -170,7 +180,7 @@ def torn(figures: Iterable[Figure], rules: RuleSet) -> Text | None:
     if total is None or boxes is None or total == boxes:
         return None
     return say(
-        "điểm tổng {total} khác tổng điểm các nhóm là {boxes}; có thể Cổng đang tính lại lúc đọc số liệu, "
+        "tổng điểm {total} khác tổng các nhóm {boxes}; nhiều khả năng Cổng đang tính lại lúc đọc số liệu, "
         "hãy đọc lại sau.",
         "the total {total} differs from the sum of its groups, {boxes}; the portal was probably "
         "recalculating, read it again later.",
@@ -242,21 +252,20 @@ def _agreed(a: Figure, b: Figure) -> Figure | None:
 
 def _dispute(a: Figure, b: Figure, rules: RuleSet) -> Refusal:
     name = say("Tổng điểm", "Total") if a.code == TOTAL else rules.label(a.code)
-    values = {"name": name, "a": a.shown, "b": b.shown, "file": a.file}
+    end = say("hãy đọc lại sau", "read it again later")
     if a.code in rules.group:
-        reason = say(
-            "“{name}” được trả lời là {a} ({file}) rồi lại là {b}; có thể Cổng đang tính lại, điểm này và "
-            "điểm tổng của đơn vị không được dùng, hãy đọc lại sau.",
-            "“{name}” was answered as {a} ({file}) and then as {b}; the portal was probably recalculating, "
-            "neither this nor the unit's total is used, read it again later.",
-            **values,
+        end = say(
+            "điểm này và tổng điểm của đơn vị không được dùng, hãy đọc lại sau",
+            "neither this nor the unit's total is used, read it again later",
         )
-    else:
-        reason = say(
-            "“{name}” được trả lời là {a} ({file}) rồi lại là {b}; có thể Cổng đang tính lại, "
-            "hãy đọc lại sau.",
-            "“{name}” was answered as {a} ({file}) and then as {b}; the portal was probably recalculating, "
-            "read it again later.",
-            **values,
-        )
+    reason = say(
+        "Cổng trả lời “{name}” là {a} ({file}) rồi lại là {b}; nhiều khả năng Cổng đang tính lại lúc đọc "
+        "số liệu, {end}.",
+        "the portal answered “{name}” as {a} ({file}) and then as {b}; it was probably recalculating, {end}.",
+        name=name,
+        a=a.shown,
+        b=b.shown,
+        file=a.file,
+        end=end,
+    )
     return Refusal(b.where, reason, a.unit)

@@ -1,0 +1,63 @@
+# make run    install into .venv and show the whole way on real figures
+# make test   install into .venv and run the tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Tests and lint need the development requirements; running needs the few.
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+.PHONY: help run test check lint types arrows docs bench clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bochiso needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): requirements.txt pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(READY_DEV): requirements-dev.txt $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# run: install, then the demo on the real figures in examples/
+run: $(READY)
+	rm -rf out
+	$(BIN)/bochiso demo -o out
+
+# test: the tests
+test: $(READY_DEV)
+	$(BIN)/python -m pytest -n auto
+
+# check: everything that CI checks besides the tests
+check: lint types arrows docs
+
+# lint: ruff
+lint: $(READY_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# types: strict type checking
+types: $(READY_DEV)
+	$(BIN)/mypy
+
+# arrows: imports point one way
+arrows: $(READY_DEV)
+	$(BIN)/lint-imports
+
+# docs: what the documents say is true
+docs: $(READY_DEV)
+	$(BIN)/python docs/check.py
+
+# bench: ours against its peers, as ratios
+bench: $(READY_DEV)
+	$(BIN)/python -m bench
+
+# clean: remove what was installed and made
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,47 @@
+"""`make bench`: every promise of speed and memory, measured; exit 1 where one is broken."""
+
+import sys
+from collections.abc import Sequence
+
+from bench import heart
+from bench.timing import Line
+
+HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")
+
+
+def main() -> int:
+    """Print the table; 1 where a promise is broken."""
+    lines = list(heart.lines())
+    print(table([HEADINGS, *(cells(line) for line in lines)]))
+    return 0 if all(line.kept for line in lines) else 1
+
+
+def cells(line: Line) -> tuple[str, ...]:
+    """One line of the table as text."""
+    peer = f"{line.peer:.1f} {line.unit}" if line.peer is not None else "–"
+    ratio = f"{line.ratio:.2f}" if line.peer is not None else "–"
+    promised = f"≤ {line.promised:g}" if line.peer is not None else f"≤ {line.promised:g} {line.unit}"
+    return (
+        line.what,
+        f"{line.ours:.1f} {line.unit}",
+        peer,
+        ratio,
+        promised,
+        "kept" if line.kept else "BROKEN",
+    )
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows with their columns aligned: words to the left, figures to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if 0 < at < len(row) - 1 else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

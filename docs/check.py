@@ -1,0 +1,102 @@
+"""Check that the documents are true: links lead somewhere, commands exist, printed output is what is printed.
+
+A block marked ```console holds commands (`$ bochiso …`) and what they print, standard output and
+messages together; the blocks of one page run in order in one empty folder with the example tables
+in it. A line "…" stands for any lines, "…" inside a line for any text.
+
+    python docs/check.py            all pages
+    python docs/check.py --update   write what was printed into the pages
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+COMMAND = re.compile(r"`bochiso ([a-z]+)")
+
+
+def check_page(page: Path, *, update: bool) -> list[str]:
+    """What is wrong with one page."""
+    text = page.read_text("utf-8")
+    name = page.relative_to(ROOT)
+    wrong = [
+        f"{name}: the link {target} leads nowhere"
+        for target in LINK.findall(text)
+        if not (page.parent / target).exists()
+    ]
+    sys.path.insert(0, str(ROOT))
+    from bochiso.cli import COMMANDS
+
+    wrong += [
+        f"{name}: there is no command `bochiso {command}`"
+        for command in COMMAND.findall(text)
+        if command not in COMMANDS
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for table in (ROOT / "examples").iterdir():
+            shutil.copy(table, folder)
+        new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong), text)
+    if update and new != text:
+        page.write_text(new, "utf-8")
+        return []
+    return wrong
+
+
+def _run_block(block: re.Match[str], folder: Path, page: Path, wrong: list[str]) -> str:
+    parts = re.split(r"^\$ ", block[1], flags=re.M)[1:]
+    shown = []
+    for part in parts:
+        command, _, expected = part.partition("\n")
+        printed = _run(command, folder)
+        if not _matches(expected, printed):
+            wrong.append(f"{page}: `{command}` prints\n{printed}\nnot\n{expected}")
+            expected = printed
+        shown.append(f"$ {command}\n{expected}")
+    return "```console\n" + "".join(shown) + "```"
+
+
+def _run(command: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(  # noqa: S602 (commands of our own pages)
+        command,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "COLUMNS": "110"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+
+
+def _matches(expected: str, printed: str) -> bool:
+    pattern = re.escape(expected.rstrip("\n"))
+    pattern = re.sub(r"(^|\n)…(\n|$)", r"\1(?:.*\n)*?", pattern).replace("…", ".*")
+    return re.fullmatch(pattern, printed.rstrip("\n")) is not None or (
+        expected.rstrip().endswith("\n…")
+        and printed.startswith(expected.rstrip().removesuffix("…"))
+    )
+
+
+def main() -> int:
+    """Check every page; 1 if anything is wrong."""
+    update = "--update" in sys.argv
+    wrong = [each for page in PAGES for each in check_page(page, update=update)]
+    for each in wrong:
+        print(each, file=sys.stderr)
+    if not wrong:
+        print(f"{len(PAGES)} pages are true")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
