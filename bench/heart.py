@@ -1,10 +1,9 @@
-"""The heart's promises: scoring against bare Python, importing against DuckDB, help against an empty program."""
+"""The heart's promises: scoring against bare Python, importing against DuckDB, help against no program."""
 
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path

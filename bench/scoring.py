@@ -95,7 +95,7 @@ def _figures(codes: list[str]) -> list[UnitFigures]:
 
 
 def _steps(rules: RuleSet) -> list[tuple[int, int, int, int, int]]:
-    """Of each scored indicator: points per rate as a fraction, maximum and empty points, all in hundredths."""
+    """Of each scored indicator: its slope as a fraction, maximum and empty points (hundredths), and box."""
     steps = []
     for one in rules.indicators:
         if one.scored:

@@ -1,4 +1,4 @@
-"""Seconds and megabytes: ours and the peer in turn, the best of several rounds; peaks in a process of its own."""
+"""Time and memory: ours and the peer in turn, the best of several rounds; a peak in a process of its own."""
 
 import gc
 import subprocess
@@ -14,7 +14,7 @@ Timed = Callable[[], object]
 class Line:
     """One promise and what was measured of it.
 
-    ours and peer: seconds, or megabytes where `unit` is MB; the promise is ours ≤ `promised` × peer.
+    ours and peer are in `unit`. The promise is a ratio of at most `promised`; without a peer, ours itself.
     """
 
     what: str
@@ -57,6 +57,6 @@ def peak(module: str, function: str, *arguments: str) -> float:
         f"{function}(*sys.argv[1:])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", program, *arguments], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", program, *arguments], check=True, stdout=subprocess.PIPE)
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return int(done.stdout) / unit

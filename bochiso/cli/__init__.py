@@ -3,6 +3,7 @@
 `bochiso --help` answers from the table below without loading anything else, so that it is instant.
 """
 
+import io
 import os
 import sys
 
@@ -71,10 +72,23 @@ Global options:
 
 def main() -> None:
     """Run the command line; ends the process with 0 done, 1 done but something was refused, 2 not done."""
-    rest = [word for word in sys.argv[1:] if word not in {"--lang", "--lang=vi", "--lang=en", "vi", "en"}]
-    if rest in ([], ["--help"]) and "_BOCHISO_COMPLETE" not in os.environ:
+    for stream in (sys.stdout, sys.stderr):
+        # What the system's own encoding lacks would end the command in the middle of a table.
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
+    if _wants_help(sys.argv[1:]) and "_BOCHISO_COMPLETE" not in os.environ:
         sys.stdout.write(help_text(wanted_lang()))
         sys.exit(0)
     from bochiso.cli.app import run
 
     sys.exit(run())
+
+
+def _wants_help(words: list[str]) -> bool:
+    """Whether a command line asks for the help of all commands and nothing else."""
+    match words:
+        case ["--lang", "vi" | "en", *rest] | ["--lang=vi" | "--lang=en", *rest]:
+            return _wants_help(rest)
+        case ["--help", *rest]:
+            return _wants_help(rest)
+    return not words

@@ -3,13 +3,19 @@
 import importlib
 import os
 import sys
+import traceback
 
 import click
 
 from bochiso import __version__
 from bochiso.cli import COMMANDS, help_text
 from bochiso.cli.options import LANG, MODULES, t
+from bochiso.cli.output import PipeClosedError, tell
+from bochiso.cli.usage import wrong_usage
 from bochiso.errors import BochisoError
+
+PIPE_CLOSED = 141
+"""The exit code of a command whose reader went away: 128 + SIGPIPE, as of any other in a pipe."""
 
 
 class LazyGroup(click.Group):
@@ -48,47 +54,37 @@ def run() -> int:
     """Run the command line and return its exit code."""
     try:
         code = app.main(prog_name="bochiso", standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BochisoError as error:
-        click.echo(f"{t('Lỗi', 'Error')}: {error.render(LANG)}", err=True)
+        tell(f"{t('Lỗi', 'Error')}: {error.render(LANG)}")
     except click.UsageError as error:
-        click.echo(f"{t('Lỗi', 'Error')}: {_usage(error)}", err=True)
-        path = error.ctx.command_path if error.ctx else "bochiso"
-        click.echo(t(f"Xem `{path} --help`.", f"See `{path} --help`."), err=True)
+        tell(wrong_usage(error))
     except (click.Abort, KeyboardInterrupt):
-        click.echo(t("Đã dừng.", "Stopped."), err=True)
+        tell(t("Đã dừng.", "Stopped."))
         return 130
-    except BrokenPipeError:
-        # The reader of a pipe went away; nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (PipeClosedError, BrokenPipeError):
+        _close_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        # What commands read and write says its own errors; only the output itself is left.
+        _close_output()
+        reason = error.strerror or str(error)
+        tell(
+            t(f"Lỗi: không ghi được kết quả ra: {reason}.", f"Error: the output can't be written: {reason}.")
+        )
+    except Exception:
+        # Exit code 1 would say that all but some input was done.
+        traceback.print_exc()
+        tell(
+            t(
+                "Lỗi của chương trình; hãy báo lại kèm các dòng trên.",
+                "A fault of the program; please report it.",
+            )
+        )
     return 2
 
 
-def _usage(error: click.UsageError) -> str:
-    """What is wrong with the words of a command."""
-    if LANG == "en":
-        return error.format_message()
-    match error:
-        case click.NoSuchOption():
-            near = f" Ý bạn là {', '.join(error.possibilities)}?" if error.possibilities else ""
-            return f"không có tùy chọn {error.option_name}.{near}"
-        case click.MissingParameter():
-            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
-            return f"thiếu {_parameter(error.param)} {name}".rstrip() + "."
-        case click.BadParameter() if isinstance(getattr(error.param, "type", None), click.Choice):
-            choices = ", ".join(str(choice) for choice in error.param.type.choices)  # type: ignore[union-attr]
-            return f"{_parameter(error.param)} phải là một trong: {choices}."
-        case click.BadParameter():
-            return f"{_parameter(error.param)}: {error.message}"
-        case click.BadOptionUsage():
-            return f"tùy chọn {error.option_name} thiếu giá trị."
-    if "No such command" in error.message:
-        return f"không có lệnh này ({error.message.split(chr(39))[1]}). Các lệnh: {', '.join(COMMANDS)}."
-    return error.format_message()
-
-
-def _parameter(param: click.Parameter | None) -> str:
-    if isinstance(param, click.Option):
-        return f"tùy chọn {param.opts[-1]}"
-    return "giá trị" if param is None else f"tham số {param.human_readable_name}"
+def _close_output() -> None:
+    """Let what is still to be written to standard output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,11 +1,12 @@
 """Tables for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Line
@@ -29,32 +30,85 @@ GRADE_STYLES = {
 }
 
 
-def new_table(title: str | None = None) -> Table:
-    """An empty table in the house's style."""
-    return Table(title=title, title_style="bold", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+def printable(text: str) -> str:
+    """A source's words without what a terminal would take for its own commands."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def words(text: str) -> str:
+    """A source's words for a cell, where rich would read [bold] as its own."""
+    return escape(printable(text))
+
+
+def new_table(title: str | None = None, *, tight: bool = False) -> Table:
+    """An empty table in the house's style; `tight`: with one space between columns."""
+    return Table(
+        title=None if title is None else Line(printable(title)),
+        title_style="bold",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        padding=(0, 0) if tight else (0, 1),
+        collapse_padding=True,
+    )
+
+
+def add_numbers(table: Table, *headings: str, style: str = "") -> None:
+    """Columns of numbers: a number is never cut."""
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True, overflow="ignore", style=style)
+
+
+def first_fitting(out: Console, tables: Iterable[Table]) -> Table:
+    """The first of several forms of a table that the console is wide enough for, else the last."""
+    for table in tables:
+        if out.measure(table).minimum <= out.width:
+            break
+    return table
 
 
 def ranking(
-    level: LevelStandings, rules: RuleSet, title: str, comparison: LevelComparison | None = None
+    out: Console,
+    level: LevelStandings,
+    rules: RuleSet,
+    title: str,
+    comparison: LevelComparison | None = None,
 ) -> Table:
-    """The ranking of one level; with a comparison, the changes of total and rank."""
-    table = new_table(title)
-    table.add_column(t("Hạng", "Rank"), justify="right")
-    table.add_column(LEVEL_NAMES[level.level].render(LANG), overflow="fold", min_width=22)
+    """The ranking of one level; with a comparison, the changes of total and rank.
+
+    Where the console is too narrow the groups are left out.
+    """
     boxes = boxes_of(level, rules)
-    for code in boxes:
-        table.add_column(f"{code}\n/{_short(rules.group[code].points)}", justify="right")
-    table.add_column(t("Tổng", "Total") + f"\n/{_short(rules.total_points)}", justify="right", style="bold")
-    table.add_column(t("Xếp loại", "Grade"))
+    forms: tuple[tuple[list[str], bool], ...] = ((boxes, False), (boxes, True), ([], False), ([], True))
+    return first_fitting(
+        out, (_ranking(level, rules, title, comparison, some, tight=tight) for some, tight in forms)
+    )
+
+
+def _ranking(
+    level: LevelStandings,
+    rules: RuleSet,
+    title: str,
+    comparison: LevelComparison | None,
+    boxes: list[str],
+    *,
+    tight: bool,
+) -> Table:
+    table = new_table(title, tight=tight)
+    add_numbers(table, t("Hạng", "Rank"))
+    table.add_column(LEVEL_NAMES[level.level].render(LANG), overflow="fold", min_width=24)
+    add_numbers(table, *(words(f"{code}\n/{_short(rules.group[code].points)}") for code in boxes))
+    add_numbers(table, t("Tổng", "Total") + f"\n/{_short(rules.total_points)}", style="bold")
+    table.add_column(t("Xếp loại", "Grade"), min_width=8)
     if comparison:
-        table.add_column(t("± điểm", "± points"), justify="right")
-        table.add_column(t("± hạng", "± rank"), justify="right")
+        add_numbers(table, t("± điểm", "± points"), t("± hạng", "± rank"))
     for row in level.rows:
         score = row.score
         earned = {box.code: box.points for box in score.boxes}
         cells: list[str | Line] = [
             "–" if row.rank is None else str(row.rank),
-            escape(score.unit.name),
+            words(score.unit.name),
             *(points(earned.get(code), LANG) for code in boxes),
             points(score.total, LANG),
             _grade(row),
@@ -130,16 +184,17 @@ def fates(comparison: LevelComparison) -> list[str]:
     lines = []
     for found in comparison.of(Fate.RENAMED):
         if found.before and found.after:
-            lines.append(f"{found.code}: {found.before.score.unit.name} → {found.after.score.unit.name}")
+            was, now = found.before.score.unit.name, found.after.score.unit.name
+            lines.append(f"{found.code}: {printable(was)} → {printable(now)}")
     renamed = [t("Đổi tên: ", "Renamed: ") + "; ".join(lines) + "."] if lines else []
-    words = {
+    headings = {
         Fate.APPEARED: t("Mới xuất hiện: ", "Appeared: "),
         Fate.VANISHED: t("Không còn: ", "Vanished: "),
     }
-    for fate, word in words.items():
+    for fate, heading in headings.items():
         names = [_name(found) for found in comparison.of(fate)]
         if names:
-            renamed.append(word + "; ".join(names) + ".")
+            renamed.append(heading + "; ".join(names) + ".")
     merged = [f"{_name(found)} → {found.became}" for found in comparison.of(Fate.MERGED)]
     if merged:
         renamed.append(t("Sáp nhập: ", "Merged: ") + "; ".join(merged) + ".")
@@ -148,7 +203,7 @@ def fates(comparison: LevelComparison) -> list[str]:
 
 def _name(found: Change) -> str:
     standing = found.after or found.before
-    return "" if standing is None else f"{standing.score.unit.name} ({found.code})"
+    return "" if standing is None else f"{printable(standing.score.unit.name)} ({found.code})"
 
 
 def legend(codes: Sequence[str], rules: RuleSet) -> str:
@@ -156,20 +211,26 @@ def legend(codes: Sequence[str], rules: RuleSet) -> str:
     return "; ".join(f"{code}: {rules.label(code).render(LANG)}" for code in codes) + "."
 
 
-def losses(lines: list[Loss], rules: RuleSet) -> Table:
-    """An explanation, greatest loss first."""
-    table = new_table()
+def losses(out: Console, lines: list[Loss], rules: RuleSet) -> Table:
+    """An explanation, greatest loss first; on a narrow console without targets and maxima."""
+    forms = ((True, False), (True, True), (False, True))
+    return first_fitting(out, (_losses(lines, rules, whole=whole, tight=tight) for whole, tight in forms))
+
+
+def _losses(lines: list[Loss], rules: RuleSet, *, whole: bool, tight: bool) -> Table:
+    table = new_table(tight=tight)
     table.add_column(t("Số", "No."))
-    table.add_column(t("Chỉ số", "Indicator"), overflow="fold", min_width=30)
-    table.add_column(t("Tử số", "Numerator"), justify="right")
-    table.add_column(t("Mẫu số", "Denominator"), justify="right")
-    table.add_column(t("Tỷ lệ", "Rate"), justify="right")
-    table.add_column(t("Mức đạt", "Target"), justify="right")
-    table.add_column(t("Điểm", "Points"), justify="right", style="bold")
-    table.add_column(t("Tối đa", "Max"), justify="right")
-    table.add_column(t("Mất", "Lost"), justify="right", style="red")
+    table.add_column(t("Chỉ số", "Indicator"), overflow="fold", min_width=24)
+    add_numbers(table, t("Tử số", "Numerator"), t("Mẫu số", "Denominator"), t("Tỷ lệ", "Rate"))
+    if whole:
+        add_numbers(table, t("Mức đạt", "Target"))
+    add_numbers(table, t("Điểm", "Points"), style="bold")
+    if whole:
+        add_numbers(table, t("Tối đa", "Max"))
+    add_numbers(table, t("Mất", "Lost"), style="red")
     for line in lines:
-        table.add_row(*_loss_cells(line, rules))
+        cells = _loss_cells(line, rules)
+        table.add_row(*(cell for n, cell in enumerate(cells) if whole or n not in (5, 7)))
     return table
 
 
@@ -178,7 +239,7 @@ def _loss_cells(line: Loss, rules: RuleSet) -> list[str]:
     name = rules.label(line.code).render(LANG)
     each = line.indicator
     if each is None:
-        return [rule.number if rule else "", escape(name), "–", "–", "–", "", points(line.points, LANG),
+        return [rule.number if rule else "", words(name), "–", "–", "–", "", points(line.points, LANG),
                 points(line.max_points, LANG), points(line.lost, LANG)]  # fmt: skip
     marks = ("*" if line.small else "") + ("↑" if each.inherited_from else "")
     target = (
@@ -188,7 +249,7 @@ def _loss_cells(line: Loss, rules: RuleSet) -> list[str]:
     )
     return [
         each.rule.number,
-        escape(name) + (f" {marks}" if marks else ""),
+        words(name) + (f" {marks}" if marks else ""),
         _counted(each.count.numerator),
         _counted(each.count.denominator),
         percent(each.rate, LANG),
@@ -210,14 +271,12 @@ def causes(parts: list[Cause], rules: RuleSet, total: Decimal | None) -> Table:
     table = new_table()
     table.add_column(t("Số", "No."))
     table.add_column(t("Do", "Through"), overflow="fold", min_width=30)
-    table.add_column(t("Trước", "Before"), justify="right")
-    table.add_column(t("Sau", "After"), justify="right")
-    table.add_column(t("Thay đổi", "Change"), justify="right")
+    add_numbers(table, t("Trước", "Before"), t("Sau", "After"), t("Thay đổi", "Change"))
     for part in parts:
         rule = rules.indicator.get(part.code)
         table.add_row(
             rule.number if rule else "",
-            escape(_cause_name(part.code, rules)),
+            words(_cause_name(part.code, rules)),
             points(part.before, LANG),
             points(part.after, LANG),
             _delta(part.change),
@@ -255,14 +314,12 @@ def differences(wrong: list[Comparison], rules: RuleSet) -> Table:
     table = new_table()
     table.add_column(t("Đơn vị", "Unit"), overflow="fold", min_width=22)
     table.add_column(t("Chỉ số, nhóm", "Indicator, group"), overflow="fold", min_width=22)
-    table.add_column(t("Công bố", "Published"), justify="right")
-    table.add_column(t("Tính lại", "Computed"), justify="right")
-    table.add_column(t("Chênh lệch", "Difference"), justify="right")
+    add_numbers(table, t("Công bố", "Published"), t("Tính lại", "Computed"), t("Chênh lệch", "Difference"))
     for each in wrong:
         name = t("Tổng điểm", "Total") if each.code == TOTAL else rules.label(each.code).render(LANG)
         table.add_row(
-            escape(f"{each.unit.name} ({each.unit.code})"),
-            escape(name),
+            words(f"{each.unit.name} ({each.unit.code})"),
+            words(name),
             points(each.published, LANG),
             points(each.computed, LANG),
             _delta(each.difference),
@@ -276,17 +333,14 @@ def snapshots(found: Sequence[dict[str, Any]]) -> Table:
     table.add_column(t("Ngày", "Day"))
     table.add_column(t("Kỳ", "Period"))
     table.add_column(t("Nhãn", "Label"), overflow="fold")
-    table.add_column(t("Tỉnh", "Prov."), justify="right")
-    table.add_column(t("Sở", "Dept."), justify="right")
-    table.add_column(t("Huyện", "Distr."), justify="right")
-    table.add_column(t("Xã", "Comm."), justify="right")
+    add_numbers(table, t("Tỉnh", "Prov."), t("Sở", "Dept."), t("Huyện", "Distr."), t("Xã", "Comm."))
     table.add_column(t("Nguồn đọc lúc", "Source read at"))
     table.add_column(t("Thay đổi lần cuối", "Last changed"))
     for each in found:
         table.add_row(
             day(date.fromisoformat(each["as_of"]), LANG),
             each["period"],
-            escape(each["label"] or ""),
+            words(each["label"] or ""),
             *(str(each[level.value] or "–") for level in Level),
             moment(datetime.fromisoformat(each["read_at"]), LANG),
             moment(datetime.fromisoformat(each["changed_at"]), LANG),

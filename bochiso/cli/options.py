@@ -1,6 +1,7 @@
 """What the commands share: language, options, the data folder, files read from disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,9 @@ MODULES = {"import": "imports"}
 
 MAX_FILE_BYTES = 50_000_000
 
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json")
+"""What tables of figures in a folder are told by."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -33,6 +37,7 @@ def data_option(command: F) -> F:
         "--data",
         default=lambda: click.get_current_context().obj or "bochiso-data",
         type=click.Path(path_type=Path),
+        metavar=t("THƯ_MỤC", "DIR"),
         help=t(
             "Thư mục số liệu (hoặc BOCHISO_DATA; mặc định ./bochiso-data).",
             "The data folder (or BOCHISO_DATA; ./bochiso-data by default).",
@@ -117,11 +122,11 @@ def snapshot_options(*, against: bool) -> Callable[[F], F]:
 
 
 def province_option(command: F) -> F:
-    """`--province`: only that province and its units."""
+    """`--province`: only the units of that province."""
     return click.option(
         "--province",
         metavar=t("MÃ", "CODE"),
-        help=t("Chỉ tỉnh này và các đơn vị của tỉnh, như H15.", "Only this province and its units, as H15."),
+        help=t("Chỉ các đơn vị của tỉnh này, như H15.", "Only the units of this province, as H15."),
     )(command)
 
 
@@ -135,45 +140,61 @@ class PeriodType(click.ParamType[Period]):
         return value if isinstance(value, Period) else parse_period(value)
 
 
-def read_inputs(paths: tuple[Path, ...], suffixes: tuple[str, ...] = ()) -> list[tuple[str, bytes]]:
+def read_inputs(paths: tuple[Path, ...], suffixes: tuple[str, ...] = TABLES) -> list[tuple[str, bytes]]:
     """Names and bytes of the files, and of the files with `suffixes` in the folders, that were named.
 
     Raises SourceError for one that isn't there, can't be read or is far too large to hold figures.
     """
     files: list[tuple[str, bytes]] = []
     for path in paths:
-        if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in suffixes)
-            if not found:
-                raise SourceError(
-                    say("thư mục không có tệp nào đọc được.", "the folder has no file that can be read."),
-                    where=Where(str(path)),
-                    do=say("Chỉ tới tệp hoặc thư mục khác.", "Name a file or another folder."),
-                )
-            files += [(str(p.relative_to(path.parent)), _read(p)) for p in found]
-        else:
-            files.append((path.name, _read(path)))
+        with _reading(path):
+            if not path.is_dir():
+                files.append((path.name, _read(path)))
+                continue
+            found = sorted(
+                each for each in path.rglob("*") if each.suffix.lower() in suffixes and each.is_file()
+            )
+        if not found:
+            raise SourceError(
+                say("thư mục không có tệp nào đọc được.", "the folder has no file that can be read."),
+                where=Where(str(path)),
+                do=say(
+                    "Chỉ tới thư mục khác hoặc tệp ({suffixes}).",
+                    "Name another folder or a file ({suffixes}).",
+                    suffixes=", ".join(suffixes),
+                ),
+            )
+        for each in found:
+            with _reading(each):
+                files.append((str(each.relative_to(path.parent)), _read(each)))
     return files
 
 
 def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise SourceError(
+            say(
+                "tệp lớn hơn {most} MB, quá mức của một bảng số liệu.",
+                "the file is larger than the {most} MB that a table of figures can have.",
+                most=MAX_FILE_BYTES // 1_000_000,
+            ),
+            where=Where(str(path)),
+            do=say(
+                "Kiểm tra lại có đúng tệp không, hoặc chia nhỏ tệp.",
+                "See whether it is the right file, or split it.",
+            ),
+        )
+    return data
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into what a person can act on."""
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise SourceError(
-                say(
-                    "tệp lớn {size} MB, quá mức {most} MB của một bảng số liệu.",
-                    "the file has {size} MB, more than the {most} MB that a table of figures can have.",
-                    size=size // 1_000_000,
-                    most=MAX_FILE_BYTES // 1_000_000,
-                ),
-                where=Where(str(path)),
-                do=say(
-                    "Kiểm tra lại có đúng tệp không, hoặc chia nhỏ tệp.",
-                    "See whether it is the right file, or split it.",
-                ),
-            )
-        return path.read_bytes()
+        yield
+        return
     except FileNotFoundError:
         what = say("không có tệp này.", "there is no such file.")
     except PermissionError:

@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -20,20 +20,52 @@ PIPE_WIDTH = 140
 """Columns of a table that is not drawn on a terminal."""
 
 
+class PipeClosedError(Exception):
+    """Whoever read the output went away (`| head -1`)."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise PipeClosedError
+
+
 def console() -> Console:
     """The console for tables."""
-    plain = Console(highlight=False)
-    return plain if plain.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return _Console(highlight=False, width=width)
+
+
+def chosen_form(form: str, *, excel: bool) -> str:
+    """What to print: table, csv or json; `--excel` is a CSV. Raises UsageError for JSON with `--excel`."""
+    if excel and form == "json":
+        raise click.UsageError(
+            t(
+                "--excel là một dạng CSV, không dùng cùng --format json.",
+                "--excel is CSV, not --format json.",
+            ),
+            click.get_current_context(),
+        )
+    return "csv" if excel else form
 
 
 def tell(text: Text | str) -> None:
-    """A message to the person."""
-    click.echo(text.render(LANG) if isinstance(text, Text) else text, err=True)
+    """A message to the person, without what a terminal would take for its own commands."""
+    words = text.render(LANG) if isinstance(text, Text) else text
+    with suppress(BrokenPipeError):
+        click.echo("".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in words), err=True)
 
 
 def write_json(value: Any) -> None:
     """JSON on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    _write((json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n").encode())
+
+
+def _write(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise PipeClosedError from None
 
 
 def _plain(value: object) -> object:
@@ -52,9 +84,7 @@ def write_csv(rows: Sequence[dict[str, Any]], *, excel: bool) -> None:
     if rows:
         writer.writerow(rows[0].keys())
         writer.writerows([_cell(value, excel=excel) for value in row.values()] for row in rows)
-    encoding = "utf-8-sig" if excel else "utf-8"
-    sys.stdout.buffer.write(text.getvalue().encode(encoding))
-    sys.stdout.buffer.flush()
+    _write(text.getvalue().encode("utf-8-sig" if excel else "utf-8"))
 
 
 def _cell(value: object, *, excel: bool) -> str:
@@ -79,12 +109,13 @@ def tell_refusals(intake: Intake, most: int = 20) -> int:
                 n=len(refused) - most,
             )
         )
+    rows = {(each.where.file, each.where.row) for each in refused if each.where.row is not None}
     tell(
         say(
             "Đọc {rows} dòng: nhận {taken}, từ chối {refused}.",
             "{rows} rows read: {taken} taken, {refused} refused.",
             rows=intake.rows,
-            taken=intake.rows - len(refused),
+            taken=intake.rows - len(rows),
             refused=len(refused),
         )
     )

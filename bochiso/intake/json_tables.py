@@ -108,7 +108,7 @@ def _printed(name: str, objects: Sequence[Mapping[str, Any]], headings: Headings
         kept = {
             code: value for code, value in groups.items() if not computed.issuperset(headings.leaves(code))
         }
-        if kept or not counted:
+        if kept or not measures or measures[-1][0] != number:
             points.append((number, unit | kept | ({} if counted else {"total": one.get("total")})))
     tables = []
     if measures:

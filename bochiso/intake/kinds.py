@@ -25,8 +25,6 @@ from bochiso.units.model import LEVEL_NAMES, Level
 
 Kind = Literal["measures", "rates", "points"]
 
-_PAYMENT = {name for pair in PAYMENT_COUNTS.values() for name in pair}
-
 
 def read_files(kind: Kind | None, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
     """The figures of several files (name, bytes) as one; without a kind, each table shows its own.

@@ -67,7 +67,7 @@ def draft_measures(table: RawTable, rules: RuleSet) -> Draft:
         figures, ids = figures.filter(keep), ids.filter(keep)
     kept = [one for place in pc.unique(ids).to_pylist() if isinstance(one := rows.who[place], Named)]
     read = len(table.rows) + len(table.refusals)
-    notes = (*table.notes, *indicators.notes(table))
+    notes = (*table.notes, *indicators.notes(table), *_unread_groups(table, rules))
     return Draft(kept, figures, read, (*table.refusals, *refusals), notes)
 
 
@@ -122,6 +122,21 @@ class _Indicators:
         other = pc.fill_null(pc.not_equal(values, self.most), False)
         codes = sorted(pc.unique(self.codes.filter(other)).to_pylist())
         return (_other_maximum(table, codes, self.rules),) if codes else ()
+
+
+def _unread_groups(table: RawTable, rules: RuleSet) -> tuple[Text, ...]:
+    """A note where a table of indicators also has columns of groups, which can't be told apart by row."""
+    codes = [heading.name for heading in table.headings if heading.name in rules.group]
+    if not codes:
+        return ()
+    return (
+        say(
+            "{file}: bảng chỉ số nên không đọc các cột nhóm {codes}; hãy nạp các cột ấy bằng một bảng riêng.",
+            "{file}: a table of indicators; its group columns {codes} were not read, bring them separately.",
+            file=table.file,
+            codes=", ".join(codes),
+        ),
+    )
 
 
 def _other_maximum(table: RawTable, codes: list[str], rules: RuleSet) -> Text:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from msgspec import Struct
 
 from bochiso.score.figures import TOTAL
-from bochiso.score.scoring import Basis, UnitScore
+from bochiso.score.scoring import ROUNDED_BOX, Basis, UnitScore
+from bochiso.text import hundredths
 from bochiso.units.model import Unit
 
 TOLERANCE = Decimal("0.005")
@@ -60,19 +61,24 @@ def check_scores(scores: Iterable[UnitScore]) -> Verdict:
 
 def _check_unit(score: UnitScore) -> Iterable[Comparison]:
     for each in score.indicators:
-        if each.count.published is not None and each.computed and each.points is not None:
-            yield Comparison(score.unit, each.rule.code, each.count.published, each.points)
-    for box in score.boxes:
-        published = score.published_points.get(box.code)
-        if published is None or box.points is None or box.basis is Basis.POINTS:
+        published = each.count.published
+        # What a unit inherits is compared where it was counted: at the province.
+        if published is None or each.points is None or each.inherited_from or not each.count.counted:
             continue
-        yield Comparison(score.unit, box.code, published, box.points, BOX_TOLERANCE)
-    if score.published_total is None or score.total is None or score.basis is Basis.TOTAL:
-        return
+        yield Comparison(score.unit, each.rule.code, published, each.points)
+    for code, points in score.recomputed.items():
+        yield Comparison(score.unit, code, score.published_points[code], points, BOX_TOLERANCE)
+    if score.published_total is not None and score.total is not None and score.basis is not Basis.TOTAL:
+        yield _check_total(score, score.published_total)
+
+
+def _check_total(score: UnitScore, published: Decimal) -> Comparison:
+    """The published total beside the sum of the boxes, as published where they were, else as recomputed."""
     boxes = [score.published_points.get(box.code, box.points) for box in score.boxes]
-    total = sum((points for points in boxes if points is not None), Decimal(0))
-    recomputed = sum(1 for box in score.boxes if box.code not in score.published_points)
-    allowed = TOLERANCE if score.rounding is None else Decimal("0.05") * len(boxes)
-    yield Comparison(
-        score.unit, TOTAL, score.published_total, total, max(allowed, BOX_TOLERANCE * recomputed)
+    total = sum((hundredths(points) for points in boxes if points is not None), Decimal(0))
+    if score.rounding is not None:
+        return Comparison(score.unit, TOTAL, published, total, ROUNDED_BOX * len(boxes))
+    ours = sum(
+        box.code not in score.published_points and box.basis is not Basis.POINTS for box in score.boxes
     )
+    return Comparison(score.unit, TOTAL, published, total, max(TOLERANCE, BOX_TOLERANCE * ours))

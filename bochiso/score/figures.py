@@ -26,6 +26,16 @@ class Count(Struct, frozen=True):
     published: Decimal | None = None
     quality: str | None = None
 
+    @property
+    def counted(self) -> bool:
+        """Whether points follow from it: both sides are known, or there was nothing to count."""
+        return self.denominator == 0 or (self.numerator is not None and self.denominator is not None)
+
+    @property
+    def given(self) -> bool:
+        """Whether the source gave a figure at all, counts or only points."""
+        return self.counted or self.published is not None
+
 
 class UnitFigures(Struct):
     """All that is known of one unit: any mixture of counts, rates, points and a total.
@@ -56,10 +66,11 @@ class UnitFigures(Struct):
             self.total = points
         elif code not in groups:
             self.counts[code] = Count(_whole(numerator), _whole(denominator), points, quality)
-        elif rate is not None:
-            self.rates[code] = rate
-        elif points is not None:
-            self.points[code] = points
+        else:
+            if rate is not None:
+                self.rates[code] = rate
+            if points is not None:
+                self.points[code] = points
 
 
 def _whole(value: Decimal | None) -> Decimal | int | None:

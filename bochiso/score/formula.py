@@ -8,11 +8,11 @@ rounded to two decimals, half up (technical description of the index of Decision
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from bochiso.rules.model import Indicator
 from bochiso.score.figures import Count
 from bochiso.text import hundredths
-
 
 Formula = Callable[[Count], Decimal | None]
 """Points of a count, two decimals; None where it was not measured or is only shown."""
@@ -22,7 +22,8 @@ def formula(indicator: Indicator) -> Formula:
     """The formula of one indicator, its constants worked out once.
 
     The points in hundredths are floor(numerator × a / (denominator × b) + 1/2), where a/b is
-    max_points × 100 / target in lowest terms: whole numbers only, so a tie is a tie. They are
+    max_points × 100 / target in lowest terms, here as floor((floor(numerator × 2a / denominator)
+    + b) / 2b), which is the same: whole numbers only, so a tie is a tie. They are
     never above the maximum and never below 0. An empty denominator earns what the rule set
     says. A count that was given only as the points that its source published has those.
     """
@@ -31,28 +32,36 @@ def formula(indicator: Indicator) -> Formula:
     slope = Fraction(indicator.points) * 100 / Fraction(indicator.target or 1)
     a, b = slope.as_integer_ratio()
     a2, b2 = 2 * a, 2 * b
-    most = int(indicator.points * 100)
-    points = [Decimal(n).scaleb(-2) for n in range(most + 1)]
-    zero, full = points[0], points[most]
+    table, most = _table(), int(indicator.points * 100)
+    zero, full = table[0], table[most]
     empty = None if indicator.empty is None else hundredths(indicator.empty)
     null = empty if indicator.null == "empty" else None
 
+    def without_rate(count: Count) -> Decimal | None:
+        if count.denominator is not None and not count.denominator:
+            return empty
+        if count.published is not None:
+            return hundredths(count.published)
+        return null if count.numerator is None and count.denominator is None else None
+
     def earn(count: Count) -> Decimal | None:
         numerator, denominator = count.numerator, count.denominator
-        if denominator == 0:
-            return empty
-        if numerator is None or denominator is None:
-            if count.published is not None:
-                return hundredths(count.published)
-            return null if numerator is None and denominator is None else None
+        if not denominator or numerator is None:
+            return without_rate(count)
         if not (isinstance(numerator, int) and isinstance(denominator, int)):
             numerator, denominator = (Fraction(numerator) / Fraction(denominator)).as_integer_ratio()
-        earned = (numerator * a2 + denominator * b) // (denominator * b2)
+        earned = (numerator * a2 // denominator + b) // b2
         if earned >= most:
             return full
-        return points[earned] if earned > 0 else zero
+        return table[earned] if earned > 0 else zero
 
     return earn
+
+
+@cache
+def _table() -> tuple[Decimal, ...]:
+    """0.00 to 100.00, by hundredths: made once, as making a decimal costs more than the formula."""
+    return tuple(Decimal(n).scaleb(-2) for n in range(10_001))
 
 
 def points(indicator: Indicator, numerator: int, denominator: int) -> Decimal | None:

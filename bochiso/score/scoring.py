@@ -1,6 +1,6 @@
 """Figures of units to their points: indicators, boxes (groups), total, and on what each stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -9,11 +9,14 @@ from msgspec import Struct
 
 from bochiso.rules.model import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
-from bochiso.score.formula import formula, points_from_rate
+from bochiso.score.formula import Formula, formula, points_from_rate
 from bochiso.text import hundredths
-from bochiso.units.model import Unit
+from bochiso.units.model import Level, Unit
 
-NOTHING = Count()
+ZERO = Decimal(0)
+
+ROUNDED_BOX = Decimal("0.05")
+"""By how much a box printed with one decimal may be off: half a tenth."""
 
 
 class Basis(StrEnum):
@@ -44,19 +47,6 @@ class IndicatorScore(Struct, frozen=True, gc=False):
             return None
         return Fraction(numerator) / Fraction(denominator)
 
-    @property
-    def lost(self) -> Decimal | None:
-        """Points short of the maximum."""
-        return None if self.points is None else self.rule.points - self.points
-
-    @property
-    def computed(self) -> bool:
-        """Whether the points come from counts, not from what the source published."""
-        count = self.count
-        if count.numerator is not None and count.denominator is not None:
-            return True
-        return self.points is not None and count.published is None
-
 
 class BoxScore(Struct, frozen=True, gc=False):
     """One box (group) of one unit; points are None and basis is None where it lacks figures."""
@@ -67,11 +57,12 @@ class BoxScore(Struct, frozen=True, gc=False):
     basis: Basis | None
 
 
-class UnitScore(Struct, frozen=True):
+class UnitScore(Struct, frozen=True, gc=False):
     """One unit's score. `total` is None unless every box is known or only a bare total was given.
 
-    `published_total` is the source's own; `rounding` is what it differs by from the sum of
-    boxes that the source printed with one decimal only.
+    `published_points` (by group code) and `published_total` are the source's own; `recomputed`
+    has those of the groups that its counts or rates give, too. `rounding` is what the published
+    total differs by from the sum of boxes that the source printed with one decimal only.
     """
 
     unit: Unit
@@ -80,6 +71,7 @@ class UnitScore(Struct, frozen=True):
     total: Decimal | None
     basis: Basis | None
     published_points: dict[str, Decimal]
+    recomputed: dict[str, Decimal]
     published_total: Decimal | None
     rounding: Decimal | None = None
 
@@ -94,120 +86,185 @@ class UnitScore(Struct, frozen=True):
         return tuple(box.code for box in self.boxes if box.points is None)
 
 
+class _Plan(Struct, frozen=True):
+    """What one level counts.
+
+    indicators: rule, code and formula. inherits: the codes that take the province's figure. groups:
+    by code, the maximum and the codes of the scored indicators.
+    """
+
+    indicators: tuple[tuple[Indicator, str, Formula], ...]
+    inherits: tuple[str, ...]
+    groups: dict[str, tuple[Decimal, frozenset[str]]]
+
+
 class Scorer:
     """A rule set made ready for many units."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._formulas = {i.code: formula(i) for i in rules.indicators}
         self._composites = [group for group in rules.groups if group.parts]
-        levels: set[str] = {level for i in rules.indicators for level in i.levels}
-        self._plans = {
-            level: [
-                (i, i.code, self._formulas[i.code], level in i.inherits)
-                for i in rules.indicators
-                if level in i.levels
-            ]
-            for level in levels
-        }
-        self._needed = {
-            level: {
-                code: frozenset(i.code for i in members if i.scored and level in i.levels)
-                for code, members in rules.in_group.items()
-            }
-            for level in levels
-        }
+        formulas = {i.code: formula(i) for i in rules.indicators}
+        self._plans = {level: _plan(rules, formulas, level) for level in Level}
 
-    def score(self, figures: UnitFigures, parent: UnitFigures | None = None) -> UnitScore:
-        """The score of one unit; `parent` is its province, for the indicators that it inherits."""
-        earned: dict[str, Decimal] = {}
-        indicators = self._indicators(figures, parent, earned)
-        needed = self._needed.get(figures.unit.level, {})
-        boxes = [self._box(code, figures, earned, needed) for code in self.rules.boxes]
-        boxes = self._merge_composites(boxes, figures)
+    def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> UnitScore:
+        """The score of one unit; `province` is the one above it, whose figures some indicators inherit."""
+        plan = self._plans[figures.unit.level]
+        if _only_total(figures, plan):
+            province = None  # what it inherits would make it look incomplete
+        indicators = _indicators(figures, province, plan)
+        groups = _Groups(self.rules, plan, figures, indicators)
+        boxes = [groups.box(code) for code in self.rules.boxes]
         known = [box.points for box in boxes if box.points is not None]
+        if len(known) < len(boxes):
+            boxes = self._merge_composites(boxes, groups)
+            known = [box.points for box in boxes if box.points is not None]
         published, total, basis, rounding = figures.total, None, None, None
         if len(known) == len(boxes):
-            total = sum(known, Decimal(0))
-            basis = _least_direct(boxes)
+            total, basis = sum(known, ZERO), _least_direct(boxes)
             if published is not None and published != total and _is_rounding(boxes, figures, published):
                 total, rounding = hundredths(published), hundredths(published - total)
-        elif not known and not earned and published is not None:
+        elif not known and not groups.earned and published is not None:
             total, basis = hundredths(published), Basis.TOTAL
         return UnitScore(
-            figures.unit, tuple(boxes), indicators, total, basis, figures.points, published, rounding
+            figures.unit,
+            tuple(boxes),
+            indicators,
+            total,
+            basis,
+            figures.points,
+            {
+                c: box.points
+                for c in figures.points
+                if (box := groups.recomputed(c)) and box.points is not None
+            },
+            published,
+            rounding,
         )
 
-    def _indicators(
-        self, figures: UnitFigures, parent: UnitFigures | None, earned: dict[str, Decimal]
-    ) -> tuple[IndicatorScore, ...]:
-        counts = figures.counts
-        above, province = (parent.counts, parent.unit.code) if parent is not None else ({}, None)
-        if not counts and not above:
-            return ()
-        scores = []
-        for rule, code, formula, inherits in self._plans.get(figures.unit.level, ()):
-            count, inherited = counts.get(code), None
-            if inherits and code in above and (count is None or count == NOTHING):
-                count, inherited = above[code], province
-            if count is None:
-                continue
-            points = formula(count)
-            if points is not None:
-                earned[code] = points
-            scores.append(IndicatorScore(rule, count, points, inherited))
-        return tuple(scores)
-
-    def _box(
-        self,
-        code: str,
-        figures: UnitFigures,
-        earned: dict[str, Decimal],
-        needed: dict[str, frozenset[str]],
-    ) -> BoxScore:
-        group = self.rules.group[code]
-        members = needed.get(code)
-        if members and members <= earned.keys():
-            return BoxScore(code, group.points, sum(map(earned.__getitem__, members), Decimal(0)), Basis.MEASURED)
-        if (rate := figures.rates.get(code)) is not None:
-            return BoxScore(code, group.points, points_from_rate(rate, group.points), Basis.RATES)
-        if (points := figures.points.get(code)) is not None:
-            return BoxScore(code, group.points, hundredths(points), Basis.POINTS)
-        if group.parts:
-            parts = [self._box(part, figures, earned, needed) for part in group.parts]
-            if all(part.points is not None for part in parts):
-                points = sum((part.points or Decimal(0) for part in parts), Decimal(0))
-                return BoxScore(code, group.points, points, _least_direct(parts))
-        return BoxScore(code, group.points, None, None)
-
-    def _merge_composites(self, boxes: list[BoxScore], figures: UnitFigures) -> list[BoxScore]:
+    def _merge_composites(self, boxes: list[BoxScore], groups: "_Groups") -> list[BoxScore]:
         """Where a source gave one figure for several boxes (ONLINE_SERVICE), that one stands for them."""
         for group in self._composites:
             places = [n for n, box in enumerate(boxes) if box.code in group.parts]
             if len(places) < len(group.parts) or all(boxes[n].points is not None for n in places):
                 continue
-            merged = self._box(group.code, figures, {}, {})
+            merged = groups.box(group.code)
             if merged.points is not None:
                 boxes[places[0]] = merged
                 boxes = [box for n, box in enumerate(boxes) if n not in places[1:]]
         return boxes
 
 
+def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level) -> _Plan:
+    counted = [i for i in rules.indicators if level in i.levels]
+    groups = {}
+    for code, members in rules.in_group.items():
+        scored = frozenset(i.code for i in members if i.scored and level in i.levels)
+        groups[code] = rules.group[code].points, scored
+    return _Plan(
+        tuple((i, i.code, formulas[i.code]) for i in counted),
+        tuple(i.code for i in counted if level in i.inherits),
+        groups,
+    )
+
+
+def _only_total(figures: UnitFigures, plan: _Plan) -> bool:
+    """Whether a total is all that is known of a unit's points."""
+    if figures.total is None or figures.rates or figures.points:
+        return False
+    return not any(_given(figures.counts.get(code)) for rule, code, _ in plan.indicators if rule.scored)
+
+
+def _given(count: Count | None) -> bool:
+    return count is not None and count.given
+
+
+def _indicators(
+    figures: UnitFigures, province: UnitFigures | None, plan: _Plan
+) -> tuple[IndicatorScore, ...]:
+    """The indicators that have a count, the unit's own or its province's."""
+    counts, above = figures.counts, None
+    inherited = {} if province is None else _inherited(counts, province.counts, plan)
+    if province is not None and inherited:
+        counts, above = counts | inherited, province.unit.code
+    return tuple(
+        [
+            IndicatorScore(rule, count, earn(count), above if code in inherited else None)
+            for rule, code, earn in plan.indicators
+            if (count := counts.get(code)) is not None
+        ]
+    )
+
+
+def _inherited(own: dict[str, Count], above: dict[str, Count], plan: _Plan) -> dict[str, Count]:
+    """The province's counts that stand for those that the unit lacks."""
+    return {
+        code: above[code]
+        for code in plan.inherits
+        if _given(above.get(code)) and not _given(own.get(code))
+    }
+
+
+class _Groups:
+    """What is known of one unit's groups, the most direct first: counts, rates, points."""
+
+    __slots__ = ("_figures", "_plan", "_rules", "earned", "taken")
+
+    def __init__(
+        self, rules: RuleSet, plan: _Plan, figures: UnitFigures, indicators: Iterable[IndicatorScore]
+    ) -> None:
+        self._rules, self._plan, self._figures = rules, plan, figures
+        self.earned = {each.rule.code: each.points for each in indicators if each.points is not None}
+        self.taken = {
+            each.rule.code
+            for each in indicators
+            if each.count.published is not None and not each.count.counted and each.rule.null != "empty"
+        }
+
+    def recomputed(self, code: str) -> BoxScore | None:
+        """A group from its counts, else from its rate; None where it has neither."""
+        most, members = self._plan.groups[code]
+        if members.isdisjoint(self.taken) and (points := self._sum(members)) is not None:
+            return BoxScore(code, most, points, Basis.MEASURED)
+        if (rate := self._figures.rates.get(code)) is not None:
+            return BoxScore(code, most, points_from_rate(rate, most), Basis.RATES)
+        return None
+
+    def box(self, code: str) -> BoxScore:
+        """A group recomputed, else as published, else the sum of its parts; without points if unknown."""
+        if (found := self.recomputed(code)) is not None:
+            return found
+        most, members = self._plan.groups[code]
+        if (published := self._figures.points.get(code)) is not None:
+            return BoxScore(code, most, hundredths(published), Basis.POINTS)
+        if (points := self._sum(members)) is not None:
+            return BoxScore(code, most, points, Basis.POINTS)
+        parts = [self.box(part) for part in self._rules.group[code].parts]
+        known = [part.points for part in parts if part.points is not None]
+        if parts and len(known) == len(parts):
+            return BoxScore(code, most, sum(known, ZERO), _least_direct(parts))
+        return BoxScore(code, most, None, None)
+
+    def _sum(self, members: Collection[str]) -> Decimal | None:
+        """The points of all these indicators together; None where one lacks, or there are none."""
+        try:
+            return sum(map(self.earned.__getitem__, members), ZERO) if members else None
+        except KeyError:
+            return None
+
+
 def _least_direct(boxes: Iterable[BoxScore]) -> Basis:
-    order = list(Basis)
-    return max((box.basis for box in boxes if box.basis is not None), key=order.index)
+    found = {box.basis for box in boxes if box.basis is not None}
+    return found.pop() if len(found) == 1 else max(found, key=tuple(Basis).index)
 
 
 def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal) -> bool:
-    """Whether a published total differs from its boxes only because those were printed with one decimal.
-
-    Each printed box may be off by half a tenth.
-    """
+    """Whether a published total differs from its boxes only because those were printed with one decimal."""
     printed = [figures.points.get(box.code) for box in boxes]
     if any(points is None or points * 10 % 1 for points in printed):
         return False
-    total = sum((points for points in printed if points is not None), Decimal(0))
-    return abs(published - total) <= Decimal("0.05") * len(boxes)
+    total = sum((points for points in printed if points is not None), ZERO)
+    return abs(published - total) <= ROUNDED_BOX * len(boxes)
 
 
 def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScore]:
@@ -215,4 +272,12 @@ def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScor
     units = list(figures)
     scorer = Scorer(rules)
     by_code = {each.unit.code: each for each in units}
-    return [scorer.score(each, by_code.get(each.unit.parent or "")) for each in units]
+    return [scorer.score(each, _province(each.unit, by_code)) for each in units]
+
+
+def _province(unit: Unit, by_code: dict[str, UnitFigures]) -> UnitFigures | None:
+    """The province above a unit, over its district if that is its parent."""
+    above = by_code.get(unit.parent or "")
+    if above is not None and above.unit.level is Level.DISTRICT:
+        above = by_code.get(above.unit.parent or "")
+    return above if above is not None and above.unit.level is Level.PROVINCE else None

@@ -1,5 +1,6 @@
 """Grades and ranks of the units of each level, how many units have each grade, and the means."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -68,36 +69,38 @@ def rank_units(scores: Iterable[UnitScore], rules: RuleSet) -> Standings:
 
 
 def _rank_level(level: Level, scores: list[UnitScore], rules: RuleSet) -> LevelStandings:
-    scores = sorted(scores, key=lambda score: natural_key(score.unit.code))
-    complete = [score for score in scores if score.total is not None]
-    complete.sort(key=lambda score: score.total or Decimal(0), reverse=True)
-    incomplete = [score for score in scores if score.total is None]
-    of = len(complete)
+    by_total: dict[Decimal, list[UnitScore]] = {}
+    incomplete: list[UnitScore] = []
+    for score in scores:
+        if score.total is None:
+            incomplete.append(score)
+        else:
+            by_total.setdefault(score.total, []).append(score)
+    of = len(scores) - len(incomplete)
     counts = {grade.code: 0 for grade in rules.grades.bounds}
     rows: list[Standing] = []
-    rank, last = 0, None
-    for place, score in enumerate(complete, start=1):
-        total = score.total or Decimal(0)
-        if total != last:
-            rank, last = place, total
-        grade = rules.grade(total)
-        counts[grade.code] += 1
-        rows.append(Standing(score, grade, rank, of))
-    rows += [Standing(score, None, None, of) for score in incomplete]
-    totals = [score.total for score in complete if score.total is not None]
-    return LevelStandings(level, tuple(rows), of, counts, _box_means(complete), _mean(totals))
+    for total in sorted(by_total, reverse=True):
+        equals, grade, rank = by_total[total], rules.grade(total), len(rows) + 1
+        counts[grade.code] += len(equals)
+        rows += [Standing(score, grade, rank, of) for score in _by_code(equals)]
+    means = _box_means([row.score for row in rows])
+    mean = _mean([row.score.total for row in rows if row.score.total is not None])
+    rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
+    return LevelStandings(level, tuple(rows), of, counts, means, mean)
+
+
+def _by_code(scores: list[UnitScore]) -> list[UnitScore]:
+    return sorted(scores, key=lambda score: natural_key(score.unit.code)) if len(scores) > 1 else scores
 
 
 def _box_means(scores: list[UnitScore]) -> dict[str, Decimal]:
-    earned: dict[str, list[Decimal]] = {}
+    earned: dict[str, list[Decimal]] = defaultdict(list)
     for score in scores:
         for box in score.boxes:
             if box.points is not None:
-                earned.setdefault(box.code, []).append(box.points)
+                earned[box.code].append(box.points)
     return {code: mean for code, points in earned.items() if (mean := _mean(points)) is not None}
 
 
 def _mean(values: list[Decimal]) -> Decimal | None:
-    if not values:
-        return None
-    return hundredths(Fraction(sum(values)) / len(values))
+    return hundredths(Fraction(sum(values)) / len(values)) if values else None

@@ -102,7 +102,7 @@ def _in_month(unit: Profile, month: date, days: int) -> Counts:
         received = unit.monthly * dice.between(850, 1150) // 1000 * days // length
 
     def part(code: str, whole: int) -> int:
-        share = min(1000, max(0, unit.shares[code] + dice.between(-40, 40)))
+        share = min(1000, max(0, unit.shares[code] + dice.between(-120, 120)))
         return (whole * share + 500) // 1000
 
     on_time = part("RESOLVED_ON_TIME", received)

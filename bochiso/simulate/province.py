@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from msgspec import structs
 
 from bochiso.errors import ComputeError
 from bochiso.periods import Period, parse_period
 from bochiso.rules.loader import load_rules
+from bochiso.rules.model import RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.scoring import Scorer
 from bochiso.simulate.counts import DAYS, Counts, Profile, add, dossiers, procedures, profile, publications
@@ -24,8 +26,12 @@ from bochiso.text import hundredths, say
 from bochiso.units.model import Level, Unit
 from bochiso.units.provinces import provinces_on
 
-RULES = "qd766"
-"""The set by which the portal scores."""
+
+@cache
+def portal_rules() -> RuleSet:
+    """The set by which the portal scores."""
+    return load_rules("qd766")
+
 
 BORROWED = "TEMP_NATIONAL_REPORT_DENOMINATOR: Mẫu số tạm lấy theo số liệu báo cáo quốc gia."
 UNREPORTED = "NO_NATIONAL_REPORT_DATA: Chưa có số liệu báo cáo quốc gia."
@@ -141,8 +147,7 @@ def _one_province(
             empty = Count(None, None, Decimal(0), remark)
             figures.counts[_SYNC] = empty if remark == UNREPORTED else structs.replace(sync, quality=remark)
         below.append(figures)
-    scorer = Scorer(load_rules(RULES))
-    return _published(top, scorer), [_published(each, scorer, top) for each in below]
+    return _published(top), [_published(each, top) for each in below]
 
 
 def _profiles(units: Sequence[Unit], seed: int) -> dict[str, Profile]:
@@ -163,7 +168,7 @@ def _whole(unit: Unit, seed: int, first: date, last: date) -> UnitFigures:
     one = profile(seed, unit.code, Level.PROVINCE)
     counts = [dossiers(one, first, last), procedures(one, first, last)]
     figures = _figures(unit, add([*counts, publications(seed, unit.code, first, last)]))
-    return _published(figures, Scorer(load_rules(RULES)))
+    return _published(figures)
 
 
 def _figures(unit: Unit, counts: Counts) -> UnitFigures:
@@ -173,9 +178,14 @@ def _figures(unit: Unit, counts: Counts) -> UnitFigures:
     return UnitFigures(unit, made | {DAYS: Count(mean), _COPY: Count()})
 
 
-def _published(figures: UnitFigures, scorer: Scorer, parent: UnitFigures | None = None) -> UnitFigures:
+@cache
+def _scorer() -> Scorer:
+    return Scorer(portal_rules())
+
+
+def _published(figures: UnitFigures, parent: UnitFigures | None = None) -> UnitFigures:
     """The figures with the points that they earn: of each group, the total, and what is printed singly."""
-    score = scorer.score(figures, parent)
+    score = _scorer().score(figures, parent)
     counts = dict(figures.counts)
     for each in score.indicators:
         if each.rule.scored and each.rule.group in _PRINTED:

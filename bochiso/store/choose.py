@@ -4,11 +4,18 @@ from collections.abc import Callable
 
 from bochiso.errors import ComputeError
 from bochiso.periods import Period, parse_day
+from bochiso.store.collected import State
 from bochiso.store.store import Snapshot, Store
 from bochiso.text import Lang, Text, say
 from bochiso.units.model import LEVEL_NAMES, Level
 
 PREVIOUS = "previous"
+
+Test = Callable[[Snapshot], bool]
+
+
+class NothingToCompareError(ComputeError):
+    """There is no snapshot to compare with, or not of this level."""
 
 
 def snapshot_title(snapshot: Snapshot) -> Text:
@@ -24,40 +31,25 @@ def snapshot_title(snapshot: Snapshot) -> Text:
     )
 
 
-def choose(
-    store: Store,
-    wanted: str | None,
-    period: Period | None,
-    suits: Callable[[Snapshot], bool] = lambda _: True,
-) -> Snapshot:
-    """The snapshot of a day or a label; the newest that suits where nothing was asked for.
+def choose(store: Store, wanted: str | None, period: Period | None, *suits: Test) -> Snapshot:
+    """The snapshot of a day or a label; where nothing was asked for, the newest that suits.
 
-    Raises ComputeError that lists what there is where none, or more than one, is meant.
+    `suits` are tried in this order; where none is met, the newest of all is it. One that was
+    collected only in part is chosen where there is no other. Raises
+    ComputeError that lists what there is where none, or more than one, is meant.
     """
     found = [s for s in store.snapshots() if period is None or s.period == period]
     if wanted is not None:
         found = [s for s in found if s.label == wanted] or _of_day(found, wanted)
-        if len(found) > 1:
-            same = [s for s in found if suits(s)]
-            found = same if len(same) == 1 else found
-        if len(found) > 1:
-            raise ComputeError(
-                say(
-                    "có {n} kỳ số liệu của {wanted}.",
-                    "{wanted} has {n} snapshots.",
-                    n=len(found),
-                    wanted=wanted,
-                ),
-                do=say(
-                    "Chọn một kỳ bằng --period: {list}.",
-                    "Choose one with --period: {list}.",
-                    list=", ".join(s.period.code for s in found),
-                ),
-            )
-    else:
-        found = [s for s in found if suits(s)][-1:] or found[-1:]
     if not found:
-        raise _none(store, wanted or (period.code if period else ""))
+        raise _none(store, wanted, period)
+    if wanted is None:
+        newest = _best_first(found)
+        return next((s for test in suits for s in newest if test(s)), newest[0])
+    if len(found) > 1:
+        found = next((same for test in suits if len(same := [s for s in found if test(s)]) == 1), found)
+    if len(found) > 1:
+        raise _several(wanted, found)
     return found[0]
 
 
@@ -69,38 +61,71 @@ def _of_day(found: list[Snapshot], wanted: str) -> list[Snapshot]:
     return [s for s in found if s.as_of == day]
 
 
-def _none(store: Store, wanted: str) -> ComputeError:
-    days = [f"{s.as_of.isoformat()} ({s.label or s.period.code})" for s in store.snapshots()[-8:]]
+def _best_first(found: list[Snapshot]) -> list[Snapshot]:
+    """The newest first, those that aren't complete after all others."""
+    newest = found[::-1]
+    whole = [s for s in newest if s.state is State.COMPLETE]
+    return whole + [s for s in newest if s.state is not State.COMPLETE]
+
+
+def _several(wanted: str, found: list[Snapshot]) -> ComputeError:
+    what = say(
+        "có {n} kỳ số liệu của “{wanted}”.", "“{wanted}” has {n} snapshots.", n=len(found), wanted=wanted
+    )
+    days = list(dict.fromkeys(s.as_of.isoformat() for s in found))
+    if len(days) > 1:
+        do = say(
+            "Chọn một ngày thay cho nhãn: {list}.",
+            "Choose a day instead of the label: {list}.",
+            list=", ".join(days),
+        )
+    else:
+        do = say(
+            "Chọn một kỳ bằng --period: {list}.",
+            "Choose one with --period: {list}.",
+            list=", ".join(s.period.code for s in found),
+        )
+    return ComputeError(what, do=do)
+
+
+def _none(store: Store, wanted: str | None, period: Period | None) -> ComputeError:
+    asked = [wanted] if wanted else []
+    asked += [period.code] if period else []
+    newest = store.snapshots()[:-9:-1]
+    days = [f"{s.as_of.isoformat()} ({', '.join(filter(None, (s.label, s.period.code)))})" for s in newest]
     return ComputeError(
-        say("không có số liệu của “{wanted}”.", "there are no figures of “{wanted}”.", wanted=wanted),
-        do=say("Đang có: {list}.", "There are: {list}.", list=", ".join(days)),
+        say("không có số liệu của “{asked}”.", "there are no figures of “{asked}”.", asked=", ".join(asked)),
+        do=say("Gần đây có: {list}.", "The latest are: {list}.", list="; ".join(days)),
     )
 
 
-def choose_against(store: Store, wanted: str, after: Snapshot, level: Level) -> Snapshot:
+def choose_against(
+    store: Store, wanted: str, after: Snapshot, level: Level, suits: Test = lambda _: True
+) -> Snapshot:
     """The snapshot to compare `after` with: a day, a label, or `previous`.
 
-    Raises ComputeError where there is none, or it has no units of the level.
+    Raises NothingToCompareError where it has no units of the level that suit, else as `choose`.
     """
+
+    def has(snapshot: Snapshot) -> bool:
+        return level in store.levels(snapshot) and suits(snapshot)
+
     if wanted == PREVIOUS:
-        earlier = [
-            s
-            for s in store.snapshots()
-            if (s.as_of, s.period) < (after.as_of, after.period) and level in store.levels(s)
-        ]
-        if not earlier:
-            raise ComputeError(
+        earlier = [s for s in store.snapshots() if (s.as_of, s.period) < (after.as_of, after.period)]
+        tests: tuple[Test, ...] = (lambda s: s.period == after.period and has(s), has)
+        before = next((s for test in tests for s in _best_first(earlier) if test(s)), None)
+        if before is None:
+            raise NothingToCompareError(
                 say(
                     "chưa có kỳ nào trước {title} để so sánh.",
                     "there is nothing before {title} to compare with.",
                     title=snapshot_title(after),
                 )
             )
-        same = [s for s in earlier if s.period == after.period]
-        return (same or earlier)[-1]
+        return before
     before = choose(store, wanted, None, lambda s: s.period == after.period)
-    if level not in store.levels(before):
-        raise ComputeError(
+    if not has(before):
+        raise NothingToCompareError(
             say(
                 "{title} không có {level} nào để so sánh.",
                 "{title} has no {level} to compare with.",

@@ -1,11 +1,12 @@
-"""What evidence remembers of a reading that was collected: whether it is whole, and every request made for it."""
+"""How a reading was collected: whether it is whole, and every request made for it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
-from bochiso.text import Text
+from bochiso.text import Lang, Text
 
 WHOLE_COUNTRY = "VN"
 """The scope of a run that reads the list of provinces alone."""
@@ -40,6 +41,12 @@ class Words(Struct, frozen=True):
     def text(self) -> Text:
         """The message, to be shown."""
         return Text("{vi}", "{en}", {"vi": self.vi, "en": self.en})
+
+
+def words(texts: Iterable[Text], between: str = " ") -> Words:
+    """Several messages as one."""
+    said = list(texts)
+    return Words(*(between.join(each.render(lang) for each in said) for lang in (Lang.VI, Lang.EN)))
 
 
 class Request(Struct, frozen=True):

@@ -1,8 +1,9 @@
 """Evidence: what was received, byte for byte, one folder a reading, never changed afterwards.
 
-evidence/000001/manifest.json   what it is, for which day and period, when it was read
-evidence/000001/rules.yaml      the rule set in force for it, whole
-evidence/000001/001.csv         the files, in the order given
+evidence/000001/manifest.json     what it is, for which day and period, when it was read
+evidence/000001/manifest.sha256   the manifest's own hash; it has those of all the others
+evidence/000001/rules.yaml        the rule set in force for it, whole
+evidence/000001/001.csv           the files, in the order given
 """
 
 import shutil
@@ -16,9 +17,13 @@ from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
 from bochiso.store.collected import Collected, State
-from bochiso.store.durable import sync_folder, write_new
+from bochiso.store.durable import write_new
+from bochiso.store.folder import sync_folder
 from bochiso.text import say
 
+_MANIFEST = "manifest.json"
+_SEAL = "manifest.sha256"
+_RULES = "rules.yaml"
 _STAGING = ".new"
 
 
@@ -73,59 +78,57 @@ class Evidence:
         return sorted(int(path.name) for path in self.root.iterdir() if path.name.isdecimal())
 
     def reading(self, seq: int) -> Reading:
-        """One reading. Raises StoreError if its manifest can't be read."""
-        path = self._folder(seq) / "manifest.json"
+        """One reading. Raises StoreError if its manifest isn't as it was written."""
+        folder = self.path(seq)
+        seal = _contents(folder / _SEAL).decode("ascii", "replace")
+        data = _sealed(folder / _MANIFEST, seal.partition(" ")[0])
         try:
-            return Reading(seq, msgspec.json.decode(path.read_bytes(), type=Manifest))
-        except (OSError, msgspec.DecodeError):
-            raise _damaged(path) from None
+            return Reading(seq, msgspec.json.decode(data, type=Manifest))
+        except msgspec.DecodeError:
+            raise damaged(folder / _MANIFEST) from None
 
     def readings(self) -> Iterator[Reading]:
         """All readings, in order."""
         return (self.reading(seq) for seq in self.seqs())
 
-    def rules_text(self, seq: int) -> str:
-        """The rule set that was in force for a reading."""
-        return (self._folder(seq) / "rules.yaml").read_text("utf-8")
+    def rules_text(self, reading: Reading) -> str:
+        """The rule set that was in force for a reading. Raises StoreError if it isn't as it was."""
+        return _sealed(self.path(reading.seq) / _RULES, reading.manifest.rules_sha256).decode()
 
     def files(self, reading: Reading) -> list[tuple[str, bytes]]:
         """The files of a reading. Raises StoreError if one is not what was received."""
-        found = []
-        for each in reading.manifest.files:
-            path = self._folder(reading.seq) / each.stored
-            data = path.read_bytes() if path.is_file() else b""
-            if sha256(data).hexdigest() != each.sha256:
-                raise _damaged(path)
-            found.append((each.name, data))
-        return found
+        folder = self.path(reading.seq)
+        return [(each.name, _sealed(folder / each.stored, each.sha256)) for each in reading.manifest.files]
 
     def stage(self, manifest: Manifest, files: Sequence[tuple[str, bytes]], rules_text: str) -> None:
         """Write a reading down, durably, without it being one yet."""
         folder = self._staging()
         folder.mkdir()
-        write_new(folder / "rules.yaml", rules_text.encode())
+        write_new(folder / _RULES, rules_text.encode())
         for each, (_, data) in zip(manifest.files, files, strict=True):
             write_new(folder / each.stored, data)
-        write_new(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
+        content = msgspec.json.format(msgspec.json.encode(manifest))
+        write_new(folder / _MANIFEST, content)
+        # As `sha256sum --check` reads it.
+        write_new(folder / _SEAL, f"{sha256(content).hexdigest()}  {_MANIFEST}\n".encode())
         sync_folder(folder)
 
-    def commit(self) -> int:
+    @property
+    def next_seq(self) -> int:
+        """The number that the next reading gets."""
+        return max(self.seqs(), default=0) + 1
+
+    def commit(self) -> None:
         """Make the staged reading one; in one step, so that a crash leaves it in or out."""
-        seq = max(self.seqs(), default=0) + 1
-        self._staging().rename(self._folder(seq))
+        self._staging().rename(self.path(self.next_seq))
         sync_folder(self.root)
-        return seq
 
     def discard(self) -> None:
         """Drop what was staged, now or by a command that was killed."""
         shutil.rmtree(self._staging(), ignore_errors=True)
 
-    def withdraw(self, seq: int) -> None:
-        """Take back a reading that was just committed and whose facts could not be written."""
-        self._folder(seq).rename(self._staging())
-        self.discard()
-
-    def _folder(self, seq: int) -> Path:
+    def path(self, seq: int) -> Path:
+        """The folder of a reading."""
         return self.root / f"{seq:06d}"
 
     def _staging(self) -> Path:
@@ -145,7 +148,22 @@ def _suffix(name: str) -> str:
     return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ".bin"
 
 
-def _damaged(path: Path) -> StoreError:
+def _contents(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise damaged(path) from None
+
+
+def _sealed(path: Path, digest: str) -> bytes:
+    data = _contents(path)
+    if sha256(data).hexdigest() != digest:
+        raise damaged(path)
+    return data
+
+
+def damaged(path: Path) -> StoreError:
+    """What is said of evidence that isn't as it was written."""
     return StoreError(
         say("chứng cứ bị mất hoặc đã bị sửa.", "evidence is missing or was changed."),
         where=Where(str(path)),

@@ -1,8 +1,12 @@
-"""Facts: typed figures in DuckDB, derived from evidence and rebuilt from it at any time."""
+"""Facts: typed figures in DuckDB, derived from evidence and rebuilt from it at any time.
 
-import time
+The file is never written in place: the next one is made beside it and takes its place in one
+step, so whoever reads, and whatever is killed, finds a whole one.
+"""
+
+import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,7 @@ from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.score.figures import UnitFigures
 from bochiso.store.evidence import Reading
-from bochiso.store.folder import LOCK_SECONDS, busy, full_disk
+from bochiso.store.folder import busy, full_disk, no_right, sync_folder
 from bochiso.text import Lang, say
 from bochiso.units.model import Level, Unit
 
@@ -29,24 +33,34 @@ create table units (
 create table figures (
     seq integer not null, unit varchar not null, code varchar not null,
     numerator decimal(18, 6), denominator decimal(18, 6), rate decimal(18, 6),
-    points decimal(18, 6), quality varchar, file varchar not null, row integer);
+    points decimal(18, 6), quality varchar, file varchar not null, row integer,
+    since timestamp not null);
 create table refusals (
     seq integer not null, place integer not null, file varchar, row integer, col varchar,
     vi varchar not null, en varchar not null, content varchar not null);
 
--- Of several readings of one snapshot the latest says each figure.
+create macro said(numerator, denominator, rate, points) as
+    concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
+              coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
+
+-- Of several readings of one snapshot the last in the list says each figure.
 create macro latest_figures(seqs) as table
-    select unit, code, numerator, denominator, rate, points, quality from figures
+    select unit, code, numerator, denominator, rate, points, quality, since from figures
     where seq in (select unnest(seqs))
-    qualify row_number() over (partition by unit, code order by seq desc) = 1
+    qualify row_number() over (partition by unit, code order by list_position(seqs, seq) desc) = 1
     order by unit, code;
 create macro latest_units(seqs) as table
     select unit, name, level, parent from units where seq in (select unnest(seqs))
-    qualify row_number() over (partition by unit order by seq desc) = 1
+    qualify row_number() over (partition by unit order by list_position(seqs, seq) desc) = 1
     order by unit;
-create macro line(unit, code, numerator, denominator, rate, points) as
-    concat_ws('|', unit, code, coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
-              coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
+
+-- What was known of each figure of a period on a day, and since when it had been so.
+create macro known(of_period, on_day) as table
+    select unit, code, said(numerator, denominator, rate, points) as said, since
+    from figures join readings using (seq)
+    where period = of_period and as_of <= on_day
+    qualify row_number() over (
+        partition by unit, code order by as_of desc, state = 'complete' desc, seq desc) = 1;
 """
 
 
@@ -91,32 +105,56 @@ class Facts:
         )
         return [ReadingFacts(*row) for row in rows]
 
+    def levels(self) -> dict[int, set[Level]]:
+        """The levels whose units each reading has."""
+        found: dict[int, set[Level]] = {}
+        for seq, level in self._query("select distinct seq, level from units"):
+            found.setdefault(seq, set()).add(Level(level))
+        return found
+
     def add(self, reading: Reading, intake: Intake) -> None:
-        """Write the facts of one reading, all or none."""
+        """Write the facts of one reading, all or none.
+
+        A figure that says what was known before keeps the moment since when it does.
+        """
         manifest, db = reading.manifest, self._db
+        read_at = manifest.read_at.replace(tzinfo=None)
         refusals = [
             (reading.seq, n, each.where.file, each.where.row, each.where.column,
              each.reason.render(Lang.VI), each.reason.render(Lang.EN), each.content[:500])
             for n, each in enumerate(intake.refusals)
         ]  # fmt: skip
-        with database_errors(self.path), _transaction(db):
-            db.execute(
-                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
-                 manifest.read_at.replace(tzinfo=None), manifest.rules, manifest.rules_sha256,
-                 intake.rows, len(refusals), manifest.state,
-                 manifest.collected.scope if manifest.collected else None],
-            )  # fmt: skip
+        with _transaction(db):
             db.register("units_", intake.units)
             db.register("figures_", intake.figures)
             db.execute("insert into units select ?, unit, name, level, parent from units_", [reading.seq])
             db.execute(
-                "insert into figures select ?, unit, code, numerator, denominator, rate, points, quality, "
-                "file, row from figures_",
-                [reading.seq],
+                "insert into figures select ?, f.unit, f.code, f.numerator, f.denominator, f.rate, f.points, "
+                "f.quality, f.file, f.row, "
+                "if(k.said = said(f.numerator, f.denominator, f.rate, f.points), k.since, ?) "
+                "from figures_ f left join known(?, ?) k on k.unit = f.unit and k.code = f.code",
+                [reading.seq, read_at, manifest.period, manifest.as_of],
             )
+            db.execute(
+                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
+                 read_at, manifest.rules, manifest.rules_sha256, intake.rows, len(refusals),
+                 manifest.state, manifest.collected.scope if manifest.collected else None],
+            )  # fmt: skip
             if refusals:
                 db.executemany("insert into refusals values (?, ?, ?, ?, ?, ?, ?, ?)", refusals)
+
+    def in_force(self, seq: int, seqs: Sequence[int]) -> bool:
+        """Whether no reading among `seqs` after this one says one of its figures or units otherwise."""
+        units = "unit, name, level, parent"
+        figures = "unit, code, numerator, denominator, rate, points"
+        return not self._query(
+            f"(select {figures} from figures where seq = $seq except "  # noqa: S608 (names of columns)
+            f"select {figures} from latest_figures($seqs::integer[])) union all by name "
+            f"(select {units} from units where seq = $seq except "
+            f"select {units} from latest_units($seqs::integer[]))",
+            {"seq": seq, "seqs": list(seqs)},
+        )
 
     def units(self, seqs: Sequence[int]) -> list[Unit]:
         """Every unit of these readings, as the latest named it, by code."""
@@ -126,18 +164,27 @@ class Facts:
     def figures(self, seqs: Sequence[int], groups: Container[str]) -> list[UnitFigures]:
         """What these readings together say of every unit; `groups` are the codes that are groups."""
         units = {unit.code: UnitFigures(unit) for unit in self.units(seqs)}
-        for unit, *row in self._query("from latest_figures(?::integer[])", [list(seqs)]):
+        for unit, *row in self._query(
+            "select * exclude since from latest_figures(?::integer[])", [list(seqs)]
+        ):
             units[unit].place(*row, groups=groups)
         return list(units.values())
 
     def content_hash(self, seqs: Sequence[int]) -> str:
         """A fingerprint of the figures that these readings together give: SHA-256, hexadecimal."""
         rows = self._query(
-            "select sha256(coalesce(string_agg(line(unit, code, numerator, denominator, rate, points), "
-            "chr(10) order by unit, code), '')) from latest_figures(?::integer[])",
+            "select sha256(coalesce(string_agg(concat_ws('|', unit, code, "
+            "said(numerator, denominator, rate, points)), chr(10) order by unit, code), '')) "
+            "from latest_figures(?::integer[])",
             [list(seqs)],
         )
         return str(rows[0][0])
+
+    def changed_at(self, seqs: Sequence[int]) -> datetime:
+        """When the last of the figures that these readings together give became what it is (UTC, naive)."""
+        rows = self._query("select max(since) from latest_figures(?::integer[])", [list(seqs)])
+        changed: datetime = rows[0][0]
+        return changed
 
     def refusals(self, seq: int) -> list[tuple[Any, ...]]:
         """Refused rows of a reading: file, row, column, reason (vi, en), content."""
@@ -145,42 +192,22 @@ class Facts:
             "select file, row, col, vi, en, content from refusals where seq = ? order by place", [seq]
         )
 
-    def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def _query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
         with database_errors(self.path):
-            return self._db.execute(sql, list(values)).fetchall()
+            return self._db.execute(sql, values).fetchall()
 
 
 @contextmanager
-def open_facts(path: Path, *, write: bool) -> Iterator[Facts]:
-    """The facts file, made if it isn't there and `write`; waits for another command's turn.
-
-    Raises StoreError if it stays taken, or the file is damaged.
-    """
-    connection = _connect(path, write=write)
-    try:
+def open_facts(path: Path) -> Iterator[Facts]:
+    """The facts file, for reading. Raises StoreError if it is damaged."""
+    with closing(_connect(path, write=False)) as connection:
         yield Facts(path, connection)
-    finally:
-        connection.close()
 
 
 def _connect(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + LOCK_SECONDS
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": "2"}
-    while True:
-        try:
-            fresh = not path.exists()
-            connection = duckdb.connect(str(path), read_only=not write, config=config)
-            if fresh:
-                connection.execute(SCHEMA)
-            return connection
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise _database_error(path, error) from error
-            if time.monotonic() > deadline:
-                raise busy(path.parent) from error
-            time.sleep(0.05)
-        except duckdb.Error as error:
-            raise _database_error(path, error) from error
+    with database_errors(path):
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": "2"}
+        return duckdb.connect(str(path), read_only=not write, config=config)
 
 
 @contextmanager
@@ -204,12 +231,16 @@ def database_errors(path: Path) -> Iterator[None]:
 
 
 def _database_error(path: Path, error: duckdb.Error) -> StoreError:
-    text = str(error)
+    text, where = str(error), Where(str(path))
     if any(sign in text for sign in ("No space left", "disk full", "File too large", "out of disk")):
-        return full_disk(Where(str(path)))
+        return full_disk(where)
+    if "Could not set lock" in text:
+        return busy(path)
+    if "Permission denied" in text:
+        return no_right(where)
     return StoreError(
         say("tệp dữ kiện không đọc được.", "the file of facts can't be read."),
-        where=Where(str(path)),
+        where=where,
         do=say(
             "Chạy `bochiso rebuild` để dựng lại từ chứng cứ.",
             "Run `bochiso rebuild` to make it again from the evidence.",
@@ -217,16 +248,42 @@ def _database_error(path: Path, error: duckdb.Error) -> StoreError:
     )
 
 
-def replace_facts(path: Path, parts: Iterable[tuple[Reading, Intake]]) -> int:
-    """Make the whole facts file again and put it in place in one step; returns how many readings."""
-    fresh = path.with_suffix(".new")
-    for old in (fresh, fresh.with_name(fresh.name + ".wal")):
-        old.unlink(missing_ok=True)
-    done = 0
-    with open_facts(fresh, write=True) as facts:
-        for reading, intake in parts:
-            facts.add(reading, intake)
-            done += 1
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    fresh.replace(path)
+def prepare_facts(path: Path, parts: Iterable[tuple[Reading, Intake]], *, onto: bool) -> int:
+    """Make the next facts file beside `path`: of these readings, `onto` those that are there or alone.
+
+    Returns how many readings were written. Raises StoreError, leaving nothing behind.
+    """
+    discard_facts(path)
+    fresh, done = _next(path), 0
+    try:
+        if onto:
+            shutil.copyfile(path, fresh)
+        with database_errors(fresh), closing(_connect(fresh, write=True)) as connection:
+            if not onto:
+                connection.execute(SCHEMA)
+            facts = Facts(fresh, connection)
+            for reading, intake in parts:
+                facts.add(reading, intake)
+                done += 1
+            connection.execute("checkpoint")
+    except BaseException:
+        discard_facts(path)
+        raise
     return done
+
+
+def place_facts(path: Path) -> None:
+    """Put the facts file that was prepared in place, in one step."""
+    _next(path).replace(path)
+    sync_folder(path.parent)
+
+
+def discard_facts(path: Path) -> None:
+    """Drop a facts file that was prepared, now or by a command that was killed."""
+    fresh = _next(path)
+    for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _next(path: Path) -> Path:
+    return path.with_suffix(".new")

@@ -1,12 +1,13 @@
 """The data folder: its version, its lock, and what is said when the disk or its rights fail."""
 
 import errno
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bochiso.errors import StoreError, Where
-from bochiso.text import say
+from bochiso.text import Text, say
 
 FORMAT = 1
 """Version of the layout below; a folder of a newer one is not touched."""
@@ -15,6 +16,7 @@ LOCK_SECONDS = 10
 """How long a command waits for another one that writes to the same folder."""
 
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class DataFolder:
@@ -60,10 +62,10 @@ class DataFolder:
                         "Choose another folder, or an empty one, with --data.",
                     ),
                 )
-            self._check_version(self._format.read_text("utf-8").strip())
+            self._check_version(self._format.read_text("utf-8", errors="replace").strip())
 
     def _check_version(self, version: str) -> None:
-        if version.isdecimal() and int(version) <= FORMAT:
+        if version in {str(known) for known in range(1, FORMAT + 1)}:
             return
         raise StoreError(
             say(
@@ -84,32 +86,60 @@ class DataFolder:
 
         Raises StoreError if another command holds it, or the disk or its rights fail.
         """
+        with disk_errors(self.root):
+            absent = [path for path in (self.root, *self.root.parents) if not path.exists()]
+            if not self._blank():
+                self.check()
+            try:
+                with self._locked():
+                    try:
+                        self._begin()
+                        yield
+                    finally:
+                        self._clear()
+            finally:
+                for path in absent:
+                    with suppress(OSError):  # it holds something now, or could not be made
+                        path.rmdir()
+
+    def _blank(self) -> bool:
+        """Whether nothing is here but what a first command leaves when it is killed at its start."""
+        if not self.root.exists():
+            return True
+        return self.root.is_dir() and {path.name for path in self.root.iterdir()} <= {"lock", "FORMAT.new"}
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        with disk_errors(self.root):
-            fresh = not self.root.exists()
-            empty = fresh or (self.root.is_dir() and not any(self.root.iterdir()))
-            if not empty:
-                self.check()
-            self.evidence.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.root / "lock", timeout=LOCK_SECONDS)
-            try:
-                with lock:
-                    if not self._format.exists():
-                        self._format.write_text(f"{FORMAT}\n", "utf-8")
-                    yield
-            except Timeout:
-                raise busy(self.root) from None
-            finally:
-                if empty and not any(self.evidence.iterdir()) and not self.collecting.exists():
-                    self._remove(fresh)
+        path = self.root / "lock"
+        self.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=LOCK_SECONDS)
+        try:
+            lock.acquire()
+            while not path.exists():  # whoever held it before found nothing to keep and cleared the folder
+                lock.release()
+                lock.acquire()
+        except Timeout:
+            raise busy(self.root) from None
+        with lock, lock.acquire():
+            yield
 
-    def _remove(self, fresh: bool) -> None:
-        for path in (self._format, self.root / "lock", self.facts):
-            path.unlink(missing_ok=True)
-        self.evidence.rmdir()
-        if fresh:
-            self.root.rmdir()
+    def _begin(self) -> None:
+        if self._blank():
+            fresh = self._format.with_suffix(".new")
+            fresh.write_text(f"{FORMAT}\n", "utf-8")
+            fresh.replace(self._format)
+        self.evidence.mkdir(exist_ok=True)
+
+    def _clear(self) -> None:
+        """Remove all of it if nothing was kept."""
+        if self.collecting.is_dir() or (self.evidence.is_dir() and any(self.evidence.iterdir())):
+            return
+        with suppress(FileNotFoundError):
+            self.evidence.rmdir()
+        for name in ("FORMAT", "FORMAT.new", "lock"):
+            (self.root / name).unlink(missing_ok=True)
 
 
 def busy(root: Path) -> StoreError:
@@ -130,20 +160,40 @@ def disk_errors(root: Path) -> Iterator[None]:
         where = Where(str(error.filename or root))
         if error.errno in FULL_DISK:
             raise full_disk(where) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise StoreError(
-                say("không có quyền đọc hoặc ghi ở đây.", "no right to read or write here."),
-                where=where,
-                do=say(
-                    "Xin cấp quyền, hoặc chọn thư mục khác bằng --data.",
-                    "Ask for the right, or choose another folder with --data.",
-                ),
-            ) from error
+        if error.errno in NO_RIGHT:
+            raise no_right(where) from error
         raise StoreError(
-            say("ổ đĩa báo lỗi: {reason}.", "the disk says: {reason}.", reason=error.strerror or str(error)),
+            say("không dùng được: {reason}.", "can't be used: {reason}.", reason=_reason(error)),
             where=where,
-            do=say("Kiểm tra ổ đĩa rồi chạy lại.", "Check the disk, then run this again."),
+            do=say(
+                "Kiểm tra đường dẫn và ổ đĩa rồi chạy lại.",
+                "Check the path and the disk, then run this again.",
+            ),
         ) from error
+
+
+def _reason(error: OSError) -> Text:
+    system = error.strerror or str(error)
+    match error.errno:
+        case errno.ENOTDIR | errno.EEXIST:
+            return say("một phần của đường dẫn là tệp, không phải thư mục", "a part of the path is a file")
+        case errno.ENAMETOOLONG:
+            return say("đường dẫn quá dài", "the path is too long")
+        case errno.ENOENT:
+            return say("tệp hoặc thư mục không còn ở đó", "it isn't there any more")
+    return say("hệ thống báo “{system}”", "the system says “{system}”", system=system)
+
+
+def no_right(where: Where) -> StoreError:
+    """What is said where the person may not read or write."""
+    return StoreError(
+        say("không có quyền đọc hoặc ghi ở đây.", "no right to read or write here."),
+        where=where,
+        do=say(
+            "Xin cấp quyền, hoặc chọn thư mục khác bằng --data.",
+            "Ask for the right, or choose another folder with --data.",
+        ),
+    )
 
 
 def full_disk(where: Where) -> StoreError:
@@ -156,3 +206,14 @@ def full_disk(where: Where) -> StoreError:
             "Free some space and run this again; what was there is as it was.",
         ),
     )
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable. Raises OSError."""
+    if os.name == "nt":  # Windows can't open a folder to flush it; its rename is durable without.
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

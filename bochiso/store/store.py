@@ -5,9 +5,10 @@ first where two say the same figure. Three moments are kept apart: the day and p
 figures are valid for, when the source was last read, when the figures last changed.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from bochiso.rules.loader import parse_rules
 from bochiso.rules.model import RuleSet
 from bochiso.score.figures import UnitFigures
 from bochiso.store.collected import WHOLE_COUNTRY, Collected, State
-from bochiso.store.evidence import Evidence, Manifest, Reading, describe_files
-from bochiso.store.facts import Facts, ReadingFacts, open_facts, replace_facts
+from bochiso.store.evidence import Evidence, Manifest, Reading, damaged, describe_files
+from bochiso.store.facts import Facts, ReadingFacts, discard_facts, open_facts, place_facts, prepare_facts
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -67,37 +68,35 @@ def add_reading(
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
-    Raises SourceError where no figure can be used, StoreError where it can't be kept; the
-    folder is then as it was.
+    What was collected is always a reading of its own, also where nothing changed. Raises
+    SourceError where no figure can be used, StoreError where it can't be kept; the folder is
+    then as it was.
     """
-    rules = parse_rules(rules_text, "rules.yaml")
+    rules = _rules(rules_text)
     digest = sha256(rules_text.encode()).hexdigest()
     described = describe_files(files)
     manifest = Manifest(
         kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected
     )
+    intake = read_source(kind, files, rules)
+    if not intake.figures.num_rows:
+        raise nothing_usable(intake)
     with folder.writing():
         evidence = Evidence(folder.evidence)
-        evidence.discard()
         _catch_up(folder, evidence)
-        if (last := _last_of_snapshot(evidence, manifest)) and last.manifest.same_content(manifest):
-            return Added(last.seq, last.manifest.read_at, True, None)
+        if collected is None and (kept := _in_force(folder, evidence, manifest)):
+            return Added(kept.seq, kept.manifest.read_at, True, None)
+        reading = Reading(evidence.next_seq, manifest)
         try:
             evidence.stage(manifest, files, rules_text)
-            intake = read_source(kind, files, rules)
-            if not intake.figures.num_rows:
-                raise nothing_usable(intake)
-            seq = evidence.commit()
+            prepare_facts(folder.facts, [(reading, intake)], onto=folder.facts.exists())
+            evidence.commit()
         except BaseException:
             evidence.discard()
+            discard_facts(folder.facts)
             raise
-        try:
-            with open_facts(folder.facts, write=True) as facts:
-                facts.add(Reading(seq, manifest), intake)
-        except BaseException:
-            evidence.withdraw(seq)
-            raise
-        return Added(seq, read_at, False, intake)
+        place_facts(folder.facts)
+        return Added(reading.seq, read_at, False, intake)
 
 
 def nothing_usable(intake: Intake) -> SourceError:
@@ -116,47 +115,74 @@ def nothing_usable(intake: Intake) -> SourceError:
     )
 
 
-def _last_of_snapshot(evidence: Evidence, manifest: Manifest) -> Reading | None:
-    same = [
-        reading
-        for reading in evidence.readings()
-        if (reading.manifest.as_of, reading.manifest.period) == (manifest.as_of, manifest.period)
-    ]
-    return same[-1] if same else None
+def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Reading | None:
+    """The reading that keeps this very content already, if nothing that was read later says otherwise."""
+    if not folder.facts.exists():
+        return None
+    with open_facts(folder.facts) as facts:
+        store = Store(evidence, facts)
+        of_day = (
+            s for s in store.snapshots() if (s.as_of, s.period.code) == (manifest.as_of, manifest.period)
+        )
+        for snapshot in of_day:
+            last = evidence.reading(snapshot.seqs[-1]).manifest
+            if last.rules_sha256 != manifest.rules_sha256 or manifest.label not in (None, snapshot.label):
+                continue
+            for seq in reversed(snapshot.seqs):
+                reading = evidence.reading(seq)
+                if reading.manifest.same_content(manifest) and facts.in_force(seq, snapshot.seqs):
+                    return reading
+    return None
 
 
-def _read_evidence(evidence: Evidence, seq: int) -> tuple[Reading, Intake]:
-    reading = evidence.reading(seq)
-    rules = parse_rules(evidence.rules_text(seq), "rules.yaml")
-    return reading, read_source(reading.manifest.kind, evidence.files(reading), rules)
+@lru_cache(maxsize=8)
+def _rules(text: str) -> RuleSet:
+    return parse_rules(text, "rules.yaml")
+
+
+def _read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Reading, Intake]]:
+    for seq in seqs:
+        reading = evidence.reading(seq)
+        rules = _rules(evidence.rules_text(reading))
+        yield reading, read_source(reading.manifest.kind, evidence.files(reading), rules)
 
 
 def _catch_up(folder: DataFolder, evidence: Evidence) -> None:
-    """Facts of readings that a killed command left without; a file of facts that is gone."""
-    kept = evidence.seqs()
+    """Drop what a killed command left; write the facts of readings that lack them, or all if none are there.
+
+    Raises StoreError where a reading that facts know of is gone.
+    """
+    evidence.discard()
+    discard_facts(folder.facts)
+    known = _known(folder)
+    if gone := set(known or ()) - set(evidence.seqs()):
+        raise damaged(evidence.path(min(gone)))
+    missing = [seq for seq in evidence.seqs() if known is None or seq not in known]
+    if missing:
+        prepare_facts(folder.facts, _read_evidence(evidence, missing), onto=known is not None)
+        place_facts(folder.facts)
+
+
+def _known(folder: DataFolder) -> list[int] | None:
+    """The readings whose facts are there; None where the file is missing or another version's."""
     if not folder.facts.exists():
-        if kept:
-            replace_facts(folder.facts, (_read_evidence(evidence, seq) for seq in kept))
-        return
-    with open_facts(folder.facts, write=False) as facts:
-        current, known = facts.is_current(), facts.seqs()
-    if current and known == kept:
-        return
-    if not current or not set(known) <= set(kept):
-        replace_facts(folder.facts, (_read_evidence(evidence, seq) for seq in kept))
-        return
-    with open_facts(folder.facts, write=True) as facts:
-        for seq in sorted(set(kept) - set(known)):
-            facts.add(*_read_evidence(evidence, seq))
+        return None
+    with open_facts(folder.facts) as facts:
+        return facts.seqs() if facts.is_current() else None
 
 
-def rebuild(folder: DataFolder) -> int:
-    """Make the facts again from the evidence; returns the number of readings. Raises StoreError."""
+def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = iter) -> int:
+    """Make the facts again from the evidence; returns the number of readings.
+
+    `watch` is given their numbers and passes them on, to show how far it is. Raises StoreError.
+    """
     folder.check()
     with folder.writing():
         evidence = Evidence(folder.evidence)
         evidence.discard()
-        return replace_facts(folder.facts, (_read_evidence(evidence, seq) for seq in evidence.seqs()))
+        done = prepare_facts(folder.facts, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
+        place_facts(folder.facts)
+        return done
 
 
 class Store:
@@ -166,6 +192,12 @@ class Store:
         self._evidence = evidence
         self._facts = facts
         self._readings = facts.readings()
+        self._levels = facts.levels()
+
+    @property
+    def readings(self) -> list[ReadingFacts]:
+        """All readings, in order, those included that no snapshot counts."""
+        return list(self._readings)
 
     def snapshots(self) -> list[Snapshot]:
         """All snapshots, oldest first."""
@@ -192,7 +224,7 @@ class Store:
 
     def rules(self, snapshot: Snapshot) -> RuleSet:
         """The rule set that was in force for a snapshot: its latest reading's."""
-        return parse_rules(self._evidence.rules_text(snapshot.seqs[-1]), snapshot.rules)
+        return _rules(self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1])))
 
     def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
         """What a snapshot says of every unit."""
@@ -204,36 +236,19 @@ class Store:
 
     def levels(self, snapshot: Snapshot) -> set[Level]:
         """The levels whose units a snapshot has."""
-        return {unit.level for unit in self.units(snapshot)}
+        return {level for seq in snapshot.seqs for level in self._levels[seq]}
 
     def fingerprint(self, snapshot: Snapshot) -> str:
         """SHA-256 of a snapshot's figures: equal exactly where the figures are."""
         return self._facts.content_hash(snapshot.seqs)
 
     def changed_at(self, snapshot: Snapshot) -> datetime:
-        """When the figures of a snapshot were first read as they are now.
+        """When the last of a snapshot's figures was first read as it is now.
 
-        A later reading that found the same figures, of this day or of the days before with
-        the same period and units, does not count as a change.
+        A later reading that found the same figure, of this day or of a day before in the same
+        period, does not count as a change.
         """
-        now = self.fingerprint(snapshot)
-        units = self._codes(snapshot.seqs)
-        since = snapshot.read_at
-        same_period = [s for s in self.snapshots() if s.period == snapshot.period]
-        for each in reversed([s for s in same_period if s.as_of <= snapshot.as_of]):
-            if each != snapshot and self._codes(each.seqs) != units:
-                continue
-            for n in range(len(each.seqs), 0, -1):
-                if self._facts.content_hash(each.seqs[:n]) != now:
-                    return since
-                since = self._read_at(each.seqs[n - 1])
-        return since
-
-    def _codes(self, seqs: Sequence[int]) -> set[str]:
-        return {unit.code for unit in self._facts.units(seqs)}
-
-    def _read_at(self, seq: int) -> datetime:
-        return next(each.read_at for each in self._readings if each.seq == seq).replace(tzinfo=UTC)
+        return self._facts.changed_at(snapshot.seqs).replace(tzinfo=UTC)
 
 
 def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
@@ -257,26 +272,19 @@ def open_store(folder: DataFolder) -> Iterator[Store]:
     """
     folder.check()
     evidence = Evidence(folder.evidence)
-    with disk_errors(folder.root):
-        if not evidence.seqs():
-            raise StoreError(
-                say("thư mục số liệu chưa có số liệu nào.", "the data folder has no figures yet."),
-                where=Where(str(folder.root)),
-                do=say("Nạp số liệu bằng `bochiso import`.", "Bring figures in with `bochiso import`."),
-            )
-        if _behind(folder, evidence):
-            with folder.writing():
-                evidence.discard()
-                _catch_up(folder, evidence)
-        with open_facts(folder.facts, write=False) as facts:
-            yield Store(evidence, facts)
-
-
-def _behind(folder: DataFolder, evidence: Evidence) -> bool:
-    if not folder.facts.exists():
-        return True
-    with open_facts(folder.facts, write=False) as facts:
-        return not facts.is_current() or facts.seqs() != evidence.seqs()
+    with ExitStack() as stack:
+        with disk_errors(folder.root):
+            if not evidence.seqs():
+                raise StoreError(
+                    say("thư mục số liệu chưa có số liệu nào.", "the data folder has no figures yet."),
+                    where=Where(str(folder.root)),
+                    do=say("Nạp số liệu bằng `bochiso import`.", "Bring figures in with `bochiso import`."),
+                )
+            if _known(folder) != evidence.seqs():
+                with folder.writing():
+                    _catch_up(folder, evidence)
+            store = Store(evidence, stack.enter_context(open_facts(folder.facts)))
+        yield store
 
 
 def data_folder(path: str | Path) -> DataFolder:

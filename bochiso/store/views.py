@@ -14,7 +14,9 @@ from bochiso.score.check import Verdict, check_scores
 from bochiso.score.compare import Change, LevelComparison, compare_levels
 from bochiso.score.scoring import score_units
 from bochiso.score.standings import LevelStandings, Standing, Standings, rank_units
-from bochiso.store.choose import choose, choose_against, snapshot_title
+from bochiso.store.breaks import breaks_between
+from bochiso.store.choose import NothingToCompareError, choose, choose_against, snapshot_title
+from bochiso.store.collected import STATE_NAMES, State
 from bochiso.store.store import Snapshot, Store
 from bochiso.text import Text, say
 from bochiso.units.codes import find_unit
@@ -48,12 +50,12 @@ class View(Struct, frozen=True):
 def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within: str | None = None) -> View:
     """The standings of a snapshot by the rules that it remembers, or by others.
 
-    `within`: only units of this province, ranked among themselves.
+    `within`: only the units of this province, ranked among themselves.
     """
     rules = rules or store.rules(snapshot)
     scores = score_units(store.figures(snapshot, rules), rules)
     if within is not None:
-        scores = [score for score in scores if within in (score.unit.code, score.unit.parent)]
+        scores = [score for score in scores if score.unit.parent == within]
     return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot))
 
 
@@ -68,18 +70,11 @@ def compare_views(before: View, after: View, level: Level) -> LevelComparison:
     )
 
 
-def warnings(before: View, after: View, comparison: LevelComparison) -> list[Text]:
+def warnings(store: Store, before: View, after: View, comparison: LevelComparison) -> list[Text]:
     """What a reader must know before trusting a comparison."""
     found = []
     if before.rules != after.rules:
-        found.append(
-            say(
-                "Hai kỳ tính theo hai bộ quy tắc khác nhau ({a}, {b}).",
-                "The two snapshots were scored by different rule sets ({a}, {b}).",
-                a=before.rules.id,
-                b=after.rules.id,
-            )
-        )
+        found.append(_different_rules(before.rules, after.rules))
     if before.snapshot.period != after.snapshot.period:
         found.append(
             say(
@@ -109,7 +104,41 @@ def warnings(before: View, after: View, comparison: LevelComparison) -> list[Tex
                 b=comparison.after.ranked,
             )
         )
-    return found
+    known = {
+        each.snapshot: check_scores(row.score for row in each.standings.rows).compared
+        for each in (before, after)
+    }
+    breaks = breaks_between(store, before.snapshot, after.snapshot, after.rules, known)
+    return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
+
+
+def partial(view: View) -> list[Text]:
+    """That a snapshot was collected only in part, where it was."""
+    if view.snapshot.state is State.COMPLETE:
+        return []
+    return [
+        say(
+            "Chú ý: số liệu ngày {day} thu thập {state}, chỉ để tham khảo; lý do: xem `bochiso runs`.",
+            "Note: the figures of {day} were collected {state}, to be read with care; see `bochiso runs`.",
+            day=view.snapshot.as_of,
+            state=STATE_NAMES[view.snapshot.state],
+        )
+    ]
+
+
+def _different_rules(before: RuleSet, after: RuleSet) -> Text:
+    if before.id == after.id:
+        return say(
+            "Bộ quy tắc {id} đã được sửa giữa hai kỳ: chênh lệch không chỉ do kết quả trong kỳ.",
+            "The rule set {id} was edited between the two snapshots: not all of a change is performance.",
+            id=after.id,
+        )
+    return say(
+        "Hai kỳ tính theo hai bộ quy tắc khác nhau ({a}, {b}).",
+        "The two snapshots were scored by different rule sets ({a}, {b}).",
+        a=before.id,
+        b=after.id,
+    )
 
 
 class Ranked(Struct, frozen=True):
@@ -143,26 +172,31 @@ def rankings(
     scored = cache(lambda snapshot: view(store, snapshot, rules, within))
     for one in [level] if level else Level:
 
-        def ranks(snapshot: Snapshot, one: Level = one) -> bool:
-            standings = scored(snapshot).standings.levels.get(one) if one in store.levels(snapshot) else None
-            return standings is not None and standings.ranked > 0
+        def shows(snapshot: Snapshot, one: Level = one) -> bool:
+            return one in store.levels(snapshot) and one in scored(snapshot).standings.levels
 
-        after = scored(choose(store, as_of, period, ranks))
-        if one not in after.standings.levels:
+        def ranks(snapshot: Snapshot, one: Level = one) -> bool:
+            return shows(snapshot, one) and scored(snapshot).standings.levels[one].ranked > 0
+
+        snapshot = choose(store, as_of, period, ranks, shows)
+        if not shows(snapshot):
             continue
+        after = scored(snapshot)
         if against is None:
-            yield Ranked(one, after, None, [])
+            yield Ranked(one, after, None, partial(after))
             continue
         try:
-            before = scored(choose_against(store, against, after.snapshot, one))
-        except ComputeError as error:
+            before = scored(choose_against(store, against, snapshot, one, shows))
+        except NothingToCompareError as error:
             if level:
                 raise
-            yield Ranked(one, after, None, [error.what])
+            yield Ranked(one, after, None, [*partial(after), error.what])
             continue
         comparison = compare_views(before, after, one)
         title = say("So với {title}.", "Compared with {title}.", title=before.title)
-        yield Ranked(one, after, comparison, [title, *warnings(before, after, comparison)])
+        yield Ranked(
+            one, after, comparison, [*partial(after), title, *warnings(store, before, after, comparison)]
+        )
 
 
 class Explained(Struct, frozen=True):
@@ -198,7 +232,7 @@ def explained(
     standing = after.standings.find(found[0].code)
     assert standing is not None  # noqa: S101 (the unit was found in this very snapshot)
     if against is None:
-        return Explained(after, standing)
+        return Explained(after, standing, remarks=tuple(partial(after)))
     level = found[0].level
     before = view(store, choose_against(store, against, snapshot, level), rules)
     comparison = compare_views(before, after, level)
@@ -209,7 +243,7 @@ def explained(
         change.before if change else None,
         before.title,
         change,
-        tuple(warnings(before, after, comparison)),
+        (*partial(after), *warnings(store, before, after, comparison)),
     )
 
 
@@ -251,6 +285,7 @@ def snapshot_object(store: Store, snapshot: Snapshot) -> dict[str, Any]:
         "as_of": snapshot.as_of.isoformat(),
         "period": snapshot.period.code,
         "label": snapshot.label,
+        "state": snapshot.state.value,
         **{level.value: sum(unit.level is level for unit in units) for level in Level},
         "read_at": snapshot.read_at.isoformat(),
         "changed_at": store.changed_at(snapshot).isoformat(),

@@ -23,7 +23,9 @@ def read(text: str | bytes, kind: Kind | None = None, name: str = "bảng.csv") 
 def figures(intake: Intake) -> dict[tuple[str, str], tuple[Any, ...]]:
     """(unit, code) to (numerator, denominator, rate, points), plain."""
     return {
-        (row["unit"], row["code"]): tuple(_plain(row[n]) for n in ("numerator", "denominator", "rate", "points"))
+        (row["unit"], row["code"]): tuple(
+            _plain(row[n]) for n in ("numerator", "denominator", "rate", "points")
+        )
         for row in intake.figures.to_pylist()
     }
 

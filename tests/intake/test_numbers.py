@@ -88,7 +88,9 @@ def test_dashes_and_null_are_nothing_not_zero(cell):
     assert parse_decimal(cell) is None
 
 
-@pytest.mark.parametrize("cell", ["12,5", "0.125", "abc", "1.2.3", "12.34.567", "1e5", "75%", "١٢", "9" * 5000])
+@pytest.mark.parametrize(
+    "cell", ["12,5", "0.125", "abc", "1.2.3", "12.34.567", "1e5", "75%", "١٢", "9" * 5000]
+)
 def test_what_is_no_count_has_a_reason(cell):
     assert isinstance(parse_count(cell), Text)
 

@@ -5,6 +5,7 @@ import json
 import time
 import unicodedata
 import zipfile
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -55,7 +56,9 @@ def test_the_same_table_however_it_was_saved(data):
 
 
 def test_titles_above_the_heading_and_blank_rows_are_skipped_and_rows_keep_their_numbers():
-    intake = read('UBND TỈNH ĐẮK LẮK,,\n"BÁO CÁO\nTuần 02",,\n\nSTT,Tên đơn vị,Tổng điểm\n1,Sở A,90\n,,\n\n2,Sở B,80\n')
+    intake = read(
+        'UBND TỈNH ĐẮK LẮK,,\n"BÁO CÁO\nTuần 02",,\n\nSTT,Tên đơn vị,Tổng điểm\n1,Sở A,90\n,,\n\n2,Sở B,80\n'
+    )
     assert intake.rows == 2
     assert intake.figures["row"].to_pylist() == [5, 8]
 
@@ -142,10 +145,8 @@ def test_a_quotation_mark_that_never_closes_is_refused():
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_table_or_a_clear_error(data):
-    try:
-        read_tables("tệp", data, RULES)
-    except SourceError as found:
-        assert found.render(Lang.VI).startswith("tệp")
+    with suppress(SourceError):
+        assert all(len(table.rows) == len(table.columns[0]) for table in read_tables("tệp", data, RULES))
 
 
 # Workbooks.
@@ -153,7 +154,9 @@ def test_any_bytes_are_a_table_or_a_clear_error(data):
 
 def test_a_workbook_reads_as_its_csv_does():
     sheet = [["BẢNG TỔNG HỢP"], [], ["STT", "Mã đơn vị", "Tên đơn vị", "CKMB", "Tổng điểm"]]
-    intake = read(workbook([["Bìa"]], [*sheet, [1, "H21.17", "Sở Y tế", 11.79, None], [2, "H21.9", "Sở B", 12.0, None]]))
+    intake = read(
+        workbook([["Bìa"]], [*sheet, [1, "H21.17", "Sở Y tế", 11.79, None], [2, "H21.9", "Sở B", 12.0, None]])
+    )
     assert points(intake, "H21.17") == {"CKMB": Decimal("11.79")}
     assert points(intake, "H21.9") == {"CKMB": 12}
     assert intake.figures["row"].to_pylist() == [4, 5]
@@ -207,7 +210,9 @@ def test_empty_cells_repeated_to_the_end_of_an_ods_sheet_are_no_harm():
     assert "hỏng" in error(archive(content=empty))
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04 cut short", workbook([["unit", "total"]])[:-200], archive(word="x")])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04 cut short", workbook([["unit", "total"]])[:-200], archive(word="x")]
+)
 def test_a_broken_archive_is_refused(data):
     assert "sổ tính bị hỏng hoặc không phải XLSX, XLS, ODS" in error(data)
 

@@ -99,7 +99,7 @@ def test_certified_copies_without_figures_earn_their_points_as_the_portal_publis
 def test_an_indicator_that_is_only_shown_earns_neither_points_nor_zero(qd766: RuleSet) -> None:
     earn = formula(qd766.indicator["PETITION_CLASSIFICATION_STAFF"])
     for count in (Count(), Count(3, 8), Count(0, 0), Count(published=Decimal(0))):
-        assert formula(count) is None
+        assert earn(count) is None
 
 
 def test_points_without_counts_are_taken_as_published(qd766: RuleSet) -> None:

@@ -15,7 +15,8 @@ from bochiso.cli.options import (
     snapshot_options,
     t,
 )
-from bochiso.cli.output import console, working, write_csv, write_json
+from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
 from bochiso.score.check import Verdict
@@ -27,12 +28,13 @@ from bochiso.text import Text, say
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch quá 0,005 điểm. "
         "Không có --as-of thì đối chiếu mọi kỳ số liệu.",
         "Recompute every point that the source published and list each difference above 0.005. "
         "Without --as-of, every snapshot.",
-    )
+    ),
 )
 @snapshot_options(against=False)
 @rules_option(None)
@@ -43,6 +45,7 @@ def command(
     as_of: str | None, period: Period | None, rules: str | None, form: str, excel: bool, data: Path
 ) -> int:
     """Check published points."""
+    form = chosen_form(form, excel=excel)
     with working(t("Đang đối chiếu", "Checking")), open_store(DataFolder(data)) as store:
         override = load_rules(rules) if rules else None
         found = checked(store, as_of=as_of, period=period, rules=override)
@@ -53,7 +56,7 @@ def command(
                 for v, verdict in found
             ]
         )
-    elif form == "csv" or excel:
+    elif form == "csv":
         write_csv(
             [
                 {"as_of": str(v.snapshot.as_of)} | comparison_object(each)

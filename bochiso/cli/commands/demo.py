@@ -10,6 +10,7 @@ from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
 from bochiso.cli.options import lang_option, read_inputs, t
 from bochiso.cli.output import console, tell, working
+from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.loader import rules_text
@@ -42,10 +43,11 @@ TABLES = (
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Nạp số liệu thật kèm theo, in bảng xếp hạng có so sánh, một bản giải thích, kết quả đối chiếu.",
         "Bring in the real figures that come along; print rankings with changes, an explanation, a check.",
-    )
+    ),
 )
 @click.option(
     "-o",

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import causes, losses
+from bochiso.cli.draw import causes, losses, printable
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -15,7 +15,8 @@ from bochiso.cli.options import (
     snapshot_options,
     t,
 )
-from bochiso.cli.output import console, working, write_csv, write_json
+from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
 from bochiso.score.explain import explain, split_change
@@ -28,12 +29,13 @@ from bochiso.text import change, points
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Vì sao một đơn vị được số điểm ấy: từng chỉ số, điểm mất nhiều nhất đứng trước. "
         "ĐƠN_VỊ là mã (H21.17) hoặc tên, không cần dấu.",
         "Why a unit has its points, greatest loss first. "
         "UNIT is a code (H21.17) or a name, accents not needed.",
-    )
+    ),
 )
 @click.argument("unit", metavar=t("ĐƠN_VỊ", "UNIT"))
 @snapshot_options(against=True)
@@ -52,6 +54,7 @@ def command(
     data: Path,
 ) -> None:
     """Explain one unit."""
+    form = chosen_form(form, excel=excel)
     with working(t("Đang tính điểm", "Scoring")), open_store(DataFolder(data)) as store:
         found = explained(
             store,
@@ -68,12 +71,16 @@ def command(
         write_json(
             standing_object(standing, rules_used, LANG)
             | {
+                "as_of": found.after.snapshot.as_of.isoformat(),
+                "period": found.after.snapshot.period.code,
+                "read_at": found.after.snapshot.read_at.isoformat(),
+                "changed_at": found.after.changed_at.isoformat(),
                 "lines": [loss_object(line, rules_used, LANG) for line in lines],
                 "change": change_object(found.change),
                 "causes": [cause_object(part) for part in parts],
             }
         )
-    elif form == "csv" or excel:
+    elif form == "csv":
         write_csv([loss_object(line, rules_used, LANG) for line in lines], excel=excel)
     else:
         print_explanation(console(), found)
@@ -84,7 +91,7 @@ def print_explanation(out: Console, found: Explained) -> None:
     standing, rules = found.standing, found.after.rules
     score = standing.score
     out.print(
-        f"{score.unit.name} ({score.unit.code}) – {found.after.title.render(LANG)}",
+        f"{printable(score.unit.name)} ({score.unit.code}) – {found.after.title.render(LANG)}",
         style="bold",
         markup=False,
     )
@@ -97,7 +104,7 @@ def print_explanation(out: Console, found: Explained) -> None:
             markup=False,
         )
     lines = explain(score, rules)
-    out.print(losses(lines, rules))
+    out.print(losses(out, lines, rules))
     if any(line.indicator and line.indicator.inherited_from for line in lines):
         out.print(t("↑ lấy theo số liệu của tỉnh", "↑ inherited from the province"), style="dim")
     if any(line.small for line in lines):
@@ -105,17 +112,20 @@ def print_explanation(out: Console, found: Explained) -> None:
         out.print(t(f"* tính trên {few} hồ sơ trở xuống", f"* over {few} dossiers or fewer"), style="dim")
     for note in notes(score, rules):
         out.print(note.render(LANG), style="dim", markup=False)
-    if found.before is not None and found.before_title is not None:
-        total = found.change.total if found.change else None
-        words = change(total, LANG) + t(" điểm", " points") if total is not None else ""
-        out.print(
-            t("\nThay đổi so với ", "\nChange since ")
-            + found.before_title.render(LANG)
-            + (f": {words}" if words else ""),
-            style="bold",
-            markup=False,
-        )
-        out.print(causes(split_change(found.before.score, score, rules), rules, total))
-        for remark in found.remarks:
-            out.print(remark.render(LANG), markup=False)
+    if found.before_title is not None:
+        _print_change(out, found)
     out.print(found.after.moments.render(LANG), style="dim", markup=False)
+
+
+def _print_change(out: Console, found: Explained) -> None:
+    title = "" if found.before_title is None else found.before_title.render(LANG)
+    if found.before is None:
+        out.print(t(f"\nChưa có đơn vị này trong {title}.", f"\nThis unit is not in {title}."), markup=False)
+    else:
+        rules, score = found.after.rules, found.standing.score
+        total = found.change.total if found.change else None
+        words = f": {change(total, LANG)}" + t(" điểm", " points") if total is not None else ""
+        out.print(t("\nThay đổi so với ", "\nChange since ") + title + words, style="bold", markup=False)
+        out.print(causes(split_change(found.before.score, score, rules), rules, total))
+    for remark in found.remarks:
+        out.print(remark.render(LANG), markup=False)

@@ -6,6 +6,7 @@ import click
 
 from bochiso.cli.options import (
     LANG,
+    TABLES,
     PeriodType,
     data_option,
     lang_option,
@@ -14,6 +15,7 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import tell, tell_refusals, working
+from bochiso.cli.usage import Command
 from bochiso.intake.sources import READERS
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
@@ -23,6 +25,7 @@ from bochiso.text import now, say
 
 
 @click.command(
+    cls=Command,
     name="import",
     help=t(
         "Nạp số liệu vào thư mục số liệu. LOẠI: measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
@@ -64,7 +67,7 @@ def command(
 ) -> int:
     """Keep figures."""
     day = parse_day(as_of)
-    suffixes = (".json",) if kind.startswith("portal") else (".csv", ".xlsx", ".json")
+    suffixes = (".json",) if kind.startswith("portal") else TABLES
     with working(t("Đang nạp số liệu", "Bringing figures in")):
         added = add_reading(
             DataFolder(data),
@@ -72,7 +75,7 @@ def command(
             read_inputs(files, suffixes),
             as_of=day,
             period=period or parse_period(str(day.year)),
-            label=label,
+            label=(label or "").strip() or None,
             rules_text=rules_text(rules),
             read_at=now(),
         )

@@ -1,11 +1,12 @@
 """`bochiso rank`: the ranking of each level, and what changed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import boxes_of, fates, legend, level_title, ranking, summary
+from bochiso.cli.draw import boxes_of, fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -16,11 +17,13 @@ from bochiso.cli.options import (
     snapshot_options,
     t,
 )
-from bochiso.cli.output import console, working, write_csv, write_json
+from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
 from bochiso.rules.model import RuleSet
+from bochiso.score.compare import LevelComparison
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
 from bochiso.score.notes import notes
 from bochiso.score.standings import LevelStandings
@@ -33,10 +36,11 @@ from bochiso.units.model import Level
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Bảng xếp hạng từng cấp; với --against, cả thay đổi so với kỳ khác.",
         "The ranking of each level; with --against, what changed since another snapshot.",
-    )
+    ),
 )
 @click.option(
     "--level",
@@ -61,6 +65,7 @@ def command(
     data: Path,
 ) -> None:
     """Print the ranking."""
+    form = chosen_form(form, excel=excel)
     with (
         working(t("Đang tính điểm và xếp hạng", "Scoring and ranking")),
         open_store(DataFolder(data)) as store,
@@ -83,7 +88,7 @@ def command(
         )
     if form == "json":
         write_json([each for one in found for each in _objects(one)])
-    elif form == "csv" or excel:
+    elif form == "csv":
         write_csv(_rows(found), excel=excel)
     else:
         out = console()
@@ -92,9 +97,16 @@ def command(
 
 
 def _objects(one: Ranked) -> list[Plain]:
-    rules = one.after.rules
+    view = one.after
+    moments = {
+        "as_of": view.snapshot.as_of.isoformat(),
+        "period": view.snapshot.period.code,
+        "read_at": view.snapshot.read_at.isoformat(),
+        "changed_at": view.changed_at.isoformat(),
+    }
     return [
-        standing_object(row, rules, LANG) | _change(one, row.score.unit.code) for row in one.standings.rows
+        standing_object(row, view.rules, LANG) | moments | _change(one, row.score.unit.code)
+        for row in one.standings.rows
     ]
 
 
@@ -108,6 +120,10 @@ def _rows(found: list[Ranked]) -> list[Plain]:
     for one in found:
         for row in one.standings.rows:
             plain = standing_row(row, boxes, LANG)
+            plain |= {
+                "as_of": one.after.snapshot.as_of.isoformat(),
+                "period": one.after.snapshot.period.code,
+            }
             if any(each.comparison for each in found):
                 change = one.comparison.find(row.score.unit.code) if one.comparison else None
                 plain |= {
@@ -120,21 +136,38 @@ def _rows(found: list[Ranked]) -> list[Plain]:
 
 def print_ranking(out: Console, one: Ranked) -> None:
     """One level on the terminal."""
-    rules, standings = one.after.rules, one.standings
-    title = level_title(one.level, one.after.title.render(LANG))
-    out.print(ranking(standings, rules, title, one.comparison))
-    out.print(summary(standings, rules, one.comparison), markup=False)
-    for line in [remark.render(LANG) for remark in one.remarks]:
-        out.print(line, markup=False)
-    for line in fates(one.comparison) if one.comparison else []:
-        out.print(line, markup=False)
-    print_notes(out, standings, rules)
-    out.print(legend(boxes_of(standings, rules), rules), style="dim", markup=False)
+    remarks = [remark.render(LANG) for remark in one.remarks]
+    if one.comparison:
+        remarks += fates(one.comparison)
+    print_level(out, one.standings, one.after.rules, one.after.title.render(LANG), one.comparison, remarks)
     out.print(one.after.moments.render(LANG) + "\n", style="dim", markup=False)
 
 
-def print_notes(out: Console, standings: LevelStandings, rules: RuleSet) -> None:
-    """What a reader must know about units of a level."""
+def print_level(
+    out: Console,
+    standings: LevelStandings,
+    rules: RuleSet,
+    title: str,
+    comparison: LevelComparison | None = None,
+    remarks: Sequence[str] = (),
+) -> None:
+    """A level's table, what it comes to, and what a reader must know of it."""
+    boxes = boxes_of(standings, rules)
+    table = ranking(out, standings, rules, level_title(standings.level, title), comparison)
+    out.print(table)
+    out.print(summary(standings, rules, comparison), markup=False)
+    for line in remarks:
+        out.print(line, markup=False)
     for row in standings.rows:
         for note in notes(row.score, rules):
-            out.print(f"  {row.score.unit.name}: {note.render(LANG)}", style="dim", markup=False)
+            out.print(f"  {printable(row.score.unit.name)}: {note.render(LANG)}", style="dim", markup=False)
+    if len(table.columns) > len(boxes):
+        out.print(legend(boxes, rules), style="dim", markup=False)
+    elif boxes:
+        out.print(
+            t(
+                "Màn hình hẹp nên không in điểm từng nhóm; hãy mở rộng cửa sổ, hoặc dùng --format csv.",
+                "The window is too narrow for the groups; widen it, or use --format csv.",
+            ),
+            style="dim",
+        )

@@ -6,18 +6,20 @@ from rich.markup import escape
 from bochiso.cli.draw import new_table
 from bochiso.cli.options import LANG, lang_option, rules_option, t
 from bochiso.cli.output import console, tell
+from bochiso.cli.usage import Command, Group
 from bochiso.rules.loader import load_rules
 from bochiso.rules.table import deadline_rows, grade_rows, group_rows, indicator_rows
 from bochiso.text import say
 
 
-@click.group(help=t("Xem và kiểm tra bộ quy tắc tính điểm.", "Show and check rule sets."))
+@click.group(cls=Group, help=t("Xem và kiểm tra bộ quy tắc tính điểm.", "Show and check rule sets."))
 def command() -> None:
     """Rule sets."""
 
 
 @command.command(
-    help=t("In bộ quy tắc cùng căn cứ pháp lý từng dòng.", "Print a rule set with the source of each line.")
+    cls=Command,
+    help=t("In bộ quy tắc cùng căn cứ pháp lý từng dòng.", "Print a rule set with the source of each line."),
 )
 @rules_option("qd766")
 @lang_option
@@ -69,10 +71,11 @@ def _print(title: str, headings: list[str], rows: list[tuple[str, ...]]) -> None
 
 
 @command.command(
+    cls=Command,
     help=t(
         "Kiểm tra một tệp quy tắc: điểm cộng đủ, mã không trùng, không có mục lạ.",
         "Check a rule file: points add up, codes are unique, no unknown key.",
-    )
+    ),
 )
 @click.argument("file", metavar=t("TỆP", "FILE"))
 @lang_option

@@ -4,25 +4,26 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.commands.rank import print_notes
-from bochiso.cli.draw import boxes_of, legend, level_title, ranking, summary
+from bochiso.cli.commands.rank import print_level
+from bochiso.cli.draw import boxes_of
 from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
-from bochiso.cli.output import console, tell, tell_refusals, working, write_csv, write_json
-from bochiso.errors import SourceError
+from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
+from bochiso.cli.usage import Command
 from bochiso.intake.kinds import read_files
 from bochiso.intake.units import unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
 from bochiso.score.scoring import score_units
 from bochiso.score.standings import rank_units
-from bochiso.text import say
+from bochiso.store.store import nothing_usable
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Tính điểm từ bảng số liệu: tử số và mẫu số, tỷ lệ, hoặc điểm (CSV, XLSX, JSON). Không lưu gì.",
         "Points from a table of counts, rates or points (CSV, XLSX, JSON). Keeps nothing.",
-    )
+    ),
 )
 @click.argument("files", metavar=t("TỆP…", "FILE…"), nargs=-1, required=True, type=click.Path(path_type=Path))
 @rules_option("qd766")
@@ -30,25 +31,23 @@ from bochiso.text import say
 @lang_option
 def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     """Score tables of figures."""
+    form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):
-        intake = read_files(None, read_inputs(files, (".csv", ".xlsx", ".json")), chosen)
+        intake = read_files(None, read_inputs(files), chosen)
         if not intake.figures.num_rows:
-            tell_refusals(intake)
-            raise SourceError(say("không có dòng nào dùng được.", "no row can be used."))
+            raise nothing_usable(intake)
         standings = rank_units(score_units(unit_figures(intake, chosen), chosen), chosen)
     if form == "json":
         write_json([standing_object(row, chosen, LANG) for row in standings.rows])
-    elif form == "csv" or excel:
+    elif form == "csv":
         boxes = list(dict.fromkeys(b for level in standings.levels.values() for b in boxes_of(level, chosen)))
         write_csv([standing_row(row, boxes, LANG) for row in standings.rows], excel=excel)
     else:
         out = console()
         for level in standings.levels.values():
-            out.print(ranking(level, chosen, level_title(level.level, chosen.names.render(LANG))))
-            out.print(summary(level, chosen))
-            print_notes(out, level, chosen)
-            out.print(legend(boxes_of(level, chosen), chosen) + "\n", style="dim")
+            print_level(out, level, chosen, chosen.names.render(LANG))
+            out.print()
     for remark in intake.notes:
         tell(remark)
     return tell_refusals(intake)

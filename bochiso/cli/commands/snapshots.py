@@ -6,28 +6,31 @@ import click
 
 from bochiso.cli.draw import snapshots
 from bochiso.cli.options import data_option, format_options, lang_option, t
-from bochiso.cli.output import console, write_csv, write_json
+from bochiso.cli.output import chosen_form, console, write_csv, write_json
+from bochiso.cli.usage import Command
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
 from bochiso.store.views import snapshot_object
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Liệt kê các kỳ số liệu: số liệu của ngày nào, kỳ nào, nguồn đọc lúc nào, thay đổi lần cuối lúc nào.",
         "List the snapshots: of which day and period, when the source was read, when figures last changed.",
-    )
+    ),
 )
 @format_options
 @data_option
 @lang_option
 def command(form: str, excel: bool, data: Path) -> None:
     """List the snapshots."""
+    form = chosen_form(form, excel=excel)
     with open_store(DataFolder(data)) as store:
         found = [snapshot_object(store, snapshot) for snapshot in store.snapshots()]
     if form == "json":
         write_json(found)
-    elif form == "csv" or excel:
+    elif form == "csv":
         write_csv(found, excel=excel)
     else:
         console().print(snapshots(found))

@@ -1,0 +1,124 @@
+"""Whether the answers of one reading hold together, and which of them are to be asked for again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from bochiso.errors import SourceError
+from bochiso.intake.portal import read_answers
+from bochiso.intake.portal_json import decode, unwrap
+from bochiso.intake.portal_requests import RESULTS, Part, rows_of
+from bochiso.intake.result import Intake, Refusal
+from bochiso.rules.model import RuleSet
+from bochiso.score.figures import TOTAL
+from bochiso.text import Text, say
+
+Pages = Mapping[Part, Sequence[tuple[str, bytes]]]
+"""The answers (name, bytes) of each part, page by page."""
+
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a reading is worth: its figures, the parts that are torn or of no use, and remarks."""
+
+    intake: Intake | None
+    torn: Mapping[Part, Text]
+    useless: Mapping[Part, Text]
+    notes: tuple[Text, ...]
+
+
+def judge(pages: Pages, rules: RuleSet) -> Judged:
+    """The figures of all answers, and which parts don't hold together with the others.
+
+    A part is torn where a total isn't the sum of its groups or two answers differ, useless where
+    its answer lists no unit, can't be read, or has more refused rows than good ones. A unit
+    that some services list and others don't is a remark.
+    """
+    files = [file for part in pages for file in pages[part]]
+    if not files:
+        return Judged(None, {}, {}, ())
+    try:
+        intake = read_answers(files, rules)
+    except SourceError as error:
+        return Judged(None, {}, dict.fromkeys(pages, error.what), ())
+    rows = {name: rows_of(unwrap(name, decode(name, data))) for name, data in files}
+    torn, useless = {}, {}
+    for part, own in pages.items():
+        names = {name for name, _ in own}
+        if (reason := _useless(names, sum(len(rows[name]) for name in names), intake)) is not None:
+            useless[part] = reason
+        elif (
+            first := next((r for r in intake.refusals if names & torn_files(r, intake, rules)), None)
+        ) is not None:
+            torn[part] = first.reason
+    return Judged(intake, torn, useless, tuple(_absent(pages, rows)))
+
+
+def is_torn(refusal: Refusal) -> bool:
+    """Whether a refusal says that figures which belong together differ."""
+    said = refusal.reason.values.keys()
+    return {"total", "boxes"} <= said or {"a", "b", "file"} <= said
+
+
+def torn_files(refusal: Refusal, intake: Intake, rules: RuleSet) -> set[str]:
+    """The answers that a torn figure may have come from; none where the refusal is of another kind."""
+    if not is_torn(refusal):
+        return set()
+    found = {refusal.where.file or ""}
+    if (other := refusal.reason.values.get("file")) is not None:
+        found.add(other)
+    elif refusal.where.column == TOTAL:  # any of the unit's groups may be what is old or new
+        figures = intake.figures
+        of_unit = figures.filter(pc.field("unit") == refusal.content)
+        rows = zip(of_unit["code"].to_pylist(), of_unit["file"].to_pylist(), strict=True)
+        found |= {file for code, file in rows if code in rules.group}
+    return found
+
+
+def _useless(names: set[str], rows: int, intake: Intake) -> Text | None:
+    if not rows:
+        return say("Cổng không trả về đơn vị nào.", "the portal listed no unit.")
+    own = [each for each in intake.refusals if each.where.file in names and not is_torn(each)]
+    if any(each.where.row is None and each.where.column is None for each in own):
+        return say(
+            "câu trả lời không còn dạng như trước; có thể Cổng đã đổi dịch vụ này.",
+            "the answer has another form than before; the portal may have changed this service.",
+        )
+    refused = {(each.where.file, each.where.row) for each in own if each.where.row is not None}
+    if 2 * len(refused) > rows:
+        return say(
+            "{refused}/{rows} dòng không đọc được; lý do đầu tiên: {reason}",
+            "{refused} of {rows} rows can't be read; the first reason: {reason}",
+            refused=len(refused),
+            rows=rows,
+            reason=own[0].reason,
+        )
+    return None
+
+
+def _absent(pages: Pages, rows: Mapping[str, Sequence[object]]) -> Iterator[Text]:
+    """The units of the list of totals that another service doesn't have."""
+    units = {part: dict(_units(rows[name] for name, _ in own)) for part, own in pages.items()}
+    for part, listed in units.items():
+        whole = units.get(Part(RESULTS, part.province), {})
+        lacking = [name for key, name in whole.items() if key not in listed]
+        if listed and lacking:
+            more = len(lacking) - _NAMED
+            yield say(
+                "{n} đơn vị không có trong dịch vụ {part}: {list}{more}.",
+                "{n} units are not in {part}: {list}{more}.",
+                n=len(lacking),
+                part=part.name,
+                list="; ".join(lacking[:_NAMED]),
+                more=say("; và {n} đơn vị khác", "; and {n} more", n=more) if more > 0 else "",
+            )
+
+
+def _units(lists: Iterable[Sequence[object]]) -> Iterator[tuple[str, str]]:
+    for row in (row for rows in lists for row in rows):
+        if isinstance(row, dict):
+            key = row.get("departmentId") or row.get("departmentCode")
+            yield str(key), str(row.get("departmentName") or row.get("departmentCode"))

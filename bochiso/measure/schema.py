@@ -1,0 +1,67 @@
+"""The facts that measuring reads: dossiers, procedures and petitions, without any personal data.
+
+Moments are UTC without a zone (Ibis `timestamp`); days are Việt Nam's. null means that the source
+gave nothing; a flag is then null too, and counts as not set.
+"""
+
+DOSSIERS: dict[str, str] = {
+    "dossier": "string",  # its number, the key
+    "unit": "string",  # the longest known unit code in front of the number, else the sender; null: unmapped
+    "sender": "string",
+    "procedure": "string",
+    "channel": "int8",  # 1 in person, 2 online, 3 public post
+    "status": "int8",  # 1 to 10, ../rules/lateness.py
+    "filed_at": "timestamp",
+    "received_at": "timestamp",
+    "due_at": "timestamp",
+    "done_at": "timestamp",  # status 9
+    "returned_at": "timestamp",  # status 10
+    "stopped_at": "timestamp",  # status 8
+    "refused_at": "timestamp",  # status 3
+    "withdrawn_at": "timestamp",  # status 7
+    "open_requests": "int32",  # supplements asked for and never answered
+    "first_open_request_at": "timestamp",
+    "supplement_seconds": "int64",  # answered requests, overlaps counted once
+    "paid_online": "boolean",
+    "fee_free": "boolean",  # every fee of the dossier is 0
+    "result_file": "boolean",
+    "component_file": "boolean",
+    "data_reused": "boolean",
+    "from_store": "boolean",  # a component from, or a result into, the citizen's store
+    "population_data": "boolean",
+}
+"""One row a dossier, as it stands now."""
+
+PROCEDURES: dict[str, str] = {
+    "procedure": "string",  # its code, the key
+    "name": "string",
+    "authority": "string",  # province, department, district or commune
+    "fee": "boolean",
+    "payment_integrated": "boolean",  # integrated for payment on the national portal
+    "returns_document": "boolean",
+    "online_level": "string",  # none, partial, full
+    "open_to_citizens": "boolean",
+    "population_connected": "boolean",
+    "content_full": "boolean",  # every mandatory part filled in
+    "maximum_hours": "int32",  # where a dossier has no due date
+    "decided_on": "date",
+    "effective_on": "date",
+    "entered_on": "date",
+}
+"""One row a procedure. A unit has the procedures of its level's authority."""
+
+PETITIONS: dict[str, str] = {
+    "petition": "string",
+    "unit": "string",
+    "dossier": "string",  # the dossier that it is about, if any
+    "about": "string",  # procedure or staff
+    "sent_at": "timestamp",
+    "forwarded_at": "timestamp",
+    "refused_at": "timestamp",
+    "supplement_asked_at": "timestamp",
+    "resolved_at": "timestamp",
+    "published_at": "timestamp",
+    "disliked": "boolean",
+    "repeated": "boolean",
+}
+"""One row a petition."""

@@ -1,0 +1,124 @@
+"""Working days and working hours of Vietnamese offices.
+
+The dated table wins; a year whose notices are not all out is forecast with the package
+`holidays`, which guesses Tết and knows no swap before it is announced, and is marked unconfirmed.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from bochiso.errors import ComputeError
+from bochiso.rules.day_table import DayKind, DayTable, SpecialDay, parse_day_table
+from bochiso.text import VIETNAM, say
+
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days and hours an office works, from its table of days."""
+
+    table: DayTable
+
+    def with_table(self, own: DayTable) -> "Calendar":
+        """This calendar with an office's own table over it: what that says wins."""
+        return Calendar(own.over(self.table))
+
+    def special(self, day: date) -> SpecialDay | None:
+        """What the table says of the day, with the notice's number; None where it says nothing."""
+        return self.table.days.get(day)
+
+    def confirmed(self, day: date) -> bool:
+        """Whether notices have settled the day; the others are a forecast and may still change."""
+        special = self.special(day)
+        if special is not None:
+            return special.kind is not DayKind.UNDECIDED
+        return day.year in self.table.confirmed
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on the day: not on weekends and days off, but on swapped Saturdays."""
+        special = self.special(day)
+        if special is not None and special.kind is not DayKind.UNDECIDED:
+            return special.kind is DayKind.WORK
+        if day.year in self.table.confirmed:
+            return day.weekday() < _SATURDAY
+        return day not in _forecast_off(day.year)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`.
+
+        The first day is not counted (Civil Code 2015, Article 147). Where `end` is earlier, the
+        working days from `end` up to but without `start`, negative. The inverse of
+        add_working_days.
+        """
+        if end < start:
+            return -sum(self.is_working(end + n * _DAY) for n in range((start - end).days))
+        return sum(self.is_working(start + n * _DAY) for n in range(1, (end - start).days + 1))
+
+    def add_working_days(self, day: date, n: int) -> date:
+        """The n-th working day after `day`, before it where n is negative; the day itself for 0.
+
+        Raises ComputeError where that lies outside the years 1 to 9999.
+        """
+        step = _DAY if n > 0 else -_DAY
+        left = abs(n)
+        try:
+            while left:
+                day += step
+                left -= self.is_working(day)
+        except OverflowError:
+            raise _outside() from None
+        return day
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself where it is worked, else the first working day after it."""
+        return day if self.is_working(day) else self.add_working_days(day, 1)
+
+    def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
+        """The moment at which offices have worked `amount`, 0 or more, since `start`; in UTC.
+
+        Raises ComputeError where that lies after the year 9999.
+        """
+        left = amount
+        try:
+            local = start.astimezone(VIETNAM)
+            day = local.date()
+            while True:
+                for opens, closes in self.table.hours if self.is_working(day) else ():
+                    begin = max(local, datetime.combine(day, opens, VIETNAM))
+                    end = datetime.combine(day, closes, VIETNAM)
+                    if begin <= end and left <= end - begin:
+                        return (begin + left).astimezone(UTC)
+                    left -= max(end - begin, timedelta())
+                day += _DAY
+        except OverflowError:
+            raise _outside() from None
+
+
+@cache
+def builtin_calendar() -> Calendar:
+    """The calendar that comes with the program: the country's notices of 2022 to 2026."""
+    from importlib.resources import files  # slow to import, and most commands don't come here
+
+    name = "holidays.yaml"
+    text = files("bochiso.rules").joinpath("data", name).read_text(encoding="utf-8")
+    return Calendar(parse_day_table(text, name))
+
+
+@cache
+def _forecast_off(year: int) -> frozenset[date]:
+    """Days of a year on which offices would rest by the standing rules."""
+    import holidays  # slow to import, and only years without notices come here
+
+    known = holidays.country_holidays("VN", years=year)
+    days = (date(year, 1, 1) + n * _DAY for n in range(date(year, 12, 31).timetuple().tm_yday))
+    return frozenset(day for day in days if not known.is_working_day(day))
+
+
+def _outside() -> ComputeError:
+    return ComputeError(
+        say("ngày tính được nằm ngoài lịch.", "the day lies outside the calendar."),
+        do=say("Kiểm tra lại năm đã nhập.", "Check the year that was given."),
+    )
