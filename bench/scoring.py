@@ -14,6 +14,7 @@ from bochiso.units.model import Level
 Row = tuple[str, tuple[tuple[int, int], ...]]
 Scored = tuple[int, str, tuple[int, ...], tuple[int, ...]]
 Ranked = tuple[int, str, Scored]
+Ranking = tuple[list[Ranked], dict[str, int], list[int]]
 
 
 class Scoring:
@@ -30,6 +31,7 @@ class Scoring:
             )
             for each in self._figures
         ]
+        self._boxes = len(self._rules.boxes)
         self._steps = _steps(self._rules)
         self._grades = [(int(grade.least * 100), grade.code) for grade in self._rules.grades.bounds]
 
@@ -37,9 +39,13 @@ class Scoring:
         """Scored and ranked by bochiso."""
         return rank_units(score_units(self._figures, self._rules), self._rules)
 
-    def peer(self) -> list[Ranked]:
-        """The same arithmetic over a list of tuples: hundredths half up, sums, grade, rank."""
-        boxes = len(self._rules.boxes)
+    def peer(self) -> Ranking:
+        """The same arithmetic over a list of tuples: points half up, sums, grades, ranks, means.
+
+        All points are whole hundredths. Returns the communes best first, how many have each
+        grade, and the means of the groups and the total.
+        """
+        boxes = self._boxes
         scored: list[Scored] = []
         for code, cells in self._rows:
             points = []
@@ -55,17 +61,25 @@ class Scoring:
             scored.append((sum(groups), code, tuple(groups), tuple(points)))
         scored.sort(key=lambda one: (-one[0], one[1]))
         ranked: list[Ranked] = []
+        graded = dict.fromkeys((code for _, code in self._grades), 0)
         rank, last = 0, -1
         for place, one in enumerate(scored, start=1):
             if one[0] != last:
                 rank, last = place, one[0]
-            ranked.append((rank, next(code for least, code in self._grades if one[0] >= least), one))
-        return ranked
+            grade = next(code for least, code in self._grades if one[0] >= least)
+            graded[grade] += 1
+            ranked.append((rank, grade, one))
+        sums = [*map(sum, zip(*(one[2] for one in scored), strict=True)), sum(one[0] for one in scored)]
+        return ranked, graded, [(2 * each + len(scored)) // (2 * len(scored)) for each in sums]
 
     def check(self) -> None:
-        """Both give every commune the same points, groups, total, grade and rank."""
-        ours = {row.score.unit.code: row for row in self.ours().levels[Level.COMMUNE].rows}
-        peer = self.peer()
+        """Both give every commune the same points, groups, total, grade and rank; and the same means."""
+        standings = self.ours().levels[Level.COMMUNE]
+        ours = {row.score.unit.code: row for row in standings.rows}
+        peer, graded, means = self.peer()
+        assert standings.grade_counts == graded
+        assert [_cents(standings.means[box]) for box in self._rules.boxes] == means[:-1]
+        assert _cents(standings.mean) == means[-1]
         assert len(ours) == len(peer)
         for rank, grade, (total, code, groups, points) in peer:
             row = ours[code]

@@ -4,6 +4,11 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: what a test may take is not a property of what it tests.
+settings.register_profile("bochiso", deadline=None)
+settings.load_profile("bochiso")
 
 
 @pytest.hookimpl(wrapper=True)

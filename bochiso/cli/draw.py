@@ -18,6 +18,7 @@ from bochiso.score.compare import Change, Fate, LevelComparison
 from bochiso.score.explain import ROUNDING, Cause, Loss
 from bochiso.score.figures import TOTAL
 from bochiso.score.standings import LevelStandings, Standing
+from bochiso.store.collected import STATE_NAMES, State
 from bochiso.text import change, count, day, moment, number, percent, points
 from bochiso.units.model import LEVEL_NAMES, Level
 
@@ -28,6 +29,10 @@ GRADE_STYLES = {
     "AVERAGE": "yellow",
     "WEAK": "red",
 }
+
+
+ANY_WIDTH = 10_000
+"""Columns of a console that every table fits on."""
 
 
 def printable(text: str) -> str:
@@ -49,21 +54,21 @@ def new_table(title: str | None = None, *, tight: bool = False) -> Table:
         box=SIMPLE_HEAD,
         pad_edge=False,
         show_edge=False,
-        padding=(0, 0) if tight else (0, 1),
-        collapse_padding=True,
+        padding=(0, 0) if tight else (0, 1, 0, 0),
     )
 
 
 def add_numbers(table: Table, *headings: str, style: str = "") -> None:
-    """Columns of numbers: a number is never cut."""
+    """Columns of numbers: no number and no heading is cut."""
     for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True, overflow="ignore", style=style)
+        least = max(map(len, heading.split("\n")))
+        table.add_column(heading, justify="right", no_wrap=True, min_width=least, style=style)
 
 
 def first_fitting(out: Console, tables: Iterable[Table]) -> Table:
     """The first of several forms of a table that the console is wide enough for, else the last."""
     for table in tables:
-        if out.measure(table).minimum <= out.width:
+        if out.measure(table, options=out.options.update_width(ANY_WIDTH)).minimum <= out.width:
             break
     return table
 
@@ -98,7 +103,7 @@ def _ranking(
     table = new_table(title, tight=tight)
     add_numbers(table, t("Hạng", "Rank"))
     table.add_column(LEVEL_NAMES[level.level].render(LANG), overflow="fold", min_width=24)
-    add_numbers(table, *(words(f"{code}\n/{_short(rules.group[code].points)}") for code in boxes))
+    add_numbers(table, *(f"{words(code)}\n/{_short(rules.group[code].points)}" for code in boxes))
     add_numbers(table, t("Tổng", "Total") + f"\n/{_short(rules.total_points)}", style="bold")
     table.add_column(t("Xếp loại", "Grade"), min_width=8)
     if comparison:
@@ -340,9 +345,13 @@ def snapshots(found: Sequence[dict[str, Any]]) -> Table:
         table.add_row(
             day(date.fromisoformat(each["as_of"]), LANG),
             each["period"],
-            words(each["label"] or ""),
+            words("; ".join(filter(None, (each["label"], _unfinished(each["state"]))))),
             *(str(each[level.value] or "–") for level in Level),
             moment(datetime.fromisoformat(each["read_at"]), LANG),
             moment(datetime.fromisoformat(each["changed_at"]), LANG),
         )
     return table
+
+
+def _unfinished(state: str) -> str:
+    return "" if state == State.COMPLETE else STATE_NAMES[State(state)].render(LANG)

@@ -36,7 +36,7 @@ def data_option(command: F) -> F:
     option = click.option(
         "--data",
         default=lambda: click.get_current_context().obj or "bochiso-data",
-        type=click.Path(path_type=Path),
+        type=click.Path(readable=False, path_type=Path),
         metavar=t("THƯ_MỤC", "DIR"),
         help=t(
             "Thư mục số liệu (hoặc BOCHISO_DATA; mặc định ./bochiso-data).",

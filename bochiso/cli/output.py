@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import track
 
 from bochiso.cli.options import LANG, t
 from bochiso.intake.result import Intake
@@ -131,3 +132,11 @@ def working(what: str) -> Iterator[None]:
             yield
     else:
         yield
+
+
+def counting(what: str) -> Callable[[list[int]], Iterable[int]]:
+    """Passes numbers on and shows, on a terminal, how many of them are done."""
+    screen = Console(stderr=True)
+    return lambda numbers: track(
+        numbers, what, console=screen, transient=True, disable=not screen.is_terminal
+    )

@@ -11,7 +11,10 @@ class Command(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """`Cách dùng: bochiso rank [TÙY CHỌN]…`."""
-        words = {"[OPTIONS]": t("[TÙY CHỌN]…", "[OPTIONS]...")}
+        words = {
+            "[OPTIONS]": t("[TÙY CHỌN]…", "[OPTIONS]..."),
+            "COMMAND [ARGS]...": t("LỆNH…", "COMMAND..."),
+        }
         pieces = (words.get(piece, piece) for piece in self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, " ".join(pieces), t("Cách dùng: ", "Usage: "))
 

@@ -54,6 +54,16 @@ def count_fault(
     return Fault(absurd_count(bottom), names[1]) if bottom > MAX_COUNT else None
 
 
+def mean_fault(top: Decimal | int | None, bottom: int | None) -> Fault | None:
+    """Why a mean, alone in the numerator or over the number of dossiers, can't be true."""
+    for value, name in ((top, "numerator"), (bottom, "denominator")):
+        if value is not None and value < 0:
+            return Fault(negative(value), name)
+    if top is None and bottom is not None:
+        return Fault(say("thiếu số trung bình.", "the mean is missing."), "numerator")
+    return None
+
+
 def points_fault(value: Decimal | None, most: Decimal, name: str) -> Fault | None:
     """Why points can't be true: below 0 or above their maximum."""
     if value is None:

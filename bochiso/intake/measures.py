@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from bochiso.intake.columns import NUMBER, Parsed, counts, decimals
 from bochiso.intake.combine import combine
 from bochiso.intake.draft import Draft, Named, figures_table, identify, refuse
-from bochiso.intake.faults import MAX_COUNT, Fault, count_fault, points_fault
+from bochiso.intake.faults import MAX_COUNT, Fault, count_fault, mean_fault, points_fault
 from bochiso.intake.headings import simplify
 from bochiso.intake.result import Intake
 from bochiso.intake.tables import RawTable
@@ -34,7 +34,9 @@ def draft_measures(table: RawTable, rules: RuleSet) -> Draft:
     top, bottom = counts(table.column("numerator")), counts(table.column("denominator"))
     score = decimals(table.column("score"))
     named = pc.take(pa.array([isinstance(one, Named) for one in rows.who], pa.bool_()), rows.ids)
-    suspects = _suspects(top, bottom, score, indicators.most)
+    if pc.any(indicators.means).as_py():
+        top = _with_means(top, decimals(table.column("numerator")), indicators.means)
+    suspects = _suspects(top, bottom, score, indicators)
     suspects = pc.or_(suspects, pc.or_(pc.invert(named), pc.is_null(indicators.codes)))
     refusals = []
     bad: set[int] = set()
@@ -93,6 +95,8 @@ class _Indicators:
         self.codes = pc.take(pa.array(found, pa.string()), self._written.indices)
         most = [None if code is None else rules.indicator[code].points for code in found]
         self.most = pc.take(pa.array(most, NUMBER), self._written.indices)
+        means = [code is not None and rules.indicator[code].kind == "mean" for code in found]
+        self.means = pc.fill_null(pc.take(pa.array(means, pa.bool_()), self._written.indices), False)
 
     def rule(self, at: int) -> Indicator:
         """The indicator of one row, known to be one."""
@@ -149,16 +153,24 @@ def _other_maximum(table: RawTable, codes: list[str], rules: RuleSet) -> Text:
     )
 
 
-def _suspects(top: Parsed, bottom: Parsed, score: Parsed, most: pa.Array) -> pa.Array:
+def _with_means(top: Parsed, exact: Parsed, means: pa.Array) -> Parsed:
+    """Numerators with the decimals that a mean may have and a count may not."""
+    reasons = {at: why for at, why in top.reasons.items() if not means[at].as_py()}
+    reasons |= {at: why for at, why in exact.reasons.items() if means[at].as_py()}
+    return Parsed(pc.if_else(means, exact.values, pc.cast(_number(top), NUMBER)), reasons)
+
+
+def _suspects(top: Parsed, bottom: Parsed, score: Parsed, indicators: _Indicators) -> pa.Array:
     """Rows where something may be wrong with the numbers."""
-    odd = pc.xor(pc.is_null(top.values), pc.is_null(bottom.values))
+    shares = pc.invert(indicators.means)
+    odd = pc.and_(shares, pc.xor(pc.is_null(top.values), pc.is_null(bottom.values)))
     checks = (
-        pc.greater(top.values, bottom.values),
+        pc.and_(shares, pc.greater(top.values, bottom.values)),
         pc.less(top.values, 0),
         pc.less(bottom.values, 0),
         pc.greater(bottom.values, MAX_COUNT),
         pc.less(score.values, pa.scalar(Decimal(0), NUMBER)),
-        pc.greater(score.values, most),
+        pc.greater(score.values, indicators.most),
     )
     for check in checks:
         odd = pc.or_(odd, pc.fill_null(check, False))
@@ -170,12 +182,14 @@ def _fault(at: int, top: Parsed, bottom: Parsed, score: Parsed, indicators: _Ind
     for parsed, name in ((top, "numerator"), (bottom, "denominator"), (score, "score")):
         if at in parsed.reasons:
             return Fault(parsed.reasons[at], name)
-    return count_fault(top.values[at].as_py(), bottom.values[at].as_py()) or points_fault(
-        score.values[at].as_py(), indicators.rule(at).points, "score"
-    )
+    values = top.values[at].as_py(), bottom.values[at].as_py()
+    fault = mean_fault(*values) if indicators.means[at].as_py() else count_fault(*values)
+    return fault or points_fault(score.values[at].as_py(), indicators.rule(at).points, "score")
 
 
 def _number(parsed: Parsed) -> pa.Array:
     """Counts as the decimals of `Intake.figures`; those out of all measure, refused anyway, as null."""
+    if pa.types.is_decimal(parsed.values.type):
+        return parsed.values
     fits = pc.if_else(pc.less_equal(pc.abs(parsed.values), MAX_COUNT), parsed.values, None)
     return pc.cast(pc.cast(fits, pa.int32()), NUMBER)

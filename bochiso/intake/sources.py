@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from bochiso.intake.kinds import read_files
 from bochiso.intake.portal import read_answers
 from bochiso.intake.portal_archive import read_archives
 from bochiso.intake.result import Intake
-from bochiso.intake.kinds import read_files
 from bochiso.rules.model import RuleSet
 
 Files = Sequence[tuple[str, bytes]]

@@ -8,57 +8,74 @@ from datetime import UTC, datetime, time, timedelta
 
 import ibis
 from ibis import Table, ifelse
+from ibis.expr.types import BooleanValue, IntegerScalar
 
-from bochiso.measure.lateness import counted, days_taken, on_time
+from bochiso.measure.lateness import with_clock
 from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
 from bochiso.periods import Period
+from bochiso.rules.dossier_times import DRAFT
 from bochiso.text import VIETNAM
 
 ONLINE = 2
 """Channel 2: filed online."""
 
-
-def facts() -> tuple[Table, Table, Table]:
-    """The tables of dossiers, procedures and petitions, by name; no connection is opened."""
-    return (
-        ibis.table(DOSSIERS, name="dossiers"),
-        ibis.table(PROCEDURES, name="procedures"),
-        ibis.table(PETITIONS, name="petitions"),
-    )
+COUNTS = (
+    "received", "online", "judged", "on_time", "content", "closed", "seconds", "owing", "paid",
+    "paid_any", "result", "component", "both", "reused", "stored", "population",
+)  # fmt: skip
+"""What the cube counts, each a number of dossiers but `seconds`."""
 
 
 def bounds(period: Period) -> tuple[datetime, datetime]:
     """The first moment of a period and the first after it, UTC without a zone; days are Việt Nam's."""
     first = datetime.combine(period.first, time(), VIETNAM)
     after = datetime.combine(period.last + timedelta(days=1), time(), VIETNAM)
-    return tuple(each.astimezone(UTC).replace(tzinfo=None) for each in (first, after))  # type: ignore[return-value]
+    return plain(first), plain(after)
+
+
+def plain(moment: datetime) -> datetime:
+    """A moment as facts keep it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def end_of(period: Period, as_of: datetime) -> datetime:
+    """What stands for the end of what is still open: the period's last second, or `as_of` while it runs."""
+    return min(bounds(period)[1] - timedelta(seconds=1), plain(as_of))
 
 
 def cube(period: Period, as_of: datetime) -> Table:
-    """Counts by unit and procedure of the dossiers received in `period`, as they stood at `as_of` (UTC).
+    """COUNTS by unit and procedure of the dossiers received in `period`, as they stood at `as_of`.
 
-    A dossier belongs to a period by its receipt, or its filing where that lacks.
+    A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
+    unit is not known are in no unit's figures; they are listed for a clerk to map.
     """
-    dossiers, procedures, petitions = facts()
+    dossiers = ibis.table(DOSSIERS, name="dossiers")
+    petitions = ibis.table(PETITIONS, name="petitions")
+    procedures = ibis.table(PROCEDURES, name="procedures")
     first, after = bounds(period)
-    end = min(after, as_of.astimezone(UTC).replace(tzinfo=None))
+    end = end_of(period, as_of)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
-    chosen = dossiers.filter(began >= first, began < after, began <= as_of_naive(as_of), counted(dossiers))
-    limits = procedures.select(limit_of="procedure", maximum_hours="maximum_hours")
+    chosen = dossiers.filter(
+        began >= first,
+        began < after,
+        began <= plain(as_of),
+        dossiers.status != DRAFT,
+        dossiers.unit.notnull(),
+    )
+    limits = procedures.select("maximum_hours", limit_of="procedure")
     chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)
-    complained = petitions.filter(petitions.dossier.notnull(), petitions.sent_at <= end)
-    complained = complained.select(complaint=complained.dossier).distinct()
-    chosen = chosen.left_join(complained, chosen.dossier == complained.complaint)
-    timely = on_time(chosen, end)
-    closed, days = days_taken(chosen, end)
-    fee = ~chosen.fee_free.fill_null(False)
+    about = petitions.filter(petitions.dossier.notnull(), petitions.sent_at <= plain(as_of))
+    about = about.select(complaint=about.dossier).distinct()
+    chosen = with_clock(chosen.left_join(about, chosen.dossier == about.complaint), plain(as_of), end)
+    fee = ~_set(chosen.fee_free)
     return chosen.group_by("unit", "procedure").aggregate(
-        dossiers=chosen.count(),
+        received=chosen.count(),
         online=_count(chosen.channel == ONLINE),
-        on_time=_count(timely),
-        content=_count(timely & chosen.complaint.isnull()),
-        closed=_count(closed),
-        days=days.sum(),
+        judged=_count(chosen.counted),
+        on_time=_count(chosen.on_time),
+        content=_count(chosen.on_time & chosen.complaint.isnull()),
+        closed=_count(chosen.closed),
+        seconds=ifelse(chosen.closed, chosen.seconds, 0).sum(),
         owing=_count(fee),
         paid=_count(fee & _set(chosen.paid_online)),
         paid_any=_count(_set(chosen.paid_online)),
@@ -71,14 +88,13 @@ def cube(period: Period, as_of: datetime) -> Table:
     )
 
 
-def as_of_naive(as_of: datetime) -> datetime:
-    """A moment as facts keep it: UTC without a zone."""
-    return as_of.astimezone(UTC).replace(tzinfo=None)
+CUBE: dict[str, str] = {"unit": "string", "procedure": "string", **dict.fromkeys(COUNTS, "int64")}
+"""The cube as a table, which the engine keeps while a period is measured."""
 
 
-def _set(flag: "ibis.expr.types.BooleanColumn") -> "ibis.expr.types.BooleanColumn":
+def _set(flag: BooleanValue) -> BooleanValue:
     return flag.fill_null(False)
 
 
-def _count(condition: "ibis.expr.types.BooleanColumn") -> "ibis.expr.types.IntegerScalar":
+def _count(condition: BooleanValue) -> IntegerScalar:
     return ifelse(condition, 1, 0).sum()

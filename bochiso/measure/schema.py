@@ -4,6 +4,8 @@ Moments are UTC without a zone (Ibis `timestamp`); days are Việt Nam's. null m
 gave nothing; a flag is then null too, and counts as not set.
 """
 
+from collections.abc import Iterable
+
 DOSSIERS: dict[str, str] = {
     "dossier": "string",  # its number, the key
     "unit": "string",  # the longest known unit code in front of the number, else the sender; null: unmapped
@@ -65,3 +67,16 @@ PETITIONS: dict[str, str] = {
     "repeated": "boolean",
 }
 """One row a petition."""
+
+UNITS: dict[str, str] = {
+    "unit": "string",
+    "name": "string",
+    "level": "string",  # province, department, district or commune
+    "parent": "string",
+}
+"""One row a unit that is measured."""
+
+
+def due_days(codes: Iterable[str]) -> dict[str, str]:
+    """Columns of the table of deadlines: for each day, the last day in time by each deadline's code."""
+    return {"day": "date", **dict.fromkeys(codes, "date")}

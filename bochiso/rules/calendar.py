@@ -37,6 +37,10 @@ class Calendar:
             return special.kind is not DayKind.UNDECIDED
         return day.year in self.table.confirmed
 
+    def settled(self, first: date, last: date) -> bool:
+        """Whether every day from `first` to `last` is confirmed, so that a count over them stands."""
+        return all(self.confirmed(first + n * _DAY) for n in range((last - first).days + 1))
+
     def is_working(self, day: date) -> bool:
         """Whether offices work on the day: not on weekends and days off, but on swapped Saturdays."""
         special = self.special(day)
@@ -72,9 +76,16 @@ class Calendar:
             raise _outside() from None
         return day
 
-    def next_working_day(self, day: date) -> date:
-        """The day itself where it is worked, else the first working day after it."""
-        return day if self.is_working(day) else self.add_working_days(day, 1)
+    def add_days(self, day: date, n: int) -> date:
+        """The last of `n` plain days after `day`, or the next working day where that one is off.
+
+        Civil Code 2015, Articles 147 and 148. Raises ComputeError where that lies after the year 9999.
+        """
+        try:
+            last = day + timedelta(days=n)
+        except OverflowError:
+            raise _outside() from None
+        return last if self.is_working(last) else self.add_working_days(last, 1)
 
     def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
         """The moment at which offices have worked `amount`, 0 or more, since `start`; in UTC.

@@ -181,8 +181,8 @@ class _Reader:
         for node in self._items("hours"):
             text = node.value if isinstance(node.value, str) else ""
             match = _SESSION.fullmatch(text.strip())
-            numbers = [int(part) for part in match.groups()] if match else [0, 0, 0, 0]
-            opens, closes = time(*numbers[:2]), time(*numbers[2:])
+            a, b, c, d = (int(part) for part in match.groups()) if match else (0, 0, 0, 0)
+            opens, closes = time(a, b), time(c, d)
             if closes <= opens or opens < closed:
                 self._wrong(
                     node,

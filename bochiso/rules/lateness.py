@@ -1,189 +1,161 @@
 """When a dossier is on time, by two clocks that must not be mixed.
 
 The index's clock (`index_verdict`; Decision 766/QĐ-TTg, indicator 2.1) subtracts the time of
-answered supplements. The law's clock (`legal_verdict`; Decree 118/2025/NĐ-CP) starts again from
-zero when the supplement is complete. Both take moments and return a verdict; neither reads a clock.
+answered supplements. The law's clock (`legal_verdict`; Decree 118/2025/NĐ-CP, in force since
+1 July 2025) starts again from zero when the supplement is complete.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 
-from bochiso.rules.verdict import Outcome, Verdict, decide, duration, outcome_words
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.dossier_times import (
+    CLOSED,
+    DRAFT,
+    LEFT_OUT,
+    WITHDRAWN,
+    DossierRule,
+    DossierTimes,
+    answered_seconds,
+    belongs_at,
+    closing,
+    step_words,
+    stood_at,
+)
+from bochiso.rules.one_stop import Limit, one_stop
+from bochiso.rules.verdict import (
+    UNSETTLED,
+    Outcome,
+    Verdict,
+    also,
+    day_of,
+    decide,
+    duration,
+    end_of,
+    outcome_words,
+)
 from bochiso.text import Text, say
 
-DRAFT = 1
-WITHDRAWN = 7
-CLOSED = frozenset({3, 7, 8, 9, 10})
-"""Statuses (TrangThaiHoSo) of a dossier that is not worked on any more."""
+__all__ = [
+    "DossierRule",
+    "DossierTimes",
+    "LegalCourse",
+    "Limit",
+    "Outcome",
+    "Verdict",
+    "acceptance_due",
+    "answered_seconds",
+    "belongs_at",
+    "index_due",
+    "index_verdict",
+    "legal_due",
+    "legal_verdict",
+    "notify_by",
+    "stood_at",
+    "supplement_due",
+]
 
-
-class DossierTimes(Struct, frozen=True, kw_only=True):
-    """What lateness depends on, of one dossier; all moments in UTC, None where there is none.
-
-    status: TrangThaiHoSo, 1 to 10. filed_at: NgayNopHoSo. received_at: NgayTiepNhan. due_at:
-    NgayHenTra. done_at: status 9 or NgayKetThucXuLy. returned_at: status 10 or NgayTra.
-    stopped_at: status 8. refused_at: status 3 or NgayTuChoi. withdrawn_at: status 7.
-    open_requests: supplement requests that were never answered; first_open_request_at: the
-    moment of the first of them. supplement_seconds: from request to completed supplement, all
-    answered ones, as `answered_seconds` sums them.
-    """
-
-    status: int
-    filed_at: datetime | None = None
-    received_at: datetime | None = None
-    due_at: datetime | None = None
-    done_at: datetime | None = None
-    returned_at: datetime | None = None
-    stopped_at: datetime | None = None
-    refused_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-    open_requests: int = 0
-    first_open_request_at: datetime | None = None
-    supplement_seconds: int = 0
-
-
-class DossierRule(StrEnum):
-    """Which rule decided: why a dossier does not count, or which moment stands for its end."""
-
-    DRAFT = "draft"
-    NO_START = "no_start"
-    WITHDRAWN_UNRECEIVED = "withdrawn_unreceived"
-    NO_LIMIT = "no_limit"
-    DONE = "done"
-    RETURNED = "returned"
-    STOPPED = "stopped"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    END_UNKNOWN = "end_unknown"
-    ONE_OPEN_REQUEST = "one_open_request"
-    OPEN_REQUESTS = "open_requests"
-    STILL_OPEN = "still_open"
-    NOT_RECEIVED = "not_received"
-    LAPSED = "lapsed"
-
-
-def belongs_at(times: DossierTimes) -> datetime | None:
-    """The moment that puts a dossier in a period: its receipt, else its filing; None where neither is known."""
-    return times.filed_at if times.received_at is None else times.received_at
-
-
-def answered_seconds(intervals: Iterable[tuple[datetime, datetime]]) -> int:
-    """The seconds that answered requests took, from request to completed supplement.
-
-    Time that several requests share counts once; an answer before its request counts nothing.
-    """
-    total, reached = timedelta(), datetime.min.replace(tzinfo=UTC)
-    for asked, answered in sorted(intervals):
-        total += max(answered - max(asked, reached), timedelta())
-        reached = max(reached, answered)
-    return total // timedelta(seconds=1)
-
-
-def closing(times: DossierTimes) -> tuple[DossierRule, datetime] | None:
-    """The step that ended the dossier and its moment: done, else returned, else stopped or refused,
-    else withdrawn; None where no such moment is known.
-
-    The moments decide, not the present status, since messages come out of order: a dossier done
-    on Monday and returned on Friday ended on Monday, and so did one that was returned the week
-    before it was done. Where it was both stopped and refused, the earlier ends it.
-    """
-    if times.done_at is not None:
-        return DossierRule.DONE, times.done_at
-    if times.returned_at is not None:
-        return DossierRule.RETURNED, times.returned_at
-    stopped, refused = times.stopped_at, times.refused_at
-    if stopped is not None and (refused is None or stopped <= refused):
-        return DossierRule.STOPPED, stopped
-    if refused is not None:
-        return DossierRule.REFUSED, refused
-    if times.withdrawn_at is not None:
-        return DossierRule.WITHDRAWN, times.withdrawn_at
-    return None
+_NONE = timedelta()
 
 
 def index_verdict(times: DossierTimes, now: datetime, maximum: timedelta | None) -> Verdict:
-    """Whether a dossier is on time by the index's clock (indicator 2.1).
+    """Whether a dossier is on time by the index's clock (Decision 766/QĐ-TTg, indicator 2.1).
 
     now: stands for the end of a dossier that is still open: the period's last moment, or the
     present one in a period that still runs. maximum: the longest that the procedure may take,
-    for a dossier without a due date; None where the procedure states none.
+    for a dossier without a due date; None where none is known.
 
     What the description leaves open is decided so:
 
-    - A closed status without the moment of its closing counts as closed, and `now` stands for its end.
-    - Unanswered requests matter only while nothing closed the dossier. With one of them its moment
-      stands for the end (`now`, if it is unknown); with more the dossier is late whatever its due
-      date, and late_by says by how much it is past that date, if at all.
+    - A closed status without the moment of closing counts as closed, and `now` stands for its end.
+    - Unanswered requests matter only while nothing closed the dossier. With one, its moment
+      stands for the end (`now`, if it is unknown); with more, the dossier is late whatever its
+      due date, and late_by tells how far `now` is past that date, zero if it is not.
     - Withdrawn without having been received: not counted.
-    - Neither a due date nor a maximum: not counted, as it can't be said; never on time by default.
+    - Neither a due date nor a maximum: not counted, for it can't be said.
     - Moments that contradict each other (due or finished before received) are compared as they
-      stand, as the portal does, and so is an end later than `now`.
+      stand. So is an end later than `now`: a dossier of a past quarter that was finished late
+      after it is late for it, not open. For figures as of a past moment, judge `stood_at`.
     """
-    unfit = _not_counted(times)
-    if unfit is not None:
-        return unfit
+    left_out = _index_leaves_out(times)
+    if left_out is not None:
+        return _leave_out(left_out)
     rule, end, closed = _index_end(times, now)
-    credit = timedelta(seconds=times.supplement_seconds)
     due = index_due(times, maximum)
-    late_by = timedelta() if due is None else max(end - due - credit, timedelta())
-    deadline = None if due is None else _later(due, credit)
+    credit = timedelta(seconds=times.supplement_seconds)
     if rule is DossierRule.OPEN_REQUESTS:
-        reason = say(
-            "Có {n} yêu cầu bổ sung chưa được đáp ứng nên tính là quá hạn.",
-            "{n} requests for supplements are unanswered, which counts as late.",
-            n=times.open_requests,
-        )
-        return Verdict(Outcome.OPEN_LATE, rule, reason, late_by, deadline)
+        return _too_many_requests(times, due, credit, now)
     if due is None:
         return _leave_out(DossierRule.NO_LIMIT)
-    outcome = decide(closed=closed, late=late_by > timedelta())
+    left = due - end + credit
+    outcome = decide(closed=closed, late=left < _NONE)
     reason = say(
         "{step}; {limit}{credit}; {outcome}.",
         "{step}; {limit}{credit}; {outcome}.",
         step=step_words(rule, end),
         limit=_limit_words(times, maximum),
         credit=_credit_words(credit),
-        outcome=outcome_words(outcome, late_by, due + credit - end if late_by == timedelta() else timedelta()),
+        outcome=outcome_words(outcome, left),
     )
-    return Verdict(outcome, rule, reason, late_by, deadline)
+    return Verdict(outcome, rule, reason, max(-left, _NONE), _later(due, credit))
 
 
 def index_due(times: DossierTimes, maximum: timedelta | None) -> datetime | None:
-    """The due date that the index compares with, before supplements: as appointed, else the
-    start and the procedure's maximum; None where neither is known."""
+    """The moment that the index compares with, before supplements; None where none is known.
+
+    As appointed, else the start and the procedure's maximum.
+    """
     start = belongs_at(times)
     if times.due_at is not None or maximum is None or start is None:
         return times.due_at
     return _later(start, maximum)
 
 
+def _index_leaves_out(times: DossierTimes) -> DossierRule | None:
+    if times.status == DRAFT:
+        return DossierRule.DRAFT
+    if belongs_at(times) is None:
+        return DossierRule.NO_START
+    return DossierRule.WITHDRAWN_UNRECEIVED if _withdrawn_unreceived(times) else None
+
+
+def _withdrawn_unreceived(times: DossierTimes) -> bool:
+    if times.received_at is not None:
+        return False
+    closed = closing(times)
+    return times.status == WITHDRAWN if closed is None else closed[0] is DossierRule.WITHDRAWN
+
+
 def _index_end(times: DossierTimes, now: datetime) -> tuple[DossierRule, datetime, bool]:
     """The rule that gives the end, the end, and whether the dossier is closed."""
-    closed = closing(times)
+    closed = _closed(times, now)
     if closed is not None:
         return *closed, True
-    if times.status in CLOSED:
-        return DossierRule.END_UNKNOWN, now, True
     if times.open_requests > 1:
         return DossierRule.OPEN_REQUESTS, now, False
     if times.open_requests == 1 and times.first_open_request_at is not None:
-        return DossierRule.ONE_OPEN_REQUEST, times.first_open_request_at, False
+        return DossierRule.WAITING, times.first_open_request_at, False
     return DossierRule.STILL_OPEN, now, False
 
 
-def _not_counted(times: DossierTimes) -> Verdict | None:
-    if times.status == DRAFT:
-        return _leave_out(DossierRule.DRAFT)
-    if belongs_at(times) is None:
-        return _leave_out(DossierRule.NO_START)
-    if times.received_at is None:
-        closed = closing(times)
-        if closed[0] is DossierRule.WITHDRAWN if closed else times.status == WITHDRAWN:
-            return _leave_out(DossierRule.WITHDRAWN_UNRECEIVED)
-    return None
+def _closed(times: DossierTimes, now: datetime) -> tuple[DossierRule, datetime] | None:
+    """The step that closed the dossier and what stands for its moment, None where it is open."""
+    unknown = (DossierRule.END_UNKNOWN, now) if times.status in CLOSED else None
+    return closing(times) or unknown
+
+
+def _too_many_requests(
+    times: DossierTimes, due: datetime | None, credit: timedelta, now: datetime
+) -> Verdict:
+    reason = say(
+        "Có {n} yêu cầu bổ sung chưa được đáp ứng nên tính là quá hạn.",
+        "{n} requests for supplements are unanswered, which counts as late.",
+        n=times.open_requests,
+    )
+    late_by = _NONE if due is None else max(now - due - credit, _NONE)
+    deadline = None if due is None else _later(due, credit)
+    return Verdict(Outcome.OPEN_LATE, DossierRule.OPEN_REQUESTS, reason, late_by, deadline)
 
 
 def _leave_out(rule: DossierRule) -> Verdict:
@@ -191,8 +163,158 @@ def _leave_out(rule: DossierRule) -> Verdict:
 
 
 def _later(moment: datetime, span: timedelta) -> datetime:
-    """A later moment, the last one there is where the calendar ends before it."""
+    """A later moment, the last there is where the calendar ends before it."""
     try:
         return moment + span
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
+
+
+def _limit_words(times: DossierTimes, maximum: timedelta | None) -> Text:
+    if times.due_at is not None:
+        return say("hẹn trả {due}", "due at {due}", due=times.due_at)
+    return say(
+        "không có ngày hẹn trả, thời hạn giải quyết tối đa là {maximum}",
+        "no due date, {maximum} allowed for the procedure",
+        maximum=duration(maximum or _NONE),
+    )
+
+
+def _credit_words(credit: timedelta) -> Text:
+    if credit <= _NONE:
+        return say("", "")
+    return say(
+        ", được trừ {span} chờ bổ sung", ", less {span} of waiting for supplements", span=duration(credit)
+    )
+
+
+class LegalCourse(Struct, frozen=True, kw_only=True):
+    """What the law's clock needs besides DossierTimes.
+
+    completed_at: the latest completed supplement. reappointments: how often a new date was
+    given; reappointed_due_at: the first of those dates.
+    """
+
+    completed_at: datetime | None = None
+    reappointments: int = 0
+    reappointed_due_at: datetime | None = None
+
+
+def legal_due(complete_at: datetime, limit: Limit, calendar: Calendar) -> date:
+    """The last day for a result by law, until its end at 24:00.
+
+    complete_at: when the competent office had the complete dossier, that is its receipt, or the
+    latest completed supplement, from which the count starts again (Decree 118/2025/NĐ-CP,
+    Articles 17.3 and 19.5). The first day is not counted; a limit in plain days that ends on a
+    day off ends on the next working day (Civil Code 2015, Articles 147 and 148).
+    Raises ComputeError where the day lies after the year 9999.
+    """
+    start = day_of(complete_at)
+    if limit.unit == "working_day":
+        return calendar.add_working_days(start, limit.amount)
+    return calendar.add_days(start, limit.amount)
+
+
+def supplement_due(asked_at: datetime, calendar: Calendar) -> date:
+    """The last day on which the applicant may complete the dossier; then it is closed (Article 19.5)."""
+    return legal_due(asked_at, one_stop().complete_supplement, calendar)
+
+
+def notify_by(due: date, calendar: Calendar) -> date:
+    """The last day to notify and apologise that the due date will be missed (Article 19.6).
+
+    The decree says one day before; the last working day strictly before is never too late.
+    """
+    return calendar.add_working_days(due, -one_stop().notify_before_due.amount)
+
+
+def acceptance_due(filed_at: datetime, calendar: Calendar) -> datetime:
+    """Until when an online dossier is to be accepted or supplements asked for, in UTC (Article 17.2)."""
+    return calendar.add_working_time(filed_at, timedelta(hours=one_stop().accept_online.working_hours))
+
+
+def legal_verdict(
+    times: DossierTimes, course: LegalCourse, now: datetime, limit: Limit | None, calendar: Calendar
+) -> Verdict:
+    """Whether a dossier is on time by the law's clock (Decree 118/2025/NĐ-CP), in whole seconds.
+
+    now: stands for the end of an open dossier. limit: what the procedure's publication allows;
+    None where it is not known, and the appointed day (NgayHenTra) is then the limit.
+
+    - The count begins with the receipt, and again from zero with the latest completed supplement.
+    - A new date counts where it is later, once: the first of several is the one that holds.
+    - While a request is unanswered the clock stands at its moment; when the time to complete is
+      over the dossier is closed there, on time if it was asked for in time.
+    - Not received, or withdrawn without having been received: the limit has not begun.
+    - The moment that ends a dossier is the same as in index_verdict.
+    """
+    left_out = _law_leaves_out(times)
+    if left_out is not None:
+        return _leave_out(left_out)
+    due = _law_day(times, course, limit, calendar)
+    if due is None:
+        return _leave_out(DossierRule.NO_LIMIT)
+    rule, end, closed = _law_end(times, now, calendar)
+    left = end_of(due) - end
+    outcome = decide(closed=closed, late=left < _NONE)
+    reason = say(
+        "{step}; thời hạn đến hết ngày {due}{notes}; {outcome}.",
+        "{step}; the limit ends with {due}{notes}; {outcome}.",
+        step=step_words(rule, end),
+        due=due,
+        notes=_law_notes(times, course, limit, due, calendar),
+        outcome=outcome_words(outcome, left),
+    )
+    return Verdict(outcome, rule, reason, max(-left, _NONE), end_of(due))
+
+
+def _law_leaves_out(times: DossierTimes) -> DossierRule | None:
+    if times.status == DRAFT:
+        return DossierRule.DRAFT
+    if _withdrawn_unreceived(times):
+        return DossierRule.WITHDRAWN_UNRECEIVED
+    return DossierRule.NOT_RECEIVED if times.received_at is None else None
+
+
+def _law_day(
+    times: DossierTimes, course: LegalCourse, limit: Limit | None, calendar: Calendar
+) -> date | None:
+    """The day until whose end the office has time, None where no limit is known."""
+    start = course.completed_at or times.received_at
+    if limit is not None and start is not None:
+        due = legal_due(start, limit, calendar)
+    elif times.due_at is not None:
+        due = day_of(times.due_at)
+    else:
+        return None
+    return due if course.reappointed_due_at is None else max(due, day_of(course.reappointed_due_at))
+
+
+def _law_end(times: DossierTimes, now: datetime, calendar: Calendar) -> tuple[DossierRule, datetime, bool]:
+    """The rule that gives the end, the end, and whether the dossier is closed."""
+    closed = _closed(times, now)
+    if closed is not None:
+        return *closed, True
+    asked = times.first_open_request_at
+    if not times.open_requests or asked is None:
+        return DossierRule.STILL_OPEN, now, False
+    lapsed = day_of(now) > supplement_due(asked, calendar)
+    return DossierRule.LAPSED if lapsed else DossierRule.WAITING, asked, lapsed
+
+
+def _law_notes(
+    times: DossierTimes, course: LegalCourse, limit: Limit | None, due: date, calendar: Calendar
+) -> Text:
+    """How the day came about, where it isn't simply the limit from the receipt."""
+    notes: list[Text] = []
+    start = course.completed_at or times.received_at
+    most = one_stop().reappointments.times
+    if limit is not None and course.completed_at is not None:
+        notes.append(say("tính lại từ khi bổ sung đủ hồ sơ", "counted again from the completed supplement"))
+    if course.reappointed_due_at is not None and day_of(course.reappointed_due_at) == due:
+        notes.append(say("đã hẹn lại", "a new date was given"))
+    if course.reappointments > most:
+        notes.append(say("chỉ tính {most} lần hẹn lại", "only {most} new date counts", most=most))
+    if limit is not None and start is not None and not calendar.settled(day_of(start), due):
+        notes.append(UNSETTLED)
+    return also(notes)

@@ -99,6 +99,9 @@ FORMS: dict[str, Text] = {
         "Cần số điểm được hưởng khi mẫu số bằng 0, ví dụ 0.",
         "The points for a denominator of 0 are expected, such as 0.",
     ),
+    "kind": say(
+        "Ghi share (tỷ lệ) hoặc mean (số trung bình).", "Write share (a rate), or mean (an average)."
+    ),
     "null": say(
         "Ghi unmeasured (chưa đo) hoặc empty (như mẫu số bằng 0).",
         "Write unmeasured, or empty (as a denominator of 0).",

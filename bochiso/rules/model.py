@@ -58,7 +58,8 @@ class Indicator(_Part):
 
     points: the maximum, 0 where it is only shown. target: the rate, a share of 1, that earns
     them all; empty: points where the denominator is 0 (both needed only where it is scored).
-    null: what a null numerator and denominator mean, "unmeasured" or "empty" (the portal
+    kind: a share of what was counted, or a mean (2.2: days, alone in the numerator or over the
+    number of dossiers). null: what a null numerator and denominator mean, "unmeasured" or "empty" (the portal
     publishes 4.6 so). levels: where it counts. inherits: those of them that take the province's
     figure. period: whether it counts a period or is always today's state. note: where practice
     and the written description differ. source: the legal clause.
@@ -70,6 +71,7 @@ class Indicator(_Part):
     counts: Names
     note: Names | None = None
     group: str
+    kind: Literal["share", "mean"] = "share"
     points: Number = Field(ge=0, le=100)
     target: Share | None = Field(default=None, gt=0, le=1)
     empty: Number | None = Field(default=None, ge=0, le=100)

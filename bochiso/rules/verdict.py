@@ -1,5 +1,6 @@
 """What a rule finds of a dossier, a publication or a petition: on time or late, by how much, and why."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -61,29 +62,40 @@ def duration(span: timedelta) -> Text:
     >>> duration(timedelta(days=2, hours=3, minutes=5)).vi
     '2 ngày 3 giờ'
     """
-    seconds = abs(span) // timedelta(seconds=1)
-    days, seconds = divmod(seconds, 86_400)
-    hours, seconds = divmod(seconds, 3_600)
-    minutes, seconds = divmod(seconds, 60)
-    numbers = (days, hours, minutes, seconds)
-    first = next((place for place, number in enumerate(numbers) if number), 3)
-    shown = [
-        (numbers[place], *_UNITS[place]) for place in (first, first + 1) if place < 4 and numbers[place]
-    ]
-    vi = " ".join(f"{number} {name}" for number, name, _ in shown) or "0 giây"
-    en = " ".join(f"{number} {name}" for number, _, name in shown) or "0 s"
-    return Text(vi, en)
+    seconds = abs(span) // _SECOND
+    place = next((n for n, (size, _, _) in enumerate(_UNITS) if seconds >= size), len(_UNITS) - 1)
+    size, vi, en = _UNITS[place]
+    number, rest = divmod(seconds, size)
+    if size == 1 or not rest // _UNITS[place + 1][0]:
+        return Text(f"{number} {vi}", f"{number} {en}")
+    next_size, next_vi, next_en = _UNITS[place + 1]
+    return Text(
+        f"{number} {vi} {rest // next_size} {next_vi}", f"{number} {en} {rest // next_size} {next_en}"
+    )
 
 
-_UNITS = (("ngày", "d"), ("giờ", "h"), ("phút", "min"), ("giây", "s"))
+_SECOND = timedelta(seconds=1)
+_UNITS = ((86_400, "ngày", "d"), (3_600, "giờ", "h"), (60, "phút", "min"), (1, "giây", "s"))
 
 
-def outcome_words(outcome: Outcome, late_by: timedelta, left: timedelta) -> Text:
-    """`quá hạn 2 ngày`, `còn 3 giờ`, `trước hạn 1 ngày` or `đúng hạn`."""
+def outcome_words(outcome: Outcome, left: timedelta) -> Text:
+    """`quá hạn 2 ngày`, `còn 3 giờ`, `trước hạn 1 ngày` or `đúng hạn`; `left` is negative where late."""
     if outcome.late:
-        return say("quá hạn {span}", "late by {span}", span=duration(late_by))
+        return say("quá hạn {span}", "late by {span}", span=duration(left))
     if outcome is Outcome.OPEN_ON_TIME:
         return say("còn {span}", "{span} left", span=duration(left))
-    if left > timedelta():
+    if left:
         return say("trước hạn {span}", "{span} early", span=duration(left))
     return say("đúng hạn", "on time")
+
+
+UNSETTLED = say("lịch nghỉ chưa có thông báo chính thức", "with days off not yet announced")
+"""The remark on a deadline that a later notice may still move."""
+
+
+def also(notes: Iterable[Text]) -> Text:
+    """Remarks that go on a sentence: each after a comma."""
+    text = say("", "")
+    for note in notes:
+        text = say("{before}, {note}", "{before}, {note}", before=text, note=note)
+    return text

@@ -77,7 +77,7 @@ def _check_total(score: UnitScore, published: Decimal) -> Comparison:
     boxes = [score.published_points.get(box.code, box.points) for box in score.boxes]
     total = sum((hundredths(points) for points in boxes if points is not None), Decimal(0))
     if score.rounding is not None:
-        return Comparison(score.unit, TOTAL, published, total, ROUNDED_BOX * len(boxes))
+        return Comparison(score.unit, TOTAL, published, total, ROUNDED_BOX * len(score.published_points))
     ours = sum(
         box.code not in score.published_points and box.basis is not Basis.POINTS for box in score.boxes
     )

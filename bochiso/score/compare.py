@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -47,7 +48,7 @@ class Change(Struct, frozen=True):
         return standing.score.unit.code if standing else ""
 
 
-class LevelComparison(Struct, frozen=True):
+class LevelComparison(Struct, frozen=True, dict=True):
     """The changes of one level, in the order of the later standings, then units that are gone.
 
     `grade_counts`: change of the number of units of each grade. `mean`: change of the mean.
@@ -74,7 +75,11 @@ class LevelComparison(Struct, frozen=True):
 
     def find(self, code: str) -> Change | None:
         """The change of the unit with this code."""
-        return next((change for change in self.changes if change.code == code), None)
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Change]:
+        return {change.code: change for change in self.changes}
 
 
 def compare_levels(

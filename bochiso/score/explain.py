@@ -91,48 +91,47 @@ def split_change(before: UnitScore, after: UnitScore, rules: RuleSet) -> list[Ca
     """What the change of a unit's total is made of, greatest part first.
 
     Where both totals are known the parts add up to their difference to the hundredth. A box
-    measured in both is split into its indicators, otherwise it stands as one part; a total
-    that came bare is one part. Boxes known in one snapshot only are left out, and then the
-    two totals are not both known.
+    measured in both is split into its indicators, otherwise it stands as one part; totals whose
+    boxes can't be compared (one came bare, or by other rules) are one part. Where a total lacks,
+    the parts are those of the boxes known in both.
     """
+    causes = [
+        cause
+        for code in common_boxes(before, after, rules)
+        for cause in _box_causes(before, after, code, rules)
+    ]
     if before.total is not None and after.total is not None:
-        if Basis.TOTAL in (before.basis, after.basis):
-            return [Cause(TOTAL, before.total, after.total)]
-        causes = _box_causes(before, after, rules)
         rest = Cause(
             ROUNDING,
             before.total - sum((cause.before for cause in causes), Decimal(0)),
             after.total - sum((cause.after for cause in causes), Decimal(0)),
         )
+        if (rest.before, rest.after) != (before.rounding or 0, after.rounding or 0):
+            return [Cause(TOTAL, before.total, after.total)]
         if rest.before or rest.after:
             causes.append(rest)
-    else:
-        causes = _box_causes(before, after, rules)
     return sorted(causes, key=lambda cause: abs(cause.change), reverse=True)
 
 
-def _box_causes(before: UnitScore, after: UnitScore, rules: RuleSet) -> list[Cause]:
-    causes = []
-    for code in common_boxes(before, after, rules):
-        old, new = box_points(before, code, rules), box_points(after, code, rules)
-        if old is None or new is None:
-            continue
-        members = {i.code for i in rules.in_group[code] if i.scored}
-        olds = {i.rule.code: i.points for i in before.indicators if i.rule.code in members}
-        news = {i.rule.code: i.points for i in after.indicators if i.rule.code in members}
-        split = [
-            Cause(member, olds[member] or Decimal(0), news[member] or Decimal(0))
-            for member in olds.keys() & news.keys()
-            if olds[member] is not None and news[member] is not None
-        ]
-        whole = (sum((c.before for c in split), Decimal(0)), sum((c.after for c in split), Decimal(0)))
-        causes += split if split and whole == (old, new) else [Cause(code, old, new)]
-    return causes
+def _box_causes(before: UnitScore, after: UnitScore, code: str, rules: RuleSet) -> list[Cause]:
+    old, new = box_points(before, code, rules), box_points(after, code, rules)
+    if old is None or new is None:
+        return []
+    olds = {each.rule.code: each.points for each in before.indicators}
+    news = {each.rule.code: each.points for each in after.indicators}
+    split = [
+        Cause(rule.code, earlier, later)
+        for rule in rules.in_group[code]
+        if (earlier := olds.get(rule.code)) is not None and (later := news.get(rule.code)) is not None
+    ]
+    whole = sum((c.before for c in split), Decimal(0)), sum((c.after for c in split), Decimal(0))
+    return split if split and whole == (old, new) else [Cause(code, old, new)]
 
 
 def common_boxes(before: UnitScore, after: UnitScore, rules: RuleSet) -> list[str]:
     """The boxes on which two scores can be compared: the coarser where one has ONLINE_SERVICE alone."""
-    codes = list(dict.fromkeys(box.code for score in (before, after) for box in score.boxes))
+    found = [box.code for score in (before, after) for box in score.boxes]
+    codes = [code for code in dict.fromkeys(found) if code in rules.group]
     covered = {part for code in codes for part in rules.group[code].parts}
     return [code for code in codes if code not in covered]
 

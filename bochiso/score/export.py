@@ -137,7 +137,7 @@ def comparison_object(each: Comparison) -> Plain:
         "code": each.code,
         "published": _points(each.published),
         "computed": _points(each.computed),
-        "difference": each.difference,
+        "difference": _points(each.difference),
     }
 
 

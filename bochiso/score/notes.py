@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bochiso.rules.model import RuleSet
 from bochiso.score.explain import is_small
 from bochiso.score.scoring import Basis, UnitScore
-from bochiso.text import Text, say
+from bochiso.text import Text, hundredths, say
 
 
 def notes(score: UnitScore, rules: RuleSet) -> list[Text]:
@@ -15,10 +15,18 @@ def notes(score: UnitScore, rules: RuleSet) -> list[Text]:
     if small:
         found.append(
             say(
-                "Tỷ lệ tính trên {few} hồ sơ trở xuống, chỉ để tham khảo: {list}.",
-                "Rates over {few} dossiers or fewer, to be read with care: {list}.",
+                "Mẫu số từ {few} trở xuống nên tỷ lệ chỉ để tham khảo: chỉ số {list}.",
+                "Denominators of {few} or less, rates to be read with care: indicators {list}.",
                 few=rules.small_denominator,
-                list=_listed(f"{each.rule.number} ({each.count.denominator:f})" for each in small),
+                list=_listed(
+                    say(
+                        "{number} ({size})",
+                        "{number} ({size})",
+                        number=i.rule.number,
+                        size=i.count.denominator,
+                    )
+                    for i in small
+                ),
             )
         )
     inherited = [each for each in score.indicators if each.inherited_from]
@@ -47,31 +55,34 @@ def notes(score: UnitScore, rules: RuleSet) -> list[Text]:
 def _missing(score: UnitScore, rules: RuleSet) -> Iterable[Text]:
     if score.total is not None:
         return
-    level = score.unit.level.value
     have = {each.rule.code for each in score.indicators if each.points is not None}
-    for box in score.boxes:
-        if box.points is not None:
-            continue
-        members = [i for i in rules.in_group[box.code] if i.scored and level in i.levels]
+    unknown: list[Text] = []
+    partly: list[Text] = []
+    for code in score.missing:
+        members = [i for i in rules.in_group[code] if i.scored and score.unit.level in i.levels]
         lacking = [i.number for i in members if i.code not in have]
         if len(lacking) == len(members):
-            yield say(
-                "Chưa xếp hạng: chưa có số liệu nhóm {group}.",
-                "Not ranked: no figures for the group {group}.",
-                group=rules.label(box.code),
-            )
+            unknown.append(rules.label(code))
         else:
-            yield say(
-                "Chưa xếp hạng: nhóm {group} thiếu chỉ số {list}.",
-                "Not ranked: the group {group} lacks indicators {list}.",
-                group=rules.label(box.code),
-                list=_listed(lacking),
-            )
+            numbers, group = _listed(lacking), rules.label(code)
+            partly.append(say("{list} ({group})", "{list} ({group})", list=numbers, group=group))
+    if unknown:
+        yield say(
+            "Chưa xếp hạng vì chưa có số liệu của nhóm: {list}.",
+            "Not ranked, as there are no figures of the group: {list}.",
+            list=_listed(unknown, "; "),
+        )
+    if partly:
+        yield say(
+            "Chưa xếp hạng vì thiếu chỉ số: {list}.",
+            "Not ranked, as it lacks the indicator: {list}.",
+            list=_listed(partly, "; "),
+        )
     if score.published_total is not None:
         yield say(
             "Nguồn công bố tổng điểm {total}; không dùng để xếp hạng khi chưa đủ các nhóm.",
             "The source published a total of {total}; it does not rank a unit whose groups are incomplete.",
-            total=score.published_total,
+            total=hundredths(score.published_total),
         )
 
 
@@ -93,5 +104,7 @@ def _total(score: UnitScore) -> Iterable[Text]:
         )
 
 
-def _listed(items: Iterable[str]) -> str:
-    return ", ".join(items)
+def _listed(items: Iterable[Text | str], between: str = ", ") -> Text:
+    values = {f"item{n}": item for n, item in enumerate(items)}
+    form = between.join(f"{{{name}}}" for name in values)
+    return say(form, form, **values)

@@ -28,6 +28,9 @@ class Basis(StrEnum):
     TOTAL = "total"
 
 
+# The country has some 70,000 indicators and 20,000 boxes: the collector need not visit them (gc=False).
+
+
 class IndicatorScore(Struct, frozen=True, gc=False):
     """One indicator of one unit: its rule, its count, its points (None where not measured).
 
@@ -41,9 +44,9 @@ class IndicatorScore(Struct, frozen=True, gc=False):
 
     @property
     def rate(self) -> Fraction | None:
-        """Numerator over denominator, a share of 1; None where either lacks or nothing was counted."""
+        """Numerator over denominator, a share of 1; None for a mean, or where nothing was counted."""
         numerator, denominator = self.count.numerator, self.count.denominator
-        if numerator is None or not denominator:
+        if numerator is None or not denominator or self.rule.kind == "mean":
             return None
         return Fraction(numerator) / Fraction(denominator)
 
@@ -57,7 +60,7 @@ class BoxScore(Struct, frozen=True, gc=False):
     basis: Basis | None
 
 
-class UnitScore(Struct, frozen=True, gc=False):
+class UnitScore(Struct, frozen=True):
     """One unit's score. `total` is None unless every box is known or only a bare total was given.
 
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
@@ -112,8 +115,8 @@ class Scorer:
         plan = self._plans[figures.unit.level]
         if _only_total(figures, plan):
             province = None  # what it inherits would make it look incomplete
-        indicators = _indicators(figures, province, plan)
-        groups = _Groups(self.rules, plan, figures, indicators)
+        groups = _Groups(self.rules, plan, figures)
+        indicators = _indicators(figures, province, plan, groups)
         boxes = [groups.box(code) for code in self.rules.boxes]
         known = [box.points for box in boxes if box.points is not None]
         if len(known) < len(boxes):
@@ -122,7 +125,11 @@ class Scorer:
         published, total, basis, rounding = figures.total, None, None, None
         if len(known) == len(boxes):
             total, basis = sum(known, ZERO), _least_direct(boxes)
-            if published is not None and published != total and _is_rounding(boxes, figures, published):
+            if (
+                published is not None
+                and published != total
+                and _is_rounding(boxes, figures, published - total)
+            ):
                 total, rounding = hundredths(published), hundredths(published - total)
         elif not known and not groups.earned and published is not None:
             total, basis = hundredths(published), Basis.TOTAL
@@ -180,28 +187,30 @@ def _given(count: Count | None) -> bool:
 
 
 def _indicators(
-    figures: UnitFigures, province: UnitFigures | None, plan: _Plan
+    figures: UnitFigures, province: UnitFigures | None, plan: _Plan, groups: "_Groups"
 ) -> tuple[IndicatorScore, ...]:
-    """The indicators that have a count, the unit's own or its province's."""
+    """The indicators that have a count, the unit's own or its province's; `groups` learns their points."""
     counts, above = figures.counts, None
     inherited = {} if province is None else _inherited(counts, province.counts, plan)
     if province is not None and inherited:
         counts, above = counts | inherited, province.unit.code
-    return tuple(
-        [
-            IndicatorScore(rule, count, earn(count), above if code in inherited else None)
-            for rule, code, earn in plan.indicators
-            if (count := counts.get(code)) is not None
-        ]
-    )
+    scores = []
+    earned, taken = groups.earned, groups.taken
+    for rule, code, earn in plan.indicators:
+        if (count := counts.get(code)) is None:
+            continue
+        if (points := earn(count)) is not None:
+            earned[code] = points
+        if count.published is not None and not count.counted and rule.null != "empty":
+            taken.add(code)
+        scores.append(IndicatorScore(rule, count, points, above if code in inherited else None))
+    return tuple(scores)
 
 
 def _inherited(own: dict[str, Count], above: dict[str, Count], plan: _Plan) -> dict[str, Count]:
     """The province's counts that stand for those that the unit lacks."""
     return {
-        code: above[code]
-        for code in plan.inherits
-        if _given(above.get(code)) and not _given(own.get(code))
+        code: above[code] for code in plan.inherits if _given(above.get(code)) and not _given(own.get(code))
     }
 
 
@@ -210,16 +219,10 @@ class _Groups:
 
     __slots__ = ("_figures", "_plan", "_rules", "earned", "taken")
 
-    def __init__(
-        self, rules: RuleSet, plan: _Plan, figures: UnitFigures, indicators: Iterable[IndicatorScore]
-    ) -> None:
+    def __init__(self, rules: RuleSet, plan: _Plan, figures: UnitFigures) -> None:
         self._rules, self._plan, self._figures = rules, plan, figures
-        self.earned = {each.rule.code: each.points for each in indicators if each.points is not None}
-        self.taken = {
-            each.rule.code
-            for each in indicators
-            if each.count.published is not None and not each.count.counted and each.rule.null != "empty"
-        }
+        self.earned: dict[str, Decimal] = {}
+        self.taken: set[str] = set()
 
     def recomputed(self, code: str) -> BoxScore | None:
         """A group from its counts, else from its rate; None where it has neither."""
@@ -258,13 +261,12 @@ def _least_direct(boxes: Iterable[BoxScore]) -> Basis:
     return found.pop() if len(found) == 1 else max(found, key=tuple(Basis).index)
 
 
-def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal) -> bool:
-    """Whether a published total differs from its boxes only because those were printed with one decimal."""
-    printed = [figures.points.get(box.code) for box in boxes]
-    if any(points is None or points * 10 % 1 for points in printed):
-        return False
-    total = sum((points for points in printed if points is not None), ZERO)
-    return abs(published - total) <= ROUNDED_BOX * len(boxes)
+def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, off: Decimal) -> bool:
+    """Whether a published total is off only because the boxes beside it were printed with one decimal."""
+    printed = all(
+        box.basis is Basis.POINTS and box.points is not None and box.points * 10 % 1 == 0 for box in boxes
+    )
+    return printed and abs(off) <= ROUNDED_BOX * len(figures.points)
 
 
 def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScore]:

@@ -1,6 +1,6 @@
 """Days since when the source scores an indicator in another way; derived from the snapshots, never kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -47,19 +47,19 @@ def breaks_between(
     before: Snapshot,
     after: Snapshot,
     rules: RuleSet,
-    known: dict[Snapshot, Sequence[Comparison]] | None = None,
+    known: Mapping[Snapshot, Sequence[Comparison]] | None = None,
 ) -> list[Since]:
     """What the source scores differently in `after` than in `before`, each with its day.
 
     The day is found by halving, over the snapshots of the same period between the two. What is
     `known` of a snapshot's published figures is not computed again.
     """
-    known = dict(known or {})
+    computed = dict(known or {})
 
     def points(snapshot: Snapshot) -> Sequence[Comparison]:
-        if snapshot not in known:
-            known[snapshot] = compared(store, snapshot, rules)
-        return known[snapshot]
+        if snapshot not in computed:
+            computed[snapshot] = compared(store, snapshot, rules)
+        return computed[snapshot]
 
     found = find_breaks(points(before), points(after), rules)
     if not found:

@@ -99,20 +99,17 @@ def _none(store: Store, wanted: str | None, period: Period | None) -> ComputeErr
     )
 
 
-def choose_against(
-    store: Store, wanted: str, after: Snapshot, level: Level, suits: Test = lambda _: True
-) -> Snapshot:
+def choose_against(store: Store, wanted: str, after: Snapshot, level: Level, *suits: Test) -> Snapshot:
     """The snapshot to compare `after` with: a day, a label, or `previous`.
 
-    Raises NothingToCompareError where it has no units of the level that suit, else as `choose`.
+    `previous` is the last before it that meets the first of `suits` that any meets, of the same
+    period if possible. Raises NothingToCompareError where none has units of the level that meet
+    the last of `suits`, else as `choose`.
     """
-
-    def has(snapshot: Snapshot) -> bool:
-        return level in store.levels(snapshot) and suits(snapshot)
-
+    tests = suits or (lambda s: level in store.levels(s),)
     if wanted == PREVIOUS:
         earlier = [s for s in store.snapshots() if (s.as_of, s.period) < (after.as_of, after.period)]
-        tests: tuple[Test, ...] = (lambda s: s.period == after.period and has(s), has)
+        earlier.sort(key=lambda s: s.period == after.period)
         before = next((s for test in tests for s in _best_first(earlier) if test(s)), None)
         if before is None:
             raise NothingToCompareError(
@@ -124,7 +121,7 @@ def choose_against(
             )
         return before
     before = choose(store, wanted, None, lambda s: s.period == after.period)
-    if not has(before):
+    if not tests[-1](before):
         raise NothingToCompareError(
             say(
                 "{title} không có {level} nào để so sánh.",

@@ -22,9 +22,6 @@ from bochiso.store.run_folder import RunFolder, Stop, Wanted, collecting_alone, 
 from bochiso.store.store import add_reading
 from bochiso.text import VIETNAM, Lang, Text, now, say
 
-PAUSE = 120.0
-"""Seconds after which torn parts are read again: the portal is given time to finish."""
-
 
 @dataclass(frozen=True)
 class Step:
@@ -154,7 +151,6 @@ def collect(
     period: Period,
     rules_text: str,
     clock: Callable[[], datetime] = now,
-    pause: float = PAUSE,
     tell: Callable[[Step], None] = lambda _: None,
 ) -> Outcome:
     """Collect one snapshot of a province and its units, or of the list of provinces, for a period.
@@ -171,7 +167,7 @@ def collect(
         _settle_earlier(data, wanted, rules_text, clock)
         run = _Run(data, open_run(data, wanted), rules_text, clock)
         try:
-            return _collect(run, portal, pause, tell)
+            return _collect(run, portal, tell)
         except _NoProvinceError as error:
             run.folder.remove()
             raise error.error from None
@@ -183,7 +179,7 @@ def collect(
 _INTERRUPTED = Words("bị ngắt giữa chừng.", "it was interrupted.")
 
 
-def _collect(run: _Run, portal: Portal, pause: float, tell: Callable[[Step], None]) -> Outcome:
+def _collect(run: _Run, portal: Portal, tell: Callable[[Step], None]) -> Outcome:
     before = run.folder.stopped()
     if before is not None and before.until is not None and before.until > run.clock():
         raise come_back(before.until)
@@ -200,7 +196,7 @@ def _collect(run: _Run, portal: Portal, pause: float, tell: Callable[[Step], Non
     if outcome.state is not State.TORN:
         return outcome
     tell(Step(say("chờ Cổng tính xong", "waiting for the portal to finish"), 0, len(outcome.judged.torn)))
-    portal.pace.rest(pause)
+    portal.pace.rest(portal.pace.settle)
     run.folder.forget(outcome.judged.torn)
     run.fetch(portal, tell)
     return run.keep()

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ create macro known(of_period, on_day) as table
     qualify row_number() over (
         partition by unit, code order by as_of desc, state = 'complete' desc, seq desc) = 1;
 """
+SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
 
 class ReadingFacts(Struct, frozen=True):
@@ -89,9 +91,9 @@ class Facts:
         self._db = connection
 
     def is_current(self) -> bool:
-        """Whether the file has the columns that this program writes; an older one is made again."""
-        rows = self._query("select column_name from duckdb_columns() where table_name = 'readings'")
-        return {name for (name,) in rows} == set(ReadingFacts.__struct_fields__)
+        """Whether the file was made by the schema of this program; an older one is made again."""
+        rows = self._query("select comment from duckdb_tables() where table_name = 'readings'")
+        return rows == [(SCHEMA_HASH,)]
 
     def seqs(self) -> list[int]:
         """Numbers of the readings whose facts are here, in order."""
@@ -261,6 +263,7 @@ def prepare_facts(path: Path, parts: Iterable[tuple[Reading, Intake]], *, onto: 
         with database_errors(fresh), closing(_connect(fresh, write=True)) as connection:
             if not onto:
                 connection.execute(SCHEMA)
+                connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
             facts = Facts(fresh, connection)
             for reading, intake in parts:
                 facts.add(reading, intake)

@@ -113,17 +113,21 @@ class DataFolder:
         from filelock import FileLock, Timeout
 
         path = self.root / "lock"
-        self.root.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path, timeout=LOCK_SECONDS)
-        try:
-            lock.acquire()
-            while not path.exists():  # whoever held it before found nothing to keep and cleared the folder
+        while not lock.is_locked:
+            self.root.mkdir(parents=True, exist_ok=True)
+            try:
+                # Whoever held it before may have found nothing to keep and cleared the folder.
+                with suppress(FileNotFoundError):
+                    lock.acquire()
+            except Timeout:
+                raise busy(self.root) from None
+            if not path.exists():
                 lock.release()
-                lock.acquire()
-        except Timeout:
-            raise busy(self.root) from None
-        with lock, lock.acquire():
+        try:
             yield
+        finally:
+            lock.release()
 
     def _begin(self) -> None:
         if self._blank():

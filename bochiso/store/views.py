@@ -186,7 +186,7 @@ def rankings(
             yield Ranked(one, after, None, partial(after))
             continue
         try:
-            before = scored(choose_against(store, against, snapshot, one, shows))
+            before = scored(choose_against(store, against, snapshot, one, ranks, shows))
         except NothingToCompareError as error:
             if level:
                 raise
@@ -228,15 +228,27 @@ def explained(
     found = matches(snapshot)
     if len(found) != 1:
         raise _which(unit, [f"{each.name} ({each.code})" for each in found], snapshot)
-    after = view(store, snapshot, rules)
-    standing = after.standings.find(found[0].code)
+    scored = cache(lambda s: view(store, s, rules))
+    code, level = found[0].code, found[0].level
+    after = scored(snapshot)
+    standing = after.standings.find(code)
     assert standing is not None  # noqa: S101 (the unit was found in this very snapshot)
     if against is None:
         return Explained(after, standing, remarks=tuple(partial(after)))
-    level = found[0].level
-    before = view(store, choose_against(store, against, snapshot, level), rules)
+
+    def has_level(other: Snapshot) -> bool:
+        return level in store.levels(other)
+
+    def has_unit(other: Snapshot) -> bool:
+        return has_level(other) and scored(other).standings.find(code) is not None
+
+    def ranks_unit(other: Snapshot) -> bool:
+        standing = scored(other).standings.find(code) if has_level(other) else None
+        return standing is not None and standing.rank is not None
+
+    before = scored(choose_against(store, against, snapshot, level, ranks_unit, has_unit, has_level))
     comparison = compare_views(before, after, level)
-    change = comparison.find(found[0].code)
+    change = comparison.find(code)
     return Explained(
         after,
         standing,
@@ -252,7 +264,11 @@ def _which(unit: str, names: list[str], snapshot: Snapshot) -> ComputeError:
     if names:
         return ComputeError(
             say("“{unit}” có thể là {n} đơn vị.", "“{unit}” may be {n} units.", unit=unit, n=len(names)),
-            do=say("Chọn một mã: {list}.", "Choose one code: {list}.", list="; ".join(names[:10])),
+            do=say(
+                "Chọn một mã: {list}.",
+                "Choose one code: {list}.",
+                list="; ".join([*names[:10], "…"][: len(names)]),
+            ),
         )
     return ComputeError(
         say(

@@ -288,3 +288,18 @@ def test_group_columns_beside_indicators_are_not_dropped_in_silence():
     intake = read(head + "H15,UBND tỉnh Đắk Lắk,province,3.3,3,8,11,9\n")
     assert list(figures(intake)) == [("H15", "ONLINE_FILING")]
     assert any("CKMB, MDSH" in note for note in notes(intake))
+
+
+def test_a_mean_may_have_decimals_stand_alone_and_be_above_one():
+    head = "unit,unit_name,level,indicator,numerator,denominator\n"
+    alone = 'H15,UBND tỉnh Đắk Lắk,province,2.2,"8,12",\n'
+    over = "H20,UBND tỉnh Đồng Tháp,province,2.2,1209,300\n"
+    intake = read(head + alone + over + "H15,UBND tỉnh Đắk Lắk,province,3.3,3,8\n")
+    assert refusals(intake) == []
+    assert figures(intake)["H15", "AVERAGE_PROCESSING_DAYS"][:2] == (Decimal("8.12"), None)
+    assert figures(intake)["H20", "AVERAGE_PROCESSING_DAYS"][:2] == (1209, 300)
+    assert figures(intake)["H15", "ONLINE_FILING"][:2] == (3, 8)
+
+
+def test_a_mean_below_zero_is_refused():
+    assert "âm" in one("H20,UBND tỉnh Đồng Tháp,province,2.2,-1,,")

@@ -54,7 +54,7 @@ TABLES = (
     "--output",
     metavar=t("THƯ_MỤC", "DIR"),
     default="out",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help=t(
         "Nơi để thư mục số liệu và kết quả (mặc định out).", "Where data and results go (out by default)."
     ),

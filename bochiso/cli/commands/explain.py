@@ -114,6 +114,8 @@ def print_explanation(out: Console, found: Explained) -> None:
         out.print(note.render(LANG), style="dim", markup=False)
     if found.before_title is not None:
         _print_change(out, found)
+    for remark in found.remarks:
+        out.print(remark.render(LANG), markup=False)
     out.print(found.after.moments.render(LANG), style="dim", markup=False)
 
 
@@ -127,5 +129,3 @@ def _print_change(out: Console, found: Explained) -> None:
         words = f": {change(total, LANG)}" + t(" điểm", " points") if total is not None else ""
         out.print(t("\nThay đổi so với ", "\nChange since ") + title + words, style="bold", markup=False)
         out.print(causes(split_change(found.before.score, score, rules), rules, total))
-    for remark in found.remarks:
-        out.print(remark.render(LANG), markup=False)

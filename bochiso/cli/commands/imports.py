@@ -23,24 +23,37 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.store import Added, add_reading
 from bochiso.text import now, say
 
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
+"""What has its own moments, and needs no day."""
+
 
 @click.command(
     cls=Command,
     name="import",
     help=t(
         "Nạp số liệu vào thư mục số liệu. LOẠI: measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
-        "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026).",
+        "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
+        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị).",
         "Keep figures in the data folder. KIND: measures, rates, points, portal (the national portal's "
-        "JSON answers), portal-archive (its JSON rows from before 2026).",
+        "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
+        "units.",
     ),
 )
-@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice(list(READERS)))
-@click.argument("files", metavar=t("TỆP…", "FILE…"), nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))
+@click.argument(
+    "files",
+    metavar=t("TỆP…", "FILE…"),
+    nargs=-1,
+    required=True,
+    type=click.Path(readable=False, path_type=Path),
+)
 @click.option(
     "--as-of",
-    required=True,
     metavar=t("NGÀY", "DAY"),
-    help=t("Ngày của số liệu, như 2025-11-14 hoặc 14/11/2025.", "The day that the figures are of."),
+    help=t(
+        "Ngày của số liệu, như 2025-11-14 hoặc 14/11/2025 (hồ sơ, thủ tục, phản ánh, đơn vị: không cần).",
+        "The day that the figures are of (not needed for dossiers, procedures, petitions, units).",
+    ),
 )
 @click.option(
     "--label",
@@ -59,13 +72,21 @@ from bochiso.text import now, say
 def command(
     kind: str,
     files: tuple[Path, ...],
-    as_of: str,
+    as_of: str | None,
     label: str | None,
     period: Period | None,
     rules: str,
     data: Path,
 ) -> int:
     """Keep figures."""
+    if kind in RECORD_KINDS:
+        from bochiso.cli.dossier_imports import bring_in
+
+        return bring_in(kind, files, data)
+    if as_of is None:
+        context = click.get_current_context()
+        option = next(param for param in context.command.params if param.name == "as_of")
+        raise click.MissingParameter(ctx=context, param=option)
     day = parse_day(as_of)
     suffixes = (".json",) if kind.startswith("portal") else TABLES
     with working(t("Đang nạp số liệu", "Bringing figures in")):

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from bochiso.cli.options import data_option, lang_option, t
-from bochiso.cli.output import tell, working
+from bochiso.cli.output import counting, tell
 from bochiso.cli.usage import Command
+from bochiso.store.dossiers import rebuild_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import rebuild
 from bochiso.text import say
@@ -23,6 +24,13 @@ from bochiso.text import say
 @lang_option
 def command(data: Path) -> None:
     """Rebuild the facts."""
-    with working(t("Đang dựng lại", "Rebuilding")):
-        done = rebuild(DataFolder(data))
+    done = rebuild(DataFolder(data), counting(t("Đang dựng lại", "Rebuilding")))
     tell(say("Đã dựng lại từ {n} lần đọc.", "Rebuilt from {n} readings.", n=done))
+    if items := rebuild_dossiers(DataFolder(data)):
+        tell(
+            say(
+                "Đã dựng lại từ {n} mục trong nhật ký hồ sơ.",
+                "Rebuilt from {n} items of the journal.",
+                n=items,
+            )
+        )

@@ -1,9 +1,8 @@
 """`bochiso rules show` and `bochiso rules check FILE`: the rule sets."""
 
 import click
-from rich.markup import escape
 
-from bochiso.cli.draw import new_table
+from bochiso.cli.draw import new_table, words
 from bochiso.cli.options import LANG, lang_option, rules_option, t
 from bochiso.cli.output import console, tell
 from bochiso.cli.usage import Command, Group
@@ -13,6 +12,7 @@ from bochiso.text import say
 
 
 @click.group(cls=Group, help=t("Xem và kiểm tra bộ quy tắc tính điểm.", "Show and check rule sets."))
+@lang_option
 def command() -> None:
     """Rule sets."""
 
@@ -61,13 +61,15 @@ def show(rules: str) -> None:
 
 
 def _print(title: str, headings: list[str], rows: list[tuple[str, ...]]) -> None:
+    out = console()
+    out.print()
     table = new_table(title)
     table.show_lines = True
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    console().print(table)
+        table.add_row(*(words(cell) for cell in row))
+    out.print(table)
 
 
 @command.command(

@@ -25,7 +25,13 @@ from bochiso.store.store import nothing_usable
         "Points from a table of counts, rates or points (CSV, XLSX, JSON). Keeps nothing.",
     ),
 )
-@click.argument("files", metavar=t("TỆP…", "FILE…"), nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files",
+    metavar=t("TỆP…", "FILE…"),
+    nargs=-1,
+    required=True,
+    type=click.Path(readable=False, path_type=Path),
+)
 @rules_option("qd766")
 @format_options
 @lang_option

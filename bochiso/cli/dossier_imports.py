@@ -1,0 +1,99 @@
+"""What `bochiso import dossiers|procedures|petitions|units` prints."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bochiso.cli.options import LANG, read_inputs, t
+from bochiso.cli.output import tell, working
+from bochiso.intake.dossier_files import is_dossier_file
+from bochiso.intake.dossier_words import oddities
+from bochiso.store.dossier_import import RECORD_READERS, Imported, import_dossiers, import_records
+from bochiso.store.folder import DataFolder
+from bochiso.text import say
+
+SHOWN = 20
+"""Refusals that are printed."""
+
+
+def bring_in(kind: str, files: tuple[Path, ...], data: Path) -> int:
+    """Import dossiers or records and say what came of it; returns the exit code."""
+    if kind in RECORD_READERS:
+        return _records(kind, files, data)
+    paths = _paths(files)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(), console=Console(stderr=True), transient=True, disable=not _on_screen(),
+    ) as progress:  # fmt: skip
+        task = progress.add_task(t("Đang nạp hồ sơ", "Bringing dossiers in"), total=None)
+        done = import_dossiers(
+            DataFolder(data), paths, lambda now, of: progress.update(task, completed=now, total=of)
+        )
+    return _report(done, data)
+
+
+def _on_screen() -> bool:
+    return Console(stderr=True).is_terminal
+
+
+def _paths(files: tuple[Path, ...]) -> list[Path]:
+    """The files, and those in folders, in order."""
+    found: list[Path] = []
+    for path in files:
+        inside = (each for each in path.rglob("*") if each.is_file() and is_dossier_file(each))
+        found += sorted(inside) if path.is_dir() else [path]
+    return found
+
+
+def _report(done: Imported, data: Path) -> int:
+    for name, refused in done.refused[:SHOWN]:
+        tell(t("  Từ chối ", "  Refused ") + refused.render(LANG, name))
+    if done.refused_count > SHOWN:
+        tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - SHOWN))
+    for odd, count in sorted(done.odd.items()):
+        for text in oddities(odd):
+            tell(say("  Lưu ý: {n} hồ sơ {text}", "  Note: {n} dossiers: {text}", n=count, text=text))
+    if done.unmapped:
+        tell(
+            say(
+                "  {n} hồ sơ chưa rõ thuộc đơn vị nào; nạp danh sách đơn vị bằng `bochiso import units`.",
+                "  {n} dossiers belong to no known unit; bring a list in with `bochiso import units`.",
+                n=done.unmapped,
+            )
+        )
+    for error in done.broken:
+        tell(t("  Lỗi ", "  Error ") + error.render(LANG))
+    tell(
+        say(
+            "Đã nạp vào {data}: đọc {items} mục, nhận {dossiers} hồ sơ và {steps} bước xử lý, "
+            "từ chối {refused}.",
+            "Kept in {data}: {items} items read, {dossiers} dossiers and {steps} steps taken, "
+            "{refused} refused.",
+            data=str(data),
+            items=done.items,
+            dossiers=done.dossiers,
+            steps=done.steps,
+            refused=done.refused_count,
+        )
+    )
+    return 1 if done.refused_count or done.broken else 0
+
+
+def _records(kind: str, files: tuple[Path, ...], data: Path) -> int:
+    with working(t("Đang nạp", "Bringing them in")):
+        found = import_records(DataFolder(data), kind, read_inputs(files, (".csv", ".xlsx", ".json")))
+    refusals = [refusal for records in found for refusal in records.refusals]
+    for refusal in refusals[:SHOWN]:
+        tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
+    rows = sum(records.rows for records in found)
+    tell(
+        say(
+            "Đọc {rows} dòng: nhận {taken}, từ chối {refused}.",
+            "{rows} rows read: {taken} taken, {refused} refused.",
+            rows=rows,
+            taken=rows - len(refusals),
+            refused=len(refusals),
+        )
+    )
+    return 1 if refusals else 0

@@ -1,0 +1,129 @@
+"""Procedures as a province lists them, and lists of units: one row each."""
+
+import re
+from typing import Any
+
+import pyarrow.compute as pc
+
+from bochiso.intake.dossiers import procedure_code, sender_code
+from bochiso.intake.records import (
+    DAY,
+    FLAG,
+    NUMBER,
+    TEXT,
+    UNREAD,
+    Column,
+    Records,
+    day,
+    flag,
+    one_of,
+    read_table,
+    whole_number,
+    words,
+)  # fmt: skip
+from bochiso.units.codes import parse_level
+from bochiso.units.model import Level
+
+_AUTHORITY = {
+    "province": "province", "tỉnh": "province", "cấp tỉnh": "province", "UBND tỉnh": "province",
+    "department": "department", "sở": "department", "sở, ban, ngành": "department", "sở, ngành": "department",
+    "district": "district", "huyện": "district", "cấp huyện": "district", "UBND cấp huyện": "district",
+    "commune": "commune", "xã": "commune", "cấp xã": "commune", "UBND cấp xã": "commune",
+    "xã, phường": "commune", "xã, phường, đặc khu": "commune",
+}  # fmt: skip
+
+_ONLINE = {
+    "none": "none", "không": "none", "cung cấp thông tin": "none", "2": "none",
+    "partial": "partial", "một phần": "partial", "DVC trực tuyến một phần": "partial", "3": "partial",
+    "dịch vụ công trực tuyến một phần": "partial",
+    "full": "full", "toàn trình": "full", "DVC trực tuyến toàn trình": "full", "4": "full",
+    "dịch vụ công trực tuyến toàn trình": "full",
+}  # fmt: skip
+
+
+def _code(cell: Any) -> Any:
+    return procedure_code(str(cell)) or UNREAD
+
+
+def _fee(cell: Any) -> Any:
+    """Yes or no, or the fee in đồng: "50.000"."""
+    known = flag(cell)
+    if known is not UNREAD:
+        return known
+    digits = re.sub(r"[., ]|đồng|đ$", "", str(cell).strip())
+    return int(digits) > 0 if digits.isascii() and digits.isdecimal() else UNREAD
+
+
+def _unit(cell: Any) -> Any:
+    return sender_code(str(cell)) or UNREAD
+
+
+def _level(cell: Any) -> Any:
+    level = parse_level(str(cell))
+    return UNREAD if level is None else Level(level).value
+
+
+PROCEDURE_COLUMNS = {
+    "procedure": Column(TEXT, _code, ("mã thủ tục", "mã TTHC", "mã thủ tục hành chính", "MaTTHC", "mã")),
+    "name": Column(
+        TEXT, words, ("procedure_name", "tên thủ tục", "tên TTHC", "tên thủ tục hành chính", "TenTTHC")
+    ),
+    "authority": Column(
+        TEXT, one_of(_AUTHORITY), ("authority_level", "cấp thực hiện", "cấp giải quyết", "thẩm quyền")
+    ),
+    "fee": Column(FLAG, _fee, ("có phí", "có phí, lệ phí", "phí, lệ phí", "có thu phí, lệ phí")),
+    "payment_integrated": Column(
+        FLAG,
+        flag,
+        ("portal_payment", "tích hợp thanh toán", "tích hợp thanh toán trực tuyến", "đã tích hợp thanh toán"),
+    ),
+    "returns_document": Column(
+        FLAG, flag, ("trả kết quả", "có kết quả", "có trả kết quả", "có giấy tờ kết quả")
+    ),
+    "online_level": Column(
+        TEXT,
+        one_of(_ONLINE),
+        ("online", "mức độ trực tuyến", "mức độ", "mức độ cung cấp", "mức độ DVC trực tuyến"),
+    ),
+    "open_to_citizens": Column(
+        FLAG, flag, ("citizens", "đối tượng là công dân", "công dân", "dành cho công dân")
+    ),
+    "population_connected": Column(
+        FLAG, flag, ("kết nối CSDL dân cư", "kết nối dữ liệu dân cư", "kết nối CSDLQG về dân cư")
+    ),
+    "content_full": Column(FLAG, flag, ("đủ nội dung", "công khai đầy đủ", "đầy đủ nội dung")),
+    "maximum_hours": Column(NUMBER, whole_number, ("thời hạn (giờ)", "thời hạn giải quyết (giờ)")),
+    "max_days": Column(NUMBER, whole_number, ("thời hạn (ngày)", "thời hạn giải quyết (ngày)")),
+    "decided_on": Column(DAY, day, ("decided", "ngày quyết định", "ngày ký quyết định công bố", "ngày ký")),
+    "effective_on": Column(DAY, day, ("effective", "ngày hiệu lực", "ngày có hiệu lực")),
+    "entered_on": Column(
+        DAY, day, ("entered", "ngày nhập CSDL", "ngày công khai", "ngày cập nhật CSDL quốc gia")
+    ),
+}
+"""A table of procedures: names as in measure/schema.py, and the headings that clerks use.
+
+`max_days` are days of 24 hours, for tables that give the longest time in days.
+"""
+
+UNIT_COLUMNS = {
+    "unit": Column(TEXT, _unit, ("mã", "mã đơn vị", "mã định danh", "mã cơ quan", "code", "unit code")),
+    "name": Column(TEXT, words, ("tên", "tên đơn vị", "tên cơ quan", "unit_name", "đơn vị", "cơ quan")),
+    "level": Column(TEXT, _level, ("cấp", "cấp đơn vị", "cấp hành chính")),
+    "parent": Column(TEXT, _unit, ("mã cấp trên", "mã đơn vị cấp trên", "đơn vị cấp trên", "parent code")),
+}
+"""A list of units."""
+
+
+def read_procedures(name: str, data: bytes) -> Records:
+    """The procedures of a file. Raises SourceError where it is no such table."""
+    found = read_table(name, data, PROCEDURE_COLUMNS)
+    batch = found.batch
+    hours = pc.coalesce(batch.column("maximum_hours"), pc.multiply(batch.column("max_days"), 24))
+    place = batch.schema.get_field_index("maximum_hours")
+    batch = batch.set_column(place, "maximum_hours", hours).drop_columns(["max_days"])
+    return Records(batch, found.rows, found.refusals)
+
+
+def read_units(name: str, data: bytes) -> Records:
+    """The units of a file. Raises SourceError where it is no such table."""
+    return read_table(name, data, UNIT_COLUMNS)

@@ -1,0 +1,167 @@
+"""Tables with one record a row (procedures, petitions, units): CSV, workbooks and JSON.
+
+Only the columns that are known are read; whatever else stands in the table, people's names among
+it, is left where it is. A cell that can't be read refuses its row, and is never repeated.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from bochiso.errors import SourceError, Where
+from bochiso.intake.archive import is_workbook
+from bochiso.intake.dossier_columns import parse_moment
+from bochiso.intake.headings import simplify
+from bochiso.intake.result import Refusal
+from bochiso.intake.rows import csv_rows, tidy_moment, workbook_rows
+from bochiso.text import say
+
+UNREAD = object()
+"""What a reader returns for a cell that it can't read."""
+
+Read = Callable[[Any], Any]
+"""A cell's value, None where it says nothing, UNREAD where it can't be read."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its type, how a cell is read, and the headings that it may have."""
+
+    kind: pa.DataType
+    read: Read
+    words: tuple[str, ...] = ()
+
+
+Columns = Mapping[str, Column]
+"""By name; the first is the key."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a table held."""
+
+    batch: pa.RecordBatch
+    rows: int
+    refusals: tuple[Refusal, ...]
+
+
+def schema_of(columns: Columns) -> pa.Schema:
+    """The columns with their types."""
+    return pa.schema([(name, column.kind) for name, column in columns.items()])
+
+
+def read_table(name: str, data: bytes, columns: Columns) -> Records:
+    """The records of a file. Raises SourceError where it is no such table."""
+    return read_records(name, _rows(name, data, columns), columns)
+
+
+def read_records(name: str, rows: Iterator[Mapping[str, Any]], columns: Columns) -> Records:
+    """Records of rows by column; of several with one key the last is the record."""
+    key = next(iter(columns))
+    kept: dict[str, dict[str, Any]] = {}
+    refusals: list[Refusal] = []
+    count = 0
+    for count, row in enumerate(rows, 1):
+        values = {field: _read(column, row.get(field)) for field, column in columns.items()}
+        unread = next((field for field, value in values.items() if value is UNREAD), None)
+        if unread is not None or values[key] is None:
+            refusals.append(_refusal(name, count, unread or key, missing=unread is None))
+        else:
+            kept[values[key]] = values
+    batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
+    return Records(batch, count, tuple(refusals))
+
+
+def _read(column: Column, cell: Any) -> Any:
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    return column.read(cell)
+
+
+def _refusal(name: str, row: int, column: str, *, missing: bool) -> Refusal:
+    reason = (
+        say("thiếu giá trị ở cột này.", "there is nothing in this column.")
+        if missing
+        else say("không hiểu giá trị ở cột này.", "the value in this column can't be read.")
+    )
+    return Refusal(Where(name, row, column), reason)
+
+
+def _rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str, Any]]:
+    words = {field: column.words for field, column in columns.items()}
+    if is_workbook(data):
+        return workbook_rows(name, data, words)
+    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"[", b"{"):
+        return iter(_json_rows(name, data, words))
+    return csv_rows(name, pa.BufferReader(data), words)
+
+
+def _json_rows(name: str, data: bytes, words: Mapping[str, tuple[str, ...]]) -> list[Mapping[str, Any]]:
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        found = None
+    rows = found.get("data", found.get("rows")) if isinstance(found, dict) else found
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SourceError(
+            say("JSON không phải mảng các đối tượng.", "the JSON is no array of objects."), where=Where(name)
+        )
+    known = {simplify(word): field for field, many in words.items() for word in (field, *many)}
+    return [{known.get(simplify(key), key): value for key, value in row.items()} for row in rows]
+
+
+# Readers of cells.
+
+
+def one_of(words: Mapping[str, Any]) -> Read:
+    """A value by the words that people write for it."""
+    known = {simplify(word): value for word, value in words.items()}
+    return lambda cell: known.get(simplify(str(cell)), UNREAD)
+
+
+_YES = ("1", "true", "yes", "có", "x", "co", "đúng")
+_NO = ("0", "false", "no", "không", "khong", "-", "sai")
+_FLAGS = {simplify(word): value for words, value in ((_YES, True), (_NO, False)) for word in words}
+
+
+def flag(cell: Any) -> Any:
+    """Yes or no."""
+    if isinstance(cell, bool):
+        return cell
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return _FLAGS.get(simplify(text) or text.strip().lower(), False if text.strip() == "-" else UNREAD)
+
+
+def whole_number(cell: Any) -> Any:
+    """A number that isn't below 0."""
+    text = str(cell).strip().removesuffix(".0")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else UNREAD
+
+
+def moment(cell: Any) -> datetime | object:
+    """A moment in UTC, without a zone."""
+    found = parse_moment(str(tidy_moment(cell)))
+    return UNREAD if isinstance(found, bool) else found
+
+
+def day(cell: Any) -> date | object:
+    """A day."""
+    text = str(tidy_moment(cell)).strip()
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if len(text) in (8, 14) else UNREAD
+    except ValueError:
+        return UNREAD
+
+
+def words(cell: Any) -> str:
+    """Text on one line."""
+    return " ".join(str(cell).split())[:500]
+
+
+TEXT, FLAG, DAY = pa.string(), pa.bool_(), pa.date32()
+NUMBER = pa.int32()

@@ -1,0 +1,66 @@
+"""Indicators of procedures: published in time, online, with a fee, connected (1.1 to 1.3, 3.1, 3.5, 4.5b)."""
+
+from datetime import datetime
+
+import ibis
+from ibis import Table, ifelse
+
+from bochiso.measure.schema import PROCEDURES, UNITS, due_days
+from bochiso.periods import Period
+from bochiso.rules.model import RuleSet
+from bochiso.units.model import Level
+
+PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
+ONLINE_LEVELS = ("partial", "full")
+
+
+def within_authority(procedures: Table, units: Table) -> Table:
+    """A row for each unit and each procedure of its level; a province has those of all its levels."""
+    everything = units.level == Level.PROVINCE.value
+    return units.join(procedures, (units.level == procedures.authority) | everything)
+
+
+def authority_counts() -> Table:
+    """By unit, of the procedures within its authority: all, online, with a fee, and so on."""
+    procedures = ibis.table(PROCEDURES, name="procedures")
+    own = within_authority(procedures, ibis.table(UNITS, name="units_measured"))
+    fee = own.fee.fill_null(False)
+    citizens = own.open_to_citizens.fill_null(False)
+    return own.group_by("unit").aggregate(
+        procedures=own.count(),
+        offered_online=ifelse(own.online_level.isin(ONLINE_LEVELS), 1, 0).sum(),
+        with_fee=ifelse(fee, 1, 0).sum(),
+        integrated=ifelse(fee & own.payment_integrated.fill_null(False), 1, 0).sum(),
+        for_citizens=ifelse(citizens, 1, 0).sum(),
+        connected=ifelse(citizens & own.population_connected.fill_null(False), 1, 0).sum(),
+    )
+
+
+def publication_counts(period: Period, as_of: datetime, rules: RuleSet) -> Table:
+    """One row: procedures published and entered in time, and with every part, for the province.
+
+    1.1 counts the procedures decided in the period, late where the decision was signed after
+    the last working day allowed before it takes effect; 1.2 those same procedures, late where
+    not entered in the national database by the last day allowed after the decision. 1.3 has no
+    period: every public procedure as it is now.
+    """
+    procedures = ibis.table(PROCEDURES, name="procedures")
+    codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
+    days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
+    today = ibis.literal(min(period.last, as_of.date()))
+    sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
+    enter = days.select(enter_event=days.day, enter_last=days[codes[UPDATE]])
+    dated = procedures.left_join(sign, procedures.effective_on == sign.sign_event)
+    dated = dated.left_join(enter, dated.decided_on == enter.enter_event)
+    decided = dated.decided_on.between(period.first, period.last) & (dated.decided_on <= today)
+    judged = decided & dated.sign_last.notnull()
+    entered = dated.entered_on.coalesce(today)
+    public = dated.decided_on.notnull()
+    return dated.aggregate(
+        n_publish=ifelse(judged & (dated.decided_on <= dated.sign_last), 1, 0).sum(),
+        d_publish=ifelse(judged, 1, 0).sum(),
+        n_update=ifelse(decided & (entered <= dated.enter_last), 1, 0).sum(),
+        d_update=ifelse(decided & dated.enter_last.notnull(), 1, 0).sum(),
+        n_content=ifelse(public & dated.content_full.fill_null(False), 1, 0).sum(),
+        d_content=ifelse(public, 1, 0).sum(),
+    )

@@ -1,0 +1,159 @@
+"""A synthetic province as files: dossiers and steps as JSON lines, procedures, petitions and units as CSV."""
+
+import csv
+import gzip
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import msgspec
+
+from bochiso.errors import StoreError, Where
+from bochiso.simulate.dossiers import PETITION_COLUMNS, simulate_everything
+from bochiso.simulate.names import official_name
+from bochiso.simulate.offices import SimulatedProvince, build_province
+from bochiso.simulate.procedures import Procedure
+from bochiso.simulate.rhythm import Rhythm
+from bochiso.text import say
+from bochiso.units.model import Level, Unit
+from bochiso.units.provinces import province as find_province
+
+_BATCH = 100
+_PART = ".part"
+
+
+class Written(NamedTuple):
+    """How much went into the files."""
+
+    dossiers: int
+    steps: int
+    petitions: int
+    procedures: int
+    units: int
+
+
+def write_province(
+    folder: Path,
+    province: str,
+    n: int,
+    seed: int,
+    first_day: date,
+    last_day: date,
+    *,
+    compress: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Written:
+    """Write `n` dossiers and what belongs to them into a folder; `progress` hears how many are done.
+
+    The files: dossiers.jsonl, steps.jsonl (with .gz if compressed), procedures.csv, petitions.csv,
+    units.csv. Each appears under its name when all are whole. Raises ComputeError where there is no
+    such province, StoreError where the folder can't be written.
+    """
+    made = build_province(province, seed, Rhythm(first_day, last_day))
+    tail = ".jsonl.gz" if compress else ".jsonl"
+    names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv"]
+    parts = [folder / (name + _PART) for name in names]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            steps, petitions = _write_dossiers(made, n, parts[0], parts[1], parts[3], progress)
+            _write_table(parts[2], _PROCEDURE_COLUMNS, [_procedure_row(each) for each in made.procedures])
+            units = _units(made)
+            _write_table(parts[4], _UNIT_COLUMNS, [_unit_row(each) for each in units])
+            for part, name in zip(parts, names, strict=True):
+                part.replace(folder / name)
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            say("không ghi được: {reason}.", "can't be written: {reason}.", reason=error.strerror),
+            where=Where(str(folder)),
+            do=say(
+                "Chọn thư mục khác, hoặc kiểm tra quyền ghi và chỗ trống trên đĩa.",
+                "Name another folder, or check the right to write and the free space.",
+            ),
+        ) from error
+    return Written(n, steps, petitions, len(made.procedures), len(units))
+
+
+def _write_dossiers(
+    made: SimulatedProvince,
+    n: int,
+    dossiers: Path,
+    steps: Path,
+    petitions: Path,
+    progress: Callable[[int], None],
+) -> tuple[int, int]:
+    """Dossiers, steps and petitions, a batch at a time; the numbers of steps and petitions."""
+    encode = msgspec.json.Encoder().encode_lines
+    done = step_count = petition_count = 0
+    with ExitStack() as stack:
+        dossier_file = stack.enter_context(_open(dossiers))
+        step_file = stack.enter_context(_open(steps))
+        table = stack.enter_context(petitions.open("w", encoding="utf-8", newline=""))
+        writer = csv.DictWriter(table, PETITION_COLUMNS)
+        writer.writeheader()
+        dossier_batch: list[dict[str, Any]] = []
+        step_batch: list[dict[str, Any]] = []
+        for each in simulate_everything(made, n):
+            dossier_batch.append(each.dossier)
+            step_batch += each.steps
+            if each.petition is not None:
+                writer.writerow(each.petition)
+                petition_count += 1
+            if len(dossier_batch) == _BATCH or done + len(dossier_batch) == n:
+                dossier_file.write(encode(dossier_batch))
+                step_file.write(encode(step_batch))
+                done += len(dossier_batch)
+                step_count += len(step_batch)
+                dossier_batch.clear()
+                step_batch.clear()
+                progress(done)
+    return step_count, petition_count
+
+
+def _open(part: Path) -> IO[bytes]:
+    """A file for JSON lines; compressed ones carry no time, so that the same run gives the same bytes."""
+    if part.name.endswith(".gz" + _PART):
+        return gzip.GzipFile(part, "wb", compresslevel=1, mtime=0)  # type: ignore[return-value]
+    return part.open("wb")
+
+
+_UNIT_COLUMNS = ("unit", "unit_name", "level", "parent")
+_PROCEDURE_COLUMNS = (
+    "procedure", "procedure_name", "field", "field_name", "authority_level", "authority", "fee",
+    "returns_document", "online", "portal_payment", "citizens", "max_days", "decided", "effective", "entered",
+)  # fmt: skip
+
+
+def _procedure_row(procedure: Procedure) -> dict[str, object]:
+    """A row of procedures.csv: flags as 1 and 0, the fee in đồng, handling time in working days."""
+    level = Level.COMMUNE if procedure.authority is None else Level.DEPARTMENT
+    values = (
+        procedure.code, procedure.name, procedure.field_code, procedure.field, level,
+        procedure.authority or "",
+        procedure.fee, int(procedure.document), procedure.online, int(procedure.portal_payment),
+        int(procedure.citizens), procedure.days, procedure.decided, procedure.effective, procedure.entered,
+    )  # fmt: skip
+    return dict(zip(_PROCEDURE_COLUMNS, values, strict=True))
+
+
+def _unit_row(unit: Unit) -> dict[str, object]:
+    return {"unit": unit.code, "unit_name": unit.name, "level": unit.level, "parent": unit.parent or ""}
+
+
+def _units(made: SimulatedProvince) -> list[Unit]:
+    """The province, then its units."""
+    found = find_province(made.code, made.rhythm.last)
+    top = [Unit(made.code, official_name(found), Level.PROVINCE)] if found else []
+    return top + [office.unit for office in made.offices]
+
+
+def _write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,156 @@
+"""How one row a dossier comes out of everything that was said of it. docs/decisions/0009 says why.
+
+- An update wins over a first report, the later received over the earlier; the winner is the dossier.
+- Steps are a set: of each closing status the latest moment counts, whenever it arrived.
+- A closing moment is the message's own where it gives one, else that of the step. NgayKetThucXuLy
+  is the moment of the closing status that the message has: of 7, 8 and 3 too, else of 9.
+- The status is the latest one, of the message or of the steps; at one moment the higher. A message
+  gives the moment of a status that has a field of its own, else its status is as late as any step.
+- Steps of a dossier that isn't known wait for it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
+
+SQL_TYPES = {
+    "string": "varchar",
+    "int8": "tinyint",
+    "int32": "integer",
+    "int64": "bigint",
+    "timestamp": "timestamp",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
+"""The statuses that end a dossier, and the columns of their moments."""
+
+OWN = {
+    "own_status": "int8",
+    "own_status_at": "timestamp",
+    **{f"own_{name}": "timestamp" for name in CLOSING.values()},
+    "version": "int64",
+    "odd": "int32",
+}
+"""What the winning message itself says, kept beside the row; the highest version wins."""
+
+UPDATE = 1 << 62
+"""Added to the number of a message that is an update: so it is a version above every first report."""
+
+FROM_STEPS = ("unit", "status", *CLOSING.values())
+"""Columns that are settled anew; the others are the winning message's."""
+
+
+def columns(kinds: dict[str, str]) -> str:
+    """Columns as a table is made with them."""
+    return ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in kinds.items())
+
+
+SCHEMA = f"""
+create table position (segment integer, "offset" bigint, items bigint);
+insert into position values (0, 0, 0);
+create table dossiers ({columns(DOSSIERS | OWN)});
+create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in CLOSING.values())},
+                    last_at timestamp, last_status tinyint);
+create table procedures ({columns(PROCEDURES)});
+create table petitions ({columns(PETITIONS)});
+create table unit_list (unit varchar, name varchar, level varchar, parent varchar);
+create table learned (unit varchar);
+create table fronts (front varchar, unit varchar);
+create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
+                       field varchar);
+"""  # noqa: S608 (names of columns)
+"""`dossiers` has the columns of measure/schema.py first. `fronts`: what stands before the first dash
+of a number, and the unit that it belongs to. `learned`: units known from numbers alone."""
+
+_LATEST = "max(moment) filter (status = {}) as {}"
+_STEP_COLUMNS = ", ".join(_LATEST.format(status, name) for status, name in CLOSING.items())
+
+MERGE_STEPS = f"""
+create or replace temp table merged as
+    with fresh as (
+        select dossier, {_STEP_COLUMNS}, max(moment) as last_at,
+               arg_max(status, epoch_us(moment) * 16 + status) as last_status
+        from new_steps group by dossier),
+    every as (from fresh union all by name from steps semi join fresh using (dossier))
+    select dossier, {", ".join(f"max({name}) as {name}" for name in CLOSING.values())},
+           max(last_at) as last_at,
+           arg_max(last_status, epoch_us(last_at) * 16 + last_status) as last_status
+    from every group by dossier;
+delete from steps using merged where steps.dossier = merged.dossier;
+insert into steps by name from merged;
+"""  # noqa: S608 (names of columns)
+"""`new_steps` into `steps`; `merged` has those that changed."""
+
+_MESSAGE = [name for name in DOSSIERS if name not in FROM_STEPS] + list(OWN)
+
+_CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
+
+SETTLE = f"""
+create or replace temp table winners as
+    with touched as (
+        select dossier from new_dossiers union select dossier from merged),
+    every as (
+        select {", ".join(_MESSAGE)} from new_dossiers
+        union all
+        select {", ".join(_MESSAGE)} from dossiers semi join touched using (dossier)),
+    top as (select dossier, max(version) as version from every group by dossier)
+    select every.* from every semi join top using (dossier, version);
+delete from dossiers using winners where dossiers.dossier = winners.dossier;
+insert into dossiers by name
+    select winners.*, coalesce(fronts.unit, sender) as unit,
+        case when last_status is null then own_status
+             when own_status is null then last_status
+             when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
+             when own_status_at > last_at then own_status else last_status end as status,
+        {_CLOSED}
+    from winners
+    left join steps using (dossier)
+    left join fronts on fronts.front = split_part(winners.dossier, '-', 1);
+"""  # noqa: S608 (names of columns)
+"""`new_dossiers` and `merged` into `dossiers`."""
+
+PLACE_UNITS = """
+update dossiers set unit = coalesce(moved.unit, sender) from moved
+where moved.front = split_part(dossiers.dossier, '-', 1);
+"""
+"""The units of dossiers whose front belongs to another unit now."""
+
+
+def supplement_time(
+    intervals: Sequence[tuple[datetime, datetime | None]],
+) -> tuple[int, datetime | None, int]:
+    """Requests never answered, the first of them, and the seconds that answered ones took together.
+
+    Overlapping requests stop the clock once.
+
+    >>> day = lambda n: datetime(2026, 10, n)
+    >>> supplement_time([(day(1), day(3)), (day(2), day(4)), (day(6), None)])
+    (1, datetime.datetime(2026, 10, 6, 0, 0), 259200)
+    """
+    unanswered = [asked for asked, answered in intervals if answered is None]
+    seconds, until = 0, None
+    for asked, answered in sorted((a, b) for a, b in intervals if b is not None):
+        start = asked if until is None else max(asked, until)
+        if answered > start:
+            seconds += int((answered - start).total_seconds())
+            until = answered
+    return len(unanswered), min(unanswered, default=None), seconds
+
+
+def unit_of(front: str, known: frozenset[str] | set[str]) -> str | None:
+    """The longest known unit code in front of a dossier's number; None where none is.
+
+    `front` is what stands before the first dash, in today's form.
+
+    >>> unit_of("H15.50.05.13", {"H15", "H15.50"}), unit_of("H16.01", {"H15"})
+    ('H15.50', None)
+    """
+    code = front
+    while code:
+        if code in known:
+            return code
+        code = code.rpartition(".")[0]
+    return None

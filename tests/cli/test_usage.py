@@ -1,0 +1,198 @@
+"""How commands are called: languages, folders, help, and what is said of wrong words."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from running import EXAMPLES, environment, process, run, script, several
+
+from bochiso.cli import COMMANDS
+
+POINTS = EXAMPLES / "provinces-2026-10-06.csv"
+LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+VIETNAMESE = re.compile(rf"\b(?!Việt|QĐ)\w*[{LETTERS}]", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("--lang", "vi"), ("--lang=vi", "--help")])
+def test_without_a_command_all_are_listed_in_vietnamese(words: tuple[str, ...]) -> None:
+    done = process(*words)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Cách dùng: bochiso LỆNH")
+    assert all(f"\n  {name} " in done.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [("--lang", "en"), ("--lang=en", "--help"), ("--help", "--lang", "en")])
+def test_all_commands_in_english(words: tuple[str, ...]) -> None:
+    done = process(*words)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Usage: bochiso COMMAND")
+    assert not VIETNAMESE.search(done.out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_vietnamese(name: str) -> None:
+    done = run(name, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"Cách dùng: bochiso {name}")
+    assert "Tùy chọn:" in done.out
+    assert not re.search(r"Usage|Options|Show this|COMMAND|TEXT|PATH|INTEGER|default:", done.out)
+
+
+def test_every_command_has_help_in_english() -> None:
+    command = several([[name, "--help"] for name in COMMANDS])
+    env = environment({"BOCHISO_LANG": "en"})
+    text = subprocess.run(command, capture_output=True, env=env, timeout=60, check=True).stdout.decode()
+    assert text.count("Usage: bochiso ") == text.count("This help page.") == len(COMMANDS)
+    assert not VIETNAMESE.search(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ranks",), "không có lệnh “ranks”. Các lệnh: score, import,"),
+        (("vi",), "không có lệnh “vi”."),
+        (("rank", "--levle", "x"), "không có tùy chọn --levle. Có --level."),
+        (("rank", "--xyz"), "không có tùy chọn --xyz.\n"),
+        (("rank", "--level", "xã"), "tùy chọn --level không nhận giá trị này. Chọn một trong: province, dep"),
+        (("rank", "--level"), "tùy chọn --level viết chưa đúng"),
+        (
+            ("rank", "--format", "xml"),
+            "tùy chọn --format không nhận giá trị này. Chọn một trong: table, csv",
+        ),
+        (("rank", "--lang", "fr"), "tùy chọn --lang không nhận giá trị này. Chọn một trong: vi, en."),
+        (("rank", "thừa"), "thừa “thừa”."),
+        (("explain",), "thiếu ĐƠN_VỊ."),
+        (("score",), "thiếu TỆP….\n"),
+        (("import",), "thiếu LOẠI. Chọn một trong: measures, rates, points, portal, portal-archive."),
+        (("import", "điểm"), "LOẠI không nhận giá trị này. Chọn một trong: measures,"),
+        (("import", "points"), "thiếu TỆP…."),
+        (("import", "points", "x.csv"), "thiếu tùy chọn --as-of."),
+        (
+            ("import", "points", "x.csv", "--as-of", "31/02/2026"),
+            "không có ngày “31/02/2026”. Viết như 2025-11-14",
+        ),
+        (("rank", "--period", "2026-Q5"), "không hiểu kỳ “2026-Q5”. Viết như 2026,"),
+        (("rules", "xem"), "không có lệnh “xem”. Các lệnh: check, show."),
+        (("score", "x.csv", "--rules", "qd99"), "không có bộ chỉ số hoặc tệp qd99."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_words_are_explained_in_vietnamese_and_nothing_is_done(
+    words: tuple[str, ...], said: str
+) -> None:
+    done = run(*words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Lỗi: ")
+    assert said in done.err
+    assert not re.search(r"\b(No such|Missing|Invalid|Error|option|argument|value)\b", done.err)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ranks",), "No such command 'ranks'"),
+        (("rank", "--level", "x"), "'x' is not one of 'province', 'department'"),
+        (("explain",), "Missing argument 'UNIT'"),
+        (("rank", "--period", "2026-Q5"), "“2026-Q5” is not a period. Write 2026,"),
+        (("score", "nowhere.csv"), "nowhere.csv: there is no such file. Check the path"),
+        (("rank", "--data", "nowhere"), "nowhere: there is no data folder. Bring figures in with"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_words_are_explained_in_english(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = process(*words, "--lang", "en", cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Error: ")
+    assert said in done.err
+    assert not VIETNAMESE.search(done.err)
+
+
+def test_folder_and_language_before_or_after_the_command_or_from_the_environment(
+    data: Path,
+) -> None:
+    folder = str(data)
+    same = {
+        process("--data", folder, "--lang", "en", "snapshots").out,
+        process("snapshots", "--data", folder, "--lang", "en").out,
+        process("--lang=en", "snapshots", f"--data={folder}").out,
+        process("snapshots", env={"BOCHISO_DATA": folder, "BOCHISO_LANG": "en"}).out,
+    }
+    assert len(same) == 1
+    assert "Last changed" in same.pop()
+
+
+def test_an_option_beats_the_environment(data: Path, tmp_path: Path) -> None:
+    env = {"BOCHISO_DATA": str(tmp_path / "nowhere"), "BOCHISO_LANG": "en"}
+    done = process("snapshots", "--data", data, "--lang", "vi", env=env)
+    assert done.code == 0
+    assert "Thay đổi lần cuối" in done.out
+
+
+def test_without_any_of_them_the_folder_is_bochiso_data_here(tmp_path: Path) -> None:
+    assert process("import", "points", POINTS, "--as-of", "06/10/2026", cwd=tmp_path).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["bochiso-data"]
+    assert process("check", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("rank", "--against", "previous"), ("explain", "H20"), ("explain", "H21.212", "--against", "previous"),
+     ("check",), ("snapshots",), ("rules", "show")],
+    ids=" ".join,
+)  # fmt: skip
+def test_english_output_has_no_vietnamese_but_names_and_sources(data: Path, words: tuple[str, ...]) -> None:
+    more = () if words[0] == "rules" else ("--data", str(data))
+    done = process(*words, *more, "--lang", "en")
+    assert done.code == 0
+    ours = (
+        "Xếp loại|Hạng|Tổng|Tử số|Mẫu số|Kỳ|kỳ|Nguồn|Nhóm|Căn cứ|Thay đổi|số liệu|điểm công bố|"
+        r"Trung bình|Khá\b|Đã đối chiếu|Chưa"
+    )
+    assert not re.search(ours, done.out)
+
+
+def test_the_version_is_told() -> None:
+    from bochiso import __version__
+
+    assert process("--version").out == f"bochiso {__version__}\n"
+
+
+def test_an_output_that_has_no_vietnamese_letters_does_not_stop_a_command(data: Path) -> None:
+    done = process("rank", "--data", data, env={"PYTHONIOENCODING": "ascii"})
+    assert done.code == 0
+    assert "Tỉnh, thành phố" in done.out
+
+
+def test_a_fault_of_the_program_is_not_taken_for_refused_input() -> None:
+
+    broken = (
+        "import bochiso.cli.commands.score as s\ndef fail(*_): raise ZeroDivisionError\ns.load_rules = fail"
+    )
+    done = script(broken, "score", POINTS)
+    assert done.code == 2
+    assert "ZeroDivisionError" in done.err
+    assert "Lỗi của chương trình" in done.err
+
+
+def test_completion_scripts_are_printed() -> None:
+    for shell in ("bash", "zsh", "fish"):
+        done = process(env={"_BOCHISO_COMPLETE": f"{shell}_source"})
+        assert "_BOCHISO_COMPLETE" in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("bochiso ra", ["rank"]),
+        ("bochiso re", ["rebuild"]),
+        ("bochiso rules ", ["check", "show"]),
+        ("bochiso rank --aga", ["--against"]),
+        ("bochiso rank --level de", ["department"]),
+        ("bochiso import po", ["points", "portal", "portal-archive"]),
+    ],
+)
+def test_commands_options_and_choices_are_completed(words: str, found: list[str]) -> None:
+    env = {"_BOCHISO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    completed = [line.split(",")[1] for line in process(env=env).out.splitlines()]
+    assert completed == found
