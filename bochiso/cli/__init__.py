@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("Thu thập số liệu hằng ngày theo giờ định trước", "Collect every day at an hour"),
     "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
     "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
+    "simulate": (
+        "Tạo số liệu mô phỏng của một tỉnh theo đúng dạng đồng bộ",
+        "Make a synthetic province in the sync format",
+    ),
     "demo": ("Chạy thử trên số liệu thật kèm theo", "A tour on the real figures that come along"),
 }
 """Every command with what it does, in Vietnamese and English, in the order of help."""

@@ -22,7 +22,7 @@ from bochiso.intake.dossiers import Received, read_items
 from bochiso.intake.rows import csv_rows, fields_of_rows, tidy_moment, workbook_rows
 from bochiso.text import say
 
-BATCH = 5_000
+BATCH = 10000
 """Items that are looked at together."""
 
 PIECE = 8 * 2**20
@@ -210,22 +210,25 @@ def _is_json(text: bytes) -> bool:
 
 def _lines(name: str, head: bytes, stream: Any) -> Iterator[Piece]:
     """A line each: an item, or a message with an envelope."""
-    rest = head
-    while rest:
-        more = bytes(stream.read(PIECE))
-        cut = rest.rfind(b"\n") + 1 if more else len(rest)
-        if not cut:
-            if len(rest) > MAX_ITEM:
-                raise _too_large(name, MAX_ITEM)
-            rest += more
-            continue
-        lines = [line for line in rest[:cut].split(b"\n") if line.strip()]
+    more, rest = head, b""
+    while more:
+        lines = more.split(b"\n")
+        lines[0] = rest + lines[0]
+        rest = lines.pop()
+        if len(rest) > MAX_ITEM:
+            raise _too_large(name, MAX_ITEM)
         for at in range(0, len(lines), BATCH):
             yield from _of_lines(lines[at : at + BATCH])
-        rest = rest[cut:] + more
+        more = bytes(stream.read(PIECE))
+    if rest.strip():
+        yield from _of_lines([rest])
 
 
 def _of_lines(lines: list[bytes]) -> Iterator[Piece]:
+    if b"" in lines or b"\r" in lines:
+        lines = [line for line in lines if line.strip()]
+    if not lines:
+        return
     if b'"data"' in lines[0] and _DATA.search(lines[0]):
         for line in lines:
             try:

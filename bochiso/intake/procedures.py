@@ -68,9 +68,8 @@ PROCEDURE_COLUMNS = {
     "name": Column(
         TEXT, words, ("procedure_name", "tên thủ tục", "tên TTHC", "tên thủ tục hành chính", "TenTTHC")
     ),
-    "authority": Column(
-        TEXT, one_of(_AUTHORITY), ("authority_level", "cấp thực hiện", "cấp giải quyết", "thẩm quyền")
-    ),
+    "authority": Column(TEXT, one_of(_AUTHORITY), ("cấp thực hiện", "cấp giải quyết", "thẩm quyền")),
+    "office": Column(TEXT, _unit, ("cơ quan giải quyết", "đơn vị giải quyết", "mã cơ quan giải quyết")),
     "fee": Column(FLAG, _fee, ("có phí", "có phí, lệ phí", "phí, lệ phí", "có thu phí, lệ phí")),
     "payment_integrated": Column(
         FLAG,

@@ -16,7 +16,7 @@ from msgspec import Struct
 from bochiso.measure.cube import COUNTS, CUBE
 from bochiso.measure.petitions import COUNTS as PETITION_COUNTS
 from bochiso.measure.petitions import PETITION_CUBE
-from bochiso.measure.procedures import ONLINE_LEVELS, authority_counts, publication_counts
+from bochiso.measure.procedures import procedure_counts, publication_counts
 from bochiso.measure.schema import PROCEDURES, UNITS
 from bochiso.periods import Period
 from bochiso.rules.model import RuleSet
@@ -70,9 +70,7 @@ def by_procedure() -> Table:
     """The cube with what the law says of each procedure; a province's rows are those of all its units."""
     counted = _with_provinces(ibis.table(CUBE, name="cube"))
     summed = counted.group_by("unit", "procedure").aggregate(**{name: counted[name].sum() for name in COUNTS})
-    procedures = ibis.table(PROCEDURES, name="procedures").select(
-        "fee", "returns_document", "online_level", of="procedure"
-    )
+    procedures = ibis.table(PROCEDURES, name="procedures").select("fee", "returns_document", of="procedure")
     return summed.left_join(procedures, summed.procedure == procedures.of).drop("of")
 
 
@@ -83,13 +81,10 @@ def by_unit(period: Period, as_of: datetime, rules: RuleSet) -> Table:
     """
     rows = by_procedure()
     fee, returned = rows.fee.fill_null(False), rows.returns_document.fill_null(False)
-    online = rows.online_level.isin(ONLINE_LEVELS).fill_null(False)
     additive = ("received", "online", "judged", "on_time", "content", "closed", "seconds", "reused",
                 "stored", "population")  # fmt: skip
     dossiers = rows.group_by("unit").aggregate(
         **{name: rows[name].sum() for name in additive},
-        services_used=ifelse(online & (rows.online > 0), 1, 0).sum(),
-        procedures_paid=ifelse(fee & (rows.paid_any > 0), 1, 0).sum(),
         fee_owed=ifelse(fee, rows.owing, 0).sum(),
         fee_paid=ifelse(fee, rows.paid, 0).sum(),
         result_due=ifelse(returned, rows.received, 0).sum(),
@@ -99,7 +94,7 @@ def by_unit(period: Period, as_of: datetime, rules: RuleSet) -> Table:
     asked = _with_provinces(ibis.table(PETITION_CUBE, name="petition_cube"))
     petitions = asked.group_by("unit").aggregate(**{name: asked[name].sum() for name in PETITION_COUNTS})
     wide = ibis.table(UNITS, name="units_measured")
-    for part in (dossiers, petitions, authority_counts()):
+    for part in (dossiers, petitions, procedure_counts(rows)):
         part = part.rename(part_unit="unit")
         wide = wide.left_join(part, wide.unit == part.part_unit).drop("part_unit")
     return wide.cross_join(publication_counts(period, as_of, rules))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import ibis
 from ibis import Table, ifelse
+from ibis.expr.types import BooleanValue, IntegerScalar
 
 from bochiso.measure.schema import PROCEDURES, UNITS, due_days
 from bochiso.periods import Period
@@ -14,26 +15,37 @@ PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
 ONLINE_LEVELS = ("partial", "full")
 
 
-def within_authority(procedures: Table, units: Table) -> Table:
-    """A row for each unit and each procedure of its level; a province has those of all its levels."""
-    everything = units.level == Level.PROVINCE.value
-    return units.join(procedures, (units.level == procedures.authority) | everything)
+def procedure_counts(handled: Table) -> Table:
+    """By unit, of the procedures within its authority: all, online, used online, with a fee, and so on.
 
-
-def authority_counts() -> Table:
-    """By unit, of the procedures within its authority: all, online, with a fee, and so on."""
+    `handled`: what each unit did with each procedure, a row each (unit, procedure, online,
+    paid_any, population). A unit has the procedures of its office, or of every unit of its
+    level; a province has those of all its units.
+    """
     procedures = ibis.table(PROCEDURES, name="procedures")
-    own = within_authority(procedures, ibis.table(UNITS, name="units_measured"))
-    fee = own.fee.fill_null(False)
-    citizens = own.open_to_citizens.fill_null(False)
-    return own.group_by("unit").aggregate(
+    units = ibis.table(UNITS, name="units_measured").select(of="unit", of_level="level", of_parent="parent")
+    everywhere = procedures.office.isnull() & (units.of_level == procedures.authority)
+    province = units.of_level == Level.PROVINCE.value
+    own = units.join(procedures, (units.of == procedures.office) | everywhere | province)
+    did = handled.select("online", "paid_any", "population", by="unit", what="procedure")
+    own = own.left_join(did, (own.of == did.by) & (own.procedure == did.what))
+    online = own.online_level.isin(ONLINE_LEVELS).fill_null(False)
+    fee, citizens = own.fee.fill_null(False), own.open_to_citizens.fill_null(False)
+    connected = own.population_connected.fill_null(False) | (own.population.fill_null(0) > 0)
+    return own.group_by(unit=own.of).aggregate(
         procedures=own.count(),
-        offered_online=ifelse(own.online_level.isin(ONLINE_LEVELS), 1, 0).sum(),
-        with_fee=ifelse(fee, 1, 0).sum(),
-        integrated=ifelse(fee & own.payment_integrated.fill_null(False), 1, 0).sum(),
-        for_citizens=ifelse(citizens, 1, 0).sum(),
-        connected=ifelse(citizens & own.population_connected.fill_null(False), 1, 0).sum(),
+        offered_online=_count(online),
+        services_used=_count(online & (own.online.fill_null(0) > 0)),
+        with_fee=_count(fee),
+        procedures_paid=_count(fee & (own.paid_any.fill_null(0) > 0)),
+        integrated=_count(fee & own.payment_integrated.fill_null(False)),
+        for_citizens=_count(citizens),
+        connected=_count(citizens & connected),
     )
+
+
+def _count(condition: BooleanValue) -> IntegerScalar:
+    return ifelse(condition, 1, 0).sum()
 
 
 def publication_counts(period: Period, as_of: datetime, rules: RuleSet) -> Table:

@@ -37,7 +37,8 @@ DOSSIERS: dict[str, str] = {
 PROCEDURES: dict[str, str] = {
     "procedure": "string",  # its code, the key
     "name": "string",
-    "authority": "string",  # province, department, district or commune
+    "authority": "string",  # the level that handles it: province, department, district or commune
+    "office": "string",  # the one unit that handles it; null: every unit of that level
     "fee": "boolean",
     "payment_integrated": "boolean",  # integrated for payment on the national portal
     "returns_document": "boolean",
@@ -50,7 +51,7 @@ PROCEDURES: dict[str, str] = {
     "effective_on": "date",
     "entered_on": "date",
 }
-"""One row a procedure. A unit has the procedures of its level's authority."""
+"""One row a procedure."""
 
 PETITIONS: dict[str, str] = {
     "petition": "string",

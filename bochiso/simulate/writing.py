@@ -124,7 +124,7 @@ def _open(part: Path) -> IO[bytes]:
 
 _UNIT_COLUMNS = ("unit", "unit_name", "level", "parent")
 _PROCEDURE_COLUMNS = (
-    "procedure", "procedure_name", "field", "field_name", "authority_level", "authority", "fee",
+    "procedure", "procedure_name", "field", "field_name", "authority", "office", "fee",
     "returns_document", "online", "portal_payment", "citizens", "max_days", "decided", "effective", "entered",
 )  # fmt: skip
 

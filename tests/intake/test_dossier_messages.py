@@ -7,19 +7,23 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from syncing import NUMBER, dossier, read, reasons, receive, row, step
 
 from bochiso.errors import SourceError
 from bochiso.intake.dossier_columns import moments, parse_moment
 from bochiso.intake.dossier_messages import open_message, split_list
 from bochiso.intake.dossier_words import Odd, oddities
 from bochiso.intake.dossiers import dossier_number, procedure_code, sender_code
-from tests.intake.syncing import NUMBER, dossier, read, reasons, receive, row, step
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def test_dates_are_vietnams_and_become_utc() -> None:
     taken = row(dossier())
-    assert taken["received_at"] == datetime(2026, 10, 8, 1, 30)
-    assert taken["due_at"] == datetime(2026, 10, 15, 10, 0)
+    assert taken["received_at"] == utc("2026-10-08T01:30")
+    assert taken["due_at"] == utc("2026-10-15T10:00")
     assert taken["done_at"] is None
 
 
@@ -34,7 +38,7 @@ def test_numbers_and_flags_may_be_numbers_text_or_booleans() -> None:
     as_text = row(dossier(KenhThucHien="2", TaiKhoanDuocXacThucVoiVNeID="1", TrangThaiHoSo="9"))
     as_number = row(dossier(KenhThucHien=2, TaiKhoanDuocXacThucVoiVNeID=True, TrangThaiHoSo=9.0))
     assert as_text == as_number
-    assert row(dossier(NgayTiepNhan=20261008083000))["received_at"] == datetime(2026, 10, 8, 1, 30)
+    assert row(dossier(NgayTiepNhan=20261008083000))["received_at"] == utc("2026-10-08T01:30")
 
 
 def test_a_printed_procedure_code_is_the_national_one() -> None:
@@ -217,7 +221,7 @@ def test_supplements_that_make_no_sense_are_left_out_with_a_remark() -> None:
             ]
         )
     )
-    first, second = datetime(2026, 10, 9, 1), datetime(2026, 10, 10, 1)
+    first, second = utc("2026-10-09T01:00"), utc("2026-10-10T01:00")
     assert taken["supplements"] == [{"asked": first, "answered": second}, {"asked": second, "answered": None}]
     assert taken["odd"] == Odd.SUPPLEMENT
 
@@ -238,9 +242,7 @@ def test_steps_need_a_moment_and_a_status() -> None:
         step(MaHoSo=""),
         service="CapNhatTienDoHoSoMC",
     )
-    assert received.steps.to_pylist() == [
-        {"dossier": NUMBER, "moment": datetime(2026, 10, 12, 3), "status": 9}
-    ]
+    assert received.steps.to_pylist() == [{"dossier": NUMBER, "moment": utc("2026-10-12T03:00"), "status": 9}]
     assert [refused.item for refused in received.refused] == [2, 3, 4, 5]
 
 
@@ -275,7 +277,7 @@ def test_many_moments_at_once_are_read_as_one_by_one(texts: list[str | None]) ->
     assert bad.to_pylist() == [one is False for one in alone]
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)))
+@given(st.datetimes(utc("2000-01-01T00:00"), utc("2099-12-31T00:00")))
 def test_every_real_moment_is_read(moment: datetime) -> None:
     text = moment.strftime("%Y%m%d%H%M%S")
     values, _ = moments(pa.array([text]))

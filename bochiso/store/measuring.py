@@ -1,0 +1,96 @@
+"""Measuring: the expressions of `measure` run on the facts of dossiers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis import Table
+
+from bochiso.measure.cube import cube
+from bochiso.measure.measures import Measure, by_unit, measures
+from bochiso.measure.petitions import petition_counts
+from bochiso.periods import Period
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.deadlines import deadline_day
+from bochiso.rules.model import RuleSet
+from bochiso.units.codes import guess_level, parent_code
+from bochiso.units.model import Level, Unit
+
+MARGIN = timedelta(days=400)
+"""Days around a period that deadlines are worked out for: a procedure may take effect a year later."""
+
+
+def measure(
+    db: duckdb.DuckDBPyConnection, period: Period, as_of: datetime, rules: RuleSet, calendar: Calendar
+) -> list[Measure]:
+    """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of` (UTC)."""
+    prepare(db, measured_units(db), period, rules, calendar)
+    return list(measures(_wide(db, period, as_of, rules)))
+
+
+def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:
+    """The units that are measured: those listed, else those that dossiers name, and their provinces.
+
+    A unit whose level neither a list nor its name tells counts as a department.
+    """
+    rows = db.execute("select unit, name, level, parent from unit_list order by unit").fetchall()
+    if not rows:
+        found = db.execute("select distinct unit from dossiers where unit is not null order by unit")
+        rows = [(code, code, None, None) for (code,) in found.fetchall()]
+    units = {}
+    for code, name, level, parent in rows:
+        known = Level(level) if level else guess_level(code, name or "") or Level.DEPARTMENT
+        units[code] = Unit(code, name or code, known, parent or parent_code(code))
+    for parent in {unit.parent for unit in units.values()} - units.keys() - {None}:
+        if parent is not None:
+            units[parent] = Unit(parent, parent, Level.PROVINCE)
+    return list(units.values())
+
+
+def prepare(
+    db: duckdb.DuckDBPyConnection,
+    units: Sequence[Unit],
+    period: Period,
+    rules: RuleSet,
+    calendar: Calendar,
+) -> None:
+    """The small tables that expressions join: units_measured and due_days."""
+    columns = ("code", "name", "level", "parent")
+    named = {"code": "unit"}
+    _keep(db, "units_measured", {named.get(c, c): [getattr(unit, c) for unit in units] for c in columns})
+    days = [
+        period.first - MARGIN + timedelta(days=n)
+        for n in range((period.last - period.first + 2 * MARGIN).days)
+    ]
+    deadlines = {d.code: [deadline_day(d, day, calendar) for day in days] for d in rules.deadlines}
+    _keep(db, "due_days", {"day": days, **deadlines})
+
+
+def _keep(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    db.register("columns_", pa.table({key: pa.array(values) for key, values in columns.items()}))
+    db.execute(f"create or replace temp table {name} as from columns_")
+    db.unregister("columns_")
+
+
+def _wide(
+    db: duckdb.DuckDBPyConnection, period: Period, as_of: datetime, rules: RuleSet
+) -> Iterator[dict[str, Any]]:
+    db.execute(f"create or replace temp table cube as {sql(cube(period, as_of))}")
+    asked = sql(petition_counts(period, as_of, rules))
+    db.execute(f"create or replace temp table petition_cube as {asked}")
+    cursor = db.execute(sql(by_unit(period, as_of, rules)))
+    names = [column[0] for column in cursor.description or ()]
+    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+
+
+def sql(expression: Table, dialect: str = "duckdb") -> str:
+    """An expression in an engine's words; each step is a query of its own, so that none is done twice."""
+    fused = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        return str(ibis.to_sql(expression, dialect=dialect))
+    finally:
+        ibis.options.sql.fuse_selects = fused

@@ -1,0 +1,243 @@
+"""One row a dossier out of all that was said of it, whatever the order in which it came."""
+
+import itertools
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sent import Item, message, rows, settle, settled
+
+from bochiso.intake.procedures import read_units
+from bochiso.store.dossier_facts import dossiers_path
+from bochiso.store.dossiers import open_dossiers, rebuild_dossiers
+from bochiso.store.folder import DataFolder
+from bochiso.store.journal import Batches
+from bochiso.store.settling import supplement_time, unit_of
+
+NUMBER = "H15.50.05.13-261008-0975"
+
+
+def dossier(**changes: Any) -> Item:
+    return {
+        "MaHoSo": NUMBER, "NgayTiepNhan": "20261008083000", "NgayHenTra": "20261015170000",
+        "TrangThaiHoSo": "4",
+    } | changes  # fmt: skip
+
+
+def step(status: int, day: int, number: str = NUMBER) -> Item:
+    return {"MaHoSo": number, "ThoiDiemXuLy": f"202610{day:02d}100000", "TrangThai": str(status)}
+
+
+def at(day: int, hour: int = 3) -> datetime:
+    return datetime.fromisoformat(f"2026-10-{day:02d}T{hour:02d}:00")
+
+
+def test_an_update_wins_over_a_first_report_whichever_comes_first(tmp_path: Path) -> None:
+    insert = message([dossier()])
+    update = message([dossier(NgayHenTra="20261020170000")], updating=True)
+    one = settled(tmp_path / "a", insert, update)
+    other = settled(tmp_path / "b", update, insert)
+    assert one["due_at"] == other["due_at"] == at(20, 10)
+
+
+def test_among_updates_the_later_received_wins_even_in_one_message(tmp_path: Path) -> None:
+    late, early = dossier(NgayHenTra="20261020170000"), dossier(NgayHenTra="20261019170000")
+    assert settled(tmp_path / "a", message([early, late], updating=True))["due_at"] == at(20, 10)
+    updates = [message([late], updating=True), message([early], updating=True)]
+    assert settled(tmp_path / "b", *updates)["due_at"] == at(19, 10)
+
+
+def test_sending_again_changes_nothing(tmp_path: Path) -> None:
+    messages = [
+        message([dossier()]),
+        message([step(9, 12)]),
+        message([dossier(KenhThucHien="2")], updating=True),
+    ]
+    once = settled(tmp_path / "a", *messages)
+    twice = settled(tmp_path / "b", *messages, *messages)
+    assert {k: v for k, v in once.items() if k != "version"} == {
+        k: v for k, v in twice.items() if k != "version"
+    }
+
+
+def test_a_closing_moment_is_the_messages_own_else_the_steps(tmp_path: Path) -> None:
+    steps = message([step(9, 12), step(10, 13)])
+    from_steps = settled(tmp_path / "a", message([dossier()]), steps)
+    assert (from_steps["status"], from_steps["done_at"], from_steps["returned_at"]) == (10, at(12), at(13))
+    own = dossier(TrangThaiHoSo="9", NgayKetThucXuLy="20261011100000")
+    both = settled(tmp_path / "b", message([own]), steps)
+    assert (both["status"], both["done_at"], both["returned_at"]) == (10, at(11), at(13))
+
+
+@pytest.mark.parametrize(
+    ("status", "column"),
+    [(3, "refused_at"), (7, "withdrawn_at"), (8, "stopped_at"), (9, "done_at"), (10, "done_at")],
+)
+def test_the_end_of_processing_is_that_of_the_status_that_ended_it(
+    tmp_path: Path, status: int, column: str
+) -> None:
+    row = settled(tmp_path, message([dossier(TrangThaiHoSo=str(status), NgayKetThucXuLy="20261011100000")]))
+    closings = ("done_at", "returned_at", "stopped_at", "refused_at", "withdrawn_at")
+    assert {name: row[name] for name in closings if row[name]} == {column: at(11)}
+
+
+def test_the_status_is_the_latest_and_at_one_moment_the_higher(tmp_path: Path) -> None:
+    done = dossier(TrangThaiHoSo="9", NgayKetThucXuLy="20261012100000")
+    for n, (item, steps, status) in enumerate(
+        [
+            (done, [step(4, 11)], 9),  # the message speaks of a later moment
+            (done, [step(5, 13)], 5),  # a step came after it
+            (done, [step(10, 12)], 10),  # both at one moment
+            (dossier(TrangThaiHoSo="7"), [step(4, 12)], 7),  # no moment of its own: as late as any step
+            (dossier(TrangThaiHoSo="4"), [step(9, 12)], 9),
+            (dossier(TrangThaiHoSo=None), [step(4, 12)], 4),
+            (dossier(TrangThaiHoSo="6"), [], 6),
+        ]
+    ):
+        batches = [message([item]), *([message(steps)] if steps else [])]
+        assert settled(tmp_path / str(n), *batches)["status"] == status
+
+
+def test_a_step_waits_for_its_dossier(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    settle(folder, [message([step(9, 12)])])
+    assert rows(folder) == []
+    settle(folder, [message([dossier()])])
+    (row,) = rows(folder)
+    assert (row["status"], row["done_at"]) == (9, at(12))
+
+
+def test_supplements_stop_the_clock_once_and_unanswered_ones_are_counted(tmp_path: Path) -> None:
+    requests = [
+        {"NgayBoSung": "20261009100000", "NgayTiepNhanBoSung": "20261011100000"},
+        {"NgayBoSung": "20261010100000", "NgayTiepNhanBoSung": "20261012100000"},
+        {"NgayBoSung": "20261014100000"},
+        {"NgayBoSung": "20261013100000"},
+    ]
+    row = settled(tmp_path, message([dossier(TrangThaiHoSo="5", DanhSachHoSoBoSung=requests)]))
+    assert (row["open_requests"], row["first_open_request_at"]) == (2, at(13))
+    assert row["supplement_seconds"] == 3 * 86400
+
+
+_DAYS = st.integers(1, 20).map(at)
+
+
+@given(st.lists(st.tuples(_DAYS, st.none() | st.integers(0, 9)), max_size=6))
+def test_answered_requests_take_the_days_that_any_of_them_covers(
+    pairs: list[tuple[datetime, int | None]],
+) -> None:
+    intervals = [(asked, None if n is None else asked + timedelta(days=n)) for asked, n in pairs]
+    covered = {asked + timedelta(days=k) for asked, n in pairs for k in range(n or 0)}
+    count, first, seconds = supplement_time(intervals)
+    assert seconds == len(covered) * 86400
+    assert (count, first) == (
+        sum(n is None for _, n in pairs),
+        min((asked for asked, n in pairs if n is None), default=None),
+    )
+
+
+def test_a_dossier_belongs_to_the_longest_known_unit_in_front_of_its_number(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    other = "H16.02-261008-0001"
+    settle(folder, [message([dossier(), dossier(MaHoSo=other)], sender=None)])
+    assert [row["unit"] for row in rows(folder)] == [None, None]
+    settle(folder, [message([dossier(MaHoSo="H15.50-261008-0001")], sender="H15")])
+    assert {row["dossier"]: row["unit"] for row in rows(folder)}["H15.50-261008-0001"] == "H15"
+    units = read_units("đơn vị.csv", "mã,tên,cấp\nH15,Đắk Lắk,tỉnh\nH15.50,Xã Ea Drăng,xã\n".encode())
+    settle(folder, [[("units", units.batch)]])
+    found = {row["dossier"]: row["unit"] for row in rows(folder)}
+    assert found == {NUMBER: "H15.50", "H15.50-261008-0001": "H15.50", other: None}
+
+
+def test_old_long_codes_are_units_too() -> None:
+    assert unit_of("H15.50.05", {"H15.50", "H15"}) == "H15.50"
+    assert unit_of("H15.501", {"H15.50"}) is None
+
+
+_NUMBERS = [f"H15.{n}-261008-000{n}" for n in range(1, 4)]
+
+
+@st.composite
+def _messages(draw: st.DrawFn) -> list[Batches]:
+    """Messages about three dossiers: dossiers, first reports and updates, and steps."""
+    found = []
+    for _ in range(draw(st.integers(1, 6))):
+        if draw(st.booleans()):
+            items = [
+                step(draw(st.integers(1, 10)), draw(st.integers(9, 20)), draw(st.sampled_from(_NUMBERS)))
+                for _ in range(draw(st.integers(1, 3)))
+            ]
+            found.append(message(items))
+        else:
+            items = [
+                dossier(
+                    MaHoSo=draw(st.sampled_from(_NUMBERS)),
+                    TrangThaiHoSo=str(draw(st.integers(1, 10))),
+                    NgayKetThucXuLy=draw(st.sampled_from(["", "20261012100000", "20261015100000"])),
+                    NgayHenTra=f"202610{draw(st.integers(10, 28))}170000",
+                )
+                for _ in range(draw(st.integers(1, 3)))
+            ]
+            found.append(message(items, updating=draw(st.booleans())))
+    return found
+
+
+def _outcome(path: Path, *turns: list[Batches]) -> list[dict[str, Any]]:
+    folder = DataFolder(path)
+    for turn in turns:
+        settle(folder, turn)
+    return [{k: v for k, v in row.items() if k != "version"} for row in rows(folder)]
+
+
+@settings(max_examples=12, deadline=None)
+@given(_messages(), st.data())
+def test_settling_bit_by_bit_and_all_at_once_and_again_from_the_journal_agree(
+    messages: list[Batches], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(messages)))
+    with TemporaryDirectory() as path:
+        turns = [turn for turn in (messages[:cut], messages[cut:]) if turn]
+        bit_by_bit = _outcome(Path(path) / "a", *turns)
+        assert _outcome(Path(path) / "b", messages) == bit_by_bit
+        again = DataFolder(Path(path) / "a")
+        rebuild_dossiers(again)
+        assert [{k: v for k, v in row.items() if k != "version"} for row in rows(again)] == bit_by_bit
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.permutations(range(5)))
+def test_the_order_is_of_no_account_where_nothing_says_otherwise(order: list[int]) -> None:
+    messages = [
+        message([dossier(MaHoSo=_NUMBERS[0])]),
+        message([dossier(MaHoSo=_NUMBERS[0], NgayHenTra="20261020170000")], updating=True),
+        message([step(9, 12, _NUMBERS[0]), step(4, 9, _NUMBERS[1])]),
+        message([step(10, 13, _NUMBERS[0])]),
+        message([dossier(MaHoSo=_NUMBERS[1], TrangThaiHoSo="2")]),
+    ]
+    with TemporaryDirectory() as path:
+        shuffled = _outcome(Path(path) / "a", [messages[n] for n in order])
+        assert shuffled == _outcome(Path(path) / "b", messages)
+
+
+def test_facts_that_a_killed_process_left_behind_catch_up(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    settle(folder, [message([dossier()])])
+    behind = dossiers_path(folder).read_bytes()
+    settle(folder, [message([step(9, 12)])])
+    expected = rows(folder)
+    dossiers_path(folder).write_bytes(behind)
+    assert rows(folder) == expected
+    dossiers_path(folder).unlink()
+    assert rows(folder) == expected
+
+
+def test_facts_can_be_read_while_dossiers_come_in(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    settle(folder, [message([dossier(MaHoSo=number)]) for number in _NUMBERS])
+    for _ in itertools.repeat(None, 3):
+        with open_dossiers(folder) as db:
+            assert db.execute("select count(*) from dossiers").fetchone() == (3,)
