@@ -22,7 +22,7 @@ from bochiso.intake.dossiers import Received, read_items
 from bochiso.intake.rows import csv_rows, fields_of_rows, tidy_moment, workbook_rows
 from bochiso.text import say
 
-BATCH = 10000
+BATCH = 5_000
 """Items that are looked at together."""
 
 PIECE = 8 * 2**20
@@ -183,6 +183,8 @@ def _json(name: str, stream: Any) -> Iterator[Piece]:
                 "Give a .json, .jsonl, .csv, .xlsx or .parquet file, packed (.gz, .zst) or not.",
             ),
         )
+    while b"\n" not in head and len(head) < MAX_ITEM and (more := bytes(stream.read(PIECE))):
+        head += more
     line_end = head.find(b"\n")
     opening = head if line_end < 0 else head[:line_end]
     data = _DATA.search(head[:65536])

@@ -104,7 +104,7 @@ def _absent(pages: Pages, rows: Mapping[str, Sequence[object]]) -> Iterator[Text
     units = {part: dict(_units(rows[name] for name, _ in own)) for part, own in pages.items()}
     for part, listed in units.items():
         whole = units.get(Part(RESULTS, part.province), {})
-        lacking = [name for key, name in whole.items() if key not in listed]
+        lacking = sorted(name for key, name in whole.items() if key not in listed)
         if listed and lacking:
             more = len(lacking) - _NAMED
             yield say(

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import Any
 
 from python_calamine import CalamineError, PasswordError, load_workbook
@@ -20,20 +21,18 @@ HEADING_ROWS = 30
 Words = Mapping[str, tuple[str, ...]]
 """Names of fields, and the headings that they may have beside their own name."""
 
-_MOST_CELL = 2**20
 _ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d))?(?:\.\d+)?)?")
 _DAY_FIRST = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})(?:,? +(\d\d?):(\d\d)(?::(\d\d))?)?")
 
 
 def csv_rows(name: str, stream: Any, words: Words) -> Iterator[dict[str, Any]]:
     """The rows of a CSV stream (UTF-8, with BOM or without; comma, semicolon or tab), by field."""
-    csv.field_size_limit(_MOST_CELL)
     text = io.TextIOWrapper(io.BufferedReader(_Readable(stream)), "utf-8-sig", newline="")
     try:
-        opening = text.readline()
-        separator = max(",;\t", key=opening.count)
-        lines = _lines(opening, text)
-        yield from table_rows(name, csv.reader(lines, delimiter=separator), words)
+        opening = list(islice(text, HEADING_ROWS))
+        separator = next((sign for sign in ",;\t" if _is_heading(opening, sign, words)), ",")
+        lines = csv.reader(chain(opening, text), delimiter=separator)
+        yield from table_rows(name, lines, words)
     except UnicodeDecodeError as error:
         raise SourceError(
             say("tệp CSV không phải UTF-8.", "the CSV isn't UTF-8."),
@@ -141,9 +140,9 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
-def _lines(opening: str, text: Iterable[str]) -> Iterator[str]:
-    yield opening
-    yield from text
+def _is_heading(lines: Sequence[str], separator: str, words: Words) -> bool:
+    """Whether one of the lines is a heading when its cells are so separated."""
+    return any(_fields(row, words) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
 
 
 class _Readable(io.RawIOBase):

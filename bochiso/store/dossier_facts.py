@@ -87,8 +87,9 @@ class DossierFacts:
             fresh = not self.path.exists()
             try:
                 database = duckdb.connect(str(self.path), read_only=not write, config=config)
-            except duckdb.IOException as error:
-                if "lock" not in str(error):
+            except (duckdb.IOException, duckdb.ConnectionException) as error:
+                # Another process has it, or this one for another purpose.
+                if not any(sign in str(error) for sign in ("lock", "different configuration")):
                     with database_errors(self.path):
                         raise
                 if time.monotonic() > until:

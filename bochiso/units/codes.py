@@ -81,7 +81,8 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
     """The units that a person means, from the strictest reading that finds any; empty if none does.
 
     By code, by name (with or without "UBND" and "xã", "phường", …), by name without accents, by
-    a part of the name without accents: `ea drang` finds UBND xã Ea Drăng.
+    the start of a word in it, by any part of it: `ea drang` finds UBND xã Ea Drăng, `phu` finds
+    Phú Túc before the word phường.
     """
     known, code, plain, folded = list(units), normalise_code(query), _plain(query), fold(query)
     if not folded:
@@ -90,6 +91,7 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
         lambda unit: unit.code == code,
         lambda unit: plain in _short_names(unit.name),
         lambda unit: folded in map(fold, _short_names(unit.name)),
+        lambda unit: f" {folded}" in f" {fold(min(_short_names(unit.name), key=len))}",
         lambda unit: folded in fold(unit.name),
     )
     found = ([unit for unit in known if reading(unit)] for reading in readings)

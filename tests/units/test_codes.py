@@ -312,3 +312,10 @@ def test_our_own_names_of_the_levels_are_read_back(level: Level) -> None:
     assert parse_level(level.value) is level
     assert parse_level(LEVEL_NAMES[level].vi) is level
     assert parse_level(LEVEL_NAMES[level].en) is level
+
+
+def test_a_word_of_the_name_counts_before_the_word_for_its_kind() -> None:
+    names = ("UBND phường Diên Hồng", "UBND xã Phú Túc", "UBND xã Tuy Phước Tây")
+    units = [Unit(f"H21.{n}", name, Level.COMMUNE, "H21") for n, name in enumerate(names, start=101)]
+    assert [unit.name for unit in find_unit("phu", units)] == ["UBND xã Phú Túc", "UBND xã Tuy Phước Tây"]
+    assert [unit.name for unit in find_unit("phường", units)] == ["UBND phường Diên Hồng"]

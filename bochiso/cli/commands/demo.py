@@ -1,23 +1,31 @@
 """`bochiso demo -o DIR`: the whole way on the real figures that come along."""
 
+import sys
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from bochiso.cli.commands.check import print_verdict
+from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
-from bochiso.cli.options import lang_option, read_inputs, t
-from bochiso.cli.output import console, tell, working
+from bochiso.cli.options import LANG, lang_option, read_inputs, t
+from bochiso.cli.output import console, working
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
+from bochiso.intake.fetch import Portal, pace_for
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.loader import rules_text
+from bochiso.simulate.portal import StandIn
+from bochiso.simulate.province import simulate_portal
+from bochiso.store.collecting import collect
+from bochiso.store.findings import findings
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import Store, add_reading, open_store
 from bochiso.store.views import checked, explained, rankings
-from bochiso.text import now, say
+from bochiso.text import VIETNAM, now, say
 from bochiso.units.model import Level
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -73,11 +81,17 @@ def command(output: Path) -> None:
         bring_examples_in(folder)
     with open_store(folder) as store:
         _show(store)
-    tell(
+    _collect(DataFolder(output / "portal"))
+    program, data = Path(sys.argv[0]).absolute(), folder.root
+    here = Path.cwd()
+    program = program.relative_to(here) if program.is_relative_to(here) else Path(program.name)
+    console().print(
         t(
-            f"\nThư mục số liệu: {folder.root}. Tiếp theo: bochiso --data {folder.root} explain H21.17",
-            f"\nThe data folder: {folder.root}. Next: bochiso --data {folder.root} explain H21.17",
-        )
+            f"\nSố liệu thật nằm ở {data}. Xem tiếp: {program} explain H21.17 --data {data}",
+            f"\nThe real figures are in {data}. Next: {program} explain H21.17 --data {data}",
+        ),
+        soft_wrap=True,
+        markup=False,
     )
 
 
@@ -96,6 +110,36 @@ def bring_examples_in(folder: DataFolder) -> None:
             rules_text=text,
             read_at=now(),
         )
+
+
+def _collect(folder: DataFolder) -> None:
+    """Collect a simulated province on two days from a stand-in portal on this machine."""
+    out = console()
+    out.print(
+        t(
+            "\nThu thập thử hai ngày từ một Cổng mô phỏng trên máy này (số liệu mô phỏng, không cần mạng):",
+            "\nCollecting two days from a stand-in portal on this machine (simulated figures, no network):",
+        )
+    )
+    first = datetime(2026, 10, 7, 6, tzinfo=VIETNAM)
+    period = parse_period(str(first.year))
+    with StandIn(simulate_portal("H15", 766, first.date())) as stand_in:
+        for moment in (first, first + timedelta(days=1)):
+            stand_in.day = moment.astimezone(VIETNAM).date()
+            with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
+                outcome = collect(
+                    folder,
+                    portal,
+                    province="H15",
+                    period=period,
+                    rules_text=rules_text("qd766"),
+                    clock=lambda moment=moment: moment,  # type: ignore[misc]
+                )
+            if outcome.seq is None:
+                raise SourceError(say("không thu thập được số liệu nào.", "nothing could be collected."))
+            with open_store(folder) as store:
+                for line in summary(outcome, findings(store, outcome.seq)):
+                    out.print(line.render(LANG), markup=False)
 
 
 def _show(store: Store) -> None:

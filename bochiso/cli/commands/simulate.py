@@ -11,12 +11,14 @@ from rich.progress import Progress
 
 from bochiso.cli.options import PeriodType, lang_option, t
 from bochiso.cli.output import tell
+from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.simulate.writing import write_province
 from bochiso.text import say
 
 
 @click.command(
+    cls=Command,
     help=t(
         "Tạo số liệu mô phỏng của một tỉnh theo định dạng đồng bộ hồ sơ. Tên đơn vị là thật, mọi hồ sơ và "
         "con người đều không có thật.",

@@ -1,0 +1,1 @@
+"""The server: dossiers pushed by provincial systems, and what changed told live."""
