@@ -12,8 +12,6 @@ from bochiso.units.model import Level, Unit
 
 PROVINCES = 34
 COMMUNES = 3_321
-UNCOUNTED = frozenset({"AVERAGE_PROCESSING_DAYS"})
-"""A mean of days, not a share of anything."""
 
 _SEED = 766
 _UNSERVED = 0.04  # the share of indicators for which a unit had nothing to count
@@ -53,7 +51,7 @@ def counts(units: Iterator[Unit], codes: list[str]) -> Iterator[Cells]:
 
 def measures_csv(rules: RuleSet, rows: int) -> str:
     """A table of measures as `bochiso import measures` takes it, of so many rows."""
-    codes = [indicator.code for indicator in rules.indicators if indicator.code not in UNCOUNTED]
+    codes = [each.code for each in rules.indicators if each.kind == "share"]
     lines = ["unit,unit_name,level,parent,indicator,numerator,denominator"]
     for unit, code, numerator, denominator in islice(counts(units(), codes), rows):
         cells = (unit.code, unit.name, unit.level, unit.parent or "", code, numerator, denominator)

@@ -22,7 +22,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
     "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
     "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
-    "serve": ("Thu thập số liệu hằng ngày theo giờ định trước", "Collect every day at an hour"),
+    "serve": (
+        "Chạy máy chủ nhận hồ sơ; thu thập số liệu hằng ngày",
+        "Run the server that takes dossiers in; collect every day",
+    ),
+    "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
+    "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "account": ("Cấp, thu hồi khóa gửi hồ sơ", "Make and revoke keys for sending dossiers"),
     "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
     "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
     "simulate": (

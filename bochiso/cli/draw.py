@@ -255,8 +255,8 @@ def _loss_cells(line: Loss, rules: RuleSet) -> list[str]:
     return [
         each.rule.number,
         words(name) + (f" {marks}" if marks else ""),
-        _counted(each.count.numerator),
-        _counted(each.count.denominator),
+        counted(each.count.numerator),
+        counted(each.count.denominator),
         percent(each.rate, LANG),
         target,
         points(line.points, LANG) if each.rule.scored else "",
@@ -265,7 +265,8 @@ def _loss_cells(line: Loss, rules: RuleSet) -> list[str]:
     ]
 
 
-def _counted(value: Decimal | int | None) -> str:
+def counted(value: Decimal | int | None) -> str:
+    """A numerator or denominator; a dash where there is none."""
     if value is None:
         return "–"
     return count(value, LANG) if isinstance(value, int) else number(value.normalize(), LANG)

@@ -121,6 +121,19 @@ def snapshot_options(*, against: bool) -> Callable[[F], F]:
     return decorate
 
 
+def measured_option(command: F) -> F:
+    """`--measured`: what `bochiso measure` found, not what was published."""
+    return click.option(
+        "--measured",
+        is_flag=True,
+        default=None,
+        help=t(
+            "Dùng số liệu tự đo từ hồ sơ (`bochiso measure`) thay cho số liệu công bố.",
+            "Use what `bochiso measure` found in place of what was published.",
+        ),
+    )(command)
+
+
 def province_option(command: F) -> F:
     """`--province`: only the units of that province."""
     return click.option(

@@ -19,7 +19,10 @@ READERS: dict[str, Callable[[Files, RuleSet], Intake]] = {
 }
 """By the KIND of `bochiso import`."""
 
+MEASURED = "measured"
+"""The kind of a reading that was measured here, from dossiers."""
+
 
 def read_source(kind: str, files: Files, rules: RuleSet) -> Intake:
     """The figures and refusals that files of one kind hold. Raises SourceError where none can be read."""
-    return READERS[kind](files, rules)
+    return READERS["measures" if kind == MEASURED else kind](files, rules)

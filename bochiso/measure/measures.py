@@ -1,7 +1,7 @@
 """Every indicator that facts can give, by unit: numerator and denominator.
 
-Indicators that facts can't give (4.6: communes that offer certified electronic copies) are left
-out; a unit without dossiers has 0 over 0.
+What facts can't give (4.6: communes that offer certified electronic copies) is null over null, as
+the portal publishes it; a unit without dossiers has 0 over 0.
 """
 
 from collections.abc import Iterable, Iterator
@@ -116,6 +116,7 @@ def measures(rows: Iterable[dict[str, Any]]) -> Iterator[Measure]:
         columns = {**(PROVINCIAL if level is Level.PROVINCE else {}), **INDICATORS}
         for indicator, (top, bottom) in columns.items():
             yield Measure(row["unit"], level, indicator, row[top] or 0, row[bottom] or 0)
+        yield Measure(row["unit"], level, "ELECTRONIC_CERTIFIED_COPY", None, None)
         if closed := row["closed"]:
             mean = hundredths(Decimal(row["seconds"]) / DAY_SECONDS / closed)
             yield Measure(row["unit"], level, "AVERAGE_PROCESSING_DAYS", mean, None)

@@ -1,22 +1,27 @@
 """Measuring: the expressions of `measure` run on the facts of dossiers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
 import ibis
+import msgspec
 import pyarrow as pa
 from ibis import Table
 
+from bochiso.intake.sources import MEASURED
 from bochiso.measure.cube import cube
 from bochiso.measure.measures import Measure, by_unit, measures
+from bochiso.measure.open_dossiers import open_dossiers_of
 from bochiso.measure.petitions import petition_counts
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.deadlines import deadline_day
 from bochiso.rules.model import RuleSet
-from bochiso.units.codes import guess_level, parent_code
+from bochiso.store.folder import DataFolder
+from bochiso.store.store import Added, add_reading
+from bochiso.units.codes import guess_level, normalise_code, parent_code
 from bochiso.units.model import Level, Unit
 
 MARGIN = timedelta(days=400)
@@ -24,11 +29,66 @@ MARGIN = timedelta(days=400)
 
 
 def measure(
-    db: duckdb.DuckDBPyConnection, period: Period, as_of: datetime, rules: RuleSet, calendar: Calendar
+    db: duckdb.DuckDBPyConnection,
+    units: Sequence[Unit],
+    period: Period,
+    as_of: datetime,
+    rules: RuleSet,
+    calendar: Calendar,
 ) -> list[Measure]:
-    """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of` (UTC)."""
-    prepare(db, measured_units(db), period, rules, calendar)
+    """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of`."""
+    prepare(db, units, period, rules, calendar)
     return list(measures(_wide(db, period, as_of, rules)))
+
+
+def keep(
+    folder: DataFolder,
+    units: Sequence[Unit],
+    rows: Sequence[Measure],
+    day: date,
+    period: Period,
+    rules_text: str,
+    read_at: datetime,
+) -> Added:
+    """Keep what was measured as a snapshot of its own beside those that were published."""
+    names = {unit.code: unit for unit in units}
+    table = [
+        {
+            "unit": row.unit,
+            "unit_name": names[row.unit].name,
+            "level": row.level.value,
+            "parent": names[row.unit].parent,
+            "indicator": row.indicator,
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+        }
+        for row in rows
+    ]
+    data = msgspec.json.Encoder(decimal_format="number").encode(table)
+    return add_reading(
+        folder,
+        MEASURED,
+        [("measured.json", data)],
+        as_of=day,
+        period=period,
+        label=None,
+        rules_text=rules_text,
+        read_at=read_at,
+    )
+
+
+def open_list(
+    db: duckdb.DuckDBPyConnection, as_of: datetime, unit: str | None, days: int | None
+) -> list[dict[str, Any]]:
+    """Open dossiers that are overdue, or on time and due within `days`; the most urgent first.
+
+    By the index's clock. days_late is negative where days are left.
+    """
+    code = None if unit is None else normalise_code(unit)
+    moment = as_of.astimezone(UTC).replace(tzinfo=None)
+    cursor = db.execute(sql(open_dossiers_of(moment, code, days)))
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bochiso.errors import SourceError, StoreError, Where
 from bochiso.intake.result import Intake
-from bochiso.intake.sources import read_source
+from bochiso.intake.sources import MEASURED, read_source
 from bochiso.periods import Period, parse_period
 from bochiso.rules.loader import parse_rules
 from bochiso.rules.model import RuleSet
@@ -120,7 +120,7 @@ def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Rea
     if not folder.facts.exists():
         return None
     with open_facts(folder.facts) as facts:
-        store = Store(evidence, facts)
+        store = Store(evidence, facts, manifest.kind == MEASURED)
         of_day = (
             s for s in store.snapshots() if (s.as_of, s.period.code) == (manifest.as_of, manifest.period)
         )
@@ -186,18 +186,24 @@ def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = it
 
 
 class Store:
-    """An open store, for reading."""
+    """An open store, for reading: what was published, or what was measured here from dossiers.
 
-    def __init__(self, evidence: Evidence, facts: Facts) -> None:
+    The two are never mixed. Where nothing was asked for it is what was published, if anything was.
+    """
+
+    def __init__(self, evidence: Evidence, facts: Facts, measured: bool | None = None) -> None:
         self._evidence = evidence
         self._facts = facts
-        self._readings = facts.readings()
+        self._all = facts.readings()
+        if measured is None:
+            measured = all(each.kind == MEASURED for each in self._all)
+        self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
         self._levels = facts.levels()
 
     @property
     def readings(self) -> list[ReadingFacts]:
         """All readings, in order, those included that no snapshot counts."""
-        return list(self._readings)
+        return list(self._all)
 
     def snapshots(self) -> list[Snapshot]:
         """All snapshots, oldest first."""
@@ -265,10 +271,11 @@ def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
 
 
 @contextmanager
-def open_store(folder: DataFolder) -> Iterator[Store]:
+def open_store(folder: DataFolder, measured: bool | None = None) -> Iterator[Store]:
     """The store for reading; catches up first where a killed command left facts behind.
 
-    Raises StoreError.
+    `measured`: what was measured here, not what was published. Raises StoreError where there is
+    none.
     """
     folder.check()
     evidence = Evidence(folder.evidence)
@@ -283,7 +290,13 @@ def open_store(folder: DataFolder) -> Iterator[Store]:
             if _known(folder) != evidence.seqs():
                 with folder.writing():
                     _catch_up(folder, evidence)
-            store = Store(evidence, stack.enter_context(open_facts(folder.facts)))
+            store = Store(evidence, stack.enter_context(open_facts(folder.facts)), measured)
+            if measured and not store.snapshots():
+                raise StoreError(
+                    say("chưa có số liệu tự đo nào.", "nothing was measured yet."),
+                    where=Where(str(folder.root)),
+                    do=say("Đo bằng `bochiso measure`.", "Measure with `bochiso measure`."),
+                )
         yield store
 
 

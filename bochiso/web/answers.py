@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from fastapi import Response
+from starlette.types import Receive, Scope, Send
 
 from bochiso.errors import BochisoError
 from bochiso.text import Lang, Text, say
@@ -44,9 +45,14 @@ class Answer(Response):
 
     media_type = "application/json"
 
-    def __init__(self, content: bytes, code: int = Code.DONE) -> None:
+    def __init__(self, content: bytes, code: Code = Code.DONE) -> None:
         super().__init__(content)
         self.code = code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        scope["error_code"] = int(self.code)
+        await super().__call__(scope, receive, send)
 
 
 def answer(**fields: Any) -> Answer:

@@ -41,13 +41,12 @@ class Bodies:
         most = most or self.limits.body_bytes
         if int(request.headers.get("content-length", "0")) > 4 * most:
             raise too_large(most)
-        body, size = bytearray(), 0
+        body, size, more = bytearray(), 0, True
         try:
             async with asyncio.timeout(self.limits.body_seconds):
-                while (chunk := await self._chunk(request)) is not None:
+                while more and size <= 4 * most:
+                    chunk, more = await self._chunk(request)
                     size += len(chunk)
-                    if size > 4 * most:
-                        break
                     self._held += len(chunk) if size <= most else 0
                     body += chunk if size <= most else b""
                     if self._held > self.limits.held_bytes:
@@ -60,16 +59,13 @@ class Bodies:
             raise too_large(most)
         return bytes(body)
 
-    async def _chunk(self, request: Request) -> bytes | None:
-        """The next part of a body; None behind the last."""
-        if getattr(request.state, "read", False):
-            return None
+    async def _chunk(self, request: Request) -> tuple[bytes, bool]:
+        """The next part of a body, and whether more will come."""
         async with asyncio.timeout(self.limits.stall_seconds):
             message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        request.state.read = not message.get("more_body", False)
-        return bytes(message.get("body", b""))
+        return message.get("body", b""), message.get("more_body", False)
 
 
 def unpack(body: bytes, encoding: str, most: int) -> bytes:
@@ -116,7 +112,9 @@ def too_large(most: int) -> CallError:
 def _too_slow() -> CallError:
     return CallError(
         Code.TOO_SLOW,
-        say("bản tin đến quá chậm hoặc bị ngắt giữa chừng.", "the message came too slowly or stopped midway."),
+        say(
+            "bản tin đến quá chậm hoặc bị ngắt giữa chừng.", "the message came too slowly or stopped midway."
+        ),
         say("Kiểm tra đường truyền rồi gửi lại.", "Check the line and send it again."),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 import msgspec
@@ -44,6 +45,7 @@ class Live:
         self._sent: list[tuple[Position, frozenset[Origin]]] = []
         self._listeners: set[_Listener] = set()
         self._closed = False
+        self._teller = ThreadPoolExecutor(1, "live")  # neither the journal nor the facts wait for it
         self.facts: DossierFacts | None = None
 
     def sent(self, position: Position, origins: frozenset[Origin]) -> None:
@@ -52,7 +54,7 @@ class Live:
             if position > self._settled:
                 self._sent.append((position, origins))
                 return
-        self._tell(origins)
+        self._tell_soon(origins)
 
     def settled(self, position: Position) -> None:
         """Facts are up to this position."""
@@ -60,19 +62,19 @@ class Live:
             self._settled = position
             ready = [origins for at, origins in self._sent if at <= position]
             self._sent = [each for each in self._sent if each[0] > position]
-        self._tell(frozenset().union(*ready))
+        self._tell_soon(frozenset().union(*ready))
 
-    def _tell(self, origins: frozenset[Origin]) -> None:
-        if not origins or not self._listeners or self.facts is None:
-            return
+    def _tell_soon(self, origins: frozenset[Origin]) -> None:
+        if origins and self._listeners and self.facts is not None and not self._closed:
+            self._teller.submit(self._tell, self.facts, origins)
+
+    def _tell(self, facts: DossierFacts, origins: frozenset[Origin]) -> None:
         try:
-            units = units_of(self.facts, origins)
-        except Exception as error:  # whoever listens must not stop what is being settled
+            units, at = units_of(facts, origins), now().isoformat()
+            for each in list(self._listeners):
+                each.loop.call_soon_threadsafe(each.hear, units, at)
+        except Exception as error:  # nobody waits for what this thread raises
             _log.warning("live: %s", type(error).__name__)
-            return
-        at = now().isoformat()
-        for each in list(self._listeners):
-            each.loop.call_soon_threadsafe(each.hear, units, at)
 
     @property
     def full(self) -> bool:

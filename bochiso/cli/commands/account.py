@@ -85,7 +85,9 @@ def list_(data: Path) -> None:
         table.add_column(heading, overflow="fold")
     for each in keys:
         revoked = moment(each.revoked_at, LANG) if each.revoked_at else ""
-        table.add_row(words(each.name), words(each.unit), words(moment(each.created_at, LANG)), words(revoked))
+        table.add_row(
+            words(each.name), words(each.unit), words(moment(each.created_at, LANG)), words(revoked)
+        )
     console().print(table)
 
 

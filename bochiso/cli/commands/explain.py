@@ -11,6 +11,7 @@ from bochiso.cli.options import (
     data_option,
     format_options,
     lang_option,
+    measured_option,
     rules_option,
     snapshot_options,
     t,
@@ -41,6 +42,7 @@ from bochiso.text import change, points
 @snapshot_options(against=True)
 @rules_option(None)
 @format_options
+@measured_option
 @data_option
 @lang_option
 def command(
@@ -51,11 +53,12 @@ def command(
     rules: str | None,
     form: str,
     excel: bool,
+    measured: bool | None,
     data: Path,
 ) -> None:
     """Explain one unit."""
     form = chosen_form(form, excel=excel)
-    with working(t("Đang tính điểm", "Scoring")), open_store(DataFolder(data)) as store:
+    with working(t("Đang tính điểm", "Scoring")), open_store(DataFolder(data), measured) as store:
         found = explained(
             store,
             unit,

@@ -12,6 +12,7 @@ from bochiso.cli.options import (
     data_option,
     format_options,
     lang_option,
+    measured_option,
     province_option,
     rules_option,
     snapshot_options,
@@ -51,6 +52,7 @@ from bochiso.units.model import Level
 @province_option
 @rules_option(None)
 @format_options
+@measured_option
 @data_option
 @lang_option
 def command(
@@ -62,13 +64,14 @@ def command(
     rules: str | None,
     form: str,
     excel: bool,
+    measured: bool | None,
     data: Path,
 ) -> None:
     """Print the ranking."""
     form = chosen_form(form, excel=excel)
     with (
         working(t("Đang tính điểm và xếp hạng", "Scoring and ranking")),
-        open_store(DataFolder(data)) as store,
+        open_store(DataFolder(data), measured) as store,
     ):
         found = list(
             rankings(

@@ -1,9 +1,11 @@
-"""`bochiso serve --collect 06:00`: collects every day at that hour, in the foreground."""
+"""`bochiso serve`: the server that takes dossiers in and, with --collect, collects every day."""
 
-import signal
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import click
@@ -25,16 +27,33 @@ from bochiso.text import VIETNAM, Text, moment, now, say
 @click.command(
     cls=Command,
     help=t(
-        "Mỗi ngày, vào giờ đã định (giờ Việt Nam), thu thập số liệu như lệnh collect. Bật máy muộn "
-        "thì làm bù; chưa đầy đủ hoặc chưa khớp thì thử lại trong ngày. Nhấn Ctrl+C để dừng.",
-        "Every day at an hour (Việt Nam's time) collect as `collect` does. Made up for when the machine was "
-        "off; tried again the same day until the figures are complete and whole. Ctrl+C stops it.",
+        "Chạy máy chủ nhận hồ sơ do các hệ thống đồng bộ sang; với --collect, mỗi ngày vào giờ đã định "
+        "(giờ Việt Nam) còn thu thập số liệu như lệnh collect: bật máy muộn thì làm bù, chưa đầy đủ "
+        "hoặc chưa khớp thì thử lại trong ngày. Nhấn Ctrl+C để dừng.",
+        "Run the server that takes in the dossiers that systems push. With --collect also collect every "
+        "day at an hour (Việt Nam's time), as `collect` does: made up for when the machine was off, tried "
+        "again the same day until the figures are complete and whole. Ctrl+C stops it.",
     ),
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar=t("ĐỊA_CHỈ", "ADDRESS"),
+    help=t(
+        "Địa chỉ để nghe; mặc định 127.0.0.1, chỉ máy này. Ra mạng thì đặt sau máy chủ HTTPS.",
+        "Where to listen; 127.0.0.1, this machine alone, by default. Put HTTPS in front of it.",
+    ),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8766,
+    metavar=t("CỔNG", "PORT"),
+    help=t("Cổng để nghe; mặc định 8766.", "The port; 8766 by default."),
 )
 @click.option(
     "--collect",
     "hour",
-    required=True,
     metavar=t("GIỜ", "HOUR"),
     help=t(
         "Giờ thu thập, như 06:00; Cổng tự cập nhật vào khoảng 02:00.",
@@ -44,21 +63,64 @@ from bochiso.text import VIETNAM, Text, moment, now, say
 @collecting_options
 @data_option
 @lang_option
-def command(hour: str, data: Path, **options: Any) -> None:
-    """Collect every day."""
-    daily, collection, folder, stop = _hour(hour), wanted(options), DataFolder(data), Event()
-    collection.portal().close()  # wrong settings are told now, not at six in the morning
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler)
-    _log(say("Bắt đầu; thu thập mỗi ngày lúc {hour}.", "Started; collecting daily at {hour}.", hour=hour))
-    run_daily(
-        daily,
-        lambda: attempt(collection, folder, stop),
-        lambda: _is_done(collection, folder),
-        stop,
-        planned=lambda at: _log(say("Lần tới: {at}.", "Next: {at}.", at=at)),
-    )
+def command(host: str, port: int, hour: str | None, data: Path, **options: Any) -> None:
+    """Run the server."""
+    from bochiso.web.app import open_application
+    from bochiso.web.server import Server, address, listen
+
+    folder = DataFolder(data)
+    daily = None if hour is None else (_hour(hour), wanted(options))
+    if daily is not None:
+        daily[1].portal().close()  # wrong settings are told now, not at six in the morning
+    logging.basicConfig(format="%(message)s", handlers=[_Lines()])
+    logging.getLogger("bochiso.web").setLevel(logging.INFO)
+    with listen(host, port) as listening, open_application(folder) as served, _collecting(daily, folder):
+        where = address(host, listening.getsockname()[1])
+        if not served.ledger.keys():
+            _log(say("Chưa có khóa nào; tạo bằng `bochiso account key add`.",
+                     "There are no keys yet; make one with `bochiso account key add`."))  # fmt: skip
+
+        def ready() -> None:
+            _log(say("Đang nghe tại {where}.", "Listening at {where}.", where=where))
+
+        Server(served.app, served.live, ready).run_until_signal(listening)
     _log(say("Đã dừng.", "Stopped."))
+
+
+@contextmanager
+def _collecting(daily: tuple[time, Collection] | None, folder: DataFolder) -> Iterator[None]:
+    """Collect every day in a thread beside; an attempt under way is told to stop at the end."""
+    if daily is None:
+        yield
+        return
+    (hour, collection), stop = daily, Event()
+    said = hour.isoformat("minutes")
+    _log(say("Bắt đầu; thu thập mỗi ngày lúc {hour}.", "Started; collecting daily at {hour}.", hour=said))
+    beside = Thread(
+        target=run_daily,
+        args=(
+            hour,
+            lambda: attempt(collection, folder, stop),
+            lambda: _is_done(collection, folder),
+            stop,
+        ),
+        kwargs={"planned": lambda at: _log(say("Lần tới: {at}.", "Next: {at}.", at=at))},
+        name="daily",
+    )
+    beside.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        beside.join()
+
+
+class _Lines(logging.Handler):
+    """What the server logs, as lines beside the other messages."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record."""
+        tell(f"{moment(now(), LANG)}: {self.format(record)}")
 
 
 class _StoppedError(KeyboardInterrupt):

@@ -23,7 +23,7 @@ from bochiso.text import say
         "Tạo số liệu mô phỏng của một tỉnh theo định dạng đồng bộ hồ sơ. Tên đơn vị là thật, mọi hồ sơ và "
         "con người đều không có thật.",
         "Make a synthetic province in the sync format. Names of units are real, dossiers and people aren't.",
-    )
+    ),
 )
 @click.option(
     "--province",

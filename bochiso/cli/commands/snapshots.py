@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bochiso.cli.draw import snapshots
-from bochiso.cli.options import data_option, format_options, lang_option, t
+from bochiso.cli.options import data_option, format_options, lang_option, measured_option, t
 from bochiso.cli.output import chosen_form, console, write_csv, write_json
 from bochiso.cli.usage import Command
 from bochiso.store.folder import DataFolder
@@ -21,12 +21,13 @@ from bochiso.store.views import snapshot_object
     ),
 )
 @format_options
+@measured_option
 @data_option
 @lang_option
-def command(form: str, excel: bool, data: Path) -> None:
+def command(form: str, excel: bool, measured: bool | None, data: Path) -> None:
     """List the snapshots."""
     form = chosen_form(form, excel=excel)
-    with open_store(DataFolder(data)) as store:
+    with open_store(DataFolder(data), measured) as store:
         found = [snapshot_object(store, snapshot) for snapshot in store.snapshots()]
     if form == "json":
         write_json(found)

@@ -1,0 +1,93 @@
+"""`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
+
+from datetime import datetime, time
+from pathlib import Path
+
+import click
+
+from bochiso.cli.draw_dossiers import measured
+from bochiso.cli.options import (
+    LANG,
+    PeriodType,
+    data_option,
+    format_options,
+    lang_option,
+    rules_option,
+    t,
+)
+from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
+from bochiso.cli.usage import Command
+from bochiso.periods import Period, parse_day, parse_period
+from bochiso.rules.calendar import builtin_calendar
+from bochiso.rules.loader import load_rules, rules_text
+from bochiso.store.dossiers import open_dossiers
+from bochiso.store.folder import DataFolder
+from bochiso.store.measuring import keep, measure, measured_units
+from bochiso.text import VIETNAM, now, say
+
+
+@click.command(
+    cls=Command,
+    help=t(
+        "Đo từ hồ sơ của tỉnh: tử số, mẫu số từng chỉ số của từng đơn vị; kết quả được lưu để xem bằng rank, "
+        "explain --measured.",
+        "Measure the province's own dossiers: numerators and denominators of every unit, kept for rank and "
+        "explain --measured.",
+    ),
+)
+@click.option(
+    "--as-of",
+    metavar=t("NGÀY", "DAY"),
+    help=t(
+        "Đo theo hiện trạng cuối ngày này; mặc định là lúc này.",
+        "As dossiers stood at the end of this day; now by default.",
+    ),
+)
+@click.option(
+    "--period",
+    type=PeriodType(),
+    metavar=t("KỲ", "PERIOD"),
+    help=t("Kỳ tiếp nhận hồ sơ; mặc định là cả năm.", "When dossiers were received; the year by default."),
+)
+@rules_option("qd766")
+@format_options
+@data_option
+@lang_option
+def command(as_of: str | None, period: Period | None, rules: str, form: str, excel: bool, data: Path) -> None:
+    """Measure dossiers."""
+    form = chosen_form(form, excel=excel)
+    chosen, folder = load_rules(rules), DataFolder(data)
+    day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    moment = datetime.combine(day, time(23, 59, 59), VIETNAM) if as_of else now()
+    span = period or parse_period(str(day.year))
+    with working(t("Đang đo từ hồ sơ", "Measuring dossiers")):
+        with open_dossiers(folder) as db:
+            units = measured_units(db)
+            rows = measure(db, units, span, moment, chosen, builtin_calendar())
+        keep(folder, units, rows, day, span, rules_text(rules), now())
+    objects = [
+        {
+            "unit": row.unit,
+            "level": row.level.value,
+            "indicator": row.indicator,
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+        }
+        for row in rows
+    ]
+    if form == "json":
+        write_json(objects)
+    elif form == "csv":
+        write_csv(objects, excel=excel)
+    else:
+        console().print(measured(rows, units, chosen))
+    tell(
+        say(
+            "Đã đo {units} đơn vị, kỳ {vi}, theo hiện trạng {moment}. Xem tiếp: bochiso rank --measured.",
+            "Measured {units} units, {en}, as of {moment}. Next: bochiso rank --measured.",
+            units=len(units),
+            vi=span.show(LANG),
+            en=span.show(LANG),
+            moment=moment,
+        )
+    )

@@ -1,0 +1,64 @@
+"""Tables of what was measured from dossiers, and of dossiers to act on."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from rich.table import Table
+
+from bochiso.cli.draw import add_numbers, counted, new_table, words
+from bochiso.cli.options import LANG, t
+from bochiso.measure.measures import Measure
+from bochiso.rules.model import RuleSet
+from bochiso.text import VIETNAM, day, number, percent
+from bochiso.units.model import Level, Unit
+
+
+def measured(rows: Sequence[Measure], units: Sequence[Unit], rules: RuleSet) -> Table:
+    """What was measured of the units at the top: the provinces."""
+    names = {unit.code: unit.name for unit in units}
+    table = new_table()
+    table.add_column(t("Số", "No."))
+    table.add_column(t("Chỉ số", "Indicator"), overflow="fold", min_width=24)
+    add_numbers(table, t("Tử số", "Numerator"), t("Mẫu số", "Denominator"), t("Tỷ lệ", "Rate"))
+    for code, own in groupby((row for row in rows if row.level is Level.PROVINCE), lambda row: row.unit):
+        table.add_row("", words(f"{names.get(code, code)} ({code})"), style="bold")
+        for row in sorted(own, key=lambda row: rules.indicator[row.indicator].number):
+            share = Fraction(row.numerator or 0) / row.denominator if row.denominator else None
+            table.add_row(
+                rules.indicator[row.indicator].number,
+                words(rules.label(row.indicator).render(LANG)),
+                counted(row.numerator),
+                counted(row.denominator),
+                percent(share, LANG),
+            )
+    return table
+
+
+def open_dossiers_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Dossiers to act on, the most urgent first."""
+    table = new_table()
+    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
+    table.add_column(t("Đơn vị", "Unit"))
+    table.add_column(t("Thủ tục", "Procedure"))
+    table.add_column(t("Tiếp nhận", "Received"))
+    table.add_column(t("Hẹn trả", "Due"))
+    add_numbers(table, t("Quá hạn (ngày)", "Late (days)"))
+    for row in rows:
+        late = row["days_late"]
+        table.add_row(
+            words(row["dossier"]),
+            row["unit"] or "–",
+            words(row["procedure"] or "–"),
+            _day_of(row["received_at"]),
+            _day_of(row["due_at"]),
+            "–" if late is None else number(Decimal(str(late)), LANG),
+        )
+    return table
+
+
+def _day_of(at: datetime | None) -> str:
+    return "–" if at is None else day(at.replace(tzinfo=UTC).astimezone(VIETNAM).date(), LANG)

@@ -1,0 +1,131 @@
+"""The application: its parts opened in order, its routes, and what is logged of a call."""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bochiso.errors import BochisoError
+from bochiso.store.dossiers import Receiver
+from bochiso.store.folder import DataFolder
+from bochiso.store.ledger import Ledger, open_ledger
+from bochiso.text import say
+from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
+from bochiso.web.bodies import Limits
+from bochiso.web.live import Live
+from bochiso.web.sync import Sync, routes
+
+log = logging.getLogger("bochiso.web")
+"""One line a call: method, route, HTTP status, error_code, milliseconds. Never a query, a header, a body."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """The application and the parts that whoever runs it asks about."""
+
+    app: FastAPI
+    receiver: Receiver
+    ledger: Ledger
+    live: Live
+
+
+@contextmanager
+def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterator[Application]:
+    """Own a folder's journal and serve it; at the end what was taken is on disk and in the facts.
+
+    Raises StoreError where the folder can't be used or another process takes dossiers into it.
+    """
+    live = Live()
+    with Receiver(folder, live.settled) as receiver, open_ledger(folder) as ledger:
+        live.facts = receiver.facts
+        sync = Sync(receiver, ledger, live, limits or Limits())
+        try:
+            yield Application(create_app(sync, live), receiver, ledger, live)
+        finally:
+            live.close()
+            sync.close()
+
+
+def create_app(sync: Sync, live: Live) -> FastAPI:
+    """The application of parts that are open."""
+    app = FastAPI(title="bochiso", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(routes(sync))
+
+    @app.get("/live")
+    async def listen() -> Response:
+        if live.full:
+            text = say("quá nhiều người đang theo dõi.", "too many are listening.")
+            raise CallError(Code.TOO_OFTEN, text)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(live.listen(), media_type="text/event-stream", headers=headers)
+
+    @app.exception_handler(CallError)
+    async def refused(_: Request, error: CallError) -> Answer:
+        return refusal(error)
+
+    @app.exception_handler(BochisoError)
+    async def not_done(_: Request, error: BochisoError) -> Answer:
+        return refusal(not_kept(error))
+
+    @app.exception_handler(HTTPException)
+    async def unknown(_: Request, error: HTTPException) -> Answer:
+        text = say("không có địa chỉ này, hoặc sai phương thức.", "no such address, or the wrong method.")
+        found = refusal(CallError(Code.NO_SUCH_CALL, text))
+        found.status_code = error.status_code
+        return found
+
+    app.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds)
+    return app
+
+
+class Outermost:
+    """Logs calls, gives up on who doesn't read, and answers for what went wrong inside."""
+
+    def __init__(self, app: ASGIApp, stall_seconds: float) -> None:
+        self._app, self._stall = app, stall_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.monotonic(), 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            try:
+                async with asyncio.timeout(self._stall):
+                    await send(message)
+            except TimeoutError:
+                raise ClientDisconnect from None
+
+        try:
+            await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
+        except Exception as error:
+            log.error("fault: %s", _frames(error))
+            if not status:
+                await refusal(fault())(scope, receive, watched)
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            taken = round((time.monotonic() - began) * 1000)
+            code = scope.get("error_code", "-")
+            log.info("%s %s %d %s %d ms", scope["method"], route, status, code, taken)
+
+
+def _frames(error: BaseException) -> str:
+    """The kind of an error and where it came from; its words may quote what was sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} " + " ".join(f"{each.filename}:{each.lineno}" for each in frames)

@@ -1,0 +1,100 @@
+"""Running the application: a listening socket, connections that can't stall, a clean end at a signal."""
+
+import errno
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bochiso.errors import StoreError, Where
+from bochiso.text import say
+from bochiso.web.live import Live
+
+IDLE_SECONDS = 60
+"""How long a connection may be open without a whole request head."""
+
+DRAIN_SECONDS = 30
+"""How long calls that are under way may take once the server is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """Serves until it is told to stop (SIGTERM, Ctrl+C, `should_exit`), then lets calls end."""
+
+    def __init__(self, app: FastAPI, live: Live, ready: Callable[[], None] = lambda: None) -> None:
+        config = uvicorn.Config(
+            app, http=_Protocol, ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
+            server_header=False, proxy_headers=False, timeout_keep_alive=IDLE_SECONDS, backlog=256,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )  # fmt: skip
+        super().__init__(config)
+        self._live, self._ready = live, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening; those who follow live are let go, since they would stay for ever."""
+        self._live.close()
+        await super().shutdown(sockets)
+
+    def run_until_signal(self, listening: socket.socket) -> None:
+        """Serve in the main thread; returns once a signal has ended it."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave_it)  # uvicorn raises what it caught again, behind the end
+        self.run([listening])
+
+
+class _Protocol(H11Protocol):
+    """A connection that is closed where no request comes, or only a part of its head."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._last: object = None
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._look = self.loop.call_later(IDLE_SECONDS, self._looked)
+
+    def _looked(self) -> None:
+        if self.transport.is_closing():
+            return
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self.cycle is self._last:
+            self.transport.close()
+            return
+        self._last = self.cycle
+        self._look_again()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._look.cancel()
+        super().connection_lost(exc)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes a free one. Raises StoreError where that isn't possible."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        taken = getattr(error, "errno", None) == errno.EADDRINUSE
+        raise StoreError(
+            say("cổng này đang được chương trình khác dùng.", "another program uses this port.")
+            if taken
+            else say("không mở được địa chỉ này.", "this address can't be opened."),
+            where=Where(address(host, port)),
+            do=say("Chọn --host hoặc --port khác.", "Choose another --host or --port."),
+        ) from None
+
+
+def address(host: str, port: int) -> str:
+    """The address of a server, as a browser takes it."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _leave_it(number: int, frame: object) -> None:
+    """A signal that has done what it was for."""
