@@ -1,7 +1,7 @@
 """Tables of what was measured from dossiers, and of dossiers to act on."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -13,7 +13,7 @@ from bochiso.cli.draw import add_numbers, counted, new_table, words
 from bochiso.cli.options import LANG, t
 from bochiso.measure.measures import Measure
 from bochiso.rules.model import RuleSet
-from bochiso.text import VIETNAM, day, number, percent
+from bochiso.text import day, number, percent
 from bochiso.units.model import Level, Unit
 
 
@@ -61,4 +61,4 @@ def open_dossiers_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def _day_of(at: datetime | None) -> str:
-    return "–" if at is None else day(at.replace(tzinfo=UTC).astimezone(VIETNAM).date(), LANG)
+    return "–" if at is None else day(at.date(), LANG)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
@@ -86,23 +86,25 @@ class DossierFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
+        self._file: BinaryIO | None = None
         try:
             self.size = path.stat().st_size
-            self._file = path.open("rb")
         except OSError as error:
             raise _unreadable(path, error) from error
 
     @property
     def done(self) -> int:
         """Bytes read so far."""
-        return self._file.tell() if not self._file.closed else self.size
+        if self._file is None:
+            return 0
+        return self.size if self._file.closed else self._file.tell()
 
     def read(self) -> Iterator[Received]:
         """What came of its items, in order. Raises SourceError where the file can't be read on."""
         first = 1
         try:
-            with self._file:
-                for piece in self._pieces():
+            with self.path.open("rb") as self._file:
+                for piece in self._pieces(self._file):
                     yield read_items(
                         piece.items,
                         sender=piece.sender,
@@ -114,17 +116,17 @@ class DossierFile:
         except (pa.ArrowException, EOFError, zlib.error, OSError) as error:
             raise _unreadable(self.path, error) from error
 
-    def _pieces(self) -> Iterator[Piece]:
-        stream: Any = self._file
-        packed = self._file.read(4)
-        self._file.seek(0)
+    def _pieces(self, file: BinaryIO) -> Iterator[Piece]:
+        stream: Any = file
+        packed = file.read(4)
+        file.seek(0)
         if packed[:2] == b"\x1f\x8b":
-            stream = pa.CompressedInputStream(self._file, "gzip")
+            stream = pa.CompressedInputStream(file, "gzip")
         elif packed == b"\x28\xb5\x2f\xfd":
-            stream = pa.CompressedInputStream(self._file, "zstd")
+            stream = pa.CompressedInputStream(file, "zstd")
         kind = _kind(self.path)
         if kind == ".parquet":
-            source = self._file if stream is self._file else pa.BufferReader(self._whole(stream))
+            source = file if stream is file else pa.BufferReader(self._whole(stream))
             return _rows(_parquet_rows(source))
         if kind in _WORKBOOKS:
             return _rows(workbook_rows(self.name, self._whole(stream), _HEADINGS))

@@ -27,12 +27,14 @@ def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Tab
     chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)
     clock = with_clock(chosen, as_of, as_of)
     clock = clock.filter(clock.counted, ~clock.closed)
-    passed = ibis.literal(as_of).delta(clock.due_at, unit="second") - clock.waited
+    passed = clock.ended.delta(clock.due_at, unit="second") - clock.waited
     clock = clock.mutate(received_at=clock.began, days_late=(passed / DAY_SECONDS).round(1), passed=passed)
     if days is None:
         clock = clock.filter(~clock.on_time)
     else:
-        clock = clock.filter(clock.on_time, clock.passed >= -days * DAY_SECONDS)
+        # While a supplement is awaited the clock stands still: nothing to hurry.
+        running = clock.requests == 0
+        clock = clock.filter(clock.on_time, running, clock.passed >= -days * DAY_SECONDS)
     return clock.order_by(clock.passed.desc(nulls_first=False), "dossier").select(
         "dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late"
     )

@@ -8,9 +8,14 @@ from bochiso.score.scoring import Basis, UnitScore
 from bochiso.text import Text, hundredths, say
 
 
+def total_notes(score: UnitScore, rules: RuleSet) -> list[Text]:
+    """What a reader of a ranking must know: why a unit isn't ranked, and where its total comes from."""
+    return [*_missing(score, rules), *_total(score)]
+
+
 def notes(score: UnitScore, rules: RuleSet) -> list[Text]:
     """Remarks on one unit's score: what lacks, what was inherited, what stands on few dossiers."""
-    found = [*_missing(score, rules), *_total(score)]
+    found = total_notes(score, rules)
     small = [each for each in score.indicators if is_small(each, rules)]
     if small:
         found.append(

@@ -68,7 +68,11 @@ class Receiver:
         self._wanted = self.journal.end
         self._stop = False
         self._failed: BaseException | None = None
-        self.settled = _position(self.facts, self.journal.root, write=True)
+        try:
+            self.settled = _position(self.facts, self.journal.root, write=True)
+        except BaseException:
+            self.journal.close()
+            raise
         self._thread = threading.Thread(target=self._follow, name="facts", daemon=True)
         self._thread.start()
 
@@ -81,7 +85,7 @@ class Receiver:
     def wait(self, position: Position, timeout: float | None = None) -> bool:
         """Wait until facts are up to a position; whether they are. Raises what settling failed of."""
         with self._wake:
-            done = self._wake.wait_for(lambda: self.settled >= position or self._failed, timeout)
+            done = self._wake.wait_for(lambda: self.settled.items >= position.items or self._failed, timeout)
             if self._failed is not None:
                 raise self._failed
             return bool(done)
@@ -121,11 +125,15 @@ class Receiver:
                 self._failed = error
                 self._wake.notify_all()
 
+    @property
+    def _behind(self) -> bool:
+        return self._wanted.items > self.settled.items
+
     def _next(self) -> bool:
         """Wait for something to settle; false where nothing will come any more."""
         with self._wake:
-            self._wake.wait_for(lambda: self._stop or self._wanted > self.settled)
-            return self._wanted > self.settled
+            self._wake.wait_for(lambda: self._stop or self._behind)
+            return self._behind
 
 
 def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Position]:
@@ -147,7 +155,7 @@ def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Po
 def _position(facts: DossierFacts, root: Path, *, write: bool) -> Position:
     """How far facts are; from the start where they know of more than the journal has."""
     position = facts.position(write=write)
-    if position > end_of(root):
+    if position.items > end_of(root).items:
         raise StoreError(
             say("nhật ký hồ sơ ngắn hơn dữ kiện đã có.", "the journal is shorter than the facts."),
             where=Where(str(root)),
@@ -168,7 +176,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     folder.check()
     facts, root = DossierFacts(dossiers_path(folder)), journal_path(folder)
-    if end_of(root) == Position():
+    if not end_of(root).items:
         raise StoreError(
             say("thư mục số liệu chưa có hồ sơ nào.", "the data folder has no dossiers yet."),
             where=Where(str(folder.root)),
@@ -176,7 +184,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
                 "Nạp hồ sơ bằng `bochiso import dossiers`.", "Bring some in with `bochiso import dossiers`."
             ),
         )
-    if _position(facts, root, write=False) < end_of(root):
+    if _position(facts, root, write=False).items < end_of(root).items:
         try:
             with Receiver(folder) as receiver:
                 receiver.wait(receiver.journal.end)

@@ -21,7 +21,8 @@ from bochiso.rules.deadlines import deadline_day
 from bochiso.rules.model import RuleSet
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import Added, add_reading
-from bochiso.units.codes import guess_level, normalise_code, parent_code
+from bochiso.text import VIETNAM
+from bochiso.units.codes import guess_level, natural_key, normalise_code, parent_code
 from bochiso.units.model import Level, Unit
 
 MARGIN = timedelta(days=400)
@@ -36,9 +37,16 @@ def measure(
     rules: RuleSet,
     calendar: Calendar,
 ) -> list[Measure]:
-    """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of`."""
+    """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of`.
+
+    Provinces first, then level by level in the order of codes.
+    """
     prepare(db, units, period, rules, calendar)
-    return list(measures(_wide(db, period, as_of, rules)))
+    order = list(Level)
+    wide = sorted(
+        _wide(db, period, as_of, rules), key=lambda row: (order.index(row["level"]), natural_key(row["unit"]))
+    )
+    return list(measures(wide))
 
 
 def keep(
@@ -82,13 +90,17 @@ def open_list(
 ) -> list[dict[str, Any]]:
     """Open dossiers that are overdue, or on time and due within `days`; the most urgent first.
 
-    By the index's clock. days_late is negative where days are left.
+    By the index's clock. days_late is negative where days are left; moments are Việt Nam's.
     """
     code = None if unit is None else normalise_code(unit)
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
     cursor = db.execute(sql(open_dossiers_of(moment, code, days)))
     names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(names, map(_vietnamese, row), strict=True)) for row in cursor.fetchall()]
+
+
+def _vietnamese(value: object) -> object:
+    return value.replace(tzinfo=UTC).astimezone(VIETNAM) if isinstance(value, datetime) else value
 
 
 def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bochiso.errors import BochisoError
 from bochiso.store.dossiers import Receiver
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import Ledger, open_ledger
+from bochiso.store.ledger import open_ledger
 from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
 from bochiso.web.bodies import Limits
@@ -33,8 +33,7 @@ class Application:
     """The application and the parts that whoever runs it asks about."""
 
     app: FastAPI
-    receiver: Receiver
-    ledger: Ledger
+    sync: Sync
     live: Live
 
 
@@ -49,7 +48,7 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
         live.facts = receiver.facts
         sync = Sync(receiver, ledger, live, limits or Limits())
         try:
-            yield Application(create_app(sync, live), receiver, ledger, live)
+            yield Application(create_app(sync, live), sync, live)
         finally:
             live.close()
             sync.close()

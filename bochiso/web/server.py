@@ -55,6 +55,9 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        # asyncio leaves this out for sockets made without a protocol's number; an answer's body, sent
+        # behind its head, would wait 40 ms for the other side.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._last: object = None
         self._look_again()
 

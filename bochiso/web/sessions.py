@@ -50,7 +50,7 @@ class Sessions:
             while self._open and next(iter(self._open.values())).until <= now:
                 self._open.popitem(last=False)
             own = [each for each, session in self._open.items() if session.key == key]
-            for each in own[: len(own) + 1 - SESSIONS_OF_A_KEY]:
+            for each in own[: max(0, len(own) + 1 - SESSIONS_OF_A_KEY)]:
                 del self._open[each]
             self._open[_hash(token)] = Session(key, unit, now + self._seconds)
         return token

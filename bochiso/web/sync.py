@@ -307,9 +307,7 @@ def _answer(received: Received, numbers: list[str], other: dict[int, str]) -> An
             entries.append(_entry(why.dossier, Code.REFUSED_ITEM, why.reason.render(Lang.VI)))
             continue
         if at in other:
-            text = say(
-                "mã hồ sơ thuộc đơn vị ngoài {unit}.", "a dossier of a unit outside {unit}.", unit=other[at]
-            )
+            text = say("mã hồ sơ thuộc đơn vị ngoài {unit}.", "a unit outside {unit}.", unit=other[at])
             entries.append(_entry(numbers[at], Code.OTHER_UNIT, text.render(Lang.VI)))
         else:
             notes = " ".join(note.render(Lang.VI) for note in remarks.get(item, ()))

@@ -78,9 +78,7 @@ def test_importing_again_changes_nothing(folder: DataFolder, tmp_path: Path) -> 
     assert [row | {"version": None} for row in rows(folder)] == once
 
 
-def test_a_broken_file_keeps_what_could_be_read_and_harms_no_other(
-    folder: DataFolder, tmp_path: Path
-) -> None:
+def test_a_broken_file_keeps_what_was_read_and_harms_no_other(folder: DataFolder, tmp_path: Path) -> None:
     whole = write(tmp_path / "a.jsonl.gz", [dossier(n) for n in range(20_000)])
     torn = tmp_path / "b.jsonl.gz"
     torn.write_bytes(whole.read_bytes()[:-3000])

@@ -79,10 +79,11 @@ def _list(unit: str | None, as_of: str | None, days: int | None, form: str, exce
     moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
         rows = open_list(db, moment, unit, days)
+    written = [{key: str(v) if isinstance(v, datetime) else v for key, v in row.items()} for row in rows]
     if form == "json":
-        write_json(rows)
+        write_json(written)
     elif form == "csv":
-        write_csv(rows, excel=excel)
+        write_csv(written, excel=excel)
     else:
         console().print(open_dossiers_table(rows))
     what = say("{n} hồ sơ quá hạn", "{n} dossiers are overdue", n=len(rows))

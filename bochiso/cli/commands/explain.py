@@ -112,7 +112,7 @@ def print_explanation(out: Console, found: Explained) -> None:
         out.print(t("↑ lấy theo số liệu của tỉnh", "↑ inherited from the province"), style="dim")
     if any(line.small for line in lines):
         few = rules.small_denominator
-        out.print(t(f"* tính trên {few} hồ sơ trở xuống", f"* over {few} dossiers or fewer"), style="dim")
+        out.print(t(f"* mẫu số từ {few} trở xuống", f"* a denominator of {few} or less"), style="dim")
     for note in notes(score, rules):
         out.print(note.render(LANG), style="dim", markup=False)
     if found.before_title is not None:

@@ -1,6 +1,6 @@
 """`bochiso rank`: the ranking of each level, and what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -25,8 +25,9 @@ from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import LevelComparison
+from bochiso.score.explain import is_small
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
-from bochiso.score.notes import notes
+from bochiso.score.notes import total_notes
 from bochiso.score.standings import LevelStandings
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
@@ -146,6 +147,32 @@ def print_ranking(out: Console, one: Ranked) -> None:
     out.print(one.after.moments.render(LANG) + "\n", style="dim", markup=False)
 
 
+_NAMED = 6
+
+
+def _notes(standings: LevelStandings, rules: RuleSet) -> Iterator[str]:
+    """What a reader of the level must know, each remark once with the units that it is about."""
+    about: dict[str, list[str]] = {}
+    for row in standings.rows:
+        for note in total_notes(row.score, rules):
+            about.setdefault(note.render(LANG), []).append(printable(row.score.unit.name))
+    for note_text, names in about.items():
+        rest = len(names) - _NAMED
+        more = t(f" và {rest} đơn vị khác", f" and {rest} more") if rest > 0 else ""
+        yield f"  {note_text} ({'; '.join(names[:_NAMED])}{more})"
+    marked = sum(
+        any(each.count.quality or is_small(each, rules) for each in row.score.indicators)
+        for row in standings.rows
+    )
+    if marked:
+        yield t(
+            f"  {marked} đơn vị có chỉ số tính trên mẫu số rất nhỏ hoặc có ghi chú của nguồn; "
+            "xem `bochiso explain`.",
+            f"  {marked} units have indicators over very few dossiers or with a remark of the source; "
+            "see `bochiso explain`.",
+        )
+
+
 def print_level(
     out: Console,
     standings: LevelStandings,
@@ -161,9 +188,8 @@ def print_level(
     out.print(summary(standings, rules, comparison), markup=False)
     for line in remarks:
         out.print(line, markup=False)
-    for row in standings.rows:
-        for note in notes(row.score, rules):
-            out.print(f"  {printable(row.score.unit.name)}: {note.render(LANG)}", style="dim", markup=False)
+    for line in _notes(standings, rules):
+        out.print(line, style="dim", markup=False)
     if len(table.columns) > len(boxes):
         out.print(legend(boxes, rules), style="dim", markup=False)
     elif boxes:

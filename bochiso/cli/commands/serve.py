@@ -76,7 +76,7 @@ def command(host: str, port: int, hour: str | None, data: Path, **options: Any) 
     logging.getLogger("bochiso.web").setLevel(logging.INFO)
     with listen(host, port) as listening, open_application(folder) as served, _collecting(daily, folder):
         where = address(host, listening.getsockname()[1])
-        if not served.ledger.keys():
+        if not served.sync.ledger.keys():
             _log(say("Chưa có khóa nào; tạo bằng `bochiso account key add`.",
                      "There are no keys yet; make one with `bochiso account key add`."))  # fmt: skip
 

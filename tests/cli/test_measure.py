@@ -1,0 +1,78 @@
+"""From a province's own dossiers to its index, as a clerk would do it."""
+
+from pathlib import Path
+
+import pytest
+from running import run
+
+ORDER = ("--as-of", "2026-09-30", "--period", "2026-01-01..2026-09-30")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a simulated province's dossiers."""
+    made, data = tmp_path_factory.mktemp("province"), tmp_path_factory.mktemp("own") / "data"
+    assert run("simulate", "--province", "H15", "--dossiers", "1500", "--seed", "5", "-o", made).code == 0
+    for kind in ("units", "procedures", "petitions"):
+        assert run("import", kind, made / f"{kind}.csv", "--data", data).code == 0
+    files = (made / "dossiers.jsonl", made / "steps.jsonl")
+    assert run("import", "dossiers", *files, "--data", data).code == 0
+    assert run("measure", *ORDER, "--data", data).code == 0
+    return data
+
+
+def test_measures_are_rows_of_units_and_indicators(data: Path) -> None:
+    rows = run("measure", *ORDER, "--data", data, "--format", "json").json
+    assert list(rows[0]) == ["unit", "level", "indicator", "numerator", "denominator"]
+    assert rows[0]["unit"] == "H15"
+    filed = next(row for row in rows if row["indicator"] == "ONLINE_FILING")
+    assert 0 < filed["numerator"] <= filed["denominator"] <= 1500
+
+
+def test_what_was_measured_is_ranked_and_explained_as_published_figures_are(data: Path) -> None:
+    ranked = run("rank", "--level", "department", "--data", data, "--format", "json").json
+    assert [each["rank"] for each in ranked][:1] == [1]
+    assert all(each["complete"] and each["basis"] == "measured" for each in ranked)
+    explained = run("explain", ranked[0]["unit"], "--data", data)
+    assert explained.code == 0
+    assert "Tỷ lệ hồ sơ giải quyết trước hạn, đúng hạn" in explained.out
+
+
+def test_what_was_measured_never_mixes_with_what_was_published(data: Path) -> None:
+    table = Path(__file__).parents[2] / "examples" / "units-H21-2026-10-07.csv"
+    assert run("import", "points", table, "--as-of", "2026-09-30", "--data", data).code == 0
+    published = run("rank", "--level", "department", "--data", data, "--format", "json").json
+    own = run("rank", "--level", "department", "--measured", "--data", data, "--format", "json").json
+    assert {each["unit"][:3] for each in published} == {"H21"}
+    assert {each["unit"][:3] for each in own} == {"H15"}
+
+
+def test_measuring_again_changes_nothing(data: Path) -> None:
+    before = run("snapshots", "--measured", "--data", data, "--format", "json").json
+    assert run("measure", *ORDER, "--data", data).code == 0
+    assert run("snapshots", "--measured", "--data", data, "--format", "json").json == before
+
+
+def test_overdue_dossiers_come_worst_first_and_say_by_which_clock(data: Path) -> None:
+    done = run("dossiers", "overdue", "--as-of", "2026-09-30", "--data", data, "--format", "json")
+    late = [each["days_late"] for each in done.json]
+    assert late == sorted(late, reverse=True)
+    assert all(days > 0 for days in late)
+    assert "theo cách tính của Bộ chỉ số" in done.err
+
+
+def test_dossiers_due_soon_have_days_left_and_belong_to_the_unit(data: Path) -> None:
+    rows = run(
+        "dossiers", "due-soon", "--as-of", "2026-09-30", "--days", "7", "--data", data, "--format", "json"
+    ).json
+    assert rows
+    assert all(-7 <= each["days_late"] <= 0 for each in rows)
+    unit = rows[0]["unit"]
+    own = run("dossiers", "due-soon", "--as-of", "2026-09-30", "--days", "7", "--unit", unit, "--data", data,
+              "--format", "json").json  # fmt: skip
+    assert own == [each for each in rows if each["unit"] == unit]
+
+
+def test_without_dossiers_there_is_nothing_to_measure(tmp_path: Path) -> None:
+    done = run("measure", "--data", tmp_path / "none")
+    assert (done.code, done.out) == (2, "")

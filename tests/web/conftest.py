@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+
+import pytest
+from serving import Served, serving
+
+from bochiso.store.folder import DataFolder
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(DataFolder(tmp_path_factory.mktemp("served") / "data")) as each:
+        yield each
+
+
+@pytest.fixture(scope="module")
+def session(served: Served) -> str:
+    return served.login()
