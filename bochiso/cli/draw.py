@@ -17,6 +17,7 @@ from bochiso.score.check import Comparison
 from bochiso.score.compare import Change, Fate, LevelComparison
 from bochiso.score.explain import ROUNDING, Cause, Loss
 from bochiso.score.figures import TOTAL
+from bochiso.score.reconcile import Discrepancy
 from bochiso.score.standings import LevelStandings, Standing
 from bochiso.store.collected import STATE_NAMES, State
 from bochiso.text import change, count, day, moment, number, percent, points
@@ -356,3 +357,19 @@ def snapshots(found: Sequence[dict[str, Any]]) -> Table:
 
 def _unfinished(state: str) -> str:
     return "" if state == State.COMPLETE else STATE_NAMES[State(state)].render(LANG)
+
+
+def discrepancies(found: Sequence[Discrepancy], rules: RuleSet) -> Table:
+    """Indicators that we and the source count differently, the greatest difference first."""
+    table = new_table()
+    table.add_column(t("Đơn vị", "Unit"), overflow="fold", min_width=22)
+    table.add_column(t("Chỉ số", "Indicator"), overflow="fold", min_width=22)
+    add_numbers(table, t("Tự đo", "Own"), t("Công bố", "Published"))
+    for each in found:
+        table.add_row(
+            words(f"{each.unit.name} ({each.unit.code})"),
+            words(f"{rules.indicator[each.code].number} {rules.label(each.code).render(LANG)}"),
+            f"{counted(each.own.numerator)}/{counted(each.own.denominator)}",
+            f"{counted(each.published.numerator)}/{counted(each.published.denominator)}",
+        )
+    return table

@@ -11,6 +11,7 @@ from bochiso.score.check import Comparison, Verdict
 from bochiso.score.compare import Change
 from bochiso.score.explain import Cause, Loss
 from bochiso.score.notes import notes
+from bochiso.score.reconcile import Discrepancy
 from bochiso.score.scoring import IndicatorScore
 from bochiso.score.standings import Standing
 from bochiso.text import Lang, hundredths
@@ -143,3 +144,16 @@ def comparison_object(each: Comparison) -> Plain:
 
 def _points(value: Decimal | None) -> Decimal | None:
     return None if value is None else hundredths(value)
+
+
+def discrepancy_object(each: Discrepancy) -> Plain:
+    """One indicator that we and the source count differently."""
+    return {
+        "unit": each.unit.code,
+        "unit_name": each.unit.name,
+        "indicator": each.code,
+        "own_numerator": each.own.numerator,
+        "own_denominator": each.own.denominator,
+        "published_numerator": each.published.numerator,
+        "published_denominator": each.published.denominator,
+    }

@@ -12,6 +12,7 @@ from bochiso.periods import Period
 from bochiso.rules.model import RuleSet
 from bochiso.score.check import Verdict, check_scores
 from bochiso.score.compare import Change, LevelComparison, compare_levels
+from bochiso.score.reconcile import Reconciliation, reconcile
 from bochiso.score.scoring import score_units
 from bochiso.score.standings import LevelStandings, Standing, Standings, rank_units
 from bochiso.store.breaks import breaks_between
@@ -292,6 +293,38 @@ def checked(
         one = view(store, snapshot, rules)
         found.append((one, check_scores(row.score for row in one.standings.rows)))
     return found
+
+
+class Reconciled(Struct, frozen=True):
+    """Own counts beside published ones, and the two snapshots that they are of."""
+
+    own: Snapshot
+    published: Snapshot
+    rules: RuleSet
+    found: Reconciliation
+
+
+def reconciled(own: Store, published: Store, as_of: str | None, period: Period | None) -> Reconciled:
+    """What was measured beside what was published for the same period, of the nearest day.
+
+    Raises ComputeError where nothing was published for that period.
+    """
+    mine = choose(own, as_of, period)
+    same = [s for s in published.snapshots() if s.period == mine.period]
+    if not same:
+        raise ComputeError(
+            say(
+                "chưa có số liệu công bố nào của kỳ {period} để đối chiếu.",
+                "nothing was published for {period} to compare with.",
+                period=mine.period.code,
+            ),
+            do=say("Thu thập hoặc nạp số liệu của kỳ này.", "Collect or bring in figures of that period."),
+        )
+    other = min(same, key=lambda s: (abs(s.as_of - mine.as_of), s.as_of))
+    rules = own.rules(mine)
+    return Reconciled(
+        mine, other, rules, reconcile(own.figures(mine, rules), published.figures(other, rules))
+    )
 
 
 def snapshot_object(store: Store, snapshot: Snapshot) -> dict[str, Any]:

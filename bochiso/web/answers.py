@@ -63,7 +63,10 @@ def answer(**fields: Any) -> Answer:
 def refusal(error: CallError) -> Answer:
     """An answer that says why a call was not."""
     fields = {"error_code": int(error.code), "message": error.render(Lang.VI)}
-    return Answer(msgspec.json.encode(fields), error.code)
+    refused = Answer(msgspec.json.encode(fields), error.code)
+    if error.code is Code.TOO_SLOW:
+        refused.headers["Connection"] = "close"
+    return refused
 
 
 def fault() -> CallError:

@@ -76,3 +76,20 @@ def test_dossiers_due_soon_have_days_left_and_belong_to_the_unit(data: Path) -> 
 def test_without_dossiers_there_is_nothing_to_measure(tmp_path: Path) -> None:
     done = run("measure", "--data", tmp_path / "none")
     assert (done.code, done.out) == (2, "")
+
+
+def test_own_counts_are_reconciled_with_published_ones(data: Path, tmp_path: Path) -> None:
+    rows = run("measure", *ORDER, "--data", data, "--format", "json").json
+    filed = next(row for row in rows if row["indicator"] == "ONLINE_FILING")
+    head = "unit,level,indicator,numerator,denominator\n"
+    table = tmp_path / "cong-bo.csv"
+    numbers = f"{filed['numerator']},{filed['denominator'] + 2}"
+    table.write_text(f"{head}H15,province,ONLINE_FILING,{numbers}\n", "utf-8")
+    period = ("--period", "2026-01-01..2026-09-30")
+    assert run("import", "measures", table, "--as-of", "2026-10-01", *period, "--data", data).code == 0
+    done = run("check", "--measured", "--data", data, "--format", "json")
+    assert done.code == 1
+    assert [(row["unit"], row["indicator"], row["published_denominator"]) for row in done.json] == [
+        ("H15", "ONLINE_FILING", filed["denominator"] + 2)
+    ]
+    assert "1 cặp số, 1 cặp khác nhau" in done.err

@@ -93,11 +93,16 @@ def codes(answer: Json) -> list[int]:
     return [entry["error_code"] for entry in answer["result"]]
 
 
-def raw(served: Served, data: bytes, timeout: float = 5) -> bytes:
-    """What comes back for bytes as they are, until the server closes."""
-    with socket.create_connection(("127.0.0.1", served.port), timeout=timeout) as connection:
+def raw(served: Served, data: bytes) -> bytes:
+    """What is answered to bytes as they are."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as connection:
         connection.sendall(data)
-        received = b""
-        while part := connection.recv(65536):
-            received += part
+        return answered(connection)
+
+
+def answered(connection: socket.socket) -> bytes:
+    """An answer's head and body."""
+    received = b""
+    while b"}" not in received and (part := connection.recv(65536)):
+        received += part
     return received

@@ -29,9 +29,11 @@ MARKS = [
     "vidu7",
 ]
 PERSONAL = ("ChuHoSo", "MaDoiTuong", "Email", "Fax", "SoDienThoai", "TrichYeuHoSo", "GhiChu", "ThongTinKhac",
-            "ThongTinTra", "TenTTHC", "TenLinhVuc", "DonViXuLy", "NguoiXuLy", "NoiDungXuLy", "ChucDanh")  # fmt: skip
+            "ThongTinTra", "TenTTHC", "TenLinhVuc", "DonViXuLy", "NguoiXuLy", "NoiDungXuLy",
+            "ChucDanh")  # fmt: skip
 READ = ("MaHoSo", "MaTTHC", "KenhThucHien", "TrangThaiHoSo", "NgayNopHoSo", "NgayHenTra", "NgayTra",
-        "HoSoCoThanhPhanSoHoa", "DuocThanhToanTrucTuyen", "TaiLieuNop", "DSKetNoiCSDL", "TrangThai")  # fmt: skip
+        "HoSoCoThanhPhanSoHoa", "DuocThanhToanTrucTuyen", "TaiLieuNop", "DSKetNoiCSDL",
+        "TrangThai")  # fmt: skip
 
 
 def everything_on_disk(folder: DataFolder) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import differences
+from bochiso.cli.draw import differences, discrepancies
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -15,15 +15,15 @@ from bochiso.cli.options import (
     snapshot_options,
     t,
 )
-from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
 from bochiso.score.check import Verdict
-from bochiso.score.export import comparison_object, verdict_object
+from bochiso.score.export import comparison_object, discrepancy_object, verdict_object
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
-from bochiso.store.views import View, checked
+from bochiso.store.views import View, checked, reconciled
 from bochiso.text import Text, say
 
 
@@ -37,15 +37,31 @@ from bochiso.text import Text, say
     ),
 )
 @snapshot_options(against=False)
+@click.option(
+    "--measured",
+    is_flag=True,
+    help=t(
+        "Đối chiếu tử số, mẫu số tự đo từ hồ sơ với số công bố cùng kỳ.",
+        "Compare counts measured from dossiers with those published for the same period.",
+    ),
+)
 @rules_option(None)
 @format_options
 @data_option
 @lang_option
 def command(
-    as_of: str | None, period: Period | None, rules: str | None, form: str, excel: bool, data: Path
+    as_of: str | None,
+    period: Period | None,
+    measured: bool,
+    rules: str | None,
+    form: str,
+    excel: bool,
+    data: Path,
 ) -> int:
-    """Check published points."""
+    """Check published points, or our own counts against them."""
     form = chosen_form(form, excel=excel)
+    if measured:
+        return _reconcile(as_of, period, form, excel, data)
     with working(t("Đang đối chiếu", "Checking")), open_store(DataFolder(data)) as store:
         override = load_rules(rules) if rules else None
         found = checked(store, as_of=as_of, period=period, rules=override)
@@ -71,12 +87,46 @@ def command(
     return 1 if any(verdict.differences for _, verdict in found) else 0
 
 
+def _reconcile(as_of: str | None, period: Period | None, form: str, excel: bool, data: Path) -> int:
+    folder = DataFolder(data)
+    with open_store(folder, True) as own, open_store(folder, False) as published:
+        result = reconciled(own, published, as_of, period)
+    found = result.found
+    rows = [discrepancy_object(each) for each in found.differing]
+    if form == "json":
+        write_json(rows)
+    elif form == "csv":
+        write_csv(rows, excel=excel)
+    else:
+        console().print(discrepancies(found.differing, result.rules))
+    tell(
+        say(
+            "Đối chiếu số tự đo ngày {own} với số công bố ngày {published}, kỳ {period}: {n} cặp số, "
+            "{bad} cặp khác nhau; {more} đơn vị chỉ có ở số tự đo, {less} đơn vị chỉ có ở số công bố.",
+            "Measured on {own} against published on {published}, {period}: {n} counts compared, "
+            "{bad} differ; {more} units only measured, {less} only published.",
+            own=result.own.as_of,
+            published=result.published.as_of,
+            period=result.own.period.code,
+            n=found.compared,
+            bad=len(found.differing),
+            more=len(found.only_own),
+            less=len(found.only_published),
+        )
+    )
+    return 1 if found.differing else 0
+
+
 def print_verdict(out: Console, one: View, verdict: Verdict) -> None:
     """The verdict on one snapshot."""
-    out.print(one.title.render(LANG).capitalize(), style="bold", markup=False)
+    out.print(_sentence(one.title.render(LANG)), style="bold", markup=False)
     out.print(verdict_sentence(verdict).render(LANG), markup=False)
     if verdict.differences:
         out.print(differences(verdict.differences, one.rules))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def verdict_sentence(verdict: Verdict) -> Text:
