@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help run test check lint types arrows docs bench clean
+.PHONY: help ready run test check lint types arrows docs bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -24,6 +24,9 @@ $(READY): requirements.txt pyproject.toml | $(BIN)/python
 $(READY_DEV): requirements-dev.txt $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+# ready: install what the tests and checks need
+ready: $(READY_DEV)
 
 # run: install, then the demo on the real figures in examples/
 run: $(READY)

@@ -59,7 +59,7 @@ def cube(period: Period, as_of: datetime) -> Table:
         began >= first,
         began < after,
         began <= plain(as_of),
-        dossiers.status != DRAFT,
+        dossiers.status.fill_null(0) != DRAFT,
         dossiers.unit.notnull(),
     )
     limits = procedures.select("maximum_hours", limit_of="procedure")

@@ -48,12 +48,14 @@ def _ended(table: Table, end: datetime) -> Table:
     )
     table = table.mutate(finished=table.done_at_.coalesce(table.returned_at_, both))
     table = table.mutate(closing=table.finished.coalesce(table.withdrawn_at_))
-    unknown = ~table.ever & table.status.isin(sorted(CLOSED))
+    unknown = (~table.ever & table.status.isin(sorted(CLOSED))).fill_null(False)
     asked = table.first_open_request_at.isnull() | table.first_open_request_at_.notnull()
     table = table.mutate(
         closed=table.closing.notnull() | unknown,
         withdrawn=ifelse(
-            table.closing.notnull(), table.finished.isnull(), unknown & (table.status == WITHDRAWN)
+            table.closing.notnull(),
+            table.finished.isnull(),
+            unknown & (table.status == WITHDRAWN).fill_null(False),
         ),
         requests=ifelse(asked, table.open_requests.fill_null(0), 0),
     )
@@ -76,7 +78,7 @@ def _judged(table: Table) -> Table:
         table.maximum_hours.cast("int64") * 3600 - table.seconds,
     )
     table = table.mutate(
-        counted=(table.status != DRAFT)
+        counted=(table.status.fill_null(0) != DRAFT)
         & table.began.notnull()
         & limited
         & ~(table.received_at.isnull() & table.withdrawn),

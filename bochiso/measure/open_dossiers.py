@@ -21,7 +21,7 @@ def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Tab
     dossiers = ibis.table(DOSSIERS, name="dossiers")
     limits = ibis.table(PROCEDURES, name="procedures").select("maximum_hours", limit_of="procedure")
     began = dossiers.received_at.coalesce(dossiers.filed_at)
-    chosen = dossiers.filter(dossiers.status != DRAFT, began <= as_of)
+    chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
     chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)

@@ -18,14 +18,14 @@ class Discrepancy(Struct, frozen=True):
     published: Count
 
     @property
-    def numerator(self) -> Decimal | int:
+    def numerator(self) -> Decimal:
         """Own minus published."""
-        return (self.own.numerator or 0) - (self.published.numerator or 0)
+        return Decimal(self.own.numerator or 0) - Decimal(self.published.numerator or 0)
 
     @property
-    def denominator(self) -> Decimal | int:
+    def denominator(self) -> Decimal:
         """Own minus published."""
-        return (self.own.denominator or 0) - (self.published.denominator or 0)
+        return Decimal(self.own.denominator or 0) - Decimal(self.published.denominator or 0)
 
 
 class Reconciliation(Struct, frozen=True):

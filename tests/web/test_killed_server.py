@@ -55,8 +55,10 @@ def serve():
         Server(application.app, application.live).run_until_signal(listening)
 
 
-def key():
+def prepare():
     (work / "key").write_text(make_key(folder))
+    with open_application(folder) as application, application.sync.receiver.facts.open(write=True):
+        pass  # the file of facts is there, so that every kill hits a server at work
 
 
 class Sender(Thread):
@@ -103,7 +105,7 @@ def rebuilt():
     look("rebuilt")
 
 
-assert ended(fork(key)) == 0
+assert ended(fork(prepare)) == 0
 state = [Sender(number) for number in range(SENDERS)]
 for crash in range(crashes):
     child = fork(serve)

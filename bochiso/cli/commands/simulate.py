@@ -106,4 +106,5 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
     try:
         yield show
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

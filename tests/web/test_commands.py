@@ -1,0 +1,113 @@
+"""`bochiso account` and `bochiso serve` as a person runs them."""
+
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from running import BOCHISO, environment, process
+from sent import rows
+from serving import dossier
+
+from bochiso.store.folder import DataFolder
+
+
+def add_key(data: Path, name: str = "h15", unit: str = "h15") -> dict[str, str]:
+    """The username and the password that are printed."""
+    done = process("account", "key", "add", name, "--unit", unit, "--data", data)
+    assert done.code == 0, done.err
+    return dict(line.split(": ", 1) for line in done.out.splitlines())
+
+
+@contextmanager
+def served(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server's process and its address."""
+    command = [*BOCHISO, "serve", "--port", "0", *words, "--data", str(data)]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
+    guard = threading.Timer(60, server.kill)
+    guard.start()
+    try:
+        assert server.stderr is not None
+        line = next(each for each in server.stderr if "Đang nghe tại " in each)
+        yield server, line.split("Đang nghe tại ")[1].strip().rstrip(".")
+    finally:
+        server.kill()
+        server.communicate()
+        guard.cancel()
+
+
+def test_a_key_is_made_listed_and_revoked_and_its_password_is_shown_once(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    key = add_key(data, unit="000.00.00.H15")
+    assert (key["username"], len(key["password"]) >= 32) == ("h15", True)
+    again = process("account", "key", "add", "h15", "--unit", "H15", "--data", data)
+    assert (again.code, again.out) == (2, "")
+    assert "đã có khóa tên “h15”" in again.err
+    assert process("account", "key", "revoke", "h15", "--data", data).code == 0
+    listed = process("account", "key", "list", "--data", data)
+    assert listed.code == 0
+    assert key["password"] not in listed.out
+    assert listed.out.splitlines()[-1].split()[:2] == ["h15", "H15"]
+    assert listed.out.count("ngày") == 2
+
+
+def test_wrong_words_of_account_are_explained(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    done = process("account", "key", "list", "--data", data)
+    assert (done.code, "chưa có thư mục số liệu" in done.err) == (2, True)
+    done = process("account", "key", "add", "h15", "--unit", "Huế", "--data", data)
+    assert (done.code, "“Huế” không phải mã định danh đơn vị" in done.err) == (2, True)
+    assert not data.exists()
+
+
+def test_a_ledger_elsewhere_is_used_and_a_wrong_address_is_told_without_its_password(tmp_path: Path) -> None:
+    env = {"BOCHISO_LEDGER": f"sqlite:///{tmp_path / 'so.sqlite'}"}
+    done = process("account", "key", "add", "h15", "--unit", "H15", "--data", tmp_path / "data", env=env)
+    assert done.code == 0
+    assert (tmp_path / "so.sqlite").exists()
+    assert not (tmp_path / "data").exists()
+    for url in ("nowhere://a:bimat@b/c", "bimat", "sqlite:////nowhere/bimat/x.sqlite?timeout=bimat"):
+        done = process("account", "key", "list", env={"BOCHISO_LEDGER": url})
+        assert done.code == 2
+        assert done.err.startswith("Lỗi: ")
+        assert "bimat@" not in done.err
+
+
+def test_the_server_drains_at_a_signal_and_a_message_it_answered_is_in_the_facts(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    key = add_key(data)
+    with served(data) as (server, url), httpx.Client(base_url=f"{url}/dong-bo") as client:
+        session = client.post("login", json=key).json()["session"]
+        with httpx.stream("GET", f"{url}/live") as live:  # it doesn't hold the server back
+            assert next(live.iter_lines()) == ": bochiso"
+            params = {"session": session, "MaDinhDanhDV": "H15"}
+            answer = client.post("DongBoHoSoMC", json=[dossier(1)], params=params).json()
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(20) == 0
+    assert answer["error_code"] == 0
+    assert [row["dossier"] for row in rows(DataFolder(data))] == ["H15.50-261005-00001"]
+
+
+def test_a_port_in_use_and_a_second_server_are_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = process("serve", "--port", str(other.getsockname()[1]), "--data", data)
+    assert (done.code, "cổng này đang được chương trình khác dùng" in done.err) == (2, True)
+    assert not data.exists()
+    add_key(data)
+    with served(data):
+        done = process("serve", "--port", "0", "--data", data)
+    assert done.code == 2
+    assert "một tiến trình khác đang nhận hồ sơ vào thư mục này" in done.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_idle_server_ends_at_once(tmp_path: Path, number: signal.Signals) -> None:
+    with served(tmp_path / "data") as (server, _):
+        server.send_signal(number)
+        assert server.wait(10) == 0
