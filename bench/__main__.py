@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from bench import heart
+from bench import heart, push
 from bench.timing import Line
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")
@@ -11,7 +11,7 @@ HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")
 
 def main() -> int:
     """Print the table; 1 where a promise is broken."""
-    lines = list(heart.lines())
+    lines = [*heart.lines(), *push.lines()]
     print(table([HEADINGS, *(cells(line) for line in lines)]))
     return 0 if all(line.kept for line in lines) else 1
 

@@ -4,14 +4,14 @@ All indicators of dossiers are sums over it, so a million dossiers are read once
 arithmetic on some ten thousand rows. The same expression runs on DuckDB and on Spark.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, IntegerScalar
+from ibis.expr.types import BooleanValue
 
 from bochiso.measure.lateness import with_clock
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
+from bochiso.measure.schema import ASKED, DOSSIERS, PETITIONS, PROCEDURES
 from bochiso.periods import Period
 from bochiso.rules.dossier_times import DRAFT
 from bochiso.text import VIETNAM
@@ -38,53 +38,66 @@ def plain(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def end_of(period: Period, as_of: datetime) -> datetime:
-    """What stands for the end of what is still open: the period's last second, or `as_of` while it runs."""
-    return min(bounds(period)[1] - timedelta(seconds=1), plain(as_of))
+def asked(period: Period, as_of: datetime) -> dict[str, datetime | date]:
+    """The row of ASKED; `asked_end` is the period's last second, or `as_of` while it runs."""
+    first, after = bounds(period)
+    moment = plain(as_of)
+    return {
+        "asked_first": first,
+        "asked_after": after,
+        "asked_as_of": moment,
+        "asked_end": min(after - timedelta(seconds=1), moment),
+        "asked_first_day": period.first,
+        "asked_last_day": period.last,
+        "asked_today": min(period.last, as_of.astimezone(VIETNAM).date()),
+    }
 
 
-def cube(period: Period, as_of: datetime) -> Table:
-    """COUNTS by unit and procedure of the dossiers received in `period`, as they stood at `as_of`.
+def with_asked(table: Table) -> Table:
+    """Every row with what is asked for beside it."""
+    return table.cross_join(ibis.table(ASKED, name="asked"))
+
+
+def cube() -> Table:
+    """COUNTS by unit and procedure of the dossiers received in the period asked for, as they stood then.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
     unit is not known are in no unit's figures; they are listed for a clerk to map.
     """
-    dossiers = ibis.table(DOSSIERS, name="dossiers")
-    petitions = ibis.table(PETITIONS, name="petitions")
+    dossiers = with_asked(ibis.table(DOSSIERS, name="dossiers"))
+    petitions = with_asked(ibis.table(PETITIONS, name="petitions"))
     procedures = ibis.table(PROCEDURES, name="procedures")
-    first, after = bounds(period)
-    end = end_of(period, as_of)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     chosen = dossiers.filter(
-        began >= first,
-        began < after,
-        began <= plain(as_of),
+        began >= dossiers.asked_first,
+        began < dossiers.asked_after,
+        began <= dossiers.asked_as_of,
         dossiers.status.fill_null(0) != DRAFT,
         dossiers.unit.notnull(),
     )
     limits = procedures.select("maximum_hours", limit_of="procedure")
     chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)
-    about = petitions.filter(petitions.dossier.notnull(), petitions.sent_at <= plain(as_of))
+    about = petitions.filter(petitions.dossier.notnull(), petitions.sent_at <= petitions.asked_as_of)
     about = about.select(complaint=about.dossier).distinct()
-    chosen = with_clock(chosen.left_join(about, chosen.dossier == about.complaint), plain(as_of), end)
+    chosen = with_clock(chosen.left_join(about, chosen.dossier == about.complaint))
     fee = ~_set(chosen.fee_free)
     return chosen.group_by("unit", "procedure").aggregate(
         received=chosen.count(),
-        online=_count(chosen.channel == ONLINE),
-        judged=_count(chosen.counted),
-        on_time=_count(chosen.on_time),
-        content=_count(chosen.on_time & chosen.complaint.isnull()),
-        closed=_count(chosen.closed),
+        online=chosen.count(where=chosen.channel == ONLINE),
+        judged=chosen.count(where=chosen.counted),
+        on_time=chosen.count(where=chosen.on_time),
+        content=chosen.count(where=chosen.on_time & chosen.complaint.isnull()),
+        closed=chosen.count(where=chosen.closed),
         seconds=ifelse(chosen.closed, chosen.seconds, 0).sum(),
-        owing=_count(fee),
-        paid=_count(fee & _set(chosen.paid_online)),
-        paid_any=_count(_set(chosen.paid_online)),
-        result=_count(_set(chosen.result_file)),
-        component=_count(_set(chosen.component_file)),
-        both=_count(_set(chosen.component_file) & _set(chosen.result_file)),
-        reused=_count(_set(chosen.data_reused)),
-        stored=_count(_set(chosen.from_store)),
-        population=_count(_set(chosen.population_data)),
+        owing=chosen.count(where=fee),
+        paid=chosen.count(where=fee & _set(chosen.paid_online)),
+        paid_any=chosen.count(where=_set(chosen.paid_online)),
+        result=chosen.count(where=_set(chosen.result_file)),
+        component=chosen.count(where=_set(chosen.component_file)),
+        both=chosen.count(where=_set(chosen.component_file) & _set(chosen.result_file)),
+        reused=chosen.count(where=_set(chosen.data_reused)),
+        stored=chosen.count(where=_set(chosen.from_store)),
+        population=chosen.count(where=_set(chosen.population_data)),
     )
 
 
@@ -94,7 +107,3 @@ CUBE: dict[str, str] = {"unit": "string", "procedure": "string", **dict.fromkeys
 
 def _set(flag: BooleanValue) -> BooleanValue:
     return flag.fill_null(False)
-
-
-def _count(condition: BooleanValue) -> IntegerScalar:
-    return ifelse(condition, 1, 0).sum()

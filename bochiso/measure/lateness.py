@@ -4,8 +4,6 @@ It states what `index_verdict(stood_at(times, as_of), end, maximum)` of bochiso.
 of one dossier; a test holds the two together on 100,000 generated ones.
 """
 
-from datetime import datetime
-
 import ibis
 from ibis import Table, ifelse
 
@@ -14,24 +12,26 @@ from bochiso.rules.dossier_times import CLOSED, DRAFT, WITHDRAWN
 CLOSINGS = ("done_at", "returned_at", "stopped_at", "refused_at", "withdrawn_at")
 
 
-def with_clock(dossiers: Table, as_of: datetime, end: datetime) -> Table:
+def with_clock(dossiers: Table) -> Table:
     """The dossiers with what rule 2.1 finds of each, moments in UTC without a zone.
 
-    Later than `as_of` nothing has happened yet; `end` stands for the end of what is still open.
+    Later than `asked_as_of` nothing has happened yet; `asked_end` stands for the end of what is
+    still open. Needs those two, the columns of schema.DOSSIERS and `maximum_hours`.
 
-    Needs the columns of schema.DOSSIERS and `maximum_hours`. Adds: began; counted: whether it
-    takes part; closed; on_time: finished early or on time, or open within its deadline; seconds:
-    from start to end less answered supplements. Each step is a table of its own, so that the
-    engine works a thing out once.
+    Adds: began; counted: whether it takes part; closed; on_time: finished early or on time, or open
+    within its deadline; seconds: from start to end less answered supplements. Each step is a table
+    of its own, so that the engine works a thing out once.
     """
-    return _judged(_ended(_happened(dossiers, as_of), end))
+    return _judged(_ended(_happened(dossiers)))
 
 
-def _happened(dossiers: Table, as_of: datetime) -> Table:
+def _happened(dossiers: Table) -> Table:
     """Only what happened by then; `ever`: any closing moment, of whatever time."""
     nothing = ibis.null("timestamp")
     names = (*CLOSINGS, "first_open_request_at")
-    moments = {f"{name}_": ifelse(dossiers[name] <= as_of, dossiers[name], nothing) for name in names}
+    moments = {
+        f"{name}_": ifelse(dossiers[name] <= dossiers.asked_as_of, dossiers[name], nothing) for name in names
+    }
     return dossiers.mutate(
         began=dossiers.received_at.coalesce(dossiers.filed_at),
         ever=ibis.coalesce(*(dossiers[name] for name in CLOSINGS)).notnull(),
@@ -40,7 +40,7 @@ def _happened(dossiers: Table, as_of: datetime) -> Table:
     )
 
 
-def _ended(table: Table, end: datetime) -> Table:
+def _ended(table: Table) -> Table:
     """Whether it is closed, and what stands for the end: its closing step, one open request, else now."""
     # Stopped or refused: the earlier, where it was both.
     both = ibis.least(
@@ -62,7 +62,7 @@ def _ended(table: Table, end: datetime) -> Table:
     waiting = ifelse(
         ~table.closed & (table.requests == 1), table.first_open_request_at_, ibis.null("timestamp")
     )
-    return table.mutate(ended=table.closing.coalesce(waiting, ibis.literal(end)))
+    return table.mutate(ended=table.closing.coalesce(waiting, table.asked_end))
 
 
 def _judged(table: Table) -> Table:

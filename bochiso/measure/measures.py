@@ -5,7 +5,6 @@ the portal publishes it; a unit without dossiers has 0 over 0.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,6 @@ from bochiso.measure.petitions import COUNTS as PETITION_COUNTS
 from bochiso.measure.petitions import PETITION_CUBE
 from bochiso.measure.procedures import procedure_counts, publication_counts
 from bochiso.measure.schema import PROCEDURES, UNITS
-from bochiso.periods import Period
 from bochiso.rules.model import RuleSet
 from bochiso.text import hundredths
 from bochiso.units.model import Level
@@ -74,7 +72,7 @@ def by_procedure() -> Table:
     return summed.left_join(procedures, summed.procedure == procedures.of).drop("of")
 
 
-def by_unit(period: Period, as_of: datetime, rules: RuleSet) -> Table:
+def by_unit(rules: RuleSet) -> Table:
     """One wide row a unit with the columns that INDICATORS and PROVINCIAL name.
 
     Reads the tables of facts, `cube` as cube() gives it and `petition_cube` as petition_counts().
@@ -97,7 +95,7 @@ def by_unit(period: Period, as_of: datetime, rules: RuleSet) -> Table:
     for part in (dossiers, petitions, procedure_counts(rows)):
         part = part.rename(part_unit="unit")
         wide = wide.left_join(part, wide.unit == part.part_unit).drop("part_unit")
-    return wide.cross_join(publication_counts(period, as_of, rules))
+    return wide.cross_join(publication_counts(rules))
 
 
 def _with_provinces(rows: Table) -> Table:

@@ -25,7 +25,8 @@ def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Tab
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
     chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)
-    clock = with_clock(chosen, as_of, as_of)
+    moment = ibis.literal(as_of)
+    clock = with_clock(chosen.mutate(asked_as_of=moment, asked_end=moment))
     clock = clock.filter(clock.counted, ~clock.closed)
     passed = clock.ended.delta(clock.due_at, unit="second") - clock.waited
     clock = clock.mutate(received_at=clock.began, days_late=(passed / DAY_SECONDS).round(1), passed=passed)

@@ -4,15 +4,12 @@ States what `bochiso.rules.deadlines.petition_on_time` says of one petition: eac
 be in time, counted in working days from the sending or the latest forwarding before it.
 """
 
-from datetime import datetime
-
 import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, DateValue, TimestampValue
 
-from bochiso.measure.cube import bounds, end_of, plain
+from bochiso.measure.cube import with_asked
 from bochiso.measure.schema import PETITIONS, due_days
-from bochiso.periods import Period
 from bochiso.rules.model import RuleSet
 
 STEPS = {
@@ -31,18 +28,16 @@ HOURS_AHEAD = 7
 """Việt Nam's time is UTC+7 all year."""
 
 
-def petition_counts(period: Period, as_of: datetime, rules: RuleSet) -> Table:
-    """COUNTS by unit of the petitions sent in the period, as they stood at `as_of`."""
-    petitions = ibis.table(PETITIONS, name="petitions")
-    first, after = bounds(period)
-    end = end_of(period, as_of)
+def petition_counts(rules: RuleSet) -> Table:
+    """COUNTS by unit of the petitions sent in the period asked for, as they stood then."""
+    petitions = with_asked(ibis.table(PETITIONS, name="petitions"))
     sent = petitions.filter(
-        petitions.sent_at >= first,
-        petitions.sent_at < after,
-        petitions.sent_at <= plain(as_of),
+        petitions.sent_at >= petitions.asked_first,
+        petitions.sent_at < petitions.asked_after,
+        petitions.sent_at <= petitions.asked_as_of,
         petitions.unit.notnull(),
     )
-    judged, late = _late(sent, plain(as_of), ibis.literal(end), rules)
+    judged, late = _late(sent, rules)
     unhappy = judged.disliked.fill_null(False) | judged.repeated.fill_null(False)
     return judged.group_by("unit").aggregate(
         petitions=judged.count(),
@@ -53,14 +48,14 @@ def petition_counts(period: Period, as_of: datetime, rules: RuleSet) -> Table:
     )
 
 
-def _late(table: Table, as_of: datetime, end: TimestampValue, rules: RuleSet) -> tuple[Table, BooleanValue]:
+def _late(table: Table, rules: RuleSet) -> tuple[Table, BooleanValue]:
     """The petitions with their deadlines joined on, and whether any step is late."""
     days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
     late: list[str] = []
     for code, column in STEPS.items():
-        table = table.mutate(**{f"{code}_at": _happened(table[column], as_of)})
+        table = table.mutate(**{f"{code}_at": _happened(table[column], table.asked_as_of)})
     closed = table["PETITION_REFUSE_at"].notnull() | table["PETITION_RESOLVE_at"].notnull()
-    table = table.mutate(open_at=ifelse(closed, ibis.null("timestamp"), end))
+    table = table.mutate(open_at=ifelse(closed, ibis.null("timestamp"), table.asked_end))
     for code, step in [*((code, f"{code}_at") for code in STEPS), ("PETITION_RESOLVE", "open_at")]:
         start = _start(table, table[step], published=code == "PETITION_PUBLISH")
         limit = days.select(**{f"{step}_event": days.day, f"{step}_last": days[code]})
@@ -74,7 +69,7 @@ def _late(table: Table, as_of: datetime, end: TimestampValue, rules: RuleSet) ->
     return table, any_late
 
 
-def _happened(moment: TimestampValue, as_of: datetime) -> TimestampValue:
+def _happened(moment: TimestampValue, as_of: TimestampValue) -> TimestampValue:
     return ifelse(moment <= as_of, moment, ibis.null("timestamp"))
 
 

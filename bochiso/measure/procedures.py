@@ -1,13 +1,11 @@
 """Indicators of procedures: published in time, online, with a fee, connected (1.1 to 1.3, 3.1, 3.5, 4.5b)."""
 
-from datetime import datetime
-
 import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerScalar
 
+from bochiso.measure.cube import with_asked
 from bochiso.measure.schema import PROCEDURES, UNITS, due_days
-from bochiso.periods import Period
 from bochiso.rules.model import RuleSet
 from bochiso.units.model import Level
 
@@ -48,7 +46,7 @@ def _count(condition: BooleanValue) -> IntegerScalar:
     return ifelse(condition, 1, 0).sum()
 
 
-def publication_counts(period: Period, as_of: datetime, rules: RuleSet) -> Table:
+def publication_counts(rules: RuleSet) -> Table:
     """One row: procedures published and entered in time, and with every part, for the province.
 
     1.1 counts the procedures decided in the period, late where the decision was signed after
@@ -56,17 +54,17 @@ def publication_counts(period: Period, as_of: datetime, rules: RuleSet) -> Table
     not entered in the national database by the last day allowed after the decision. 1.3 has no
     period: every public procedure as it is now.
     """
-    procedures = ibis.table(PROCEDURES, name="procedures")
+    procedures = with_asked(ibis.table(PROCEDURES, name="procedures"))
     codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
     days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
-    today = ibis.literal(min(period.last, as_of.date()))
     sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
     enter = days.select(enter_event=days.day, enter_last=days[codes[UPDATE]])
     dated = procedures.left_join(sign, procedures.effective_on == sign.sign_event)
     dated = dated.left_join(enter, dated.decided_on == enter.enter_event)
-    decided = dated.decided_on.between(period.first, period.last) & (dated.decided_on <= today)
+    decided = dated.decided_on.between(dated.asked_first_day, dated.asked_last_day)
+    decided = decided & (dated.decided_on <= dated.asked_today)
     judged = decided & dated.sign_last.notnull()
-    entered = dated.entered_on.coalesce(today)
+    entered = dated.entered_on.coalesce(dated.asked_today)
     public = dated.decided_on.notnull()
     return dated.aggregate(
         n_publish=ifelse(judged & (dated.decided_on <= dated.sign_last), 1, 0).sum(),

@@ -78,6 +78,18 @@ UNITS: dict[str, str] = {
 """One row a unit that is measured."""
 
 
+ASKED: dict[str, str] = {
+    "asked_first": "timestamp",  # the period's first moment
+    "asked_after": "timestamp",  # the first moment after it
+    "asked_as_of": "timestamp",  # nothing later has happened yet
+    "asked_end": "timestamp",  # stands for the end of what is still open
+    "asked_first_day": "date",
+    "asked_last_day": "date",
+    "asked_today": "date",
+}
+"""One row: the period that is asked for, and the moment. So expressions stay the same for any of them."""
+
+
 def due_days(codes: Iterable[str]) -> dict[str, str]:
     """Columns of the table of deadlines: for each day, the last day in time by each deadline's code."""
     return {"day": "date", **dict.fromkeys(codes, "date")}

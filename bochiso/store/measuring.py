@@ -11,7 +11,7 @@ import pyarrow as pa
 from ibis import Table
 
 from bochiso.intake.sources import MEASURED
-from bochiso.measure.cube import cube
+from bochiso.measure.cube import asked, cube
 from bochiso.measure.measures import Measure, by_unit, measures
 from bochiso.measure.open_dossiers import open_dossiers_of
 from bochiso.measure.petitions import petition_counts
@@ -41,11 +41,9 @@ def measure(
 
     Provinces first, then level by level in the order of codes.
     """
-    prepare(db, units, period, rules, calendar)
+    prepare(db, units, period, as_of, rules, calendar)
     order = list(Level)
-    wide = sorted(
-        _wide(db, period, as_of, rules), key=lambda row: (order.index(row["level"]), natural_key(row["unit"]))
-    )
+    wide = sorted(_wide(db, rules), key=lambda row: (order.index(row["level"]), natural_key(row["unit"])))
     return list(measures(wide))
 
 
@@ -126,10 +124,12 @@ def prepare(
     db: duckdb.DuckDBPyConnection,
     units: Sequence[Unit],
     period: Period,
+    as_of: datetime,
     rules: RuleSet,
     calendar: Calendar,
 ) -> None:
-    """The small tables that expressions join: units_measured and due_days."""
+    """The small tables that expressions join: asked, units_measured and due_days."""
+    _keep(db, "asked", {name: [value] for name, value in asked(period, as_of).items()})
     columns = ("code", "name", "level", "parent")
     named = {"code": "unit"}
     _keep(db, "units_measured", {named.get(c, c): [getattr(unit, c) for unit in units] for c in columns})
@@ -147,15 +147,25 @@ def _keep(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequen
     db.unregister("columns_")
 
 
-def _wide(
-    db: duckdb.DuckDBPyConnection, period: Period, as_of: datetime, rules: RuleSet
-) -> Iterator[dict[str, Any]]:
-    db.execute(f"create or replace temp table cube as {sql(cube(period, as_of))}")
-    asked = sql(petition_counts(period, as_of, rules))
-    db.execute(f"create or replace temp table petition_cube as {asked}")
-    cursor = db.execute(sql(by_unit(period, as_of, rules)))
+def _wide(db: duckdb.DuckDBPyConnection, rules: RuleSet) -> Iterator[dict[str, Any]]:
+    *tables, wide = queries(rules)
+    for name, query in zip(("cube", "petition_cube"), tables, strict=True):
+        db.execute(f"create or replace temp table {name} as {query}")
+    cursor = db.execute(wide)
     names = [column[0] for column in cursor.description or ()]
     return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+
+
+_QUERIES: dict[tuple[str, str], tuple[str, str, str]] = {}
+
+
+def queries(rules: RuleSet, dialect: str = "duckdb") -> tuple[str, str, str]:
+    """The cube, the petitions' cube, and the wide rows by unit: the same words for any period and moment."""
+    deadlines = ",".join(each.code for each in rules.deadlines)
+    if (deadlines, dialect) not in _QUERIES:
+        parts = (cube(), petition_counts(rules), by_unit(rules))
+        _QUERIES[deadlines, dialect] = tuple(sql(part, dialect) for part in parts)  # type: ignore[assignment]
+    return _QUERIES[deadlines, dialect]
 
 
 def sql(expression: Table, dialect: str = "duckdb") -> str:

@@ -15,12 +15,14 @@ from bochiso.web.answers import CallError, Code
 class Limits:
     """What a caller may ask of the server.
 
-    body_bytes: of one body, packed or not. held_bytes: of all bodies that are being read.
+    body_bytes: of one body, packed or not. held_bytes: of all bodies that are being read. items: of
+    one message.
     stall_seconds: without a single byte. body_seconds: for a whole body.
     """
 
     body_bytes: int = 50_000_000
     held_bytes: int = 400_000_000
+    items: int = 100_000
     stall_seconds: float = 30
     body_seconds: float = 300
 
@@ -105,6 +107,15 @@ def too_large(most: int) -> CallError:
     return CallError(
         Code.TOO_LARGE,
         say("bản tin lớn hơn {most} MB.", "the message is larger than {most} MB.", most=most // 1_000_000),
+        say("Chia thành nhiều bản tin nhỏ hơn.", "Send it in several smaller ones."),
+    )
+
+
+def too_many(most: int) -> CallError:
+    """What is said of a message of too many items."""
+    return CallError(
+        Code.TOO_LARGE,
+        say("bản tin có hơn {most} mục.", "the message has more than {most} items.", most=most),
         say("Chia thành nhiều bản tin nhỏ hơn.", "Send it in several smaller ones."),
     )
 

@@ -1,6 +1,7 @@
 """Running the application: a listening socket, connections that can't stall, a clean end at a signal."""
 
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -47,6 +48,10 @@ class Server(uvicorn.Server):
         """Serve in the main thread; returns once a signal has ended it."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave_it)  # uvicorn raises what it caught again, behind the end
+        # Messages hold no cycles, yet each makes thousands of objects: at the usual threshold the
+        # collector would look at all there is several times a second.
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 100)
         self.run([listening])
 
 

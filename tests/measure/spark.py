@@ -6,24 +6,22 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from bochiso.measure.cube import cube
-from bochiso.measure.measures import Measure, by_unit, measures
-from bochiso.measure.petitions import petition_counts
+from bochiso.measure.measures import Measure, measures
 from bochiso.periods import Period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring import measured_units, prepare, sql
+from bochiso.store.measuring import measured_units, prepare, queries
 
-FACTS = ("dossiers", "procedures", "petitions", "units_measured", "due_days")
+FACTS = ("asked", "dossiers", "procedures", "petitions", "units_measured", "due_days")
 
 
 def measure_on_spark(folder: DataFolder, period: Period, as_of: datetime, scratch: Path) -> list[Measure]:
     """The same measures, by Spark."""
     rules = load_rules("qd766")
     with open_dossiers(folder) as db:
-        prepare(db, measured_units(db), period, rules, builtin_calendar())
+        prepare(db, measured_units(db), period, as_of, rules, builtin_calendar())
         for name in FACTS:
             db.execute(f"copy (from {name}) to '{scratch / name}.parquet' (format parquet)")
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
@@ -33,12 +31,10 @@ def measure_on_spark(folder: DataFolder, period: Period, as_of: datetime, scratc
     try:
         for name in FACTS:
             spark.read.parquet(str(scratch / f"{name}.parquet")).createOrReplaceTempView(name)
-        for name, expression in (
-            ("cube", cube(period, as_of)),
-            ("petition_cube", petition_counts(period, as_of, rules)),
-        ):
-            spark.sql(sql(expression, "pyspark")).cache().createOrReplaceTempView(name)
-        rows = [row.asDict() for row in spark.sql(sql(by_unit(period, as_of, rules), "pyspark")).collect()]
+        *tables, wide = queries(rules, "pyspark")
+        for name, query in zip(("cube", "petition_cube"), tables, strict=True):
+            spark.sql(query).cache().createOrReplaceTempView(name)
+        rows = [row.asDict() for row in spark.sql(wide).collect()]
     finally:
         spark.stop()
     return list(measures(rows))

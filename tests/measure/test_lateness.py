@@ -61,7 +61,9 @@ def test_the_expression_and_the_plain_rule_agree_on_100_000_dossiers(as_of_hours
     dossiers = list(generated(34_000, as_of_hours))
     as_of, end = START + timedelta(hours=as_of_hours), START + timedelta(hours=end_hours)
     source = ibis.table({**DOSSIERS, "maximum_hours": "int32"}, name="source")
-    found = with_clock(source, as_of.replace(tzinfo=None), end.replace(tzinfo=None))
+    moments = {"asked_as_of": as_of, "asked_end": end}
+    asked = {name: ibis.literal(moment.replace(tzinfo=None)) for name, moment in moments.items()}
+    found = with_clock(source.mutate(**asked))
     columns = found.select("dossier", "counted", "on_time", "closed")
     with duckdb.connect() as db:
         db.register("source", table_of(dossiers))

@@ -120,6 +120,14 @@ def test_a_message_of_more_than_50_mb_is_refused_and_the_connection_lives_on(
         assert client.post("DongBoHoSoMC", json=[dossier(1)]).json()["error_code"] == 0
 
 
+def test_a_message_of_more_items_than_anyone_has_is_refused(served: Served, session: str) -> None:
+    answer = call(served, "DongBoHoSoMC", b"[" + b"1," * 100_000 + b"1]", session)
+    assert answer == {
+        "error_code": 413,
+        "message": "bản tin có hơn 100.000 mục. Chia thành nhiều bản tin nhỏ hơn.",
+    }
+
+
 def test_a_body_whose_size_is_not_told_is_counted_too(strict: Served, token: str) -> None:
     parts = (b"[" + b" " * 999 for _ in range(1100))
     response = httpx.post(
