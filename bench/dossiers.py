@@ -1,10 +1,6 @@
-"""Measuring a million dossiers: ours against one query written by hand, pandas and SQLite.
-
-python -m bench.dossiers [DOSSIERS]
-"""
+"""Measuring a million dossiers: ours against one query written by hand, and SQLite."""
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from bench.timing import Line, peak, race
+from bench.timing import Line, race
 from bochiso.measure import schema
 from bochiso.measure.measures import Measure
 from bochiso.periods import parse_period
@@ -117,13 +113,6 @@ def connect(folder: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(Path(folder) / "facts.duckdb"), config={"threads": "2", "memory_limit": "3GB"})
 
 
-def measure_in_process(dossiers: str) -> None:
-    """Fill and measure once, for its peak of memory."""
-    with TemporaryDirectory() as folder, connect(folder) as db:
-        fill(db, int(dossiers))
-        ours(db)
-
-
 def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
     """The same facts in SQLite, indexed by unit as a careful hand would."""
     other = sqlite3.connect(path)
@@ -175,11 +164,3 @@ def lines(dossiers: int = 1_000_000) -> Iterator[Line]:
         with in_sqlite(db, str(Path(folder) / "facts.sqlite")) as other:
             mine, slow = race(lambda: ours(db), lambda: other.execute(IN_SQLITE).fetchall(), 1)
         yield Line(f"measure {dossiers:,} dossiers | SQLite", mine, slow, 1 / 8)
-
-
-if __name__ == "__main__":
-    for line in lines(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000):
-        print(
-            f"{line.what}: {line.ours:.0f} ms, {line.peer:.0f} ms, {line.ratio:.3f} (promised {line.promised:.3f})"
-        )
-    print(f"peak: {peak('bench.dossiers', 'measure_in_process', '1000000'):.0f} MB")

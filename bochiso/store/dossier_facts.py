@@ -105,7 +105,9 @@ class DossierFacts:
         if not self.path.exists():
             return Position()
         with self.open(write=write) as db:
-            row = db.execute("from position").fetchone()
+            # A file that was made just before its process was killed has no tables yet.
+            made = db.execute("from duckdb_tables() where table_name = 'position'").fetchone()
+            row = db.execute("from position").fetchone() if made else None
         return Position(*row) if row else Position()
 
     def apply(self, entries: Sequence[Entry], position: Position) -> None:

@@ -54,6 +54,9 @@ def batches_of(received: Received, *, sender: str | None = None, from_file: bool
     )
 
 
+_PACE_SECONDS = 0.2
+
+
 class Receiver:
     """The one that takes items in. Its facts follow the journal by themselves, within a second.
 
@@ -120,6 +123,9 @@ class Receiver:
                         self._wake.notify_all()
                     if self._changed is not None:
                         self._changed(position)
+                # Settling more at a time leaves more of the machine to those who send.
+                with self._wake:
+                    self._wake.wait_for(lambda: self._stop, _PACE_SECONDS)
         except BaseException as error:
             with self._wake:
                 self._failed = error

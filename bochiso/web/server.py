@@ -52,7 +52,10 @@ class Server(uvicorn.Server):
         # collector would look at all there is several times a second.
         gc.freeze()
         gc.set_threshold(100_000, 50, 100)
-        self.run([listening])
+        try:
+            self.run([listening])
+        finally:
+            gc.unfreeze()
 
 
 class _Protocol(H11Protocol):
