@@ -202,3 +202,11 @@ def test_the_demo_shows_all_of_it_and_can_be_run_again(tmp_path: Path) -> None:
     assert collected.count("Đã thu thập đầy đủ") == 2
     assert again.out.split("Thu thập thử hai ngày")[0] == real
     assert again.out.count("Số liệu không đổi") == 2
+
+
+def test_a_table_of_bare_totals_has_no_legend_of_groups(tmp_path: Path) -> None:
+    table = tmp_path / "xa.csv"
+    table.write_text("Đơn vị,Tổng điểm\nUBND xã Ea Drăng,91.35\n", "utf-8")
+    lines = run("score", table).out.splitlines()
+    assert any("91,35" in line for line in lines)
+    assert "." not in [line.strip() for line in lines]

@@ -190,7 +190,7 @@ def print_level(
         out.print(line, markup=False)
     for line in _notes(standings, rules):
         out.print(line, style="dim", markup=False)
-    if len(table.columns) > len(boxes):
+    if boxes and len(table.columns) > len(boxes):
         out.print(legend(boxes, rules), style="dim", markup=False)
     elif boxes:
         out.print(
