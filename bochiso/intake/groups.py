@@ -12,11 +12,10 @@ from enum import StrEnum
 import pyarrow as pa
 
 from bochiso.errors import Where
-from bochiso.intake.combine import Entry, combine, repeats
+from bochiso.intake.combine import Entry, repeats
 from bochiso.intake.draft import Draft, Named, figures_table, identify, refuse
 from bochiso.intake.faults import Fault, negative, points_fault
 from bochiso.intake.numbers import parse_decimal, tidy
-from bochiso.intake.result import Intake
 from bochiso.intake.tables import RawTable
 from bochiso.rules.model import RuleSet
 from bochiso.score.figures import TOTAL
@@ -42,16 +41,6 @@ class Row:
     signed: bool = False
     total: Decimal | None = None
     rounding: Decimal | None = None
-
-
-def read_rates(table: RawTable, rules: RuleSet) -> Intake:
-    """The figures of one table of rates in percent; a row with a total alone is a bare total."""
-    return combine([draft_groups(table, rules, lambda _: Cells.RATES)])
-
-
-def read_points(table: RawTable, rules: RuleSet) -> Intake:
-    """The figures of one table of published points by group, of totals, or of both."""
-    return combine([draft_groups(table, rules, lambda _: Cells.POINTS)])
 
 
 def draft_groups(table: RawTable, rules: RuleSet, kind: Callable[[Level], Cells]) -> Draft:

@@ -38,11 +38,6 @@ def read_files(kind: Kind | None, files: Sequence[tuple[str, bytes]], rules: Rul
     return combine(drafts)
 
 
-def read_any(table: RawTable, rules: RuleSet) -> Intake:
-    """The figures of one table of whatever kind; levels may differ, rates here and totals there."""
-    return combine([_draft(table, rules, None)])
-
-
 def read_tables(name: str, data: bytes, rules: RuleSet) -> tuple[RawTable, ...]:
     """The tables of one file, its format told by its content: one, or two for printed scores in JSON.
 
@@ -72,14 +67,6 @@ def _tables(name: str, data: bytes, headings: Headings) -> tuple[RawTable, ...]:
     if text.lstrip()[:1] in (b"[", b"{"):
         return read_json(name, text, headings)
     return (read_delimited(name, text, headings),)
-
-
-def detect_kind(table: RawTable, rules: RuleSet) -> Kind:
-    """What a table holds: measures, or rates if that is what most of its levels show, or points."""
-    if _is_payment(table) or _is_measures(table):
-        return "measures"
-    shown = list(_cells_by_level(table, rules).values())
-    return "rates" if 2 * shown.count(Cells.RATES) > len(shown) else "points"
 
 
 def _is_payment(table: RawTable) -> bool:

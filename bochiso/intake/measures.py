@@ -10,19 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.intake.columns import NUMBER, Parsed, counts, decimals
-from bochiso.intake.combine import combine
 from bochiso.intake.draft import Draft, Named, figures_table, identify, refuse
 from bochiso.intake.faults import MAX_COUNT, Fault, count_fault, mean_fault, points_fault
 from bochiso.intake.headings import simplify
-from bochiso.intake.result import Intake
 from bochiso.intake.tables import RawTable
 from bochiso.rules.model import Indicator, RuleSet
 from bochiso.text import Text, say
-
-
-def read_measures(table: RawTable, rules: RuleSet) -> Intake:
-    """The figures of one table of measures."""
-    return combine([draft_measures(table, rules)])
 
 
 def draft_measures(table: RawTable, rules: RuleSet) -> Draft:

@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 
 from msgspec import Struct
 
@@ -298,8 +297,3 @@ def open_store(folder: DataFolder, measured: bool | None = None) -> Iterator[Sto
                     do=say("Đo bằng `bochiso measure`.", "Measure with `bochiso measure`."),
                 )
         yield store
-
-
-def data_folder(path: str | Path) -> DataFolder:
-    """The data folder at a path."""
-    return DataFolder(Path(path))

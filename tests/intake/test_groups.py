@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from reading import RULES, figures, notes, points, read, refusals, units
 
-from bochiso.intake.kinds import detect_kind, read_any, read_files, read_tables
+from bochiso.intake.kinds import read_files
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BOXES = "CKMB,TDGQ,CLGQ,TTTT,MDHL,MDSH"
@@ -132,20 +132,25 @@ def test_headings_decide_whether_small_numbers_are_rates():
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("text", "column"),
     [
-        ("unit,indicator,numerator,denominator\nH20,3.3,1,2\n", "measures"),
-        ("unit,dossiers_paid_online,dossiers_with_fee\nH20,1,2\n", "measures"),
+        ("unit,indicator,numerator,denominator\nH20,3.3,1,2\n", "numerator"),
+        ("unit,dossiers_paid_online,dossiers_with_fee\nH20,1,2\n", "numerator"),
         ("unit,total\nH20,90\n", "points"),
         ("unit,CKMB,MDSH\nH20,11.46,9.64\n", "points"),
-        ("unit,CKMB,MDSH\nH20,75,80\n", "rates"),
-        ("unit,CKMB,MDSH\nH20,5%,8%\n", "rates"),
+        ("unit,CKMB,MDSH\nH20,75,80\n", "rate"),
+        ("unit,CKMB,MDSH\nH20,5%,8%\n", "rate"),
     ],
 )
-def test_a_table_shows_its_kind(text, kind):
-    [table] = read_tables("bảng.csv", text.encode(), RULES)
-    assert detect_kind(table, RULES) == kind
-    assert not read_any(table, RULES).refusals
+def test_a_table_shows_its_kind(text, column):
+    intake = read_files(None, [("bảng.csv", text.encode())], RULES)
+    assert not intake.refusals
+    given = {
+        name
+        for name in ("numerator", "rate", "points")
+        if intake.figures[name].null_count < len(intake.figures)
+    }
+    assert given == {column}
 
 
 def test_a_column_of_points_alone_is_the_total():
