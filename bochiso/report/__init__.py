@@ -1,0 +1,1 @@
+"""Scores to Word documents, workbooks and charts."""
