@@ -7,6 +7,7 @@ figures are valid for, when the source was last read, when the figures last chan
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -198,6 +199,13 @@ class Store:
             measured = all(each.kind == MEASURED for each in self._all)
         self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
         self._levels = facts.levels()
+        self._shown: tuple[Snapshot, ...] | None = None
+
+    def only(self, snapshots: Sequence[Snapshot]) -> "Store":
+        """The same store showing these snapshots alone: what was published, as it was then."""
+        other = copy(self)
+        other._shown = tuple(sorted(snapshots, key=lambda each: (each.as_of, each.period)))
+        return other
 
     @property
     def readings(self) -> list[ReadingFacts]:
@@ -206,6 +214,8 @@ class Store:
 
     def snapshots(self) -> list[Snapshot]:
         """All snapshots, oldest first."""
+        if self._shown is not None:
+            return list(self._shown)
         return [self._snapshot(each) for each in self._by_snapshot().values()]
 
     def _by_snapshot(self) -> dict[tuple[date, Period], list[ReadingFacts]]:

@@ -1,0 +1,274 @@
+"""What every page shares: its address, its language, who reads it, and how it becomes an answer."""
+
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import jinja2
+from fastapi import Request, Response
+from markupsafe import Markup
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bochiso import text
+from bochiso.errors import ComputeError
+from bochiso.periods import Period, parse_day, parse_period
+from bochiso.text import Lang, Text
+
+HERE = Path(__file__).parent
+_ENGLISH = "/en"
+_SNAPSHOT = re.compile(r"/so-lieu/(?P<period>[^/]+)/(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>/.*|$)")
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
+
+
+class Person(Protocol):
+    """Who is signed in. `csrf` goes into every form."""
+
+    @property
+    def display(self) -> str:
+        """Their name, as pages show it."""
+
+    @property
+    def csrf(self) -> str:
+        """What a form must carry."""
+
+    def can(self, action: str) -> bool:
+        """Whether they may do something."""
+
+
+@dataclass(frozen=True)
+class At:
+    """The snapshot that an address names: figures as they were known on that day for that period."""
+
+    period: Period
+    day: date
+
+    @property
+    def path(self) -> str:
+        """What it puts before a page's path."""
+        return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a reader is. `root` stands before every link: nothing, or the way up of a static site."""
+
+    path: str
+    lang: Lang = Lang.VI
+    at: At | None = None
+    root: str = ""
+
+    def to(self, path: str, *, lang: Lang | None = None) -> str:
+        """The link to another page of the same snapshot, in the same language unless said otherwise."""
+        english = _ENGLISH if (lang or self.lang) is Lang.EN else ""
+        return f"{self.root}{english}{self.at.path if self.at else ''}{path}"
+
+    def now(self, path: str) -> str:
+        """The link to a page of the newest figures."""
+        return replace(self, at=None).to(path)
+
+
+class Addresses:
+    """Takes language and snapshot off the front of a path, so that each page has one route."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call under its bare path."""
+        if scope["type"] == "http":
+            address = parse_address(scope["path"])
+            scope = {**scope, "path": address.path, "address": address}
+            scope.pop("raw_path", None)
+        await self._app(scope, receive, send)
+
+
+def parse_address(path: str) -> Address:
+    """`/en/so-lieu/2026/2026-10-07/don-vi` is `/don-vi`, in English, of that snapshot."""
+    lang = Lang.VI
+    if path == _ENGLISH or path.startswith(_ENGLISH + "/"):
+        lang, path = Lang.EN, path[len(_ENGLISH) :] or "/"
+    if match := _SNAPSHOT.fullmatch(path):
+        try:
+            at = At(parse_period(match["period"]), parse_day(match["day"]))
+        except ComputeError:
+            return Address(path, lang)  # no such page
+        return Address(match["rest"] or "/", lang, at)
+    return Address(path, lang)
+
+
+def address_of(request: Request) -> Address:
+    """The address that was asked for."""
+    found: Address = request.scope["address"]
+    return found
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the main navigation; `here` where the reader is."""
+
+    name: Text
+    href: str
+    here: bool
+
+
+WAYS: tuple[tuple[str, Text, str | None], ...] = (
+    ("/", Text("Tỉnh", "Province"), None),
+    ("/don-vi", Text("Đơn vị", "Units"), None),
+    ("/tinh", Text("Cả nước", "Provinces"), None),
+    ("/so-sanh", Text("So sánh", "Compare"), None),
+    ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
+    ("/ho-so", Text("Hồ sơ", "Dossiers"), "dossiers"),
+    ("/du-lieu", Text("Dữ liệu", "Data"), "data"),
+    ("/van-ban", Text("Văn bản", "Documents"), "documents"),
+    ("/quan-tri", Text("Quản trị", "Administration"), "accounts"),
+)
+"""The main pages: path, name, and what a reader must be allowed to do to see it (None: nothing)."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What templates are given beside their page: functions that write as the reader's language does."""
+
+    address: Address
+    person: Person | None
+    notice: Text | None = None
+    static: bool = False
+    live: bool = False
+
+    @property
+    def links(self) -> list["Link"]:
+        """The main ways, those that the reader may go."""
+        own = self.address.path
+        return [
+            Link(name, self.to(path), own == path or (path != "/" and own.startswith(path + "/")))
+            for path, name, action in WAYS
+            if action is None or self.can(action)
+        ]
+
+    @property
+    def other_language(self) -> str:
+        """This page in the other language."""
+        other = Lang.EN if self.lang is Lang.VI else Lang.VI
+        return self.address.to(self.address.path, lang=other)
+
+    @property
+    def lang(self) -> Lang:
+        """The reader's language."""
+        return self.address.lang
+
+    def t(self, vi: str, en: str) -> str:
+        """One of two wordings."""
+        return vi if self.lang is Lang.VI else en
+
+    def say(self, message: Text | None) -> str:
+        """A message in the reader's language."""
+        return "" if message is None else message.render(self.lang)
+
+    def sentence(self, message: Text) -> str:
+        """A message as a sentence: its first letter is a capital, a full stop ends it."""
+        found = self.say(message).rstrip(".")
+        return f"{found[:1].upper()}{found[1:]}."
+
+    def to(self, path: str) -> str:
+        """A link."""
+        return self.address.to(path)
+
+    def show(self, value: object) -> str:
+        """A number, day or moment as people write it."""
+        return text.show(value, self.lang)
+
+    def points(self, value: Any) -> str:
+        """Points with two decimals; a dash where there are none."""
+        return text.points(value, self.lang)
+
+    def change(self, value: Any) -> str:
+        """A change of points with its sign."""
+        return text.change(value, self.lang)
+
+    def percent(self, value: Any) -> str:
+        """A share in percent."""
+        return text.percent(value, self.lang)
+
+    def width(self, part: Any, whole: Any) -> float:
+        """How much of 100 a bar takes; for drawing alone."""
+        return round(float(part) / float(whole) * 100, 1) if whole else 0.0
+
+    def can(self, action: str) -> bool:
+        """Whether the reader may do something."""
+        return self.person is not None and self.person.can(action)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates: what they are given is text, never markup, and a name that isn't there is an error."""
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["asset"] = asset
+    found.filters["paragraphs"] = _paragraphs
+    return found
+
+
+def _paragraphs(value: str) -> Markup:
+    return Markup("").join(Markup("<p>{}</p>").format(part) for part in value.split("\n\n"))
+
+
+@cache
+def asset(name: str) -> str:
+    """The path of a static file with what tells its version, so that browsers may keep it for ever."""
+    digest = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def draw(template: str, frame: Frame, **page: Any) -> str:
+    """A page as text."""
+    return environment().get_template(template).render(f=frame, **page)
+
+
+def answer(request: Request, html: str, person: Person | None, status: int = 200) -> Response:
+    """A page as an answer: public ones are told apart by what they say, others are kept nowhere."""
+    headers = {"Content-Type": "text/html; charset=utf-8", **SECURITY}
+    body = html.encode()
+    if person is not None or status != 200:
+        return Response(body, status, {**headers, "Cache-Control": "no-store"})
+    tag = f'"{sha256(body).hexdigest()[:24]}"'
+    headers |= {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Cookie, Accept-Encoding"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(None, 304, headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 5, mtime=0)
+    return Response(body, status, headers)
+
+
+PersonOf = Callable[[Request], Person | None]
+"""Who makes a call; None for the public."""
+
+
+def merged(query: Mapping[str, str], **changes: str | None) -> str:
+    """A query with some values changed, those that are None or empty left out: `?sap=ten`."""
+    values = {**query, **changes}
+    found = urlencode({key: value for key, value in values.items() if value})
+    return f"?{found}" if found else "?"

@@ -1,0 +1,234 @@
+"""The province's page: where it stands, its boxes, what moved it, its units by grade, who rose and fell."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fastapi import APIRouter, Request, Response
+
+from bochiso.errors import ComputeError
+from bochiso.rules.model import RuleSet
+from bochiso.score.compare import Change
+from bochiso.score.explain import ROUNDING, Cause, split_change
+from bochiso.score.figures import TOTAL
+from bochiso.score.standings import LevelStandings
+from bochiso.store.choose import PREVIOUS, NothingToCompareError
+from bochiso.store.store import Snapshot, Store
+from bochiso.store.views import Explained, Ranked, explained, rankings, view
+from bochiso.text import Text, say
+from bochiso.units.codes import parent_code
+from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.web.frame import At, address_of
+from bochiso.web.site import Site
+
+MOVERS = 5
+"""How many of those who rose and of those who fell are shown."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of the province: its points, maximum, change, and the mean of all provinces."""
+
+    code: str
+    name: Text
+    max_points: Decimal
+    points: Decimal | None
+    change: Decimal | None
+    mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class LevelSummary:
+    """The units of one level: how many of each grade, and who moved most."""
+
+    ranked: Ranked
+    risen: tuple[Change, ...]
+    fallen: tuple[Change, ...]
+
+    @property
+    def name(self) -> Text:
+        """The level's name."""
+        return LEVEL_NAMES[self.level]
+
+    @property
+    def unranked(self) -> int:
+        """Units that can't be ranked for lack of figures."""
+        return len(self.standings.rows) - self.standings.ranked
+
+    @property
+    def level(self) -> Level:
+        """The level."""
+        return self.ranked.level
+
+    @property
+    def standings(self) -> LevelStandings:
+        """Its standings."""
+        return self.ranked.standings
+
+
+@dataclass(frozen=True)
+class Point:
+    """One snapshot of a trend."""
+
+    day: date
+    total: Decimal
+    rank: int | None
+    of: int
+
+
+@dataclass(frozen=True)
+class ProvincePage:
+    """`found` is None where the province itself has no figures, only its units."""
+
+    code: str
+    name: str
+    found: Explained | None
+    boxes: tuple[Box, ...]
+    causes: tuple[Cause, ...]
+    trend: tuple[Point, ...]
+    levels: tuple[LevelSummary, ...]
+    remarks: tuple[Text, ...]
+
+
+def as_of(store: Store, at: At | None) -> Store:
+    """The store as it was known on the day of a snapshot: nothing later, that period before others.
+
+    Raises ComputeError where there is no such snapshot.
+    """
+    if at is None:
+        return store
+    found = [s for s in store.snapshots() if s.period == at.period and s.as_of <= at.day]
+    if not any(s.as_of == at.day for s in found):
+        raise ComputeError(Text("không có số liệu của ngày này.", "there are no figures of that day."))
+    return store.only(found)
+
+
+def provinces_of(store: Store) -> tuple[str, ...]:
+    """The provinces whose units the store has, those of the newest snapshot first."""
+    found: dict[str, None] = {}
+    for snapshot in reversed(store.snapshots()):
+        for unit in store.units(snapshot):
+            if unit.parent is not None:
+                found.setdefault(parent_code(unit.code) or unit.parent)
+    return tuple(found)
+
+
+def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
+    """Raises ComputeError where nothing is known of the province."""
+    store = as_of(store, at)
+    found = _explained(store, code)
+    levels = tuple(_levels(store, code))
+    if found is None and not levels:
+        raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
+    causes: tuple[Cause, ...] = ()
+    if found and found.before:
+        parts = split_change(found.before.score, found.standing.score, found.after.rules)
+        causes = tuple(part for part in parts if part.change)
+    return ProvincePage(
+        code,
+        found.standing.score.unit.name if found else code,
+        found,
+        _boxes(found) if found else (),
+        causes,
+        trend(store, code, found.after.snapshot) if found else (),
+        levels,
+        found.remarks if found else (),
+    )
+
+
+def _explained(store: Store, code: str) -> Explained | None:
+    def has(snapshot: Snapshot) -> bool:
+        return any(unit.code == code for unit in store.units(snapshot))
+
+    if not any(has(snapshot) for snapshot in store.snapshots()):
+        return None
+    try:
+        return explained(store, code, as_of=None, period=None, against=PREVIOUS, rules=None)
+    except ComputeError:
+        return explained(store, code, as_of=None, period=None, against=None, rules=None)
+
+
+def _boxes(found: Explained) -> tuple[Box, ...]:
+    rules, score = found.after.rules, found.standing.score
+    means = found.after.standings.levels[score.unit.level].means
+    changes = found.change.boxes if found.change else {}
+    return tuple(
+        Box(
+            box.code,
+            rules.label(box.code),
+            box.max_points,
+            box.points,
+            changes.get(box.code),
+            means.get(box.code),
+        )
+        for box in score.boxes
+    )
+
+
+def _levels(store: Store, code: str) -> list[LevelSummary]:
+    found = []
+    for level in (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE):
+        asked = rankings(store, level=level, as_of=None, period=None, against=None, rules=None, within=code)
+        for ranked in asked:
+            try:
+                compared = rankings(
+                    store, level=level, as_of=None, period=None, against=PREVIOUS, rules=None, within=code
+                )
+                ranked = next(compared)
+            except NothingToCompareError:
+                pass
+            found.append(_summary(ranked))
+    return found
+
+
+def _summary(ranked: Ranked) -> LevelSummary:
+    moved = [c for c in ranked.comparison.changes if c.total] if ranked.comparison else []
+    moved.sort(key=lambda c: c.total or 0)
+    risen = tuple(c for c in reversed(moved[-MOVERS:]) if (c.total or 0) > 0)
+    return LevelSummary(ranked, risen, tuple(c for c in moved[:MOVERS] if (c.total or 0) < 0))
+
+
+def cause_name(code: str, rules: RuleSet) -> Text:
+    """A part of a change in words: an indicator with its number, a group, the source's rounding."""
+    if code == ROUNDING:
+        return Text("Do nguồn làm tròn điểm nhóm chỉ số", "The source's rounding of its groups")
+    if code == TOTAL:
+        return Text("Tổng điểm", "Total")
+    if code in rules.indicator:
+        number = rules.indicator[code].number
+        return say("{number} {name}", "{number} {name}", number=number, name=rules.label(code))
+    return rules.label(code)
+
+
+def trend(store: Store, code: str, last: Snapshot) -> tuple[Point, ...]:
+    """A unit's totals over the snapshots of one period, oldest first, up to the last."""
+    found = []
+    for snapshot in store.snapshots():
+        if snapshot.period != last.period or snapshot.as_of > last.as_of:
+            continue
+        standing = view(store, snapshot).standings.find(code)
+        if standing and standing.score.total is not None:
+            found.append(Point(snapshot.as_of, standing.score.total, standing.rank, standing.of))
+    return tuple(found)
+
+
+def routes(site: Site) -> APIRouter:
+    """The start page and the page of any province."""
+    router = APIRouter()
+
+    @router.get("/")
+    def home(request: Request) -> Response:
+        at = address_of(request).at
+        code = site.home() or next(iter(site.ask(request, provinces_of)), None)
+        if code is None:
+            return site.page(request, "first-run.html")
+        return site.page(
+            request, "province.html", page=site.ask(request, province_page, code, at), cause_name=cause_name
+        )
+
+    @router.get("/tinh/{code}")
+    def province(request: Request, code: str) -> Response:
+        page = site.ask(request, province_page, code, address_of(request).at)
+        return site.page(request, "province.html", page=page, cause_name=cause_name)
+
+    return router

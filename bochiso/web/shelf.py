@@ -1,0 +1,72 @@
+"""Answers from the store, worked out once and kept while its figures stay the same."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from bochiso.errors import StoreError
+from bochiso.store.folder import DataFolder
+from bochiso.store.store import Snapshot, Store, open_store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SIZE = 512
+"""How many answers are kept; the ones that nobody asked for longest go first."""
+
+
+class Shelf:
+    """What pages ask the store for. `published` says which snapshots everyone may see, as they were then.
+
+    A question is a pure function of an open store and of values that can be keys.
+    """
+
+    def __init__(self, folder: DataFolder, published: Callable[[], tuple[Snapshot, ...]]) -> None:
+        self.folder = folder
+        self._published = published
+        self._lock = Lock()
+        self._answers: OrderedDict[Hashable, object] = OrderedDict()
+
+    def ask(
+        self,
+        everything: bool,
+        question: Callable[Concatenate[Store, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The answer to a question: about all snapshots, or about those that were published alone.
+
+        Raises what the question raises; a folder without figures is asked as one without snapshots.
+        """
+        shown = None if everything else self._published()
+        key = (self.state, shown, question, args, tuple(sorted(kwargs.items())))
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return cast(T, self._answers[key])
+        with open_store(self.folder) as store:
+            answer = question(store if shown is None else store.only(shown), *args, **kwargs)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > SIZE:
+                self._answers.popitem(last=False)
+        return answer
+
+    @property
+    def empty(self) -> bool:
+        """Whether no figures were ever brought in."""
+        try:
+            with open_store(self.folder):
+                return False
+        except StoreError:
+            return True
+
+    @property
+    def state(self) -> Hashable:
+        """What differs whenever the figures may: a file of facts is swapped, never changed."""
+        try:
+            found = self.folder.facts.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,45 @@
+"""The pages that everyone may read, and what every page is made with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Request, Response
+
+from bochiso.store.store import Store
+from bochiso.text import Text
+from bochiso.web.frame import Frame, PersonOf, address_of, answer, draw
+from bochiso.web.shelf import Shelf
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What pages are made with. `home`: the province that the start page shows, None for the only one."""
+
+    shelf: Shelf
+    person_of: PersonOf
+    home: Callable[[], str | None]
+    notice: Callable[[], Text | None]
+    live: bool = False
+    static: bool = False
+
+    def ask(
+        self,
+        request: Request,
+        question: Callable[Concatenate[Store, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The answer to a question on the figures that this reader may see."""
+        person = self.person_of(request)
+        everything = person is not None and person.can("unpublished")
+        return self.shelf.ask(everything, question, *args, **kwargs)
+
+    def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
+        """A page for the one who asked."""
+        person = self.person_of(request)
+        frame = Frame(address_of(request), person, self.notice(), self.static, self.live)
+        return answer(request, draw(template, frame, **page), person, status)

@@ -1,0 +1,36 @@
+// What a page can do without, made quicker: changed figures show by themselves, tables filter as one types.
+"use strict";
+
+const folded = (text) =>
+  text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+
+// Figures change within a second of a pushed dossier; where the connection breaks the browser tries again.
+const address = document.body.dataset.live;
+if (address && document.querySelector("[data-unit]")) {
+  const two = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const parts = (score) => ({ total: score.total, rank: score.rank, ...score.boxes });
+  new EventSource(address).addEventListener("score", (event) => {
+    const score = JSON.parse(event.data);
+    for (const [part, value] of Object.entries(parts(score))) {
+      const place = document.querySelector(`[data-unit="${CSS.escape(score.unit)}"][data-part="${part}"]`);
+      if (!place || value === null || value === undefined) continue;
+      const text = part === "rank" ? String(value) : two.format(value);
+      const node = place.firstChild;
+      if (node.data === text) continue;
+      node.data = text;
+      place.classList.remove("changed");
+      void place.offsetWidth; // so that the same figure can glow again
+      place.classList.add("changed");
+    }
+  });
+}
+
+// “ea drang” finds Ea Drăng: rows of a table are hidden as one types; the form does the same without this.
+for (const field of document.querySelectorAll("input[data-filter]")) {
+  const rows = [...document.querySelectorAll(`${field.dataset.filter} tbody tr`)];
+  const words = rows.map((row) => folded(row.textContent));
+  field.addEventListener("input", () => {
+    const wanted = folded(field.value.trim());
+    rows.forEach((row, n) => (row.hidden = !words[n].includes(wanted)));
+  });
+}
