@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bochiso import text
 from bochiso.errors import ComputeError
 from bochiso.periods import Period, parse_day, parse_period
+from bochiso.store.permissions import RIGHTS, Action, Role, may
 from bochiso.text import Lang, Text
 
 HERE = Path(__file__).parent
@@ -39,18 +40,27 @@ SECURITY = {
 
 
 class Person(Protocol):
-    """Who is signed in. `csrf` goes into every form."""
+    """Who is signed in."""
+
+    @property
+    def name(self) -> str:
+        """Their account."""
 
     @property
     def display(self) -> str:
         """Their name, as pages show it."""
 
     @property
+    def role(self) -> Role:
+        """What their account is for."""
+
+    @property
+    def unit(self) -> str | None:
+        """Whose figures a unit officer sees."""
+
+    @property
     def csrf(self) -> str:
         """What a form must carry."""
-
-    def can(self, action: str) -> bool:
-        """Whether they may do something."""
 
 
 @dataclass(frozen=True)
@@ -129,16 +139,16 @@ class Link:
     here: bool
 
 
-WAYS: tuple[tuple[str, Text, str | None], ...] = (
+WAYS: tuple[tuple[str, Text, Action | None], ...] = (
     ("/", Text("Tỉnh", "Province"), None),
     ("/don-vi", Text("Đơn vị", "Units"), None),
     ("/tinh", Text("Cả nước", "Provinces"), None),
     ("/so-sanh", Text("So sánh", "Compare"), None),
     ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
-    ("/ho-so", Text("Hồ sơ", "Dossiers"), "dossiers"),
-    ("/du-lieu", Text("Dữ liệu", "Data"), "data"),
-    ("/van-ban", Text("Văn bản", "Documents"), "documents"),
-    ("/quan-tri", Text("Quản trị", "Administration"), "accounts"),
+    ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
+    ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
+    ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
+    ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
 )
 """The main pages: path, name, and what a reader must be allowed to do to see it (None: nothing)."""
 
@@ -160,7 +170,7 @@ class Frame:
         return [
             Link(name, self.to(path), own == path or (path != "/" and own.startswith(path + "/")))
             for path, name, action in WAYS
-            if action is None or self.can(action)
+            if action is None or action in RIGHTS[self.role]
         ]
 
     @property
@@ -211,9 +221,14 @@ class Frame:
         """How much of 100 a bar takes; for drawing alone."""
         return round(float(part) / float(whole) * 100, 1) if whole else 0.0
 
-    def can(self, action: str) -> bool:
-        """Whether the reader may do something."""
-        return self.person is not None and self.person.can(action)
+    @property
+    def role(self) -> Role | None:
+        """The reader's role; None for the public."""
+        return self.person.role if self.person else None
+
+    def may(self, action: str, subject: str | None = None) -> bool:
+        """Whether the reader may do something with the figures of a unit, or of all."""
+        return may(self.role, self.person.unit if self.person else None, Action(action), subject)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Request, Response
 
+from bochiso.store.permissions import Action, may
 from bochiso.store.store import Store
 from bochiso.text import Text
 from bochiso.web.frame import Frame, PersonOf, address_of, answer, draw
@@ -35,7 +36,7 @@ class Site:
     ) -> T:
         """The answer to a question on the figures that this reader may see."""
         person = self.person_of(request)
-        everything = person is not None and person.can("unpublished")
+        everything = person is not None and may(person.role, person.unit, Action.SEE_UNPUBLISHED)
         return self.shelf.ask(everything, question, *args, **kwargs)
 
     def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
@@ -43,3 +44,7 @@ class Site:
         person = self.person_of(request)
         frame = Frame(address_of(request), person, self.notice(), self.static, self.live)
         return answer(request, draw(template, frame, **page), person, status)
+
+    def missing(self, request: Request) -> Response:
+        """The page for an address that names nothing, or nothing that this reader may see."""
+        return self.page(request, "missing.html", 404, what=None)
