@@ -76,6 +76,10 @@ class At:
         return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
 
 
+FILES = (".csv", ".json", ".xlsx", ".svg", ".docx", ".pdf")
+"""What ends the path of a file; every other path is a page's."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where a reader is. `root` stands before every link: nothing, or the way up of a static site."""
@@ -84,15 +88,42 @@ class Address:
     lang: Lang = Lang.VI
     at: At | None = None
     root: str = ""
+    static: bool = False
+
+    @property
+    def whole(self) -> str:
+        """The path with language and snapshot."""
+        return replace(self, root="", static=False).to(self.path)
+
+    def as_file(self) -> "Address":
+        """The same place in a static site: pages are files in folders, links go up and down from here."""
+        return replace(self, root="/".join([".."] * page_file(self.whole).count("/")) or ".", static=True)
 
     def to(self, path: str, *, lang: Lang | None = None) -> str:
         """The link to another page of the same snapshot, in the same language unless said otherwise."""
         english = _ENGLISH if (lang or self.lang) is Lang.EN else ""
-        return f"{self.root}{english}{self.at.path if self.at else ''}{path}"
+        return self.link(f"{english}{self.at.path if self.at else ''}{path}")
+
+    def link(self, path: str) -> str:
+        """The link to a whole path."""
+        if not self.static:
+            return self.root + path
+        path, mark, anchor = path.partition("#")
+        return f"{self.root}/{page_file(path)}{mark}{anchor}"
 
     def now(self, path: str) -> str:
         """The link to a page of the newest figures."""
         return replace(self, at=None).to(path)
+
+
+def page_file(path: str) -> str:
+    """The file of a static site that a path names.
+
+    >>> page_file("/don-vi/H21.17"), page_file("/open/dictionary.csv")
+    ('don-vi/H21.17/index.html', 'open/dictionary.csv')
+    """
+    path = path.strip("/")
+    return path if path.endswith(FILES) else f"{path}/index.html".lstrip("/")
 
 
 class Addresses:
@@ -160,8 +191,12 @@ class Frame:
     address: Address
     person: Person | None
     notice: Text | None = None
-    static: bool = False
     live: bool = False
+
+    @property
+    def static(self) -> bool:
+        """Whether the page becomes a file: no forms, no sign-in."""
+        return self.address.static
 
     @property
     def links(self) -> list["Link"]:
@@ -242,6 +277,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.globals["asset"] = asset
+    found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
     found.filters["paragraphs"] = _paragraphs
     return found
 

@@ -214,5 +214,5 @@ def routes(site: Site) -> APIRouter:
 
 def files(address: Address, snapshot: Snapshot) -> dict[str, dict[str, str]]:
     """Links to the files of a snapshot, by table and form."""
-    base = f"{address.root}/open/{snapshot.period.code}/{snapshot.as_of.isoformat()}"
-    return {table: {form: f"{base}/{table}.{form}" for form in FORMS} for table in TABLES}
+    base = f"/open/{snapshot.period.code}/{snapshot.as_of.isoformat()}"
+    return {table: {form: address.link(f"{base}/{table}.{form}") for form in FORMS} for table in TABLES}

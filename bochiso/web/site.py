@@ -42,7 +42,8 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
         """A page for the one who asked."""
         person = self.person_of(request)
-        frame = Frame(address_of(request), person, self.notice(), self.static, self.live)
+        address = address_of(request).as_file() if self.static else address_of(request)
+        frame = Frame(address, person, self.notice(), self.live)
         return answer(request, draw(template, frame, **page), person, status)
 
     def missing(self, request: Request) -> Response:
