@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -251,6 +252,10 @@ class Frame:
     def percent(self, value: Any) -> str:
         """A share in percent."""
         return text.percent(value, self.lang)
+
+    def tenths(self, value: float | None) -> str:
+        """Days with one decimal, without a sign; a dash where there are none."""
+        return "–" if value is None else text.number(abs(Decimal(str(value))), self.lang)
 
     def width(self, part: Any, whole: Any) -> float:
         """How much of 100 a bar takes; for drawing alone."""

@@ -1,8 +1,10 @@
 """The whole application: pages, open data, API and static files, beside the calls that take dossiers in."""
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,7 +16,7 @@ from bochiso.web.api import create_api
 from bochiso.web.frame import HERE, SECURITY, Addresses, address_of
 from bochiso.web.pages import province
 from bochiso.web.problems import NotFoundError
-from bochiso.web.site import Site
+from bochiso.web.site import SignInNeededError, Site
 
 DOSSIER_CALLS = ("/dong-bo/", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
@@ -65,6 +67,11 @@ def create_pages(site: Site, routers: Iterable[APIRouter] = ()) -> FastAPI:
         trusted = person is not None and person.role is not None
         what = error.render(address_of(request).lang) if trusted else UNABLE.render(address_of(request).lang)
         return site.page(request, "failed.html", 503, what=what)
+
+    @app.exception_handler(SignInNeededError)
+    def sign_in(request: Request, _: SignInNeededError) -> Response:
+        to = address_of(request).whole + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/dang-nhap?tiep={quote(to, safe='')}", 303, {"Cache-Control": "no-store"})
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:
