@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help ready run test check lint types arrows docs bench clean
+.PHONY: help ready run serve test check lint types arrows docs bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -30,8 +30,13 @@ ready: $(READY_DEV)
 
 # run: install, then the demo on the real figures in examples/
 run: $(READY)
-	rm -rf out
+	rm -rf out/data out/portal
 	$(BIN)/bochiso demo -o out
+
+# serve: the pages on a simulated province, with accounts to try, at http://127.0.0.1:8766
+serve: $(READY)
+	$(BIN)/bochiso demo --web -o out
+	$(BIN)/bochiso serve --data out/web
 
 # test: the tests
 test: $(READY_DEV)

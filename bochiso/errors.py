@@ -4,7 +4,8 @@ BochisoError
 ├── RuleError     a set of rules can't be used (file, line, key)
 ├── SourceError   a file of figures can't be used (file, row, column)
 ├── ComputeError  a figure that was asked for can't be computed
-└── StoreError    the data folder can't be read or written
+├── StoreError    the data folder can't be read or written
+└── ReportError   a document can't be made (template, settings, what it is to say)
 """
 
 from dataclasses import dataclass
@@ -60,3 +61,7 @@ class ComputeError(BochisoError):
 
 class StoreError(BochisoError):
     """The data folder can't be read or written."""
+
+
+class ReportError(BochisoError):
+    """A document can't be made: a template, the office's settings, or what it is to say."""

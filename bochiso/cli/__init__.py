@@ -22,9 +22,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
     "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
     "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
+    "publish": (
+        "Công bố một kỳ số liệu; ghi trang công khai và dữ liệu mở",
+        "Make a snapshot public; write the public site and open data",
+    ),
     "serve": (
-        "Chạy máy chủ nhận hồ sơ; thu thập số liệu hằng ngày",
-        "Run the server that takes dossiers in; collect every day",
+        "Chạy máy chủ: trang web, nhận hồ sơ, thu thập hằng ngày",
+        "Run the server: pages, dossiers taken in, daily collection",
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),

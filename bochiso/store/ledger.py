@@ -1,7 +1,10 @@
-"""The ledger: what people decide and no evidence can give back. So far the keys of systems that send.
+"""The ledger: what people decide and no evidence can give back.
 
-SQLite in the data folder (ledger.sqlite), or any database whose SQLAlchemy address stands in
-BOCHISO_LEDGER. A key's secret is shown once, when it is made; only its argon2 hash is kept.
+SQLite in the data folder (ledger.sqlite), or the PostgreSQL database whose SQLAlchemy address stands
+in BOCHISO_LEDGER. One writer at a time, on both, so that what a change rests on is still so when it
+is written; readers never wait for each other. Every change adds a line to the audit log in the same
+transaction. The keys of systems that send dossiers are kept here; accounts, sessions, settings and
+publications have modules of their own.
 """
 
 import os
@@ -10,37 +13,32 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
-from bochiso.errors import ComputeError, StoreError, Where
+from bochiso.errors import BochisoError, ComputeError, StoreError, Where
+from bochiso.store import audit, migrations
+from bochiso.store.audit import By, by_command_line
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.journal import journal_path
+from bochiso.store.ledger_tables import KEYS
+from bochiso.store.passwords import hash_secret, is_secret
 from bochiso.text import say
 
 ADDRESS_VARIABLE = "BOCHISO_LEDGER"
 
-VERSION = 1
-"""Version of the tables below; a ledger of a newer one isn't touched."""
+WAIT_SECONDS = 30
+"""How long a writer waits for the one before it."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+_LOCK = 766_2022
+"""The number of the lock that PostgreSQL gives to one writer at a time."""
 
-_TABLES = sa.MetaData()
-_VERSION = sa.Table("schema_version", _TABLES, sa.Column("version", sa.Integer, nullable=False))
-_KEYS = sa.Table(
-    "client_keys",
-    _TABLES,
-    sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("unit", sa.String(40), nullable=False),
-    sa.Column("secret_hash", sa.String(200), nullable=False),
-    sa.Column("created_at", sa.DateTime, nullable=False),
-    sa.Column("revoked_at", sa.DateTime),
-)
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+"""How keys and accounts may be named."""
 
 
 @dataclass(frozen=True)
@@ -54,29 +52,43 @@ class ClientKey:
 
 
 class Ledger:
-    """An open ledger; safe to use from many threads."""
+    """An open ledger; safe to use from many threads. `key_file` is what seals second factors."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, key_file: Path) -> None:
+        self.key_file = key_file
         self._engine = engine
+        self._writer = engine.execution_options(bochiso_writes=True)
 
-    def add_key(self, name: str, unit: str, at: datetime) -> str:
-        """Make a key and return its secret, which nobody can learn again.
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads. Raises StoreError where the database fails."""
+        with _database_errors(self._engine.url), self._engine.begin() as db:
+            yield db
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that writes, all of it or nothing, while nobody else does."""
+        with _database_errors(self._engine.url), self._writer.begin() as db:
+            yield db
+
+    def record(self, by: By, action: str, subject: str = "", /, **details: Any) -> None:
+        """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
+        with self.write() as db:
+            audit.append(db, by, action, subject, **details)
+
+    def add_key(self, name: str, unit: str, at: datetime, by: By | None = None) -> str:
+        """Make a key and return its secret, which nobody can learn again; `by`: the command line.
 
         Raises ComputeError for a name that can't be one or was used before.
         """
-        if not _NAME.fullmatch(name):
-            raise ComputeError(
-                say("“{name}” không dùng làm tên khóa được.", "“{name}” can't name a key.", name=name),
-                do=say(
-                    "Dùng chữ thường không dấu, chữ số, dấu chấm, gạch nối; dài nhất 40 ký tự.",
-                    "Use small letters a to z, digits, dots and hyphens; 40 signs at most.",
-                ),
-            )
+        if not NAME.fullmatch(name):
+            raise no_name(name, say("tên khóa", "a key"))
         secret = secrets.token_urlsafe(24)
-        row = {"name": name, "unit": unit, "created_at": _stored(at), "secret_hash": _hasher().hash(secret)}
+        row = {"name": name, "unit": unit, "created_at": at, "secret_hash": hash_secret(secret)}
         try:
-            with self._begin() as db:
-                db.execute(sa.insert(_KEYS), row)
+            with self.write() as db:
+                db.execute(sa.insert(KEYS), row)
+                audit.append(db, by or by_command_line(at), "key.add", name, unit=unit)
         except IntegrityError:
             raise ComputeError(
                 say("đã có khóa tên “{name}”.", "there is a key named “{name}” already.", name=name),
@@ -89,12 +101,12 @@ class Ledger:
 
     def keys(self) -> list[ClientKey]:
         """All keys, revoked ones too, by name."""
-        with self._begin() as db:
-            return [_key(row) for row in db.execute(sa.select(_KEYS).order_by(_KEYS.c.name))]
+        with self.read() as db:
+            return [_key(row) for row in db.execute(sa.select(KEYS).order_by(KEYS.c.name))]
 
     def key(self, name: str) -> ClientKey | None:
         """The key of that name; None where there is none or it was revoked."""
-        with self._begin() as db:
+        with self.read() as db:
             row = db.execute(_valid(name)).one_or_none()
         return _key(row) if row else None
 
@@ -103,42 +115,52 @@ class Ledger:
 
         Takes as long for each of these, so that none is told from another.
         """
-        with self._begin() as db:
+        with self.read() as db:
             row = db.execute(_valid(name)).one_or_none()
-        try:
-            _hasher().verify(row.secret_hash if row else _nobody(), secret)
-        except (VerificationError, InvalidHashError):
-            return None
-        return _key(row) if row else None
+        right = is_secret(row.secret_hash if row else None, secret)
+        return _key(row) if row and right else None
 
-    def revoke_key(self, name: str, at: datetime) -> None:
+    def revoke_key(self, name: str, at: datetime, by: By | None = None) -> None:
         """End a key's right at once; what it sent stays. Raises ComputeError where there is none."""
-        change = sa.update(_KEYS).where(_KEYS.c.name == name, _KEYS.c.revoked_at.is_(None))
-        with self._begin() as db:
-            changed = db.execute(change.values(revoked_at=_stored(at))).rowcount
+        change = sa.update(KEYS).where(KEYS.c.name == name, KEYS.c.revoked_at.is_(None))
+        with self.write() as db:
+            changed = db.execute(change.values(revoked_at=at)).rowcount
+            if changed:
+                audit.append(db, by or by_command_line(at), "key.revoke", name)
         if not changed:
             raise ComputeError(
                 say("không có khóa nào tên “{name}” đang dùng.", "no key “{name}” is in use.", name=name),
                 do=say("Xem `bochiso account key list`.", "See `bochiso account key list`."),
             )
 
-    @contextmanager
-    def _begin(self) -> Iterator[sa.Connection]:
-        with _database_errors(self._engine.url), self._engine.begin() as db:
-            yield db
+    def prepare(self) -> None:
+        """Bring an older or an empty ledger to the tables of this program.
 
-    def _prepare(self) -> None:
-        with self._begin() as db:
-            _TABLES.create_all(db)
-            version = db.execute(sa.select(_VERSION.c.version)).scalar_one_or_none()
-            if version is None:
-                db.execute(sa.insert(_VERSION), {"version": VERSION})
-        if (version or 0) > VERSION:
-            raise StoreError(
-                say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
-                where=Where(_shown(self._engine.url)),
-                do=say("Cập nhật bochiso.", "Update bochiso."),
-            )
+        Raises StoreError for one of a newer version, which isn't touched.
+        """
+        with self.read() as db:
+            if migrations.version(db) == migrations.HEAD:
+                return
+        with self.write() as db:  # another process may be doing the same
+            version = migrations.version(db)
+            if version is not None and version > migrations.HEAD:
+                raise StoreError(
+                    say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
+                    where=Where(_shown(self._engine.url)),
+                    do=say("Cập nhật bochiso.", "Update bochiso."),
+                )
+            migrations.upgrade(db)
+
+
+def no_name(name: str, of: Any) -> ComputeError:
+    """What is said of a name that can't be one."""
+    return ComputeError(
+        say("“{name}” không dùng làm {of} được.", "“{name}” can't name {of}.", name=name, of=of),
+        do=say(
+            "Dùng chữ thường không dấu, chữ số, dấu chấm, gạch nối; dài nhất 40 ký tự.",
+            "Use small letters a to z, digits, dots and hyphens; 40 signs at most.",
+        ),
+    )
 
 
 @contextmanager
@@ -148,7 +170,7 @@ def open_ledger(folder: DataFolder, *, make: bool = False) -> Iterator[Ledger]:
     `make`: also make the folder where there is none. Raises StoreError where it can't be used.
     """
     if address := os.environ.get(ADDRESS_VARIABLE):
-        engine = _engine(address)
+        engine = open_database(address)
     else:
         if make:
             # A folder is kept where something is in it: here the place of what these keys will send.
@@ -158,38 +180,66 @@ def open_ledger(folder: DataFolder, *, make: bool = False) -> Iterator[Ledger]:
         path = folder.root / "ledger.sqlite"
         with disk_errors(path):
             path.touch(mode=0o600)
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), hide_parameters=True)
+        engine = open_database(sa.URL.create("sqlite", database=str(path)))
     try:
-        ledger = Ledger(engine)
-        ledger._prepare()
+        ledger = Ledger(engine, folder.root / "ledger.key")
+        ledger.prepare()
         yield ledger
     finally:
         engine.dispose()
 
 
-def _engine(address: str) -> sa.Engine:
+def open_database(address: str | sa.URL) -> sa.Engine:
+    """The database at an address; nothing is connected yet. Raises StoreError for no such address."""
     try:
-        return sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
     except (ArgumentError, ImportError, ValueError) as error:
-        raise StoreError(
-            say(
-                "địa chỉ sổ cái trong {variable} không dùng được ({kind}).",
-                "the ledger's address in {variable} can't be used ({kind}).",
-                variable=ADDRESS_VARIABLE,
-                kind=type(error).__name__,
-            ),
-            do=say(
-                "Viết như postgresql+psycopg://tên@máy/sổ và cài trình điều khiển của nó.",
-                "Write it as postgresql+psycopg://name@host/ledger and install its driver.",
-            ),
-        ) from None
+        raise _no_address(type(error).__name__) from None
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise _no_address(engine.dialect.name)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _connected)
+    sa.event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _no_address(kind: str) -> StoreError:
+    return StoreError(
+        say(
+            "địa chỉ sổ cái trong {variable} không dùng được ({kind}).",
+            "the ledger's address in {variable} can't be used ({kind}).",
+            variable=ADDRESS_VARIABLE,
+            kind=kind,
+        ),
+        do=say(
+            "Viết như postgresql+psycopg://tên@máy/sổ và cài trình điều khiển của nó.",
+            "Write it as postgresql+psycopg://name@host/ledger and install its driver.",
+        ),
+    )
+
+
+def _connected(connection: Any, _: object) -> None:
+    """Leave the beginning of SQLite's transactions to us, and have it hold references."""
+    connection.isolation_level = None
+    connection.execute("pragma foreign_keys = on")
+    connection.execute(f"pragma busy_timeout = {WAIT_SECONDS * 1000}")
+
+
+def _begun(db: sa.Connection) -> None:
+    """Begin a transaction: a writer's only while there is no other."""
+    writes = db.get_execution_options().get("bochiso_writes", False)
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("begin immediate" if writes else "begin")
+    elif writes:
+        db.exec_driver_sql(f"set local lock_timeout = '{WAIT_SECONDS}s'")
+        db.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
 
 
 @contextmanager
 def _database_errors(url: sa.URL) -> Iterator[None]:
     try:
         yield
-    except IntegrityError:
+    except (IntegrityError, BochisoError):
         raise
     except DBAPIError as error:
         raise StoreError(
@@ -204,27 +254,9 @@ def _shown(url: sa.URL) -> str:
     return url.database or "" if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
 
 
-def _valid(name: str) -> sa.Select[tuple[object, ...]]:
-    return sa.select(_KEYS).where(_KEYS.c.name == name, _KEYS.c.revoked_at.is_(None))
+def _valid(name: str) -> sa.Select[Any]:
+    return sa.select(KEYS).where(KEYS.c.name == name, KEYS.c.revoked_at.is_(None))
 
 
-def _key(row: sa.Row[tuple[object, ...]]) -> ClientKey:
-    revoked = row.revoked_at
-    return ClientKey(
-        row.name, row.unit, row.created_at.replace(tzinfo=UTC), revoked and revoked.replace(tzinfo=UTC)
-    )
-
-
-def _stored(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _nobody() -> str:
-    """The hash that an unknown name's secret is held against."""
-    return _hasher().hash(secrets.token_urlsafe(24))
+def _key(row: sa.Row[Any]) -> ClientKey:
+    return ClientKey(row.name, row.unit, row.created_at, row.revoked_at)

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from bochiso.errors import SourceError, StoreError, Where
+from bochiso.errors import ComputeError, SourceError, StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.intake.sources import MEASURED, read_source
 from bochiso.periods import Period, parse_period
@@ -183,6 +183,15 @@ def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = it
         done = prepare_facts(folder.facts, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
         place_facts(folder.facts)
         return done
+
+
+def read_again(folder: DataFolder, seq: int) -> tuple[Reading, Intake]:
+    """A reading with what its files hold, refused rows too. Raises ComputeError where there is none."""
+    folder.check()
+    evidence = Evidence(folder.evidence)
+    if seq not in evidence.seqs():
+        raise ComputeError(say("không có lần đọc số {n:d}.", "there is no reading {n:d}.", n=seq))
+    return next(_read_evidence(evidence, [seq]))
 
 
 class Store:

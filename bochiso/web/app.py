@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,13 +15,19 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError
-from bochiso.store.dossiers import Receiver
+from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
+from bochiso.store.ledger import Ledger, open_ledger
+from bochiso.store.settings import read_settings
 from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
 from bochiso.web.bodies import Limits
+from bochiso.web.front import Front, create_pages
 from bochiso.web.live import Live
+from bochiso.web.published import Published
+from bochiso.web.shelf import Shelf
+from bochiso.web.signing_in import SigningIn
+from bochiso.web.site import Drawing, OpenDossiers, Site
 from bochiso.web.sync import Sync, routes
 
 log = logging.getLogger("bochiso.web")
@@ -32,9 +38,10 @@ log = logging.getLogger("bochiso.web")
 class Application:
     """The application and the parts that whoever runs it asks about."""
 
-    app: FastAPI
+    app: ASGIApp
     sync: Sync
     live: Live
+    site: Site
 
 
 @contextmanager
@@ -47,11 +54,29 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
     with Receiver(folder, live.settled) as receiver, open_ledger(folder) as ledger:
         live.facts = receiver.facts
         sync = Sync(receiver, ledger, live, limits or Limits())
+        site = open_site(folder, ledger, lambda: receiver.facts.open(write=True))
+        pages = create_pages(site)
+        pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
         try:
-            yield Application(create_app(sync, live), sync, live)
+            yield Application(Front(pages, create_app(sync, live)), sync, live, site)
         finally:
             live.close()
             sync.close()
+
+
+def open_site(folder: DataFolder, ledger: Ledger, dossiers: OpenDossiers) -> Site:
+    """What the pages of a folder are made with."""
+    drawing = Drawing(lambda: read_settings(ledger).notice_text, live=True)
+    shelf = Shelf(folder, Published(folder, ledger))
+    return Site(drawing, shelf, dossiers, lambda: read_settings(ledger).province, SigningIn(ledger, drawing))
+
+
+def public_site(folder: DataFolder, ledger: Ledger) -> Site:
+    """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
+    settings = read_settings(ledger)
+    drawing = Drawing(lambda: settings.notice_text, static=True)
+    shelf = Shelf(folder, Published(folder, ledger))
+    return Site(drawing, shelf, lambda: open_dossiers(folder), lambda: settings.province)
 
 
 def create_app(sync: Sync, live: Live) -> FastAPI:
@@ -82,15 +107,15 @@ def create_app(sync: Sync, live: Live) -> FastAPI:
         found.status_code = error.status_code
         return found
 
-    app.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds)
+    app.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=lambda _: refusal(fault()))
     return app
 
 
 class Outermost:
     """Logs calls, gives up on who doesn't read, and answers for what went wrong inside."""
 
-    def __init__(self, app: ASGIApp, stall_seconds: float) -> None:
-        self._app, self._stall = app, stall_seconds
+    def __init__(self, app: ASGIApp, stall_seconds: float, broken: Callable[[Request], Response]) -> None:
+        self._app, self._stall, self._broken = app, stall_seconds, broken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
@@ -116,7 +141,7 @@ class Outermost:
         except Exception as error:
             log.error("fault: %s", _frames(error))
             if not status:
-                await refusal(fault())(scope, receive, watched)
+                await self._broken(Request(scope))(scope, receive, watched)
         finally:
             route = getattr(scope.get("route"), "path", "-")
             taken = round((time.monotonic() - began) * 1000)

@@ -18,8 +18,9 @@ from markupsafe import Markup
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso import text
-from bochiso.errors import ComputeError
+from bochiso.errors import BochisoError, ComputeError
 from bochiso.periods import Period, parse_day, parse_period
+from bochiso.score.figures import Count
 from bochiso.store.permissions import RIGHTS, Action, Role, may
 from bochiso.text import Lang, Text
 
@@ -180,6 +181,7 @@ WAYS: tuple[tuple[str, Text, Action | None], ...] = (
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
+    ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
     ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
 )
 """The main pages: path, name, and what a reader must be allowed to do to see it (None: nothing)."""
@@ -228,6 +230,11 @@ class Frame:
         """A message in the reader's language."""
         return "" if message is None else message.render(self.lang)
 
+    def failure(self, error: BochisoError) -> str:
+        """What went wrong, where and what to do."""
+        found = error.render(self.lang)
+        return f"{found[:1].upper()}{found[1:]}"
+
     def sentence(self, message: Text) -> str:
         """A message as a sentence: its first letter is a capital, a full stop ends it."""
         found = self.say(message).rstrip(".")
@@ -256,6 +263,18 @@ class Frame:
     def tenths(self, value: float | None) -> str:
         """Days with one decimal, without a sign; a dash where there are none."""
         return "–" if value is None else text.number(abs(Decimal(str(value))), self.lang)
+
+    def whole(self, value: Decimal | int | None) -> str:
+        """A count, or a difference of counts with its sign; a dash where there is none."""
+        if value is None:
+            return "–"
+        plain = Decimal(value).normalize()
+        shown = text.number(abs(plain), self.lang) if plain % 1 else text.count(abs(int(plain)), self.lang)
+        return f"−{shown}" if value < 0 else shown
+
+    def count(self, value: Count) -> str:
+        """A numerator over its denominator."""
+        return f"{self.whole(value.numerator)}/{self.whole(value.denominator)}"
 
     def width(self, part: Any, whole: Any) -> float:
         """How much of 100 a bar takes; for drawing alone."""

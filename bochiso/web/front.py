@@ -1,32 +1,23 @@
 """The whole application: pages, open data, API and static files, beside the calls that take dossiers in."""
 
-from collections.abc import Iterable
-from urllib.parse import quote
-
-from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, ComputeError
-from bochiso.text import Text
 from bochiso.web import api_docs, open_data
 from bochiso.web.api import create_api
 from bochiso.web.frame import HERE, SECURITY, Addresses, address_of
-from bochiso.web.pages import province
+from bochiso.web.pages import administration, charts, data, dossiers, province, publishing
 from bochiso.web.problems import NotFoundError
-from bochiso.web.site import SignInNeededError, Site
+from bochiso.web.signing_in_routes import install
+from bochiso.web.site import UNABLE, Site
 
 DOSSIER_CALLS = ("/dong-bo/", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
 
-UNABLE = Text(
-    "Máy chủ tạm thời chưa trả lời được. Xin thử lại sau ít phút.",
-    "The server can't answer for the moment. Please try again in a few minutes.",
-)
-
-PUBLIC = (province.routes, open_data.routes, api_docs.routes)
+PUBLIC = (province.routes, charts.routes, open_data.routes, api_docs.routes)
 """The pages that everyone may read."""
 
 
@@ -46,13 +37,19 @@ class Static(StaticFiles):
         return found
 
 
-def create_pages(site: Site, routers: Iterable[APIRouter] = ()) -> FastAPI:
-    """The pages as an application; `routers` are those for people who sign in."""
+OFFICERS = (dossiers.routes, data.routes, publishing.routes, administration.routes)
+"""The pages for people who sign in."""
+
+
+def create_pages(site: Site) -> FastAPI:
+    """The pages as an application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     for part in PUBLIC:
         app.include_router(part(site))
-    for router in routers:
-        app.include_router(router)
+    if site.signing is not None:
+        install(app, site.signing)
+        for part in OFFICERS:
+            app.include_router(part(site))
     app.mount("/api/v1", create_api(site))
     app.mount("/static", Static(directory=HERE / "static"))
 
@@ -63,20 +60,12 @@ def create_pages(site: Site, routers: Iterable[APIRouter] = ()) -> FastAPI:
 
     @app.exception_handler(BochisoError)
     def failed(request: Request, error: BochisoError) -> Response:
-        person = site.person_of(request)
-        trusted = person is not None and person.role is not None
-        what = error.render(address_of(request).lang) if trusted else UNABLE.render(address_of(request).lang)
+        lang = address_of(request).lang
+        what = error.render(lang) if site.person_of(request) else UNABLE.render(lang)
         return site.page(request, "failed.html", 503, what=what)
-
-    @app.exception_handler(SignInNeededError)
-    def sign_in(request: Request, _: SignInNeededError) -> Response:
-        to = address_of(request).whole + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/dang-nhap?tiep={quote(to, safe='')}", 303, {"Cache-Control": "no-store"})
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:
-        if error.status_code == 403:
-            return site.page(request, "forbidden.html", 403)
         if error.status_code in (404, 405):
             return site.missing(request)
         return Response(error.detail, error.status_code, {**SECURITY, **(error.headers or {})})

@@ -1,14 +1,13 @@
 """Running the application: a listening socket, connections that can't stall, a clean end at a signal."""
 
 import errno
-import gc
 import signal
 import socket
 from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bochiso.errors import StoreError, Where
@@ -25,7 +24,7 @@ DRAIN_SECONDS = 30
 class Server(uvicorn.Server):
     """Serves until it is told to stop (SIGTERM, Ctrl+C, `should_exit`), then lets calls end."""
 
-    def __init__(self, app: FastAPI, live: Live, ready: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: ASGIApp, live: Live, ready: Callable[[], None] = lambda: None) -> None:
         config = uvicorn.Config(
             app, http=_Protocol, ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
             server_header=False, proxy_headers=False, timeout_keep_alive=IDLE_SECONDS, backlog=256,
@@ -48,14 +47,7 @@ class Server(uvicorn.Server):
         """Serve in the main thread; returns once a signal has ended it."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave_it)  # uvicorn raises what it caught again, behind the end
-        # Messages hold no cycles, yet each makes thousands of objects: at the usual threshold the
-        # collector would look at all there is several times a second.
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
-        try:
-            self.run([listening])
-        finally:
-            gc.unfreeze()
+        self.run([listening])
 
 
 class _Protocol(H11Protocol):

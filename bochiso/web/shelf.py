@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from bochiso.errors import StoreError
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import Snapshot, Store, open_store
 
@@ -24,7 +23,7 @@ class Shelf:
 
     def __init__(self, folder: DataFolder, published: Callable[[], tuple[Snapshot, ...]]) -> None:
         self.folder = folder
-        self._published = published
+        self.published = published
         self._lock = Lock()
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
 
@@ -39,8 +38,8 @@ class Shelf:
 
         Raises what the question raises; a folder without figures is asked as one without snapshots.
         """
-        shown = None if everything else self._published()
-        key = (self.state, shown, question, args, tuple(sorted(kwargs.items())))
+        shown = None if everything else self.published()
+        key = (facts_state(self.folder), shown, question, args, tuple(sorted(kwargs.items())))
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
@@ -53,20 +52,11 @@ class Shelf:
                 self._answers.popitem(last=False)
         return answer
 
-    @property
-    def empty(self) -> bool:
-        """Whether no figures were ever brought in."""
-        try:
-            with open_store(self.folder):
-                return False
-        except StoreError:
-            return True
 
-    @property
-    def state(self) -> Hashable:
-        """What differs whenever the figures may: a file of facts is swapped, never changed."""
-        try:
-            found = self.folder.facts.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+def facts_state(folder: DataFolder) -> Hashable:
+    """What differs whenever the figures may: a file of facts is swapped, never changed."""
+    try:
+        found = folder.facts.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,49 +1,84 @@
-"""The pages that everyone may read, and what every page is made with."""
+"""What every page is made with: the figures that its reader may see, who that is, and how it is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from secrets import compare_digest
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from duckdb import DuckDBPyConnection
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from starlette.datastructures import FormData
 
 from bochiso.store.audit import By
 from bochiso.store.ledger import Ledger
-from bochiso.store.permissions import Action, may
+from bochiso.store.permissions import Action
 from bochiso.store.store import Store
-from bochiso.text import Text, now
-from bochiso.web.frame import Frame, Person, PersonOf, address_of, answer, draw
+from bochiso.text import Text, say
+from bochiso.web.frame import Frame, Person, address_of, answer, draw
 from bochiso.web.shelf import Shelf
+from bochiso.web.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+UNABLE = Text(
+    "Máy chủ tạm thời chưa trả lời được. Xin thử lại sau ít phút.",
+    "The server can't answer for the moment. Please try again in a few minutes.",
+)
+
 OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
 
 
-class SignInNeededError(Exception):
-    """The page is for people who signed in."""
+@dataclass(frozen=True)
+class Drawing:
+    """How pages become answers. `notice`: what stands above every page; `static`: pages become files."""
+
+    notice: Callable[[], Text | None]
+    live: bool = False
+    static: bool = False
+
+    def draw(
+        self, request: Request, template: str, person: Person | None, status: int, page: Mapping[str, Any]
+    ) -> Response:
+        """A page of a template."""
+        address = address_of(request).as_file() if self.static else address_of(request)
+        frame = Frame(address, person, self.notice(), self.live)
+        return answer(request, draw(template, frame, **page), person, status)
+
+    def link(self, request: Request, path: str) -> str:
+        """The link to a path in the reader's language."""
+        return address_of(request).now(path)
 
 
 @dataclass(frozen=True)
 class Site:
     """What pages are made with.
 
-    `home`: the province that the start page shows, None for the only one. `dossiers`: the facts of
-    dossiers, for reading.
+    `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
+    reading. `home`: the province that the start page shows, None for the only one.
     """
 
+    drawing: Drawing
     shelf: Shelf
-    ledger: Ledger
-    person_of: PersonOf
     dossiers: OpenDossiers
     home: Callable[[], str | None]
-    notice: Callable[[], Text | None]
-    live: bool = False
-    static: bool = False
+    signing: SigningIn | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What people decided. Raises NotSignedInError where nobody can sign in."""
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.ledger
+
+    def person_of(self, request: Request) -> SignedIn | None:
+        """Who asks; None for the public."""
+        return self.signing.person(request) if self.signing else None
+
+    def sees_all(self, request: Request) -> bool:
+        """Whether the reader sees what isn't published, too."""
+        person = self.person_of(request)
+        return person is not None and person.may(Action.SEE_UNPUBLISHED)
 
     def ask(
         self,
@@ -53,41 +88,53 @@ class Site:
         **kwargs: P.kwargs,
     ) -> T:
         """The answer to a question on the figures that this reader may see."""
-        person = self.person_of(request)
-        everything = person is not None and may(person.role, person.unit, Action.SEE_UNPUBLISHED)
-        return self.shelf.ask(everything, question, *args, **kwargs)
+        return self.shelf.ask(self.sees_all(request), question, *args, **kwargs)
 
-    def officer(self, request: Request, action: Action, subject: str | None = None) -> Person:
+    def officer(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
         """Who asks, who may do this; `subject`: the unit whose figures it is about.
 
-        Raises SignInNeededError for the public, HTTPException 403 for others who may not.
+        Raises NotSignedInError for the public, WebError (403) for others who may not.
         """
-        person = self.person_of(request)
-        if person is None:
-            raise SignInNeededError
-        if not may(person.role, person.unit, action, subject):
-            raise HTTPException(403)
-        return person
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.require(request, action, subject)
 
-    async def form(self, request: Request) -> FormData:
-        """What a form of a signed-in reader carries. Raises HTTPException 403 where it isn't ours."""
-        found = await request.form()
-        person = self.person_of(request)
-        if person is None or not compare_digest(str(found.get("csrf", "")), person.csrf):
-            raise HTTPException(403)
+    async def form(self, request: Request) -> dict[str, str]:
+        """The fields of a form that was posted. Raises WebError (403) where it isn't one of ours."""
+        if self.signing is None:
+            raise NotSignedInError
+        return await self.signing.form(request)
+
+    async def upload(self, request: Request, most_bytes: int, most_files: int) -> FormData:
+        """A form with files. Raises WebError where it isn't one of ours, or is too large."""
+        if self.signing is None:
+            raise NotSignedInError
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > most_bytes:
+            raise WebError(
+                413,
+                say("tệp gửi lên quá lớn.", "what was sent is too large."),
+                say("Gửi từng phần, hoặc nạp bằng lệnh bochiso import.", "Send less, or use bochiso import."),
+            )
+        found = await request.form(max_files=most_files, max_fields=50)
+        self.signing.check_csrf(request, str(found.get("csrf", "")))
         return found
 
     def by(self, request: Request) -> By:
         """Who does something, for the audit log."""
-        person = self.person_of(request)
-        return By(person.name if person else "", now(), request.client.host if request.client else "")
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.by(request)
 
     def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
         """A page for the one who asked."""
-        person = self.person_of(request)
-        address = address_of(request).as_file() if self.static else address_of(request)
-        frame = Frame(address, person, self.notice(), self.live)
-        return answer(request, draw(template, frame, **page), person, status)
+        return self.drawing.draw(request, template, self.person_of(request), status, page)
+
+    def broken(self, request: Request) -> Response:
+        """The page for a call that went wrong inside."""
+        return self.drawing.draw(
+            request, "failed.html", None, 500, {"what": UNABLE.render(address_of(request).lang)}
+        )
 
     def missing(self, request: Request) -> Response:
         """The page for an address that names nothing, or nothing that this reader may see."""

@@ -1,21 +1,34 @@
-"""`bochiso account key add|list|revoke`: the keys of systems that send dossiers."""
+"""`bochiso account`: the keys of systems that send dossiers, the accounts of people, the audit log."""
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from bochiso.cli.draw import new_table, words
-from bochiso.cli.options import LANG, data_option, lang_option, t
-from bochiso.cli.output import console, tell
+from bochiso.cli.options import LANG, data_option, format_options, lang_option, t
+from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.usage import Command, Group
 from bochiso.errors import ComputeError
 from bochiso.intake.dossiers import sender_code
+from bochiso.store import accounts, audit
+from bochiso.store.accounts import Account, Profile
+from bochiso.store.audit import By, by_command_line
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import open_ledger
+from bochiso.store.passwords import check_strength
+from bochiso.store.permissions import ROLE_NAMES, Role
+from bochiso.store.settings import read_settings
 from bochiso.text import moment, now, say
 
 
-@click.group(cls=Group, help=t("Quản lý quyền truy cập máy chủ.", "Who may use the server."))
+@click.group(
+    cls=Group,
+    help=t(
+        "Quản lý khóa gửi hồ sơ, tài khoản và nhật ký thao tác.", "Keys, people's accounts and the audit log."
+    ),
+)
 @lang_option
 def command() -> None:
     """Accounts."""
@@ -106,3 +119,258 @@ def revoke(name: str, data: Path) -> None:
     with open_ledger(DataFolder(data)) as ledger:
         ledger.revoke_key(name, now())
     tell(say("Đã thu hồi khóa {name}.", "The key {name} is revoked.", name=name))
+
+
+@command.group(cls=Group, help=t("Tài khoản của người dùng.", "The accounts of people."))
+@lang_option
+def user() -> None:
+    """Accounts of people."""
+
+
+name_argument = click.argument("name", metavar=t("TÊN", "NAME"))
+
+stdin_option = click.option(
+    "--password-stdin",
+    "stdin",
+    is_flag=True,
+    help=t("Đọc mật khẩu từ đầu vào chuẩn, không hỏi.", "Read the password from standard input; don't ask."),
+)
+
+
+@user.command(
+    "add",
+    cls=Command,
+    help=t(
+        "Tạo tài khoản; hỏi mật khẩu hai lần. Người dùng phải đổi mật khẩu khi đăng nhập lần đầu.",
+        "Make an account; asks for its password twice. The person has to change it when first signing in.",
+    ),
+)
+@name_argument
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    required=True,
+    help=t(
+        "unit: cán bộ đơn vị, xem hồ sơ của đơn vị mình; office: Văn phòng, xem cả tỉnh, công bố, "
+        "làm báo cáo; administrator: quản trị tài khoản, khóa, thiết lập.",
+        "unit: its own unit's dossiers; office: the whole province, publishing, documents; administrator: "
+        "accounts, keys, settings.",
+    ),
+)
+@click.option(
+    "--unit",
+    metavar=t("MÃ", "CODE"),
+    help=t("Mã định danh đơn vị của cán bộ đơn vị, như H15.50.", "A unit officer's unit, as H15.50."),
+)
+@click.option(
+    "--name", "display", metavar=t("HỌ_TÊN", "FULL_NAME"), help=t("Tên hiển thị.", "The name that is shown.")
+)
+@stdin_option
+@data_option
+@lang_option
+def add_user(name: str, role: str, unit: str | None, display: str | None, stdin: bool, data: Path) -> None:
+    """Make an account."""
+    profile = Profile(display or name, Role(role), unit)
+    with open_ledger(DataFolder(data), make=True) as ledger:
+        accounts.add_account(ledger, name, profile, _password(name, stdin=stdin), _by())
+    tell(say("Đã tạo tài khoản {name}.", "The account {name} was made.", name=name))
+
+
+@user.command("list", cls=Command, help=t("Liệt kê các tài khoản.", "List the accounts."))
+@data_option
+@lang_option
+def list_users(data: Path) -> None:
+    """List the accounts."""
+    with open_ledger(DataFolder(data)) as ledger:
+        found = accounts.accounts(ledger)
+    if not found:
+        tell(say("Chưa có tài khoản nào.", "There are no accounts yet."))
+        return
+    table = new_table(t("Tài khoản", "Accounts"))
+    headings = (
+        t("Tên", "Account"), t("Họ tên", "Name"), t("Vai trò", "Role"), t("Đơn vị", "Unit"),
+        t("Hai lớp", "Second factor"), t("Tạo lúc", "Made"), t("Khóa lúc", "Disabled"),
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        table.add_row(*map(words, _cells(each)))
+    console().print(table)
+
+
+def _cells(each: Account) -> list[str]:
+    profile = each.profile
+    return [
+        each.name, profile.display, ROLE_NAMES[profile.role].render(LANG), profile.unit or "",
+        t("có", "yes") if each.second_factor else t("không", "no"), moment(each.created_at, LANG),
+        moment(each.disabled_at, LANG) if each.disabled_at else "",
+    ]  # fmt: skip
+
+
+@user.command(
+    cls=Command,
+    help=t("Khóa tài khoản: không đăng nhập được nữa, có hiệu lực ngay.", "Disable an account, at once."),
+)
+@name_argument
+@data_option
+@lang_option
+def disable(name: str, data: Path) -> None:
+    """Disable an account."""
+    with open_ledger(DataFolder(data)) as ledger:
+        accounts.disable(ledger, name, _by())
+    tell(say("Đã khóa tài khoản {name}.", "The account {name} is disabled.", name=name))
+
+
+@user.command(cls=Command, help=t("Mở lại tài khoản đã khóa.", "Enable a disabled account again."))
+@name_argument
+@data_option
+@lang_option
+def enable(name: str, data: Path) -> None:
+    """Enable an account."""
+    with open_ledger(DataFolder(data)) as ledger:
+        accounts.enable(ledger, name, _by())
+    tell(say("Đã mở lại tài khoản {name}.", "The account {name} is enabled.", name=name))
+
+
+@user.command(
+    "password",
+    cls=Command,
+    help=t(
+        "Đặt mật khẩu khác; người dùng phải đổi lại khi đăng nhập.",
+        "Set another password; the person has to change it when signing in.",
+    ),
+)
+@name_argument
+@stdin_option
+@data_option
+@lang_option
+def set_password(name: str, stdin: bool, data: Path) -> None:
+    """Set a password."""
+    with open_ledger(DataFolder(data)) as ledger:
+        accounts.set_password(ledger, name, _password(name, stdin=stdin), _by(), must_change=True)
+    tell(say("Đã đặt mật khẩu của {name}.", "The password of {name} was set.", name=name))
+
+
+@user.command(
+    "totp-reset",
+    cls=Command,
+    help=t(
+        "Bỏ xác thực hai lớp của người mất điện thoại; phải đăng ký lại nếu vai trò bắt buộc.",
+        "Forget the second factor of someone who lost their phone.",
+    ),
+)
+@name_argument
+@data_option
+@lang_option
+def totp_reset(name: str, data: Path) -> None:
+    """Forget a second factor."""
+    with open_ledger(DataFolder(data)) as ledger:
+        accounts.reset_second_factor(ledger, name, _by())
+    tell(say("Đã bỏ xác thực hai lớp của {name}.", "The second factor of {name} is gone.", name=name))
+
+
+@user.command(
+    cls=Command,
+    help=t(
+        "Gắn tài khoản với định danh ở dịch vụ đăng nhập của tỉnh (OpenID Connect).",
+        "Link an account to an identity at the province's sign-on (OpenID Connect).",
+    ),
+)
+@name_argument
+@click.argument("subject", metavar=t("ĐỊNH_DANH", "SUBJECT"))
+@data_option
+@lang_option
+def link(name: str, subject: str, data: Path) -> None:
+    """Link an account to an identity."""
+    with open_ledger(DataFolder(data)) as ledger:
+        issuer = read_settings(ledger).issuer
+        if issuer is None:
+            raise ComputeError(
+                say("chưa thiết lập dịch vụ đăng nhập của tỉnh.", "no sign-on of the province is set."),
+                do=say("Quản trị viên thiết lập trên trang web trước.", "An administrator sets it first."),
+            )
+        accounts.link_subject(ledger, name, accounts.subject_of(issuer, subject), _by())
+    tell(say("Đã gắn tài khoản {name}.", "The account {name} is linked.", name=name))
+
+
+@command.command(
+    "audit",
+    cls=Command,
+    help=t(
+        "In nhật ký thao tác và kiểm tra không dòng nào bị sửa, bị xóa.",
+        "Print the audit log and see that no line was changed or removed.",
+    ),
+)
+@format_options
+@data_option
+@lang_option
+def audit_log(form: str, excel: bool, data: Path) -> int:
+    """Print and verify the audit log."""
+    form = chosen_form(form, excel=excel)
+    with open_ledger(DataFolder(data)) as ledger, ledger.read() as db:
+        rows = list(audit.shown(audit.lines(db)))
+        fault, last = audit.first_fault(db), audit.last_hash(db)
+    if form == "json":
+        write_json(rows)
+    elif form == "csv":
+        write_csv(rows, excel=excel)
+    else:
+        _draw_audit(rows)
+    if fault is not None:
+        tell(
+            say(
+                "Nhật ký đã bị sửa hoặc bị xóa từ dòng {n:d}. "
+                "Giữ nguyên hiện trạng và đối chiếu với bản sao lưu.",
+                "The log was changed or cut from line {n:d}. "
+                "Leave all as it is and compare it with a backup.",
+                n=fault.seq,
+            )
+        )
+        return 1
+    tell(
+        say(
+            "Nhật ký nguyên vẹn, {n} dòng; mã kiểm tra cuối: {last}.",
+            "The log is whole, {n} lines; its last hash: {last}.",
+            n=len(rows),
+            last=last,
+        )
+    )
+    return 0
+
+
+def _draw_audit(rows: list[dict[str, str]]) -> None:
+    table = new_table(t("Nhật ký thao tác", "Audit log"))
+    headings = (
+        t("Dòng", "Line"), t("Lúc", "When"), t("Ai", "Who"), t("Từ", "From"), t("Việc", "What"),
+        t("Của", "Of"), t("Chi tiết", "Details"),
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        at = moment(datetime.fromisoformat(row["at"]), LANG)
+        table.add_row(*map(words, [row["seq"], at, *list(row.values())[2:]]))
+    console().print(table)
+
+
+def _by() -> By:
+    return by_command_line(now())
+
+
+def _password(name: str, *, stdin: bool) -> str:
+    """The password of an account: asked for twice, or the first line of standard input."""
+    if stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise ComputeError(
+            say("không có bàn phím để hỏi mật khẩu.", "there is no keyboard to ask for a password."),
+            do=say("Chạy ở cửa sổ lệnh, hoặc dùng --password-stdin.", "Use a terminal, or --password-stdin."),
+        )
+    first: str = click.prompt(t("Mật khẩu", "Password"), hide_input=True, err=True)
+    check_strength(first, name)
+    again: str = click.prompt(t("Nhập lại mật khẩu", "Password again"), hide_input=True, err=True)
+    if first != again:
+        raise ComputeError(
+            say("hai lần nhập không giống nhau.", "the two passwords differ."),
+            do=say("Chạy lại lệnh.", "Run the command again."),
+        )
+    return first

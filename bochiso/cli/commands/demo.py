@@ -12,7 +12,7 @@ from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
 from bochiso.cli.options import LANG, lang_option, read_inputs, t
-from bochiso.cli.output import console, working
+from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
 from bochiso.intake.fetch import Portal, pace_for
@@ -23,6 +23,7 @@ from bochiso.simulate.province import simulate_portal
 from bochiso.store.collecting import collect
 from bochiso.store.findings import findings
 from bochiso.store.folder import DataFolder
+from bochiso.store.permissions import ROLE_NAMES
 from bochiso.store.store import Store, add_reading, open_store
 from bochiso.store.views import checked, explained, rankings
 from bochiso.text import VIETNAM, now, say
@@ -67,9 +68,20 @@ TABLES = (
         "Nơi để thư mục số liệu và kết quả (mặc định out).", "Where data and results go (out by default)."
     ),
 )
+@click.option(
+    "--web",
+    is_flag=True,
+    help=t(
+        "Chuẩn bị một tỉnh mô phỏng để xem trên trình duyệt bằng `bochiso serve`, thay cho việc in kết quả.",
+        "Make a simulated province ready for the browser (`bochiso serve`) instead of printing results.",
+    ),
+)
 @lang_option
-def command(output: Path) -> None:
+def command(output: Path, web: bool) -> None:
     """Show the whole way."""
+    if web:
+        _prepare_web(DataFolder(output / "web"))
+        return
     if not EXAMPLES.is_dir():
         raise SourceError(
             say("không thấy thư mục số liệu mẫu.", "the folder of examples is missing."),
@@ -93,6 +105,21 @@ def command(output: Path) -> None:
         soft_wrap=True,
         markup=False,
     )
+
+
+def _prepare_web(folder: DataFolder) -> None:
+    """Once; the accounts' passwords are new and shown this once."""
+    from bochiso.cli.web_demo import prepare
+
+    if folder.root.exists():
+        tell(say("Tỉnh mô phỏng đã có ở {folder}.", "The simulated province is in {folder} already.",
+                 folder=str(folder.root)))  # fmt: skip
+        return
+    with working(t("Đang tạo tỉnh mô phỏng", "Making a simulated province")):
+        trials = prepare(folder)
+    tell(say("Tài khoản để thử (mật khẩu chỉ hiện một lần):", "Accounts to try (passwords are shown once):"))
+    for each in trials:
+        tell(f"  {each.name:<9} {each.password}   {ROLE_NAMES[each.role].render(LANG)}")
 
 
 def bring_examples_in(folder: DataFolder) -> None:

@@ -13,8 +13,9 @@ from bochiso.errors import StoreError
 from bochiso.store.measuring import open_list
 from bochiso.store.permissions import Action
 from bochiso.text import Text, now
-from bochiso.web.frame import SECURITY, Person, merged
+from bochiso.web.frame import SECURITY, merged
 from bochiso.web.open_data import FORMS
+from bochiso.web.signing_in import SignedIn
 from bochiso.web.site import Site
 
 SIZE = 100
@@ -84,7 +85,7 @@ def routes(site: Site) -> APIRouter:
     """The lists and their export."""
     router = APIRouter()
 
-    def rows(person: Person, kind: str, unit: str | None) -> list[dict[str, Any]]:
+    def rows(person: SignedIn, kind: str, unit: str | None) -> list[dict[str, Any]]:
         own = unit or person.unit
         with site.dossiers() as db:
             return open_list(db, now(), own, KINDS[kind])
@@ -139,7 +140,7 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-def _allowed(site: Site, request: Request, action: Action, unit: str | None) -> Person:
+def _allowed(site: Site, request: Request, action: Action, unit: str | None) -> SignedIn:
     """The one who asks, for the unit asked for or, where none is, for their own or the whole province."""
     person = site.person_of(request)
     return site.officer(request, action, unit or (person.unit if person else None))

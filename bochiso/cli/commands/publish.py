@@ -1,0 +1,110 @@
+"""`bochiso publish`: make a snapshot public, and write the public site with its open data."""
+
+from pathlib import Path
+
+import click
+
+from bochiso.cli.options import data_option, lang_option, snapshot_options, t
+from bochiso.cli.output import tell, working
+from bochiso.cli.usage import Command
+from bochiso.errors import ComputeError
+from bochiso.periods import Period
+from bochiso.store.audit import by_command_line
+from bochiso.store.choose import choose, snapshot_title
+from bochiso.store.folder import DataFolder
+from bochiso.store.ledger import Ledger, open_ledger
+from bochiso.store.publications import State, propose
+from bochiso.store.store import open_store
+from bochiso.text import now, say
+
+
+@click.command(
+    cls=Command,
+    help=t(
+        "Công bố một kỳ số liệu (--as-of) và ghi trang công khai cùng dữ liệu mở ra thư mục (-o). "
+        "Trang chỉ có những kỳ đã công bố.",
+        "Make a snapshot public (--as-of) and write the public site with its open data into a folder (-o). "
+        "The site has published snapshots only.",
+    ),
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar=t("THƯ_MỤC", "DIR"),
+    type=click.Path(readable=False, path_type=Path),
+    help=t("Nơi ghi trang; dùng với mọi máy chủ web.", "Where the site goes, for any web server."),
+)
+@snapshot_options(against=False)
+@click.option(
+    "--reason",
+    default="",
+    metavar=t("LÝ_DO", "REASON"),
+    help=t("Lý do, khi công bố bản đính chính.", "Why, where it corrects what was public."),
+)
+@data_option
+@lang_option
+def command(output: Path | None, as_of: str | None, period: Period | None, reason: str, data: Path) -> None:
+    """Publish."""
+    if output is None and as_of is None:
+        raise ComputeError(
+            say("chưa rõ cần công bố gì.", "it isn't said what to publish."),
+            do=say(
+                "Chọn kỳ số liệu bằng --as-of, hoặc nơi ghi trang bằng -o.",
+                "Choose a snapshot with --as-of, or a folder with -o.",
+            ),
+        )
+    folder = DataFolder(data)
+    with open_ledger(folder) as ledger:
+        if as_of is not None:
+            _propose(folder, ledger, as_of, period, reason)
+        if output is not None:
+            with working(t("Đang dựng trang", "Writing the site")):
+                files = _write(folder, ledger, output)
+            tell(
+                say(
+                    "Đã ghi {n} tệp vào {folder}; mở index.html để xem.",
+                    "Wrote {n} files into {folder}; open index.html.",
+                    n=files,
+                    folder=str(output),
+                )
+            )
+
+
+def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str) -> None:
+    with open_store(folder) as store:
+        snapshot = choose(store, as_of, period)
+        made = propose(ledger, store, snapshot, by_command_line(now()), reason)
+    if made.state is State.PUBLISHED:
+        tell(
+            say(
+                "Đã công bố {title} (bản {version:d}).",
+                "Published {title} (version {version:d}).",
+                title=snapshot_title(snapshot),
+                version=made.version,
+            )
+        )
+    else:
+        tell(
+            say(
+                "Đã ghi đề xuất công bố {title}; chờ cán bộ khác duyệt trên trang Công bố.",
+                "Proposed {title}; another officer approves it on the page Publishing.",
+                title=snapshot_title(snapshot),
+            )
+        )
+
+
+def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
+    from bochiso.web.app import public_site
+    from bochiso.web.front import create_pages
+    from bochiso.web.publish import write_site
+
+    site = public_site(folder, ledger)
+    if not site.shelf.published():
+        raise ComputeError(
+            say("chưa có kỳ số liệu nào được công bố.", "nothing has been published."),
+            do=say(
+                "Công bố một kỳ bằng --as-of, hoặc trên trang Công bố của `bochiso serve`.",
+                "Publish a snapshot with --as-of, or on the page Publishing of `bochiso serve`.",
+            ),
+        )
+    return write_site(create_pages(site), output)

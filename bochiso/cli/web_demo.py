@@ -1,0 +1,95 @@
+"""A simulated province made ready for the browser: six weeks of figures, dossiers, accounts to try."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bochiso.intake.fetch import Portal, pace_for
+from bochiso.periods import parse_period
+from bochiso.rules.loader import rules_text
+from bochiso.simulate.portal import StandIn
+from bochiso.simulate.province import simulate_portal
+from bochiso.simulate.writing import write_province
+from bochiso.store.accounts import Profile, add_account
+from bochiso.store.audit import By, by_command_line
+from bochiso.store.collecting import collect
+from bochiso.store.dossier_import import RECORD_READERS, import_dossiers, import_records
+from bochiso.store.folder import DataFolder
+from bochiso.store.ledger import Ledger, open_ledger
+from bochiso.store.permissions import Role
+from bochiso.store.publications import propose
+from bochiso.store.settings import change_settings
+from bochiso.store.store import open_store
+from bochiso.text import VIETNAM, now
+
+PROVINCE = "H15"
+SEED = 766
+WEEKS = 6
+DOSSIERS = 12_000
+NOTICE = "Trang dùng thử: mọi số liệu, hồ sơ trên trang này đều là mô phỏng, không phải số liệu thật."
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An account to try, with its password: a new one each time, shown once."""
+
+    name: str
+    password: str
+    role: Role
+
+
+ACCOUNTS = (
+    ("vanphong", Profile("Cán bộ Văn phòng", Role.OFFICE)),
+    ("donvi", Profile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
+    ("quantri", Profile("Quản trị viên", Role.ADMINISTRATOR)),
+)
+
+
+def prepare(folder: DataFolder) -> list[Trial]:
+    """Fill an empty data folder; returns the accounts to sign in with."""
+    today = now().astimezone(VIETNAM).date()
+    _bring_dossiers_in(folder, today)
+    _collect_weeks(folder, today)
+    with open_ledger(folder, make=True) as ledger:
+        by = by_command_line(now())
+        change_settings(ledger, {"province": PROVINCE, "notice": NOTICE}, by)
+        _publish(folder, ledger, by)
+        return [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
+
+
+def _bring_dossiers_in(folder: DataFolder, today: date) -> None:
+    with TemporaryDirectory() as place:
+        files = Path(place)
+        write_province(files, PROVINCE, DOSSIERS, SEED, date(today.year, 1, 1), today)
+        for kind in RECORD_READERS:
+            name = f"{kind}.csv"
+            import_records(folder, kind, [(name, (files / name).read_bytes())])
+        import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])
+
+
+def _collect_weeks(folder: DataFolder, today: date) -> None:
+    period = parse_period(str(today.year))
+    days = [today - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1)]
+    with StandIn(simulate_portal(PROVINCE, SEED, days[0])) as stand_in:
+        for day in days:
+            moment = datetime.combine(day, time(6), VIETNAM)
+            stand_in.day = day
+            with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
+                collect(
+                    folder, portal, province=PROVINCE, period=period, rules_text=rules_text("qd766"),
+                    clock=lambda moment=moment: moment,  # type: ignore[misc]
+                )  # fmt: skip
+
+
+def _publish(folder: DataFolder, ledger: Ledger, by: By) -> None:
+    with open_store(folder) as store:
+        for snapshot in store.snapshots():
+            propose(ledger, store, snapshot, by)
+
+
+def _trial(ledger: Ledger, name: str, profile: Profile, by: By) -> Trial:
+    password = secrets.token_urlsafe(12)
+    add_account(ledger, name, profile, password, by, must_change=False)
+    return Trial(name, password, profile.role)

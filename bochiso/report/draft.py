@@ -1,0 +1,117 @@
+"""What all parts of one document share: its kind, its figures, and how it calls units and periods."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from bochiso.report import words
+from bochiso.report.context import Kind, Office
+from bochiso.report.facts import Facts
+from bochiso.report.settings import Settings
+from bochiso.score.explain import ROUNDING, Cause
+from bochiso.score.figures import TOTAL
+from bochiso.store.store import Snapshot
+from bochiso.text import Lang
+from bochiso.units.codes import fold
+from bochiso.units.model import Level, Unit
+
+
+@dataclass(frozen=True)
+class LevelWords:
+    """How the units of a level are called.
+
+    name: all of them; heading: the part on them; one: one of them in a count of grades; place:
+    one of them in a count of changes.
+    """
+
+    name: str
+    heading: str
+    one: str
+    place: str
+
+
+LEVELS: dict[Level, LevelWords] = {
+    Level.DEPARTMENT: LevelWords("các sở, ban, ngành", "Các sở, ban, ngành", "cơ quan", "cơ quan"),
+    Level.DISTRICT: LevelWords("UBND cấp huyện", "Cấp huyện", "UBND cấp huyện", "địa phương"),
+    Level.COMMUNE: LevelWords("UBND cấp xã", "Cấp xã", "UBND cấp xã", "địa phương"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One document under way. `now`: the moment that it is written."""
+
+    kind: Kind
+    facts: Facts
+    settings: Settings
+    now: datetime
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """What stands for the names in braces of the settings."""
+        return self.settings.names(self.facts.units.snapshot.as_of, self.communes)
+
+    @cached_property
+    def communes(self) -> str:
+        """`UBND các xã, phường, đặc khu`, whichever of them the province has."""
+        known = {fold(unit.name) for unit in self.facts.every_unit if unit.level is Level.COMMUNE}
+        kinds = [kind for kind in ("xã", "phường", "đặc khu") if _has(known, kind)] or ["xã", "phường"]
+        return f"UBND các {', '.join(kinds)}"
+
+    def fill(self, text: str) -> str:
+        """A text of the settings, the names in braces replaced."""
+        return text.format_map(self.places)
+
+    @cached_property
+    def office(self) -> Office:
+        """How offices are called in sentences."""
+        return Office(
+            name=self.fill(self.settings.name),
+            committee=self.places["committee"],
+            chair=f"Chủ tịch {self.places['committee']}",
+            province=self.places["province"],
+            kind=self.places["kind"],
+            communes=self.communes,
+            digital=self.fill(self.settings.digital),
+        )
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return words.short_names(self.facts.every_unit, self.places["place"])
+
+    def unit(self, unit: Unit) -> str:
+        """A unit's name, as it is printed everywhere in the document."""
+        return self._names.get(unit.code) or words.short_name(unit.name, self.places["place"])
+
+    @cached_property
+    def label(self) -> str:
+        """What the document is of."""
+        snapshot = self.facts.units.snapshot
+        return words.title(snapshot.label, snapshot.period)
+
+    @cached_property
+    def before(self) -> str:
+        """What the units' figures are compared with; nothing where there is none."""
+        return (
+            self.compared(self.facts.before.snapshot, self.facts.units.snapshot) if self.facts.before else ""
+        )
+
+    def compared(self, before: Snapshot, after: Snapshot) -> str:
+        """How `before` is called in a document of `after`."""
+        return words.before(before.label, before.period, before.as_of, (after.label, after.period))
+
+    def cause(self, cause: Cause) -> str:
+        """`nhóm Số hóa hồ sơ tăng 0,27 điểm`; nothing where it says no more than the total does."""
+        rules = self.facts.rules
+        if cause.code in (ROUNDING, TOTAL) or not cause.change:
+            return ""
+        name = rules.label(cause.code).render(Lang.VI)
+        found = rules.indicator.get(cause.code)
+        subject = f"chỉ số {found.number} {name}" if found else f"nhóm {name}"
+        return f"{subject} {words.moved(cause.change)}"
+
+
+def _has(folded: set[str], kind: str) -> bool:
+    sign: Callable[[str], bool] = f" {fold(kind)} ".__contains__
+    return any(map(sign, (f" {name} " for name in folded)))

@@ -1,0 +1,58 @@
+"""Widths of tables whose number of columns is known only when they are filled."""
+
+from bochiso.report.package import Element
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def fit_columns(body: Element) -> None:
+    """Give every table that gained or lost columns a grid of the cells' widths, as wide as before.
+
+    Word lays a table out by its cells, LibreOffice by its grid: both then say the same.
+    """
+    for table in body.iter(f"{_W}tbl"):
+        grid = table.find(f"{_W}tblGrid")
+        rows = [row.findall(f"{_W}tc") for row in table.findall(f"{_W}tr")]
+        if grid is None or not rows:
+            continue
+        longest = max(rows, key=len)
+        if len(longest) == len(grid) or any(_span(cell) > 1 for cells in rows for cell in cells):
+            continue
+        _fit(table, grid, [_width(cell) for cell in longest], rows)
+
+
+def _fit(table: Element, grid: Element, widths: list[int], rows: list[list[Element]]) -> None:
+    room = _room(table)
+    if room and sum(widths):
+        widths = [width * room // sum(widths) for width in widths]
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        grid.append(grid.makeelement(f"{_W}gridCol", {f"{_W}w": str(width)}))
+    for cells in rows:
+        if len(cells) == len(widths):
+            for cell, width in zip(cells, widths, strict=True):
+                if (held := cell.find(f"{_W}tcPr/{_W}tcW")) is not None:
+                    held.set(f"{_W}w", str(width))
+
+
+def _room(table: Element) -> int:
+    """The table's own width in twentieths of a point, 0 where it has none."""
+    width = table.find(f"{_W}tblPr/{_W}tblW")
+    if width is None or width.get(f"{_W}type") != "dxa":
+        return 0
+    return _number(width.get(f"{_W}w"))
+
+
+def _width(cell: Element) -> int:
+    held = cell.find(f"{_W}tcPr/{_W}tcW")
+    return 0 if held is None else _number(held.get(f"{_W}w"))
+
+
+def _span(cell: Element) -> int:
+    held = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    return 1 if held is None else _number(held.get(f"{_W}val"))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0

@@ -1,0 +1,248 @@
+"""How figures are worded in official documents: by rules, from rounded figures, in Vietnamese.
+
+Counts and ranks below ten have a leading zero (02/17, 05 địa phương); points, percents and years
+have none. Nothing here ends with a full stop.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from bochiso.periods import Period
+from bochiso.text import VIETNAM, Lang, number
+from bochiso.text import count as grouped
+from bochiso.text import points as two_decimals
+from bochiso.units.model import Unit
+
+NONE = "–"
+"""Stands in a table for what is not known."""
+
+
+def count(value: int) -> str:
+    """A number of things.
+
+    >>> count(2), count(14), count(1209)
+    ('02', '14', '1.209')
+    """
+    return f"{value:02d}" if 0 <= value < 10 else grouped(value, Lang.VI)
+
+
+def share(part: int, whole: int) -> str:
+    """So many of so many, or a rank among them.
+
+    >>> share(2, 17), share(87, 102)
+    ('02/17', '87/102')
+    """
+    return f"{count(part)}/{count(whole)}"
+
+
+def plain(value: Decimal) -> str:
+    """A number without decimals that say nothing: 18, 16,5.
+
+    >>> plain(Decimal("18.00")), plain(Decimal("16.50"))
+    ('18', '16,5')
+    """
+    return number(Decimal(int(value)) if value % 1 == 0 else value.normalize(), Lang.VI)
+
+
+def points(value: Decimal | None) -> str:
+    """Points with two decimals, a dash where there are none."""
+    return two_decimals(value, Lang.VI)
+
+
+def earned(value: Decimal | None, most: Decimal) -> str:
+    """Points out of the most that can be earned.
+
+    >>> earned(Decimal("88.72"), Decimal(100)), earned(None, Decimal(18))
+    ('88,72/100 điểm', 'chưa có số liệu')
+    """
+    return "chưa có số liệu" if value is None else f"{points(value)}/{plain(most)} điểm"
+
+
+def moved(change: Decimal | None) -> str:
+    """A change of points; nothing where it is not known.
+
+    >>> moved(Decimal("0.27")), moved(Decimal("-3")), moved(Decimal(0)), moved(None)
+    ('tăng 0,27 điểm', 'giảm 3,00 điểm', 'không thay đổi', '')
+    """
+    if change is None:
+        return ""
+    if not change:
+        return "không thay đổi"
+    return f"{'tăng' if change > 0 else 'giảm'} {points(abs(change))} điểm"
+
+
+def places(change: int | None) -> str:
+    """A change of rank, places gained; nothing where ranks can't be subtracted.
+
+    >>> places(-9), places(2), places(0), places(None)
+    ('giảm 09 bậc', 'tăng 02 bậc', 'giữ nguyên thứ hạng', '')
+    """
+    if change is None:
+        return ""
+    if not change:
+        return "giữ nguyên thứ hạng"
+    return f"{'tăng' if change > 0 else 'giảm'} {count(abs(change))} bậc"
+
+
+def units_more(change: int, noun: str) -> str:
+    """A change of a number of units, nothing where there is none.
+
+    >>> units_more(-5, "địa phương"), units_more(0, "cơ quan")
+    ('giảm 05 địa phương', '')
+    """
+    return f"{'tăng' if change > 0 else 'giảm'} {count(abs(change))} {noun}" if change else ""
+
+
+def since(change: str, before: str) -> str:
+    """A change with what it is compared with; nothing where either lacks.
+
+    >>> since("tăng 0,27 điểm", "tuần 01 tháng 11"), since("tăng 0,27 điểm", "")
+    ('tăng 0,27 điểm so với tuần 01 tháng 11', '')
+    """
+    return f"{change} so với {before}" if change and before else ""
+
+
+def aside(text: str) -> str:
+    """Text in brackets after a space, or nothing."""
+    return f" ({text})" if text else ""
+
+
+def grade_line(have: int, of: int, noun: str, grade: str, change: str = "") -> str:
+    """How many units have a grade.
+
+    >>> grade_line(10, 14, "cơ quan", "Xuất sắc")
+    'Có 10/14 cơ quan xếp loại Xuất sắc'
+    >>> grade_line(0, 14, "cơ quan", "Khá", "giảm 01 cơ quan so với tuần 01 tháng 11")
+    'Không có cơ quan xếp loại Khá (giảm 01 cơ quan so với tuần 01 tháng 11)'
+    """
+    subject = f"Có {share(have, of)} {noun}" if have else f"Không có {noun}"
+    return f"{subject} xếp loại {grade}{aside(change)}"
+
+
+def listed(items: Sequence[str], more: int = 0) -> str:
+    """Names in one line; `more`: how many were left out.
+
+    >>> listed(["Sở Y tế", "Sở Xây dựng", "Sở Nội vụ"]), listed(["Sở Y tế", "Sở Xây dựng"], 3)
+    ('Sở Y tế, Sở Xây dựng và Sở Nội vụ', 'Sở Y tế, Sở Xây dựng…')
+    >>> listed(["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"])
+    'Sở Văn hóa, Thể thao và Du lịch; Sở Y tế'
+    """
+    if any("," in item for item in items):
+        return "; ".join(items) + ("…" if more else "")
+    if more or len(items) < 2:
+        return ", ".join(items) + ("…" if more else "")
+    return f"{', '.join(items[:-1])} và {items[-1]}"
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+# Days and periods.
+
+
+def day(value: date) -> str:
+    """A day as the decree writes it: a zero before months 1 and 2 only (Decree 30/2020, Annex I, II.4b).
+
+    >>> day(date(2026, 10, 7)), day(date(2024, 8, 5)), day(date(2026, 2, 1))
+    ('07/10/2026', '05/8/2024', '01/02/2026')
+    """
+    return f"{value.day:02d}/{_month(value.month)}/{value.year}"
+
+
+def _month(month: int) -> str:
+    return f"{month:02d}" if month < 3 else str(month)
+
+
+def issue_day(value: date) -> str:
+    """The line of the day of issue, with room for the day itself; joined by spaces that don't break."""
+    room = "\u00a0" * 6
+    return f"ngày{room}tháng {_month(value.month)} năm {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """A moment in Việt Nam's time.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 10, 7, 1, 5, tzinfo=UTC))
+    '08 giờ 05 phút ngày 07/10/2026'
+    """
+    local = value.astimezone(VIETNAM)
+    return f"{local.hour:02d} giờ {local.minute:02d} phút ngày {day(local.date())}"
+
+
+def title(label: str | None, period: Period) -> str:
+    """What a document says it is of: the label of the figures, else their period."""
+    return label or period.show(Lang.VI)
+
+
+def before(label: str | None, period: Period, of: date, now: tuple[str | None, Period]) -> str:
+    """What figures are compared with: their label, else their period, else, where the same, their day.
+
+    `now`: label and period of the document. The year of a label goes without saying where it is
+    the same.
+    """
+    now_label, now_period = now
+    if label and label != now_label:
+        year = f"/{now_period.last.year}"
+        return label.removesuffix(year) if (now_label or "").endswith(year) else label
+    if period != now_period:
+        return period.show(Lang.VI)
+    return f"ngày {day(of)}"
+
+
+# Names of units.
+
+_COMMITTEE = re.compile(r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+", re.IGNORECASE)
+_KINDS = re.compile(r"^(xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b", re.IGNORECASE)
+
+
+def short_name(name: str, province: str) -> str:
+    """A unit's name as offices write it: UBND in short, without the province at its end.
+
+    `province`: its name without tỉnh or thành phố.
+
+    >>> short_name("Sở Y tế - tỉnh Gia Lai", "Gia Lai"), short_name("UBND Xã Ayun", "Gia Lai")
+    ('Sở Y tế', 'UBND xã Ayun')
+    """
+    text = " ".join(unicodedata.normalize("NFC", name).split())
+    end = rf"(?:\s*[-–,]\s*(?:tỉnh|thành phố|tp\.?)?\s*|\s+(?:tỉnh|thành phố|tp\.?)\s+){re.escape(province)}$"
+    text = re.sub(end, "", text, flags=re.IGNORECASE) or text if province else text
+    if _COMMITTEE.match(text):
+        rest = _COMMITTEE.sub("", text)
+        text = "UBND " + _KINDS.sub(lambda kind: kind[0].lower(), rest)
+    return text
+
+
+def short_names(units: Iterable[Unit], province: str) -> dict[str, str]:
+    """The name to print of each unit, by code; names that would be the same stay long, with their code."""
+    known = list(units)
+    short = {unit.code: short_name(unit.name, province) for unit in known}
+    twice = _repeated(short.values())
+    return {
+        unit.code: f"{unit.name} ({unit.code})" if short[unit.code] in twice else short[unit.code]
+        for unit in known
+    }
+
+
+def _repeated(names: Collection[str]) -> set[str]:
+    seen: set[str] = set()
+    return {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
+
+
+def roman(place: int) -> str:
+    """The number of an annex or part, from 1."""
+    return _ROMAN[place - 1]
+
+
+def letter(place: int) -> str:
+    """The letter of a point, from 1, in the Vietnamese alphabet: a, b, c, d, đ, e (Annex I, II.6đ)."""
+    return _LETTERS[place - 1]

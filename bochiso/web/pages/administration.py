@@ -1,0 +1,180 @@
+"""Administration: accounts, systems' keys, settings, and the log of who did what."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from bochiso.errors import BochisoError, ComputeError
+from bochiso.store import audit
+from bochiso.store.accounts import (
+    Account,
+    Profile,
+    accounts,
+    add_account,
+    disable,
+    enable,
+    reset_second_factor,
+    set_password,
+)
+from bochiso.store.audit import Fault, Line
+from bochiso.store.ledger import ClientKey
+from bochiso.store.permissions import ROLE_NAMES, Action, Role
+from bochiso.store.settings import Settings, change_settings, read_settings
+from bochiso.text import Text, now, say
+from bochiso.units.codes import normalise_code
+from bochiso.web.frame import SECURITY
+from bochiso.web.open_data import as_csv
+from bochiso.web.site import Site
+
+SHOWN = 200
+"""Lines of the log that the page shows; the file has them all."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What is shown once and kept nowhere: a first password, or a key's secret."""
+
+    of: str
+    value: str
+    what: Text
+
+
+@dataclass(frozen=True)
+class AdministrationPage:
+    """Accounts, keys, settings, and the newest lines of the log with where its chain is broken."""
+
+    accounts: tuple[Account, ...]
+    keys: tuple[ClientKey, ...]
+    settings: Settings
+    lines: tuple[Line, ...]
+    broken: Fault | None
+    secret: Secret | None = None
+    fault: BochisoError | None = None
+
+
+Form = dict[str, str]
+
+
+def routes(site: Site) -> APIRouter:
+    """The page, what its forms do, and the log as a file."""
+    router = APIRouter()
+
+    def shown(request: Request, secret: Secret | None = None, fault: BochisoError | None = None) -> Response:
+        ledger = site.ledger
+        with ledger.read() as db:
+            lines, broken = tuple(reversed(audit.lines(db, SHOWN))), audit.first_fault(db)
+        page = AdministrationPage(
+            tuple(accounts(ledger)), tuple(ledger.keys()), read_settings(ledger), lines, broken, secret, fault
+        )
+        status = 422 if fault else 200
+        return site.page(request, "administration.html", status, page=page, roles=ROLE_NAMES)
+
+    @router.get("/quan-tri")
+    def page(request: Request) -> Response:
+        site.officer(request, Action.ACCOUNTS)
+        return shown(request)
+
+    @router.post("/quan-tri")
+    async def change(request: Request) -> Response:
+        site.officer(request, Action.ACCOUNTS)
+        form = await site.form(request)
+
+        def done() -> Response:
+            try:
+                secret = _change(site, request, form)
+            except ComputeError as error:
+                return shown(request, fault=error)
+            if secret is not None:
+                return shown(request, secret)
+            return RedirectResponse("/quan-tri", 303)
+
+        return await run_in_threadpool(done)
+
+    @router.get("/quan-tri/nhat-ky.csv")
+    def log(request: Request) -> Response:
+        site.officer(request, Action.AUDIT)
+        with site.ledger.read() as db:
+            rows = list(audit.shown(audit.lines(db)))
+        headers = {"Content-Disposition": 'attachment; filename="nhat-ky.csv"', "Cache-Control": "no-store"}
+        return Response(as_csv(rows), headers={**headers, **SECURITY}, media_type="text/csv; charset=utf-8")
+
+    return router
+
+
+def _change(site: Site, request: Request, form: Form) -> Secret | None:
+    """Do what a form asks; what has to be shown once, if anything."""
+    what = form.get("viec", "")
+    if what not in _CHANGES:
+        raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
+    return _CHANGES[what](site, request, form)
+
+
+def _add_account(site: Site, request: Request, form: Form) -> Secret:
+    name, password = form.get("ten", "").strip(), secrets.token_urlsafe(12)
+    try:
+        role = Role(form.get("vai-tro", ""))
+    except ValueError:
+        raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
+    unit = normalise_code(form["don-vi"]) if form.get("don-vi", "").strip() else None
+    profile = Profile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
+    add_account(site.ledger, name, profile, password, site.by(request))
+    return Secret(name, password, _PASSWORD)
+
+
+def _new_password(site: Site, request: Request, form: Form) -> Secret:
+    name, password = form.get("ten", ""), secrets.token_urlsafe(12)
+    set_password(site.ledger, name, password, site.by(request), must_change=True)
+    return Secret(name, password, _PASSWORD)
+
+
+def _add_key(site: Site, request: Request, form: Form) -> Secret:
+    unit = form.get("don-vi", "").strip()
+    if not unit:
+        raise ComputeError(say("thiếu mã đơn vị.", "the unit's code is missing."))
+    name = form.get("ten", "").strip()
+    secret = site.ledger.add_key(name, normalise_code(unit), now(), site.by(request))
+    return Secret(name, secret, say("Khóa của hệ thống gửi hồ sơ", "The key of the system"))
+
+
+def _change_settings(site: Site, request: Request, form: Form) -> None:
+    changes = {
+        "province": form.get("tinh", "").strip().upper() or None,
+        "approval_required": "hai-nguoi" in form,
+        "second_factor_roles": [role.value for role in Role if f"hai-lop-{role.value}" in form],
+        "public_url": form.get("dia-chi", "").strip() or None,
+        "issuer": form.get("dang-nhap-mot-lan", "").strip() or None,
+        "notice": form.get("thong-bao", "").strip()[:300] or None,
+        "client_id": form.get("ma-ung-dung", "").strip() or None,
+    }
+    change_settings(site.ledger, changes, site.by(request))
+
+
+def _simple(do: Callable[..., object]) -> Callable[[Site, Request, Form], None]:
+    def done(site: Site, request: Request, form: Form) -> None:
+        do(site.ledger, form.get("ten", ""), site.by(request))
+
+    return done
+
+
+def _revoke(site: Site, request: Request, form: Form) -> None:
+    site.ledger.revoke_key(form.get("ten", ""), now(), site.by(request))
+
+
+_PASSWORD = say(
+    "Mật khẩu dùng lần đầu; người dùng phải đổi ngay khi đăng nhập", "First password; to be changed"
+)
+_CHANGES: dict[str, Callable[[Site, Request, Form], Secret | None]] = {
+    "them": _add_account,
+    "mat-khau": _new_password,
+    "khoa": _simple(disable),
+    "mo": _simple(enable),
+    "bo-hai-lop": _simple(reset_second_factor),
+    "them-khoa": _add_key,
+    "thu-hoi": _revoke,
+    "thiet-lap": _change_settings,
+}
+"""By what a form's field `viec` says."""

@@ -1,0 +1,155 @@
+"""Data: what was brought in and what was refused, collections, and where own counts and published differ."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.intake.result import Refusal
+from bochiso.intake.sources import READERS
+from bochiso.periods import parse_day, parse_period
+from bochiso.rules.loader import rules_text
+from bochiso.store.collected import STATE_NAMES
+from bochiso.store.evidence import Evidence, Reading
+from bochiso.store.folder import DataFolder
+from bochiso.store.permissions import Action
+from bochiso.store.runs import KeptRun, kept_runs
+from bochiso.store.store import Added, add_reading, open_store, read_again
+from bochiso.store.views import Reconciled, reconciled
+from bochiso.text import Text, now, say
+from bochiso.web.site import Site
+
+MOST_BYTES = 60 * 1024 * 1024
+MOST_FILES = 20
+SHOWN = 500
+"""Refused rows that a page shows; the file has them all."""
+
+KIND_NAMES = {
+    "points": Text("Điểm theo nhóm chỉ số, hoặc tổng điểm", "Points by group, or totals"),
+    "rates": Text("Tỷ lệ theo nhóm chỉ số", "Rates by group"),
+    "measures": Text("Tử số, mẫu số từng chỉ số", "Numerators and denominators"),
+    "portal": Text("Tệp JSON của Cổng Dịch vụ công quốc gia", "JSON answers of the national portal"),
+    "portal-archive": Text("Tệp JSON của Cổng trước năm 2026", "JSON rows of the portal before 2026"),
+}
+"""What a clerk may bring in on the page."""
+
+OTHER_KINDS = {
+    "measured": Text("Tự đo từ hồ sơ", "Measured from dossiers"),
+}
+
+
+@dataclass(frozen=True)
+class DataPage:
+    """Readings and collections, newest first."""
+
+    readings: tuple[Reading, ...]
+    runs: tuple[KeptRun, ...]
+    fault: BochisoError | None = None
+
+
+@dataclass(frozen=True)
+class ReadingPage:
+    """One reading: what it is, and the rows of it that couldn't be used."""
+
+    reading: Reading
+    rows: int
+    refusals: tuple[Refusal, ...]
+    notes: tuple[Text, ...]
+    already: bool = False
+
+
+def routes(site: Site) -> APIRouter:
+    """The pages and the form that brings files in."""
+    router = APIRouter()
+    folder = site.shelf.folder
+
+    def listed(request: Request, fault: BochisoError | None = None) -> Response:
+        try:
+            readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
+            runs = tuple(reversed(kept_runs(folder)))
+        except StoreError:
+            readings, runs = (), ()
+        names = KIND_NAMES | OTHER_KINDS
+        page = DataPage(readings, runs, fault)
+        status = 422 if fault else 200
+        return site.page(
+            request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
+        )
+
+    @router.get("/du-lieu")
+    def data(request: Request) -> Response:
+        site.officer(request, Action.SEE_DATA)
+        return listed(request)
+
+    @router.post("/du-lieu")
+    async def bring_in(request: Request) -> Response:
+        site.officer(request, Action.IMPORT)
+        form = await site.upload(request, MOST_BYTES, MOST_FILES)
+        files = [(_name(each), await each.read()) for each in _uploads(form)]
+        fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
+        try:
+            added = await run_in_threadpool(_add, folder, fields, files)
+        except BochisoError as error:
+            return await run_in_threadpool(listed, request, error)
+        site.ledger.record(
+            site.by(request), "import", str(added.seq), kind=fields["loai"], files=[name for name, _ in files]
+        )
+        return await run_in_threadpool(shown, request, added.seq, added.intake is None)
+
+    def shown(request: Request, seq: int, already: bool = False) -> Response:
+        reading, intake = read_again(folder, seq)
+        page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
+        return site.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
+
+    @router.get("/du-lieu/{seq}")
+    def reading(request: Request, seq: int) -> Response:
+        site.officer(request, Action.SEE_DATA)
+        return shown(request, seq)
+
+    @router.get("/doi-chieu")
+    def compared(request: Request) -> Response:
+        site.officer(request, Action.SEE_DATA)
+        found, why = _reconciled(folder)
+        return site.page(request, "reconciliation.html", found=found, why=why)
+
+    return router
+
+
+def _add(folder: DataFolder, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+    kind = fields.get("loai", "")
+    if kind not in KIND_NAMES or kind not in READERS:
+        raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
+    if not files:
+        raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
+    day = parse_day(fields.get("ngay", ""))
+    return add_reading(
+        folder,
+        kind,
+        files,
+        as_of=day,
+        period=parse_period(fields.get("ky") or str(day.year)),
+        label=fields.get("nhan") or None,
+        rules_text=rules_text("qd766"),
+        read_at=now(),
+    )
+
+
+def _uploads(form: FormData) -> list[UploadFile]:
+    return [each for each in form.getlist("tep") if isinstance(each, UploadFile) and each.filename]
+
+
+def _name(upload: UploadFile) -> str:
+    """The file's own name, without the folders that some browsers put before it."""
+    return PurePath((upload.filename or "").replace("\\", "/")).name[:200]
+
+
+def _reconciled(folder: DataFolder) -> tuple[Reconciled | None, Text | None]:
+    """Own counts beside published ones; why not, where that isn't possible."""
+    try:
+        with open_store(folder, measured=True) as own, open_store(folder, measured=False) as published:
+            return reconciled(own, published, None, None), None
+    except BochisoError as error:
+        return None, error.what

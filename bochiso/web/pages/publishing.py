@@ -1,0 +1,128 @@
+"""Publishing: an officer decides that a snapshot is public; it stays as it was then."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.store.permissions import Action
+from bochiso.store.publications import (
+    STATE_NAMES,
+    Publication,
+    State,
+    approve,
+    find_publication,
+    in_force,
+    propose,
+    public_versions,
+    publications,
+    reject,
+    withdraw,
+)
+from bochiso.store.settings import read_settings
+from bochiso.store.store import Snapshot, Store, open_store
+from bochiso.text import Text, say
+from bochiso.web.api import find_snapshot
+from bochiso.web.site import Site
+
+
+@dataclass(frozen=True)
+class PublishingPage:
+    """What is public, what waits for approval, what could be proposed, and every version that was."""
+
+    public: tuple[Publication, ...]
+    waiting: tuple[Publication, ...]
+    versions: tuple[Publication, ...]
+    snapshots: tuple[Snapshot, ...]
+    approval_required: bool
+    done: Text | None = None
+    fault: BochisoError | None = None
+
+    def published(self, snapshot: Snapshot) -> Publication | None:
+        """The version of a snapshot that the public reads."""
+        wanted = (snapshot.as_of, snapshot.period)
+        return next((p for p in self.public if (p.snapshot.as_of, p.snapshot.period) == wanted), None)
+
+
+DONE = {
+    "de-xuat": say(
+        "Đã ghi đề xuất công bố; chờ một cán bộ khác duyệt.", "Proposed; another officer is to approve it."
+    ),
+    "cong-bo": say("Đã công bố.", "Published."),
+    "tu-choi": say("Đã từ chối đề xuất.", "The proposal was rejected."),
+}
+
+
+def all_snapshots(store: Store) -> tuple[Snapshot, ...]:
+    """Every snapshot, newest first."""
+    return tuple(reversed(store.snapshots()))
+
+
+def routes(site: Site) -> APIRouter:
+    """The page and what its forms do."""
+    router = APIRouter()
+
+    def shown(request: Request, fault: BochisoError | None = None) -> Response:
+        found = publications(site.ledger)
+        try:
+            snapshots = site.ask(request, all_snapshots)
+        except StoreError:
+            snapshots = ()
+        page = PublishingPage(
+            tuple(in_force(public_versions(site.ledger))),
+            tuple(each for each in found if each.state is State.PROPOSED),
+            tuple(found),
+            snapshots,
+            read_settings(site.ledger).approval_required,
+            DONE.get(request.query_params.get("xong", "")),
+            fault,
+        )
+        return site.page(request, "publishing.html", 422 if fault else 200, page=page, states=STATE_NAMES)
+
+    @router.get("/cong-bo")
+    def page(request: Request) -> Response:
+        site.officer(request, Action.PUBLISH)
+        return shown(request)
+
+    @router.post("/cong-bo")
+    async def decide(request: Request) -> Response:
+        site.officer(request, Action.PUBLISH)
+        form = await site.form(request)
+        try:
+            done = await run_in_threadpool(_decide, site, request, form)
+            return RedirectResponse(f"/cong-bo?xong={done}", 303)
+        except ComputeError as error:
+            return await run_in_threadpool(shown, request, error)
+
+    return router
+
+
+def _decide(site: Site, request: Request, form: dict[str, str]) -> str:
+    """Do what a form asks; the answer's key in DONE."""
+    by, words = site.by(request), form.get("ly-do", "")
+    what = form.get("viec", "")
+    if what == "de-xuat":
+        period, _, day = form.get("ky", "").partition("/")
+        with open_store(site.shelf.folder) as store:
+            made = propose(site.ledger, store, find_snapshot(store, period, day), by, words)
+        return "cong-bo" if made.state is State.PUBLISHED else "de-xuat"
+    number = _number(form.get("so", ""))
+    if what == "duyet":
+        with open_store(site.shelf.folder) as store:
+            approve(site.ledger, store, number, by)
+        return "cong-bo"
+    if what == "tu-choi":
+        reject(site.ledger, number, by, words)
+        return "tu-choi"
+    if what == "go":
+        made = withdraw(site.ledger, find_publication(site.ledger, number), by, words)
+        return "cong-bo" if made.state is State.PUBLISHED else "de-xuat"
+    raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ComputeError(say("không có đề xuất này.", "there is no such proposal."))
+    return int(text)

@@ -1,0 +1,251 @@
+"""One unit: its points and what it lost where, its place among its peers, what moved it, its trend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fastapi import APIRouter, Request, Response
+
+from bochiso.errors import ComputeError
+from bochiso.rules.model import Grade, RuleSet
+from bochiso.score.compare import Change
+from bochiso.score.explain import Cause, Loss, explain, split_change
+from bochiso.score.gain import next_hundredth
+from bochiso.score.notes import notes
+from bochiso.score.standings import Standing
+from bochiso.store.store import Store
+from bochiso.store.views import Ranked
+from bochiso.text import Text, say
+from bochiso.units.model import LEVEL_NAMES, Level, Unit
+from bochiso.units.names import province_title, short_name
+from bochiso.web.frame import At, address_of
+from bochiso.web.pages.province import Box, as_of, cause_name
+from bochiso.web.pages.tables import choices, ranked_level, ranked_levels, trends
+from bochiso.web.site import Site
+
+AROUND = 2
+"""How many peers above and below are shown."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator, or a box whose indicators are not known, as the table shows it.
+
+    `more`: how much the numerator must grow to earn 0.01 point more; None where it can't, and then
+    `why` says so. `target` is in percent.
+    """
+
+    loss: Loss
+    number: str
+    name: Text
+    target: Decimal | None
+    more: int | None
+    why: Text | None
+
+    @property
+    def counted(self) -> tuple[Decimal | int, ...]:
+        """Numerator and denominator without needless decimals; the denominator may lack."""
+        count = self.loss.indicator.count if self.loss.indicator else None
+        if count is None or count.numerator is None:
+            return ()
+        return tuple(_plain(each) for each in (count.numerator, count.denominator) if each is not None)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A unit near in the ranking; `here` is the page's own. `ahead`: its total minus the page's unit's."""
+
+    standing: Standing
+    name: str
+    here: bool
+    ahead: Decimal
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """`province` is None for a province itself. `next_grade`, `short_of`: the next better grade, if any."""
+
+    ranked: Ranked
+    standing: Standing
+    name: str
+    province: Text | None
+    change: Change | None
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    causes: tuple[Cause, ...]
+    peers: tuple[Peer, ...]
+    to_next: Decimal | None
+    next_grade: Grade | None
+    short_of: Decimal | None
+    remarks: tuple[Text, ...]
+
+    @property
+    def unit(self) -> Unit:
+        """The unit."""
+        return self.standing.score.unit
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules that scored it."""
+        return self.ranked.after.rules
+
+    @property
+    def detailed(self) -> bool:
+        """Whether any indicator is known, not boxes alone."""
+        return any(line.loss.indicator for line in self.lines)
+
+    @property
+    def level_name(self) -> Text:
+        """The name of its peers."""
+        return LEVEL_NAMES[self.unit.level]
+
+
+def unit_of(store: Store, code: str, at: At | None) -> Unit:
+    """The unit of a code as the newest snapshot that has it names it.
+
+    Raises ComputeError where none has.
+    """
+    for snapshot in reversed(as_of(store, at).snapshots()):
+        for unit in store.units(snapshot):
+            if unit.code == code:
+                return unit
+    raise ComputeError(
+        say("chưa có số liệu của đơn vị {code}.", "there are no figures of the unit {code}.", code=code)
+    )
+
+
+def ranked_with(store: Store, unit: Unit, at: At | None) -> Ranked:
+    """The ranking of a unit's level in the newest snapshot that has the unit."""
+    known = as_of(store, at)
+    mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
+    return ranked_level(known.only(mine), unit.level, within_of(unit))[0]
+
+
+def within_of(unit: Unit) -> str | None:
+    """The province whose units a unit is ranked among; None for a province."""
+    return None if unit.level is Level.PROVINCE else unit.parent
+
+
+def unit_page(ranked: Ranked, code: str) -> UnitPage:
+    """What the page shows of a unit of this ranking."""
+    standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
+    rules, score = ranked.after.rules, standing.score
+    change = ranked.comparison.find(code) if ranked.comparison else None
+    parts = split_change(change.before.score, score, rules) if change and change.before else []
+    better = _better_grade(standing, rules)
+    peers = _peers(ranked.standings.rows, standing)
+    ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
+    within = within_of(score.unit)
+    return UnitPage(
+        ranked,
+        standing,
+        short_name(score.unit.name),
+        province_title(within, ranked.after.snapshot.as_of) if within else None,
+        change,
+        _boxes(standing, change, ranked),
+        tuple(_line(loss, rules) for loss in explain(score, rules)),
+        tuple(part for part in parts if part.change),
+        peers,
+        min(total for total in ahead if total is not None) - score.total if ahead and score.total else None,
+        better,
+        better.least - score.total if better and score.total is not None else None,
+        (*notes(score, rules), *ranked.remarks),
+    )
+
+
+def _boxes(standing: Standing, change: Change | None, ranked: Ranked) -> tuple[Box, ...]:
+    rules = ranked.after.rules
+    return tuple(
+        Box(
+            box.code,
+            rules.label(box.code),
+            box.max_points,
+            box.points,
+            change.boxes.get(box.code) if change else None,
+            ranked.standings.means.get(box.code),
+        )
+        for box in standing.score.boxes
+    )
+
+
+def _line(loss: Loss, rules: RuleSet) -> Line:
+    rule, each = rules.indicator.get(loss.code), loss.indicator
+    more = next_hundredth(each.rule, each.count) if each else None
+    target = None if rule is None or rule.target is None else rule.target * 100
+    return Line(
+        loss,
+        rule.number if rule else "",
+        rules.label(loss.code),
+        None if target is None else _plain(target),
+        more,
+        None if more is not None else _why_not(loss),
+    )
+
+
+def _plain(value: Decimal | int) -> Decimal | int:
+    return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
+
+
+def _why_not(loss: Loss) -> Text | None:
+    """Why a rate can't grow; None where it isn't known at all."""
+    each = loss.indicator
+    if each is None or not each.rule.scored:
+        return None
+    if loss.lost == 0:
+        return Text("đã đạt tối đa", "all earned")
+    if each.count.denominator == 0:
+        return Text("chưa phát sinh", "nothing to count")
+    return None
+
+
+def _better_grade(standing: Standing, rules: RuleSet) -> Grade | None:
+    bounds = list(rules.grades.bounds)
+    place = bounds.index(standing.grade) if standing.grade else 0
+    return bounds[place - 1] if place else None
+
+
+def _is_above(row: Standing, own: Standing) -> bool:
+    return row.rank is not None and own.rank is not None and row.rank < own.rank
+
+
+def _peers(rows: Sequence[Standing], own: Standing) -> tuple[Peer, ...]:
+    ranked = [row for row in rows if row.rank is not None]
+    if own not in ranked or own.score.total is None:
+        return ()
+    place = ranked.index(own)
+    return tuple(
+        Peer(row, short_name(row.score.unit.name), row is own, row.score.total - own.score.total)
+        for row in ranked[max(place - AROUND, 0) : place + AROUND + 1]
+        if row.score.total is not None
+    )
+
+
+def routes(site: Site) -> APIRouter:
+    """The page of any unit."""
+    router = APIRouter()
+
+    @router.get("/don-vi/{code}")
+    def page(request: Request, code: str) -> Response:
+        at = address_of(request).at
+        unit = site.ask(request, unit_of, code, at)
+        within = within_of(unit)
+        known = site.ask(request, ranked_levels, within, at)
+        ranked = next((each for each in known if _has(each, code)), None)
+        if ranked is None:
+            ranked = site.ask(request, ranked_with, unit, at)
+        found = unit_page(ranked, code)
+        last = ranked.after.snapshot
+        return site.page(
+            request,
+            "unit.html",
+            page=found,
+            trend=site.ask(request, trends, within, last).get(code, ()),
+            choices=choices(site, request, (found.unit.level,), last),
+            cause_name=cause_name,
+        )
+
+    return router
+
+
+def _has(ranked: Ranked, code: str) -> bool:
+    return any(row.score.unit.code == code for row in ranked.standings.rows)

@@ -1,0 +1,332 @@
+"""The units of a province: one table a level, sorted, filtered and searched as the reader asks, and exported."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from bochiso.errors import ComputeError
+from bochiso.report.sheets import boxes_of
+from bochiso.score.compare import Change
+from bochiso.score.notes import total_notes
+from bochiso.score.standings import Standing
+from bochiso.store.store import Snapshot, Store
+from bochiso.store.views import Ranked
+from bochiso.text import Lang, Text, hundredths
+from bochiso.units.codes import fold
+from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.names import province_title, short_name
+from bochiso.web.frame import SECURITY, At, address_of, merged
+from bochiso.web.open_data import FORMS
+from bochiso.web.pages.tables import BELOW, Choice, choices, home_of, ranked_levels, spark, trends
+from bochiso.web.site import Site
+
+RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
+UP, DOWN = "tang", "giam"
+LONGEST = 100
+"""Signs of a search that count."""
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit: its standing, its name without the province, its points by box, what it lacks."""
+
+    standing: Standing
+    name: str
+    points: dict[str, Any]
+    change: Change | None
+    lacks: tuple[Text, ...]
+
+    @property
+    def code(self) -> str:
+        """The unit's code."""
+        return self.standing.score.unit.code
+
+    @property
+    def words(self) -> str:
+        """What a search looks through: code and names without accents."""
+        return f"{self.code.lower()} {fold(self.standing.score.unit.name)} {fold(self.name)}"
+
+
+@dataclass(frozen=True)
+class LevelTable:
+    """The units of one level, best first; `boxes` are the codes of its columns of points."""
+
+    ranked: Ranked
+    boxes: tuple[str, ...]
+    rows: tuple[UnitRow, ...]
+
+    @property
+    def level(self) -> Level:
+        """The level."""
+        return self.ranked.level
+
+    @property
+    def name(self) -> Text:
+        """The level's name."""
+        return LEVEL_NAMES[self.level]
+
+    def showing(self, rows: Sequence[UnitRow]) -> "LevelTable":
+        """The same table with these rows."""
+        return LevelTable(self.ranked, self.boxes, tuple(rows))
+
+
+@dataclass(frozen=True)
+class UnitsPage:
+    """The tables of a province's units and the snapshots that they can be read for."""
+
+    code: str
+    name: Text
+    tables: tuple[LevelTable, ...]
+
+
+def units_page(store: Store, code: str, at: At | None) -> UnitsPage:
+    """Raises ComputeError where nothing is known of the province's units."""
+    tables = tuple(level_table(each, short_name) for each in ranked_levels(store, code, at))
+    if not tables:
+        raise ComputeError(
+            Text("chưa có số liệu của đơn vị nào.", "there are no figures of any unit."),
+        )
+    return UnitsPage(code, province_title(code, tables[0].ranked.after.snapshot.as_of), tables)
+
+
+def level_table(ranked: Ranked, named: Callable[[str], str]) -> LevelTable:
+    """The rows of a ranking; `named` makes a name for the table from the source's."""
+    rules, compared = ranked.after.rules, ranked.comparison
+    rows = tuple(
+        UnitRow(
+            row,
+            named(row.score.unit.name),
+            {box.code: box.points for box in row.score.boxes},
+            compared.find(row.score.unit.code) if compared else None,
+            tuple(total_notes(row.score, rules)) if row.rank is None else (),
+        )
+        for row in ranked.standings.rows
+    )
+    return LevelTable(ranked, tuple(boxes_of(ranked.standings, rules)), rows)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asked of the tables; what no table has is as if it weren't asked."""
+
+    text: str = ""
+    sort: str = RANK
+    way: str = ""
+    grade: str = ""
+    level: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As an address writes it; empty where nothing was asked."""
+        values = {"tim": self.text, "loai": self.grade, "cap": self.level}
+        if (self.sort, self.descending) != (RANK, False):
+            values |= {"sap": self.sort, "chieu": DOWN if self.descending else UP}
+        return {key: value for key, value in values.items() if value}
+
+    @property
+    def descending(self) -> bool:
+        """Which way: ranks and names upwards, points downwards, unless said otherwise."""
+        return self.way == DOWN if self.way else self.sort not in (RANK, NAME)
+
+    def by(self, column: str) -> str:
+        """The address that sorts by a column, the other way round where it is sorted by it already."""
+        turned = self.sort == column
+        plain = Asked(sort=column)
+        way = (UP if self.descending else DOWN) if turned else (DOWN if plain.descending else UP)
+        return merged(self.query, sap=column, chieu=way)
+
+    def aria(self, column: str) -> str:
+        """The state of a column for those who hear it; empty where it isn't sorted by."""
+        if self.sort != column:
+            return ""
+        return "descending" if self.descending else "ascending"
+
+    def without(self, **changes: str | None) -> str:
+        """The address with some of it changed."""
+        return merged(self.query, **changes)
+
+
+def asked_of(query: Mapping[str, str]) -> Asked:
+    """What a query string asks."""
+    way = query.get("chieu", "")
+    return Asked(
+        query.get("tim", "").strip()[:LONGEST],
+        query.get("sap", RANK)[:LONGEST],
+        way if way in (UP, DOWN) else "",
+        query.get("loai", "")[:LONGEST],
+        query.get("cap", "")[:LONGEST],
+    )
+
+
+def arranged(tables: Sequence[LevelTable], asked: Asked) -> tuple[LevelTable, ...]:
+    """The tables as they were asked for: those that lack the figure that is sorted by come last."""
+    levels = {table.level.value for table in tables}
+    shown = [table for table in tables if asked.level not in levels or table.level.value == asked.level]
+    return tuple(table.showing(_sorted(_matching(table, asked), table, asked)) for table in shown)
+
+
+def _matching(table: LevelTable, asked: Asked) -> list[UnitRow]:
+    wanted = fold(asked.text)
+    grades = {grade.code for grade in table.ranked.after.rules.grades.bounds}
+    return [
+        row
+        for row in table.rows
+        if wanted in row.words
+        and (asked.grade not in grades or (row.standing.grade and row.standing.grade.code == asked.grade))
+    ]
+
+
+def _sorted(rows: list[UnitRow], table: LevelTable, asked: Asked) -> list[UnitRow]:
+    keys: dict[str, Callable[[UnitRow], Any]] = {
+        RANK: lambda row: row.standing.rank,
+        NAME: lambda row: (fold(row.name), row.name),
+        TOTAL: lambda row: row.standing.score.total,
+        CHANGE: lambda row: row.change.total if row.change else None,
+        **{code: lambda row, code=code: row.points.get(code) for code in table.boxes},  # type: ignore[misc]
+    }
+    key = keys.get(asked.sort, keys[RANK])
+    known = [row for row in rows if key(row) is not None]
+    rest = [row for row in rows if key(row) is None]
+    return sorted(known, key=key, reverse=asked.descending) + rest
+
+
+COLUMNS = {
+    "rank": Text("Hạng", "Rank"),
+    "of": Text("Trên tổng số", "Of"),
+    "unit": Text("Mã", "Code"),
+    "name": Text("Đơn vị", "Unit"),
+    "level": Text("Cấp", "Level"),
+    "total": Text("Tổng điểm", "Total"),
+    "grade": Text("Xếp loại", "Grade"),
+    "change": Text("Thay đổi điểm", "Change of points"),
+    "places": Text("Thay đổi hạng", "Change of rank"),
+    "period": Text("Kỳ số liệu", "Period"),
+    "day": Text("Ngày số liệu", "Day of the figures"),
+    "note": Text("Ghi chú", "Remarks"),
+}
+"""Headings of an export; a column for each group stands before the total."""
+
+
+def export_rows(tables: Sequence[LevelTable], lang: Lang) -> list[dict[str, Any]]:
+    """What the tables show as rows of an export: full names, points as they are, empty where unknown."""
+    names = {code: table.ranked.after.rules.label(code) for table in tables for code in table.boxes}
+    return [_export_row(row, table, names, lang) for table in tables for row in table.rows]
+
+
+def _export_row(row: UnitRow, table: LevelTable, boxes: Mapping[str, Text], lang: Lang) -> dict[str, Any]:
+    standing, score, change = row.standing, row.standing.score, row.change
+    snapshot = table.ranked.after.snapshot
+    titled = {key: text.render(lang) for key, text in COLUMNS.items()}
+    points = {code: row.points.get(code) for code in boxes}
+    return {
+        titled["rank"]: standing.rank,
+        titled["of"]: standing.of,
+        titled["unit"]: score.unit.code,
+        titled["name"]: score.unit.name,
+        titled["level"]: table.name.render(lang),
+        **{
+            text.render(lang): None if points[code] is None else hundredths(points[code])
+            for code, text in boxes.items()
+        },
+        titled["total"]: None if score.total is None else hundredths(score.total),
+        titled["grade"]: standing.grade.names.render(lang) if standing.grade else None,
+        titled["change"]: change.total if change else None,
+        titled["places"]: change.rank if change else None,
+        titled["period"]: snapshot.period.code,
+        titled["day"]: snapshot.as_of,
+        titled["note"]: " ".join(note.render(lang) for note in row.lacks) or None,
+    }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The page as it was asked for: its tables arranged, the lines of trends by unit, the choice of days."""
+
+    page: UnitsPage
+    asked: Asked
+    tables: tuple[LevelTable, ...]
+    sparks: dict[str, str]
+    choices: tuple[Choice, ...]
+    base: str
+
+    @property
+    def found(self) -> int:
+        """How many units are shown."""
+        return sum(len(table.rows) for table in self.tables)
+
+    @property
+    def all(self) -> int:
+        """How many units there are."""
+        return sum(len(table.rows) for table in self.page.tables)
+
+
+def sparks(site: Site, request: Request, within: str | None, levels: Sequence[Ranked]) -> dict[str, str]:
+    """The line of every unit's trend, by code."""
+    found: dict[str, str] = {}
+    snapshots: dict[Snapshot, None] = dict.fromkeys(each.after.snapshot for each in levels)
+    for last in snapshots:
+        for code, points in site.ask(request, trends, within, last).items():
+            found.setdefault(code, spark(points))
+    return found
+
+
+def file_answer(
+    site: Site, request: Request, tables: Sequence[LevelTable], name: str, form: str
+) -> Response:
+    """What the tables show, as they were asked for, as a file named by its newest day."""
+    if form not in FORMS:
+        return site.missing(request)
+    rows = export_rows(arranged(tables, asked_of(request.query_params)), address_of(request).lang)
+    make, kind = FORMS[form]
+    newest = max(table.ranked.after.snapshot.as_of for table in tables)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}-{newest.isoformat()}.{form}"',
+        **SECURITY,
+    }
+    return Response(make(rows), headers=headers, media_type=kind)
+
+
+def routes(site: Site) -> APIRouter:
+    """The units of the home province and of any other, and what is shown as a file."""
+    router = APIRouter()
+
+    def shown(request: Request, code: str | None, base: str) -> Response:
+        if code is None:
+            return site.page(request, "first-run.html")
+        page = site.ask(request, units_page, code, address_of(request).at)
+        asked = asked_of(request.query_params)
+        found = Shown(
+            page,
+            asked,
+            arranged(page.tables, asked),
+            sparks(site, request, code, [table.ranked for table in page.tables]),
+            choices(site, request, BELOW, page.tables[0].ranked.after.snapshot),
+            base,
+        )
+        return site.page(request, "units.html", shown=found, page=page)
+
+    def export(request: Request, code: str | None, form: str) -> Response:
+        if code is None:
+            return site.missing(request)
+        page = site.ask(request, units_page, code, address_of(request).at)
+        return file_answer(site, request, page.tables, f"don-vi-{code}", form)
+
+    @router.get("/don-vi")
+    def home(request: Request) -> Response:
+        return shown(request, home_of(site, request), "/don-vi")
+
+    @router.get("/don-vi.{form}")
+    def home_file(request: Request, form: str) -> Response:
+        return export(request, home_of(site, request), form)
+
+    @router.get("/tinh/{code}/don-vi")
+    def province(request: Request, code: str) -> Response:
+        return shown(request, code, f"/tinh/{code}/don-vi")
+
+    @router.get("/tinh/{code}/don-vi.{form}")
+    def province_file(request: Request, code: str, form: str) -> Response:
+        return export(request, code, form)
+
+    return router
