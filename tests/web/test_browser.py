@@ -1,0 +1,172 @@
+"""The pages in a real Chromium: what officers do, what the public sees, and that everyone can use them."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from browsing import Office, open_office, violations
+from playwright.sync_api import Page, expect
+
+PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
+          "/dang-nhap", "/khong-co"]  # fmt: skip
+OFFICE = ["/ho-so", "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/van-ban", "/cong-bo"]
+ADMINISTRATION = ["/quan-tri"]
+PAGES = [
+    *((None, path) for path in PUBLIC), *(("lan", path) for path in OFFICE), *(("quan", path) for path in ADMINISTRATION),
+]  # fmt: skip
+    [(None, path) for path in PUBLIC] + [("lan", p) for p in OFFICE] + [("quan", p) for p in ADMINISTRATION]
+)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with open_office(tmp_path_factory.mktemp("office")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def visitors(office: Office) -> Iterator[dict[str | None, Page]]:
+    """One page for each kind of reader, to walk through many pages with."""
+    with office.page() as public, office.page("lan") as lan, office.page("quan") as quan:
+        yield {None: public, "lan": lan, "quan": quan}
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES)
+@pytest.mark.parametrize("lang", ["", "/en"])
+def test_axe_finds_nothing_on_any_page_in_either_language(
+    office: Office, visitors: dict[str | None, Page], who: str | None, path: str, lang: str
+) -> None:
+    page = visitors[who]
+    page.goto(f"{office.url}{lang}{path}")
+    assert page.locator("html").get_attribute("lang") == ("en" if lang else "vi")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES)
+def test_no_page_scrolls_sideways_on_a_phone_or_at_twice_the_size(
+    office: Office, visitors: dict[str | None, Page], who: str | None, path: str
+) -> None:
+    page = visitors[who]
+    for width in (390, 640):  # a phone; 1,280 pixels at 200%
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{office.url}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_pages_work_without_script(office: Office) -> None:
+    with office.page(java_script_enabled=False) as page:
+        page.goto(f"{office.url}/don-vi?tim=ia+nan")
+        expect(page.get_by_role("row", name=re.compile("Ia Nan"))).to_be_visible()
+        expect(page.get_by_role("row", name=re.compile("Đức Cơ"))).to_have_count(0)
+
+
+def test_the_keyboard_reaches_the_content_and_shows_where_it_is(office: Office) -> None:
+    with office.page() as page:
+        page.goto(office.url)
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Đến nội dung chính")
+        expect(skip).to_be_focused()
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_an_office_brings_figures_in_reads_the_refusals_publishes_and_the_public_sees_it(
+    office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("upload")
+    rows = ["unit,unit_name,level,CKMB,TDGQ,CLGQ,TTTT,MDHL,MDSH,total"]
+    rows += ["H21.17,Sở Y tế - tỉnh Gia Lai,department,11.79,18.5,9,7,18,10,74.29"]
+    rows += ["H21.05,Sở Công Thương - tỉnh Gia Lai,department,11.79,18.5,9,7,18,10,99.99"]
+    table = folder / "điểm.csv"
+    table.write_text("\n".join(rows), "utf-8")
+    with office.page("lan") as page, office.page() as public:
+        page.goto(f"{office.url}/du-lieu")
+        page.get_by_label("Loại số liệu").select_option("points")
+        page.get_by_label("Số liệu ngày").fill("2026-10-14")
+        page.get_by_label("Tệp").set_input_files(table)
+        page.get_by_role("button", name="Nạp").click()
+        expect(page.get_by_role("status")).to_contain_text("Đọc 2 dòng: nhận 1, từ chối 1")
+        expect(page.get_by_role("table")).to_contain_text("99,99")
+
+        public.goto(f"{office.url}/so-lieu/2026/2026-10-14/don-vi/H21.17")
+        expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
+
+        page.goto(f"{office.url}/cong-bo")
+        page.get_by_role("button", name="Công bố 14/10/2026").click()
+        expect(page.get_by_role("status")).to_have_text("Đã công bố.")
+        public.reload()
+        expect(public.get_by_role("main")).to_contain_text("74,29")
+
+
+def test_what_was_published_stays_until_it_is_withdrawn_with_a_reason(office: Office) -> None:
+    with office.page("lan") as page, office.page() as public:
+        page.goto(f"{office.url}/cong-bo")
+        row = page.get_by_role("row").filter(has_text="02/10/2026").first
+        row.locator("summary").click()
+        row.get_by_label("Lý do gỡ").fill("Số liệu của nguồn sai")
+        row.get_by_role("button", name="Gỡ công bố").click()
+        expect(page.get_by_role("status")).to_have_text("Đã công bố.")
+        public.goto(f"{office.url}/so-lieu/2026/2026-10-02/don-vi")
+        expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
+
+
+def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:
+    cases = {"hoa": ["/du-lieu", "/cong-bo", "/van-ban", "/quan-tri", "/ho-so?don-vi=H21.05"],
+             "quan": ["/ho-so", "/du-lieu", "/cong-bo", "/van-ban"], "lan": ["/quan-tri"]}  # fmt: skip
+    for name, paths in cases.items():
+        with office.page(name) as page:
+            for path in paths:
+                answer = page.goto(f"{office.url}{path}")
+                assert answer is not None
+                assert answer.status == 403, (name, path)
+                assert page.get_by_role("main").get_by_role("table").count() == 0
+
+
+def test_the_public_is_sent_to_sign_in_and_back(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/ho-so")
+        assert "/dang-nhap" in page.url
+        page.get_by_label("Tên đăng nhập").fill("hoa")
+        page.get_by_label("Mật khẩu").fill("không phải mật khẩu này")
+        page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_who_signs_out_is_out(office: Office) -> None:
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/ho-so")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ cần xử lý")
+        page.get_by_role("button", name="Đăng xuất").click()
+        page.goto(f"{office.url}/ho-so")
+        assert "/dang-nhap" in page.url
+
+
+def test_an_administrator_makes_an_account_whose_password_must_be_changed(office: Office) -> None:
+    with office.page("quan") as page, office.page() as fresh:
+        page.goto(f"{office.url}/quan-tri")
+        form = page.locator("form").filter(has=page.get_by_label("Họ và tên"))
+        form.get_by_label("Tên đăng nhập").fill("moi")
+        form.get_by_label("Họ và tên").fill("Người mới")
+        form.get_by_label("Vai trò").select_option("office")
+        form.get_by_role("button").click()
+        password = page.get_by_role("status").locator("code").inner_text()
+        fresh.goto(f"{office.url}/dang-nhap")
+        fresh.get_by_label("Tên đăng nhập").fill("moi")
+        fresh.get_by_label("Mật khẩu").fill(password)
+        fresh.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
+        fresh.wait_for_url(re.compile("/mat-khau"))
+        page.goto(f"{office.url}/quan-tri")
+        assert password not in page.content()
+        expect(page.get_by_role("region", name="Nhật ký")).to_contain_text("account.add")
+
+
+def test_the_first_page_is_under_100_kilobytes_besides_fonts(office: Office) -> None:
+    with office.page() as page:
+        sizes: dict[str, int] = {}
+        page.on("response", lambda r: sizes.update({r.url: len(r.body())}))
+        page.goto(office.url, wait_until="networkidle")
+        assert sum(size for url, size in sizes.items() if "/fonts/" not in url) < 100_000
+        assert all(url.startswith(office.url) for url in sizes)
