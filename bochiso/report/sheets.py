@@ -221,6 +221,8 @@ def _lines(text: str, width: float) -> int:
 
 def plain(text: str) -> str:
     """A source's words for a cell: without control characters, no longer than a cell holds."""
+    if text.isprintable():
+        return text[:LONGEST_CELL]
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)[:LONGEST_CELL]
 
 
@@ -247,7 +249,7 @@ def set_page(sheet: Worksheet, page: Page, lang: Lang, *, portrait: bool = False
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     number = "Trang &P/&N" if lang is Lang.VI else "Page &P of &N"
-    font = f'&"{FONT},Regular"&9'
+    font = f'&"{FONT},Regular"&9 '  # the space keeps a title's own digits out of the size
     sheet.set_header(f"&L{font}{_printed(page.office)}&R{font}{_printed(page.title)}")
     sheet.set_footer(f"&L{font}{_printed(page.mark)}&R{font}{number}")
 

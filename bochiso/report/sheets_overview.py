@@ -126,7 +126,7 @@ class Overview:
             formula = f"=LOOKUP(B{total + 1},{BOUNDS_NAME},{GRADES_NAME})"
             self._formula(self._row - 1, 1, formula, grade, Kind.WORD)
             self._styles.mark_grades(self._sheet, f"B{self._row}")
-        if standing.rank:
+        if standing.rank and standing.of > 1:
             rank = f"{standing.rank}/{standing.of}"
             self._fact(say("Xếp hạng cả nước", "Rank in the country"), rank)
 
@@ -183,7 +183,7 @@ class Overview:
         self._section(say("So với kỳ trước", "Against the period before"))
         self._headings(
             say("Cấp", "Level"),
-            *(say("Số đơn vị {words}", "Units that {words}", words=words) for words in (ROSE, FELL, SAME)),
+            *(say("Số đơn vị {words}", "Units: {words}", words=words) for words in (ROSE, FELL, SAME)),
         )
         levels, moved = (column_range(sheet, n, FIRST_ROW, FIRST_ROW + rows - 1) for n in trend)
         for plan in plans:

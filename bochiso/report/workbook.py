@@ -5,6 +5,7 @@ written with its value so that viewers that don't calculate show it, too.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -36,7 +37,7 @@ from bochiso.report.sheets_rules import RulesSheet
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change, LevelComparison
 from bochiso.score.standings import LevelStandings, Standing, Standings
-from bochiso.text import Lang, Text, say
+from bochiso.text import Lang, Text, now, say
 from bochiso.units.model import Level
 
 
@@ -47,7 +48,8 @@ class Book(Struct, frozen=True):
     what a reader must know first. comparisons: by level, where there is something to compare with.
     province: the standing of the province that it is about, with its change; national: the provinces
     that its rank and the national mean are of. overdue: open dossiers past their day, as
-    `store.measuring.open_list` has them. office: whose workbook it is.
+    `store.open_list.open_list` has them. office: whose workbook it is. made_at: when, for
+    the file's properties; now where none is given.
     """
 
     rules: RuleSet
@@ -62,12 +64,13 @@ class Book(Struct, frozen=True):
     overdue: Sequence[Dossier] = ()
     office: str = ""
     identity: Identity | None = None
+    made_at: datetime | None = None
 
 
 def write_workbook(target: Path | BinaryIO, book: Book, lang: Lang = Lang.VI) -> None:
     """Write the workbook to a file, or into one that is open for bytes.
 
-    The same figures give the same bytes; a file is replaced whole or not at all. Raises StoreError
+    The same figures and moment give the same bytes; a file is replaced whole or not at all. Raises StoreError
     where it can't be written.
     """
     if not isinstance(target, Path):
@@ -146,6 +149,7 @@ class _Writer:
                 "title": self._page.title,
                 "author": self._book.office,
                 "company": self._book.office,
+                "created": (self._book.made_at or now()).astimezone(UTC).replace(tzinfo=None),
                 "keywords": identity.keywords() if identity else "",
             }
         )
