@@ -18,7 +18,7 @@ from bochiso.score.compare import Change, Fate, LevelComparison
 from bochiso.score.explain import ROUNDING, Cause, Loss
 from bochiso.score.figures import TOTAL
 from bochiso.score.reconcile import Discrepancy
-from bochiso.score.standings import LevelStandings, Standing
+from bochiso.score.standings import LevelStandings, Standing, boxes_of
 from bochiso.store.collected import STATE_NAMES, State
 from bochiso.text import change, count, day, moment, number, percent, points
 from bochiso.units.model import LEVEL_NAMES, Level
@@ -123,13 +123,6 @@ def _ranking(
             cells += _changes(comparison.find(score.unit.code))
         table.add_row(*cells)
     return table
-
-
-def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
-    """The boxes that the units of a level have, in the order of the rule set."""
-    have = {box.code for row in level.rows for box in row.score.boxes if box.points is not None}
-    order = list(rules.boxes) + [g.code for g in rules.groups if g.code not in rules.boxes]
-    return [code for code in order if code in have]
 
 
 def _short(value: Decimal) -> str:

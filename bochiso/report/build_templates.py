@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 from docx.document import Document as Docx
-from docx.shared import Cm, Length
+from docx.shared import Cm, Length, Pt
 from docx.table import _Cell
 
 from bochiso.report import layout
@@ -67,7 +67,7 @@ def _letterhead(document: Docx, kind: Kind) -> None:
     if kind in NAMED:
         add(document, layout.KIND, "{{ paper.type }}")
         add(document, layout.SUBJECT, "{{ paper.subject }}")
-        rule(document, Cm(5), layout.TEXT_WIDTH)
+        rule(document, Cm(5), layout.TEXT_WIDTH).paragraph_format.space_after = Pt(8)
     _addressees(document)
 
 
@@ -81,6 +81,7 @@ def _addressees(document: Docx) -> None:
     add(document, layout.TO, "{%p for each in paper.to %}")
     add(document, layout.TO_EACH, "- {{ each }}{% if loop.last %}.{% else %};{% endif %}")
     add(document, layout.TO, "{%p endfor %}")
+    add(document, layout.AFTER_TABLE, "")
     add(document, layout.TO, "{%p endif %}")
     add(document, layout.TO, "{%p endif %}")
 
@@ -93,7 +94,8 @@ def _blocks(document: Docx, blocks: Sequence[Block]) -> None:
             case {"heading": str(text)}:
                 add(document, layout.HEADING, text)
             case {"body": str(text)}:
-                add(document, layout.BODY, text)
+                # What introduces a list is not left behind at the foot of a page.
+                add(document, layout.BODY, text).paragraph_format.keep_with_next = text.endswith(":") or None
             case {"for": str(loop), "do": list(inner)}:
                 _within(document, f"for {loop}", "endfor", inner)
             case {"if": str(condition), "do": list(inner)}:
@@ -160,8 +162,8 @@ def _annexes(document: Docx, prose: Mapping[str, Any]) -> None:
     add(document, layout.ANNEX, prose["number"])
     add(document, layout.ANNEX_NAME, prose["title"])
     add(document, layout.ANNEX_OF, prose["with_paper"])
-    rule(document, Cm(4), layout.ANNEX_WIDTH).paragraph_format.keep_with_next = True
-    add(document, layout.AFTER_TABLE, "").paragraph_format.keep_with_next = True
+    line = rule(document, Cm(4), layout.ANNEX_WIDTH).paragraph_format
+    line.space_after, line.keep_with_next = Pt(6), True
     _annex_table(document, prose["columns"])
     add(document, layout.NOTE, "{%p for note in annex.notes %}")
     add(document, layout.NOTE, prose["note"])

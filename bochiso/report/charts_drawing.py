@@ -102,8 +102,8 @@ def _packed(png: bytes) -> bytes:
             before += chunk
         at += len(chunk)
     body = b"IDAT" + zlib.compress(zlib.decompress(pixels), 9)
-    size = (len(body) - 4).to_bytes(4, "big")
-    return before + size + body + zlib.crc32(body).to_bytes(4, "big") + after
+    length = (len(body) - 4).to_bytes(4, "big")
+    return before + length + body + zlib.crc32(body).to_bytes(4, "big") + after
 
 
 def cell(value: Value, lang: Lang) -> str:
@@ -123,7 +123,7 @@ def at(value: Decimal | None) -> float | None:
 
 def data(rows: list[dict[str, Any]]) -> alt.Data:
     """Rows as a chart's own data: nothing is fetched."""
-    return alt.Data(values=rows)
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def finish(chart: Any) -> dict[str, Any]:

@@ -67,9 +67,9 @@ class Moment:
     period: Annotated[str, "kỳ tính số liệu: năm 2026, quý III năm 2026"]
     day: Annotated[str, "ngày của số liệu: 07/10/2026"]
     year: Annotated[str, "năm của số liệu: 2026"]
-    source: Annotated[str, "nguồn số liệu: Cổng Dịch vụ công quốc gia"]
-    address: Annotated[str, "địa chỉ của nguồn: https://dichvucong.gov.vn"]
-    read_at: Annotated[str, "lúc đọc nguồn: 08 giờ 00 phút ngày 07/10/2026"]
+    source: Annotated[str, "nguồn số liệu: Cổng Dịch vụ công quốc gia, hoặc hệ thống của tỉnh nếu tự đo"]
+    address: Annotated[str, "địa chỉ của nguồn: https://dichvucong.gov.vn; trống nếu tự đo"]
+    read_at: Annotated[str, "lúc ghi nhận số liệu: 08 giờ 00 phút ngày 07/10/2026"]
     compared_with: Annotated[str, "kỳ so sánh: tuần 01 tháng 11, ngày 02/10/2026; trống nếu là kỳ đầu"]
     remarks: Annotated[list[str], "những điều cần lưu ý về số liệu và so sánh, mỗi ý một câu"]
     stamp: Annotated[str, "dấu nhận biết số liệu, in nhỏ ở cuối phụ lục: ngày, mã, bộ quy tắc"]
@@ -122,7 +122,7 @@ class Province:
     weakest: Annotated[str, "các nhóm đạt thấp nhất so với điểm tối đa, nối bằng dấu phẩy"]
     mean: Annotated[str, "so với trung bình cả nước: cao hơn trung bình cả nước (61,66 điểm) 3,98 điểm"]
     target: Annotated[str, "so với hạng mục tiêu: đã nằm trong nhóm 10 …, hoặc còn thấp hơn … điểm"]
-    aim: Annotated[str, "mục tiêu: nhóm 10 tỉnh, thành phố dẫn đầu; trống nếu không đặt"]
+    aim: Annotated[str, "mục tiêu: đưa tỉnh … vào nhóm 10 tỉnh, thành phố dẫn đầu; trống nếu không đặt"]
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,8 @@ class LevelResult:
     last: Annotated[str, "các đơn vị điểm thấp nhất, kèm điểm; trống nếu cấp có ít đơn vị"]
     risen: Annotated[list[Mover], "các đơn vị tăng điểm nhiều nhất"]
     fallen: Annotated[list[Mover], "các đơn vị giảm điểm nhiều nhất"]
+    risen_names: Annotated[str, "các đơn vị tăng điểm nhiều nhất, trong một cụm: Sở A (tăng 1,15 điểm)"]
+    fallen_names: Annotated[str, "các đơn vị giảm điểm nhiều nhất, trong một cụm"]
     rank_risen: Annotated[str, "các đơn vị tăng hạng nhiều nhất, trong một cụm: Sở A (tăng 05 bậc)"]
     rank_fallen: Annotated[str, "các đơn vị giảm hạng nhiều nhất, trong một cụm"]
     annex: Annotated[str, "tên phụ lục của cấp này: Phụ lục I"]

@@ -1,6 +1,5 @@
 """What all parts of one document share: its kind, its figures, and how it calls units and periods."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +12,6 @@ from bochiso.score.explain import ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.store.store import Snapshot
 from bochiso.text import Lang
-from bochiso.units.codes import fold
 from bochiso.units.model import Level, Unit
 
 
@@ -55,9 +53,10 @@ class Draft:
     @cached_property
     def communes(self) -> str:
         """`UBND các xã, phường, đặc khu`, whichever of them the province has."""
-        known = {fold(unit.name) for unit in self.facts.every_unit if unit.level is Level.COMMUNE}
-        kinds = [kind for kind in ("xã", "phường", "đặc khu") if _has(known, kind)] or ["xã", "phường"]
-        return f"UBND các {', '.join(kinds)}"
+        names = [words.short_name(u.name, "") for u in self.facts.every_unit if u.level is Level.COMMUNE]
+        kinds = ("xã", "phường", "đặc khu")
+        found = [kind for kind in kinds if any(name.startswith(f"UBND {kind} ") for name in names)]
+        return f"UBND các {', '.join(found or kinds[:2])}"
 
     def fill(self, text: str) -> str:
         """A text of the settings, the names in braces replaced."""
@@ -75,6 +74,12 @@ class Draft:
             communes=self.communes,
             digital=self.fill(self.settings.digital),
         )
+
+    @cached_property
+    def source(self) -> str:
+        """Where the units' figures come from: what was published, or dossiers measured here."""
+        measured = self.facts.identity.units.measured
+        return self.fill(self.settings.own_source if measured else self.settings.source)
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -110,8 +115,3 @@ class Draft:
         found = rules.indicator.get(cause.code)
         subject = f"chỉ số {found.number} {name}" if found else f"nhóm {name}"
         return f"{subject} {words.moved(cause.change)}"
-
-
-def _has(folded: set[str], kind: str) -> bool:
-    sign: Callable[[str], bool] = f" {fold(kind)} ".__contains__
-    return any(map(sign, (f" {name} " for name in folded)))

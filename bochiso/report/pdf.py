@@ -16,13 +16,7 @@ PROGRAMS = ("soffice", "libreoffice")
 SECONDS = 180
 """How long LibreOffice may take for all documents together."""
 
-_WORDS = (
-    "--headless",
-    "--norestore",
-    "--nolockcheck",
-    "--convert-to",
-    'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}',
-)
+_WORDS = ("--headless", "--norestore", "--nolockcheck", "--convert-to", "pdf")
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">

@@ -19,7 +19,7 @@ from bochiso.report.context import Context
 from bochiso.report.names import FILTERS, TESTS, TemplateMistake, check_names
 from bochiso.report.package import Element, check_package, parse_xml, part_text
 from bochiso.report.properties import Properties, set_properties
-from bochiso.report.tables import fit_columns
+from bochiso.report.tables import drop_empty_section, fit_columns
 from bochiso.report.tags import Spot, Tag, find_tags, one_line_each, template_error
 from bochiso.text import say
 
@@ -46,6 +46,7 @@ def render(template: Template, context: Context, properties: Properties) -> byte
     filling = _Filling(template.name, document, context)
     body = filling.fill("body", document.docx._element.body)
     fit_columns(body)
+    drop_empty_section(body)
     document.fix_docpr_ids(body)
     document.map_tree(body)
     for uri in (document.HEADER_URI, document.FOOTER_URI):

@@ -12,7 +12,6 @@ from bochiso.score.explain import box_points, split_change
 from bochiso.score.scoring import BoxScore, UnitScore
 from bochiso.score.standings import LevelStandings, Standing
 from bochiso.text import Lang
-from bochiso.units.model import Level
 
 MOVERS = 5
 """How many of those who rose, and of those who fell, are named."""
@@ -25,15 +24,17 @@ FEW = 10
 
 CAUSES = 2
 
+PLACES = 2
+"""A unit that moved by fewer places is not named for it: a neighbour's step moves it by one."""
+
 
 def province_result(draft: Draft) -> Province:
     """The province among all provinces."""
     name = draft.places["province"]
     aim = draft.settings.target_rank
-    aim_words = f"nhóm {words.count(aim)} tỉnh, thành phố dẫn đầu cả nước" if aim else ""
     found = draft.facts.province
     if found is None:
-        return Province(False, name, "", "", "", "", [], [], "", "", "", aim_words)
+        return Province(False, name, "", "", "", "", [], [], "", "", "", _aim(name, aim, None))
     before = draft.compared(found.before.snapshot, found.after.snapshot) if found.before else ""
     score, change = found.standing.score, found.change
     total = words.earned(score.total, draft.facts.rules.total_points)
@@ -52,8 +53,16 @@ def province_result(draft: Draft) -> Province:
         weakest=words.listed([_named_box(draft, box) for box in weakest(score, draft)]),
         mean=_against_mean(found),
         target=_against_target(found, aim),
-        aim=aim_words,
+        aim=_aim(name, aim, found.standing.rank if rank else None),
     )
+
+
+def _aim(name: str, aim: int | None, rank: int | None) -> str:
+    """What the province aims at: to come among the first, or to stay there."""
+    if aim is None:
+        return ""
+    first = f"nhóm {words.count(aim)} tỉnh, thành phố dẫn đầu cả nước"
+    return f"giữ vững vị trí của {name} trong {first}" if rank and rank <= aim else f"đưa {name} vào {first}"
 
 
 def _province_rank(draft: Draft, found: ProvinceFigures) -> str:
@@ -65,7 +74,7 @@ def _province_rank(draft: Draft, found: ProvinceFigures) -> str:
     place = f"{words.share(own.rank, own.of)} tỉnh, thành phố"
     if not equals:
         return f"xếp hạng {place}"
-    others = words.listed([_province_name(row) for row in equals[:NAMED]], max(0, len(equals) - NAMED))
+    others = words.listed([_province_name(row) for row in equals[:NAMED]], max(0, len(equals) - NAMED), "nơi")
     return f"đồng hạng {place} (cùng tổng điểm với {others})"
 
 
@@ -175,6 +184,8 @@ def _level(draft: Draft, figures: LevelFigures, mark: str, annex: str) -> LevelR
     changes = figures.comparison.changes if figures.comparison else ()
     moved = sorted((c for c in changes if c.total), key=lambda c: c.total or 0)
     many = known.ranked > 1
+    risen = [_mover(draft, c) for c in moved[::-1][:MOVERS] if (c.total or 0) > 0]
+    fallen = [_mover(draft, c) for c in moved[:MOVERS] if (c.total or 0) < 0]
     return LevelResult(
         mark=mark,
         name=called.heading,
@@ -186,8 +197,10 @@ def _level(draft: Draft, figures: LevelFigures, mark: str, annex: str) -> LevelR
         mean=_mean(draft, known, figures.comparison) if many else "",
         best=_some(draft, known, best=True) if many else "",
         last=_some(draft, known, best=False) if known.ranked >= FEW else "",
-        risen=[_mover(draft, c) for c in moved[::-1][:MOVERS] if (c.total or 0) > 0],
-        fallen=[_mover(draft, c) for c in moved[:MOVERS] if (c.total or 0) < 0],
+        risen=risen,
+        fallen=fallen,
+        risen_names="; ".join(f"{each.unit} ({each.change})" for each in risen),
+        fallen_names="; ".join(f"{each.unit} ({each.change})" for each in fallen),
         rank_risen=_by_rank(draft, changes, up=True),
         rank_fallen=_by_rank(draft, changes, up=False),
         annex=annex,
@@ -258,7 +271,8 @@ def _some(draft: Draft, known: LevelStandings, *, best: bool) -> str:
 
 def _mover(draft: Draft, change: Change) -> Mover:
     before, after = change.before, change.after
-    assert before is not None and after is not None  # noqa: S101 (its total changed)
+    if before is None or after is None:
+        raise ValueError("only a unit of both days rises or falls")
     unit, moved = draft.unit(after.score.unit), words.moved(change.total)
     was, now = words.points(before.score.total), words.points(after.score.total)
     rank = _rank_words(change)
@@ -286,16 +300,10 @@ def _rank_words(change: Change) -> str:
 
 def _by_rank(draft: Draft, changes: Sequence[Change], *, up: bool) -> str:
     """Who gained or lost most places, most first."""
-    moved = [c for c in changes if c.rank and (c.rank > 0) is up and c.after is not None]
+    moved = [
+        c for c in changes if c.rank and abs(c.rank) >= PLACES and (c.rank > 0) is up and c.after is not None
+    ]
     moved.sort(key=lambda c: -abs(c.rank or 0))
     return "; ".join(
         f"{draft.unit(c.after.score.unit)} ({words.places(c.rank)})" for c in moved[:MOVERS] if c.after
     )
-
-
-def level_units(draft: Draft) -> str:
-    """Whom the document is about in a count of units: `cơ quan`, `địa phương` or both."""
-    levels = {figures.level for figures in draft.facts.levels}
-    if levels == {Level.DEPARTMENT}:
-        return "cơ quan"
-    return "cơ quan, địa phương" if Level.DEPARTMENT in levels else "địa phương"

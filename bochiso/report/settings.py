@@ -64,6 +64,7 @@ def _rank(value: Any) -> Any:
 Line = Annotated[str, BeforeValidator(_text), Field(max_length=_LONGEST)]
 Word = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=_LONGEST)]
 Day = Annotated[date, BeforeValidator(_day)]
+Rank = Annotated[int, BeforeValidator(_rank), Field(ge=1, le=63)]
 
 
 class _Part(BaseModel):
@@ -98,7 +99,11 @@ class KindSettings(_Part):
 
 
 class Settings(_Part):
-    """The settings of an office. `target_rank`: the rank among provinces that it aims at."""
+    """The settings of an office.
+
+    `own_source`: where dossiers come from that figures were measured from here. `target_rank`: the
+    rank among provinces that it aims at.
+    """
 
     province: Annotated[str, Field(pattern=r"^H\d{2}$")]
     place: Word
@@ -109,8 +114,9 @@ class Settings(_Part):
     signer_name: Line = ""
     digital: Word
     source: Word
+    own_source: Word
     address: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=_LONGEST)]
-    target_rank: Annotated[int | None, BeforeValidator(_rank), Field(ge=1, le=63)] = None
+    target_rank: Rank | None = None
     kinds: dict[Kind, KindSettings]
 
     def names(self, on: date, communes: str) -> dict[str, str]:

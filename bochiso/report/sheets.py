@@ -18,7 +18,6 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bochiso.rules.model import RuleSet
-from bochiso.score.standings import LevelStandings
 from bochiso.text import VIETNAM, Lang, Text
 
 FONT = "Times New Roman"
@@ -257,10 +256,3 @@ def set_page(sheet: Worksheet, page: Page, lang: Lang, *, portrait: bool = False
 def _printed(text: str) -> str:
     """Words of a page's header: & is doubled there, and all of it has 255 letters."""
     return plain(text)[:90].replace("&", "&&").replace("\n", " ")
-
-
-def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
-    """The boxes that the units of a level have, in the order of the rule set."""
-    have = {box.code for row in level.rows for box in row.score.boxes if box.points is not None}
-    order = [*rules.boxes, *(g.code for g in rules.groups if g.code not in rules.boxes)]
-    return [code for code in order if code in have]

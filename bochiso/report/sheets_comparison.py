@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bochiso.report.sheets import Cell, Column, Kind, Table, boxes_of, column_range
+from bochiso.report.sheets import Cell, Column, Kind, Table, column_range
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change, Fate, LevelComparison
+from bochiso.score.standings import boxes_of
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import natural_key
 from bochiso.units.model import LEVEL_NAMES

@@ -6,11 +6,11 @@ from decimal import Decimal
 from msgspec import Struct
 from xlsxwriter.utility import xl_range, xl_range_abs
 
-from bochiso.report.sheets import FIRST_ROW, Cell, Column, Kind, Table, boxes_of, column_range, sheet_name
+from bochiso.report.sheets import FIRST_ROW, Cell, Column, Kind, Table, column_range, sheet_name
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change, LevelComparison
 from bochiso.score.scoring import Basis, UnitScore
-from bochiso.score.standings import LevelStandings, Standing
+from bochiso.score.standings import LevelStandings, Standing, boxes_of
 from bochiso.text import Lang, Text, number, say
 from bochiso.units.model import LEVEL_NAMES
 

@@ -1,4 +1,4 @@
-"""Widths of tables whose number of columns is known only when they are filled."""
+"""What a filled document still needs: widths of tables that gained columns, no empty page at its end."""
 
 from bochiso.report.package import Element
 
@@ -16,9 +16,25 @@ def fit_columns(body: Element) -> None:
         if grid is None or not rows:
             continue
         longest = max(rows, key=len)
-        if len(longest) == len(grid) or any(_span(cell) > 1 for cells in rows for cell in cells):
+        joined = next(table.iter(f"{_W}gridSpan"), None) is not None
+        if len(longest) == len(grid) or joined:
             continue
         _fit(table, grid, [_width(cell) for cell in longest], rows)
+
+
+def drop_empty_section(body: Element) -> None:
+    """Let the document end with its last section that says something: no annexes, no page for them."""
+    end = body.find(f"{_W}sectPr")
+    breaks = [each for each in body.findall(f"{_W}p") if each.find(f"{_W}pPr/{_W}sectPr") is not None]
+    if end is None or not breaks:
+        return
+    last = breaks[-1]
+    after = [each for each in last.itersiblings() if each is not end]
+    if any(next(each.iter(f"{_W}t", f"{_W}drawing", f"{_W}pict"), None) is not None for each in after):
+        return
+    for each in [*after, end, last]:
+        body.remove(each)
+    body.append(last.find(f"{_W}pPr/{_W}sectPr"))
 
 
 def _fit(table: Element, grid: Element, widths: list[int], rows: list[list[Element]]) -> None:
@@ -47,11 +63,6 @@ def _room(table: Element) -> int:
 def _width(cell: Element) -> int:
     held = cell.find(f"{_W}tcPr/{_W}tcW")
     return 0 if held is None else _number(held.get(f"{_W}w"))
-
-
-def _span(cell: Element) -> int:
-    held = cell.find(f"{_W}tcPr/{_W}gridSpan")
-    return 1 if held is None else _number(held.get(f"{_W}val"))
 
 
 def _number(text: str | None) -> int:

@@ -122,19 +122,20 @@ def grade_line(have: int, of: int, noun: str, grade: str, change: str = "") -> s
     return f"{subject} xếp loại {grade}{aside(change)}"
 
 
-def listed(items: Sequence[str], more: int = 0) -> str:
-    """Names in one line; `more`: how many were left out.
+def listed(items: Sequence[str], more: int = 0, others: str = "đơn vị") -> str:
+    """Names in one line; `more`: how many were left out, `others`: what they are.
 
-    >>> listed(["Sở Y tế", "Sở Xây dựng", "Sở Nội vụ"]), listed(["Sở Y tế", "Sở Xây dựng"], 3)
-    ('Sở Y tế, Sở Xây dựng và Sở Nội vụ', 'Sở Y tế, Sở Xây dựng…')
+    >>> listed(["Sở Y tế", "Sở Xây dựng", "Sở Nội vụ"])
+    'Sở Y tế, Sở Xây dựng và Sở Nội vụ'
+    >>> listed(["Sở Y tế", "Sở Xây dựng"], 3)
+    'Sở Y tế, Sở Xây dựng và 03 đơn vị khác'
     >>> listed(["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"])
     'Sở Văn hóa, Thể thao và Du lịch; Sở Y tế'
     """
-    if any("," in item for item in items):
-        return "; ".join(items) + ("…" if more else "")
-    if more or len(items) < 2:
-        return ", ".join(items) + ("…" if more else "")
-    return f"{', '.join(items[:-1])} và {items[-1]}"
+    known = [*items, f"{count(more)} {others} khác"] if more else list(items)
+    if any("," in item for item in known):
+        return "; ".join(known)
+    return " và ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))
 
 
 def capital(text: str) -> str:
@@ -144,6 +145,8 @@ def capital(text: str) -> str:
 
 # Days and periods.
 
+_YEAR = re.compile(r"/\d{4}$")
+
 
 def day(value: date) -> str:
     """A day as the decree writes it: a zero before months 1 and 2 only (Decree 30/2020, Annex I, II.4b).
@@ -151,17 +154,12 @@ def day(value: date) -> str:
     >>> day(date(2026, 10, 7)), day(date(2024, 8, 5)), day(date(2026, 2, 1))
     ('07/10/2026', '05/8/2024', '01/02/2026')
     """
-    return f"{value.day:02d}/{_month(value.month)}/{value.year}"
+    return f"{value.day:02d}/{month(value.month)}/{value.year}"
 
 
-def _month(month: int) -> str:
-    return f"{month:02d}" if month < 3 else str(month)
-
-
-def issue_day(value: date) -> str:
-    """The line of the day of issue, with room for the day itself; joined by spaces that don't break."""
-    room = "\u00a0" * 6
-    return f"ngày{room}tháng {_month(value.month)} năm {value.year}"
+def month(value: int) -> str:
+    """A month as the decree writes it."""
+    return f"{value:02d}" if value < 3 else str(value)
 
 
 def moment(value: datetime) -> str:
@@ -188,8 +186,8 @@ def before(label: str | None, period: Period, of: date, now: tuple[str | None, P
     """
     now_label, now_period = now
     if label and label != now_label:
-        year = f"/{now_period.last.year}"
-        return label.removesuffix(year) if (now_label or "").endswith(year) else label
+        year = _YEAR.search(label)
+        return label[: year.start()] if year and (now_label or "").endswith(year[0]) else label
     if period != now_period:
         return period.show(Lang.VI)
     return f"ngày {day(of)}"

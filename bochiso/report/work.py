@@ -10,11 +10,13 @@ from typing import Any
 import duckdb
 
 from bochiso.periods import Period
-from bochiso.rules.calendar import builtin_calendar
+from bochiso.rules.calendar import Calendar
 from bochiso.rules.deadlines import publication_on_time
 from bochiso.rules.model import RuleSet
 from bochiso.rules.verdict import Outcome, Verdict, day_of
-from bochiso.store.measuring import measured_units, open_list
+from bochiso.store.measuring import measured_units
+from bochiso.store.open_list import open_list
+from bochiso.store.own_days import calendar_of
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
 
@@ -73,14 +75,14 @@ def _nameless(code: str) -> Unit:
 
 @dataclass(frozen=True)
 class LateDecision:
-    """Procedures that were decided on one day and late in the same way.
+    """Procedures that were decided on one day and late in the same way, by code and name.
 
     `unit`: who handles them, None where every unit of a level does. `publish_by`, `enter_by`: the
     last day allowed of what was late, None where it was not; `entered_on`: None where not yet.
     """
 
     decided_on: date
-    procedures: tuple[str, ...]
+    procedures: tuple[tuple[str, str | None], ...]
     unit: Unit | None
     publish_by: date | None
     enter_by: date | None
@@ -108,21 +110,22 @@ def late_publications(
     if not db.execute("select count(*) from procedures").fetchall()[0][0]:
         return None
     rows = db.execute(
-        "select procedure, office, decided_on, effective_on, entered_on from procedures "
+        "select procedure, name, office, decided_on, effective_on, entered_on from procedures "
         "where decided_on between ? and ? order by decided_on, office, procedure",
         (period.first, min(period.last, today)),
     ).fetchall()
     named = {unit.code: unit for unit in measured_units(db)} | {unit.code: unit for unit in units}
+    calendar = calendar_of(db)
     judged = published_late = entered_late = 0
-    found: dict[tuple[Any, ...], list[str]] = {}
-    for procedure, office, decided_on, effective_on, entered_on in rows:
-        publish, enter = _verdicts(rules, decided_on, effective_on, entered_on, today)
+    found: dict[tuple[Any, ...], list[tuple[str, str | None]]] = {}
+    for procedure, name, office, decided_on, effective_on, entered_on in rows:
+        publish, enter = _verdicts(rules, (decided_on, effective_on, entered_on), today, calendar)
         judged += publish.outcome is not Outcome.NOT_COUNTED
         published_late += publish.outcome.late
         entered_late += enter.outcome.late
         if publish.outcome.late or enter.outcome.late:
             key = decided_on, office, _last_day(publish), _last_day(enter), entered_on
-            found.setdefault(key, []).append(procedure)
+            found.setdefault(key, []).append((procedure, name))
     late = tuple(
         LateDecision(
             day, tuple(procedures), named.get(office) or (_nameless(office) if office else None), *rest
@@ -140,9 +143,10 @@ def _last_day(verdict: Verdict) -> date | None:
 
 
 def _verdicts(
-    rules: RuleSet, decided_on: date, effective_on: date | None, entered_on: date | None, today: date
+    rules: RuleSet, dates: tuple[date, date | None, date | None], today: date, calendar: Calendar
 ) -> tuple[Verdict, Verdict]:
-    calendar = builtin_calendar()
+    """The publication (1.1) and the entry (1.2) of a procedure decided, in effect and entered on `dates`."""
+    decided_on, effective_on, entered_on = dates
     publish = publication_on_time(
         rules, "PUBLISH_ON_TIME", "province", effective_on, decided_on, today, calendar
     )

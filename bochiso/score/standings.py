@@ -54,6 +54,13 @@ class Standings(Struct, frozen=True):
         return [row for level in self.levels.values() for row in level.rows]
 
 
+def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
+    """The boxes that the units of a level have, in the order of the rule set."""
+    have = {box.code for row in level.rows for box in row.score.boxes if box.points is not None}
+    order = [*rules.boxes, *(g.code for g in rules.groups if g.code not in rules.boxes)]
+    return [code for code in order if code in have]
+
+
 def rank_units(scores: Iterable[UnitScore], rules: RuleSet) -> Standings:
     """Standings of the units that were scored with `rules`.
 

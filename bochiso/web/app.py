@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError
+from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import Ledger, open_ledger
@@ -23,6 +24,7 @@ from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
 from bochiso.web.bodies import Limits
 from bochiso.web.front import Front, create_pages
+from bochiso.web.lists import list_routes
 from bochiso.web.live import Live
 from bochiso.web.published import Published
 from bochiso.web.shelf import Shelf
@@ -52,15 +54,15 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
     """
     live = Live()
     with Receiver(folder, live.settled) as receiver, open_ledger(folder) as ledger:
-        live.facts = receiver.facts
         sync = Sync(receiver, ledger, live, limits or Limits())
         site = open_site(folder, ledger, lambda: receiver.facts.open(write=True))
         pages = create_pages(site)
         pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
+        live.start(receiver.facts, load_rules("qd766"))
         try:
             yield Application(Front(pages, create_app(sync, live)), sync, live, site)
         finally:
-            live.close()
+            live.stop()
             sync.close()
 
 
@@ -83,6 +85,7 @@ def create_app(sync: Sync, live: Live) -> FastAPI:
     """The application of parts that are open."""
     app = FastAPI(title="bochiso", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes(sync))
+    app.include_router(list_routes(sync))
 
     @app.get("/live")
     async def listen() -> Response:

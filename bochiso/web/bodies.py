@@ -2,6 +2,8 @@
 
 import asyncio
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -15,8 +17,8 @@ from bochiso.web.answers import CallError, Code
 class Limits:
     """What a caller may ask of the server.
 
-    body_bytes: of one body, packed or not. held_bytes: of all bodies that are being read. items: of
-    one message.
+    body_bytes: of one body, packed or not. held_bytes: of all bodies that are being received, and of
+    all messages that wait to be read. items: of one message.
     stall_seconds: without a single byte. body_seconds: for a whole body.
     """
 
@@ -52,7 +54,7 @@ class Bodies:
                     self._held += len(chunk) if size <= most else 0
                     body += chunk if size <= most else b""
                     if self._held > self.limits.held_bytes:
-                        raise _busy()
+                        raise busy()
         except TimeoutError:
             raise _too_slow() from None
         finally:
@@ -60,6 +62,15 @@ class Bodies:
         if size > most:
             raise too_large(most)
         return bytes(body)
+
+    @contextmanager
+    def held(self, size: int) -> Iterator[None]:
+        """Count a body on while it waits for its turn after it was read."""
+        self._held += size
+        try:
+            yield
+        finally:
+            self._held -= size
 
     async def _chunk(self, request: Request) -> tuple[bytes, bool]:
         """The next part of a body, and whether more will come."""
@@ -130,7 +141,8 @@ def _too_slow() -> CallError:
     )
 
 
-def _busy() -> CallError:
+def busy() -> CallError:
+    """What is said where more is being sent than can be held."""
     return CallError(
         Code.TOO_OFTEN,
         say("máy chủ đang nhận quá nhiều dữ liệu cùng lúc.", "too much is being sent at once."),

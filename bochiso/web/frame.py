@@ -276,6 +276,10 @@ class Frame:
         """A numerator over its denominator."""
         return f"{self.whole(value.numerator)}/{self.whole(value.denominator)}"
 
+    def who(self, name: str) -> str:
+        """An account's name, or who works at the machine itself."""
+        return name if not name.startswith("#") else self.t("lệnh tại máy chủ", "at the server")
+
     def width(self, part: Any, whole: Any) -> float:
         """How much of 100 a bar takes; for drawing alone."""
         return round(float(part) / float(whole) * 100, 1) if whole else 0.0

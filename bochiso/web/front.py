@@ -9,7 +9,20 @@ from bochiso.errors import BochisoError, ComputeError
 from bochiso.web import api_docs, open_data
 from bochiso.web.api import create_api
 from bochiso.web.frame import HERE, SECURITY, Addresses, address_of
-from bochiso.web.pages import administration, charts, data, dossiers, province, publishing
+from bochiso.web.pages import (
+    administration,
+    charts,
+    compare,
+    data,
+    documents,
+    dossiers,
+    province,
+    provinces,
+    publishing,
+    rules,
+    unit,
+    units,
+)
 from bochiso.web.problems import NotFoundError
 from bochiso.web.signing_in_routes import install
 from bochiso.web.site import UNABLE, Site
@@ -17,7 +30,10 @@ from bochiso.web.site import UNABLE, Site
 DOSSIER_CALLS = ("/dong-bo/", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
 
-PUBLIC = (province.routes, charts.routes, open_data.routes, api_docs.routes)
+PUBLIC = (
+    province.routes, units.routes, unit.routes, provinces.routes, compare.routes, rules.routes, charts.routes,
+    open_data.routes, api_docs.routes,
+)  # fmt: skip
 """The pages that everyone may read."""
 
 
@@ -37,7 +53,7 @@ class Static(StaticFiles):
         return found
 
 
-OFFICERS = (dossiers.routes, data.routes, publishing.routes, administration.routes)
+OFFICERS = (dossiers.routes, data.routes, documents.routes, publishing.routes, administration.routes)
 """The pages for people who sign in."""
 
 

@@ -1,15 +1,17 @@
-"""Which units' figures changed, told to whoever listens once facts have them (server-sent events)."""
+"""Scores that changed, told to whoever listens once facts have what changed them (server-sent events)."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from threading import Condition, Thread
 
 import msgspec
 
+from bochiso.rules.model import RuleSet
 from bochiso.store.dossier_facts import DossierFacts
 from bochiso.store.journal import START, Position
+from bochiso.store.live_scores import FRESH_SECONDS, LiveScore, LiveScores
 from bochiso.text import now
 from bochiso.units.codes import parent_code
 
@@ -19,62 +21,109 @@ LISTENERS = 1000
 BEAT_SECONDS = 15.0
 """After which silence is broken, so that nothing between takes the connection for dead."""
 
+PACE_SECONDS = 0.3
+"""Scores are measured at most so often,"""
+
+LEISURE = 2
+"""and after a rest of so many times what it took."""
+
 Origin = tuple[str, str | None]
 """What stands before the first dash of a dossier's number, and the sender's unit."""
 
 _log = logging.getLogger(__name__)
 
 
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
 class _Listener:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.waiting: dict[str, str] = {}  # units and when; one that changes twice waits once
+        self.waiting: dict[str, LiveScore] = {}  # a unit that changes twice waits once
         self.woken = asyncio.Event()
 
-    def hear(self, units: Iterable[str], at: str) -> None:
-        self.waiting |= dict.fromkeys(units, at)
+    def hear(self, scores: Iterable[LiveScore]) -> None:
+        self.waiting |= {score.unit: score for score in scores}
         self.woken.set()
 
 
 class Live:
-    """What was sent, until facts have it; then its units, to everyone who listens."""
+    """What was sent, until facts have it; then the scores that it changed, to everyone who listens.
+
+    A thread of its own measures, and only while somebody listens: neither the journal nor the
+    facts wait for it.
+    """
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._wake = Condition()
         self._settled = START
         self._sent: list[tuple[Position, frozenset[Origin]]] = []
+        self._changed: set[Origin] = set()
+        self._missed = True
         self._listeners: set[_Listener] = set()
         self._closed = False
-        self._teller = ThreadPoolExecutor(1, "live")  # neither the journal nor the facts wait for it
-        self.facts: DossierFacts | None = None
+        self._thread: Thread | None = None
+
+    def start(self, facts: DossierFacts, rules: RuleSet) -> None:
+        """Tell from now on what these facts come to."""
+        self._thread = Thread(target=self._tell_all, args=(facts, LiveScores(facts, rules)), name="live")
+        self._thread.start()
 
     def sent(self, position: Position, origins: frozenset[Origin]) -> None:
         """A message stands in the journal before this position."""
-        with self._lock:
+        with self._wake:
             if position > self._settled:
                 self._sent.append((position, origins))
-                return
-        self._tell_soon(origins)
+            else:
+                self._note(origins)
 
     def settled(self, position: Position) -> None:
         """Facts are up to this position."""
-        with self._lock:
+        with self._wake:
             self._settled = position
-            ready = [origins for at, origins in self._sent if at <= position]
+            for at, origins in self._sent:
+                if at <= position:
+                    self._note(origins)
             self._sent = [each for each in self._sent if each[0] > position]
-        self._tell_soon(frozenset().union(*ready))
 
-    def _tell_soon(self, origins: frozenset[Origin]) -> None:
-        if origins and self._listeners and self.facts is not None and not self._closed:
-            self._teller.submit(self._tell, self.facts, origins)
+    def _note(self, origins: frozenset[Origin]) -> None:
+        if self._listeners:
+            self._changed |= origins
+        else:
+            self._missed = True
+        self._wake.notify()
 
-    def _tell(self, facts: DossierFacts, origins: frozenset[Origin]) -> None:
-        try:
-            units, at = units_of(facts, origins), now().isoformat()
-            for each in list(self._listeners):
-                each.loop.call_soon_threadsafe(each.hear, units, at)
-        except Exception as error:  # nobody waits for what this thread raises
-            _log.warning("live: %s", type(error).__name__)
+    def _tell_all(self, facts: DossierFacts, scores: LiveScores) -> None:
+        rest = 0.0
+        while (changed := self._next(rest, scores)) is not None:
+            began = time.monotonic()
+            try:
+                self._tell(scores.follow(units_of(facts, changed), now()))
+            except Exception as error:  # nobody waits for what this thread raises
+                _log.warning("live: %s", type(error).__name__)
+                self._missed = True
+            rest = max(PACE_SECONDS, LEISURE * (time.monotonic() - began))
+
+    def _next(self, rest: float, scores: LiveScores) -> set[Origin] | None:
+        """What changed, after a rest and once somebody listens; None at the end.
+
+        Nothing where only time has passed, or where nobody noted what changed: then all is counted.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: self._closed, rest)
+            self._wake.wait_for(
+                lambda: self._closed or (self._listeners and (self._changed or self._missed)), FRESH_SECONDS
+            )
+            self._wake.wait_for(lambda: self._closed or self._listeners)
+            if self._missed:
+                scores.forget()
+            changed, self._changed, self._missed = self._changed, set(), False
+            return None if self._closed else changed
+
+    def _tell(self, scores: Sequence[LiveScore]) -> None:
+        for each in list(self._listeners):
+            if scores:
+                each.loop.call_soon_threadsafe(each.hear, scores)
 
     @property
     def full(self) -> bool:
@@ -84,7 +133,9 @@ class Live:
     async def listen(self) -> AsyncIterator[bytes]:
         """Events for one listener until it goes or the server stops."""
         listener = _Listener()
-        self._listeners.add(listener)
+        with self._wake:
+            self._listeners.add(listener)
+            self._wake.notify()
         try:
             yield b": bochiso\n\n"
             while not self._closed:
@@ -97,16 +148,25 @@ class Live:
                 listener.woken.clear()
                 found, listener.waiting = listener.waiting, {}
                 for unit in sorted(found):
-                    event = msgspec.json.encode({"unit": unit, "at": found[unit]})
-                    yield b"event: unit\ndata: " + event + b"\n\n"
+                    yield b"event: unit\ndata: " + _encode(found[unit]) + b"\n\n"
         finally:
-            self._listeners.discard(listener)
+            with self._wake:
+                self._listeners.discard(listener)
+                self._wake.notify()
 
     def close(self) -> None:
         """Let everyone go."""
-        self._closed = True
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
         for each in list(self._listeners):
             each.loop.call_soon_threadsafe(each.woken.set)
+
+    def stop(self) -> None:
+        """Let everyone go, and wait until nothing is measured any more."""
+        self.close()
+        if self._thread is not None:
+            self._thread.join()
 
 
 def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:

@@ -10,16 +10,13 @@ from msgspec import Struct
 from bochiso.errors import SourceError
 from bochiso.intake.dossier_items import Item
 from bochiso.intake.dossier_messages import TooManyError, decode_items
-from bochiso.intake.dossier_words import Refused, oddities
+from bochiso.intake.dossier_words import Refused, Why, oddities
 from bochiso.intake.dossiers import Received, read_items
 from bochiso.store.dossiers import REFUSALS, batches_of
 from bochiso.text import Lang, say
 from bochiso.web.answers import Answer, CallError, Code, answer, refusal
 from bochiso.web.bodies import too_many
 from bochiso.web.sessions import may_send
-
-OTHER_UNIT = "other-unit"
-"""Why an item is refused whose number belongs to a unit that its sender may not send for."""
 
 Entry = dict[str, Any]
 
@@ -125,7 +122,7 @@ class _Read:
     def _other_refusals(self) -> pa.RecordBatch:
         """For the clerk: which dossiers of other units were sent."""
         rows = [
-            {"sender": self._told.sender, "dossier": self._numbers[at], "why": OTHER_UNIT}
+            {"sender": self._told.sender, "dossier": self._numbers[at], "why": Why.OTHER_UNIT.value}
             for at in self._other
         ]
         return pa.RecordBatch.from_pylist(rows, schema=REFUSALS)

@@ -1,4 +1,7 @@
-"""Sessions of systems that logged in, in memory: a restart ends them, and they log in again."""
+"""Sessions of systems that logged in, and what they may send for.
+
+Sessions are in memory: a restart ends them, and the systems log in again.
+"""
 
 import secrets
 import time
@@ -7,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
+
+from bochiso.units.codes import normalise_code
 
 SESSION_SECONDS = 3600.0
 """How long a session lasts after its login."""
@@ -89,6 +94,27 @@ class Tries:
     def succeeded(self, name: str, address: str) -> None:
         """The right password forgives the wrong ones."""
         self._tries.pop((name, address), None)
+
+
+def may_send(unit: str, front: str) -> bool:
+    """Whether a unit's system may send a dossier whose number starts like that.
+
+    Not another unit's of the same kind; a number that a ministry's own system gave is the sender's.
+
+    >>> [may_send("H15", front) for front in ("H15.50.05", "000.00.16.H15", "H21", "G01.899")]
+    [True, True, False, True]
+    """
+    code = normalise_code(front)
+    return within(unit, code) or code[:1] != unit[:1]
+
+
+def within(unit: str, code: str) -> bool:
+    """Whether a code is the unit's or that of one below it.
+
+    >>> within("H15", "H15.50"), within("H1", "H15")
+    (True, False)
+    """
+    return f"{code}.".startswith(f"{unit}.")
 
 
 def _hash(token: str) -> bytes:

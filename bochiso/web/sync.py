@@ -1,6 +1,6 @@
 """The calls of the sync protocol: login, DongBoHoSoMC, CapNhatTienDoHoSoMC, both envelopes.
 
-Everything that takes long (unpacking, decoding, the ledger) runs in worker threads; the answer is
+Unpacking and the ledger are left to worker threads, decoding to a process of its own; the answer is
 sent once the journal has the message on disk.
 """
 
@@ -18,7 +18,6 @@ from bochiso.errors import SourceError
 from bochiso.intake.dossier_messages import (
     DOSSIERS_SERVICE,
     STEPS_SERVICE,
-    decode_items,
     is_updating,
     open_message,
 )
@@ -27,10 +26,11 @@ from bochiso.store.dossiers import Receiver
 from bochiso.store.ledger import ClientKey, Ledger
 from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, answer
-from bochiso.web.bodies import Bodies, Limits, too_many, unpack
+from bochiso.web.bodies import Bodies, Limits, unpack
 from bochiso.web.live import Live
-from bochiso.web.sessions import Session, Sessions, Tries
-from bochiso.web.taking import Taking, Told, within
+from bochiso.web.reading import Told
+from bochiso.web.sessions import Session, Sessions, Tries, within
+from bochiso.web.taking import Taking
 
 PREFIX = "/dong-bo"
 """What a sender puts before the protocol's own paths."""
@@ -66,8 +66,8 @@ class Sync:
         self.receiver, self.ledger = receiver, ledger
         self.limits, self.bodies = limits, Bodies(limits)
         self.sessions, self.tries = Sessions(), Tries()
-        self._taking = Taking(receiver, live)
-        self._workers = ThreadPoolExecutor(4, "decode")
+        self.taking = Taking(receiver, live, limits)
+        self._workers = ThreadPoolExecutor(4, "unpack")
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0
 
@@ -75,7 +75,7 @@ class Sync:
         """Let what is under way end."""
         self._hashers.shutdown()
         self._workers.shutdown()
-        self._taking.close()
+        self.taking.close()
 
     async def login(self, request: Request) -> Answer:
         """Open a session: {"username", "password"} → {"session", "error_code": 0}."""
@@ -109,7 +109,7 @@ class Sync:
             body = await self.bodies.read(request, LOGIN_BYTES)
             with suppress(SourceError):
                 token = open_message(body).session
-        self._session(token)
+        self.session(token)
         self.sessions.end(token or "")
         return answer()
 
@@ -117,16 +117,16 @@ class Sync:
         """Take a message in; the answer says item by item what came of it."""
         call = call_of(request, service)
         if call.token is not None:
-            self._session(call.token)  # before a body is read for nothing
-        self._taking.coming += 1
+            self.session(call.token)  # before a body is read for nothing
+        self.taking.coming += 1
         try:
-            body = await self.bodies.read(request)
-            taken = await _run(self._workers, lambda: self._take(call, body))
+            taken = await self.worked(request, lambda body: self._take(call, body))
         finally:
-            self._taking.coming -= 1
+            self.taking.coming -= 1
         return await asyncio.wrap_future(taken)
 
-    def _session(self, token: str | None) -> Session:
+    def session(self, token: str | None) -> Session:
+        """The session of a token. Raises CallError where there is none."""
         session = self.sessions.find(token) if token else None
         if session is None:
             raise CallError(
@@ -139,19 +139,16 @@ class Sync:
     def _take(self, call: Call, body: bytes) -> "Future[Answer]":
         try:
             message = open_message(unpack(body, call.encoding, self.limits.body_bytes))
-            session = self._session(call.token or message.session)
+            session = self.session(call.token or message.session)
             sender = self._sender(session, call.sender or message.sender)
             steps = _service(call.service or message.service) == STEPS_SERVICE
-            items = decode_items(message.data)
         except SourceError as error:
             raise CallError(Code.UNREADABLE, error.what, error.do) from None
-        if len(items) > self.limits.items:
-            raise too_many(self.limits.items)
         updating = message.updating if call.updating is None else call.updating
-        return self._taking.take(Told(session.unit, sender, bool(updating), steps), items)
+        return self.taking.take(Told(session.unit, sender, bool(updating), steps), message.data)
 
-    def _sender(self, session: Session, said: str | None) -> str:
-        """The sending unit's code: what the message says, where the session's key may send for it."""
+    def key_of(self, session: Session) -> ClientKey:
+        """The key that a session was opened with. Raises CallError where it was revoked meanwhile."""
         key = self.ledger.key(session.key)
         if key is None:
             raise CallError(
@@ -159,6 +156,17 @@ class Sync:
                 say("khóa này đã bị thu hồi.", "this key was revoked."),
                 say("Liên hệ người quản trị máy chủ.", "Ask who runs the server."),
             )
+        return key
+
+    async def worked(self, request: Request, work: Callable[[bytes], T]) -> T:
+        """What a worker makes of a call's body."""
+        body = await self.bodies.read(request)
+        with self.bodies.held(len(body)):
+            return await _run(self._workers, lambda: work(body))
+
+    def _sender(self, session: Session, said: str | None) -> str:
+        """The sending unit's code: what the message says, where the session's key may send for it."""
+        key = self.key_of(session)
         if not (said or "").strip():
             return key.unit
         code = sender_code(said)

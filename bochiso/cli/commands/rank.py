@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import boxes_of, fates, legend, level_title, printable, ranking, summary
+from bochiso.cli.draw import fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -28,7 +28,7 @@ from bochiso.score.compare import LevelComparison
 from bochiso.score.explain import is_small
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
 from bochiso.score.notes import total_notes
-from bochiso.score.standings import LevelStandings
+from bochiso.score.standings import LevelStandings, boxes_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
 from bochiso.store.views import Ranked, rankings

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from bochiso.cli.commands.rank import print_level
-from bochiso.cli.draw import boxes_of
 from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
@@ -14,7 +13,7 @@ from bochiso.intake.units import unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import rank_units
+from bochiso.score.standings import rank_units, boxes_of
 from bochiso.store.store import nothing_usable
 
 

@@ -90,6 +90,7 @@ def routes(site: Site) -> APIRouter:
         form = await site.upload(request, MOST_BYTES, MOST_FILES)
         files = [(_name(each), await each.read()) for each in _uploads(form)]
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
+        await form.close()
         try:
             added = await run_in_threadpool(_add, folder, fields, files)
         except BochisoError as error:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from bochiso.errors import StoreError
-from bochiso.store.measuring import open_list
+from bochiso.store.open_list import open_list
 from bochiso.store.permissions import Action
 from bochiso.text import Text, now
 from bochiso.web.frame import SECURITY, merged

@@ -54,32 +54,34 @@ def home_of(site: Site, request: Request) -> str | None:
 
 
 def ranked_levels(store: Store, within: str | None, at: At | None) -> tuple[Ranked, ...]:
-    """The newest ranking of each level of a province with what changed; of the provinces where it is None.
+    """The ranking of each level of a province, with what changed; of the provinces where it is None.
 
-    Raises ComputeError where there is no such snapshot.
+    Of the snapshot asked for where that has the level, else of the newest known by then. Raises
+    ComputeError where there is no such snapshot.
     """
     known = as_of(store, at)
     if not known.snapshots():
         return ()
-    if within is not None:
-        return tuple(
-            rankings(known, level=None, as_of=None, period=None, against=PREVIOUS, rules=None, within=within)
-        )
-    return tuple(ranked_level(known, Level.PROVINCE, None))
+    levels = (Level.PROVINCE,) if within is None else BELOW
+    found = (
+        ranked_level(known, level, within, at) or (ranked_level(known, level, within) if at else None)
+        for level in levels
+    )
+    return tuple(each for each in found if each)
 
 
-def ranked_level(store: Store, level: Level, within: str | None) -> list[Ranked]:
-    """The ranking of one level, compared where there is something before it; empty where there is none."""
+def ranked_level(store: Store, level: Level, within: str | None, at: At | None = None) -> Ranked | None:
+    """The ranking of one level, compared where there is something before it; None where there is none."""
+    day, period = (at.day.isoformat(), at.period) if at else (None, None)
     for against in (PREVIOUS, None):
+        asked = rankings(
+            store, level=level, as_of=day, period=period, against=against, rules=None, within=within
+        )
         try:
-            return list(
-                rankings(
-                    store, level=level, as_of=None, period=None, against=against, rules=None, within=within
-                )
-            )
+            return next(asked, None)
         except NothingToCompareError:
             continue
-    return []
+    return None
 
 
 def trends(store: Store, within: str | None, last: Snapshot) -> dict[str, tuple[Point, ...]]:
@@ -98,11 +100,7 @@ def trends(store: Store, within: str | None, last: Snapshot) -> dict[str, tuple[
 
 
 def spark(points: Sequence[Point]) -> str:
-    """The points of a sparkline's line, for drawing alone; empty where fewer than two are known.
-
-    >>> spark([Point(date(2026, 10, 2), Decimal("79.07"), 1, 14), Point(date(2026, 10, 7), Decimal(80), 1, 14)])
-    '0,20 100,3'
-    """
+    """The points of a sparkline's line, for drawing alone; empty where fewer than two are known."""
     if len(points) < 2:
         return ""
     totals = [point.total for point in points]

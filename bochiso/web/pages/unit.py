@@ -38,7 +38,7 @@ class Line:
     loss: Loss
     number: str
     name: Text
-    target: Decimal | None
+    target: Decimal | int | None
     more: int | None
     why: Text | None
 
@@ -114,11 +114,11 @@ def unit_of(store: Store, code: str, at: At | None) -> Unit:
     )
 
 
-def ranked_with(store: Store, unit: Unit, at: At | None) -> Ranked:
+def ranked_with(store: Store, unit: Unit, at: At | None) -> Ranked | None:
     """The ranking of a unit's level in the newest snapshot that has the unit."""
     known = as_of(store, at)
     mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
-    return ranked_level(known.only(mine), unit.level, within_of(unit))[0]
+    return ranked_level(known.only(mine), unit.level, within_of(unit))
 
 
 def within_of(unit: Unit) -> str | None:
@@ -233,6 +233,8 @@ def routes(site: Site) -> APIRouter:
         ranked = next((each for each in known if _has(each, code)), None)
         if ranked is None:
             ranked = site.ask(request, ranked_with, unit, at)
+        if ranked is None:
+            return site.missing(request)
         found = unit_page(ranked, code)
         last = ranked.after.snapshot
         return site.page(

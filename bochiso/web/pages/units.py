@@ -1,16 +1,16 @@
-"""The units of a province: one table a level, sorted, filtered and searched as the reader asks, and exported."""
+"""The units of a province: one table a level, sorted, filtered and searched as one asks, and exported."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report.sheets import boxes_of
 from bochiso.score.compare import Change
 from bochiso.score.notes import total_notes
-from bochiso.score.standings import Standing
+from bochiso.score.standings import Standing, boxes_of
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Ranked
 from bochiso.text import Lang, Text, hundredths
@@ -34,7 +34,7 @@ class UnitRow:
 
     standing: Standing
     name: str
-    points: dict[str, Any]
+    points: dict[str, Decimal | None]
     change: Change | None
     lacks: tuple[Text, ...]
 
@@ -186,7 +186,9 @@ def _sorted(rows: list[UnitRow], table: LevelTable, asked: Asked) -> list[UnitRo
         CHANGE: lambda row: row.change.total if row.change else None,
         **{code: lambda row, code=code: row.points.get(code) for code in table.boxes},  # type: ignore[misc]
     }
-    key = keys.get(asked.sort, keys[RANK])
+    if asked.sort not in keys:
+        asked = Asked()
+    key = keys[asked.sort]
     known = [row for row in rows if key(row) is not None]
     rest = [row for row in rows if key(row) is None]
     return sorted(known, key=key, reverse=asked.descending) + rest
@@ -219,18 +221,14 @@ def _export_row(row: UnitRow, table: LevelTable, boxes: Mapping[str, Text], lang
     standing, score, change = row.standing, row.standing.score, row.change
     snapshot = table.ranked.after.snapshot
     titled = {key: text.render(lang) for key, text in COLUMNS.items()}
-    points = {code: row.points.get(code) for code in boxes}
     return {
         titled["rank"]: standing.rank,
         titled["of"]: standing.of,
         titled["unit"]: score.unit.code,
         titled["name"]: score.unit.name,
         titled["level"]: table.name.render(lang),
-        **{
-            text.render(lang): None if points[code] is None else hundredths(points[code])
-            for code, text in boxes.items()
-        },
-        titled["total"]: None if score.total is None else hundredths(score.total),
+        **{text.render(lang): _exact(row.points.get(code)) for code, text in boxes.items()},
+        titled["total"]: _exact(score.total),
         titled["grade"]: standing.grade.names.render(lang) if standing.grade else None,
         titled["change"]: change.total if change else None,
         titled["places"]: change.rank if change else None,
@@ -272,9 +270,11 @@ def sparks(site: Site, request: Request, within: str | None, levels: Sequence[Ra
     return found
 
 
-def file_answer(
-    site: Site, request: Request, tables: Sequence[LevelTable], name: str, form: str
-) -> Response:
+def _exact(value: Decimal | None) -> Decimal | None:
+    return None if value is None else hundredths(value)
+
+
+def file_answer(site: Site, request: Request, tables: Sequence[LevelTable], name: str, form: str) -> Response:
     """What the tables show, as they were asked for, as a file named by its newest day."""
     if form not in FORMS:
         return site.missing(request)

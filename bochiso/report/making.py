@@ -1,0 +1,126 @@
+"""One document as files: the Word document, its PDF where that can be made, the workbook of its figures."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from bochiso.errors import ReportError, Where
+from bochiso.report.context import KIND_NAMES, Context, Kind
+from bochiso.report.facts import Facts
+from bochiso.report.package import MAX_FILE
+from bochiso.report.properties import Properties
+from bochiso.report.render import Template, render
+from bochiso.report.settings import DEFAULT
+from bochiso.report.sheets_comparison import Dossier
+from bochiso.report.workbook import Book, write_workbook
+from bochiso.store.folder import disk_errors
+from bochiso.text import say
+
+HOME = Path(__file__).parent / "templates"
+STEMS = {
+    Kind.WEEK: "bao-cao-tuan",
+    Kind.MONTH: "cong-van-thang",
+    Kind.QUARTER: "cong-van-quy",
+    Kind.NOTICE: "thong-bao-thang",
+    Kind.DIRECTIVE: "cong-van-chi-dao",
+}
+"""What the files of a kind are called, before the day of their figures."""
+
+
+def stem(kind: Kind, facts: Facts) -> str:
+    """`bao-cao-tuan-2026-10-07`."""
+    return f"{STEMS[kind]}-{facts.units.snapshot.as_of.isoformat()}"
+
+
+def find_template(kind: Kind, folder: Path | None) -> Template:
+    """The office's own template where its folder has one, else ours.
+
+    Raises ReportError where the folder or its file can't be read.
+    """
+    own = folder / f"{kind}.docx" if folder else None
+    try:
+        if folder and not folder.is_dir():
+            raise NotADirectoryError
+        path = own if own and own.exists() else HOME / f"{kind}.docx"
+        with path.open("rb") as file:
+            return Template(str(path) if path == own else path.name, file.read(MAX_FILE + 1))
+    except OSError as error:
+        raise ReportError(
+            say("không đọc được mẫu văn bản.", "the template can't be read."),
+            where=Where(str(folder)),
+            do=say(
+                "Chỉ tới thư mục có tệp {kind}.docx và có quyền đọc.",
+                "Name a folder with {kind}.docx that you may read.",
+                kind=kind.value,
+            ),
+        ) from error
+
+
+def document(kind: Kind, found: Context, facts: Facts, template: Template, now: datetime) -> bytes:
+    """The Word document of a context and its figures. Raises ReportError where the template can't be used."""
+    title = f"{KIND_NAMES[kind].capitalize()} – {found.moment.label}"
+    properties = Properties(title, found.paper.subject, found.office.name, now, facts.identity)
+    return render(template, found, properties)
+
+
+def workbook(facts: Facts, office: str, dossiers: Sequence[Dossier], now: datetime) -> bytes:
+    """The workbook of the same figures. `dossiers`: those that are overdue."""
+    province = facts.province
+    views = [facts.units, *([province.after] if province and province.after is not facts.units else [])]
+    output = BytesIO()
+    write_workbook(
+        output,
+        Book(
+            facts.rules,
+            facts.units.standings,
+            facts.units.title,
+            sources=[say("{a}: {b}", "{a}: {b}", a=view.title, b=view.moments) for view in views],
+            remarks=facts.remarks,
+            comparisons={each.level: each.comparison for each in facts.levels if each.comparison},
+            province=province.standing if province else None,
+            province_change=province.change if province else None,
+            national=province.peers if province else None,
+            overdue=dossiers,
+            office=office,
+            identity=facts.identity,
+            made_at=now,
+        ),
+    )
+    return output.getvalue()
+
+
+def copy_templates(folder: Path) -> list[Path]:
+    """Put our templates and the settings into a folder, to be edited.
+
+    Raises ReportError where one of them is there already: an office's own work is never replaced.
+    """
+    ours = [*(HOME / f"{kind}.docx" for kind in Kind), HOME.parent / DEFAULT]
+    for path in ours:
+        if (folder / path.name).exists():
+            raise ReportError(
+                say("đã có tệp này.", "this file is there already."),
+                where=Where(str(folder / path.name)),
+                do=say("Chọn thư mục khác bằng -o.", "Choose another folder with -o."),
+            )
+    return write_files(folder, {path.name: path.read_bytes() for path in ours})
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files, each whole or not at all; what was there before is replaced.
+
+    Raises StoreError where they can't be written.
+    """
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for name, data in files.items():
+            path, fresh = folder / name, folder / f".{name}.{os.getpid()}"
+            try:
+                fresh.write_bytes(data)
+                fresh.replace(path)
+            finally:
+                fresh.unlink(missing_ok=True)
+            written.append(path)
+        return written

@@ -1,0 +1,231 @@
+"""Any two snapshots side by side: who rose and fell, grades, means, groups, units that came or went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+
+from fastapi import APIRouter, Request, Response
+
+from bochiso.rules.model import Grade, RuleSet
+from bochiso.score.compare import Change, Fate, LevelComparison
+from bochiso.score.standings import boxes_of
+from bochiso.store.choose import snapshot_title
+from bochiso.store.store import Snapshot, Store
+from bochiso.store.views import View, compare_views, view, warnings
+from bochiso.text import Text
+from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.names import place_name, short_name
+from bochiso.web.api import find_snapshot
+from bochiso.web.frame import At, address_of
+from bochiso.web.pages.province import as_of
+from bochiso.web.pages.tables import CHOICES, home_of
+from bochiso.web.site import Site
+
+MOVERS = 10
+"""How many of those who rose and of those who fell are shown before the whole table."""
+
+WAYS = 8
+"""How many quick ways are shown."""
+
+Pair = tuple[tuple[str, str], tuple[str, str]]
+"""Two snapshots, each by its period and day."""
+
+FATES = {
+    Fate.APPEARED: Text("Mới xuất hiện", "Appeared"),
+    Fate.VANISHED: Text("Không còn trong số liệu", "Vanished"),
+    Fate.MERGED: Text("Đã sáp nhập", "Merged"),
+    Fate.RENAMED: Text("Đổi tên", "Renamed"),
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One level of both snapshots: means by box code and units by grade, each before and after."""
+
+    comparison: LevelComparison
+    rules: RuleSet
+    boxes: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+    grades: tuple[tuple[Grade, int, int], ...]
+    warnings: tuple[Text, ...]
+
+    @property
+    def level(self) -> Level:
+        """The level."""
+        return self.comparison.level
+
+    @property
+    def name(self) -> Text:
+        """The level's name."""
+        return LEVEL_NAMES[self.level]
+
+    @property
+    def moved(self) -> list[Change]:
+        """Units whose total is known in both, those that gained most first."""
+        known = [each for each in self.comparison.changes if each.total is not None]
+        return sorted(known, key=lambda each: -(each.total or 0))
+
+    @property
+    def risen(self) -> list[Change]:
+        """Units that gained, most first."""
+        return [each for each in self.moved if (each.total or 0) > 0]
+
+    @property
+    def fallen(self) -> list[Change]:
+        """Units that lost, most first."""
+        return [each for each in reversed(self.moved) if (each.total or 0) < 0]
+
+    @property
+    def fates(self) -> dict[Fate, list[Change]]:
+        """Units that came, went, were merged or renamed, where there are any."""
+        return {fate: found for fate in FATES if (found := self.comparison.of(fate))}
+
+    def called(self, change: Change, *, before: bool = False) -> str:
+        """A unit's name for the table, the later one unless said otherwise."""
+        standing = change.before if before or change.after is None else change.after
+        name = standing.score.unit.name if standing else change.code
+        return place_name(name) if self.level is Level.PROVINCE else short_name(name)
+
+
+@dataclass(frozen=True)
+class ComparePage:
+    """`before` and `after` are None where there are no two snapshots to compare.
+
+    `ways`: the newest snapshots, each with the one before it that has units of the same level.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    before: Snapshot | None
+    after: Snapshot | None
+    levels: tuple[Compared, ...]
+    ways: tuple[tuple[Snapshot, Snapshot], ...]
+
+    def title(self, snapshot: Snapshot) -> Text:
+        """A snapshot in words."""
+        return snapshot_title(snapshot)
+
+
+def address(before: Snapshot, after: Snapshot) -> str:
+    """The path of a comparison."""
+    return f"/so-sanh/{_key(before)}/{_key(after)}"
+
+
+def _key(snapshot: Snapshot) -> str:
+    return f"{snapshot.period.code}/{snapshot.as_of.isoformat()}"
+
+
+def compare_page(store: Store, within: str | None, at: At | None, pair: Pair | None) -> ComparePage:
+    """What changed between two snapshots, the earlier first; the newest two that can be compared where no
+    pair is asked for. `within`: the province whose units are compared.
+
+    Raises ComputeError where one of them is not there.
+    """
+    everything = tuple(reversed(store.snapshots()))
+    if pair is None:
+        found = _newest_pair(as_of(store, at), within)
+    else:
+        found = (find_snapshot(store, *pair[0]), find_snapshot(store, *pair[1]))
+    if found is None:
+        return ComparePage(everything, None, None, (), ())
+    before, after = sorted(found, key=lambda each: (each.as_of, each.period))
+    levels = [each for level in Level if (each := _compared(store, before, after, level, within))]
+    return ComparePage(everything[:CHOICES], before, after, tuple(levels), _ways(store, everything))
+
+
+def _ways(store: Store, newest: Sequence[Snapshot]) -> tuple[tuple[Snapshot, Snapshot], ...]:
+    pairs = (
+        (next((b for b in newest[n + 1 :] if store.levels(a) & store.levels(b)), None), a)
+        for n, a in enumerate(newest)
+    )
+    return tuple(islice(((b, a) for b, a in pairs if b is not None), WAYS))
+
+
+def _newest_pair(store: Store, within: str | None) -> tuple[Snapshot, Snapshot] | None:
+    """The newest snapshot with one before it that ranked units of the same level.
+
+    Levels below a province come first, as the province's own snapshots are fewer.
+    """
+    ranked: dict[Snapshot, set[Level]] = {}
+
+    def levels(snapshot: Snapshot) -> set[Level]:
+        if snapshot not in ranked:
+            found = [view(store, snapshot, within=within)] if within else []
+            if Level.PROVINCE in store.levels(snapshot):
+                found.append(view(store, snapshot))
+            ranked[snapshot] = {
+                level for one in found for level, each in one.standings.levels.items() if each.ranked
+            }
+        return ranked[snapshot]
+
+    newest = store.snapshots()[::-1]
+    pairs = ((b, a) for n, a in enumerate(newest) for b in newest[n + 1 :])
+    return next(((b, a) for b, a in pairs if levels(a) and levels(a) & levels(b)), None)
+
+
+def _compared(
+    store: Store, before: Snapshot, after: Snapshot, level: Level, within: str | None
+) -> Compared | None:
+    """One level, None where one of the snapshots has no ranked units of it."""
+    if level is not Level.PROVINCE and within is None:
+        return None
+    if before == after or not all(level in store.levels(each) for each in (before, after)):
+        return None
+    whose = None if level is Level.PROVINCE else within
+    old, new = (view(store, each, within=whose) for each in (before, after))
+    if not all(level in each.standings.levels for each in (old, new)):
+        return None
+    return _side_by_side(store, old, new, level)
+
+
+def _side_by_side(store: Store, old: View, new: View, level: Level) -> Compared:
+    comparison = compare_views(old, new, level)
+    was, now, rules = comparison.before, comparison.after, new.rules
+    return Compared(
+        comparison,
+        rules,
+        tuple((code, was.means.get(code), now.means.get(code)) for code in boxes_of(now, rules)),
+        tuple(
+            (grade, was.grade_counts.get(grade.code, 0), now.grade_counts.get(grade.code, 0))
+            for grade in rules.grades.bounds
+        ),
+        tuple(warnings(store, old, new, comparison)),
+    )
+
+
+def _pair(values: Sequence[str]) -> Pair | None:
+    """The pair that a form asks for: `2026/2026-10-02` twice."""
+    parts = [tuple(value.partition("/")[::2]) for value in values]
+    return (parts[0], parts[1]) if len(parts) == 2 and all(map(all, parts)) else None  # type: ignore[return-value]
+
+
+def routes(site: Site) -> APIRouter:
+    """The newest comparison, the one that a form asks for, and the one that an address names."""
+    router = APIRouter()
+
+    def page(request: Request, pair: Pair | None) -> Response:
+        within = home_of(site, request)
+        found = site.ask(request, compare_page, within, address_of(request).at, pair)
+        level = request.query_params.get("cap", "")
+        levels = [each for each in found.levels if level in ("", each.level.value)]
+        return site.page(
+            request,
+            "compare.html",
+            page=found,
+            levels=levels or found.levels,
+            level=level,
+            all_levels=LEVEL_NAMES,
+            fates=FATES,
+            movers=MOVERS,
+            address=address,
+        )
+
+    @router.get("/so-sanh")
+    def newest(request: Request) -> Response:
+        query = request.query_params
+        return page(request, _pair([query.get("truoc", ""), query.get("sau", "")]))
+
+    @router.get("/so-sanh/{period_a}/{day_a}/{period_b}/{day_b}")
+    def named(request: Request, period_a: str, day_a: str, period_b: str, day_b: str) -> Response:
+        return page(request, ((period_a, day_a), (period_b, day_b)))
+
+    return router
