@@ -62,12 +62,12 @@ def _weakness(password: str, name: str) -> tuple[str, str] | None:
     if len(password) > LONGEST:
         return "quá dài", "is too long"
     if len(set(password)) < FEWEST_DIFFERENT or _is_run(password):
-        return "là một dãy dễ đoán", "is a pattern that is easy to guess"
+        return "là dãy ký tự dễ đoán", "is a pattern that is easy to guess"
     plain = fold(password).replace(" ", "")
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
     letters = re.sub(r"[\W\d_]", "", plain)
     if {plain, core, letters} & set(_COMMON.split()):
-        return "là mật khẩu phổ biến", "is a common one"
+        return "quá phổ biến", "is a common one"
     rest = plain.replace(name, "")
     if name and rest != plain and len(rest) < SHORTEST // 2:
         return "gần giống tên đăng nhập", "is too much like the account's name"

@@ -26,7 +26,8 @@ class Settings(msgspec.Struct, frozen=True):
     second officer approves a publication. `second_factor_roles`: who must use a second factor.
     `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
     as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
-    addresses of servers in front that say who calls. `notice`: what stands above every page. `issuer` and `client_id`: the province's sign-on.
+    addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
+    `notice`: what stands above every page.
     """
 
     province: str | None = None

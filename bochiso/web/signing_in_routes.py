@@ -5,6 +5,7 @@ A wrong name and a wrong password are answered alike. A failure never repeats wh
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -28,6 +29,7 @@ from bochiso.store.sessions_ledger import (
     begin_sign_on,
     csrf_of,
     end_session,
+    find_session,
     raise_session,
     take_sign_on,
 )
@@ -225,7 +227,10 @@ class Routes:
         if old := token_of(request):
             end_session(ledger, old, by)
         token = begin_session(ledger, account.name, by, how)
-        return self.signing.let_in(request, token, read_settings(ledger), local(path))
+        session, path = find_session(ledger, token, by.at), local(path)
+        if session and (step := PAGES.get(session.step)):
+            path = f"{step}?{urlencode({'tiep': path})}"
+        return self.signing.let_in(request, token, read_settings(ledger), path)
 
     def _on(self, request: Request, session: PersonSession, path: str | None) -> Response:
         return self.signing.send(request, PAGES.get(session.step) or local(path))

@@ -162,3 +162,10 @@ def test_many_writers_at_once_all_come_through(folder: DataFolder) -> None:
     ]
     assert [process.wait(timeout=60) for process in running] == [0] * len(tables)
     assert [each["as_of"] for each in answers(folder)] == sorted(tables)
+
+
+def test_a_folder_in_which_a_ledger_was_begun_meanwhile_is_kept(folder: DataFolder) -> None:
+    with folder.writing():
+        folder.ledger.touch()
+    folder.check()
+    assert {path.name for path in folder.root.iterdir()} >= {"FORMAT", "ledger.sqlite"}

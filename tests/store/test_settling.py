@@ -123,6 +123,75 @@ def test_supplements_stop_the_clock_once_and_unanswered_ones_are_counted(tmp_pat
     assert row["supplement_seconds"] == 3 * 86400
 
 
+def requests(*given: tuple[int, int | None, int | None, int | None]) -> list[Item]:
+    """Supplements by days: asked, answered, due before, due after."""
+    names = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
+    return [
+        {name: f"202610{day:02d}100000" for name, day in zip(names, each, strict=True) if day}
+        for each in given
+    ]
+
+
+def due(day: int, **more: Any) -> Item:
+    return dossier(NgayHenTra=f"202610{day:02d}100000", **more)
+
+
+def course(row: dict[str, Any]) -> tuple[datetime | None, ...]:
+    """Appointed where it is not the due date, the first new date, how many there were."""
+    return row["appointed_at"], row["reappointed_at"], row["reappointments"]
+
+
+def updates(*items: Item) -> list[Batches]:
+    return [message([item], updating=True) for item in items]
+
+
+def test_a_due_date_that_was_put_off_keeps_the_first_one_and_the_first_new_one(tmp_path: Path) -> None:
+    assert course(settled(tmp_path / "a", *updates(due(15)))) == (None, None, 0)
+    assert course(settled(tmp_path / "b", *updates(due(15), due(20)))) == (at(15), at(20), 1)
+    assert course(settled(tmp_path / "c", *updates(due(15), due(20), due(25)))) == (at(15), at(20), 2)
+    again = settled(tmp_path / "d", *updates(due(15), due(20), due(20), due(20)))
+    assert course(again) == (at(15), at(20), 1)
+
+
+def test_a_due_date_that_was_taken_back_is_no_new_date(tmp_path: Path) -> None:
+    assert course(settled(tmp_path / "a", *updates(due(25), due(15)))) == (at(15), None, 0)
+    back = settled(tmp_path / "b", *updates(due(15), due(28), due(20)))
+    assert (*course(back), back["due_at"]) == (at(15), at(20), 1, at(20))
+
+
+def test_the_date_that_a_supplement_leaves_is_an_appointment_not_a_new_date(tmp_path: Path) -> None:
+    moved = due(20, DanhSachHoSoBoSung=requests((9, 12, 15, 20)))
+    row = settled(tmp_path / "a", *updates(due(15), moved))
+    assert (*course(row), row["completed_at"]) == (at(20), None, 0, at(12))
+    alone = settled(tmp_path / "b", message([due(24, DanhSachHoSoBoSung=requests((9, 12, 15, 20)))]))
+    assert course(alone) == (at(20), at(24), 1)
+    twice = due(28, DanhSachHoSoBoSung=requests((9, 10, 15, 18), (12, 14, 18, 25)))
+    row = settled(tmp_path / "c", message([twice]))
+    assert (*course(row), row["completed_at"]) == (at(25), at(28), 1, at(14))
+    open_one = due(20, DanhSachHoSoBoSung=requests((16, None, 15, None)))
+    assert course(settled(tmp_path / "d", message([open_one]))) == (at(15), at(20), 1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from([None, 15, 18, 20, 25]), min_size=1, max_size=5), st.booleans())
+def test_due_dates_settle_the_same_one_by_one_at_once_and_again(days: list[int | None], named: bool) -> None:
+    def told(day: int | None) -> Item:
+        item = dossier(NgayHenTra=None) if day is None else due(day)
+        return item | ({"DanhSachHoSoBoSung": requests((9, None, 15, None))} if named and day == 20 else {})
+
+    names = ("due_at", "appointed_at", "reappointed_at", "reappointments")
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        one_by_one = DataFolder(root / "a")
+        for item in days:
+            settle(one_by_one, [message([told(item)], updating=True)])
+        (row,) = rows(one_by_one)
+        at_once = settled(root / "b", message([told(item) for item in days], updating=True))
+        assert [row[name] for name in names] == [at_once[name] for name in names]
+        rebuild_dossiers(one_by_one)
+        assert rows(one_by_one) == [row]
+
+
 _DAYS = st.integers(1, 20).map(at)
 
 
@@ -151,6 +220,29 @@ def test_a_dossier_belongs_to_the_longest_known_unit_in_front_of_its_number(tmp_
     settle(folder, [[("units", units.batch)]])
     found = {row["dossier"]: row["unit"] for row in rows(folder)}
     assert found == {NUMBER: "H15.50", "H15.50-261008-0001": "H15.50", other: None}
+
+
+def units(*lines: str) -> Batches:
+    """A list of units as the journal keeps it."""
+    return [("units", read_units("đơn vị.csv", "\n".join(["mã,tên,cấp", *lines]).encode()).batch)]
+
+
+def test_a_renamed_unit_keeps_its_dossiers_and_a_split_one_gives_some_away(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    settle(folder, [units("H15,Đắk Lắk,tỉnh", "H15.50,Xã Ea Drăng,xã"), message([dossier()])])
+    settle(folder, [units("H15.50,Phường Buôn Hồ,phường")])
+    assert [row["unit"] for row in rows(folder)] == ["H15.50"]
+    assert {row["unit"]: row["name"] for row in rows(folder, "unit_list")}["H15.50"] == "Phường Buôn Hồ"
+    settle(folder, [units("H15.50.05,Xã Ea Hiao,xã")])
+    assert [row["unit"] for row in rows(folder)] == ["H15.50.05"]
+
+
+def test_a_changed_due_date_is_the_latest_updates_in_either_direction(tmp_path: Path) -> None:
+    first = message([dossier()])
+    later, earlier = (message([dossier(NgayHenTra=f"202610{day}170000")], updating=True) for day in (20, 12))
+    assert settled(tmp_path / "a", first, later, earlier)["due_at"] == at(12, 10)
+    assert settled(tmp_path / "b", later, first, earlier)["due_at"] == at(12, 10)
+    assert settled(tmp_path / "c", earlier, later, first)["due_at"] == at(20, 10)
 
 
 def test_old_long_codes_are_units_too() -> None:
@@ -209,7 +301,7 @@ def test_settling_bit_by_bit_and_all_at_once_and_again_from_the_journal_agree(
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.permutations(range(5)))
+@given(st.permutations(range(6)))
 def test_the_order_is_of_no_account_where_nothing_says_otherwise(order: list[int]) -> None:
     messages = [
         message([dossier(MaHoSo=_NUMBERS[0])]),
@@ -217,6 +309,7 @@ def test_the_order_is_of_no_account_where_nothing_says_otherwise(order: list[int
         message([step(9, 12, _NUMBERS[0]), step(4, 9, _NUMBERS[1])]),
         message([step(10, 13, _NUMBERS[0])]),
         message([dossier(MaHoSo=_NUMBERS[1], TrangThaiHoSo="2")]),
+        units("H15,Đắk Lắk,tỉnh", "H15.1,Xã Ea Drăng,xã"),
     ]
     with TemporaryDirectory() as path:
         shuffled = _outcome(Path(path) / "a", [messages[n] for n in order])

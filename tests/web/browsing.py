@@ -15,7 +15,7 @@ from bochiso.periods import parse_day
 from bochiso.simulate.writing import write_province
 from bochiso.store.accounts import Profile, add_account
 from bochiso.store.audit import By
-from bochiso.store.dossier_import import RECORD_READERS, import_dossiers, import_records
+from bochiso.store.dossier_import import import_dossiers, import_records
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import open_ledger
 from bochiso.store.permissions import Role
@@ -80,8 +80,8 @@ def sign_in(page: Page, url: str, name: str) -> None:
 def fill(folder: DataFolder, files: Path) -> None:
     """Figures of two days, dossiers of the same province, accounts, one snapshot published."""
     bring_in(folder, *PROVINCES, *UNITS)
-    write_province(files, "H21", 300, 1, parse_day("2026-09-01"), parse_day("2026-10-06"))
-    for kind in RECORD_READERS:
+    write_province(files, "H21", 600, 1, parse_day("2026-09-01"), parse_day("2026-10-06"))
+    for kind in ("units", "procedures"):
         import_records(folder, kind, [(f"{kind}.csv", (files / f"{kind}.csv").read_bytes())])
     import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])
     with open_ledger(folder, make=True) as ledger, open_store(folder) as store:

@@ -18,8 +18,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.store import Snapshot, add_reading, open_store
 from bochiso.text import now, say
 from bochiso.web.frame import Addresses
-from bochiso.web.front import PUBLIC, create_pages
-from bochiso.web.pages import compare, provinces, rules, unit, units
+from bochiso.web.front import create_pages
 from bochiso.web.shelf import Shelf, facts_state
 from bochiso.web.site import Drawing, Site
 
@@ -99,13 +98,7 @@ class Pages:
 
 def pages_of(site: Site) -> Pages:
     """The pages of a site."""
-    app = create_pages(site)
-    served = len(app.router.routes)
-    for routes in (units.routes, unit.routes, provinces.routes, compare.routes, rules.routes):
-        if routes not in PUBLIC:
-            app.include_router(routes(site))
-    app.router.routes[:] = [*app.router.routes[served:], *app.router.routes[:served]]
-    return Pages(Addresses(app))
+    return Pages(Addresses(create_pages(site)))
 
 
 class _Words(HTMLParser):

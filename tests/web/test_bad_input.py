@@ -107,6 +107,15 @@ def test_an_item_nested_without_end_leaves_its_neighbours_alone(served: Served, 
     assert codes(answer)[-1] == 0
 
 
+@pytest.mark.parametrize("part", [b"[", b'{"a":', b"1,", b"[],"], ids=["[[", "{a:{", "1,1", "[],[]"])
+def test_a_huge_item_is_refused_and_the_one_before_it_is_taken(
+    served: Served, session: str, part: bytes
+) -> None:
+    first = json.dumps(dossier(1)).encode()
+    body = b"[" + first + b', {"MaHoSo": [' + part * (3_000_000 // len(part)) + b"1]}]"
+    assert codes(call(served, "DongBoHoSoMC", body, session)) == [0, 422]
+
+
 def test_a_message_of_more_than_50_mb_is_refused_and_the_connection_lives_on(
     served: Served, session: str
 ) -> None:
@@ -201,7 +210,7 @@ def test_too_much_at_once_is_put_off(strict: Served, token: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/", 404), ("GET", "/dong-bo/DongBoHoSoMC", 405), ("POST", "/dong-bo/dongbohosomc", 404)],
+    [("GET", "/dong-bo", 404), ("GET", "/dong-bo/DongBoHoSoMC", 405), ("POST", "/dong-bo/dongbohosomc", 404)],
 )
 def test_another_address_is_told_in_the_same_form(
     served: Served, method: str, path: str, status: int

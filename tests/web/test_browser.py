@@ -11,11 +11,8 @@ PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/
           "/dang-nhap", "/khong-co"]  # fmt: skip
 OFFICE = ["/ho-so", "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/van-ban", "/cong-bo"]
 ADMINISTRATION = ["/quan-tri"]
-PAGES = [
-    *((None, path) for path in PUBLIC), *(("lan", path) for path in OFFICE), *(("quan", path) for path in ADMINISTRATION),
-]  # fmt: skip
-    [(None, path) for path in PUBLIC] + [("lan", p) for p in OFFICE] + [("quan", p) for p in ADMINISTRATION]
-)
+WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
+PAGES = [(who, path) for who, paths in WALKS for path in paths]
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
 
-from bochiso.errors import ComputeError
+from bochiso.errors import ComputeError, StoreError
+from bochiso.measure.losses import ProcedureLoss
 from bochiso.rules.model import Grade, RuleSet
 from bochiso.score.compare import Change
 from bochiso.score.explain import Cause, Loss, explain, split_change
 from bochiso.score.gain import next_hundredth
 from bochiso.score.notes import notes
 from bochiso.score.standings import Standing
+from bochiso.store.measuring import measured_units, prepare, unit_procedures
+from bochiso.store.own_days import calendar_of
+from bochiso.store.permissions import Action
 from bochiso.store.store import Store
 from bochiso.store.views import Ranked
 from bochiso.text import Text, say
@@ -22,6 +26,9 @@ from bochiso.web.frame import At, address_of
 from bochiso.web.pages.province import Box, as_of, cause_name
 from bochiso.web.pages.tables import choices, ranked_level, ranked_levels, trends
 from bochiso.web.site import Site
+
+PROCEDURES = 20
+"""How many procedures are shown, those that cost the unit most."""
 
 AROUND = 2
 """How many peers above and below are shown."""
@@ -241,12 +248,31 @@ def routes(site: Site) -> APIRouter:
             request,
             "unit.html",
             page=found,
+            procedures=_procedures(site, request, found),
             trend=site.ask(request, trends, within, last).get(code, ()),
             choices=choices(site, request, (found.unit.level,), last),
             cause_name=cause_name,
         )
 
     return router
+
+
+def _procedures(site: Site, request: Request, page: UnitPage) -> list[ProcedureLoss]:
+    """What each procedure cost the unit, for its officers; empty where its dossiers are not kept here.
+
+    Counted from dossiers that were never published, so the public doesn't see it.
+    """
+    person, score, snapshot = site.person_of(request), page.standing.score, page.ranked.after.snapshot
+    if person is None or not person.may(Action.SEE_DOSSIERS, score.unit.code):
+        return []
+    try:
+        with site.dossiers() as db:
+            units = measured_units(db)
+            prepare(db, units, snapshot.period, snapshot.read_at, page.rules, calendar_of(db))
+            found = unit_procedures(db, units, score, snapshot.period, snapshot.read_at)
+    except StoreError:
+        return []
+    return [each for each in found if each.lost][:PROCEDURES]
 
 
 def _has(ranked: Ranked, code: str) -> bool:

@@ -1,0 +1,30 @@
+"""A ledger in a SQLite file and one in PostgreSQL: what is tested of one is tested of the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ledgers import Postgres, ledger_at, postgres_server, sqlite_url
+
+from bochiso.store.ledger import Ledger
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path)
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.fresh()
+
+
+@pytest.fixture
+def ledger(ledger_url: str, tmp_path: Path) -> Iterator[Ledger]:
+    with ledger_at(ledger_url, tmp_path / "ledger.key") as found:
+        yield found
