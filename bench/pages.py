@@ -92,7 +92,9 @@ def _drawing(data: Path) -> Iterator[Line]:
 def _under_load(data: Path) -> Iterator[Line]:
     key = dict(
         line.split(": ", 1)
-        for line in _bochiso("account", "key", "add", "tai", "--unit", "H15", "--data", str(data)).splitlines()
+        for line in _bochiso(
+            "account", "key", "add", "tai", "--unit", "H15", "--data", str(data)
+        ).splitlines()
     )
     port = _free_port()
     command = [sys.executable, "-m", "bochiso.cli", "serve", "--port", str(port), "--data", str(data)]

@@ -19,6 +19,7 @@ from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import Ledger, open_ledger
+from bochiso.store.permissions import Action
 from bochiso.store.settings import read_settings
 from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
@@ -30,7 +31,7 @@ from bochiso.web.published import Published
 from bochiso.web.shelf import Shelf
 from bochiso.web.signing_in import SigningIn
 from bochiso.web.site import Drawing, OpenDossiers, Site
-from bochiso.web.sync import Sync, routes
+from bochiso.web.sync import Sync, call_of, routes
 
 log = logging.getLogger("bochiso.web")
 """One line a call: method, route, HTTP status, error_code, milliseconds. Never a query, a header, a body."""
@@ -60,7 +61,7 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
         pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
         live.start(receiver.facts, load_rules("qd766"))
         try:
-            yield Application(Front(pages, create_app(sync, live)), sync, live, site)
+            yield Application(Front(pages, create_app(sync, live, site)), sync, live, site)
         finally:
             live.stop()
             sync.close()
@@ -68,7 +69,7 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
 
 def open_site(folder: DataFolder, ledger: Ledger, dossiers: OpenDossiers) -> Site:
     """What the pages of a folder are made with."""
-    drawing = Drawing(lambda: read_settings(ledger).notice_text, live=True)
+    drawing = Drawing(lambda: read_settings(ledger).notice_text)
     shelf = Shelf(folder, Published(folder, ledger))
     return Site(drawing, shelf, dossiers, lambda: read_settings(ledger).province, SigningIn(ledger, drawing))
 
@@ -81,19 +82,20 @@ def public_site(folder: DataFolder, ledger: Ledger) -> Site:
     return Site(drawing, shelf, lambda: open_dossiers(folder), lambda: settings.province)
 
 
-def create_app(sync: Sync, live: Live) -> FastAPI:
-    """The application of parts that are open."""
+def create_app(sync: Sync, live: Live, site: Site) -> FastAPI:
+    """The application for systems, of parts that are open."""
     app = FastAPI(title="bochiso", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes(sync))
     app.include_router(list_routes(sync))
 
     @app.get("/live")
-    async def listen() -> Response:
+    def listen(request: Request) -> Response:
+        unit = _heard(request, sync, site)
         if live.full:
             text = say("quá nhiều người đang theo dõi.", "too many are listening.")
             raise CallError(Code.TOO_OFTEN, text)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(live.listen(), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(live.listen(unit), media_type="text/event-stream", headers=headers)
 
     @app.exception_handler(CallError)
     async def refused(_: Request, error: CallError) -> Answer:
@@ -112,6 +114,20 @@ def create_app(sync: Sync, live: Live) -> FastAPI:
 
     app.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=lambda _: refusal(fault()))
     return app
+
+
+def _heard(request: Request, sync: Sync, site: Site) -> str:
+    """The unit whose scores a listener hears, with those below it; empty for every unit.
+
+    Scores that aren't published are for officers, and for the systems that send the dossiers. Raises
+    CallError for who is neither.
+    """
+    person = site.person_of(request)
+    if person is not None and person.may(Action.SEE_UNPUBLISHED):
+        return ""
+    if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
+        return person.unit
+    return sync.session(call_of(request, None).token).unit
 
 
 class Outermost:

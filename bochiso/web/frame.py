@@ -178,6 +178,7 @@ WAYS: tuple[tuple[str, Text, Action | None], ...] = (
     ("/tinh", Text("Cả nước", "Provinces"), None),
     ("/so-sanh", Text("So sánh", "Compare"), None),
     ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
+    ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
@@ -194,7 +195,6 @@ class Frame:
     address: Address
     person: Person | None
     notice: Text | None = None
-    live: bool = False
 
     @property
     def static(self) -> bool:

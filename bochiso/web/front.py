@@ -16,6 +16,7 @@ from bochiso.web.pages import (
     data,
     documents,
     dossiers,
+    live,
     province,
     provinces,
     publishing,
@@ -53,7 +54,9 @@ class Static(StaticFiles):
         return found
 
 
-OFFICERS = (dossiers.routes, data.routes, documents.routes, publishing.routes, administration.routes)
+OFFICERS = (
+    live.routes, dossiers.routes, data.routes, documents.routes, publishing.routes, administration.routes,
+)  # fmt: skip
 """The pages for people who sign in."""
 
 

@@ -14,6 +14,7 @@ from bochiso.store.journal import START, Position
 from bochiso.store.live_scores import FRESH_SECONDS, LiveScore, LiveScores
 from bochiso.text import now
 from bochiso.units.codes import parent_code
+from bochiso.web.sessions import within
 
 LISTENERS = 1000
 """How many may listen at once."""
@@ -25,7 +26,10 @@ PACE_SECONDS = 0.3
 """Scores are measured at most so often,"""
 
 LEISURE = 2
-"""and after a rest of so many times what it took."""
+"""and after a rest of so many times what it took;"""
+
+RETRY_SECONDS = 5.0
+"""where it failed, after so long."""
 
 Origin = tuple[str, str | None]
 """What stands before the first dash of a dossier's number, and the sender's unit."""
@@ -37,13 +41,14 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class _Listener:
-    def __init__(self) -> None:
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
         self.loop = asyncio.get_running_loop()
         self.waiting: dict[str, LiveScore] = {}  # a unit that changes twice waits once
         self.woken = asyncio.Event()
 
     def hear(self, scores: Iterable[LiveScore]) -> None:
-        self.waiting |= {score.unit: score for score in scores}
+        self.waiting |= {s.unit: s for s in scores if not self.unit or within(self.unit, s.unit)}
         self.woken.set()
 
 
@@ -96,13 +101,15 @@ class Live:
     def _tell_all(self, facts: DossierFacts, scores: LiveScores) -> None:
         rest = 0.0
         while (changed := self._next(rest, scores)) is not None:
-            began = time.monotonic()
+            began, least = time.monotonic(), PACE_SECONDS
             try:
                 self._tell(scores.follow(units_of(facts, changed), now()))
             except Exception as error:  # nobody waits for what this thread raises
                 _log.warning("live: %s", type(error).__name__)
-                self._missed = True
-            rest = max(PACE_SECONDS, LEISURE * (time.monotonic() - began))
+                with self._wake:
+                    self._changed, self._missed = self._changed | changed, True
+                least = RETRY_SECONDS
+            rest = max(least, LEISURE * (time.monotonic() - began))
 
     def _next(self, rest: float, scores: LiveScores) -> set[Origin] | None:
         """What changed, after a rest and once somebody listens; None at the end.
@@ -130,9 +137,9 @@ class Live:
         """Whether nobody else may listen."""
         return len(self._listeners) >= LISTENERS
 
-    async def listen(self) -> AsyncIterator[bytes]:
-        """Events for one listener until it goes or the server stops."""
-        listener = _Listener()
+    async def listen(self, unit: str = "") -> AsyncIterator[bytes]:
+        """Events of a unit and those below it, or of all, until the listener goes or the server stops."""
+        listener = _Listener(unit)
         with self._wake:
             self._listeners.add(listener)
             self._wake.notify()

@@ -19,6 +19,9 @@ import msgspec
 
 from bochiso.web.reading import Group, Outcome, read_group
 
+_PIPE = 2**20
+"""Bytes that a pipe holds where the system lets it: each time it is full both sides wait for each other."""
+
 _SIZE = struct.Struct("<Q")
 _GROUP = msgspec.msgpack.Decoder(Group)
 _REPLY: msgspec.msgpack.Decoder[Outcome | str] = msgspec.msgpack.Decoder(Outcome | str)
@@ -39,7 +42,7 @@ class Reader:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         command = [sys.executable, "-P", "-c", "from bochiso.web.reader import main; main()"]
         self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, pipesize=_PIPE
         )
 
     @property

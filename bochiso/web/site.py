@@ -34,7 +34,6 @@ class Drawing:
     """How pages become answers. `notice`: what stands above every page; `static`: pages become files."""
 
     notice: Callable[[], Text | None]
-    live: bool = False
     static: bool = False
 
     def draw(
@@ -42,7 +41,7 @@ class Drawing:
     ) -> Response:
         """A page of a template."""
         address = address_of(request).as_file() if self.static else address_of(request)
-        frame = Frame(address, person, self.notice(), self.live)
+        frame = Frame(address, person, self.notice())
         return answer(request, draw(template, frame, **page), person, status)
 
     def link(self, request: Request, path: str) -> str:

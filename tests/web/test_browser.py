@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
+import docx
 import pytest
 from browsing import Office, open_office, violations
 from playwright.sync_api import Page, expect
+from serving import send
+
+from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/dang-nhap", "/khong-co"]  # fmt: skip
-OFFICE = ["/ho-so", "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/van-ban", "/cong-bo"]
+OFFICE = ["/truc-tiep", "/ho-so", "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo",
+          "/van-ban",
+          "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 PAGES = [(who, path) for who, paths in WALKS for path in paths]
@@ -130,6 +137,38 @@ def test_the_public_is_sent_to_sign_in_and_back(office: Office) -> None:
         page.get_by_label("Mật khẩu").fill("không phải mật khẩu này")
         page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
         expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_an_office_makes_a_document_from_what_the_page_shows(office: Office) -> None:
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/van-ban")
+        page.get_by_label("Loại văn bản").select_option("month")
+        page.get_by_label("Kỳ số liệu").select_option("2026/2026-10-07")
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.get_by_role("region", name="Nội dung văn bản")).to_contain_text("65,64/100 điểm")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải Word").click()
+        assert download.value.suggested_filename == "cong-van-thang-2026-10-07.docx"
+        text = "\n".join(p.text for p in docx.Document(str(download.value.path())).paragraphs)
+        assert "65,64/100 điểm" in text
+
+
+def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
+    today = now().astimezone(VIETNAM)
+    moment = today.strftime("%Y%m%d%H%M%S")
+    late = (today - timedelta(days=2)).strftime("%Y%m%d%H%M%S")
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/truc-tiep")
+        total = page.locator('[data-unit="H21.17"][data-part="total"]')
+        before = total.inner_text()
+        number = f"H21.17-{today:%y%m%d}"
+        items = [
+            {"MaHoSo": f"{number}-{n:04d}", "MaTTHC": "1.000001", "TrangThaiHoSo": "4",
+             "NgayTiepNhan": late, "NgayHenTra": late, "NgayNopHoSo": moment}
+            for n in range(40)
+        ]  # fmt: skip
+        send(office.served, items, office.served.login(), MaDinhDanhDV="H21")
+        expect(total).not_to_have_text(before, timeout=30_000)
 
 
 def test_who_signs_out_is_out(office: Office) -> None:

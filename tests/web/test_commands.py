@@ -83,7 +83,8 @@ def test_the_server_drains_at_a_signal_and_a_message_it_answered_is_in_the_facts
     key = add_key(data)
     with served(data) as (server, url), httpx.Client(base_url=f"{url}/dong-bo") as client:
         session = client.post("login", json=key).json()["session"]
-        with httpx.stream("GET", f"{url}/live") as live:  # it doesn't hold the server back
+        allowed = {"Authorization": f"Bearer {session}"}
+        with httpx.stream("GET", f"{url}/live", headers=allowed) as live:  # it doesn't hold the server back
             assert next(live.iter_lines()) == ": bochiso"
             params = {"session": session, "MaDinhDanhDV": "H15"}
             answer = client.post("DongBoHoSoMC", json=[dossier(1)], params=params).json()

@@ -9,7 +9,7 @@ const address = document.body.dataset.live;
 if (address && document.querySelector("[data-unit]")) {
   const two = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const parts = (score) => ({ total: score.total, rank: score.rank, ...score.boxes });
-  new EventSource(address).addEventListener("score", (event) => {
+  new EventSource(address).addEventListener("unit", (event) => {
     const score = JSON.parse(event.data);
     for (const [part, value] of Object.entries(parts(score))) {
       const place = document.querySelector(`[data-unit="${CSS.escape(score.unit)}"][data-part="${part}"]`);
