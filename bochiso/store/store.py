@@ -5,12 +5,14 @@ first where two say the same figure. Three moments are kept apart: the day and p
 figures are valid for, when the source was last read, when the figures last changed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import TypeVar, cast
 
 from msgspec import Struct
 
@@ -27,6 +29,11 @@ from bochiso.store.facts import Facts, ReadingFacts, discard_facts, open_facts, 
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
+
+T = TypeVar("T")
+
+REMEMBERED = 64
+"""How many answers an open store remembers: a year of weeks, scored."""
 
 
 class Snapshot(Struct, frozen=True):
@@ -209,6 +216,17 @@ class Store:
         self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
+        self._remembered: OrderedDict[Hashable, object] = OrderedDict()  # one for all that only() gives
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this key before, else made now; what nobody asked for longest is forgotten."""
+        if key in self._remembered:
+            self._remembered.move_to_end(key)
+            return cast(T, self._remembered[key])
+        made = self._remembered[key] = make()
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+        return made
 
     def only(self, snapshots: Sequence[Snapshot]) -> "Store":
         """The same store showing these snapshots alone: what was published, as it was then."""

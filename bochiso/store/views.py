@@ -53,7 +53,11 @@ def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within:
 
     `within`: only the units of this province, ranked among themselves.
     """
-    rules = rules or store.rules(snapshot)
+    key = (snapshot, None if rules is None else rules.model_dump_json(), within)
+    return store.once(key, lambda: _view(store, snapshot, rules or store.rules(snapshot), within))
+
+
+def _view(store: Store, snapshot: Snapshot, rules: RuleSet, within: str | None) -> View:
     scores = score_units(store.figures(snapshot, rules), rules)
     if within is not None:
         scores = [score for score in scores if score.unit.parent == within]

@@ -78,6 +78,9 @@ class At:
         return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
 
 
+ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+")
+"""The path of the page of one unit or province."""
+
 FILES = (".csv", ".json", ".xlsx", ".svg", ".docx", ".pdf")
 """What ends the path of a file; every other path is a page's."""
 
@@ -102,9 +105,14 @@ class Address:
         return replace(self, root="/".join([".."] * page_file(self.whole).count("/")) or ".", static=True)
 
     def to(self, path: str, *, lang: Lang | None = None) -> str:
-        """The link to another page of the same snapshot, in the same language unless said otherwise."""
+        """The link to another page of the same snapshot, in the same language unless said otherwise.
+
+        A static site has each unit's page once, with the newest figures: else it would have as many
+        as there are units, days and languages.
+        """
         english = _ENGLISH if (lang or self.lang) is Lang.EN else ""
-        return self.link(f"{english}{self.at.path if self.at else ''}{path}")
+        at = None if self.static and ONE_UNIT.fullmatch(path) else self.at
+        return self.link(f"{english}{at.path if at else ''}{path}")
 
     def link(self, path: str) -> str:
         """The link to a whole path."""

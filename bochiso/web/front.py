@@ -28,7 +28,7 @@ from bochiso.web.problems import NotFoundError
 from bochiso.web.signing_in_routes import install
 from bochiso.web.site import UNABLE, Site
 
-DOSSIER_CALLS = ("/dong-bo/", "/live")
+DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
 
 PUBLIC = (

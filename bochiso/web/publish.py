@@ -74,7 +74,8 @@ async def _crawl(app: ASGIApp, folder: Path) -> int:
         while waiting:
             path = waiting.pop()
             answer = await client.get(path)
-            if answer.status_code != 200:
+            # A day may lack one level's figures: its page says so, and is written like any other.
+            if answer.status_code not in (200, 404):
                 raise StoreError(
                     say("không dựng được trang {path}.", "the page {path} can't be made.", path=path)
                 )

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import ExitStack
 from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -25,7 +26,9 @@ class Shelf:
         self.folder = folder
         self.published = published
         self._lock = Lock()
+        self._asking = Lock()
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._store: tuple[Hashable, Store, ExitStack] | None = None
 
     def ask(
         self,
@@ -44,13 +47,29 @@ class Shelf:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return cast(T, self._answers[key])
-        with open_store(self.folder) as store:
+        with self._asking:
+            store = self._opened(key[0])
             answer = question(store if shown is None else store.only(shown), *args, **kwargs)
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > SIZE:
                 self._answers.popitem(last=False)
         return answer
+
+    def _opened(self, state: Hashable) -> Store:
+        """The store, opened once for each state of the facts: what it worked out helps the next question."""
+        if self._store is None or self._store[0] != state:
+            self.close()
+            with ExitStack() as stack:
+                store = stack.enter_context(open_store(self.folder))
+                self._store = facts_state(self.folder), store, stack.pop_all()
+        return self._store[1]
+
+    def close(self) -> None:
+        """Let the facts go."""
+        if self._store is not None:
+            self._store[2].close()
+            self._store = None
 
 
 def facts_state(folder: DataFolder) -> Hashable:

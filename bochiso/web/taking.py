@@ -6,7 +6,6 @@ one group is read the next one gathers. A group's answers are given once it is o
 
 import logging
 import queue
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -24,8 +23,8 @@ from bochiso.web.reading import Group, Told, unpacked
 GROUP_BYTES = 16_000_000
 """A group takes no further message after so many bytes."""
 
-GATHER_SECONDS = 0.01
-"""How long a group waits at most for messages that are on their way."""
+READERS = 2
+"""Processes that read: while one gives back what came of a group, the other is at work."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,14 +41,13 @@ class Taking:
 
     def __init__(self, receiver: Receiver, live: Live, limits: Limits) -> None:
         self._receiver, self._live, self._limits = receiver, live, limits
-        self.reader = Reader()
+        self.readers = [Reader() for _ in range(READERS)]
         self._lock = Lock()
         self._waiting = 0  # bytes
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self.coming = 0
-        """How many messages are on their way here; whoever receives them counts them."""
-        self._thread = Thread(target=self._take_all, name="taking", daemon=True)
-        self._thread.start()
+        self._threads = [Thread(target=self._take_all, args=[each], name="taking") for each in self.readers]
+        for thread in self._threads:
+            thread.start()
 
     def take(self, told: Told, message: bytes) -> "Future[Answer]":
         """Take the items of one message (JSON); the answer comes once they are on disk.
@@ -66,37 +64,33 @@ class Taking:
 
     def close(self) -> None:
         """Take what waits, then stop; nobody may call `take` any more."""
-        self._queue.put(None)
-        self._thread.join()
-        self.reader.close()
+        for _ in self._threads:
+            self._queue.put(None)
+        for thread, reader in zip(self._threads, self.readers, strict=True):
+            thread.join()
+            reader.close()
 
-    def _take_all(self) -> None:
+    def _take_all(self, reader: Reader) -> None:
         while (first := self._queue.get()) is not None:
             groups = {first.told: [first]}
-            size, stop = len(first.message), False
-            until = time.monotonic() + GATHER_SECONDS
-            while size < GROUP_BYTES and not stop:
+            size = len(first.message)
+            while size < GROUP_BYTES:
                 try:
-                    more = self._queue.get(timeout=self._patience(until))
+                    more = self._queue.get_nowait()
                 except queue.Empty:
                     break
                 if more is None:
-                    stop = True
-                else:
-                    groups.setdefault(more.told, []).append(more)
-                    size += len(more.message)
+                    self._queue.put(None)
+                    break
+                groups.setdefault(more.told, []).append(more)
+                size += len(more.message)
             for told, group in groups.items():
-                self._take_group(told, group)
-            if stop:
-                return
+                self._take_group(reader, told, group)
 
-    def _patience(self, until: float) -> float:
-        return max(0.0, until - time.monotonic()) if self.coming > self._queue.qsize() else 0.0
-
-    def _take_group(self, told: Told, group: list[_Waiting]) -> None:
+    def _take_group(self, reader: Reader, told: Told, group: list[_Waiting]) -> None:
         messages = [each.message for each in group]
         try:
-            outcome = self.reader.read(Group(told, self._limits.items, messages))
+            outcome = reader.read(Group(told, self._limits.items, messages))
             answers = [Answer(body, Code(code)) for code, body in outcome.answers]
             written = self._receiver.submit(unpacked(outcome))
         except Exception as error:  # those who wait must hear of it
