@@ -2,16 +2,26 @@
 
 python -m bench             figures in, points and ranks out: `make bench`
 python -m bench dossiers    measuring a million dossiers
+python -m bench country-dossiers   measuring twenty million, which takes some minutes
 python -m bench push        taking dossiers in over HTTP
+python -m bench import      a million dossiers from a file
+python -m bench report      documents and the workbook
 """
 
 import sys
 from collections.abc import Sequence
 
-from bench import dossiers, heart, push
+from bench import country_dossiers, dossier_import, dossiers, heart, push, report
 from bench.timing import Line
 
-PARTS = {"heart": heart.lines, "dossiers": dossiers.lines, "push": push.lines}
+PARTS = {
+    "heart": heart.lines,
+    "dossiers": dossiers.lines,
+    "country-dossiers": country_dossiers.lines,
+    "push": push.lines,
+    "import": dossier_import.lines,
+    "report": report.lines,
+}
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")
 

@@ -1,56 +1,27 @@
-"""Measuring a million dossiers: ours against one query written by hand, and SQLite."""
+"""Measuring a million dossiers: ours against one query written by hand, pandas and SQLite."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 
+from bench.by_hand import QUERY
+from bench.peers import COUNTED, IN_SQLITE, by_pandas, for_pandas, in_sqlite, same
 from bench.timing import Line, race
 from bochiso.measure import schema
-from bochiso.measure.measures import Measure
+from bochiso.measure.measures import Measure, measures
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
-from bochiso.store.measuring import measure, measured_units
+from bochiso.store.measuring import measure, measured_units, rows_of
 from bochiso.store.settling import columns
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
 UNITS, PROCEDURES = 116, 528
 RULES = load_rules("qd766")
-
-# What a good hand writes for the same counts: by unit, one pass, everything in one statement.
-BY_HAND = """
-with judged as (
-    select d.*, p.fee, p.returns_document, p.online_level in ('partial', 'full') as online_service,
-        coalesce(done_at, returned_at, least(stopped_at, refused_at), withdrawn_at) as ended,
-        case when open_requests > 1 and ended is null then false
-             when due_at is not null then coalesce(ended, case when open_requests = 1 then
-                first_open_request_at end, timestamp '2026-09-30 16:59:59')
-                <= due_at + to_seconds(supplement_seconds)
-             else date_diff('second', received_at, coalesce(ended, timestamp '2026-09-30 16:59:59'))
-                - supplement_seconds <= maximum_hours * 3600 end as timely
-    from dossiers d left join procedures p using (procedure)
-    where received_at >= timestamp '2025-12-31 17:00:00' and received_at < timestamp '2026-09-30 17:00:00'
-        and status <> 1 and unit is not null)
-select unit, count(*) as received, count(*) filter (channel = 2) as online,
-    count(*) filter (timely) as on_time,
-    count(*) filter (timely and dossier not in (select dossier from petitions)) as content,
-    count(distinct procedure) filter (channel = 2 and online_service) as services_used,
-    count(distinct procedure) filter (paid_online and fee) as procedures_paid,
-    count(*) filter (fee and not fee_free) as owed, count(*) filter (fee and not fee_free and paid_online) as paid,
-    count(*) filter (returns_document) as result_due,
-    count(*) filter (returns_document and result_file) as result_given,
-    count(*) filter (component_file and (result_file or not returns_document)) as digitised,
-    count(*) filter (data_reused) as reused, count(*) filter (from_store) as stored,
-    count(*) filter (population_data) as population,
-    count(distinct procedure) filter (population_data) as connected,
-    avg(date_diff('second', received_at, ended) - supplement_seconds) as seconds
-from judged group by unit
-"""
 
 
 def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
@@ -65,28 +36,43 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
         [UNITS],
     )
     db.execute(
-        "insert into procedures select 'P' || i, 'Thủ tục ' || i, 'commune', null, i % 2 = 0, i % 3 = 0, i % 9 <> 0, "
-        "case i % 5 when 0 then 'none' when 1 then 'partial' else 'full' end, i % 4 <> 0, null, true, 240, "
-        "date '2026-01-05' + (i % 200)::int, date '2026-01-15' + (i % 200)::int, date '2026-01-08' + (i % 200)::int "
-        "from range(?) t(i)",
+        """insert into procedures by name
+        select 'P' || i as procedure, 'Thủ tục ' || i as name, if(i % 5 = 0, 'department', 'commune') as authority,
+            i % 2 = 0 as fee, i % 3 = 0 as payment_integrated, i % 9 <> 0 as returns_document,
+            case i % 5 when 0 then 'none' when 1 then 'partial' else 'full' end as online_level,
+            i % 4 <> 0 as open_to_citizens, i % 11 = 0 as population_connected, i % 7 <> 0 as content_full,
+            240 as maximum_hours, if(i % 20 = 0, 7, null) as working_days, date '2026-01-05' + (i % 300)::int as decided_on,
+            decided_on + (i % 13)::int as effective_on, if(i % 10 = 0, null, decided_on + (i % 9)::int) as entered_on
+        from range(?) t(i)""",
         [PROCEDURES],
     )
     db.execute("select setseed(0.766)")
     db.execute(
-        """insert into dossiers
-        select 'H15.' || u || '-260101-' || i, 'H15.' || u, 'H15', 'P' || p, if(r < 0.95, 2, 1),
-            if(o < 0.9, 9, 4), began, began, began + to_days(5),
-            if(o < 0.9, began + to_seconds((s * 460000)::bigint), null), null, null, null, null,
-            if(o > 0.99, 1, 0), if(o > 0.99, began + to_days(1), null), if(s > 0.9, 86400, 0),
-            r < 0.6, p % 7 = 0, s < 0.8, o < 0.4, r < 0.3, s < 0.02, o < 0.5
+        """insert into dossiers by name
+        select 'H15.' || u || '-260101-' || i as dossier, 'H15.' || u as unit, 'H15' as sender, 'P' || p as procedure,
+            if(r < 0.95, 2, 1) as channel, if(o < 0.9, 9, 4) as status, began as filed_at, began as received_at,
+            if(p % 50 = 0, null, began + to_days(5)) as due_at,
+            if(o < 0.9, began + to_seconds((s * 480000)::bigint), null) as done_at,
+            if(o > 0.99, 1, 0) as open_requests, if(o > 0.99, began + to_days(1), null) as first_open_request_at,
+            if(s > 0.95, 86400, 0) as supplement_seconds, r < 0.6 as paid_online, p % 7 = 0 as fee_free,
+            s < 0.8 as result_file, o < 0.4 as component_file, r < 0.3 as data_reused, s < 0.02 as from_store,
+            o < 0.5 as population_data
         from (select i, 1 + i % ? as u, (random() * ?)::int as p, random() as r, random() as s, random() as o,
             timestamp '2026-01-01' + to_seconds((random() * 23500000)::bigint) as began from range(?) t(i))""",
         [UNITS, PROCEDURES - 1, dossiers],
     )
     db.execute(
-        "insert into petitions select 'K' || i, 'H15.' || (1 + i % ?), 'H15.1-260101-' || i, 'procedure', "
-        "timestamp '2026-03-01', null, null, null, timestamp '2026-03-09', null, false, false from range(600) t(i)",
-        [UNITS],
+        """insert into petitions by name
+        select 'K' || i as petition, 'H15.' || (1 + i % ?) as unit, 'H15.1-260101-' || (i * ?) as dossier,
+            case i % 3 when 0 then 'procedure' when 1 then 'staff' end as about,
+            timestamp '2026-01-03' + to_days((i % 260)::int) as sent_at,
+            if(i % 6 = 0, sent_at + to_days(4), null) as forwarded_at,
+            if(i % 9 = 0, sent_at + to_days((i % 7)::int), null) as refused_at,
+            if(i % 9 = 0, null, sent_at + to_days((i % 31)::int)) as resolved_at,
+            if(i % 9 = 0, null, resolved_at + to_days((i % 4)::int)) as published_at,
+            i % 40 = 0 as disliked, i % 50 = 0 as repeated
+        from range(600) t(i)""",
+        [UNITS, UNITS],
     )
 
 
@@ -95,72 +81,56 @@ def ours(db: duckdb.DuckDBPyConnection) -> list[Measure]:
     return measure(db, measured_units(db), PERIOD, END, RULES, builtin_calendar())
 
 
-def by_hand(db: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    """The same counts by one query."""
-    return db.execute(BY_HAND).fetchall()
+def by_hand(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The same counts by one query; it finds the tables of working days that `ours` made."""
+    return rows_of(db.execute(QUERY))
 
 
-def agree(db: duckdb.DuckDBPyConnection) -> None:
-    """Both count the same, or the race is void."""
-    mine = {(row.unit, row.indicator): (row.numerator, row.denominator) for row in ours(db)}
-    for unit, received, online, on_time, *_ in by_hand(db):
-        assert mine[unit, "ONLINE_FILING"] == (online, received), unit
-        assert mine[unit, "RESOLVED_ON_TIME"] == (on_time, received), unit
+def agree(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
+    """Both come to the same measures, or the race is void; what peers must count of units, too."""
+    mine = ours(db)
+    rows = by_hand(db)
+    assert sorted(mine, key=repr) == sorted(measures(rows), key=repr)
+    assert len(mine) > 2_000
+    late = [each for each in mine if each.indicator == "RESOLVED_ON_TIME" and each.unit == "H15"]
+    assert 0 < (late[0].numerator or 0) < (late[0].denominator or 0)
+    known = dict(db.execute(KNOWN_CONNECTED).fetchall())
+    return {
+        row["unit"]: tuple(
+            int(row[name] or 0) - (known.get(row["unit"], 0) if name == "connected" else 0)
+            for name in COUNTED
+        )
+        for row in rows
+    }
 
 
-def connect(folder: str) -> duckdb.DuckDBPyConnection:
-    """A fresh database on disk, two threads for everyone."""
-    return duckdb.connect(str(Path(folder) / "facts.duckdb"), config={"threads": "2", "memory_limit": "3GB"})
-
-
-def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
-    """The same facts in SQLite, indexed by unit as a careful hand would."""
-    other = sqlite3.connect(path)
-    names = list(schema.DOSSIERS)
-    other.execute(f"create table dossiers ({', '.join(names)})")
-    rows = db.execute(
-        "select "
-        + ", ".join(f"epoch({n})::bigint" if t == "timestamp" else n for n, t in schema.DOSSIERS.items())
-        + " from dossiers"
-    )
-    while batch := rows.fetchmany(50_000):
-        other.executemany(f"insert into dossiers values ({', '.join('?' * len(names))})", batch)
-    other.execute(
-        "create table procedures (procedure primary key, fee, returns_document, online, maximum_hours)"
-    )
-    other.executemany(
-        "insert into procedures values (?, ?, ?, ?, ?)",
-        db.execute(
-            "select procedure, fee, returns_document, online_level <> 'none', maximum_hours from procedures"
-        ).fetchall(),
-    )
-    other.commit()
-    return other
-
-
-IN_SQLITE = """
-select unit, count(*), sum(channel = 2),
-    sum(coalesce(done_at, returned_at, stopped_at, refused_at, withdrawn_at,
-        case when open_requests = 1 then first_open_request_at end, 1790787599) <= due_at + supplement_seconds),
-    count(distinct case when channel = 2 and online then procedure end),
-    count(distinct case when paid_online and fee then procedure end),
-    sum(fee and not fee_free), sum(fee and not fee_free and paid_online), sum(returns_document),
-    sum(returns_document and result_file), sum(component_file and (result_file or not returns_document)),
-    sum(data_reused), sum(from_store), sum(population_data),
-    count(distinct case when population_data then procedure end),
-    avg(done_at - received_at - supplement_seconds)
-from dossiers left join procedures using (procedure)
-where received_at >= 1767200400 and received_at < 1790787600 and status <> 1 group by unit
+KNOWN_CONNECTED = """
+select unit, count(*) from unit_list join procedures
+    on office = unit or office is null and authority = level or level = 'province'
+where open_to_citizens and population_connected group by unit
 """
 
 
+def connect(path: str) -> duckdb.DuckDBPyConnection:
+    """A database on disk as the store opens its facts: two threads, and no more memory than that."""
+    settings = {"threads": "2", "memory_limit": "3GB", "preserve_insertion_order": "false"}
+    db = duckdb.connect(path, config={**settings})
+    db.execute("set enable_progress_bar = false")  # it would write among the figures
+    return db
+
+
 def lines(dossiers: int = 1_000_000) -> Iterator[Line]:
-    """Measuring against the hand-written query and SQLite."""
-    with TemporaryDirectory() as folder, connect(folder) as db:
+    """Measuring against the query by hand, pandas and SQLite."""
+    what = f"measure {dossiers:,} dossiers"
+    with TemporaryDirectory(prefix="bochiso-bench-") as folder, connect(f"{folder}/facts.duckdb") as db:
         fill(db, dossiers)
-        agree(db)
-        mine, hand = race(lambda: ours(db), lambda: by_hand(db), 5)
-        yield Line(f"measure {dossiers:,} dossiers | one DuckDB query by hand", mine, hand, 1.3)
-        with in_sqlite(db, str(Path(folder) / "facts.sqlite")) as other:
-            mine, slow = race(lambda: ours(db), lambda: other.execute(IN_SQLITE).fetchall(), 1)
-        yield Line(f"measure {dossiers:,} dossiers | SQLite", mine, slow, 1 / 8)
+        counts = agree(db)
+        yield Line(f"{what} | one DuckDB query by hand", *race(lambda: ours(db), lambda: by_hand(db), 9), 1.3)
+        for_pandas(db, folder)
+        same([tuple(row) for row in by_pandas(folder)[list(COUNTED)].itertuples()], counts, "pandas")
+        yield Line(f"{what} | pandas", *race(lambda: ours(db), lambda: by_pandas(folder), 3), 1 / 8)
+        with in_sqlite(db, f"{folder}/facts.sqlite") as other:
+            found = other.execute(IN_SQLITE).fetchall()
+            same(found, counts, "SQLite")
+            timed = race(lambda: ours(db), lambda: other.execute(IN_SQLITE).fetchall(), 2)
+        yield Line(f"{what} | SQLite", *timed, 1 / 8)

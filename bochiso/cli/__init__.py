@@ -21,6 +21,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snapshots": ("Liệt kê các kỳ số liệu đang có", "List the snapshots that are kept"),
     "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
     "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
+    "report": (
+        "Lập báo cáo, công văn, thông báo (Word, PDF) và bảng tính",
+        "Make reports, letters, notices (Word, PDF) and the workbook",
+    ),
+    "verify": (
+        "Văn bản lập từ số liệu nào, số liệu ấy nay có thay đổi không",
+        "From which figures a document was made, and whether they changed",
+    ),
     "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
     "publish": (
         "Công bố một kỳ số liệu; ghi trang công khai và dữ liệu mở",

@@ -57,8 +57,8 @@ def _report(done: Imported, data: Path) -> int:
     if done.unmapped:
         tell(
             say(
-                "  {n} hồ sơ chưa rõ thuộc đơn vị nào; nạp danh sách đơn vị bằng `bochiso import units`.",
-                "  {n} dossiers belong to no known unit; bring a list in with `bochiso import units`.",
+                "  {n} hồ sơ chưa rõ thuộc đơn vị nào; xem `bochiso dossiers unmapped`.",
+                "  {n} dossiers belong to no known unit; see `bochiso dossiers unmapped`.",
                 n=done.unmapped,
             )
         )

@@ -13,6 +13,8 @@ from bochiso.cli.draw import add_numbers, counted, new_table, words
 from bochiso.cli.options import LANG, t
 from bochiso.measure.measures import Measure
 from bochiso.rules.model import RuleSet
+from bochiso.store.mapping import Unmapped
+from bochiso.store.open_list import Clock
 from bochiso.text import day, number, percent
 from bochiso.units.model import Level, Unit
 
@@ -38,25 +40,49 @@ def measured(rows: Sequence[Measure], units: Sequence[Unit], rules: RuleSet) -> 
     return table
 
 
-def open_dossiers_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """Dossiers to act on, the most urgent first."""
-    table = new_table()
+def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: Clock) -> Table:
+    """Dossiers to act on, the most urgent first; by the law's clock with the last day to say sorry."""
+    law = clock is Clock.LAW
+    table = new_table(
+        t("Theo Nghị định số 118/2025/NĐ-CP", "By Decree 118/2025/NĐ-CP")
+        if law
+        else t("Theo cách tính của Bộ chỉ số", "By the index's clock")
+    )
     table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
     table.add_column(t("Đơn vị", "Unit"))
     table.add_column(t("Thủ tục", "Procedure"))
     table.add_column(t("Tiếp nhận", "Received"))
-    table.add_column(t("Hẹn trả", "Due"))
+    table.add_column(t("Hết hạn", "Due") if law else t("Hẹn trả", "Due"))
     add_numbers(table, t("Quá hạn (ngày)", "Late (days)"))
+    if law:
+        table.add_column(t("Xin lỗi, hẹn lại chậm nhất", "Apologise by"))
+        add_numbers(table, t("Đã hẹn lại (lần)", "New dates given"))
     for row in rows:
         late = row["days_late"]
+        mark = "*" if row.get("confirmed") is False else ""
         table.add_row(
             words(row["dossier"]),
             row["unit"] or "–",
             words(row["procedure"] or "–"),
             _day_of(row["received_at"]),
-            _day_of(row["due_at"]),
+            _day_of(row["due_at"]) + mark,
             "–" if late is None else number(Decimal(str(late)), LANG),
+            *((day(row["notify_by"], LANG), counted(row["reappointments"])) if law else ()),
         )
+    return table
+
+
+def unmapped_table(found: Sequence[Unmapped]) -> Table:
+    """Codes that no list has."""
+    kinds = {"unit": t("Đơn vị", "Unit"), "procedure": t("Thủ tục", "Procedure")}
+    table = new_table()
+    table.add_column(t("Loại", "Kind"))
+    table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Đang tính cho", "Counted to"))
+    add_numbers(table, t("Số hồ sơ", "Dossiers"))
+    for each in found:
+        code = words(each.code) if each.code else t("không có mã", "no code")
+        table.add_row(kinds[each.kind], code, each.counted_to or "–", counted(each.dossiers))
     return table
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from bochiso.errors import SourceError, Where
 from bochiso.intake.dossier_items import LISTS, Item, decode_item, lenient_item
 from bochiso.intake.dossier_messages import decode_items, open_message, split_list
-from bochiso.intake.dossiers import Received, read_items
+from bochiso.intake.dossiers import SUPPLEMENT_FIELDS, Received, read_items
 from bochiso.intake.rows import csv_rows, fields_of_rows, tidy_moment, workbook_rows
 from bochiso.text import say
 
@@ -49,11 +49,12 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 """Headings of tables beside the protocol's own names of fields."""
 
 _MOMENTS = {name for name in _HEADINGS if name.startswith("Ngay")} | {"ThoiDiemXuLy"}
-_NESTED_MOMENTS = ("NgayBoSung", "NgayTiepNhanBoSung")
 _LINE = msgspec.json.Decoder(Item)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
 _DATA = re.compile(rb'"data"\s*:\s*\[')
 
+
+T = TypeVar("T")
 
 _PACKED = (".gz", ".zst", ".zstd")
 _TABLES = (".csv", ".tsv", ".txt")
@@ -159,7 +160,7 @@ def _rows(rows: Iterator[Mapping[str, Any]]) -> Iterator[Piece]:
 def _supplement(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    return {**value, **{name: tidy_moment(value.get(name)) for name in _NESTED_MOMENTS}}
+    return {**value, **{name: tidy_moment(value.get(name)) for name in SUPPLEMENT_FIELDS}}
 
 
 def _parquet_rows(source: Any) -> Iterator[Mapping[str, Any]]:
@@ -221,8 +222,8 @@ def _lines(name: str, head: bytes, stream: Any) -> Iterator[Piece]:
         rest = lines.pop()
         if len(rest) > MAX_ITEM:
             raise _too_large(name, MAX_ITEM)
-        for at in range(0, len(lines), BATCH):
-            yield from _of_lines(lines[at : at + BATCH])
+        for part in _parts(lines):
+            yield from _of_lines(part)
         more = bytes(stream.read(PIECE))
     if rest.strip():
         yield from _of_lines([rest])
@@ -273,8 +274,14 @@ def _list(name: str, head: bytes, stream: Any, like: Piece) -> Iterator[Piece]:
 
 
 def _cut_items(items: list[Item | None], like: Piece) -> Iterator[Piece]:
-    for at in range(0, len(items), BATCH):
-        yield Piece(items[at : at + BATCH], like.sender, like.updating, like.steps)
+    for part in _parts(items):
+        yield Piece(part, like.sender, like.updating, like.steps)
+
+
+def _parts(whole: list[T]) -> Iterator[list[T]]:
+    """Parts of equal size, none much larger than a batch: a few items take nearly as long as many."""
+    size = -(-len(whole) // max(1, round(len(whole) / BATCH))) or 1
+    return (whole[at : at + size] for at in range(0, len(whole), size))
 
 
 def _first_key(text: bytes) -> bytes:

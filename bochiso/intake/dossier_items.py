@@ -5,16 +5,25 @@ decoder and never becomes a value. Of names and addresses of files only the pres
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Scalar = str | int | float | bool | None
 """A field as the systems write it: text for the most part, at times a number or a flag."""
 
 UNREADABLE = "?"
 """Stands for a list or an object where a text should be: given, and of no use."""
+
+LONGEST_LIST = 1_000
+"""Parts of a list of one item; a longer one is no list that an office made."""
+
+LARGEST_ODD = 1_000_000
+"""Bytes of an item whose types are others than the protocol's, which take long to sort out."""
+
+T = TypeVar("T")
+Parts = Annotated[list[T], Meta(max_length=LONGEST_LIST)]
 
 
 class FileItem(Struct, gc=False):
@@ -35,10 +44,12 @@ class FeeItem(Struct, gc=False):
 
 
 class SupplementItem(Struct, gc=False):
-    """A request for supplements (DanhSachHoSoBoSung): when it was made, when it was answered."""
+    """A request for supplements (DanhSachHoSoBoSung): made, answered, the due date before and after it."""
 
     NgayBoSung: Scalar = None
     NgayTiepNhanBoSung: Scalar = None
+    NgayHenTraTruoc: Scalar = None
+    NgayHenTraMoi: Scalar = None
 
 
 class ResultItem(Struct, gc=False):
@@ -69,11 +80,11 @@ class Item(Struct, gc=False):
     HoSoCoThanhPhanSoHoa: Scalar = None
     TaiKhoanDuocXacThucVoiVNeID: Scalar = None
     DuocThanhToanTrucTuyen: Scalar = None
-    TaiLieuNop: list[FileItem] | None = None
-    DanhSachLePhi: list[FeeItem] | None = None
-    DanhSachHoSoBoSung: list[SupplementItem] | None = None
-    DanhSachGiayToKetQua: list[ResultItem] | None = None
-    DSKetNoiCSDL: list[DatabaseItem] | None = None
+    TaiLieuNop: Parts[FileItem] | None = None
+    DanhSachLePhi: Parts[FeeItem] | None = None
+    DanhSachHoSoBoSung: Parts[SupplementItem] | None = None
+    DanhSachGiayToKetQua: Parts[ResultItem] | None = None
+    DSKetNoiCSDL: Parts[DatabaseItem] | None = None
     ThoiDiemXuLy: Scalar = None
     TrangThai: Scalar = None
     wrong: bool = msgspec.field(default=False, name=" ")
@@ -96,12 +107,17 @@ _ANYTHING = msgspec.json.Decoder()
 
 
 def decode_item(data: bytes | memoryview | msgspec.Raw) -> Item | None:
-    """One item from JSON, whatever the types of its fields; None where it is no JSON object."""
+    """One item from JSON, whatever the types of its fields.
+
+    None where it is no JSON object, or a huge one whose types are others than the protocol's.
+    """
     try:
         return _ITEM.decode(data)
     except (msgspec.ValidationError, RecursionError):
         pass
     except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if memoryview(data).nbytes > LARGEST_ODD:
         return None
     try:
         return lenient_item(_ANYTHING.decode(data))
@@ -112,7 +128,8 @@ def decode_item(data: bytes | memoryview | msgspec.Raw) -> Item | None:
 def lenient_item(value: object) -> Item | None:
     """An item from decoded JSON or a row of a table; None where it is no object.
 
-    A list may be JSON in a text (a cell of a table); what else stands for a list counts as missing.
+    A list may be JSON in a text (a cell of a table); what else stands for a list, or is longer than
+    any list, counts as missing.
     """
     if not isinstance(value, Mapping):
         return None
@@ -142,7 +159,7 @@ def _list(value: Any, kind: type[Struct]) -> list[Struct] | None:
             return None
     if isinstance(value, Mapping):
         value = [value]  # some systems write a list of one as the one
-    if not isinstance(value, list):
+    if not isinstance(value, list) or len(value) > LONGEST_LIST:
         return None
     return [_part(each, kind) for each in value if isinstance(each, Mapping)]
 

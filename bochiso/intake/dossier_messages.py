@@ -6,6 +6,7 @@ all of it in one object: {"session", "madonvi", "service", "isUpdating", "data":
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 from msgspec import Raw, Struct
@@ -46,7 +47,15 @@ class Message(Struct, frozen=True):
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _ITEMS = msgspec.json.Decoder(list[Item])
-_RAWS = msgspec.json.Decoder(list[Raw])
+
+_SMALL = 1_000_000
+"""Bytes of a message that hold so few items that nobody need count them."""
+
+_OBJECTS = 10
+"""Objects that a dossier has at the most, over a message: itself, its files, its fees."""
+
+_BRACKETS = 1_000_000
+"""Runs of brackets in a message that is taken apart."""
 
 
 def open_message(body: bytes) -> Message:
@@ -94,50 +103,71 @@ def read_message(
     )
 
 
-def decode_items(data: bytes) -> list[Item | None]:
-    """Items from JSON, a list or one alone; None for each that is no object."""
+def decode_items(data: bytes, most: int | None = None) -> list[Item | None]:
+    """Items from JSON, a list or one alone; None for each that is no object.
+
+    Raises SourceError for what is no list, and TooManyError for more than `most` items. What can't
+    be a message of so many is refused before it takes long or much memory.
+    """
+    if most is not None and len(data) > _SMALL and data.count(b"{") > most * _OBJECTS:
+        raise TooManyError()
     try:
-        return list(_ITEMS.decode(data))
+        items: list[Item | None] = list(_ITEMS.decode(data))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        pass
-    if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return [decode_item(data)]
-    try:
-        parts: list[Raw] | list[bytes] = _RAWS.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        parts = list(split_list(data))
-    return [decode_item(part) for part in parts]
+        if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+            return [decode_item(data)]
+        parts = split_list(data)
+        items = [decode_item(part) for part in (parts if most is None else islice(parts, most + 1))]
+    if most is not None and len(items) > most:
+        raise TooManyError()
+    return items
 
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+class TooManyError(Exception):
+    """A message has more items than it may."""
+
+
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'  # one that never ends takes all: no second try
+_AROUND = re.compile(_TEXT + rb"|[\[\]{},]", re.DOTALL)
+"""What there is between items: texts, brackets, commas."""
+_WITHIN = re.compile(rb"(?:[^\"\[\]{}]++|" + _TEXT + rb")*+([\[{]++|[\]}]++)", re.DOTALL)
+"""Within an item: all up to the next brackets, of which some may stand together."""
 
 
 def split_list(data: bytes) -> Iterator[bytes]:
     """The items of a JSON list of which one is broken or nested beyond measure.
 
-    Only brackets and texts are looked at, so one bad item doesn't take its neighbours along.
-    Raises SourceError where it is no list at all.
+    Only brackets and texts are looked at, so one bad item doesn't take its neighbours along; where
+    there are more brackets than dossiers can have, the rest is one bad item. Raises SourceError
+    where it is no list at all.
     """
-    depth, start = 0, -1
-    for token in _TOKEN.finditer(data):
-        sign = token[0]
-        if sign in b"[{":
-            depth += 1
-            if depth == 1:
-                if sign != b"[":
-                    break
-                start = token.end()
-        elif sign in b"]}":
-            depth -= 1
-            if depth == 0:
-                if data[start : token.start()].strip():
-                    yield data[start : token.start()]
-                return
-        elif sign == b"," and depth == 1:
-            yield data[start : token.start()]
-            start = token.end()
-    if start < 0:
+    opening = _AROUND.search(data)
+    if opening is None or opening[0] != b"[":
         raise _no_message()
+    start = at = opening.end()
+    brackets = 0
+    while (token := _AROUND.search(data, at)) is not None and brackets < _BRACKETS:
+        at = token.end()
+        brackets += token[0] != b","
+        if token[0] == b",":
+            yield data[start : token.start()]
+            start = at
+        elif token[0] in (b"]", b"}"):
+            if data[start : token.start()].strip():
+                yield data[start : token.start()]
+            return
+        elif token[0] in (b"[", b"{"):
+            depth = 1
+            while depth and brackets < _BRACKETS and (found := _WITHIN.match(data, at)) is not None:
+                brackets += 1
+                run = found[1]
+                if run[0] in b"[{":
+                    depth, at = depth + len(run), found.end()
+                else:
+                    closed = min(depth, len(run))
+                    depth, at = depth - closed, found.start(1) + closed
+            if depth:
+                break
     yield data[start:]  # cut off: what is left of the last item is refused
 
 

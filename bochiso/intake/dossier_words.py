@@ -23,6 +23,7 @@ class Why(StrEnum):
     NO_STATUS = "no-status"
     MOMENT = "moment"
     NO_MOMENT = "no-moment"
+    OTHER_UNIT = "other-unit"
 
 
 class Odd(IntFlag):
@@ -34,6 +35,7 @@ class Odd(IntFlag):
     PROCEDURE = 8
     SUPPLEMENT = 16
     LIST = 32
+    NEW_DUE = 64
 
 
 _WHY: dict[Why, Text] = {
@@ -58,6 +60,10 @@ _WHY: dict[Why, Text] = {
     ),
     Why.NO_MOMENT: say(
         "bước xử lý thiếu thời điểm (ThoiDiemXuLy).", "the step has no moment (ThoiDiemXuLy)."
+    ),
+    Why.OTHER_UNIT: say(
+        "mã hồ sơ thuộc đơn vị mà khóa này không được gửi.",
+        "its number is of a unit that this key may not send for.",
     ),
 }  # fmt: skip
 
@@ -84,6 +90,10 @@ _ODD: dict[Odd, Text] = {
     Odd.LIST: say(
         "một danh sách trong hồ sơ sai kiểu dữ liệu; coi như không có.",
         "a list in the dossier is of another type; taken as missing.",
+    ),
+    Odd.NEW_DUE: say(
+        "một lần bổ sung có ngày hẹn trả (NgayHenTraTruoc, NgayHenTraMoi) sai dạng; coi như không có.",
+        "a supplement has a due date (NgayHenTraTruoc, NgayHenTraMoi) that can't be read; taken as missing.",
     ),
 }  # fmt: skip
 

@@ -13,12 +13,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.dossier_columns import MOMENT, Nested, any_of, fields_of, mapped, moments, present, texts
+from bochiso.intake.dossier_columns import MOMENT, Nested, any_of, mapped, moments, present, texts, values_of
 from bochiso.intake.dossier_items import Item
 from bochiso.intake.dossier_words import Odd, Refused, Why
 from bochiso.units.codes import normalise_code
 
-INTERVALS = pa.list_(pa.struct([("asked", MOMENT), ("answered", MOMENT)]))
+INTERVALS = pa.list_(
+    pa.struct([("asked", MOMENT), ("answered", MOMENT), ("due_before", MOMENT), ("due_after", MOMENT)])
+)
+"""Requests for supplements, with the due dates that each found and left."""
 
 MESSAGES = pa.schema(
     [
@@ -54,7 +57,14 @@ ONLINE_PAYMENT = {"1", "2"}
 """DuocThanhToanTrucTuyen: on the national portal, on the ministry's or province's gateway."""
 
 POPULATION_DATABASES = {"1"}
-"""MaCSDL of the national population database."""
+"""MaCSDL of the national population database.
+
+The protocol names no catalogue of these codes; "1" is what is taken for it until one is published.
+A wrong guess only leaves out of 4.5a what neither VNeID nor the citizen's store shows.
+"""
+
+SUPPLEMENT_FIELDS = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
+"""Moments of a request for supplements, in the order of INTERVALS."""
 
 MOMENT_FIELDS = {
     "filed_at": "NgayNopHoSo",
@@ -133,6 +143,8 @@ def read_items(
     they are steps; told item by item where None. `first`: the number of the first item.
     """
     refused = [Refused(n, None, Why.NOT_AN_OBJECT) for n, item in enumerate(items, first) if item is None]
+    if steps is None and not refused and _no_steps(items):
+        steps = False
     found: tuple[list[Item], list[Item]] = ([], [])
     places: tuple[list[int], list[int]] = ([], [])
     if steps is None or refused:
@@ -142,7 +154,7 @@ def read_items(
                 found[kind].append(item)
                 places[kind].append(number)
     else:
-        found[steps].extend(item for item in items if item is not None)
+        found[steps].extend(items)  # type: ignore[arg-type] # None is among the refused
         places[steps].extend(range(first, first + len(items)))
     dossiers, kept, done = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS
     if found[False]:
@@ -157,6 +169,11 @@ def read_items(
     return Received(len(items), dossiers, done, tuple(refused), kept)
 
 
+def _no_steps(items: Sequence[Any]) -> bool:
+    """Whether no item has what only a step has; quicker than to ask each what it is."""
+    return not any(any(values_of(items, name)) for name in ("ThoiDiemXuLy", "TrangThai"))
+
+
 def _is_step(item: Item) -> bool:
     return item.TrangThaiHoSo is None and (item.ThoiDiemXuLy is not None or item.TrangThai is not None)
 
@@ -168,10 +185,9 @@ class _Part:
         self.items = items
         self.places = places
         self.refused: list[Refused] = []
-        self.fields = fields_of(items)
-        self._numbers = _numbers(texts(self.fields["MaHoSo"]))
+        given = values_of(items, "MaHoSo")
+        self._numbers = _numbers(texts(given))
         self._bad: dict[int, None] = {}
-        given = self.fields["MaHoSo"]
         for at in pc.indices_nonzero(pc.is_null(self._numbers)).to_pylist():
             blank = given[at] is None or (isinstance(given[at], str) and not str(given[at]).strip())
             self._refuse(at, Why.NO_NUMBER if blank else Why.ODD_NUMBER)
@@ -187,7 +203,10 @@ class _Part:
 
     def text(self, name: str) -> pa.Array:
         """A field of every item."""
-        return texts(self.fields[name])
+        return texts(values_of(self.items, name))
+
+    def _nested(self, name: str) -> Nested:
+        return Nested(values_of(self.items, name))
 
     def _moments(self, *names: str) -> list[pa.Array]:
         """The moments of some fields, read in one go."""
@@ -240,7 +259,8 @@ class _Part:
             Odd.CHANNEL: unknown,
             Odd.PROCEDURE: pc.and_(present(procedure), pc.is_null(columns["procedure"])),
             Odd.SUPPLEMENT: columns.pop("supplement_odd"),
-            Odd.LIST: pa.array(self.fields["wrong"], pa.bool_()),
+            Odd.NEW_DUE: columns.pop("due_odd"),
+            Odd.LIST: pa.array(values_of(self.items, "wrong"), pa.bool_()),
         }
         columns["odd"] = pa.repeat(pa.scalar(0, pa.int16()), len(self.items))
         for bit, mask in odd.items():
@@ -251,25 +271,25 @@ class _Part:
 
     def _lists(self) -> dict[str, pa.Array]:
         """What the lists of a dossier say, and whether its requests for supplements are odd."""
-        fields = self.fields
-        files = Nested(fields["TaiLieuNop"])
+        files = self._nested("TaiLieuNop")
         present_files = pc.not_equal(mapped(files.column("IsDeleted"), _is_one, pa.bool_()), True)
         here = pc.fill_null(present_files, True)
         named = pc.or_(present(files.column("TepDinhKemId")), present(files.column("TenTepDinhKem")))
         named = pc.or_(named, present(files.column("DuongDanTaiTepTin")))
         reused = pc.and_(here, mapped(files.column("DuocTaiSuDung"), _is_one, pa.bool_()))
         stored = files.any(pc.and_(here, mapped(files.column("DuocLayTuKhoDMQG"), _is_one, pa.bool_())))
-        results = Nested(fields["DanhSachGiayToKetQua"])
-        fees = Nested(fields["DanhSachLePhi"])
+        results = self._nested("DanhSachGiayToKetQua")
+        fees = self._nested("DanhSachLePhi")
         free = mapped(fees.column("Gia"), _is_free, pa.bool_())
         all_free = pc.if_else(fees.any(pc.is_null(free)), None, fees.given)
-        bases = Nested(fields["DSKetNoiCSDL"])
+        bases = self._nested("DSKetNoiCSDL")
         people = mapped(bases.column("MaCSDL"), lambda code: code in POPULATION_DATABASES, pa.bool_())
-        supplements, odd = _supplements(Nested(fields["DanhSachHoSoBoSung"]))
+        supplements, odd, undated = _supplements(self._nested("DanhSachHoSoBoSung"))
         paid = mapped(self.text("DuocThanhToanTrucTuyen"), lambda code: code in ONLINE_PAYMENT, pa.bool_())
         return {
             "supplements": supplements,
             "supplement_odd": odd,
+            "due_odd": undated,
             "paid_online": paid,
             "fee_free": pc.if_else(fees.any(pc.invert(free)), False, pc.if_else(fees.given, all_free, None)),
             "result_file": results.any(present(results.column("DuongDanTepTinKetQua"))),
@@ -280,24 +300,27 @@ class _Part:
         }
 
 
-def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array]:
-    """The requests of each item that can be used, and the items of which one can't."""
+def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """The requests of each item that can be used, the items of which one can't, and those of odd dates."""
     size = len(requests.parts)
     if not size:
-        return pa.repeat(pa.scalar([], INTERVALS), requests.length), pa.nulls(requests.length, pa.bool_())
-    both = pa.concat_arrays([requests.column("NgayBoSung"), requests.column("NgayTiepNhanBoSung")])
-    values, unread = moments(both)
-    asked, answered = values.slice(0, size), values.slice(size)
-    bad = pc.or_(pc.or_(unread.slice(0, size), unread.slice(size)), pc.is_null(asked))
+        nothing = pa.nulls(requests.length, pa.bool_())
+        return pa.repeat(pa.scalar([], INTERVALS), requests.length), nothing, nothing
+    values, unread = moments(pa.concat_arrays([requests.column(name) for name in SUPPLEMENT_FIELDS]))
+    asked, answered, before, after = (values.slice(n * size, size) for n in range(4))
+    bad = pc.or_(pc.or_(unread.slice(0, size), unread.slice(size, size)), pc.is_null(asked))
     bad = pc.or_(bad, pc.fill_null(pc.less(answered, asked), False))
-    intervals = pa.StructArray.from_arrays([asked, answered], fields=list(INTERVALS.value_type))
+    undated = pc.or_(unread.slice(2 * size, size), unread.slice(3 * size))
+    intervals = pa.StructArray.from_arrays(
+        [asked, answered, before, after], fields=list(INTERVALS.value_type)
+    )
     offsets = requests.offsets
     if pc.any(bad).as_py():
         kept = pc.cast(pc.cumulative_sum(pc.cast(pc.invert(bad), pa.int32())), pa.int32())
         offsets = pa.concat_arrays([pa.array([0], pa.int32()), kept]).take(offsets)
         intervals = intervals.filter(pc.invert(bad))
     lists = pa.ListArray.from_arrays(offsets, intervals, type=INTERVALS)
-    return lists, requests.any(bad)
+    return lists, requests.any(bad), requests.any(undated)
 
 
 def _numbers(column: pa.Array) -> pa.Array:

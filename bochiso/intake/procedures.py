@@ -1,8 +1,10 @@
 """Procedures as a province lists them, and lists of units: one row each."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.intake.dossiers import procedure_code, sender_code
@@ -21,6 +23,7 @@ from bochiso.intake.records import (
     whole_number,
     words,
 )  # fmt: skip
+from bochiso.rules.lateness import HOURS_OF_A_DAY
 from bochiso.units.codes import parse_level
 from bochiso.units.model import Level
 
@@ -54,6 +57,11 @@ def _fee(cell: Any) -> Any:
     return int(digits) > 0 if digits.isascii() and digits.isdecimal() else UNREAD
 
 
+def _days(cell: Any) -> Any:
+    days = whole_number(cell)
+    return days if days is UNREAD or days <= _LONGEST_DAYS else UNREAD
+
+
 def _unit(cell: Any) -> Any:
     return sender_code(str(cell)) or UNREAD
 
@@ -62,6 +70,32 @@ def _level(cell: Any) -> Any:
     level = parse_level(str(cell))
     return UNREAD if level is None else Level(level).value
 
+
+_LIMIT = re.compile(
+    r"(?:không quá |tối đa |trong )*(\d{1,3})(?: \([^)]*\))? (ngày làm việc|ngày|giờ làm việc|giờ)"
+)
+_OFFICE_HOURS = 8  # a working day
+_LONGEST_DAYS = 999
+
+
+def _time_limit(cell: Any) -> Any:
+    """A limit as publications word it: how much, and of what.
+
+    >>> _time_limit("05 ngày làm việc"), _time_limit("Không quá 24 giờ")
+    ({'working_days': 5}, {'maximum_hours': 24})
+    """
+    found = _LIMIT.fullmatch(" ".join(str(cell).lower().split()).rstrip("."))
+    if found is None:
+        return UNREAD
+    amount, unit = int(found[1]), found[2]
+    if unit == "giờ làm việc":
+        return {"working_days": -(-amount // _OFFICE_HOURS)}
+    if unit == "ngày làm việc":
+        return {"working_days": amount}
+    return {"maximum_hours": amount * (HOURS_OF_A_DAY if unit == "ngày" else 1)}
+
+
+_WORDED = pa.struct([("working_days", NUMBER), ("maximum_hours", NUMBER)])
 
 PROCEDURE_COLUMNS = {
     "procedure": Column(TEXT, _code, ("mã thủ tục", "mã TTHC", "mã thủ tục hành chính", "MaTTHC", "mã")),
@@ -92,7 +126,13 @@ PROCEDURE_COLUMNS = {
     ),
     "content_full": Column(FLAG, flag, ("đủ nội dung", "công khai đầy đủ", "đầy đủ nội dung")),
     "maximum_hours": Column(NUMBER, whole_number, ("thời hạn (giờ)", "thời hạn giải quyết (giờ)")),
-    "max_days": Column(NUMBER, whole_number, ("thời hạn (ngày)", "thời hạn giải quyết (ngày)")),
+    "working_days": Column(
+        NUMBER,
+        _days,
+        ("thời hạn (ngày làm việc)", "thời hạn giải quyết (ngày làm việc)", "số ngày làm việc"),
+    ),
+    "max_days": Column(NUMBER, _days, ("thời hạn (ngày)", "thời hạn giải quyết (ngày)")),
+    "time_limit": Column(_WORDED, _time_limit, ("thời hạn", "thời hạn giải quyết", "thời gian giải quyết")),
     "decided_on": Column(DAY, day, ("decided", "ngày quyết định", "ngày ký quyết định công bố", "ngày ký")),
     "effective_on": Column(DAY, day, ("effective", "ngày hiệu lực", "ngày có hiệu lực")),
     "entered_on": Column(
@@ -101,7 +141,9 @@ PROCEDURE_COLUMNS = {
 }
 """A table of procedures: names as in measure/schema.py, and the headings that clerks use.
 
-`max_days` are days of 24 hours, for tables that give the longest time in days.
+The longest time: `maximum_hours`, `max_days` (days of the calendar), `working_days`, or `time_limit`
+as the publication words it ("05 ngày làm việc", "24 giờ"; hours of work count as the working days
+that they reach into). Where a table gives several, working days hold.
 """
 
 UNIT_COLUMNS = {
@@ -115,12 +157,22 @@ UNIT_COLUMNS = {
 
 def read_procedures(name: str, data: bytes) -> Records:
     """The procedures of a file. Raises SourceError where it is no such table."""
-    found = read_table(name, data, PROCEDURE_COLUMNS)
-    batch = found.batch
-    hours = pc.coalesce(batch.column("maximum_hours"), pc.multiply(batch.column("max_days"), 24))
-    place = batch.schema.get_field_index("maximum_hours")
-    batch = batch.set_column(place, "maximum_hours", hours).drop_columns(["max_days"])
-    return Records(batch, found.rows, found.refusals)
+    return with_limits(read_table(name, data, PROCEDURE_COLUMNS))
+
+
+def with_limits(found: Records) -> Records:
+    """Procedures as facts have them: the longest time in one of two columns."""
+    worded = found.batch.column("time_limit")
+    days = pc.coalesce(found.batch.column("working_days"), pc.struct_field(worded, "working_days"))
+    hours = pc.coalesce(
+        found.batch.column("maximum_hours"),
+        pc.multiply(found.batch.column("max_days"), HOURS_OF_A_DAY),
+        pc.struct_field(worded, "maximum_hours"),
+    )
+    batch = found.batch.drop_columns(["max_days", "time_limit"])
+    for name, values in (("working_days", days), ("maximum_hours", hours)):
+        batch = batch.set_column(batch.schema.get_field_index(name), name, values)
+    return replace(found, batch=batch)
 
 
 def read_units(name: str, data: bytes) -> Records:

@@ -5,7 +5,7 @@ it, is left where it is. A cell that can't be read refuses its row, and is never
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,11 +42,12 @@ Columns = Mapping[str, Column]
 
 @dataclass(frozen=True)
 class Records:
-    """What a table held."""
+    """What a table held. `keys`: of each row that was taken, by its number."""
 
     batch: pa.RecordBatch
     rows: int
     refusals: tuple[Refusal, ...]
+    keys: Mapping[int, str]
 
 
 def schema_of(columns: Columns) -> pa.Schema:
@@ -59,30 +60,49 @@ def read_table(name: str, data: bytes, columns: Columns) -> Records:
     return read_records(name, _rows(name, data, columns), columns)
 
 
-def read_records(name: str, rows: Iterator[Mapping[str, Any]], columns: Columns) -> Records:
+def read_items(items: Sequence[object], columns: Columns) -> Records:
+    """The records of decoded JSON, item by item; what is no object is refused like any other."""
+    return read_records(None, _known_fields(items, columns), columns)
+
+
+def read_records(name: str | None, rows: Iterable[Mapping[str, Any] | None], columns: Columns) -> Records:
     """Records of rows by column; of several with one key the last is the record."""
     key = next(iter(columns))
     kept: dict[str, dict[str, Any]] = {}
+    keys: dict[int, str] = {}
     refusals: list[Refusal] = []
     count = 0
     for count, row in enumerate(rows, 1):
+        if row is None:
+            refusals.append(Refusal(Where(name, count), _NO_OBJECT))
+            continue
         values = {field: _read(column, row.get(field)) for field, column in columns.items()}
         unread = next((field for field, value in values.items() if value is UNREAD), None)
         if unread is not None or values[key] is None:
             refusals.append(_refusal(name, count, unread or key, missing=unread is None))
         else:
             kept[values[key]] = values
+            keys[count] = values[key]
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
-    return Records(batch, count, tuple(refusals))
+    return Records(batch, count, tuple(refusals), keys)
+
+
+_NO_OBJECT = say("không phải một đối tượng JSON.", "it is no JSON object.")
 
 
 def _read(column: Column, cell: Any) -> Any:
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    if cell is None:
         return None
+    if isinstance(cell, str):
+        cell = cell.encode("utf-8", "replace").decode()  # JSON may hold halves of surrogate pairs
+        if not cell.strip():
+            return None
+    elif isinstance(cell, list | dict):
+        return UNREAD
     return column.read(cell)
 
 
-def _refusal(name: str, row: int, column: str, *, missing: bool) -> Refusal:
+def _refusal(name: str | None, row: int, column: str, *, missing: bool) -> Refusal:
     reason = (
         say("thiếu giá trị ở cột này.", "there is nothing in this column.")
         if missing
@@ -97,11 +117,11 @@ def _rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str, Any
         return workbook_rows(name, data, words)
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"[", b"{"):
-        return iter(_json_rows(name, data, words))
+        return _json_rows(name, data, columns)
     return csv_rows(name, pa.BufferReader(data), words)
 
 
-def _json_rows(name: str, data: bytes, words: Mapping[str, tuple[str, ...]]) -> list[Mapping[str, Any]]:
+def _json_rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str, Any]]:
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -111,8 +131,20 @@ def _json_rows(name: str, data: bytes, words: Mapping[str, tuple[str, ...]]) -> 
         raise SourceError(
             say("JSON không phải mảng các đối tượng.", "the JSON is no array of objects."), where=Where(name)
         )
-    known = {simplify(word): field for field, many in words.items() for word in (field, *many)}
-    return [{known.get(simplify(key), key): value for key, value in row.items()} for row in rows]
+    return (row for row in _known_fields(rows, columns) if row is not None)
+
+
+def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:
+    """Objects with the names of columns for their keys; None for what is no object."""
+    known = {simplify(word): field for field, column in columns.items() for word in (field, *column.words)}
+    names: dict[str, str] = {}
+    for row in rows:
+        if not isinstance(row, dict):
+            yield None
+            continue
+        for key in row.keys() - names.keys():
+            names[key] = known.get(simplify(key), str(key))
+        yield {names[key]: value for key, value in row.items()}
 
 
 # Readers of cells.

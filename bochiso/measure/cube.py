@@ -1,109 +1,124 @@
-"""The cube: what every unit did with every procedure in a period, counted once.
+"""What units did in a period, counted: one pass over the dossiers by unit, one by unit and procedure.
 
-All indicators of dossiers are sums over it, so a million dossiers are read once and the rest is
-arithmetic on some ten thousand rows. The same expression runs on DuckDB and on Spark.
+A count by unit and procedure costs several times one by unit. So nearly everything is counted by
+unit; of procedures only whether a unit had any such dossier of them, which can't be added up.
 """
-
-from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue
+from ibis.expr.types import BooleanValue, Column, IntegerScalar
 
-from bochiso.measure.lateness import with_clock
-from bochiso.measure.schema import ASKED, DOSSIERS, PETITIONS, PROCEDURES
-from bochiso.periods import Period
+from bochiso.measure.asked import with_asked
+from bochiso.measure.lateness import CLOSINGS, with_clock
+from bochiso.measure.limits import with_limit_end
+from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
-from bochiso.text import VIETNAM
 
 ONLINE = 2
 """Channel 2: filed online."""
 
-COUNTS = (
-    "received", "online", "judged", "on_time", "content", "closed", "seconds", "owing", "paid",
-    "paid_any", "result", "component", "both", "reused", "stored", "population",
+HANDLED: dict[str, str] = {
+    "unit": "string",
+    "procedure": "string",
+    "online": "boolean",
+    "paid": "boolean",
+    "population": "boolean",
+}
+"""By unit and procedure whether any dossier was filed online, paid online, had its data from the
+population database: a table that the engine keeps while a period is measured."""
+
+READ = (
+    "dossier", "unit", "procedure", "channel", "status", "filed_at", "received_at", "due_at", *CLOSINGS,
+    "open_requests", "first_open_request_at", "supplement_seconds", "paid_online", "fee_free", "result_file",
+    "component_file", "data_reused", "from_store", "population_data",
 )  # fmt: skip
-"""What the cube counts, each a number of dossiers but `seconds`."""
+"""The columns of dossiers that are read here."""
 
 
-def bounds(period: Period) -> tuple[datetime, datetime]:
-    """The first moment of a period and the first after it, UTC without a zone; days are Việt Nam's."""
-    first = datetime.combine(period.first, time(), VIETNAM)
-    after = datetime.combine(period.last + timedelta(days=1), time(), VIETNAM)
-    return plain(first), plain(after)
+CHOSEN: dict[str, str] = {"unit": "string"}
+"""The table `units_chosen`: where only some units are to be counted."""
 
 
-def plain(moment: datetime) -> datetime:
-    """A moment as facts keep it: UTC without a zone."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
+def cube(*keys: str, some: bool = False) -> Table:
+    """Counts by `keys` of the dossiers received in the period asked for, as they stood then.
+
+    Each is a number of dossiers but `seconds`, which those that are closed took together.
+    `some`: only of `units_chosen`.
+    """
+    chosen = _judged(some)
+    fee = is_set(chosen.fee) & ~is_set(chosen.fee_free)
+    returned = is_set(chosen.returns_document)
+    component, result = is_set(chosen.component_file), is_set(chosen.result_file)
+    return chosen.group_by(*keys).aggregate(
+        received=chosen.count(),
+        online=number_of(is_set(chosen.channel == ONLINE)),
+        judged=number_of(chosen.counted),
+        on_time=number_of(chosen.on_time),
+        content=number_of(chosen.on_time & chosen.complaint.isnull()),
+        closed=number_of(chosen.closed),
+        seconds=ifelse(chosen.closed, chosen.seconds, 0).sum(),
+        fee_owed=number_of(fee),
+        fee_paid=number_of(fee & is_set(chosen.paid_online)),
+        result_due=number_of(returned),
+        result_given=number_of(returned & result),
+        digitised=number_of(component & (result | ~returned)),
+        reused=number_of(is_set(chosen.data_reused)),
+        stored=number_of(is_set(chosen.from_store)),
+        population=number_of(is_set(chosen.population_data)),
+    )
 
 
-def asked(period: Period, as_of: datetime) -> dict[str, datetime | date]:
-    """The row of ASKED; `asked_end` is the period's last second, or `as_of` while it runs."""
-    first, after = bounds(period)
-    moment = plain(as_of)
-    return {
-        "asked_first": first,
-        "asked_after": after,
-        "asked_as_of": moment,
-        "asked_end": min(after - timedelta(seconds=1), moment),
-        "asked_first_day": period.first,
-        "asked_last_day": period.last,
-        "asked_today": min(period.last, as_of.astimezone(VIETNAM).date()),
-    }
+def handled(*, some: bool = False) -> Table:
+    """HANDLED of the dossiers received in the period asked for; `some`: only of `units_chosen`."""
+    chosen = _received(some)
+    return chosen.group_by("unit", "procedure").aggregate(
+        online=is_set(chosen.channel == ONLINE).any(),
+        paid=is_set(chosen.paid_online).any(),
+        population=is_set(chosen.population_data).any(),
+    )
 
 
-def with_asked(table: Table) -> Table:
-    """Every row with what is asked for beside it."""
-    return table.cross_join(ibis.table(ASKED, name="asked"))
-
-
-def cube() -> Table:
-    """COUNTS by unit and procedure of the dossiers received in the period asked for, as they stood then.
+def _received(some: bool) -> Table:
+    """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
     unit is not known are in no unit's figures; they are listed for a clerk to map.
     """
-    dossiers = with_asked(ibis.table(DOSSIERS, name="dossiers"))
-    petitions = with_asked(ibis.table(PETITIONS, name="petitions"))
-    procedures = ibis.table(PROCEDURES, name="procedures")
+    dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), some)
+    dossiers = with_asked(dossiers, "asked_first", "asked_after", "asked_as_of")
     began = dossiers.received_at.coalesce(dossiers.filed_at)
-    chosen = dossiers.filter(
+    return dossiers.filter(
         began >= dossiers.asked_first,
         began < dossiers.asked_after,
         began <= dossiers.asked_as_of,
         dossiers.status.fill_null(0) != DRAFT,
         dossiers.unit.notnull(),
+    ).select(*READ, "asked_as_of")
+
+
+def of_chosen(table: Table, some: bool) -> Table:
+    """All rows of a table, or only those of `units_chosen`."""
+    return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if some else table
+
+
+def _judged(some: bool) -> Table:
+    """Those dossiers with what the clock says of them, their procedures, and who complained of them."""
+    chosen = with_asked(_received(some), "asked_end")
+    procedures = ibis.table(PROCEDURES, name="procedures").select(
+        "maximum_hours", "working_days", "fee", "returns_document", of="procedure"
     )
-    limits = procedures.select("maximum_hours", limit_of="procedure")
-    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)
+    chosen = with_limit_end(chosen.left_join(procedures, chosen.procedure == procedures.of))
+    petitions = with_asked(ibis.table(PETITIONS, name="petitions"), "asked_as_of")
     about = petitions.filter(petitions.dossier.notnull(), petitions.sent_at <= petitions.asked_as_of)
     about = about.select(complaint=about.dossier).distinct()
-    chosen = with_clock(chosen.left_join(about, chosen.dossier == about.complaint))
-    fee = ~_set(chosen.fee_free)
-    return chosen.group_by("unit", "procedure").aggregate(
-        received=chosen.count(),
-        online=chosen.count(where=chosen.channel == ONLINE),
-        judged=chosen.count(where=chosen.counted),
-        on_time=chosen.count(where=chosen.on_time),
-        content=chosen.count(where=chosen.on_time & chosen.complaint.isnull()),
-        closed=chosen.count(where=chosen.closed),
-        seconds=ifelse(chosen.closed, chosen.seconds, 0).sum(),
-        owing=chosen.count(where=fee),
-        paid=chosen.count(where=fee & _set(chosen.paid_online)),
-        paid_any=chosen.count(where=_set(chosen.paid_online)),
-        result=chosen.count(where=_set(chosen.result_file)),
-        component=chosen.count(where=_set(chosen.component_file)),
-        both=chosen.count(where=_set(chosen.component_file) & _set(chosen.result_file)),
-        reused=chosen.count(where=_set(chosen.data_reused)),
-        stored=chosen.count(where=_set(chosen.from_store)),
-        population=chosen.count(where=_set(chosen.population_data)),
-    )
+    return with_clock(chosen.left_join(about, chosen.dossier == about.complaint).drop("dossier", "of"))
 
 
-CUBE: dict[str, str] = {"unit": "string", "procedure": "string", **dict.fromkeys(COUNTS, "int64")}
-"""The cube as a table, which the engine keeps while a period is measured."""
-
-
-def _set(flag: BooleanValue) -> BooleanValue:
+def is_set(flag: BooleanValue | Column) -> BooleanValue:
+    """A flag that is set; null is not."""
     return flag.fill_null(False)
+
+
+def number_of(condition: BooleanValue) -> IntegerScalar:
+    """How many rows meet a condition, which is never null: in a sum, which engines do the quickest."""
+    return ifelse(condition, 1, 0).sum()

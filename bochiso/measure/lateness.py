@@ -4,8 +4,13 @@ It states what `index_verdict(stood_at(times, as_of), end, maximum)` of bochiso.
 of one dossier; a test holds the two together on 100,000 generated ones.
 """
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 import ibis
 from ibis import Table, ifelse
+from ibis.expr.types import BooleanValue, IntegerColumn
 
 from bochiso.rules.dossier_times import CLOSED, DRAFT, WITHDRAWN
 
@@ -22,7 +27,15 @@ def with_clock(dossiers: Table) -> Table:
     within its deadline; seconds: from start to end less answered supplements. Each step is a table
     of its own, so that the engine works a thing out once.
     """
-    return _judged(_ended(_happened(dossiers)))
+    return _judged(with_end(dossiers))
+
+
+def with_end(dossiers: Table) -> Table:
+    """The dossiers with began, closed, requests (unanswered ones), and what stands for the end: ended.
+
+    closing: the moment of the step that closed it; those of `with_clock` and the law's clock.
+    """
+    return _ended(_happened(dossiers))
 
 
 def _happened(dossiers: Table) -> Table:
@@ -48,7 +61,7 @@ def _ended(table: Table) -> Table:
     )
     table = table.mutate(finished=table.done_at_.coalesce(table.returned_at_, both))
     table = table.mutate(closing=table.finished.coalesce(table.withdrawn_at_))
-    unknown = (~table.ever & table.status.isin(sorted(CLOSED))).fill_null(False)
+    unknown = (~table.ever & _one_of(table.status, CLOSED)).fill_null(False)
     asked = table.first_open_request_at.isnull() | table.first_open_request_at_.notnull()
     table = table.mutate(
         closed=table.closing.notnull() | unknown,
@@ -85,3 +98,8 @@ def _judged(table: Table) -> Table:
         timely=(left >= 0).fill_null(False) & ~table.too_many,
     )
     return table.mutate(on_time=table.counted & table.timely)
+
+
+def _one_of(column: IntegerColumn, values: Iterable[int]) -> BooleanValue:
+    """Whether it has one of a few values; DuckDB would join every row with a list of them."""
+    return reduce(or_, (column == value for value in sorted(values)))

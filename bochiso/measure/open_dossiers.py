@@ -1,41 +1,71 @@
-"""The open dossiers that are overdue or due soon, by the index's clock."""
+"""The open dossiers that are overdue or due soon, by the index's clock or by the law's."""
 
 from datetime import datetime
 
 import ibis
 from ibis import Table
+from ibis.expr.types import BooleanValue, IntegerValue
 
 from bochiso.measure.lateness import with_clock
+from bochiso.measure.legal_lateness import with_legal_clock
+from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
 
 DAY_SECONDS = 86_400
+COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
 
 
 def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Table:
     """Dossiers still open at `as_of` (UTC without a zone): late, or on time and due within `days`.
 
-    Columns: dossier, unit, procedure, status, received_at, due_at, days_late (one decimal, negative
-    where days are left; null where no date is known), the most urgent first.
+    By the index's clock. Columns: dossier, unit, procedure, status, received_at, due_at, days_late
+    (one decimal, negative where days are left; null where no date is known), the most urgent first.
     """
+    clock = with_clock(with_limit_end(_chosen(as_of, unit)))
+    clock = clock.filter(clock.counted, ~clock.closed)
+    passed = clock.ended.delta(clock.due_at, unit="second") - clock.waited
+    clock = clock.mutate(received_at=clock.began, passed=passed)
+    # While a supplement is awaited the clock stands still: nothing to hurry.
+    return _listed(clock, clock.on_time, clock.requests == 0, days).select(COLUMNS)
+
+
+def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) -> Table:
+    """The same by the law's clock: due_at is the end of the last day for a result.
+
+    Besides: started_at, from which the law counts; reappointments, the new dates that were given.
+    """
+    clock = with_legal_clock(_chosen(as_of, unit))
+    clock = clock.filter(clock.legal_counted, ~clock.legal_closed)
+    clock = clock.mutate(
+        due_at=clock.legal_due_at,
+        started_at=clock.completed_at.coalesce(clock.received_at),
+        passed=clock.legal_ended.delta(clock.legal_due_at, unit="second"),
+    )
+    listed = _listed(clock, clock.legal_on_time, ~clock.waiting, days)
+    return listed.select(*COLUMNS, "started_at", "reappointments")
+
+
+def _chosen(as_of: datetime, unit: str | None) -> Table:
     dossiers = ibis.table(DOSSIERS, name="dossiers")
-    limits = ibis.table(PROCEDURES, name="procedures").select("maximum_hours", limit_of="procedure")
+    limits = ibis.table(PROCEDURES, name="procedures").select(
+        "maximum_hours", "working_days", limit_of="procedure"
+    )
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
-    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of)
+    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
     moment = ibis.literal(as_of)
-    clock = with_clock(chosen.mutate(asked_as_of=moment, asked_end=moment))
-    clock = clock.filter(clock.counted, ~clock.closed)
-    passed = clock.ended.delta(clock.due_at, unit="second") - clock.waited
-    clock = clock.mutate(received_at=clock.began, days_late=(passed / DAY_SECONDS).round(1), passed=passed)
+    return chosen.mutate(asked_as_of=moment, asked_end=moment)
+
+
+def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: int | None) -> Table:
+    """Those that are late, or on time, running and due within so many days; needs `passed`, seconds."""
+    passed: IntegerValue = clock.passed
+    clock = clock.mutate(days_late=(passed / DAY_SECONDS).round(1), timely=on_time, running=running)
     if days is None:
-        clock = clock.filter(~clock.on_time)
+        clock = clock.filter(~clock.timely)
     else:
-        # While a supplement is awaited the clock stands still: nothing to hurry.
-        running = clock.requests == 0
-        clock = clock.filter(clock.on_time, running, clock.passed >= -days * DAY_SECONDS)
-    return clock.order_by(clock.passed.desc(nulls_first=False), "dossier").select(
-        "dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late"
-    )
+        clock = clock.filter(clock.timely, clock.running, clock.passed >= -days * DAY_SECONDS)
+    return clock.order_by(clock.passed.desc(nulls_first=False), "dossier")

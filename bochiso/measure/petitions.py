@@ -4,11 +4,15 @@ States what `bochiso.rules.deadlines.petition_on_time` says of one petition: eac
 be in time, counted in working days from the sending or the latest forwarding before it.
 """
 
+from functools import reduce
+from operator import or_
+
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, DateValue, TimestampValue
+from ibis.expr.types import DateValue, TimestampValue
 
-from bochiso.measure.cube import with_asked
+from bochiso.measure.asked import with_asked
+from bochiso.measure.cube import is_set, number_of, of_chosen
 from bochiso.measure.schema import PETITIONS, due_days
 from bochiso.rules.model import RuleSet
 
@@ -18,70 +22,72 @@ STEPS = {
     "PETITION_RESOLVE": "resolved_at",
     "PETITION_PUBLISH": "published_at",
 }
-COUNTS = ("petitions", "about_procedures", "about_staff", "petitions_on_time", "petitions_satisfied")
-"""What is counted, each a number of petitions."""
-
-PETITION_CUBE: dict[str, str] = {"unit": "string", **dict.fromkeys(COUNTS, "int64")}
-"""The counts as a table, which the engine keeps while a period is measured."""
+STARTS = ("sent_at", "forwarded_at", "resolved_at")
+"""What a step is counted from; the resolution only where it is published."""
 
 HOURS_AHEAD = 7
 """Việt Nam's time is UTC+7 all year."""
 
 
-def petition_counts(rules: RuleSet) -> Table:
-    """COUNTS by unit of the petitions sent in the period asked for, as they stood then."""
-    petitions = with_asked(ibis.table(PETITIONS, name="petitions"))
+def petition_counts(rules: RuleSet, *, some: bool = False) -> Table:
+    """Numbers by unit of the petitions sent in the period asked for, as they stood then.
+
+    `some`: only of `units_chosen`.
+    """
+    petitions = of_chosen(ibis.table(PETITIONS, name="petitions"), some)
+    petitions = with_asked(petitions, "asked_first", "asked_after", "asked_as_of", "asked_end")
     sent = petitions.filter(
         petitions.sent_at >= petitions.asked_first,
         petitions.sent_at < petitions.asked_after,
         petitions.sent_at <= petitions.asked_as_of,
         petitions.unit.notnull(),
     )
-    judged, late = _late(sent, rules)
-    unhappy = judged.disliked.fill_null(False) | judged.repeated.fill_null(False)
+    judged = _judged(_with_limits(_happened(sent), rules))
+    unhappy = is_set(judged.disliked) | is_set(judged.repeated)
     return judged.group_by("unit").aggregate(
         petitions=judged.count(),
-        about_procedures=ifelse(judged.about == "procedure", 1, 0).sum(),
-        about_staff=ifelse(judged.about == "staff", 1, 0).sum(),
-        petitions_on_time=ifelse(late, 0, 1).sum(),
-        petitions_satisfied=ifelse(late | unhappy, 0, 1).sum(),
+        about_procedures=number_of(is_set(judged.about == "procedure")),
+        about_staff=number_of(is_set(judged.about == "staff")),
+        petitions_on_time=number_of(~judged.late),
+        petitions_satisfied=number_of(~judged.late & ~unhappy),
     )
 
 
-def _late(table: Table, rules: RuleSet) -> tuple[Table, BooleanValue]:
-    """The petitions with their deadlines joined on, and whether any step is late."""
-    days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
-    late: list[str] = []
-    for code, column in STEPS.items():
-        table = table.mutate(**{f"{code}_at": _happened(table[column], table.asked_as_of)})
-    closed = table["PETITION_REFUSE_at"].notnull() | table["PETITION_RESOLVE_at"].notnull()
-    table = table.mutate(open_at=ifelse(closed, ibis.null("timestamp"), table.asked_end))
-    for code, step in [*((code, f"{code}_at") for code in STEPS), ("PETITION_RESOLVE", "open_at")]:
-        start = _start(table, table[step], published=code == "PETITION_PUBLISH")
-        limit = days.select(**{f"{step}_event": days.day, f"{step}_last": days[code]})
-        table = table.mutate(**{f"{step}_start": _day(start)})
-        table = table.left_join(limit, table[f"{step}_start"] == limit[f"{step}_event"])
-        table = table.mutate(**{f"{step}_late": (_day(table[step]) > table[f"{step}_last"]).fill_null(False)})
-        late.append(f"{step}_late")
-    any_late = table[late[0]]
-    for name in late[1:]:
-        any_late = any_late | table[name]
-    return table, any_late
+def _happened(table: Table) -> Table:
+    """The steps taken by then, each by its deadline's code; `open_until` where it still waits."""
+    nothing = ibis.null("timestamp")
+    steps = {code: ifelse(table[at] <= table.asked_as_of, table[at], nothing) for code, at in STEPS.items()}
+    table = table.mutate(**steps)
+    closed = table.PETITION_REFUSE.notnull() | table.PETITION_RESOLVE.notnull()
+    return table.mutate(open_until=ifelse(closed, nothing, table.asked_end)).select(
+        "unit", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until"
+    )
 
 
-def _happened(moment: TimestampValue, as_of: TimestampValue) -> TimestampValue:
-    return ifelse(moment <= as_of, moment, ibis.null("timestamp"))
+def _with_limits(table: Table, rules: RuleSet) -> Table:
+    """The petitions with the last days of each step from each start: `sent_at_PETITION_REFUSE`, and so on."""
+    days = ibis.table(due_days(each.code for each in rules.deadlines), name="due_days")
+    for start in STARTS:
+        limits = days.select(**{f"{start}_of": days.day, **{f"{start}_{code}": days[code] for code in STEPS}})
+        table = table.left_join(limits, _day(table[start]) == limits[f"{start}_of"])
+    return table
 
 
-def _start(table: Table, at: TimestampValue, *, published: bool) -> TimestampValue:
-    """The latest of sending, forwarding and, for publishing, resolving that is not after the step."""
-    starts = [table.sent_at]
-    for moment in (table.forwarded_at, *((table.resolved_at,) if published else ())):
-        starts.append(ifelse(moment <= at, moment, table.sent_at))
-    latest = starts[0]
-    for moment in starts[1:]:
-        latest = ifelse(moment.notnull() & (moment > latest), moment, latest)
-    return latest
+def _judged(table: Table) -> Table:
+    """`late`: whether any step is, or the petition is still open after the day to resolve it."""
+    steps = [*((code, code) for code in STEPS), ("open_until", "PETITION_RESOLVE")]
+    lasts = {f"{step}_last": _last(table, code, table[step]) for step, code in steps}
+    table = table.mutate(**lasts)
+    late = [is_set(_day(table[step]) > table[f"{step}_last"]) for step, _ in steps]
+    return table.mutate(late=reduce(or_, late))
+
+
+def _last(table: Table, code: str, at: TimestampValue) -> DateValue:
+    """The last day for a step: that from the latest start before it, which is the latest of those days."""
+    days = [table[f"sent_at_{code}"]]
+    for start in STARTS[1:] if code == "PETITION_PUBLISH" else STARTS[1:2]:
+        days.append(ifelse(table[start] <= at, table[f"{start}_{code}"], days[0]))
+    return ibis.greatest(*days)
 
 
 def _day(moment: TimestampValue) -> DateValue:

@@ -1,10 +1,11 @@
 """Indicators of procedures: published in time, online, with a fee, connected (1.1 to 1.3, 3.1, 3.5, 4.5b)."""
 
 import ibis
-from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, IntegerScalar
+from ibis import Table
+from ibis.expr.types import BooleanValue
 
-from bochiso.measure.cube import with_asked
+from bochiso.measure.asked import with_asked
+from bochiso.measure.cube import HANDLED, is_set, number_of
 from bochiso.measure.schema import PROCEDURES, UNITS, due_days
 from bochiso.rules.model import RuleSet
 from bochiso.units.model import Level
@@ -13,37 +14,67 @@ PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
 ONLINE_LEVELS = ("partial", "full")
 
 
-def procedure_counts(handled: Table) -> Table:
+def procedure_counts() -> Table:
     """By unit, of the procedures within its authority: all, online, used online, with a fee, and so on.
 
-    `handled`: what each unit did with each procedure, a row each (unit, procedure, online,
-    paid_any, population). A unit has the procedures of its office, or of every unit of its
-    level; a province has those of all its units.
+    Reads the tables of facts and `handled` as handled() gives it. A unit has the procedures of its
+    office, or of every unit of its level; a province has those of all its units.
     """
-    procedures = ibis.table(PROCEDURES, name="procedures")
-    units = ibis.table(UNITS, name="units_measured").select(of="unit", of_level="level", of_parent="parent")
-    everywhere = procedures.office.isnull() & (units.of_level == procedures.authority)
-    province = units.of_level == Level.PROVINCE.value
-    own = units.join(procedures, (units.of == procedures.office) | everywhere | province)
-    did = handled.select("online", "paid_any", "population", by="unit", what="procedure")
-    own = own.left_join(did, (own.of == did.by) & (own.procedure == did.what))
-    online = own.online_level.isin(ONLINE_LEVELS).fill_null(False)
-    fee, citizens = own.fee.fill_null(False), own.open_to_citizens.fill_null(False)
-    connected = own.population_connected.fill_null(False) | (own.population.fill_null(0) > 0)
-    return own.group_by(unit=own.of).aggregate(
+    own = _within_authority(_units().join(_procedures(), True))
+    online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
+    offered = own.group_by(by="of").aggregate(
         procedures=own.count(),
-        offered_online=_count(online),
-        services_used=_count(online & (own.online.fill_null(0) > 0)),
-        with_fee=_count(fee),
-        procedures_paid=_count(fee & (own.paid_any.fill_null(0) > 0)),
-        integrated=_count(fee & own.payment_integrated.fill_null(False)),
-        for_citizens=_count(citizens),
-        connected=_count(citizens & connected),
+        offered_online=number_of(online),
+        with_fee=number_of(fee),
+        integrated=number_of(fee & is_set(own.payment_integrated)),
+        for_citizens=number_of(citizens),
+        known_connected=number_of(citizens & is_set(own.population_connected)),
     )
+    did = _within_authority(_handled_with_provinces().join(_procedures(), "procedure"))
+    seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
+    used = did.group_by(user="of").aggregate(
+        services_used=number_of(_online(did) & did.online),
+        procedures_paid=number_of(is_set(did.fee) & did.paid),
+        seen_connected=number_of(seen),
+    )
+    both = offered.left_join(used, offered.by == used.user)
+    both = both.mutate(connected=both.known_connected + both.seen_connected.fill_null(0))
+    return both.drop("user", "known_connected", "seen_connected").rename(unit="by")
 
 
-def _count(condition: BooleanValue) -> IntegerScalar:
-    return ifelse(condition, 1, 0).sum()
+def _units() -> Table:
+    units = ibis.table(UNITS, name="units_measured")
+    return units.select(of="unit", of_level="level", of_parent="parent")
+
+
+def _procedures() -> Table:
+    return ibis.table(PROCEDURES, name="procedures").drop("name")
+
+
+def _handled_with_provinces() -> Table:
+    """What each unit did with each procedure, a province with all its units; with the unit's level."""
+    units = _units()
+    did = ibis.table(HANDLED, name="handled").rename(by="unit")
+    placed = did.join(units, did.by == units.of)
+    tops = units.select(top="of_parent").distinct()
+    own = placed.semi_join(tops, placed.of == tops.top).select(did.columns)
+    below = placed.filter(placed.of_parent.notnull()).mutate(by=placed.of_parent).select(did.columns)
+    every = own.union(below)
+    flags = {name: every[name].any() for name in ("online", "paid", "population")}
+    summed = every.group_by("by", "procedure").aggregate(**flags)
+    alone = placed.anti_join(tops, placed.of == tops.top)  # far more than the others, and as they are
+    return alone.union(summed.join(units, summed.by == units.of).select(alone.columns))
+
+
+def _within_authority(pairs: Table) -> Table:
+    """Pairs of unit and procedure where the procedure is the unit's."""
+    everywhere = pairs.office.isnull() & (pairs.of_level == pairs.authority)
+    province = pairs.of_level == Level.PROVINCE.value
+    return pairs.filter((pairs.of == pairs.office) | everywhere | province)
+
+
+def _online(procedures: Table) -> BooleanValue:
+    return is_set(procedures.online_level.isin(ONLINE_LEVELS))
 
 
 def publication_counts(rules: RuleSet) -> Table:
@@ -54,7 +85,7 @@ def publication_counts(rules: RuleSet) -> Table:
     not entered in the national database by the last day allowed after the decision. 1.3 has no
     period: every public procedure as it is now.
     """
-    procedures = with_asked(ibis.table(PROCEDURES, name="procedures"))
+    procedures = with_asked(_procedures(), "asked_first_day", "asked_last_day", "asked_today")
     codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
     days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
     sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
@@ -67,10 +98,10 @@ def publication_counts(rules: RuleSet) -> Table:
     entered = dated.entered_on.coalesce(dated.asked_today)
     public = dated.decided_on.notnull()
     return dated.aggregate(
-        n_publish=ifelse(judged & (dated.decided_on <= dated.sign_last), 1, 0).sum(),
-        d_publish=ifelse(judged, 1, 0).sum(),
-        n_update=ifelse(decided & (entered <= dated.enter_last), 1, 0).sum(),
-        d_update=ifelse(decided & dated.enter_last.notnull(), 1, 0).sum(),
-        n_content=ifelse(public & dated.content_full.fill_null(False), 1, 0).sum(),
-        d_content=ifelse(public, 1, 0).sum(),
+        n_publish=number_of(is_set(judged & (dated.decided_on <= dated.sign_last))),
+        d_publish=number_of(is_set(judged)),
+        n_update=number_of(is_set(decided & (entered <= dated.enter_last))),
+        d_update=number_of(is_set(decided & dated.enter_last.notnull())),
+        n_content=number_of(public & is_set(dated.content_full)),
+        d_content=number_of(public),
     )

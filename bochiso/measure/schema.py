@@ -24,6 +24,10 @@ DOSSIERS: dict[str, str] = {
     "open_requests": "int32",  # supplements asked for and never answered
     "first_open_request_at": "timestamp",
     "supplement_seconds": "int64",  # answered requests, overlaps counted once
+    "completed_at": "timestamp",  # the latest answer, from which the law counts again
+    "appointed_at": "timestamp",  # due before a new date was given, by receipt or supplement; null: due_at
+    "reappointed_at": "timestamp",  # the first new date that was given; the law knows no second
+    "reappointments": "int8",
     "paid_online": "boolean",
     "fee_free": "boolean",  # every fee of the dossier is 0
     "result_file": "boolean",
@@ -46,7 +50,8 @@ PROCEDURES: dict[str, str] = {
     "open_to_citizens": "boolean",
     "population_connected": "boolean",
     "content_full": "boolean",  # every mandatory part filled in
-    "maximum_hours": "int32",  # where a dossier has no due date
+    "maximum_hours": "int32",  # the longest it may take, for dossiers without a due date
+    "working_days": "int32",  # the same where the publication counts in working days
     "decided_on": "date",
     "effective_on": "date",
     "entered_on": "date",
@@ -78,18 +83,15 @@ UNITS: dict[str, str] = {
 """One row a unit that is measured."""
 
 
-ASKED: dict[str, str] = {
-    "asked_first": "timestamp",  # the period's first moment
-    "asked_after": "timestamp",  # the first moment after it
-    "asked_as_of": "timestamp",  # nothing later has happened yet
-    "asked_end": "timestamp",  # stands for the end of what is still open
-    "asked_first_day": "date",
-    "asked_last_day": "date",
-    "asked_today": "date",
-}
-"""One row: the period that is asked for, and the moment. So expressions stay the same for any of them."""
-
-
 def due_days(codes: Iterable[str]) -> dict[str, str]:
     """Columns of the table of deadlines: for each day, the last day in time by each deadline's code."""
     return {"day": "date", **dict.fromkeys(codes, "date")}
+
+
+LIMIT_DAYS: dict[str, str] = {
+    "limit_unit": "string",  # working_day or day, as in rules/one_stop.py
+    "limit_amount": "int32",  # negative: so many days before
+    "limit_day": "date",  # that it counts from
+    "limit_last": "date",  # its last day
+}
+"""What limits come to, counted beforehand from each day that may be asked for."""

@@ -51,15 +51,23 @@ __all__ = [
     "index_verdict",
     "legal_due",
     "legal_verdict",
+    "limit_end",
     "notify_by",
+    "published_limit",
     "stood_at",
     "supplement_due",
 ]
 
 _NONE = timedelta()
 
+HOURS_OF_A_DAY = 24
 
-def index_verdict(times: DossierTimes, now: datetime, maximum: timedelta | None) -> Verdict:
+
+Maximum = timedelta | datetime | None
+"""The longest that a procedure may take: a time since the start, or the moment that ends it (`limit_end`)."""
+
+
+def index_verdict(times: DossierTimes, now: datetime, maximum: Maximum) -> Verdict:
     """Whether a dossier is on time by the index's clock (Decision 766/QĐ-TTg, indicator 2.1).
 
     now: stands for the end of a dossier that is still open: the period's last moment, or the
@@ -101,7 +109,7 @@ def index_verdict(times: DossierTimes, now: datetime, maximum: timedelta | None)
     return Verdict(outcome, rule, reason, max(-left, _NONE), _later(due, credit))
 
 
-def index_due(times: DossierTimes, maximum: timedelta | None) -> datetime | None:
+def index_due(times: DossierTimes, maximum: Maximum) -> datetime | None:
     """The moment that the index compares with, before supplements; None where none is known.
 
     As appointed, else the start and the procedure's maximum.
@@ -109,7 +117,26 @@ def index_due(times: DossierTimes, maximum: timedelta | None) -> datetime | None
     start = belongs_at(times)
     if times.due_at is not None or maximum is None or start is None:
         return times.due_at
-    return _later(start, maximum)
+    return _later(start, maximum) if isinstance(maximum, timedelta) else maximum
+
+
+def limit_end(times: DossierTimes, limit: Limit, calendar: Calendar) -> datetime | None:
+    """The last moment of a limit in days that counts from the start; None where no start is known."""
+    start = belongs_at(times)
+    return None if start is None else end_of(legal_due(start, limit, calendar))
+
+
+def published_limit(working_days: int | None, maximum_hours: int | None) -> Limit | None:
+    """The limit of a procedure in days, as its publication words it; None where it is none in days.
+
+    >>> published_limit(5, None), published_limit(None, 4)
+    (Limit(amount=5, unit='working_day', source=''), None)
+    """
+    if working_days is not None:
+        return Limit(working_days, "working_day")
+    if maximum_hours is None or maximum_hours % HOURS_OF_A_DAY:
+        return None
+    return Limit(maximum_hours // HOURS_OF_A_DAY, "day")
 
 
 def _index_leaves_out(times: DossierTimes) -> DossierRule | None:
@@ -170,9 +197,15 @@ def _later(moment: datetime, span: timedelta) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def _limit_words(times: DossierTimes, maximum: timedelta | None) -> Text:
+def _limit_words(times: DossierTimes, maximum: Maximum) -> Text:
     if times.due_at is not None:
         return say("hẹn trả {due}", "due at {due}", due=times.due_at)
+    if isinstance(maximum, datetime):
+        return say(
+            "không có ngày hẹn trả, thời hạn giải quyết của thủ tục hết lúc {due}",
+            "no due date, the procedure's limit ends at {due}",
+            due=maximum,
+        )
     return say(
         "không có ngày hẹn trả, thời hạn giải quyết tối đa là {maximum}",
         "no due date, {maximum} allowed for the procedure",
@@ -191,11 +224,13 @@ def _credit_words(credit: timedelta) -> Text:
 class LegalCourse(Struct, frozen=True, kw_only=True):
     """What the law's clock needs besides DossierTimes.
 
-    completed_at: the latest completed supplement. reappointments: how often a new date was
-    given; reappointed_due_at: the first of those dates.
+    completed_at: the latest completed supplement. appointed_at: the date appointed before any new
+    one was given, that is at the receipt or by the latest supplement; None where it is `due_at`.
+    reappointments: how often a new date was given; reappointed_due_at: the first of those dates.
     """
 
     completed_at: datetime | None = None
+    appointed_at: datetime | None = None
     reappointments: int = 0
     reappointed_due_at: datetime | None = None
 
@@ -281,10 +316,11 @@ def _law_day(
 ) -> date | None:
     """The day until whose end the office has time, None where no limit is known."""
     start = course.completed_at or times.received_at
+    appointed = course.appointed_at or times.due_at
     if limit is not None and start is not None:
         due = legal_due(start, limit, calendar)
-    elif times.due_at is not None:
-        due = day_of(times.due_at)
+    elif appointed is not None:
+        due = day_of(appointed)
     else:
         return None
     return due if course.reappointed_due_at is None else max(due, day_of(course.reappointed_due_at))

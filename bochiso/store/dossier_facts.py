@@ -22,11 +22,13 @@ from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
 from bochiso.store.settling import (
     CLOSING,
+    KEEP_DUE_DATES,
     MERGE_STEPS,
     PLACE_UNITS,
     SCHEMA,
     SETTLE,
     UPDATE,
+    WINNERS,
     supplement_time,
     unit_of,
 )
@@ -36,8 +38,8 @@ WAIT_SECONDS = 10.0
 """How long a command waits for the file while another process has it open."""
 
 # Kinds of the journal's entries: dossiers, dossiers-file (from a file: its numbers make units known),
-# steps, refusals, and these, by their keys.
-_KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit"}
+# steps, refusals, days (tables of days off), and these, by their keys.
+_KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code"}
 _PAUSE = 0.02
 
 
@@ -134,6 +136,9 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     for kind, key in _KEYS.items():
         if found := groups.get(kind):
             _replace(db, "unit_list" if kind == "units" else kind, key, found)
+    for entry in groups.get("days", ()):
+        texts = entry.batch.column("text").to_pylist()
+        db.executemany("insert into day_tables values (?, ?)", [[entry.first, text] for text in texts])
     if found := groups.get("refusals"):
         for entry in found:
             db.register("fresh", pa.table(entry.batch))
@@ -141,11 +146,22 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
                        [entry.received_at.replace(tzinfo=None)])  # fmt: skip
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
     steps = [entry.batch for entry in groups.get("steps", ())]
-    db.register("new_dossiers", _messages(dossiers))
+    messages = _messages(dossiers)
+    db.register("new_dossiers", messages)
     db.register("new_steps", pa.Table.from_batches(steps, STEPS))
-    _learn(db, from_file="dossiers-file" in groups, relearn="units" in groups)
+    relearn = "units" in groups or "unit_map" in groups
+    _learn(db, from_file="dossiers-file" in groups, relearn=relearn)
     db.execute(MERGE_STEPS)
+    db.execute(WINNERS)
+    if _several_due_dates(db, messages):
+        db.execute(KEEP_DUE_DATES)
     db.execute(SETTLE)
+
+
+def _several_due_dates(db: duckdb.DuckDBPyConnection, messages: pa.Table) -> bool:
+    """Whether any dossier has had more than one; few have."""
+    named = messages["named"].null_count < len(messages)
+    return named or bool(db.execute("from winners where moved limit 1").fetchall())
 
 
 def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Iterable[Entry]) -> None:
@@ -176,9 +192,11 @@ def _learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, relearn: bool) -> 
             db.executemany("insert into learned values (?)", [[unit] for unit in sorted(more)])
             learned |= more
             relearn |= not listed
-    known = listed or learned
+    given = dict(db.execute("from unit_map").fetchall())
+    known = (listed or learned) | given.keys()
     before = dict(db.execute("from fronts").fetchall()) if relearn else {}
     found = {front: unit_of(normalise_code(front), known) for front in fresh | set(before)}
+    found = {front: given.get(unit or "", unit) for front, unit in found.items()}
     moved = [(f, u) for f, u in found.items() if f in fresh or before.get(f) != u]
     if not moved:
         return
@@ -252,16 +270,23 @@ def _supplements(column: pa.ChunkedArray) -> dict[str, pa.Array]:
     lists = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     size = len(lists)
     open_, seconds = [0] * size, [0] * size
-    first: list[datetime | None] = [None] * size
-    last: list[datetime | None] = [None] * size
+    moments: dict[str, list[datetime | None]] = {
+        name: [None] * size for name in ("first_open_request_at", "completed_at", "own_moved_at", "asked")
+    }
+    named: list[list[datetime] | None] = [None] * size
     places = pc.indices_nonzero(pc.fill_null(pc.greater(pc.list_value_length(lists), 0), False))
     for at, requests in zip(places.to_pylist(), lists.take(places).to_pylist(), strict=True):
         intervals = [(each["asked"], each["answered"]) for each in requests]
-        open_[at], first[at], seconds[at] = supplement_time(intervals)
-        last[at] = max(asked for asked, _ in intervals)
+        open_[at], moments["first_open_request_at"][at], seconds[at] = supplement_time(intervals)
+        moments["asked"][at] = max(asked for asked, _ in intervals)
+        answered = [(each["answered"], each["due_after"]) for each in requests if each["answered"]]
+        moments["completed_at"][at] = max((when for when, _ in answered), default=None)
+        moments["own_moved_at"][at] = max((each for each in answered if each[1]), default=(None, None))[1]
+        before = [each["due_before"] for each in requests if each["due_before"]]
+        named[at] = before or ([] if moments["own_moved_at"][at] else None)
     return {
         "open_requests": pa.array(open_, pa.int32()),
-        "first_open_request_at": pa.array(first, pa.timestamp("us")),
         "supplement_seconds": pa.array(seconds, pa.int64()),
-        "asked": pa.array(last, pa.timestamp("us")),
+        "named": pa.array(named, pa.list_(pa.timestamp("us"))),
+        **{name: pa.array(values, pa.timestamp("us")) for name, values in moments.items()},
     }

@@ -15,7 +15,7 @@ from bochiso.intake.dossier_words import Odd, Refused
 from bochiso.intake.petitions import read_petitions
 from bochiso.intake.procedures import read_procedures, read_units
 from bochiso.intake.records import Records
-from bochiso.store.dossiers import Receiver, batches_of
+from bochiso.store.dossiers import CHUNK_ITEMS, Receiver, batches_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Position
 from bochiso.text import say
@@ -57,7 +57,7 @@ def import_dossiers(folder: DataFolder, paths: Sequence[Path], watch: Watch | No
     files = [DossierFile(path) for path in paths]
     whole = sum(file.size for file in files)
     done = Imported()
-    with Receiver(folder) as receiver, _no_collection():
+    with Receiver(folder, step=CHUNK_ITEMS) as receiver, _no_collection():
         last: Future[Position] | None = None
         read = 0
         for file in files:

@@ -5,6 +5,7 @@ is how anything else reads: it catches up first where a killed process left fact
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -54,19 +55,28 @@ def batches_of(received: Received, *, sender: str | None = None, from_file: bool
     )
 
 
-_PACE_SECONDS = 0.2
+_PACE_SECONDS = 0.3
+"""Between two settlings: more at a time leaves more of the machine to those who send."""
+
+_HOLD_SECONDS = 2.0
+"""How long the facts stay open while more comes in; opening takes as long as settling."""
 
 
 class Receiver:
     """The one that takes items in. Its facts follow the journal by themselves, within a second.
 
-    `changed` is called, in a thread of its own, after facts were brought up to a position.
+    `changed` is called, in a thread of its own, after facts were brought up to a position. `step`:
+    how many items are settled together where nobody waits for them; an import, whose facts are for
+    its end, settles in large steps, since each looks at all dossiers there are.
     """
 
-    def __init__(self, folder: DataFolder, changed: Callable[[Position], None] | None = None) -> None:
+    def __init__(
+        self, folder: DataFolder, changed: Callable[[Position], None] | None = None, *, step: int = 1
+    ) -> None:
         self.journal = Journal(folder)
         self.facts = DossierFacts(dossiers_path(folder))
-        self._changed = changed
+        self._changed, self._step = changed, step
+        self._waited_for = 0
         self._wake = threading.Condition()
         self._wanted = self.journal.end
         self._stop = False
@@ -88,6 +98,8 @@ class Receiver:
     def wait(self, position: Position, timeout: float | None = None) -> bool:
         """Wait until facts are up to a position; whether they are. Raises what settling failed of."""
         with self._wake:
+            self._waited_for = max(self._waited_for, position.items)
+            self._wake.notify_all()
             done = self._wake.wait_for(lambda: self.settled.items >= position.items or self._failed, timeout)
             if self._failed is not None:
                 raise self._failed
@@ -117,29 +129,45 @@ class Receiver:
     def _follow(self) -> None:
         try:
             while self._next():
-                for position in catch_up(self.facts, self.journal.root, self.settled):
-                    with self._wake:
-                        self.settled = position
-                        self._wake.notify_all()
-                    if self._changed is not None:
-                        self._changed(position)
-                # Settling more at a time leaves more of the machine to those who send.
-                with self._wake:
-                    self._wake.wait_for(lambda: self._stop, _PACE_SECONDS)
+                with self.facts.open(write=True, wait=float("inf")):
+                    until = time.monotonic() + _HOLD_SECONDS
+                    self._settle()
+                    while self._due and time.monotonic() < until:
+                        self._pause()
+                        self._settle()
+                self._pause()
         except BaseException as error:
             with self._wake:
                 self._failed = error
                 self._wake.notify_all()
 
+    def _settle(self) -> None:
+        for position in catch_up(self.facts, self.journal.root, self.settled):
+            with self._wake:
+                self.settled = position
+                self._wake.notify_all()
+            if self._changed is not None:
+                self._changed(position)
+
+    def _pause(self) -> None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._stop, _PACE_SECONDS)
+
     @property
-    def _behind(self) -> bool:
-        return self._wanted.items > self.settled.items
+    def _behind(self) -> int:
+        return self._wanted.items - self.settled.items
+
+    @property
+    def _due(self) -> bool:
+        """Whether there is enough to settle, or something that somebody waits for."""
+        waited_for = self._waited_for > self.settled.items
+        return self._behind >= self._step or (waited_for and self._behind > 0)
 
     def _next(self) -> bool:
         """Wait for something to settle; false where nothing will come any more."""
         with self._wake:
-            self._wake.wait_for(lambda: self._stop or self._behind)
-            return self._behind
+            self._wake.wait_for(lambda: self._stop or self._due)
+            return self._behind > 0
 
 
 def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Position]:

@@ -20,13 +20,16 @@ NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class DataFolder:
-    """`FORMAT`, `evidence/` (as received), `facts.duckdb` (derived), `collecting/` (under way), `lock`."""
+    """`FORMAT`, `evidence/` (as received), `facts.duckdb` (derived), `collecting/` (under way), `lock`,
+    `ledger.sqlite` (what people decide).
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.evidence = root / "evidence"
         self.facts = root / "facts.duckdb"
         self.collecting = root / "collecting"
+        self.ledger = root / "ledger.sqlite"
         self._format = root / "FORMAT"
 
     def check(self) -> None:
@@ -138,7 +141,9 @@ class DataFolder:
 
     def _clear(self) -> None:
         """Remove all of it if nothing was kept."""
-        if self.collecting.is_dir() or (self.evidence.is_dir() and any(self.evidence.iterdir())):
+        if self.collecting.is_dir() or self.ledger.exists():
+            return
+        if self.evidence.is_dir() and any(self.evidence.iterdir()):
             return
         with suppress(FileNotFoundError):
             self.evidence.rmdir()

@@ -10,6 +10,7 @@ from bochiso.errors import StoreError
 from bochiso.intake.dossiers import sender_code
 from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal import Batches
 from bochiso.store.settling import unit_of
 from bochiso.text import say
 from bochiso.units.codes import normalise_code, parent_code
@@ -66,11 +67,11 @@ def _greatest_first(found: Counter[tuple[str, str | None]]) -> list[tuple[tuple[
     return sorted(found.items(), key=lambda each: (-each[1], each[0][0]))
 
 
-def map_unit(folder: DataFolder, code: str, unit: str) -> int:
-    """Give a code, and what stands below it, to a unit; how many dossiers the unit has by that.
+def unit_mapping(db: duckdb.DuckDBPyConnection, code: str, unit: str) -> Batches:
+    """What the journal keeps to give a code, and what stands below it, to a unit.
 
-    Kept like any input: made again by a rebuild, and the later of two holds. Raises StoreError where
-    one is no code, the code is in the list of units itself, or the unit is in none.
+    Raises StoreError where one is no code, the code is in the list of units itself, or the unit is in
+    none.
     """
     origin, target = sender_code(code), sender_code(unit)
     for given, known in ((code, origin), (unit, target)):
@@ -79,9 +80,8 @@ def map_unit(folder: DataFolder, code: str, unit: str) -> int:
                 say("“{code}” không phải mã định danh.", "“{code}” is no unit's code.", code=given[:40]),
                 do=say("Ghi mã như H15.50 hoặc 000.00.50.H15.", "Write it as H15.50 or 000.00.50.H15."),
             )
-    with open_dossiers(folder) as db:
-        units = {row[0] for row in db.execute("select unit from unit_list").fetchall()}
-        units = units or {row[0] for row in db.execute("select unit from learned").fetchall()}
+    units = {row[0] for row in db.execute("select unit from unit_list").fetchall()}
+    units = units or {row[0] for row in db.execute("select unit from learned").fetchall()}
     if target not in units:
         raise StoreError(
             say("đơn vị {unit} không có trong danh sách.", "no list has the unit {unit}.", unit=target),
@@ -96,9 +96,20 @@ def map_unit(folder: DataFolder, code: str, unit: str) -> int:
             ),
             do=say("Xem các mã cần ghép: bochiso dossiers unmapped.", "See: bochiso dossiers unmapped."),
         )
+    return [(UNIT_MAP, pa.record_batch({"code": [origin], "unit": [target]}))]
+
+
+def map_unit(folder: DataFolder, code: str, unit: str) -> int:
+    """Give a code, and what stands below it, to a unit; how many dossiers the unit has by that.
+
+    Kept like any input: made again by a rebuild, and the later of two holds. Raises StoreError as
+    `unit_mapping`.
+    """
+    with open_dossiers(folder) as db:
+        batches = unit_mapping(db, code, unit)
     with Receiver(folder) as receiver:
-        batch = pa.record_batch({"code": [origin], "unit": [target]})
-        receiver.wait(receiver.submit([(UNIT_MAP, batch)]).result())
+        receiver.wait(receiver.submit(batches).result())
+    origin, target = sender_code(code), sender_code(unit)
     with open_dossiers(folder) as db:
         ((dossiers,),) = db.execute(
             "select count(*) from dossiers join fronts on fronts.front = split_part(dossier, '-', 1) "

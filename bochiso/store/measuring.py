@@ -1,28 +1,28 @@
 """Measuring: the expressions of `measure` run on the facts of dossiers."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
-import ibis
 import msgspec
 import pyarrow as pa
-from ibis import Table
 
 from bochiso.intake.sources import MEASURED
-from bochiso.measure.cube import asked, cube
-from bochiso.measure.measures import Measure, by_unit, measures
-from bochiso.measure.open_dossiers import open_dossiers_of
-from bochiso.measure.petitions import petition_counts
+from bochiso.measure.asked import asked
+from bochiso.measure.losses import ProcedureLoss, procedure_losses
+from bochiso.measure.measures import Measure, Row, combined, measures
+from bochiso.measure.queries import Queries, named, procedures_query, queries
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
-from bochiso.rules.deadlines import deadline_day
 from bochiso.rules.model import RuleSet
+from bochiso.rules.one_stop import Limit
+from bochiso.score.scoring import UnitScore
 from bochiso.store.folder import DataFolder
+from bochiso.store.limit_days import keep_limits, limit_table, published_limits
 from bochiso.store.store import Added, add_reading
 from bochiso.text import VIETNAM
-from bochiso.units.codes import guess_level, natural_key, normalise_code, parent_code
+from bochiso.units.codes import guess_level, natural_key, parent_code
 from bochiso.units.model import Level, Unit
 
 MARGIN = timedelta(days=400)
@@ -42,9 +42,41 @@ def measure(
     Provinces first, then level by level in the order of codes.
     """
     prepare(db, units, period, as_of, rules, calendar)
+    ask, values = queries(rules), asked(period, as_of)
+    run(db, f"create or replace temp table handled as {ask.handled}", values)
+    return gathered(units, ask, lambda query: rows_of(run(db, query, values)))
+
+
+def gathered(units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row]]) -> list[Measure]:
+    """The measures that an engine's rows come to; the engine has the table `handled` already.
+
+    Provinces first, then level by level in the order of codes.
+    """
+    cube, petitions, procedures, publications = map(
+        rows, (ask.cube, ask.petitions, ask.procedures, ask.publications)
+    )
     order = list(Level)
-    wide = sorted(_wide(db, rules), key=lambda row: (order.index(row["level"]), natural_key(row["unit"])))
-    return list(measures(wide))
+    ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
+    return list(measures(combined(ordered, (cube, petitions), procedures, publications[0])))
+
+
+def unit_procedures(
+    db: duckdb.DuckDBPyConnection, units: Iterable[Unit], score: UnitScore, period: Period, as_of: datetime
+) -> list[ProcedureLoss]:
+    """What each procedure cost a unit of its points, the greatest loss first; a province's of all its units.
+
+    `score` is the unit's own of this period and moment.
+    """
+    code = score.unit.code
+    choose_units(db, [unit.code for unit in units if code in (unit.code, unit.parent)])
+    rows = rows_of(run(db, procedures_query(), asked(period, as_of)))
+    names = dict(db.execute("select procedure, name from procedures").fetchall())
+    return procedure_losses(rows, names, score)
+
+
+def choose_units(db: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> None:
+    """The table `units_chosen`."""
+    keep_table(db, "units_chosen", {"unit": codes})
 
 
 def keep(
@@ -83,24 +115,6 @@ def keep(
     )
 
 
-def open_list(
-    db: duckdb.DuckDBPyConnection, as_of: datetime, unit: str | None, days: int | None
-) -> list[dict[str, Any]]:
-    """Open dossiers that are overdue, or on time and due within `days`; the most urgent first.
-
-    By the index's clock. days_late is negative where days are left; moments are Việt Nam's.
-    """
-    code = None if unit is None else normalise_code(unit)
-    moment = as_of.astimezone(UTC).replace(tzinfo=None)
-    cursor = db.execute(sql(open_dossiers_of(moment, code, days)))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, map(_vietnamese, row), strict=True)) for row in cursor.fetchall()]
-
-
-def _vietnamese(value: object) -> object:
-    return value.replace(tzinfo=UTC).astimezone(VIETNAM) if isinstance(value, datetime) else value
-
-
 def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:
     """The units that are measured: those listed, else those that dossiers name, and their provinces.
 
@@ -128,51 +142,39 @@ def prepare(
     rules: RuleSet,
     calendar: Calendar,
 ) -> None:
-    """The small tables that expressions join: asked, units_measured and due_days."""
-    _keep(db, "asked", {name: [value] for name, value in asked(period, as_of).items()})
-    columns = ("code", "name", "level", "parent")
-    named = {"code": "unit"}
-    _keep(db, "units_measured", {named.get(c, c): [getattr(unit, c) for unit in units] for c in columns})
-    days = [
-        period.first - MARGIN + timedelta(days=n)
-        for n in range((period.last - period.first + 2 * MARGIN).days)
-    ]
-    deadlines = {d.code: [deadline_day(d, day, calendar) for day in days] for d in rules.deadlines}
-    _keep(db, "due_days", {"day": days, **deadlines})
+    """The small tables that expressions join: units_measured, due_days and limit_days."""
+    columns = {"unit": "code", "name": "name", "level": "level", "parent": "parent"}
+    listed = {to: [getattr(unit, own) for unit in units] for to, own in columns.items()}
+    keep_table(db, "units_measured", listed)
+    last = max(period.last, as_of.astimezone(VIETNAM).date())
+    keep_table(db, "due_days", due_table(period.first - MARGIN, last + MARGIN, rules, calendar))
+    limits = [limit for limit in published_limits(db) if limit.unit == "working_day"]
+    keep_limits(db, period.first, last, limits, calendar)
 
 
-def _keep(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+def due_table(first: date, last: date, rules: RuleSet, calendar: Calendar) -> dict[str, list[date]]:
+    """For each day the last day in time by each deadline, as `deadline_day` has it."""
+    days = {each.code: -each.days if each.side == "before" else each.days for each in rules.deadlines}
+    columns = limit_table(first, last, [Limit(n, "working_day") for n in days.values()], calendar)
+    size = (last - first).days + 1
+    starts = range(0, len(columns["limit_last"]), size)
+    lasts = {columns["limit_amount"][at]: columns["limit_last"][at : at + size] for at in starts}
+    return {"day": columns["limit_day"][:size], **{code: lasts[n] for code, n in days.items()}}
+
+
+def keep_table(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """A temporary table of a few columns; the name is one of ours."""
     db.register("columns_", pa.table({key: pa.array(values) for key, values in columns.items()}))
     db.execute(f"create or replace temp table {name} as from columns_")
     db.unregister("columns_")
 
 
-def _wide(db: duckdb.DuckDBPyConnection, rules: RuleSet) -> Iterator[dict[str, Any]]:
-    *tables, wide = queries(rules)
-    for name, query in zip(("cube", "petition_cube"), tables, strict=True):
-        db.execute(f"create or replace temp table {name} as {query}")
-    cursor = db.execute(wide)
+def run(db: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    """Execute a query with those of the values that it names."""
+    return db.execute(query, named(query, values))
+
+
+def rows_of(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What a query gave, a row by the names of its columns."""
     names = [column[0] for column in cursor.description or ()]
-    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
-
-
-_QUERIES: dict[tuple[str, str], tuple[str, str, str]] = {}
-
-
-def queries(rules: RuleSet, dialect: str = "duckdb") -> tuple[str, str, str]:
-    """The cube, the petitions' cube, and the wide rows by unit: the same words for any period and moment."""
-    deadlines = ",".join(each.code for each in rules.deadlines)
-    if (deadlines, dialect) not in _QUERIES:
-        parts = (cube(), petition_counts(rules), by_unit(rules))
-        _QUERIES[deadlines, dialect] = tuple(sql(part, dialect) for part in parts)  # type: ignore[assignment]
-    return _QUERIES[deadlines, dialect]
-
-
-def sql(expression: Table, dialect: str = "duckdb") -> str:
-    """An expression in an engine's words; each step is a query of its own, so that none is done twice."""
-    fused = ibis.options.sql.fuse_selects
-    ibis.options.sql.fuse_selects = False
-    try:
-        return str(ibis.to_sql(expression, dialect=dialect))
-    finally:
-        ibis.options.sql.fuse_selects = fused
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -7,6 +7,9 @@
 - The status is the latest one, of the message or of the steps; at one moment the higher. A message
   gives the moment of a status that has a field of its own, else its status is as late as any step.
 - Steps of a dossier that isn't known wait for it.
+- Due dates that messages gave are a set too. The one appointed is the latest supplement's, else the
+  first of the set; those after it, up to the present one, are new dates that were given: a date that
+  was taken back for an earlier one counts for nothing.
 """
 
 from collections.abc import Sequence
@@ -31,15 +34,19 @@ OWN = {
     "own_status": "int8",
     "own_status_at": "timestamp",
     **{f"own_{name}": "timestamp" for name in CLOSING.values()},
+    "own_moved_at": "timestamp",
     "version": "int64",
     "odd": "int32",
 }
-"""What the winning message itself says, kept beside the row; the highest version wins."""
+"""What the winning message itself says, kept beside the row; the highest version wins.
+
+own_moved_at: the due date that the latest answered supplement left.
+"""
 
 UPDATE = 1 << 62
 """Added to the number of a message that is an update: so it is a version above every first report."""
 
-FROM_STEPS = ("unit", "status", *CLOSING.values())
+FROM_STEPS = ("unit", "status", *CLOSING.values(), "appointed_at", "reappointed_at", "reappointments")
 """Columns that are settled anew; the others are the winning message's."""
 
 
@@ -54,16 +61,21 @@ insert into position values (0, 0, 0);
 create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in CLOSING.values())},
                     last_at timestamp, last_status tinyint);
+create table due_dates (dossier varchar, due_at timestamp);
 create table procedures ({columns(PROCEDURES)});
 create table petitions ({columns(PETITIONS)});
 create table unit_list (unit varchar, name varchar, level varchar, parent varchar);
 create table learned (unit varchar);
 create table fronts (front varchar, unit varchar);
+create table unit_map (code varchar, unit varchar);
+create table day_tables (place bigint, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
 """`dossiers` has the columns of measure/schema.py first. `fronts`: what stands before the first dash
-of a number, and the unit that it belongs to. `learned`: units known from numbers alone."""
+of a number, and the unit that it belongs to. `learned`: units known from numbers alone. `unit_map`:
+codes that a clerk gave to a unit. `due_dates`: every due date of dossiers that have had several.
+`day_tables`: the province's own tables of days off, later ones over earlier ones."""
 
 _LATEST = "max(moment) filter (status = {}) as {}"
 _STEP_COLUMNS = ", ".join(_LATEST.format(status, name) for status, name in CLOSING.items())
@@ -88,7 +100,7 @@ _MESSAGE = [name for name in DOSSIERS if name not in FROM_STEPS] + list(OWN)
 
 _CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
 
-SETTLE = f"""
+WINNERS = f"""
 create or replace temp table winners as
     with touched as (
         select dossier from new_dossiers union select dossier from merged),
@@ -96,11 +108,46 @@ create or replace temp table winners as
         select {", ".join(_MESSAGE)} from new_dossiers
         union all
         select {", ".join(_MESSAGE)} from dossiers semi join touched using (dossier)),
-    top as (select dossier, max(version) as version from every group by dossier)
-    select every.* from every semi join top using (dossier, version);
+    top as (
+        select dossier, max(version) as version,
+            min(due_at) is distinct from max(due_at) or count(due_at) between 1 and count(*) - 1 as moved
+        from every group by dossier)
+    select every.*, moved from every join top using (dossier, version);
+"""  # noqa: S608 (names of columns)
+"""The message of each dossier that wins; `moved`: whether messages named several due dates."""
+
+KEEP_DUE_DATES = """
+insert into due_dates
+    with several as (
+        select dossier from winners where moved
+        union select dossier from new_dossiers where named is not null)
+    select distinct * from (
+        select dossier, due_at from new_dossiers semi join several using (dossier)
+        union all select dossier, due_at from dossiers semi join several using (dossier)
+        union all select dossier, unnest(named) as due_at from new_dossiers) as given
+    anti join due_dates using (dossier, due_at)
+    where due_at is not null;
+"""
+"""The due dates of `new_dossiers` that had others before or name others."""
+
+SETTLE = f"""
+create or replace temp table appointed as
+    with started as (
+        select dossier, due_at, least(coalesce(own_moved_at, first), due_at) as appointed_at
+        from winners join (
+            select dossier, min(due_dates.due_at) as first
+            from due_dates join winners using (dossier)
+            where due_dates.due_at <= winners.due_at group by dossier) using (dossier))
+    select started.dossier, any_value(appointed_at) as appointed_at,
+           min(due_dates.due_at) as reappointed_at, count(due_dates.due_at) as reappointments
+    from started left join due_dates
+        on due_dates.dossier = started.dossier
+        and due_dates.due_at > appointed_at and due_dates.due_at <= started.due_at
+    group by started.dossier;
 delete from dossiers using winners where dossiers.dossier = winners.dossier;
 insert into dossiers by name
-    select winners.*, coalesce(fronts.unit, sender) as unit,
+    select winners.* exclude (moved), appointed_at, reappointed_at,
+        coalesce(reappointments, 0) as reappointments, coalesce(fronts.unit, sender) as unit,
         case when last_status is null then own_status
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
@@ -108,9 +155,10 @@ insert into dossiers by name
         {_CLOSED}
     from winners
     left join steps using (dossier)
+    left join appointed using (dossier)
     left join fronts on fronts.front = split_part(winners.dossier, '-', 1);
 """  # noqa: S608 (names of columns)
-"""`new_dossiers` and `merged` into `dossiers`."""
+"""`winners` and `merged` into `dossiers`."""
 
 PLACE_UNITS = """
 update dossiers set unit = coalesce(moved.unit, sender) from moved

@@ -18,6 +18,7 @@ from bochiso.errors import BochisoError
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal import Batches
 from bochiso.store.ledger import Ledger, open_ledger
 from bochiso.store.permissions import Action
 from bochiso.store.settings import read_settings
@@ -30,7 +31,7 @@ from bochiso.web.live import Live
 from bochiso.web.published import Published
 from bochiso.web.shelf import Shelf
 from bochiso.web.signing_in import SigningIn
-from bochiso.web.site import Drawing, OpenDossiers, Site
+from bochiso.web.site import Drawing, Site
 from bochiso.web.sync import Sync, call_of, routes
 
 log = logging.getLogger("bochiso.web")
@@ -56,7 +57,7 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
     live = Live()
     with Receiver(folder, live.settled) as receiver, open_ledger(folder) as ledger:
         sync = Sync(receiver, ledger, live, limits or Limits())
-        site = open_site(folder, ledger, lambda: receiver.facts.open(write=True))
+        site = open_site(folder, ledger, receiver)
         pages = create_pages(site)
         pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
         live.start(receiver.facts, load_rules("qd766"))
@@ -67,11 +68,21 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
             sync.close()
 
 
-def open_site(folder: DataFolder, ledger: Ledger, dossiers: OpenDossiers) -> Site:
+def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver) -> Site:
     """What the pages of a folder are made with."""
     drawing = Drawing(lambda: read_settings(ledger).notice_text)
-    shelf = Shelf(folder, Published(folder, ledger))
-    return Site(drawing, shelf, dossiers, lambda: read_settings(ledger).province, SigningIn(ledger, drawing))
+
+    def keep(batches: Batches) -> None:
+        receiver.wait(receiver.submit(batches).result())
+
+    return Site(
+        drawing,
+        Shelf(folder, Published(folder, ledger)),
+        lambda: receiver.facts.open(write=True),
+        lambda: read_settings(ledger).province,
+        SigningIn(ledger, drawing),
+        keep,
+    )
 
 
 def public_site(folder: DataFolder, ledger: Ledger) -> Site:

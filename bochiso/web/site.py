@@ -9,7 +9,9 @@ from duckdb import DuckDBPyConnection
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
+from bochiso.errors import StoreError
 from bochiso.store.audit import By
+from bochiso.store.journal import Batches
 from bochiso.store.ledger import Ledger
 from bochiso.store.permissions import Action
 from bochiso.store.store import Store
@@ -49,12 +51,17 @@ class Drawing:
         return address_of(request).now(path)
 
 
+def _nothing_kept(_: Batches) -> None:
+    raise StoreError(say("máy chủ này không nhận hồ sơ.", "this server takes no dossiers in."))
+
+
 @dataclass(frozen=True)
 class Site:
     """What pages are made with.
 
     `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
-    reading. `home`: the province that the start page shows, None for the only one.
+    reading. `home`: the province that the start page shows, None for the only one. `keep`: put
+    something into the journal and wait until the facts have it.
     """
 
     drawing: Drawing
@@ -62,6 +69,7 @@ class Site:
     dossiers: OpenDossiers
     home: Callable[[], str | None]
     signing: SigningIn | None = None
+    keep: Callable[[Batches], None] = _nothing_kept
 
     @property
     def ledger(self) -> Ledger:

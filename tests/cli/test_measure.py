@@ -1,6 +1,7 @@
 """From a province's own dossiers to its index, as a clerk would do it."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from running import run
@@ -71,6 +72,56 @@ def test_dossiers_due_soon_have_days_left_and_belong_to_the_unit(data: Path) -> 
     own = run("dossiers", "due-soon", "--as-of", "2026-09-30", "--days", "7", "--unit", unit, "--data", data,
               "--format", "json").json  # fmt: skip
     assert own == [each for each in rows if each["unit"] == unit]
+
+
+def test_the_laws_list_says_so_and_gives_the_last_day_for_the_apology(data: Path) -> None:
+    order = ("dossiers", "due-soon", "--clock", "law", "--as-of", "2026-09-30", "--days", "7", "--data", data)
+    done = run(*order, "--format", "json")
+    assert done.json
+    assert all(row["notify_by"] < row["due_at"][:10] for row in done.json)
+    assert "theo cách tính của Nghị định số 118/2025/NĐ-CP" in done.err
+    shown = run(*order).out
+    assert "Xin lỗi, hẹn lại chậm nhất" in shown
+    assert "Theo Nghị định số 118/2025/NĐ-CP" in shown
+
+
+def test_a_code_that_no_list_has_is_listed_and_given_to_a_unit(data: Path, tmp_path: Path) -> None:
+    own, sent = tmp_path / "own", tmp_path / "hồ-sơ.jsonl"
+    lines = ['{"MaHoSo": "H15.999-261008-1", "TrangThaiHoSo": "4", "NgayTiepNhan": "20261008083000"}'] * 2
+    sent.write_text("\n".join(lines), "utf-8")
+    units = tmp_path / "units.csv"
+    units.write_text("unit,name,level\nH15,Đắk Lắk,province\nH15.50,Xã Ea Drăng,commune\n", "utf-8")
+    assert run("import", "units", units, "--data", own).code == 0
+    assert run("import", "dossiers", sent, "--data", own).code == 0
+    listed = run("dossiers", "unmapped", "--data", own, "--format", "json").json
+    assert listed[0] == {"kind": "unit", "code": "H15.999", "counted_to": "H15", "dossiers": 1}
+    assert run("dossiers", "map", "H15.999", "H15.998", "--data", own).code == 2
+    done = run("dossiers", "map", "H15.999", "H15.50", "--data", own)
+    assert done.err == "Đã ghép mã H15.999 vào đơn vị H15.50: 1 hồ sơ tính cho đơn vị này.\n"
+    assert run("rebuild", "--data", own).code == 0
+    again = run("dossiers", "unmapped", "--data", own, "--format", "json").json
+    assert [row["kind"] for row in again] == ["procedure"]
+
+
+def test_the_provinces_own_days_are_kept_and_listed_with_their_source(tmp_path: Path) -> None:
+    data, table = tmp_path / "data", tmp_path / "lịch.yaml"
+    assert "của tỉnh" not in run("rules", "days", "--data", data).out
+    table.write_text("days: [{day: 2027-03-01, is: off, name: Lễ hội, source: 12/TB-UBND}]", "utf-8")
+    done = run("rules", "days", table, "--data", data)
+    assert (done.code, "đã nạp 1 ngày" in done.err) == (0, True)
+    rows = run("rules", "days", "--data", data, "--format", "json").json
+    assert [row for row in rows if row["own"]] == [
+        {"day": "2027-03-01", "kind": "off", "name": "Lễ hội", "source": "12/TB-UBND", "own": True}
+    ]
+    table.write_text("days: [{day: 2027-13-01}]", "utf-8")
+    assert run("rules", "days", table, "--data", data).code == 2
+
+
+def test_a_period_without_every_notice_is_remarked(data: Path, tmp_path: Path) -> None:
+    own = copytree(data, tmp_path / "own")
+    order = ("measure", "--as-of", "2027-02-10", "--period", "2027", "--data", own, "--format", "json")
+    assert "lịch nghỉ của kỳ này chưa có đủ thông báo chính thức" in run(*order).err
+    assert "lịch nghỉ" not in run("measure", *ORDER, "--data", data, "--format", "json").err
 
 
 def test_without_dossiers_there_is_nothing_to_measure(tmp_path: Path) -> None:

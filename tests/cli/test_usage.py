@@ -73,7 +73,7 @@ def test_every_command_has_help_in_english() -> None:
             "không có ngày “31/02/2026”. Viết như 2025-11-14",
         ),
         (("rank", "--period", "2026-Q5"), "không hiểu kỳ “2026-Q5”. Viết như 2026,"),
-        (("rules", "xem"), "không có lệnh “xem”. Các lệnh: check, show."),
+        (("rules", "xem"), "không có lệnh “xem”. Các lệnh: check, days, show."),
         (("score", "x.csv", "--rules", "qd99"), "không có bộ chỉ số hoặc tệp qd99."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -186,7 +186,7 @@ def test_completion_scripts_are_printed() -> None:
     [
         ("bochiso ra", ["rank"]),
         ("bochiso rebu", ["rebuild"]),
-        ("bochiso rules ", ["check", "show"]),
+        ("bochiso rules ", ["check", "days", "show"]),
         ("bochiso rank --aga", ["--against"]),
         ("bochiso rank --level de", ["department"]),
         ("bochiso import po", ["points", "portal", "portal-archive"]),

@@ -1,6 +1,7 @@
 """Sync messages: what is read of each item, what is refused, and that one bad item harms no other."""
 
 import json
+import time
 from datetime import datetime
 
 import pyarrow as pa
@@ -11,7 +12,8 @@ from syncing import NUMBER, dossier, read, reasons, receive, row, step
 
 from bochiso.errors import SourceError
 from bochiso.intake.dossier_columns import moments, parse_moment
-from bochiso.intake.dossier_messages import open_message, split_list
+from bochiso.intake.dossier_items import LONGEST_LIST
+from bochiso.intake.dossier_messages import TooManyError, decode_items, open_message, split_list
 from bochiso.intake.dossier_words import Odd, oddities
 from bochiso.intake.dossiers import dossier_number, procedure_code, sender_code
 
@@ -143,6 +145,69 @@ def test_a_text_with_brackets_and_quotation_marks_is_not_taken_for_structure() -
     assert [part.strip().decode() for part in split_list(f"[{odd}, {odd}]".encode())] == [odd, odd]
 
 
+HUGE = 20_000_000
+START = b'[{"MaHoSo":"H15.1-261008-0001"},'
+
+
+def huge(part: bytes, before: bytes = b"", after: bytes = b"]") -> bytes:
+    """A message of 20 MB: a good item, then the same over and over."""
+    return START + before + part * (HUGE // len(part)) + after
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        huge(b"["),
+        huge(b"[", after=b"]" * HUGE + b"]"),
+        huge(b'{"a":'),
+        huge(b'[{"a":'),
+        huge(b"[],", b'{"x":[', b"[]]},5]"),
+        huge(b"1,", b'{"x":[', b"1]},5]"),
+        huge(b"1,", b'{"MaHoSo":"H15.1-261008-0002","TaiLieuNop":[', b"1]}]"),
+        huge(b"{},", b'{"MaHoSo":"H15.1-261008-0002","TaiLieuNop":[', b"{}]}]"),
+        huge(b"1,", after=b"1]"),
+        huge(b"{},", after=b"{}]"),
+        huge(b","),
+        huge(b'""'),
+        huge(b"1", b'{"MaHoSo":', b"}]"),
+        huge(b'\\"', b'5,"', b""),
+        huge(b"a", b'5,"', b""),
+        b'{"session":"s","data":' + huge(b"["),
+        b"{" + b'"madonvi" ' * (HUGE // 10) + b',"data":[5,}',
+    ],
+    ids=lambda body: body[len(START) : len(START) + 24].decode(),
+)
+def test_what_is_made_to_take_long_is_refused_in_less_than_a_second(body: bytes) -> None:
+    began = time.thread_time()
+    try:
+        items = decode_items(open_message(body).data, 100_000)
+    except TooManyError:
+        items = []
+    assert time.thread_time() - began < 1
+    assert len(items) <= 4
+
+
+def test_more_items_than_a_message_may_have_are_refused_whether_sound_or_not() -> None:
+    sound = [dossier(TaiLieuNop=[{}] * 9)] * 100
+    assert len(decode_items(json.dumps(sound).encode(), 100)) == 100
+    for items in (sound, [*sound[1:], 5]):
+        with pytest.raises(TooManyError):
+            decode_items(json.dumps(items).encode(), 99)
+
+
+def test_a_list_longer_than_any_office_makes_is_taken_as_missing() -> None:
+    files = [{"TepDinhKemId": "1"}] * LONGEST_LIST
+    assert row(dossier(TaiLieuNop=files))["odd"] == 0
+    assert row(dossier(TaiLieuNop=[*files, {}]))["odd"] == Odd.LIST
+
+
+def test_a_huge_item_of_other_types_is_refused_and_its_neighbours_are_taken() -> None:
+    files = [{"TepDinhKemId": "1", "TenTepDinhKem": "x" * 2000}] * (LONGEST_LIST + 1)
+    received = receive(dossier(), dossier(TaiLieuNop=files), dossier())
+    assert [refused.item for refused in received.refused] == [2]
+    assert received.taken == 2
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"5", b'"x"', b"{", b'{"data": 5}', b'{"data": "x"}', b"\x1f\x8b"]
 )
@@ -208,6 +273,15 @@ def test_a_dossier_is_free_when_every_fee_is_zero(fees: list[object], free: bool
     assert row(dossier(DanhSachLePhi=[{"Gia": fee} for fee in fees]))["fee_free"] is free
 
 
+def test_the_due_dates_around_a_supplement_are_kept_and_an_odd_one_is_remarked() -> None:
+    asked, before, after = "20261009080000", "20261015170000", "20261020170000"
+    request = {"NgayBoSung": asked, "NgayHenTraTruoc": before, "NgayHenTraMoi": after}
+    taken = row(dossier(DanhSachHoSoBoSung=[request, request | {"NgayHenTraMoi": "2026-10-20"}]))
+    assert [each["due_after"] for each in taken["supplements"]] == [utc("2026-10-20T10:00"), None]
+    assert [each["due_before"] for each in taken["supplements"]] == [utc("2026-10-15T10:00")] * 2
+    assert taken["odd"] == Odd.NEW_DUE
+
+
 def test_supplements_that_make_no_sense_are_left_out_with_a_remark() -> None:
     asked, answered = "20261009080000", "20261010080000"
     taken = row(
@@ -222,7 +296,8 @@ def test_supplements_that_make_no_sense_are_left_out_with_a_remark() -> None:
         )
     )
     first, second = utc("2026-10-09T01:00"), utc("2026-10-10T01:00")
-    assert taken["supplements"] == [{"asked": first, "answered": second}, {"asked": second, "answered": None}]
+    found = [(each["asked"], each["answered"]) for each in taken["supplements"]]
+    assert found == [(first, second), (second, None)]
     assert taken["odd"] == Odd.SUPPLEMENT
 
 

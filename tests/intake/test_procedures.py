@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from bochiso.intake.procedures import read_procedures, read_units
-from bochiso.intake.records import Records
+import pytest
+
+from bochiso.intake.procedures import PROCEDURE_COLUMNS, read_procedures, read_units
+from bochiso.intake.records import Records, read_items
 from bochiso.measure.schema import PROCEDURES
 from bochiso.text import Lang
 
@@ -34,6 +36,44 @@ def test_a_clerks_table_is_read() -> None:
         "effective_on": date(2026, 7, 8),
         "entered_on": date(2026, 7, 3),
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "working_days", "hours"),
+    [
+        ("Thời hạn giải quyết", "05 ngày làm việc", 5, None),
+        ("Thời gian giải quyết", "Không quá 15 (mười lăm) ngày làm việc.", 15, None),
+        ("time_limit", "3 ngày", None, 72),
+        ("time_limit", "24 giờ", None, 24),
+        ("time_limit", "12 giờ làm việc", 2, None),
+        ("Thời hạn (ngày làm việc)", "7", 7, None),
+        ("Thời hạn (ngày)", "7", None, 168),
+        ("Thời hạn (giờ)", "4", None, 4),
+    ],
+)
+def test_the_longest_time_is_read_as_its_publication_words_it(
+    heading: str, cell: str, working_days: int | None, hours: int | None
+) -> None:
+    (row,) = read_procedures("a.csv", f"procedure,{heading}\n1.000001,{cell}\n".encode()).batch.to_pylist()
+    assert (row["working_days"], row["maximum_hours"]) == (working_days, hours)
+
+
+@pytest.mark.parametrize("cell", ["5", "ngay trong ngày", "99999 ngày", "-1 ngày"])
+def test_a_time_without_its_unit_is_refused(cell: str) -> None:
+    records = read_procedures("a.csv", f"procedure,time_limit\n1.000001,{cell}\n".encode())
+    assert refusals(records) == ["a.csv, row 1, column time_limit: the value in this column can't be read."]
+
+
+def test_items_are_read_one_by_one_whatever_they_are() -> None:
+    items = [
+        {"mã TTHC": "1.000001", "phí": True},
+        "x",
+        {"procedure": ["1.000002"]},
+        {"procedure": 1.5, "name": "a\ud800"},
+    ]
+    records = read_items(items, PROCEDURE_COLUMNS)
+    assert records.keys == {1: "1.000001", 4: "1.5"}
+    assert [refusal.where.row for refusal in records.refusals] == [2, 3]
 
 
 def test_a_fee_may_be_an_amount() -> None:

@@ -1,20 +1,28 @@
 """What is measured from dossiers is what the simulator knows to be true of them."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
+from decimal import Decimal
 
 import pytest
 
+from bochiso.measure.losses import ADDITIVE
 from bochiso.measure.measures import Measure
 from bochiso.periods import Period, parse_period
 from bochiso.rules.calendar import builtin_calendar
+from bochiso.rules.deadlines import deadline_day
 from bochiso.rules.loader import load_rules
+from bochiso.score.scoring import score_units
 from bochiso.simulate.truth import truth
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossier_import import import_dossiers, import_records
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring import measure, measured_units
+from bochiso.store.live_scores import figures_of
+from bochiso.store.measuring import due_table, measure, measured_units, unit_procedures
+from bochiso.store.measuring_on_spark import measure_on_spark
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
@@ -82,11 +90,50 @@ def test_what_facts_cannot_give_is_null(folder: DataFolder) -> None:
     assert {(row.numerator, row.denominator) for row in rows} == {(None, None)}
 
 
-def test_the_same_expressions_give_the_same_on_spark(folder: DataFolder, tmp_path: Path) -> None:
+def test_the_same_expressions_give_the_same_on_spark(folder: DataFolder) -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")
-    from spark import measure_on_spark
+    with open_dossiers(folder) as db:
+        units = measured_units(db)
+        found = measure_on_spark(db, units, PERIOD, END, load_rules("qd766"), builtin_calendar())
+    assert found == measured(folder)
 
-    def ordered(rows: list[Measure]) -> list[Measure]:
-        return sorted(rows, key=lambda row: (row.unit, row.indicator))
 
-    assert ordered(measure_on_spark(folder, PERIOD, END, tmp_path)) == ordered(measured(folder))
+def test_without_java_spark_is_refused_with_what_to_install(folder: DataFolder) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")
+    command = [sys.executable, "-m", "bochiso.cli", "--lang", "en", "--data", str(folder.root), "measure"]
+    bare = {name: value for name, value in os.environ.items() if name not in ("PATH", "JAVA_HOME")}
+    done = subprocess.run(
+        [*command, "--engine", "spark"], env=bare | {"PATH": ""}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no Java here" in done.stderr
+    assert "--engine duckdb" in done.stderr
+
+
+def test_the_losses_of_procedures_add_up_to_what_their_unit_lost(folder: DataFolder) -> None:
+    rules = load_rules("qd766")
+    with open_dossiers(folder) as db:
+        units = measured_units(db)
+        rows = measure(db, units, PERIOD, END, rules, builtin_calendar())
+        scores = score_units(figures_of(units, rows), rules)
+        for score in scores[:20]:
+            found = unit_procedures(db, units, score, PERIOD, END)
+            received = {row.unit: row.denominator for row in rows if row.indicator == "ONLINE_FILING"}
+            assert sum(each.received for each in found) == received[score.unit.code]
+            assert [each.lost for each in found] == sorted((each.lost for each in found), reverse=True)
+            lost = sum(
+                each.rule.points - each.points
+                for each in score.indicators
+                if each.rule.code in ADDITIVE and each.points is not None and each.count.denominator
+            )
+            assert abs(sum(each.lost for each in found) - lost) <= Decimal("0.005") * len(found)
+
+
+def test_deadlines_are_those_of_the_plain_rule_on_every_day() -> None:
+    rules, calendar = load_rules("qd766"), builtin_calendar()
+    first, last = date(2025, 12, 1), date(2026, 12, 31)
+    table = due_table(first, last, rules, calendar)
+    assert (table["day"][0], table["day"][-1]) == (first, last)
+    for deadline in rules.deadlines:
+        expected = [deadline_day(deadline, day, calendar) for day in table["day"]]
+        assert table[deadline.code] == expected

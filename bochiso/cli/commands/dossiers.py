@@ -1,24 +1,30 @@
-"""`bochiso dossiers overdue` and `due-soon`: the open dossiers to act on, worst first."""
+"""`bochiso dossiers`: the open ones to act on, worst first, and those that no list of units knows."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import click
+from msgspec import to_builtins
 
-from bochiso.cli.draw_dossiers import open_dossiers_table
-from bochiso.cli.options import data_option, format_options, lang_option, t
+from bochiso.cli.draw_dossiers import open_dossiers_table, unmapped_table
+from bochiso.cli.options import F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command, Group
 from bochiso.periods import parse_day
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring import open_list
+from bochiso.store.mapping import map_unit, unmapped
+from bochiso.store.open_list import Clock, open_list
 from bochiso.text import VIETNAM, now, say
 
 
 @click.group(
     cls=Group,
-    help=t("Hồ sơ quá hạn và sắp đến hạn.", "Dossiers that are overdue or due soon."),
+    help=t(
+        "Hồ sơ quá hạn, sắp đến hạn; mã đơn vị và thủ tục chưa có trong danh sách.",
+        "Dossiers overdue or due soon; codes of units and procedures that no list has.",
+    ),
 )
 def command() -> None:
     """Lists of dossiers."""
@@ -36,20 +42,34 @@ _AS_OF = click.option(
         "Theo hiện trạng cuối ngày này; mặc định là lúc này.", "As of the end of this day; now by default."
     ),
 )
+_CLOCK = click.option(
+    "--clock",
+    type=click.Choice([each.value for each in Clock]),
+    default=Clock.INDEX.value,
+    help=t(
+        "index: như Bộ chỉ số, trừ thời gian chờ bổ sung (mặc định); law: theo Nghị định 118/2025/NĐ-CP, "
+        "tính lại từ đầu khi hồ sơ đã bổ sung đủ.",
+        "index: as the index does, less the time of supplements (the default); law: by Decree "
+        "118/2025/NĐ-CP, counted again once the dossier is complete.",
+    ),
+)
+
+
+def _list_options(command: F) -> F:
+    """The options that both lists have."""
+    for option in reversed((_UNIT, _AS_OF, _CLOCK, format_options, data_option, lang_option)):
+        command = option(command)
+    return command
 
 
 @command.command(
     cls=Command,
     help=t("Hồ sơ đang giải quyết đã quá hạn, lâu nhất trước.", "Open dossiers past their date."),
 )
-@_UNIT
-@_AS_OF
-@format_options
-@data_option
-@lang_option
-def overdue(unit: str | None, as_of: str | None, form: str, excel: bool, data: Path) -> None:
+@_list_options
+def overdue(**asked: Any) -> None:
     """List overdue dossiers."""
-    _list(unit, as_of, None, form, excel, data)
+    _list(None, **asked)
 
 
 @command.command(
@@ -57,8 +77,6 @@ def overdue(unit: str | None, as_of: str | None, form: str, excel: bool, data: P
     cls=Command,
     help=t("Hồ sơ đang giải quyết sắp đến hạn, gấp nhất trước.", "Open dossiers that are due soon."),
 )
-@_UNIT
-@_AS_OF
 @click.option(
     "--days",
     type=click.IntRange(1, 60),
@@ -66,35 +84,128 @@ def overdue(unit: str | None, as_of: str | None, form: str, excel: bool, data: P
     metavar=t("SỐ_NGÀY", "DAYS"),
     help=t("Đến hạn trong số ngày này; mặc định 3.", "Due within so many days; 3 by default."),
 )
-@format_options
-@data_option
-@lang_option
-def due_soon(unit: str | None, as_of: str | None, days: int, form: str, excel: bool, data: Path) -> None:
+@_list_options
+def due_soon(days: int, **asked: Any) -> None:
     """List dossiers due soon."""
-    _list(unit, as_of, days, form, excel, data)
+    _list(days, **asked)
 
 
-def _list(unit: str | None, as_of: str | None, days: int | None, form: str, excel: bool, data: Path) -> None:
+def _list(
+    days: int | None, unit: str | None, as_of: str | None, clock: str, form: str, excel: bool, data: Path
+) -> None:
     form = chosen_form(form, excel=excel)
     moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
-        rows = open_list(db, moment, unit, days)
-    written = [{key: str(v) if isinstance(v, datetime) else v for key, v in row.items()} for row in rows]
-    if form == "json":
-        write_json(written)
-    elif form == "csv":
-        write_csv(written, excel=excel)
+        rows = open_list(db, moment, unit, days, Clock(clock))
+    if form == "table":
+        console().print(open_dossiers_table(rows, Clock(clock)))
     else:
-        console().print(open_dossiers_table(rows))
+        _write([{key: _plain(value) for key, value in row.items()} for row in rows], form, excel)
     what = say("{n} hồ sơ quá hạn", "{n} dossiers are overdue", n=len(rows))
     if days is not None:
         what = say("{n} hồ sơ đến hạn trong {days} ngày", "{n} dossiers are due within {days} days",
                    n=len(rows), days=days)  # fmt: skip
+    by = BY_CLOCK[Clock(clock)]
     tell(
         say(
-            "{what}, tính đến {moment}, theo cách tính của Bộ chỉ số (đã trừ thời gian chờ bổ sung).",
-            "{what} as of {moment}, by the index's clock (time waiting for supplements subtracted).",
+            "{what}, tính đến {moment}, {by}.",
+            "{what} as of {moment}, {by}.",
             what=what,
             moment=moment,
+            by=by,
+        )
+    )
+    if uncertain := sum(row.get("confirmed") is False for row in rows):
+        tell(
+            say(
+                "{n} hồ sơ có hạn đánh dấu * tính qua những ngày chưa có thông báo chính thức về lịch nghỉ.",
+                "{n} dossiers have a date, marked *, counted over days off that are not yet announced.",
+                n=uncertain,
+            )
+        )
+
+
+BY_CLOCK = {
+    Clock.INDEX: say(
+        "theo cách tính của Bộ chỉ số (đã trừ thời gian chờ bổ sung)",
+        "by the index's clock (time waiting for supplements subtracted)",
+    ),
+    Clock.LAW: say(
+        "theo cách tính của Nghị định số 118/2025/NĐ-CP (tính lại từ đầu khi đã bổ sung đủ hồ sơ, chỉ tính "
+        "một lần hẹn lại)",
+        "by the law's clock, Decree 118/2025/NĐ-CP (counted again from a completed supplement, one new date)",
+    ),
+}
+"""By what a list says that its dossiers are late."""
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, date) else value
+
+
+def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:
+    if form == "json":
+        write_json(rows)
+    else:
+        write_csv(rows, excel=excel)
+
+
+@command.command(
+    "unmapped",
+    cls=Command,
+    help=t(
+        "Mã đơn vị, mã thủ tục có trong hồ sơ mà chưa có trong danh sách, nhiều hồ sơ nhất trước.",
+        "Codes of units and procedures that dossiers have and no list has, the most dossiers first.",
+    ),
+)
+@format_options
+@data_option
+@lang_option
+def list_unmapped(form: str, excel: bool, data: Path) -> None:
+    """List what no list has."""
+    form = chosen_form(form, excel=excel)
+    with open_dossiers(DataFolder(data)) as db:
+        found = unmapped(db)
+    if form == "table":
+        console().print(unmapped_table(found))
+    else:
+        _write([to_builtins(each) for each in found], form, excel)
+    units = sum(each.kind == "unit" for each in found)
+    tell(
+        say(
+            "{units} mã đơn vị và {procedures} mã thủ tục chưa có trong danh sách. Bổ sung bằng "
+            "`bochiso import units`, `bochiso import procedures`, hoặc ghép mã vào một đơn vị bằng "
+            "`bochiso dossiers map MÃ ĐƠN_VỊ`.",
+            "{units} codes of units and {procedures} of procedures are in no list. Bring them in with "
+            "`bochiso import units` and `bochiso import procedures`, or give a code to a unit with "
+            "`bochiso dossiers map CODE UNIT`.",
+            units=units,
+            procedures=len(found) - units,
+        )
+    )
+
+
+@command.command(
+    "map",
+    cls=Command,
+    help=t(
+        "Ghép một mã (và các mã bên dưới) vào một đơn vị; hồ sơ mang mã đó tính cho đơn vị ấy.",
+        "Give a code, and those below it, to a unit, which its dossiers then count to.",
+    ),
+)
+@click.argument("code", metavar=t("MÃ", "CODE"))
+@click.argument("unit", metavar=t("ĐƠN_VỊ", "UNIT"))
+@data_option
+@lang_option
+def give(code: str, unit: str, data: Path) -> None:
+    """Give a code to a unit."""
+    dossiers = map_unit(DataFolder(data), code, unit)
+    tell(
+        say(
+            "Đã ghép mã {code} vào đơn vị {unit}: {n} hồ sơ tính cho đơn vị này.",
+            "The code {code} is the unit {unit}'s now: {n} dossiers count to it.",
+            code=code,
+            unit=unit,
+            n=dossiers,
         )
     )

@@ -18,11 +18,12 @@ from bochiso.cli.options import (
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command
 from bochiso.periods import Period, parse_day, parse_period
-from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring import keep, measure, measured_units
+from bochiso.store.measuring_on_spark import measure_on_spark
+from bochiso.store.own_days import calendar_of
 from bochiso.text import VIETNAM, now, say
 
 
@@ -49,11 +50,22 @@ from bochiso.text import VIETNAM, now, say
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ tiếp nhận hồ sơ; mặc định là cả năm.", "When dossiers were received; the year by default."),
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("duckdb", "spark")),
+    default="duckdb",
+    help=t(
+        "Công cụ tính: duckdb (mặc định), hoặc spark cho hồ sơ của cả nước.",
+        "What counts: duckdb (the default), or spark for the dossiers of a whole country.",
+    ),
+)
 @rules_option("qd766")
 @format_options
 @data_option
 @lang_option
-def command(as_of: str | None, period: Period | None, rules: str, form: str, excel: bool, data: Path) -> None:
+def command(
+    as_of: str | None, period: Period | None, engine: str, rules: str, form: str, excel: bool, data: Path
+) -> None:
     """Measure dossiers."""
     form = chosen_form(form, excel=excel)
     chosen, folder = load_rules(rules), DataFolder(data)
@@ -63,7 +75,9 @@ def command(as_of: str | None, period: Period | None, rules: str, form: str, exc
     with working(t("Đang đo từ hồ sơ", "Measuring dossiers")):
         with open_dossiers(folder) as db:
             units = measured_units(db)
-            rows = measure(db, units, span, moment, chosen, builtin_calendar())
+            count = measure_on_spark if engine == "spark" else measure
+            calendar = calendar_of(db)
+            rows = count(db, units, span, moment, chosen, calendar)
         keep(folder, units, rows, day, span, rules_text(rules), now())
     objects = [
         {
@@ -91,3 +105,12 @@ def command(as_of: str | None, period: Period | None, rules: str, form: str, exc
             moment=moment,
         )
     )
+    if not calendar.settled(span.first, min(span.last, max(span.first, day))):
+        tell(
+            say(
+                "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "
+                "làm việc còn có thể thay đổi. Xem bochiso rules days.",
+                "Note: the days off of this period are not all announced, so limits in working days may "
+                "still change. See bochiso rules days.",
+            )
+        )

@@ -1,17 +1,30 @@
-"""`bochiso rules show` and `bochiso rules check FILE`: the rule sets."""
+"""`bochiso rules`: the rule sets, and the days on which offices work."""
+
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from bochiso.cli.draw import new_table, words
-from bochiso.cli.options import LANG, lang_option, rules_option, t
-from bochiso.cli.output import console, tell
+from bochiso.cli.options import LANG, data_option, format_options, lang_option, read_inputs, rules_option, t
+from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.usage import Command, Group
+from bochiso.rules.day_rows import DAY_KINDS, WEEKDAYS, DayRow, day_rows
 from bochiso.rules.loader import load_rules
 from bochiso.rules.table import deadline_rows, grade_rows, group_rows, indicator_rows
+from bochiso.store.folder import DataFolder
+from bochiso.store.own_days import calendar_with, keep_days, kept_days
+from bochiso.text import day as show_day
 from bochiso.text import say
 
 
-@click.group(cls=Group, help=t("Xem và kiểm tra bộ quy tắc tính điểm.", "Show and check rule sets."))
+@click.group(
+    cls=Group,
+    help=t(
+        "Xem và kiểm tra bộ quy tắc tính điểm, lịch nghỉ và làm bù.",
+        "Show and check rule sets, days off and Saturdays worked.",
+    ),
+)
 @lang_option
 def command() -> None:
     """Rule sets."""
@@ -94,4 +107,67 @@ def check(file: str) -> None:
             indicators=len(rules.indicators),
             total=rules.total_points,
         )
+    )
+
+
+@command.command(
+    cls=Command,
+    help=t(
+        "In lịch nghỉ, làm bù đang dùng kèm căn cứ từng ngày; có TỆP thì nạp lịch riêng của tỉnh, được ưu "
+        "tiên ở những ngày ghi trong đó.",
+        "Print the days off and Saturdays worked in use, each with its source; with FILE, bring in the "
+        "province's own table, which wins for the days it names.",
+    ),
+)
+@click.argument("file", metavar=t("[TỆP]", "[FILE]"), required=False, type=click.Path(path_type=Path))
+@format_options
+@data_option
+@lang_option
+def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
+    """Print the days off, or keep the province's own."""
+    form, folder = chosen_form(form, excel=excel), DataFolder(data)
+    if file is not None:
+        ((name, content), *_) = read_inputs((file,), ())
+        table = keep_days(folder, name, content)
+        tell(
+            say(
+                "{file}: đã nạp {n} ngày. Lịch mới áp dụng từ lần đo và danh sách tiếp theo.",
+                "{file}: {n} days kept. They hold from the next measuring and the next list on.",
+                file=name,
+                n=len(table.days),
+            )
+        )
+        return
+    own = kept_days(folder)
+    calendar = calendar_with(own)
+    rows = day_rows(calendar, own)
+    if form == "json":
+        write_json([asdict(row) | {"day": str(row.day)} for row in rows])
+    elif form == "csv":
+        write_csv([asdict(row) | {"day": str(row.day)} for row in rows], excel=excel)
+    else:
+        _print(
+            t("Ngày nghỉ, ngày làm bù", "Days off and Saturdays worked"),
+            [t("Ngày", "Day"), t("Thứ", "Weekday"), "", t("Lý do", "Reason"), t("Căn cứ", "Source"),
+             t("Lịch", "Table")],
+            [_day_cells(row) for row in rows],
+        )  # fmt: skip
+    years = sorted(calendar.table.confirmed)
+    tell(
+        say(
+            "Đã có đủ thông báo cho các năm: {years}. Ngày của năm khác chỉ là dự kiến.",
+            "Every notice is out for: {years}. Days of other years are a forecast.",
+            years=", ".join(map(str, years)),
+        )
+    )
+
+
+def _day_cells(row: DayRow) -> tuple[str, ...]:
+    return (
+        show_day(row.day, LANG),
+        WEEKDAYS[row.day.weekday()].render(LANG),
+        DAY_KINDS[row.kind].render(LANG),
+        row.name,
+        row.source,
+        t("của tỉnh", "own") if row.own else t("chung", "common"),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -15,6 +16,7 @@ from bochiso.rules.loader import rules_text
 from bochiso.store.collected import STATE_NAMES
 from bochiso.store.evidence import Evidence, Reading
 from bochiso.store.folder import DataFolder
+from bochiso.store.mapping import Unmapped, unit_mapping, unmapped
 from bochiso.store.permissions import Action
 from bochiso.store.runs import KeptRun, kept_runs
 from bochiso.store.store import Added, add_reading, open_store, read_again
@@ -43,10 +45,11 @@ OTHER_KINDS = {
 
 @dataclass(frozen=True)
 class DataPage:
-    """Readings and collections, newest first."""
+    """Readings and collections, newest first; codes of dossiers that no list has."""
 
     readings: tuple[Reading, ...]
     runs: tuple[KeptRun, ...]
+    unmapped: tuple[Unmapped, ...]
     fault: BochisoError | None = None
 
 
@@ -73,7 +76,7 @@ def routes(site: Site) -> APIRouter:
         except StoreError:
             readings, runs = (), ()
         names = KIND_NAMES | OTHER_KINDS
-        page = DataPage(readings, runs, fault)
+        page = DataPage(readings, runs, _unmapped(site), fault)
         status = 422 if fault else 200
         return site.page(
             request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
@@ -105,6 +108,24 @@ def routes(site: Site) -> APIRouter:
         page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
         return site.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
 
+    @router.post("/du-lieu/ghep")
+    async def give(request: Request) -> Response:
+        site.officer(request, Action.IMPORT)
+        form = await site.form(request)
+        code, unit = form.get("ma", ""), form.get("don-vi", "")
+
+        def given() -> Response:
+            try:
+                with site.dossiers() as db:
+                    batches = unit_mapping(db, code, unit)
+                site.keep(batches)
+            except BochisoError as error:
+                return listed(request, error)
+            site.ledger.record(site.by(request), "unit.map", code[:40], unit=unit[:40])
+            return RedirectResponse("/du-lieu#ma", 303)
+
+        return await run_in_threadpool(given)
+
     @router.get("/du-lieu/{seq}")
     def reading(request: Request, seq: int) -> Response:
         site.officer(request, Action.SEE_DATA)
@@ -117,6 +138,15 @@ def routes(site: Site) -> APIRouter:
         return site.page(request, "reconciliation.html", found=found, why=why)
 
     return router
+
+
+def _unmapped(site: Site) -> tuple[Unmapped, ...]:
+    """Nothing where no dossiers were received."""
+    try:
+        with site.dossiers() as db:
+            return tuple(unmapped(db))
+    except StoreError:
+        return ()
 
 
 def _add(folder: DataFolder, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:

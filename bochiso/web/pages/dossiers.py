@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from bochiso.errors import StoreError
-from bochiso.store.open_list import open_list
+from bochiso.store.open_list import Clock, open_list
 from bochiso.store.permissions import Action
 from bochiso.text import Text, now
 from bochiso.web.frame import SECURITY, merged
@@ -23,6 +23,8 @@ SIZE = 100
 
 AGES = (5, 10, 30)
 """Bounds of the groups by age, in days."""
+
+ClockName = Annotated[str, Query(alias="cach", pattern="^(index|law)$")]
 
 KINDS = {"qua-han": None, "sap-den-han": 3}
 """The lists, and for those due soon within how many days."""
@@ -52,6 +54,7 @@ class DossiersPage:
     moment: datetime
     query: dict[str, str]
     names: dict[str, str]
+    by_law: bool
 
     def address(self, **changes: str | None) -> str:
         """The query of another part of the list."""
@@ -85,10 +88,10 @@ def routes(site: Site) -> APIRouter:
     """The lists and their export."""
     router = APIRouter()
 
-    def rows(person: SignedIn, kind: str, unit: str | None) -> list[dict[str, Any]]:
+    def rows(person: SignedIn, kind: str, unit: str | None, clock: str) -> list[dict[str, Any]]:
         own = unit or person.unit
         with site.dossiers() as db:
-            return open_list(db, now(), own, KINDS[kind])
+            return open_list(db, now(), own, KINDS[kind], Clock(clock))
 
     @router.get("/ho-so")
     def dossiers(
@@ -97,12 +100,14 @@ def routes(site: Site) -> APIRouter:
         unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None,
         procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None,
         age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None,
+        clock: ClockName = "index",
         page: Annotated[int, Query(alias="trang", ge=1, le=100_000)] = 1,
     ) -> Response:
         person = _allowed(site, request, Action.SEE_DOSSIERS, unit)
-        query = {"loai": kind, "don-vi": unit or "", "thu-tuc": procedure or "", "tuoi": age or ""}
+        query = {"loai": kind, "don-vi": unit or "", "thu-tuc": procedure or "", "tuoi": age or "",
+                 "cach": "" if clock == "index" else clock}  # fmt: skip
         try:
-            found = rows(person, kind, unit)
+            found = rows(person, kind, unit, clock)
         except StoreError:
             return site.page(request, "dossiers.html", page=None)
         wanted = _filtered(found, procedure, age)
@@ -113,7 +118,7 @@ def routes(site: Site) -> APIRouter:
             _counted((row["unit"] or "" for row in found), names),
             _counted((row["procedure"] or "" for row in found), names),
             _counted((age_of(row["days_late"]) for row in found), age_names()),
-            now(), query, names,
+            now(), query, names, clock == "law",
         )  # fmt: skip
         return site.page(request, "dossiers.html", page=shown)
 
@@ -125,11 +130,12 @@ def routes(site: Site) -> APIRouter:
         unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None,
         procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None,
         age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None,
+        clock: ClockName = "index",
     ) -> Response:
         person = _allowed(site, request, Action.EXPORT_DOSSIERS, unit)
         if form not in FORMS:
             return site.missing(request)
-        found = _filtered(rows(person, kind, unit), procedure, age)
+        found = _filtered(rows(person, kind, unit, clock), procedure, age)
         site.ledger.record(site.by(request), "dossiers.export", unit or person.unit or "",
                            kind=kind, procedure=procedure, form=form, dossiers=len(found))  # fmt: skip
         make, media = FORMS[form]

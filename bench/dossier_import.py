@@ -1,0 +1,60 @@
+"""The promise of importing: a million sync messages into evidence and facts, against decoding them alone."""
+
+import gc
+import json
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from bench.timing import Line, peak, race
+from bochiso.intake.dossier_items import Item
+from bochiso.simulate.dossiers import simulate_dossiers
+from bochiso.store.dossier_import import import_dossiers
+from bochiso.store.folder import DataFolder
+
+DOSSIERS = 1_000_000
+MEMORY_MB = 1_000
+
+
+def lines(dossiers: int = DOSSIERS) -> Iterator[Line]:
+    """Time against msgspec, and memory."""
+    with TemporaryDirectory(prefix="bochiso-import-") as name:
+        folder = Path(name)
+        messages = folder / "messages.jsonl"
+        write(messages, dossiers)
+        memory = peak("bench.dossier_import", "bring_in", str(messages), str(folder / "peak"))
+        numbers = count()
+        ours, peer = race(
+            lambda: bring_in(str(messages), str(folder / f"data-{next(numbers)}")),
+            lambda: decode(messages, dossiers),
+            2,
+        )
+        yield Line(f"import {dossiers:,} dossiers | decoding them with msgspec", ours, peer, 4)
+        yield Line(f"memory of importing {dossiers:,} dossiers", memory, None, MEMORY_MB, "MB")
+
+
+def write(path: Path, dossiers: int) -> None:
+    """Messages at full width, a line each."""
+    with path.open("wb") as file:
+        for each in simulate_dossiers("H15", dossiers, 1, date(2026, 1, 1), date(2026, 9, 30)):
+            file.write(json.dumps(each, ensure_ascii=False).encode() + b"\n")
+
+
+def bring_in(messages: str, data: str) -> None:
+    """Import them: ready to measure when it returns."""
+    import_dossiers(DataFolder(Path(data)), [Path(messages)])
+
+
+def decode(messages: Path, dossiers: int) -> None:
+    """Decode them to the same structs, and nothing else; without the collector, as the import does."""
+    decoder = msgspec.json.Decoder(Item)
+    gc.disable()
+    try:
+        with messages.open("rb") as file:
+            assert sum(decoder.decode(line) is not None for line in file) == dossiers
+    finally:
+        gc.enable()

@@ -1,0 +1,222 @@
+"""The same counts of dossiers in pandas and in SQLite, as a good hand writes them.
+
+Both count what a unit's dossiers and their procedures give; petitions, publications and the sums of
+the province, small as they are, are left out, which is in their favour.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pandas as pd  # type: ignore[import-untyped]
+
+from bochiso.measure import schema
+from bochiso.measure.cube import READ
+
+FIRST, LAST = 1767200400, 1790787599
+"""The period in seconds since 1970: 1 January to 30 September 2026, Việt Nam's days."""
+
+CLOSINGS = ("done_at", "returned_at", "stopped_at", "refused_at", "withdrawn_at")
+PROCEDURE = (
+    "procedure, fee, returns_document, maximum_hours, working_days, office, authority, open_to_citizens, "
+    "population_connected, online_level in ('partial', 'full') as online"
+)
+
+COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seconds", "fee_owed", "fee_paid",
+           "result_due", "result_given", "digitised", "reused", "stored", "population", "services_used",
+           "procedures_paid", "connected")  # fmt: skip
+"""What both count by unit; `connected` by dossiers alone."""
+
+
+def for_pandas(db: duckdb.DuckDBPyConnection, folder: str) -> None:
+    """The same facts as Parquet."""
+    for name in ("dossiers", "petitions", "limit_days", "unit_list"):
+        db.sql(f"from {name}").write_parquet(f"{folder}/{name}.parquet")
+    db.sql(f"select {PROCEDURE} from procedures").write_parquet(f"{folder}/procedures.parquet")
+
+
+def by_pandas(folder: str) -> pd.DataFrame:
+    """COUNTED by unit; of the dossiers only the columns that are needed, repeated words as categories."""
+    names = ("petitions", "limit_days", "unit_list", "procedures")
+    frames = {name: pd.read_parquet(f"{folder}/{name}.parquet") for name in names}
+    d, now = pd.read_parquet(f"{folder}/dossiers.parquet", columns=list(READ)), pd.Timestamp(LAST, unit="s")
+    d = d.astype(dict.fromkeys(("unit", "procedure"), "category"))
+    began = d.received_at.fillna(d.filed_at)
+    chosen = began.between(pd.Timestamp(FIRST, unit="s"), now) & (d.status != 1) & d.unit.notna()
+    if not chosen.all():
+        d, began = d[chosen], began[chosen]
+    rules = frames["procedures"].set_index("procedure").reindex(d.procedure.cat.categories)
+    codes = d.procedure.cat.codes.to_numpy()
+
+    def of_procedure(name: str) -> pd.Series:
+        return pd.Series(rules[name].to_numpy()[codes], d.index)
+
+    fee, returned = of_procedure("fee") == True, of_procedure("returns_document") == True  # noqa: E712
+    done, returned_at, stopped, refused, withdrawn = (d[name].where(d[name] <= now) for name in CLOSINGS)
+    first = stopped.where(~(refused < stopped), refused).fillna(refused)
+    finished = done.fillna(returned_at).fillna(first)
+    ended = finished.fillna(withdrawn)
+    vague = d.status.isin([3, 7, 8, 9, 10]) & d[list(CLOSINGS)].isna().all(axis=1)
+    closed = ended.notna() | vague
+    gone = finished.isna() & (withdrawn.notna() | vague & (d.status == 7))
+    requests = d.open_requests.fillna(0).where(~(d.first_open_request_at > now), 0)
+    ended = ended.fillna(d.first_open_request_at.where(~closed & (requests == 1))).fillna(now)
+    waited = pd.to_timedelta(d.supplement_seconds.fillna(0), unit="s")
+    undated = d.due_at.isna()
+    due = d.due_at.copy()
+    due[undated] = _limits(frames, began[undated], of_procedure("working_days")[undated])
+    took = ended - began - waited
+    longest = pd.to_timedelta(of_procedure("maximum_hours").astype("float64"), unit="h")
+    too_many = ~closed & (requests > 1)
+    counted = (due.notna() | longest.notna() | too_many) & ~(d.received_at.isna() & gone)
+    timely = (ended <= due + waited).where(due.notna(), took <= longest)
+    on_time = counted & timely & ~too_many
+    about = frames["petitions"]
+    complained = about.dossier[about.dossier.notna() & (about.sent_at <= now)]
+    owed = fee & (d.fee_free != True)  # noqa: E712
+    online, paid, population = d.channel == 2, d.paid_online == True, d.population_data == True  # noqa: E712
+    flags = {
+        "received": True, "online": online, "judged": counted, "on_time": on_time,
+        "content": on_time & ~d.dossier.isin(complained), "closed": closed,
+        "seconds": took.dt.total_seconds().where(closed, 0).astype("int64"),
+        "fee_owed": owed, "fee_paid": owed & paid, "result_due": returned,
+        "result_given": returned & d.result_file,
+        "digitised": d.component_file & (d.result_file | ~returned),
+        "reused": d.data_reused, "stored": d.from_store, "population": population,
+    }  # fmt: skip
+    summed = pd.DataFrame(flags, index=d.index).groupby(d.unit, observed=True).sum()
+    return summed.join(_handled(frames, d, online, paid, population)).fillna(0).astype("int64")
+
+
+def _limits(frames: dict[str, pd.DataFrame], began: pd.Series, days: pd.Series) -> pd.Series:
+    table = frames["limit_days"]
+    table = table.astype({"limit_day": "datetime64[us]", "limit_last": "datetime64[us]"})
+    last = table.set_index(["limit_amount", "limit_day"]).limit_last
+    keys = pd.MultiIndex.from_arrays([days, (began + pd.Timedelta(hours=7)).dt.normalize()])
+    return pd.Series(last.reindex(keys).to_numpy(), began.index) + pd.Timedelta("16:59:59")
+
+
+def _handled(
+    frames: dict[str, pd.DataFrame],
+    d: pd.DataFrame,
+    online: pd.Series,
+    paid: pd.Series,
+    population: pd.Series,
+) -> pd.DataFrame:
+    """Procedures that were used, paid for and connected, by unit."""
+    flags = pd.DataFrame({"used": online, "paid": paid, "seen": population})
+    did = flags.groupby([d.unit, d.procedure], observed=True).any().reset_index()
+    did = did.astype({"unit": str, "procedure": str}).merge(frames["procedures"], on="procedure")
+    did = did.merge(frames["unit_list"], on="unit")
+    own = (
+        (did.office == did.unit)
+        | did.office.isna() & (did.authority == did.level)
+        | (did.level == "province")
+    )
+    did = did[own]
+    seen = did.seen & (did.open_to_citizens == True) & (did.population_connected != True)  # noqa: E712
+    found = pd.DataFrame({
+        "services_used": did.used & did.online, "procedures_paid": did.paid & (did.fee == True),  # noqa: E712
+        "connected": seen,
+    })  # fmt: skip
+    return found.groupby(did.unit).sum()
+
+
+def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
+    """The same facts in SQLite, moments in seconds, procedures and limits by their keys."""
+    other = sqlite3.connect(path)
+    for name, kinds in (
+        ("dossiers", schema.DOSSIERS),
+        ("petitions", schema.PETITIONS),
+        ("unit_list", schema.UNITS),
+    ):
+        columns = [f"epoch({n})::bigint" if kind == "timestamp" else n for n, kind in kinds.items()]
+        _copy(db, other, name, ", ".join(kinds), f"select {', '.join(columns)} from {name}")
+    columns = PROCEDURE.replace("online_level in ('partial', 'full') as ", "")
+    _copy(db, other, "procedures", columns, f"select {PROCEDURE} from procedures")
+    limits = (
+        "select limit_amount, epoch(limit_day)::bigint // 86400, epoch(limit_last)::bigint from limit_days"
+    )
+    _copy(db, other, "limit_days", "amount, day, last", limits)
+    other.execute("create unique index by_code on procedures (procedure)")
+    other.execute("create unique index by_day on limit_days (amount, day)")
+    other.commit()
+    other.execute("analyze")
+    return other
+
+
+def _copy(
+    db: duckdb.DuckDBPyConnection, other: sqlite3.Connection, name: str, columns: str, query: str
+) -> None:
+    other.execute(f"create table {name} ({columns})")
+    rows = db.execute(query)
+    places = ", ".join("?" * (columns.count(",") + 1))
+    while batch := rows.fetchmany(50_000):
+        other.executemany(f"insert into {name} values ({places})", batch)
+
+
+IN_SQLITE = f"""
+with happened as (
+    select d.*, fee, returns_document, maximum_hours, coalesce(received_at, filed_at) as began,
+        coalesce(due_at, last + 61199) as due,
+        coalesce(iif(done_at <= {LAST}, done_at, null), iif(returned_at <= {LAST}, returned_at, null),
+            iif(stopped_at <= {LAST} and not coalesce(refused_at < stopped_at, 0), stopped_at, null),
+            iif(refused_at <= {LAST}, refused_at, null)) as finished,
+        iif(withdrawn_at <= {LAST}, withdrawn_at, null) as gone,
+        iif(first_open_request_at > {LAST}, 0, coalesce(open_requests, 0)) as requests,
+        coalesce(status in (3, 7, 8, 9, 10), 0)
+            and coalesce(done_at, returned_at, stopped_at, refused_at, withdrawn_at) is null as vague
+    from dossiers d left join procedures p on p.procedure = d.procedure
+        left join limit_days l on due_at is null and l.amount = p.working_days
+            and l.day = (coalesce(received_at, filed_at) + 25200) / 86400
+    where coalesce(received_at, filed_at) between {FIRST} and {LAST} and status is not 1
+        and unit is not null),
+ended as (
+    select *, finished is not null or gone is not null or vague as closed,
+        coalesce(finished, gone, iif(not vague and requests = 1, first_open_request_at, null), {LAST})
+            as until
+    from happened),
+judged as (
+    select *, (due is not null or maximum_hours is not null or requests > 1 and not closed)
+            and not (received_at is null and finished is null
+                and (gone is not null or vague and status = 7)) as counted,
+        not (requests > 1 and not closed) and coalesce(iif(due is not null,
+            until <= due + coalesce(supplement_seconds, 0),
+            until - began - coalesce(supplement_seconds, 0) <= maximum_hours * 3600), 0) as timely
+    from ended),
+counted as (
+    select unit, count(*) as received, sum(channel is 2) as online, sum(counted) as judged,
+        sum(counted and timely) as on_time,
+        sum(counted and timely and dossier not in (select dossier from petitions where dossier is not null
+            and sent_at <= {LAST})) as content,
+        sum(closed) as closed,
+        sum(iif(closed, until - began - coalesce(supplement_seconds, 0), 0)) as seconds,
+        sum(fee is 1 and fee_free is not 1) as fee_owed,
+        sum(fee is 1 and fee_free is not 1 and paid_online is 1),
+        sum(returns_document is 1) as result_due, sum(returns_document is 1 and result_file is 1),
+        sum(component_file is 1 and (result_file is 1 or returns_document is not 1)) as digitised,
+        sum(data_reused is 1) as reused, sum(from_store is 1) as stored,
+        sum(population_data is 1) as population
+    from judged group by unit),
+handled as (
+    select unit, procedure, max(channel is 2) as used, max(paid_online is 1) as paid,
+        max(population_data is 1) as seen
+    from dossiers
+    where coalesce(received_at, filed_at) between {FIRST} and {LAST} and status is not 1 and unit is not null
+    group by unit, procedure),
+own as (
+    select unit, sum(used and online) as services_used, sum(paid and fee is 1) as procedures_paid,
+        sum(seen and open_to_citizens is 1 and population_connected is not 1) as connected
+    from handled join procedures using (procedure) join unit_list using (unit)
+    where office = unit or office is null and authority = level or level = 'province' group by unit)
+select counted.*, coalesce(services_used, 0), coalesce(procedures_paid, 0), coalesce(connected, 0)
+from counted left join own using (unit)
+"""
+
+
+def same(found: Sequence[tuple[Any, ...]], hand: dict[str, tuple[int, ...]], peer: str) -> None:
+    """A peer counted what the query by hand counted, or the race is void."""
+    assert len(found) > 100, peer
+    for unit, *counts in found:
+        assert tuple(map(int, counts)) == hand[str(unit)], (peer, unit, counts, hand[str(unit)])
