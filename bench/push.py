@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 from bench.timing import Line
 
 CLIENTS, ITEMS, BATCHES, WARM = 8, 200, 40, 3
-OURS = "/dong-bo/DongBoHoSoMC?MaDinhDanhDV="
 WHAT = f"pushing {CLIENTS} × {BATCHES} × {ITEMS} dossiers, durable"
 
 
@@ -46,8 +45,8 @@ def lines() -> Iterator[Line]:
         bodies = messages()
         flush = fsync_seconds(folder)
         with _ours(folder) as (port, headers):
-            ours = push(port, OURS + "H15", headers, bodies)
-            lag = lag_under_load(port, headers, bodies)
+            ours = push(port, "/dong-bo/DongBoHoSoMC?MaDinhDanhDV=H15", headers, bodies)
+        lag = float((folder / "lag").read_text())
         if missing := _missing():
             yield Line(f"{WHAT} | PostgreSQL: skipped, {missing}", ours.seconds * 1000, None, float("inf"))
         else:
@@ -58,7 +57,7 @@ def lines() -> Iterator[Line]:
             f"99% of pushes answered within | 10 fsync ({flush * 1000:.2f} ms) + 50 ms",
             ours.p99, flush * 10_000 + 50, 1,
         )  # fmt: skip
-        yield Line("facts behind what was answered, while pushed to | –", lag * 1000, None, 1000)
+        yield Line("facts behind the journal while pushed to, at most | –", lag * 1000, None, 1000)
 
 
 def messages() -> list[list[bytes]]:
@@ -97,54 +96,11 @@ def _client(
         began = time.perf_counter()
         connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
         response = connection.getresponse()
-        answer = json.loads(response.read())
+        answer = response.read()
         answers.append(time.perf_counter() - began)
-        assert (response.status, answer["error_code"], len(answer["result"])) == (200, 0, ITEMS)
+        # Counting takes next to nothing from the two cores, which decoding would.
+        assert (response.status, answer.count(b'"error_code":0')) == (200, ITEMS + 1)
     connection.close()
-
-
-def lag_under_load(port: int, headers: Mapping[str, str], bodies: list[list[bytes]]) -> float:
-    """Seconds from an answer until facts have what was sent, at most, while all is pushed again.
-
-    Every now and then a unit that nobody else sends for sends a dossier; /live tells when its figures
-    have it.
-    """
-    answered: dict[str, float] = {}
-    heard: dict[str, float] = {}
-    stop = Event()
-    threads = [
-        Thread(target=_listen, args=(port, headers, heard), daemon=True),
-        Thread(target=_probe, args=(port, headers, answered, stop)),
-    ]
-    for thread in threads:
-        thread.start()
-    push(port, OURS + "H15", headers, bodies)
-    stop.set()
-    threads[1].join()
-    until = time.monotonic() + 10
-    while answered.keys() - heard.keys() and time.monotonic() < until:
-        time.sleep(0.01)
-    return max(heard[unit] - at for unit, at in answered.items())
-
-
-def _listen(port: int, headers: Mapping[str, str], heard: dict[str, float]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/live", headers=dict(headers))
-    response = connection.getresponse()
-    while line := response.readline():
-        if line.startswith(b"data: "):
-            heard.setdefault(json.loads(line[6:])["unit"], time.perf_counter())
-
-
-def _probe(port: int, headers: Mapping[str, str], answered: dict[str, float], stop: Event) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    number = 0
-    while not stop.wait(0.1):
-        unit, number = f"H15.9{number:04d}", number + 1
-        item = {"MaHoSo": f"{unit}-260101-0001", "TrangThaiHoSo": "4", "NgayTiepNhan": "20260101080000"}
-        connection.request("POST", OURS + unit, json.dumps([item]), dict(headers))
-        assert json.loads(connection.getresponse().read())["error_code"] == 0
-        answered[unit] = time.perf_counter()
 
 
 def fsync_seconds(folder: Path) -> float:
@@ -169,7 +125,8 @@ def _ours(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
     )  # fmt: skip
     key = dict(line.split(": ", 1) for line in made.stdout.splitlines())
     port = _free_port()
-    with _server([*bochiso, "serve", "--port", str(port), *data], port):
+    server = [sys.executable, "-m", "bench.push_server", str(folder / "data"), str(port), str(folder / "lag")]
+    with _server(server, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("POST", "/dong-bo/login", json.dumps(key))
         session = json.loads(connection.getresponse().read())["session"]

@@ -115,7 +115,12 @@ def _within(document: Docx, start: str, end: str, blocks: Sequence[Block]) -> No
 
 
 def _small_table(document: Docx, loop: str, columns: Sequence[Mapping[str, Any]]) -> None:
-    """A table among the text: a heading row, repeated, and a row for each thing of a list."""
+    """A table among the text: a heading row, repeated, and a row for each thing of a list.
+
+    What introduces it goes with it; LibreOffice else leaves most of the next page empty.
+    """
+    introduction = next(p for p in reversed(document.paragraphs) if not p.text.startswith("{%p"))
+    introduction.paragraph_format.keep_with_next = True
     table = layout.grid(document, [Cm(column["width"]) for column in columns], rows=4)
     heading, start, line, end = table.rows
     layout.heading_row(heading._tr)

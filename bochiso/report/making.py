@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -62,7 +63,15 @@ def document(kind: Kind, found: Context, facts: Facts, template: Template, now: 
     """The Word document of a context and its figures. Raises ReportError where the template can't be used."""
     title = f"{KIND_NAMES[kind].capitalize()} – {found.moment.label}"
     properties = Properties(title, found.paper.subject, found.office.name, now, facts.identity)
-    return render(template, found, properties)
+    return render(template, _unbroken(found), properties)
+
+
+def _unbroken(found: Context) -> Context:
+    """The same context, the province's name never torn apart at the end of a line of the letterhead."""
+    name = found.office.province.upper()
+    whole = name.replace(" ", "\u00a0")
+    parent, agency = (text.replace(name, whole) for text in (found.paper.parent, found.paper.agency))
+    return replace(found, paper=replace(found.paper, parent=parent, agency=agency))
 
 
 def workbook(facts: Facts, office: str, dossiers: Sequence[Dossier], now: datetime) -> bytes:

@@ -7,11 +7,11 @@ fetches another file, or that fills the memory of whoever opens it.
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from bochiso.errors import ReportError, Where
 from bochiso.text import Text, say
@@ -29,6 +29,7 @@ MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "DATE", "HYPERLINK", "REF", "PAGEREF", "SEQ", "STYLEREF", "TOC"}
 """Fields that read nothing but the document itself."""
 
+_BATCH = 1000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WEB = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _RUNS = re.compile(
@@ -134,14 +135,35 @@ def _fetches(where: Where, target: str) -> ReportError:
 
 def parse_xml(data: bytes, where: Where) -> Element:
     """The XML of a part, without entities and without anything fetched."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN) from error
     if root.getroottree().docinfo.doctype:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN)
     return root
+
+
+def parse_pieces(pieces: Iterable[str]) -> Element:
+    """The XML that pieces make together, never held as one text. Raises SyntaxError."""
+    parser = _parser()
+    for batch in _batches(pieces):
+        parser.feed(batch)
+    return parser.close()
+
+
+def _batches(pieces: Iterable[str]) -> Iterator[str]:
+    kept: list[str] = []
+    for piece in pieces:
+        kept.append(piece)
+        if len(kept) >= _BATCH:
+            yield "".join(kept)
+            kept.clear()
+    yield "".join(kept)
+
+
+def _parser() -> Any:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 def _fields(root: Element) -> Iterator[str]:

@@ -17,15 +17,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bochiso.errors import ReportError, Where
 from bochiso.report.context import Context
 from bochiso.report.names import FILTERS, TESTS, TemplateMistake, check_names
-from bochiso.report.package import Element, check_package, parse_xml, part_text
+from bochiso.report.package import Element, check_package, parse_pieces, parse_xml, part_text
 from bochiso.report.properties import Properties, set_properties
 from bochiso.report.tables import drop_empty_section, fit_columns
 from bochiso.report.tags import Spot, Tag, find_tags, one_line_each, template_error
 from bochiso.text import say
 
 MAX_STEPS = 2_000_000
-MAX_TEXT = 120_000_000
-"""Rounds of all loops together, and letters of a filled part: dozens of times the whole country's annex."""
+MAX_TEXT = 40_000_000
+"""Rounds of all loops together, and letters of a filled part: several times the whole country's annex."""
 
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
 
@@ -60,6 +60,8 @@ def render(template: Template, context: Context, properties: Properties) -> byte
     set_properties(document.docx, properties)
     output = BytesIO()
     document.docx.save(output)
+    # What python-docx keeps in circles would hold the whole text until the collector comes round.
+    document.docx._element = document.docx.part._element = None
     return output.getvalue()
 
 
@@ -105,10 +107,9 @@ class _Filling:
                 ),
                 say("Bỏ các thẻ ấy.", "Take those tags out."),
             )
-        text = self._text(source, tags)
         try:
-            return parse_xml(text.encode(), Where(self._name))
-        except ReportError as error:
+            return parse_pieces(self._pieces(source, tags))
+        except SyntaxError as error:
             raise template_error(
                 self._name,
                 tags[0].spot if tags else None,
@@ -122,13 +123,14 @@ class _Filling:
                 ),
             ) from error
 
-    def _text(self, source: str, tags: list[Tag]) -> str:
+    def _pieces(self, source: str, tags: list[Tag]) -> Iterator[str]:
+        """The filled source, piece by piece."""
         try:
             tree = self._jinja.parse(source)
             check_names(tree, type(self._context))
             for loop in list(tree.find_all(nodes.For)):
                 loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno)
-            return self._bounded(self._jinja.from_string(tree).generate(self._values))
+            yield from self._bounded(self._jinja.from_string(tree).generate(self._values))
         except TemplateMistake as error:
             raise template_error(self._name, _spot(tags, error.line), error.what, error.do) from error
         except TemplateSyntaxError as error:
@@ -149,12 +151,10 @@ class _Filling:
             ),
         )
 
-    def _bounded(self, pieces: Iterable[str]) -> str:
-        """All pieces together, as long as they are no more than a document can have."""
-        kept: list[str] = []
+    def _bounded(self, pieces: Iterable[str]) -> Iterator[str]:
+        """The pieces, as long as they are together no more than a document can have."""
         size = 0
         for piece in pieces:
-            kept.append(piece)
             size += len(piece)
             if size > MAX_TEXT:
                 raise ReportError(
@@ -166,7 +166,7 @@ class _Filling:
                     where=Where(self._name),
                     do=say("Bỏ bớt vòng lặp lồng nhau.", "Take loops out of loops."),
                 )
-        return "".join(kept)
+            yield piece
 
 
 def _spot(tags: list[Tag], line: int) -> Spot | None:

@@ -11,12 +11,17 @@ from bochiso.cli.commands.check import print_verdict
 from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
+from bochiso.cli.commands.report import make
 from bochiso.cli.options import LANG, lang_option, read_inputs, t
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
 from bochiso.intake.fetch import Portal, pace_for
 from bochiso.periods import parse_day, parse_period
+from bochiso.report.context import Kind
+from bochiso.report.facts import Asked
+from bochiso.report.making import write_files
+from bochiso.report.settings import default_settings
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.province import simulate_portal
@@ -93,6 +98,7 @@ def command(output: Path, web: bool) -> None:
         bring_examples_in(folder)
     with open_store(folder) as store:
         _show(store)
+        _write_report(store, folder, output)
     _collect(DataFolder(output / "portal"))
     program, data = Path(sys.argv[0]).absolute(), folder.root
     here = Path.cwd()
@@ -105,6 +111,18 @@ def command(output: Path, web: bool) -> None:
         soft_wrap=True,
         markup=False,
     )
+
+
+def _write_report(store: Store, folder: DataFolder, output: Path) -> None:
+    """The weekly report of the example province, with its workbook."""
+    asked = Asked("H21", "2026-10-07", None, "2026-10-02")
+    made = make(Kind.WEEK, default_settings("H21"), None, store, folder, asked)
+    out = console()
+    out.print(t("\nBáo cáo tuần và bảng tính kèm theo:", "\nThe weekly report and its workbook:"))
+    for path in write_files(output, made.files):
+        out.print(f"  {path}", markup=False, soft_wrap=True)
+    for note in made.notes:
+        out.print(note.render(LANG), markup=False, soft_wrap=True)
 
 
 def _prepare_web(folder: DataFolder) -> None:

@@ -121,8 +121,7 @@ def command(
     ):
         settings = _settings(store, office, normalise_code(province) if province else None)
         asked = Asked(settings.province, as_of, period, against)
-        made = _make(Kind(kind), settings, templates, store, DataFolder(data), asked)
-        _add_pdf(made)
+        made = make(Kind(kind), settings, templates, store, DataFolder(data), asked)
         written = making.write_files(output, made.files)
     _show(written)
     for note in made.notes:
@@ -130,10 +129,10 @@ def command(
     return 0 if made.whole else 1
 
 
-def _make(
+def make(
     kind: Kind, settings: Settings, templates: Path | None, store: Store, folder: DataFolder, asked: Asked
 ) -> Made:
-    """The Word document and the workbook, from the same figures."""
+    """The Word document, its PDF where that can be made, and the workbook, from the same figures."""
     moment = now()
     template = making.find_template(kind, templates)
     with dossiers_if_any(folder) as db:
@@ -153,6 +152,7 @@ def _make(
                 folder=str(templates),
             )
         )
+    _add_pdf(made)
     return made
 
 

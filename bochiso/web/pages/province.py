@@ -18,6 +18,7 @@ from bochiso.store.views import Explained, Ranked, explained, rankings, view
 from bochiso.text import Text, say
 from bochiso.units.codes import parent_code
 from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.names import place_name, short_name
 from bochiso.web.frame import At, address_of
 from bochiso.web.site import Site
 
@@ -218,17 +219,24 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/")
     def home(request: Request) -> Response:
-        at = address_of(request).at
         code = site.home() or next(iter(site.ask(request, provinces_of)), None)
         if code is None:
             return site.page(request, "first-run.html")
-        return site.page(
-            request, "province.html", page=site.ask(request, province_page, code, at), cause_name=cause_name
-        )
+        return shown(request, code)
 
     @router.get("/tinh/{code}")
     def province(request: Request, code: str) -> Response:
+        return shown(request, code)
+
+    def shown(request: Request, code: str) -> Response:
         page = site.ask(request, province_page, code, address_of(request).at)
-        return site.page(request, "province.html", page=page, cause_name=cause_name)
+        return site.page(
+            request,
+            "province.html",
+            page=page,
+            cause_name=cause_name,
+            short_name=short_name,
+            place_name=place_name,
+        )
 
     return router
