@@ -2,7 +2,8 @@
 
 A block marked ```console holds commands (`$ bochiso …`) and what they print, standard output and
 messages together; the blocks of one page run in order in one empty folder with the example tables
-in it. A line "…" stands for any lines, "…" inside a line for any text.
+in it. A line "…" stands for any lines, "…" inside a line for any text. What stands between the marks of
+docs/names.py is what it generates.
 
     python docs/check.py            all pages
     python docs/check.py --update   write what was printed into the pages
@@ -15,6 +16,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from names import BETWEEN, name_table
+
+from bochiso.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -34,9 +39,6 @@ def check_page(page: Path, *, update: bool) -> list[str]:
         for target in LINK.findall(text)
         if not (page.parent / target).exists()
     ]
-    sys.path.insert(0, str(ROOT))
-    from bochiso.cli import COMMANDS
-
     wrong += [
         f"{name}: there is no command `bochiso {command}`"
         for command in COMMAND.findall(text)
@@ -46,6 +48,9 @@ def check_page(page: Path, *, update: bool) -> list[str]:
         for table in (ROOT / "examples").iterdir():
             shutil.copy(table, folder)
         new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong), text)
+    if (listed := BETWEEN.search(new)) and listed[0] != name_table():
+        wrong.append(f"{name}: the table of names isn't what `python docs/check.py --update` makes")
+        new = BETWEEN.sub(lambda _: name_table(), new)
     if update and new != text:
         page.write_text(new, "utf-8")
         return []

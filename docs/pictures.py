@@ -1,24 +1,44 @@
-"""Make the README's pictures again from real output: `python docs/pictures.py` (needs Chromium)."""
+"""Make the pictures again from real output: `python docs/pictures.py`.
 
+Needs Chromium, LibreOffice and pdftoppm. Terminal pictures and the document are of the real figures in
+examples/, pages of the simulated province of `bochiso demo --web`.
+"""
+
+import re
+import shutil
 import subprocess
-import tempfile
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from bochiso.cli.commands.demo import bring_examples_in
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
+from bochiso.cli.web_demo import PROVINCE, Trial, prepare
 from bochiso.store.folder import DataFolder
+from bochiso.store.permissions import Role
 from bochiso.store.store import open_store
 from bochiso.store.views import explained, rankings
 from bochiso.units.model import Level
 
 PICTURES = Path(__file__).parent / "pictures"
-WIDTH = 122
+COLUMNS = 122
+PAGE_WIDTH = 1120
+MOST_BYTES = 250_000
+"""A picture of more is refused: readers load them all."""
+
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+"""Nothing that a browser would tell or fetch by itself."""
 
 LIGHT = TerminalTheme(
     (255, 255, 255),
@@ -27,50 +47,110 @@ LIGHT = TerminalTheme(
      (27, 124, 131), (110, 119, 129)],
 )  # fmt: skip
 
-PAGE = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; padding: 18px 22px; background: #fff; color: #24292f }}
+TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 18px 22px; background: #fff; color: #24292f; width: max-content }}
 h1 {{ font: 15px "Noto Sans Mono", monospace; color: #57606a; margin: 0 0 14px }}
 pre {{ font: 15px/1.32 "Noto Sans Mono", monospace; margin: 0 }}
 </style><h1>$ {command}</h1><pre>{code}</pre>"""
 
 
-def draw(name: str, command: str, show: Callable[[Console], None]) -> None:
-    """Save what `show` prints on a console as docs/pictures/NAME.png."""
-    console = Console(record=True, width=WIDTH, file=StringIO(), highlight=False, force_terminal=True)
-    show(console)
-    code = console.export_html(theme=LIGHT, inline_styles=True, code_format="{code}")
-    lines = code.count("\n")
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.html"
-        page.write_text(PAGE.format(command=command, code=code), "utf-8")
-        subprocess.run(
-            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-             "--disable-background-networking", f"--user-data-dir={folder}/profile",
-             f"--window-size={WIDTH * 9 + 60},{lines * 20 + 90}",
-             f"--screenshot={PICTURES / name}.png", page.as_uri()],
-            check=True,
-            capture_output=True,
-        )  # fmt: skip
-
-
 def main() -> None:
     """Make every picture."""
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        data = DataFolder(Path(folder) / "data")
-        bring_examples_in(data)
-        with open_store(data) as store:
-            (departments,) = rankings(
-                store, level=Level.DEPARTMENT, as_of="2026-10-07", period=None, against="2026-10-02",
-                rules=None, within=None,
-            )  # fmt: skip
-            draw(
-                "rank",
-                "bochiso rank --level department --against 2026-10-02",
-                lambda console: print_ranking(console, departments),
-            )
-            unit = explained(store, "H20", as_of="2026-10-10", period=None, against=None, rules=None)
-            draw("explain", "bochiso explain H20", lambda console: print_explanation(console, unit))
+    with TemporaryDirectory() as place, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=_program("chromium"), args=QUIET)
+        real = DataFolder(Path(place) / "examples")
+        bring_examples_in(real)
+        _draw_terminal(browser, real)
+        _draw_document(real.root, Path(place))
+        web = DataFolder(Path(place) / "web")
+        trials = {trial.role: trial for trial in prepare(web)}
+        with _serving(web.root) as url:
+            _draw_pages(browser, url, trials[Role.OFFICE])
+        browser.close()
+    large = [path.name for path in PICTURES.glob("*.png") if path.stat().st_size > MOST_BYTES]
+    if large:
+        sys.exit(f"larger than {MOST_BYTES} bytes: {', '.join(large)}")
+
+
+def _program(*names: str) -> str:
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return found or sys.exit(f"{names[0]} is not on this machine")
+
+
+def _draw_terminal(browser: Browser, data: DataFolder) -> None:
+    with open_store(data) as store:
+        (departments,) = rankings(
+            store, level=Level.DEPARTMENT, as_of="2026-10-07", period=None, against="2026-10-02",
+            rules=None, within=None,
+        )  # fmt: skip
+        unit = explained(store, "H20", as_of="2026-10-10", period=None, against=None, rules=None)
+    _draw_printed(
+        browser,
+        "rank",
+        "bochiso rank --level department --against 2026-10-02",
+        lambda console: print_ranking(console, departments),
+    )
+    _draw_printed(browser, "explain", "bochiso explain H20", lambda console: print_explanation(console, unit))
+
+
+def _draw_printed(browser: Browser, name: str, command: str, show: Callable[[Console], None]) -> None:
+    """Save what `show` prints on a console."""
+    console = Console(record=True, width=COLUMNS, file=StringIO(), highlight=False, force_terminal=True)
+    show(console)
+    code = console.export_html(theme=LIGHT, inline_styles=True, code_format="{code}")
+    page = browser.new_page(viewport={"width": COLUMNS * 10, "height": 600})
+    page.set_content(TERMINAL.format(command=command, code=code))
+    page.locator("body").screenshot(path=PICTURES / f"{name}.png")
+    page.close()
+
+
+@contextmanager
+def _serving(data: Path) -> Iterator[str]:
+    """A server on loopback, as a person starts it; gives its address."""
+    program = Path(sys.executable).parent / "bochiso"
+    with subprocess.Popen(
+        [program, "serve", "--port", "0", "--data", data, "--lang", "vi"], stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stderr is not None
+            yield next(found[0] for line in server.stderr if (found := re.search(r"http://[\d.:]+\d", line)))
+        finally:
+            server.terminate()
+            server.communicate()
+
+
+def _draw_pages(browser: Browser, url: str, officer: Trial) -> None:
+    page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 800}, locale="vi-VN")
+    _draw_page(page, "province", f"{url}/", 1000)
+    _draw_page(page, "units", f"{url}/don-vi", 800)
+    _draw_page(page, "unit", f"{url}/don-vi/{PROVINCE}.05", 800, "Điểm đạt được")
+    page.goto(f"{url}/dang-nhap")
+    page.get_by_label("Tên đăng nhập").fill(officer.name)
+    page.get_by_label("Mật khẩu").fill(officer.password)
+    page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(f"{url}/")
+    _draw_page(page, "dossiers", f"{url}/ho-so", 800)
+
+
+def _draw_page(page: Page, name: str, address: str, height: int, heading: str | None = None) -> None:
+    """Save the top of a page, or what follows a heading of it."""
+    page.set_viewport_size({"width": PAGE_WIDTH, "height": height})
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    if heading is not None:
+        page.get_by_role("heading", name=heading).evaluate("each => each.scrollIntoView()")
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def _draw_document(data: Path, place: Path) -> None:
+    """Save the first page of the weekly report."""
+    program = Path(sys.executable).parent / "bochiso"
+    week = ["report", "week", "--as-of", "2026-10-07", "--province", "H21", "--data", data]
+    subprocess.run([program, *week, "-o", place / "report"], check=True)
+    (pdf,) = (place / "report").glob("*.pdf")
+    first = ["-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile"]
+    subprocess.run([_program("pdftoppm"), *first, pdf, PICTURES / "report"], check=True)
 
 
 if __name__ == "__main__":
