@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help ready run serve test check lint types arrows docs bench clean
+.PHONY: help ready install run serve test check lint types arrows docs bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -27,6 +27,9 @@ $(READY_DEV): requirements-dev.txt $(READY)
 
 # ready: install what the tests and checks need
 ready: $(READY_DEV)
+
+# install: what running needs, into .venv
+install: $(READY)
 
 # run: install, then the demo on the real figures in examples/
 run: $(READY)

@@ -6,9 +6,11 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+# Properties are tried on more examples where everything is checked before a change lands.
 # A busy machine is no failure: what a test may take is not a property of what it tests.
-settings.register_profile("bochiso", deadline=None)
-settings.load_profile("bochiso")
+settings.register_profile("bochiso", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None)
+settings.load_profile("thorough" if os.environ.get("BOCHISO_CI") else "bochiso")
 
 
 @pytest.hookimpl(wrapper=True)

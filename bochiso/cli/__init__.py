@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
-    "account": ("Cấp, thu hồi khóa gửi hồ sơ", "Make and revoke keys for sending dossiers"),
+    "account": ("Tài khoản, khóa gửi hồ sơ, nhật ký", "Accounts, keys for sending dossiers, the log"),
     "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
     "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
     "simulate": (

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from duckdb import DuckDBPyConnection
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from bochiso.errors import StoreError
@@ -124,7 +125,11 @@ class Site:
                 say("Gửi từng phần, hoặc nạp bằng lệnh bochiso import.", "Send less, or use bochiso import."),
             )
         found = await request.form(max_files=most_files, max_fields=50)
-        self.signing.check_csrf(request, str(found.get("csrf", "")))
+        try:
+            self.signing.check_csrf(request, str(found.get("csrf", "")))
+        except WebError:
+            await found.close()
+            raise
         return found
 
     def by(self, request: Request) -> By:
@@ -132,6 +137,10 @@ class Site:
         if self.signing is None:
             raise NotSignedInError
         return self.signing.by(request)
+
+    def see(self, request: Request, path: str) -> Response:
+        """Send the reader on to another page, in their language: what was asked for is done."""
+        return RedirectResponse(self.drawing.link(request, path), 303, {"Cache-Control": "no-store"})
 
     def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
         """A page for the one who asked."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
@@ -90,7 +89,7 @@ def routes(site: Site) -> APIRouter:
                 return shown(request, fault=error)
             if secret is not None:
                 return shown(request, secret)
-            return RedirectResponse("/quan-tri", 303)
+            return site.see(request, "/quan-tri")
 
         return await run_in_threadpool(done)
 
@@ -141,7 +140,11 @@ def _add_key(site: Site, request: Request, form: Form) -> Secret:
 
 
 def _change_settings(site: Site, request: Request, form: Form) -> None:
+    months = form.get("luu-nhat-ky", "").strip()
+    proxies = (each.strip() for each in form.get("may-chu-trung-gian", "").split(","))
     changes = {
+        "trusted_proxies": [each for each in proxies if each],
+        "retention_months": int(months) if months.isascii() and months.isdigit() else months,
         "province": form.get("tinh", "").strip().upper() or None,
         "approval_required": "hai-nguoi" in form,
         "second_factor_roles": [role.value for role in Role if f"hai-lop-{role.value}" in form],

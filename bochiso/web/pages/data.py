@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -122,7 +121,7 @@ def routes(site: Site) -> APIRouter:
             except BochisoError as error:
                 return listed(request, error)
             site.ledger.record(site.by(request), "unit.map", code[:40], unit=unit[:40])
-            return RedirectResponse("/du-lieu#ma", 303)
+            return site.see(request, "/du-lieu#ma")
 
         return await run_in_threadpool(given)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
@@ -92,7 +91,7 @@ def routes(site: Site) -> APIRouter:
         form = await site.form(request)
         try:
             done = await run_in_threadpool(_decide, site, request, form)
-            return RedirectResponse(f"/cong-bo?xong={done}", 303)
+            return site.see(request, f"/cong-bo?xong={done}")
         except ComputeError as error:
             return await run_in_threadpool(shown, request, error)
 
