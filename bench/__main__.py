@@ -6,12 +6,13 @@ python -m bench country-dossiers   measuring twenty million, which takes some mi
 python -m bench push        taking dossiers in over HTTP
 python -m bench import      a million dossiers from a file
 python -m bench report      documents and the workbook
+python -m bench pages       pages drawn, and read by many beside those who push
 """
 
 import sys
 from collections.abc import Sequence
 
-from bench import country_dossiers, dossier_import, dossiers, heart, push, report
+from bench import country_dossiers, dossier_import, dossiers, heart, pages, push, report
 from bench.timing import Line
 
 PARTS = {
@@ -21,6 +22,7 @@ PARTS = {
     "push": push.lines,
     "import": dossier_import.lines,
     "report": report.lines,
+    "pages": pages.lines,
 }
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")
