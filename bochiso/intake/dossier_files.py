@@ -25,7 +25,7 @@ from bochiso.text import say
 BATCH = 5_000
 """Items that are looked at together."""
 
-PIECE = 8 * 2**20
+PIECE = 4 * 2**20
 """Bytes that are read at once."""
 
 MAX_ITEM = 64 * 2**20
@@ -51,6 +51,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 _MOMENTS = {name for name in _HEADINGS if name.startswith("Ngay")} | {"ThoiDiemXuLy"}
 _LINE = msgspec.json.Decoder(Item)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
+_FIRST_LINE = re.compile(rb"\S.*")
 _DATA = re.compile(rb'"data"\s*:\s*\[')
 
 
@@ -217,39 +218,41 @@ def _lines(name: str, head: bytes, stream: Any) -> Iterator[Piece]:
     """A line each: an item, or a message with an envelope."""
     more, rest = head, b""
     while more:
-        lines = more.split(b"\n")
-        lines[0] = rest + lines[0]
-        rest = lines.pop()
+        text = rest + more
+        end = text.rfind(b"\n") + 1
+        yield from _of_lines(memoryview(text)[:end])
+        rest = text[end:]
         if len(rest) > MAX_ITEM:
             raise _too_large(name, MAX_ITEM)
-        for part in _parts(lines):
-            yield from _of_lines(part)
         more = bytes(stream.read(PIECE))
-    if rest.strip():
-        yield from _of_lines([rest])
+    yield from _of_lines(memoryview(rest))
 
 
-def _of_lines(lines: list[bytes]) -> Iterator[Piece]:
-    if b"" in lines or b"\r" in lines:
-        lines = [line for line in lines if line.strip()]
-    if not lines:
+def _of_lines(text: memoryview) -> Iterator[Piece]:
+    """The items of whole lines."""
+    first = _FIRST_LINE.search(text)
+    if first is None:
         return
-    if b'"data"' in lines[0] and _DATA.search(lines[0]):
-        for line in lines:
-            try:
-                message = open_message(line)
-            except SourceError:
-                yield Piece([None])
-                continue
-            yield Piece(
-                decode_items(message.data), message.sender, bool(message.updating), message.steps
-            )  # fmt: skip
+    if _DATA.search(first[0]):
+        yield from _of_messages(bytes(text))
         return
     try:
-        items: list[Item | None] = [_LINE.decode(line) for line in lines]
+        items: list[Item | None] = list(_LINE.decode_lines(text))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        items = [decode_item(line) for line in lines]
-    yield Piece(items)
+        items = [decode_item(line) for line in bytes(text).split(b"\n") if line.strip()]
+    yield from _cut_items(items, Piece([]))
+
+
+def _of_messages(text: bytes) -> Iterator[Piece]:
+    for line in text.split(b"\n"):
+        if not line.strip():
+            continue
+        try:
+            message = open_message(line)
+        except SourceError:
+            yield Piece([None])
+            continue
+        yield Piece(decode_items(message.data), message.sender, bool(message.updating), message.steps)
 
 
 def _list(name: str, head: bytes, stream: Any, like: Piece) -> Iterator[Piece]:

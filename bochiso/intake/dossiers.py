@@ -274,8 +274,10 @@ class _Part:
         files = self._nested("TaiLieuNop")
         present_files = pc.not_equal(mapped(files.column("IsDeleted"), _is_one, pa.bool_()), True)
         here = pc.fill_null(present_files, True)
-        named = pc.or_(present(files.column("TepDinhKemId")), present(files.column("TenTepDinhKem")))
-        named = pc.or_(named, present(files.column("DuongDanTaiTepTin")))
+        named = present(files.column("TepDinhKemId"))
+        for name in ("TenTepDinhKem", "DuongDanTaiTepTin"):
+            if not pc.all(named).as_py():  # long texts, looked at where they decide something
+                named = pc.or_(named, present(files.column(name)))
         reused = pc.and_(here, mapped(files.column("DuocTaiSuDung"), _is_one, pa.bool_()))
         stored = files.any(pc.and_(here, mapped(files.column("DuocLayTuKhoDMQG"), _is_one, pa.bool_())))
         results = self._nested("DanhSachGiayToKetQua")

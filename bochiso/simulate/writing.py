@@ -125,7 +125,8 @@ def _open(part: Path) -> IO[bytes]:
 _UNIT_COLUMNS = ("unit", "unit_name", "level", "parent")
 _PROCEDURE_COLUMNS = (
     "procedure", "procedure_name", "field", "field_name", "authority", "office", "fee",
-    "returns_document", "online", "portal_payment", "citizens", "working_days", "decided", "effective", "entered",
+    "returns_document", "online", "portal_payment", "citizens", "working_days", "decided", "effective",
+    "entered",
 )  # fmt: skip
 
 

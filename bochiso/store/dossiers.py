@@ -55,7 +55,7 @@ def batches_of(received: Received, *, sender: str | None = None, from_file: bool
     )
 
 
-_PACE_SECONDS = 0.3
+_PACE_SECONDS = 0.15
 """Between two settlings: more at a time leaves more of the machine to those who send."""
 
 _HOLD_SECONDS = 2.0

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -50,18 +51,14 @@ class Reader:
         """The process."""
         return self._process.pid
 
-    def kill(self) -> None:
-        """End it at once, whatever it does."""
-        self._process.kill()
-        self.close()
-
     def read(self, group: Group) -> Outcome:
         """What comes of a group. Raises ReaderError where the program fails over it."""
         try:
             _send(self._process.stdin, msgspec.msgpack.encode(group))
             reply = _REPLY.decode(_receive(self._process.stdout))
         except (OSError, EOFError):
-            self.kill()
+            self._process.kill()
+            self.close()
             self._start()
             raise ReaderError("the reader ended") from None
         if isinstance(reply, str):
@@ -70,7 +67,7 @@ class Reader:
 
     def close(self) -> None:
         """End it."""
-        with self._process:  # closes the pipes, which it takes for the end
+        with suppress(OSError), self._process:  # closes the pipes, which it takes for the end
             pass
 
 

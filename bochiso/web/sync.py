@@ -5,6 +5,7 @@ sent once the journal has the message on disk.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +39,9 @@ PREFIX = "/dong-bo"
 LOGIN_BYTES = 10_000
 LOGINS_WAITING = 32
 
+KEY_SECONDS = 0.2
+"""How long a session may outlive its key."""
+
 T = TypeVar("T")
 
 
@@ -70,6 +74,7 @@ class Sync:
         self._workers = ThreadPoolExecutor(4, "unpack")
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0
+        self._keys: dict[str, tuple[ClientKey | None, float]] = {}  # and until when that is sure
 
     def close(self) -> None:
         """Let what is under way end."""
@@ -118,11 +123,7 @@ class Sync:
         call = call_of(request, service)
         if call.token is not None:
             self.session(call.token)  # before a body is read for nothing
-        self.taking.coming += 1
-        try:
-            taken = await self.worked(request, lambda body: self._take(call, body))
-        finally:
-            self.taking.coming -= 1
+        taken = await self.worked(request, lambda body: self._take(call, body))
         return await asyncio.wrap_future(taken)
 
     def session(self, token: str | None) -> Session:
@@ -148,8 +149,14 @@ class Sync:
         return self.taking.take(Told(session.unit, sender, bool(updating), steps), message.data)
 
     def key_of(self, session: Session) -> ClientKey:
-        """The key that a session was opened with. Raises CallError where it was revoked meanwhile."""
-        key = self.ledger.key(session.key)
+        """The key that a session was opened with. Raises CallError where it was revoked meanwhile.
+
+        The ledger is asked once in a while only: it takes as long as all else before a message is read.
+        """
+        key, until = self._keys.get(session.key, (None, 0.0))
+        if time.monotonic() >= until:
+            key = self.ledger.key(session.key)
+            self._keys[session.key] = key, time.monotonic() + KEY_SECONDS
         if key is None:
             raise CallError(
                 Code.NO_SESSION,

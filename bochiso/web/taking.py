@@ -23,9 +23,6 @@ from bochiso.web.reading import Group, Told, unpacked
 GROUP_BYTES = 16_000_000
 """A group takes no further message after so many bytes."""
 
-READERS = 2
-"""Processes that read: while one gives back what came of a group, the other is at work."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -41,13 +38,12 @@ class Taking:
 
     def __init__(self, receiver: Receiver, live: Live, limits: Limits) -> None:
         self._receiver, self._live, self._limits = receiver, live, limits
-        self.readers = [Reader() for _ in range(READERS)]
+        self.reader = Reader()
         self._lock = Lock()
         self._waiting = 0  # bytes
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._threads = [Thread(target=self._take_all, args=[each], name="taking") for each in self.readers]
-        for thread in self._threads:
-            thread.start()
+        self._thread = Thread(target=self._take_all, name="taking", daemon=True)
+        self._thread.start()
 
     def take(self, told: Told, message: bytes) -> "Future[Answer]":
         """Take the items of one message (JSON); the answer comes once they are on disk.
@@ -64,14 +60,13 @@ class Taking:
 
     def close(self) -> None:
         """Take what waits, then stop; nobody may call `take` any more."""
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread, reader in zip(self._threads, self.readers, strict=True):
-            thread.join()
-            reader.close()
+        self._queue.put(None)
+        self._thread.join()
+        self.reader.close()
 
-    def _take_all(self, reader: Reader) -> None:
-        while (first := self._queue.get()) is not None:
+    def _take_all(self) -> None:
+        stop = False
+        while not stop and (first := self._queue.get()) is not None:
             groups = {first.told: [first]}
             size = len(first.message)
             while size < GROUP_BYTES:
@@ -80,17 +75,17 @@ class Taking:
                 except queue.Empty:
                     break
                 if more is None:
-                    self._queue.put(None)
+                    stop = True
                     break
                 groups.setdefault(more.told, []).append(more)
                 size += len(more.message)
             for told, group in groups.items():
-                self._take_group(reader, told, group)
+                self._take_group(told, group)
 
-    def _take_group(self, reader: Reader, told: Told, group: list[_Waiting]) -> None:
+    def _take_group(self, told: Told, group: list[_Waiting]) -> None:
         messages = [each.message for each in group]
         try:
-            outcome = reader.read(Group(told, self._limits.items, messages))
+            outcome = self.reader.read(Group(told, self._limits.items, messages))
             answers = [Answer(body, Code(code)) for code, body in outcome.answers]
             written = self._receiver.submit(unpacked(outcome))
         except Exception as error:  # those who wait must hear of it

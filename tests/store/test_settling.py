@@ -1,6 +1,7 @@
 """One row a dossier out of all that was said of it, whatever the order in which it came."""
 
 import itertools
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from sent import Item, message, rows, settle, settled
 
 from bochiso.intake.procedures import read_units
 from bochiso.store.dossier_facts import dossiers_path
-from bochiso.store.dossiers import open_dossiers, rebuild_dossiers
+from bochiso.store.dossiers import Receiver, open_dossiers, rebuild_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches
 from bochiso.store.settling import supplement_time, unit_of
@@ -326,6 +327,20 @@ def test_facts_that_a_killed_process_left_behind_catch_up(tmp_path: Path) -> Non
     assert rows(folder) == expected
     dossiers_path(folder).unlink()
     assert rows(folder) == expected
+
+
+def test_large_steps_wait_for_more_items_or_for_somebody_who_waits(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with Receiver(folder, step=3) as receiver:
+        one = receiver.submit(message([dossier(MaHoSo=_NUMBERS[0])])).result()
+        time.sleep(0.3)
+        assert receiver.settled.items == 0
+        assert receiver.wait(one, 10)
+        last = [receiver.submit(message([dossier(MaHoSo=number)])) for number in _NUMBERS][-1].result()
+        while receiver.settled < last:
+            time.sleep(0.01)
+        receiver.submit(message([step(9, 12, _NUMBERS[0])]))
+    assert [row["status"] for row in rows(folder)] == [9, 4, 4]
 
 
 def test_facts_can_be_read_while_dossiers_come_in(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bochiso.intake.units import unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import rank_units, boxes_of
+from bochiso.score.standings import boxes_of, rank_units
 from bochiso.store.store import nothing_usable
 
 

@@ -18,9 +18,7 @@ ROLES = {
     "units": say("số liệu", "figures"),
     "against": say("so sánh với số liệu", "compared with figures"),
     "province": say("hạng của tỉnh theo số liệu", "the province by figures"),
-    "province_against": say(
-        "hạng của tỉnh so với số liệu", "the province compared with figures"
-    ),
+    "province_against": say("hạng của tỉnh so với số liệu", "the province compared with figures"),
 }
 VERDICTS = {
     Verdict.SAME: say("đúng như đang lưu", "the same as kept now"),
