@@ -4,6 +4,8 @@
 is how anything else reads: it catches up first where a killed process left facts behind.
 """
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -58,8 +60,13 @@ def batches_of(received: Received, *, sender: str | None = None, from_file: bool
 _PACE_SECONDS = 0.15
 """Between two settlings: more at a time leaves more of the machine to those who send."""
 
-_HOLD_SECONDS = 2.0
-"""How long the facts stay open while more comes in; opening takes as long as settling."""
+_HOLD_SECONDS = 4.0
+"""How long facts stay open while more comes in: opening and closing take as long as settling, and
+whoever reads them from another process waits for it."""
+
+
+_NICENESS = 5
+"""How far settling steps back behind those who answer; more, and facts would fall behind."""
 
 
 class Receiver:
@@ -127,6 +134,8 @@ class Receiver:
                 self._wake.notify_all()
 
     def _follow(self) -> None:
+        if self._step == 1:
+            _give_way()
         try:
             while self._next():
                 with self.facts.open(write=True, wait=float("inf")):
@@ -168,6 +177,12 @@ class Receiver:
         with self._wake:
             self._wake.wait_for(lambda: self._stop or self._due)
             return self._behind > 0
+
+
+def _give_way() -> None:
+    """Have the system put threads that people wait for before this one; only Linux knows how."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Position]:
