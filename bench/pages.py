@@ -203,11 +203,16 @@ def push(port: str, username: str, password: str) -> None:
 
     until = time.monotonic() + SECONDS + 4
 
+    clients = [
+        SyncClient(f"http://127.0.0.1:{port}/dong-bo", "H15", username, password) for _ in range(PUSHERS)
+    ]
+    for each in clients:
+        each.login()  # one after the other: many at once look like guessing
+
     def one(number: int) -> list[object]:
         refused: list[object] = []
         events = simulate_events("H15", 3000, number, date(2026, 1, 1), date(2026, 9, 30))
-        with SyncClient(f"http://127.0.0.1:{port}/dong-bo", "H15", username, password) as client:
-            client.login()
+        with clients[number] as client:
             pushed = client.push(events, rate=PUSH_ITEMS / PUSH_EVERY)
             while time.monotonic() < until and (each := next(pushed, None)) is not None:
                 refused += [each.code] if each.code != 0 else []
