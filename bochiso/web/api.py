@@ -203,15 +203,11 @@ def find_snapshot(store: Store, period: str, day: str) -> Snapshot:
 
 
 def _snapshots(store: Store) -> list[dict[str, Any]]:
-    return [_snapshot_row(store, each) for each in reversed(store.snapshots())]
+    return [snapshot_object(store, each) for each in reversed(store.snapshots())]
 
 
 def _snapshot(store: Store, period: str, day: str) -> dict[str, Any]:
-    return _snapshot_row(store, find_snapshot(store, period, day))
-
-
-def _snapshot_row(store: Store, snapshot: Snapshot) -> dict[str, Any]:
-    return snapshot_object(store, snapshot)
+    return snapshot_object(store, find_snapshot(store, period, day))
 
 
 def _rows(store: Store, period: str, day: str, make: Callable[[View, Standing], Iterator[dict[str, Any]]]

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 import jinja2
 from fastapi import Request, Response
-from markupsafe import Markup
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso import text
@@ -314,12 +313,7 @@ def environment() -> jinja2.Environment:
     )
     found.globals["asset"] = asset
     found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
-    found.filters["paragraphs"] = _paragraphs
     return found
-
-
-def _paragraphs(value: str) -> Markup:
-    return Markup("").join(Markup("<p>{}</p>").format(part) for part in value.split("\n\n"))
 
 
 @cache
@@ -348,10 +342,6 @@ def answer(request: Request, html: str, person: Person | None, status: int = 200
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, 5, mtime=0)
     return Response(body, status, headers)
-
-
-PersonOf = Callable[[Request], Person | None]
-"""Who makes a call; None for the public."""
 
 
 def merged(query: Mapping[str, str], **changes: str | None) -> str:

@@ -24,7 +24,6 @@ from bochiso.web.pages import (
     unit,
     units,
 )
-from bochiso.web.problems import NotFoundError
 from bochiso.web.signing_in_routes import install
 from bochiso.web.site import UNABLE, Site
 
@@ -72,7 +71,6 @@ def create_pages(site: Site) -> FastAPI:
     app.mount("/api/v1", create_api(site))
     app.mount("/static", Static(directory=HERE / "static"))
 
-    @app.exception_handler(NotFoundError)
     @app.exception_handler(ComputeError)
     def missing(request: Request, error: BochisoError) -> Response:
         return site.page(request, "missing.html", 404, what=error.what)

@@ -30,10 +30,6 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] = []
 
 
-class NotFoundError(BochisoError):
-    """What an address names is not there, or not for everyone to see."""
-
-
 def problem(status: int, detail: Text, errors: list[dict[str, Any]] | None = None) -> Response:
     """An error as an answer."""
     found = Problem(
@@ -58,7 +54,6 @@ def answer_problems(app: FastAPI) -> None:
         return problem(422, WRONG_PARAMETER, found)
 
     @app.exception_handler(ComputeError)
-    @app.exception_handler(NotFoundError)
     async def missing(_: Request, error: BochisoError) -> Response:
         return problem(404, error.what)
 

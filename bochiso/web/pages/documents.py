@@ -14,7 +14,7 @@ from bochiso.periods import parse_period
 from bochiso.report import making
 from bochiso.report.context import KIND_NAMES, Kind
 from bochiso.report.documents import context
-from bochiso.report.facts import Asked, Facts, gather
+from bochiso.report.facts import Asked, Facts, gather, provinces_in
 from bochiso.report.pdf import find_office, to_pdf
 from bochiso.report.settings import DEFAULT, Settings, default_settings, read_settings
 from bochiso.store.open_list import open_list
@@ -22,7 +22,6 @@ from bochiso.store.permissions import Action
 from bochiso.store.store import Snapshot, open_store
 from bochiso.text import Text, now, say
 from bochiso.web.frame import SECURITY, merged
-from bochiso.web.pages.province import provinces_of
 from bochiso.web.pages.publishing import all_snapshots
 from bochiso.web.site import Site
 
@@ -162,7 +161,7 @@ class _Making:
 
     def __init__(self, site: Site, request: Request, wanted: Wanted) -> None:
         self._wanted, self._now, folder = wanted, now(), site.shelf.folder
-        province = site.home() or next(iter(site.ask(request, provinces_of)), "")
+        province = site.home() or next(iter(site.ask(request, provinces_in)), "")
         own = folder.root / DEFAULT
         self._settings: Settings = (
             read_settings(own.read_text("utf-8-sig"), own.name, province)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
+from bochiso.report.facts import provinces_in
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change
 from bochiso.score.explain import ROUNDING, Cause, split_change
@@ -16,7 +17,6 @@ from bochiso.store.choose import PREVIOUS, NothingToCompareError
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Explained, Ranked, explained, rankings, view
 from bochiso.text import Text, say
-from bochiso.units.codes import parent_code
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.frame import At, address_of
@@ -102,16 +102,6 @@ def as_of(store: Store, at: At | None) -> Store:
     if not any(s.as_of == at.day for s in found):
         raise ComputeError(Text("không có số liệu của ngày này.", "there are no figures of that day."))
     return store.only(found)
-
-
-def provinces_of(store: Store) -> tuple[str, ...]:
-    """The provinces whose units the store has, those of the newest snapshot first."""
-    found: dict[str, None] = {}
-    for snapshot in reversed(store.snapshots()):
-        for unit in store.units(snapshot):
-            if unit.parent is not None:
-                found.setdefault(parent_code(unit.code) or unit.parent)
-    return tuple(found)
 
 
 def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
@@ -219,7 +209,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/")
     def home(request: Request) -> Response:
-        code = site.home() or next(iter(site.ask(request, provinces_of)), None)
+        code = site.home() or next(iter(site.ask(request, provinces_in)), None)
         if code is None:
             return site.page(request, "first-run.html")
         return shown(request, code)

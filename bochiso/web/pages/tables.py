@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from fastapi import Request
 
+from bochiso.report.facts import provinces_in
 from bochiso.store.choose import PREVIOUS, NothingToCompareError, snapshot_title
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Ranked, rankings, view
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.web.frame import Address, At
-from bochiso.web.pages.province import Point, as_of, provinces_of
+from bochiso.web.pages.province import Point, as_of
 from bochiso.web.site import Site
 
 BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
@@ -50,7 +51,7 @@ class Choice:
 
 def home_of(site: Site, request: Request) -> str | None:
     """The province that pages without a province are about; None where there are no figures of units."""
-    return site.home() or next(iter(site.ask(request, provinces_of)), None)
+    return site.home() or next(iter(site.ask(request, provinces_in)), None)
 
 
 def ranked_levels(store: Store, within: str | None, at: At | None) -> tuple[Ranked, ...]:
