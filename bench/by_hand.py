@@ -10,7 +10,7 @@ YEAR = "between date '2026-01-01' and date '2026-09-30'"
 
 QUERY = f"""
 with happened as (
-    select unit, d.procedure, dossier, channel,
+    select unit, d.procedure, complained_at, channel,
         coalesce(due_at, limit_last + interval '16:59:59') as due_at, open_requests, paid_online, fee_free,
         result_file, component_file, data_reused, from_store, population_data, fee, returns_document,
         maximum_hours,
@@ -40,8 +40,7 @@ judged as (
 counted as (
     select unit, count(*) as received, count(*) filter (channel = 2) as online,
         count(*) filter (counted) as judged, count(*) filter (on_time) as on_time,
-        count(*) filter (on_time and dossier not in (
-            select dossier from petitions where dossier is not null and sent_at <= {NOW})) as content,
+        count(*) filter (on_time and (complained_at is null or complained_at > {NOW})) as content,
         count(*) filter (closed) as closed, coalesce(sum(seconds) filter (closed), 0) as seconds,
         count(*) filter (fee and fee_free is not true) as fee_owed,
         count(*) filter (fee and fee_free is not true and paid_online) as fee_paid,

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from bench.by_hand import QUERY
-from bench.peers import COUNTED, IN_SQLITE, by_pandas, for_pandas, in_sqlite, same
+from bench.peers import COUNTED, IN_SQLITE, by_pandas, in_sqlite, same
 from bench.timing import Line, race
 from bochiso.measure import schema
 from bochiso.measure.measures import Measure, measures
@@ -16,7 +16,7 @@ from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.measuring import measure, measured_units, rows_of
-from bochiso.store.settling import columns
+from bochiso.store.settling import PLACE_COMPLAINTS, columns
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
@@ -74,6 +74,7 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
         from range(600) t(i)""",
         [UNITS, UNITS],
     )
+    db.execute(PLACE_COMPLAINTS)
 
 
 def ours(db: duckdb.DuckDBPyConnection) -> list[Measure]:
@@ -126,9 +127,8 @@ def lines(dossiers: int = 1_000_000) -> Iterator[Line]:
         fill(db, dossiers)
         counts = agree(db)
         yield Line(f"{what} | one DuckDB query by hand", *race(lambda: ours(db), lambda: by_hand(db), 9), 1.3)
-        for_pandas(db, folder)
-        same([tuple(row) for row in by_pandas(folder)[list(COUNTED)].itertuples()], counts, "pandas")
-        yield Line(f"{what} | pandas", *race(lambda: ours(db), lambda: by_pandas(folder), 3), 1 / 8)
+        same([tuple(row) for row in by_pandas(db)[list(COUNTED)].itertuples()], counts, "pandas")
+        yield Line(f"{what} | pandas", *race(lambda: ours(db), lambda: by_pandas(db), 3), 1 / 8)
         with in_sqlite(db, f"{folder}/facts.sqlite") as other:
             found = other.execute(IN_SQLITE).fetchall()
             same(found, counts, "SQLite")

@@ -23,36 +23,26 @@ PROCEDURE = (
     "population_connected, online_level in ('partial', 'full') as online"
 )
 
+DOSSIER = ", ".join(["dossier", *(name for name in READ if name != "complained_at")])
+
 COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seconds", "fee_owed", "fee_paid",
            "result_due", "result_given", "digitised", "reused", "stored", "population", "services_used",
            "procedures_paid", "connected")  # fmt: skip
 """What both count by unit; `connected` by dossiers alone."""
 
 
-def for_pandas(db: duckdb.DuckDBPyConnection, folder: str) -> None:
-    """The same facts as Parquet."""
-    for name in ("dossiers", "petitions", "limit_days", "unit_list"):
-        db.sql(f"from {name}").write_parquet(f"{folder}/{name}.parquet")
-    db.sql(f"select {PROCEDURE} from procedures").write_parquet(f"{folder}/procedures.parquet")
+def by_pandas(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """COUNTED by unit from the same facts, as pandas' own guide does it: merge, flags as columns, groupby.
 
-
-def by_pandas(folder: str) -> pd.DataFrame:
-    """COUNTED by unit; of the dossiers only the columns that are needed, repeated words as categories."""
-    names = ("petitions", "limit_days", "unit_list", "procedures")
-    frames = {name: pd.read_parquet(f"{folder}/{name}.parquet") for name in names}
-    d, now = pd.read_parquet(f"{folder}/dossiers.parquet", columns=list(READ)), pd.Timestamp(LAST, unit="s")
-    d = d.astype(dict.fromkeys(("unit", "procedure"), "category"))
-    began = d.received_at.fillna(d.filed_at)
-    chosen = began.between(pd.Timestamp(FIRST, unit="s"), now) & (d.status != 1) & d.unit.notna()
-    if not chosen.all():
-        d, began = d[chosen], began[chosen]
-    rules = frames["procedures"].set_index("procedure").reindex(d.procedure.cat.categories)
-    codes = d.procedure.cat.codes.to_numpy()
-
-    def of_procedure(name: str) -> pd.Series:
-        return pd.Series(rules[name].to_numpy()[codes], d.index)
-
-    fee, returned = of_procedure("fee") == True, of_procedure("returns_document") == True  # noqa: E712
+    Of the dossiers it takes the columns that it needs, no more.
+    """
+    frames = {name: db.sql(f"from {name}").df() for name in ("petitions", "limit_days", "unit_list")}
+    frames["procedures"] = db.sql(f"select {PROCEDURE} from procedures").df()
+    d, now = db.sql(f"select {DOSSIER} from dossiers").df(), _moment(LAST)
+    d["began"] = d.received_at.fillna(d.filed_at)
+    d = d[d.began.between(_moment(FIRST), now) & (d.status != 1) & d.unit.notna()]
+    d = d.merge(frames["procedures"], on="procedure", how="left")
+    fee, returned = d.fee == True, d.returns_document == True  # noqa: E712
     done, returned_at, stopped, refused, withdrawn = (d[name].where(d[name] <= now) for name in CLOSINGS)
     first = stopped.where(~(refused < stopped), refused).fillna(refused)
     finished = done.fillna(returned_at).fillna(first)
@@ -63,11 +53,9 @@ def by_pandas(folder: str) -> pd.DataFrame:
     requests = d.open_requests.fillna(0).where(~(d.first_open_request_at > now), 0)
     ended = ended.fillna(d.first_open_request_at.where(~closed & (requests == 1))).fillna(now)
     waited = pd.to_timedelta(d.supplement_seconds.fillna(0), unit="s")
-    undated = d.due_at.isna()
-    due = d.due_at.copy()
-    due[undated] = _limits(frames, began[undated], of_procedure("working_days")[undated])
-    took = ended - began - waited
-    longest = pd.to_timedelta(of_procedure("maximum_hours").astype("float64"), unit="h")
+    due = _due(d, frames["limit_days"])
+    took = ended - d.began - waited
+    longest = pd.to_timedelta(d.maximum_hours, unit="h")
     too_many = ~closed & (requests > 1)
     counted = (due.notna() | longest.notna() | too_many) & ~(d.received_at.isna() & gone)
     timely = (ended <= due + waited).where(due.notna(), took <= longest)
@@ -75,39 +63,40 @@ def by_pandas(folder: str) -> pd.DataFrame:
     about = frames["petitions"]
     complained = about.dossier[about.dossier.notna() & (about.sent_at <= now)]
     owed = fee & (d.fee_free != True)  # noqa: E712
-    online, paid, population = d.channel == 2, d.paid_online == True, d.population_data == True  # noqa: E712
+    d["online"], d["paid"], d["seen"] = d.channel == 2, d.paid_online == True, d.population_data == True  # noqa: E712
     flags = {
-        "received": True, "online": online, "judged": counted, "on_time": on_time,
+        "received": True, "online": d.online, "judged": counted, "on_time": on_time,
         "content": on_time & ~d.dossier.isin(complained), "closed": closed,
         "seconds": took.dt.total_seconds().where(closed, 0).astype("int64"),
-        "fee_owed": owed, "fee_paid": owed & paid, "result_due": returned,
+        "fee_owed": owed, "fee_paid": owed & d.paid, "result_due": returned,
         "result_given": returned & d.result_file,
         "digitised": d.component_file & (d.result_file | ~returned),
-        "reused": d.data_reused, "stored": d.from_store, "population": population,
+        "reused": d.data_reused, "stored": d.from_store, "population": d.seen,
     }  # fmt: skip
-    summed = pd.DataFrame(flags, index=d.index).groupby(d.unit, observed=True).sum()
-    return summed.join(_handled(frames, d, online, paid, population)).fillna(0).astype("int64")
+    summed = pd.DataFrame(flags, index=d.index).groupby(d.unit).sum()
+    return summed.join(_handled(frames, d)).fillna(0).astype("int64")
 
 
-def _limits(frames: dict[str, pd.DataFrame], began: pd.Series, days: pd.Series) -> pd.Series:
-    table = frames["limit_days"]
-    table = table.astype({"limit_day": "datetime64[us]", "limit_last": "datetime64[us]"})
-    last = table.set_index(["limit_amount", "limit_day"]).limit_last
-    keys = pd.MultiIndex.from_arrays([days, (began + pd.Timedelta(hours=7)).dt.normalize()])
-    return pd.Series(last.reindex(keys).to_numpy(), began.index) + pd.Timedelta("16:59:59")
+def _moment(seconds: int) -> pd.Timestamp:
+    return pd.Timestamp(seconds, unit="s")
 
 
-def _handled(
-    frames: dict[str, pd.DataFrame],
-    d: pd.DataFrame,
-    online: pd.Series,
-    paid: pd.Series,
-    population: pd.Series,
-) -> pd.DataFrame:
+def _due(d: pd.DataFrame, limits: pd.DataFrame) -> pd.Series:
+    """Due dates; where there is none, the last second of the procedure's last working day."""
+    undated = d.loc[d.due_at.isna() & d.working_days.notna(), ["began", "working_days"]]
+    undated["day"] = (undated.began + pd.Timedelta(hours=7)).dt.normalize()
+    limits = limits.astype({"limit_day": "datetime64[us]", "limit_last": "datetime64[us]"})
+    last = undated.reset_index().merge(
+        limits, left_on=["working_days", "day"], right_on=["limit_amount", "limit_day"], how="left"
+    )
+    return d.due_at.fillna(last.set_index("index").limit_last + pd.Timedelta("16:59:59"))
+
+
+def _handled(frames: dict[str, pd.DataFrame], d: pd.DataFrame) -> pd.DataFrame:
     """Procedures that were used, paid for and connected, by unit."""
-    flags = pd.DataFrame({"used": online, "paid": paid, "seen": population})
-    did = flags.groupby([d.unit, d.procedure], observed=True).any().reset_index()
-    did = did.astype({"unit": str, "procedure": str}).merge(frames["procedures"], on="procedure")
+    flags = d[["online", "paid", "seen"]].rename(columns={"online": "used"})
+    did = flags.groupby([d.unit, d.procedure]).any().reset_index()
+    did = did.merge(frames["procedures"], on="procedure")
     did = did.merge(frames["unit_list"], on="unit")
     own = (
         (did.office == did.unit)

@@ -7,7 +7,7 @@ plans with the values at hand.
 from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
-from ibis import Table
+from ibis.expr.types import DateScalar, TimestampScalar
 
 from bochiso.periods import Period
 from bochiso.text import VIETNAM
@@ -21,7 +21,7 @@ ASKED: dict[str, str] = {
     "asked_last_day": "date",
     "asked_today": "date",
 }
-"""Columns that stand beside every row (with_asked), moments in UTC without a zone."""
+"""Values that expressions name (moment_asked, day_asked), moments in UTC without a zone."""
 
 SIGN = "$"
 """Stands before the name of a value that is handed over: '$asked_end'."""
@@ -55,6 +55,11 @@ def asked(period: Period, as_of: datetime) -> dict[str, str]:
     return {name: value.isoformat() for name, value in values.items()}
 
 
-def with_asked(table: Table, *names: str) -> Table:
-    """Every row with those columns of ASKED beside it."""
-    return table.mutate(**{name: ibis.literal(SIGN + name).cast(ASKED[name]) for name in names})
+def moment_asked(name: str) -> TimestampScalar:
+    """A moment of ASKED, to be handed over."""
+    return ibis.literal(SIGN + name).cast(ASKED[name])
+
+
+def day_asked(name: str) -> DateScalar:
+    """A day of ASKED, to be handed over."""
+    return ibis.literal(SIGN + name).cast(ASKED[name])

@@ -10,94 +10,61 @@ from operator import or_
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, IntegerColumn
+from ibis.expr.types import BooleanValue, IntegerColumn, TimestampScalar
 
 from bochiso.rules.dossier_times import CLOSED, DRAFT, WITHDRAWN
 
 CLOSINGS = ("done_at", "returned_at", "stopped_at", "refused_at", "withdrawn_at")
 
 
-def with_clock(dossiers: Table) -> Table:
-    """The dossiers with what rule 2.1 finds of each, moments in UTC without a zone.
+def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
+    """The dossiers with what stands for the end of each, moments in UTC without a zone.
 
-    Later than `asked_as_of` nothing has happened yet; `asked_end` stands for the end of what is
-    still open. Needs those two, the columns of schema.DOSSIERS and `maximum_hours`.
+    Later than `as_of` nothing has happened yet; `end` stands for the end of what is still open.
+    Needs the columns of schema.DOSSIERS.
 
-    Adds: began; counted: whether it takes part; closed; on_time: finished early or on time, or open
-    within its deadline; seconds: from start to end less answered supplements. Each step is a table
-    of its own, so that the engine works a thing out once.
+    Adds: began; closed; closing: the moment of the step that closed it; ended: what stands for the
+    end; requests: unanswered ones; waited: seconds of answered supplements; seconds: from start to
+    end less those; too_many: two unanswered and nothing closed it, late
+    whatever its due date; takes_part: counts if it has a limit.
     """
-    return _judged(with_end(dossiers))
-
-
-def with_end(dossiers: Table) -> Table:
-    """The dossiers with began, closed, requests (unanswered ones), and what stands for the end: ended.
-
-    closing: the moment of the step that closed it; those of `with_clock` and the law's clock.
-    """
-    return _ended(_happened(dossiers))
-
-
-def _happened(dossiers: Table) -> Table:
-    """Only what happened by then; `ever`: any closing moment, of whatever time."""
-    nothing = ibis.null("timestamp")
-    names = (*CLOSINGS, "first_open_request_at")
-    moments = {
-        f"{name}_": ifelse(dossiers[name] <= dossiers.asked_as_of, dossiers[name], nothing) for name in names
-    }
-    return dossiers.mutate(
-        began=dossiers.received_at.coalesce(dossiers.filed_at),
-        ever=ibis.coalesce(*(dossiers[name] for name in CLOSINGS)).notnull(),
-        waited=dossiers.supplement_seconds.fill_null(0),
-        **moments,
-    )
-
-
-def _ended(table: Table) -> Table:
-    """Whether it is closed, and what stands for the end: its closing step, one open request, else now."""
+    d = dossiers
     # Stopped or refused: the earlier, where it was both.
-    both = ibis.least(
-        table.stopped_at_.coalesce(table.refused_at_), table.refused_at_.coalesce(table.stopped_at_)
+    both = ibis.least(d.stopped_at.coalesce(d.refused_at), d.refused_at.coalesce(d.stopped_at))
+    finishing = (d.done_at, d.returned_at, both)
+    table = d.mutate(
+        began=d.received_at.coalesce(d.filed_at),
+        waited=d.supplement_seconds.fill_null(0),
+        closing=ibis.cases(*((at <= as_of, at) for at in (*finishing, d.withdrawn_at))),
+        requests=ifelse(d.first_open_request_at > as_of, 0, d.open_requests.fill_null(0)),
+        finished=reduce(or_, (at <= as_of for at in finishing)).fill_null(False),
     )
-    table = table.mutate(finished=table.done_at_.coalesce(table.returned_at_, both))
-    table = table.mutate(closing=table.finished.coalesce(table.withdrawn_at_))
-    unknown = (~table.ever & _one_of(table.status, CLOSED)).fill_null(False)
-    asked = table.first_open_request_at.isnull() | table.first_open_request_at_.notnull()
+    # A closing status whose moment nobody gave, of whatever time.
+    unknown = _one_of(d.status, CLOSED) & ibis.coalesce(*(d[name] for name in CLOSINGS)).isnull()
+    table = table.mutate(closed=ifelse(table.closing.notnull(), True, unknown.fill_null(False)))
+    waiting = ifelse(~table.closed & (table.requests == 1), table.first_open_request_at, None)
+    withdrawn = ifelse(table.closing.notnull(), ~table.finished, table.closed & (table.status == WITHDRAWN))
     table = table.mutate(
-        closed=table.closing.notnull() | unknown,
-        withdrawn=ifelse(
-            table.closing.notnull(),
-            table.finished.isnull(),
-            unknown & (table.status == WITHDRAWN).fill_null(False),
-        ),
-        requests=ifelse(asked, table.open_requests.fill_null(0), 0),
-    )
-    waiting = ifelse(
-        ~table.closed & (table.requests == 1), table.first_open_request_at_, ibis.null("timestamp")
-    )
-    return table.mutate(ended=table.closing.coalesce(waiting, table.asked_end))
-
-
-def _judged(table: Table) -> Table:
-    """Two requests unanswered, and nothing closed it: late whatever its due date."""
-    table = table.mutate(
-        seconds=table.ended.delta(table.began, unit="second") - table.waited,
-        too_many=~table.closed & (table.requests > 1),
-    )
-    limited = table.due_at.notnull() | table.maximum_hours.notnull() | table.too_many
-    left = ifelse(
-        table.due_at.notnull(),
-        table.due_at.delta(table.ended, unit="second") + table.waited,
-        table.maximum_hours.cast("int64") * 3600 - table.seconds,
-    )
-    table = table.mutate(
-        counted=(table.status.fill_null(0) != DRAFT)
+        ended=table.closing.coalesce(waiting, end),
+        too_many=ifelse(table.closed, False, table.requests > 1),
+        takes_part=(table.status.fill_null(0) != DRAFT)
         & table.began.notnull()
-        & limited
-        & ~(table.received_at.isnull() & table.withdrawn),
-        timely=(left >= 0).fill_null(False) & ~table.too_many,
+        & ifelse(table.received_at.notnull(), True, ~withdrawn),
     )
-    return table.mutate(on_time=table.counted & table.timely)
+    return table.mutate(seconds=table.ended.delta(table.began, unit="second") - table.waited)
+
+
+def with_verdict(dossiers: Table) -> Table:
+    """Those of `with_end` with what rule 2.1 finds of each. Needs `maximum_hours`.
+
+    Adds: counted: whether it takes part; on_time: finished early or on time, or open within its
+    deadline.
+    """
+    limited = dossiers.due_at.notnull() | dossiers.maximum_hours.notnull() | dossiers.too_many
+    until_due = dossiers.due_at.delta(dossiers.ended, unit="second") + dossiers.waited
+    left = until_due.coalesce(dossiers.maximum_hours.cast("int64") * 3600 - dossiers.seconds)
+    table = dossiers.mutate(counted=dossiers.takes_part & limited)
+    return table.mutate(on_time=table.counted & ~table.too_many & (left >= 0).fill_null(False))
 
 
 def _one_of(column: IntegerColumn, values: Iterable[int]) -> BooleanValue:

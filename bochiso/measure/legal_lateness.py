@@ -6,6 +6,7 @@ It states what `legal_verdict` of bochiso.rules.lateness says of one dossier wit
 
 import ibis
 from ibis import Table, ifelse
+from ibis.expr.types import TimestampScalar
 
 from bochiso.measure.lateness import with_end
 from bochiso.measure.limits import PLAIN_DAY, WORKING_DAY, day_of, end_of, with_last_day
@@ -14,30 +15,26 @@ from bochiso.rules.lateness import HOURS_OF_A_DAY
 from bochiso.rules.one_stop import one_stop
 
 
-def with_legal_clock(dossiers: Table) -> Table:
+def with_legal_clock(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
     """The dossiers with what the law's clock finds of each, moments in UTC without a zone.
 
-    Needs what `with_clock` needs, `working_days`, and the table `limit_days` for the days of the
+    Needs what `with_verdict` needs, `working_days`, and the table `limit_days` for the days of the
     dossiers. Adds: began; legal_day: the last day for a result; legal_due_at: its end; legal_counted;
     legal_closed; waiting: for the applicant; legal_ended; legal_on_time.
     """
-    return _judged(_due(_ended(with_end(dossiers))))
+    return _judged(_due(_ended(with_end(dossiers, as_of, end), end)))
 
 
-def _ended(table: Table) -> Table:
+def _ended(table: Table, end: TimestampScalar) -> Table:
     """A request stops the clock at its moment; not answered in time, it closes the dossier there."""
-    table = table.mutate(
-        waiting=~table.closed & (table.requests > 0) & table.first_open_request_at_.notnull()
-    )
+    table = table.mutate(waiting=~table.closed & (table.requests > 0) & table.first_open_request_at.notnull())
     time = one_stop().complete_supplement
-    table = with_last_day(table, "lapses_on", time.unit, time.amount, day_of(table.first_open_request_at_))
-    lapsed = (table.waiting & (day_of(table.asked_end) > table.lapses_on)).fill_null(False)
+    table = with_last_day(table, "lapses_on", time.unit, time.amount, day_of(table.first_open_request_at))
+    lapsed = (table.waiting & (day_of(end) > table.lapses_on)).fill_null(False)
     return table.mutate(
         waiting=table.waiting & ~lapsed,
         legal_closed=table.closed | lapsed,
-        legal_ended=ifelse(
-            table.waiting, table.first_open_request_at_, table.closing.coalesce(table.asked_end)
-        ),
+        legal_ended=ifelse(table.waiting, table.first_open_request_at, table.closing.coalesce(end)),
     )
 
 

@@ -50,9 +50,8 @@ def with_last_day(
 def with_limit_end(dossiers: Table) -> Table:
     """The dossiers, those without a due date due at the end of their procedure's working days.
 
-    As `limit_end` of rules/lateness.py. Needs `working_days`.
+    As `limit_end` of rules/lateness.py. Needs `working_days` and `began`.
     """
-    began = dossiers.received_at.coalesce(dossiers.filed_at)
-    day = ifelse(dossiers.due_at.isnull(), day_of(began), ibis.null("date"))
+    day = ifelse(dossiers.due_at.isnull(), day_of(dossiers.began), ibis.null("date"))
     table = with_last_day(dossiers, "limit_last", WORKING_DAY, dossiers.working_days, day)
     return table.mutate(due_at=table.due_at.coalesce(end_of(table.limit_last))).drop("limit_last")

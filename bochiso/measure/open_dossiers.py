@@ -6,7 +6,7 @@ import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue, IntegerValue
 
-from bochiso.measure.lateness import with_clock
+from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
@@ -22,7 +22,8 @@ def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Tab
     By the index's clock. Columns: dossier, unit, procedure, status, received_at, due_at, days_late
     (one decimal, negative where days are left; null where no date is known), the most urgent first.
     """
-    clock = with_clock(with_limit_end(_chosen(as_of, unit)))
+    moment = ibis.literal(as_of)
+    clock = with_verdict(with_limit_end(with_end(_chosen(as_of, unit), moment, moment)))
     clock = clock.filter(clock.counted, ~clock.closed)
     passed = clock.ended.delta(clock.due_at, unit="second") - clock.waited
     clock = clock.mutate(received_at=clock.began, passed=passed)
@@ -35,7 +36,8 @@ def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) ->
 
     Besides: started_at, from which the law counts; reappointments, the new dates that were given.
     """
-    clock = with_legal_clock(_chosen(as_of, unit))
+    moment = ibis.literal(as_of)
+    clock = with_legal_clock(_chosen(as_of, unit), moment, moment)
     clock = clock.filter(clock.legal_counted, ~clock.legal_closed)
     clock = clock.mutate(
         due_at=clock.legal_due_at,
@@ -55,9 +57,7 @@ def _chosen(as_of: datetime, unit: str | None) -> Table:
     chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
-    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
-    moment = ibis.literal(as_of)
-    return chosen.mutate(asked_as_of=moment, asked_end=moment)
+    return chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
 
 
 def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: int | None) -> Table:

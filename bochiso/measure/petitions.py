@@ -11,7 +11,7 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import DateValue, TimestampValue
 
-from bochiso.measure.asked import with_asked
+from bochiso.measure.asked import moment_asked
 from bochiso.measure.cube import is_set, number_of, of_chosen
 from bochiso.measure.schema import PETITIONS, due_days
 from bochiso.rules.model import RuleSet
@@ -35,11 +35,10 @@ def petition_counts(rules: RuleSet, *, some: bool = False) -> Table:
     `some`: only of `units_chosen`.
     """
     petitions = of_chosen(ibis.table(PETITIONS, name="petitions"), some)
-    petitions = with_asked(petitions, "asked_first", "asked_after", "asked_as_of", "asked_end")
     sent = petitions.filter(
-        petitions.sent_at >= petitions.asked_first,
-        petitions.sent_at < petitions.asked_after,
-        petitions.sent_at <= petitions.asked_as_of,
+        petitions.sent_at >= moment_asked("asked_first"),
+        petitions.sent_at < moment_asked("asked_after"),
+        petitions.sent_at <= moment_asked("asked_as_of"),
         petitions.unit.notnull(),
     )
     judged = _judged(_with_limits(_happened(sent), rules))
@@ -55,11 +54,11 @@ def petition_counts(rules: RuleSet, *, some: bool = False) -> Table:
 
 def _happened(table: Table) -> Table:
     """The steps taken by then, each by its deadline's code; `open_until` where it still waits."""
-    nothing = ibis.null("timestamp")
-    steps = {code: ifelse(table[at] <= table.asked_as_of, table[at], nothing) for code, at in STEPS.items()}
+    nothing, as_of = ibis.null("timestamp"), moment_asked("asked_as_of")
+    steps = {code: ifelse(table[at] <= as_of, table[at], nothing) for code, at in STEPS.items()}
     table = table.mutate(**steps)
     closed = table.PETITION_REFUSE.notnull() | table.PETITION_RESOLVE.notnull()
-    return table.mutate(open_until=ifelse(closed, nothing, table.asked_end)).select(
+    return table.mutate(open_until=ifelse(closed, nothing, moment_asked("asked_end"))).select(
         "unit", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until"
     )
 

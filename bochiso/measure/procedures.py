@@ -4,11 +4,14 @@ import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue
 
-from bochiso.measure.asked import with_asked
+from bochiso.measure.asked import day_asked
 from bochiso.measure.cube import HANDLED, is_set, number_of
 from bochiso.measure.schema import PROCEDURES, UNITS, due_days
 from bochiso.rules.model import RuleSet
 from bochiso.units.model import Level
+
+OFFERED = ("procedures", "offered_online", "with_fee", "integrated", "for_citizens", "known_connected")
+"""What is counted of the procedures that a unit offers, whether it handled any or not."""
 
 PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
 ONLINE_LEVELS = ("partial", "full")
@@ -20,16 +23,8 @@ def procedure_counts() -> Table:
     Reads the tables of facts and `handled` as handled() gives it. A unit has the procedures of its
     office, or of every unit of its level; a province has those of all its units.
     """
-    own = _within_authority(_units().join(_procedures(), True))
-    online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
-    offered = own.group_by(by="of").aggregate(
-        procedures=own.count(),
-        offered_online=number_of(online),
-        with_fee=number_of(fee),
-        integrated=number_of(fee & is_set(own.payment_integrated)),
-        for_citizens=number_of(citizens),
-        known_connected=number_of(citizens & is_set(own.population_connected)),
-    )
+    offered = _within_authority(_units().join(_offered(), True))
+    offered = offered.group_by(by="of").aggregate(**{name: offered[name].sum() for name in OFFERED})
     did = _within_authority(_handled_with_provinces().join(_procedures(), "procedure"))
     seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
     used = did.group_by(user="of").aggregate(
@@ -42,9 +37,26 @@ def procedure_counts() -> Table:
     return both.drop("user", "known_connected", "seen_connected").rename(unit="by")
 
 
+def _offered() -> Table:
+    """OFFERED, of the procedures of each office and level: a few rows, so that units meet few."""
+    own = _procedures()
+    online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
+    return own.group_by("office", "authority").aggregate(
+        procedures=own.count(),
+        offered_online=number_of(online),
+        with_fee=number_of(fee),
+        integrated=number_of(fee & is_set(own.payment_integrated)),
+        for_citizens=number_of(citizens),
+        known_connected=number_of(citizens & is_set(own.population_connected)),
+    )
+
+
 def _units() -> Table:
+    """The units; `top`: whether others are below it."""
     units = ibis.table(UNITS, name="units_measured")
-    return units.select(of="unit", of_level="level", of_parent="parent")
+    tops = units.select(top_of="parent").distinct()
+    units = units.left_join(tops, units.unit == tops.top_of)
+    return units.select(of="unit", of_level="level", of_parent="parent", top=units.top_of.notnull())
 
 
 def _procedures() -> Table:
@@ -56,13 +68,12 @@ def _handled_with_provinces() -> Table:
     units = _units()
     did = ibis.table(HANDLED, name="handled").rename(by="unit")
     placed = did.join(units, did.by == units.of)
-    tops = units.select(top="of_parent").distinct()
-    own = placed.semi_join(tops, placed.of == tops.top).select(did.columns)
+    own = placed.filter(placed.top).select(did.columns)
     below = placed.filter(placed.of_parent.notnull()).mutate(by=placed.of_parent).select(did.columns)
     every = own.union(below)
     flags = {name: every[name].any() for name in ("online", "paid", "population")}
     summed = every.group_by("by", "procedure").aggregate(**flags)
-    alone = placed.anti_join(tops, placed.of == tops.top)  # far more than the others, and as they are
+    alone = placed.filter(~placed.top)  # far more than the others, and as they are
     return alone.union(summed.join(units, summed.by == units.of).select(alone.columns))
 
 
@@ -85,17 +96,17 @@ def publication_counts(rules: RuleSet) -> Table:
     not entered in the national database by the last day allowed after the decision. 1.3 has no
     period: every public procedure as it is now.
     """
-    procedures = with_asked(_procedures(), "asked_first_day", "asked_last_day", "asked_today")
+    procedures, today = _procedures(), day_asked("asked_today")
     codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
     days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
     sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
     enter = days.select(enter_event=days.day, enter_last=days[codes[UPDATE]])
     dated = procedures.left_join(sign, procedures.effective_on == sign.sign_event)
     dated = dated.left_join(enter, dated.decided_on == enter.enter_event)
-    decided = dated.decided_on.between(dated.asked_first_day, dated.asked_last_day)
-    decided = decided & (dated.decided_on <= dated.asked_today)
+    decided = dated.decided_on.between(day_asked("asked_first_day"), day_asked("asked_last_day"))
+    decided = decided & (dated.decided_on <= today)
     judged = decided & dated.sign_last.notnull()
-    entered = dated.entered_on.coalesce(dated.asked_today)
+    entered = dated.entered_on.coalesce(today)
     public = dated.decided_on.notnull()
     return dated.aggregate(
         n_publish=number_of(is_set(judged & (dated.decided_on <= dated.sign_last))),

@@ -35,6 +35,7 @@ DOSSIERS: dict[str, str] = {
     "data_reused": "boolean",
     "from_store": "boolean",  # a component from, or a result into, the citizen's store
     "population_data": "boolean",
+    "complained_at": "timestamp",  # the first petition about it was sent
 }
 """One row a dossier, as it stands now."""
 

@@ -24,6 +24,7 @@ from bochiso.store.settling import (
     CLOSING,
     KEEP_DUE_DATES,
     MERGE_STEPS,
+    PLACE_COMPLAINTS,
     PLACE_UNITS,
     SCHEMA,
     SETTLE,
@@ -136,6 +137,8 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     for kind, key in _KEYS.items():
         if found := groups.get(kind):
             _replace(db, "unit_list" if kind == "units" else kind, key, found)
+    if "petitions" in groups:
+        db.execute(PLACE_COMPLAINTS)
     for entry in groups.get("days", ()):
         texts = entry.batch.column("text").to_pylist()
         db.executemany("insert into day_tables values (?, ?)", [[entry.first, text] for text in texts])

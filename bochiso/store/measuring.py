@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -171,7 +172,14 @@ def keep_table(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, S
 
 def run(db: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     """Execute a query with those of the values that it names."""
-    return db.execute(query, named(query, values))
+    return db.execute(_parsed(query), named(query, values))
+
+
+@cache
+def _parsed(query: str) -> duckdb.Statement:
+    """A query read by the engine, once a process: live scores ask the same again and again."""
+    (statement,) = duckdb.extract_statements(query)
+    return statement
 
 
 def rows_of(cursor: duckdb.DuckDBPyConnection) -> list[Row]:

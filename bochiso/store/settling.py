@@ -46,7 +46,9 @@ own_moved_at: the due date that the latest answered supplement left.
 UPDATE = 1 << 62
 """Added to the number of a message that is an update: so it is a version above every first report."""
 
-FROM_STEPS = ("unit", "status", *CLOSING.values(), "appointed_at", "reappointed_at", "reappointments")
+SETTLED = (
+    "unit", "status", *CLOSING.values(), "appointed_at", "reappointed_at", "reappointments", "complained_at",
+)  # fmt: skip
 """Columns that are settled anew; the others are the winning message's."""
 
 
@@ -96,7 +98,7 @@ insert into steps by name from merged;
 """  # noqa: S608 (names of columns)
 """`new_steps` into `steps`; `merged` has those that changed."""
 
-_MESSAGE = [name for name in DOSSIERS if name not in FROM_STEPS] + list(OWN)
+_MESSAGE = [name for name in DOSSIERS if name not in SETTLED] + list(OWN)
 
 _CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
 
@@ -130,6 +132,19 @@ insert into due_dates
 """
 """The due dates of `new_dossiers` that had others before or name others."""
 
+COMPLAINTS = """
+select dossier, min(sent_at) as complained_at from petitions where dossier is not null group by dossier
+"""
+"""When the first petition about a dossier was sent."""
+
+PLACE_COMPLAINTS = f"""
+update dossiers set complained_at = fresh.complained_at
+from (select dossier, told.complained_at from dossiers left join ({COMPLAINTS}) told using (dossier)
+      where dossiers.complained_at is distinct from told.complained_at) fresh
+where dossiers.dossier = fresh.dossier;
+"""  # noqa: S608 (our words)
+"""Petitions that came or changed, into the dossiers that they are about."""
+
 SETTLE = f"""
 create or replace temp table appointed as
     with started as (
@@ -152,9 +167,10 @@ insert into dossiers by name
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
              when own_status_at > last_at then own_status else last_status end as status,
-        {_CLOSED}
+        {_CLOSED}, complained_at
     from winners
     left join steps using (dossier)
+    left join ({COMPLAINTS}) using (dossier)
     left join appointed using (dossier)
     left join fronts on fronts.front = split_part(winners.dossier, '-', 1);
 """  # noqa: S608 (names of columns)

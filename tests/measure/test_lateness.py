@@ -8,7 +8,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from bochiso.measure.lateness import CLOSINGS, with_clock
+from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
 from bochiso.measure.schema import DOSSIERS
 from bochiso.rules.dossier_times import DossierTimes, stood_at
 from bochiso.rules.lateness import index_verdict
@@ -61,9 +61,8 @@ def test_the_expression_and_the_plain_rule_agree_on_100_000_dossiers(as_of_hours
     dossiers = list(generated(34_000, as_of_hours))
     as_of, end = START + timedelta(hours=as_of_hours), START + timedelta(hours=end_hours)
     source = ibis.table({**DOSSIERS, "maximum_hours": "int32"}, name="source")
-    moments = {"asked_as_of": as_of, "asked_end": end}
-    asked = {name: ibis.literal(moment.replace(tzinfo=None)) for name, moment in moments.items()}
-    found = with_clock(source.mutate(**asked))
+    moments = [ibis.literal(moment.replace(tzinfo=None)) for moment in (as_of, end)]
+    found = with_verdict(with_end(source, *moments))
     columns = found.select("dossier", "counted", "on_time", "closed")
     with duckdb.connect() as db:
         db.register("source", table_of(dossiers))

@@ -8,9 +8,10 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pytest
+from ibis.expr.types import TimestampScalar
 from test_lateness import START, generated, outcome, table_of
 
-from bochiso.measure.lateness import with_clock
+from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS
@@ -81,12 +82,11 @@ def found(expression: Any, made: list[Case], columns: tuple[str, ...]) -> list[t
         return db.execute(str(query)).fetchall()
 
 
-def asked(as_of: datetime, end: datetime) -> ibis.Table:
-    source = ibis.table({**DOSSIERS, "maximum_hours": "int32", "working_days": "int32"}, name="source")
-    moments = {"asked_as_of": as_of, "asked_end": end}
-    return source.mutate(
-        **{name: ibis.literal(moment.replace(tzinfo=None)) for name, moment in moments.items()}
-    )
+SOURCE = ibis.table({**DOSSIERS, "maximum_hours": "int32", "working_days": "int32"}, name="source")
+
+
+def moments(*given: datetime) -> list[TimestampScalar]:
+    return [ibis.literal(moment.replace(tzinfo=None)) for moment in given]
 
 
 @pytest.mark.parametrize(("as_of_hours", "end_hours"), [(2000, 2000), (900, 900), (1200, 700)])
@@ -96,7 +96,7 @@ def test_the_expression_and_the_plain_rule_agree_on_100_000_dossiers(
     made = cases(34_000, as_of_hours)
     as_of, end = START + timedelta(hours=as_of_hours), START + timedelta(hours=end_hours)
     columns = ("legal_counted", "legal_on_time", "legal_closed", "legal_due_at")
-    rows = found(with_legal_clock(asked(as_of, end)), made, columns)
+    rows = found(with_legal_clock(SOURCE, *moments(as_of, end)), made, columns)
     assert len(rows) == len(made)
     wrong = []
     for place, *row, due in rows:
@@ -111,7 +111,8 @@ def test_the_expression_and_the_plain_rule_agree_on_100_000_dossiers(
 def test_working_days_of_a_procedure_stand_for_a_due_date_by_the_index_too() -> None:
     made = cases(30_000, 1)
     now = START + timedelta(hours=1000)
-    rows = found(with_clock(with_limit_end(asked(now, now))), made, ("counted", "on_time", "closed"))
+    judged = with_verdict(with_limit_end(with_end(SOURCE, *moments(now, now))))
+    rows = found(judged, made, ("counted", "on_time", "closed"))
     wrong = []
     for place, *row in rows:
         times, hours, days, _ = made[int(place)]

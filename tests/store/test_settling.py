@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sent import Item, message, rows, settle, settled
 
+from bochiso.intake.petitions import read_petitions
 from bochiso.intake.procedures import read_units
 from bochiso.store.dossier_facts import dossiers_path
 from bochiso.store.dossiers import Receiver, open_dossiers, rebuild_dossiers
@@ -349,3 +350,24 @@ def test_facts_can_be_read_while_dossiers_come_in(tmp_path: Path) -> None:
     for _ in itertools.repeat(None, 3):
         with open_dossiers(folder) as db:
             assert db.execute("select count(*) from dossiers").fetchone() == (3,)
+
+
+def petition(number: str, day: int, about: str = NUMBER) -> Batches:
+    table = f"petition,unit,dossier,sent_at\n{number},H15.50,{about},2026-10-{day:02d} 10:00\n"
+    return [("petitions", read_petitions("p.csv", table.encode()).batch)]
+
+
+def test_a_dossier_knows_of_the_first_petition_about_it_whichever_came_first(tmp_path: Path) -> None:
+    other = NUMBER[:-1] + "6"
+    before = settled(tmp_path / "a", petition("K1", 9), message([dossier()]))
+    after = settled(tmp_path / "b", message([dossier()]), petition("K1", 9))
+    assert before["complained_at"] == after["complained_at"] == at(9)
+    two = settled(tmp_path / "c", message([dossier()]), petition("K1", 9), petition("K2", 8))
+    assert two["complained_at"] == at(8)
+    # Sent again, about another dossier: this one has no petition any more.
+    taken_back = settled(tmp_path / "d", message([dossier()]), petition("K1", 9), petition("K1", 9, other))
+    assert taken_back["complained_at"] is None
+    updated = settled(
+        tmp_path / "e", message([dossier()]), petition("K1", 9), message([dossier()], updating=True)
+    )
+    assert updated["complained_at"] == at(9)
