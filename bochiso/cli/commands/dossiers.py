@@ -1,6 +1,6 @@
 """`bochiso dossiers`: the open ones to act on, worst first; codes that no list has, and giving them."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,7 @@ def _list(
     if form == "table":
         console().print(open_dossiers_table(rows, Clock(clock)))
     else:
-        _write([{key: _plain(value) for key, value in row.items()} for row in rows], form, excel)
+        _write(rows, form, excel)
     what = say("{n} hồ sơ quá hạn", "{n} dossiers are overdue", n=len(rows))
     if days is not None:
         what = say("{n} hồ sơ đến hạn trong {days} ngày", "{n} dossiers are due within {days} days",
@@ -137,10 +137,6 @@ BY_CLOCK = {
     ),
 }
 """By what a list says that its dossiers are late."""
-
-
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, date) else value
 
 
 def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:
