@@ -166,6 +166,14 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
         console().print(unmapped_table(found))
     else:
         _write([to_builtins(each) for each in found], form, excel)
+    if not found:
+        tell(
+            say(
+                "Mọi mã đơn vị, mã thủ tục của hồ sơ đều có trong danh sách.",
+                "Every unit and procedure of the dossiers is in the lists.",
+            )
+        )
+        return
     units = sum(each.kind == UNIT for each in found)
     tell(
         say(
