@@ -86,7 +86,7 @@ class Ledger:
                 self._watch = self._engine.raw_connection()
             cursor = self._watch.cursor()
             cursor.execute("pragma data_version")  # tells of other connections' changes; this one makes none
-            (version,) = cursor.fetchone()
+            ((version,),) = cursor.fetchall()
             cursor.close()
             return int(version)
 
