@@ -13,7 +13,7 @@ from bochiso.cli.draw import add_numbers, counted, new_table, words
 from bochiso.cli.options import LANG, t
 from bochiso.measure.measures import Measure
 from bochiso.rules.model import RuleSet
-from bochiso.store.mapping import Unmapped
+from bochiso.store.mapping import PROCEDURE, UNIT, Mapped, Unmapped
 from bochiso.store.open_list import Clock
 from bochiso.text import day, number, percent
 from bochiso.units.model import Level, Unit
@@ -72,9 +72,11 @@ def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: Clock) -> Table:
     return table
 
 
+_KINDS = {UNIT: t("Đơn vị", "Unit"), PROCEDURE: t("Thủ tục", "Procedure")}
+
+
 def unmapped_table(found: Sequence[Unmapped]) -> Table:
     """Codes that no list has."""
-    kinds = {"unit": t("Đơn vị", "Unit"), "procedure": t("Thủ tục", "Procedure")}
     table = new_table()
     table.add_column(t("Loại", "Kind"))
     table.add_column(t("Mã", "Code"), overflow="fold")
@@ -82,7 +84,19 @@ def unmapped_table(found: Sequence[Unmapped]) -> Table:
     add_numbers(table, t("Số hồ sơ", "Dossiers"))
     for each in found:
         code = words(each.code) if each.code else t("không có mã", "no code")
-        table.add_row(kinds[each.kind], code, each.counted_to or "–", counted(each.dossiers))
+        table.add_row(_KINDS[each.kind], code, each.counted_to or "–", counted(each.dossiers))
+    return table
+
+
+def mapped_table(found: Sequence[tuple[Mapped, int]]) -> Table:
+    """Codes that were given to something of the lists."""
+    table = new_table()
+    table.add_column(t("Loại", "Kind"))
+    table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Ghép vào", "Given to"), overflow="fold")
+    add_numbers(table, t("Số hồ sơ", "Dossiers"))
+    for each, dossiers in found:
+        table.add_row(_KINDS[each.kind], words(each.code), words(each.target or "–"), counted(dossiers))
     return table
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +73,8 @@ def _write(data: bytes) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value % 1 == 0 else float(value)
+    if isinstance(value, date):
+        return str(value)
     raise TypeError(type(value))
 
 
@@ -91,6 +94,12 @@ def write_csv(rows: Sequence[dict[str, Any]], *, excel: bool) -> None:
 def _cell(value: object, *, excel: bool) -> str:
     if value is None:
         return ""
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if isinstance(value, datetime) and excel:
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date) and excel:
+        return f"{value:%d/%m/%Y}"
     if isinstance(value, Decimal):
         return number(value, Lang.VI).replace(".", "") if excel else f"{value:f}"
     text = str(value)

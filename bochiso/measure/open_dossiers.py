@@ -3,14 +3,14 @@
 from datetime import datetime
 
 import ibis
-from ibis import Table
-from ibis.expr.types import BooleanValue, IntegerValue
+from ibis import Table, ifelse
+from ibis.expr.types import BooleanValue, IntegerValue, TimestampScalar
 
-from bochiso.measure.lateness import with_end, with_verdict
+from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
-from bochiso.rules.dossier_times import DRAFT
+from bochiso.rules.dossier_times import DRAFT, IN_PROGRESS
 
 DAY_SECONDS = 86_400
 COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
@@ -57,13 +57,39 @@ def _chosen(as_of: datetime, unit: str | None) -> Table:
     chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
-    return chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
+    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
+    return _asked_then(chosen, ibis.literal(as_of))
+
+
+def _asked_then(table: Table, as_of: TimestampScalar) -> Table:
+    """The requests for supplements as they stood: one that was answered later was open, or not yet made.
+
+    Only the latest answer and the time of all are known: answered requests are taken for one that
+    ended then, which they nearly always are. What was closed since was in progress.
+    """
+    closed_since = ibis.coalesce(*(table[name] for name in CLOSINGS)).notnull()
+    later = (table.completed_at > as_of).fill_null(False)
+    asked = table.completed_at - table.supplement_seconds.as_interval("s")
+    waiting = (later & (asked <= as_of)).fill_null(False)
+    first = ifelse(table.first_open_request_at > as_of, None, table.first_open_request_at)
+    others = ifelse(table.first_open_request_at > as_of, 0, table.open_requests.fill_null(0))
+    return table.mutate(
+        open_requests=others + waiting.cast("int32"),
+        first_open_request_at=ifelse(waiting, ibis.least(asked, first.coalesce(asked)), first),
+        supplement_seconds=ifelse(later, 0, table.supplement_seconds),
+        completed_at=ifelse(later, None, table.completed_at),
+        status=ifelse(closed_since, IN_PROGRESS, table.status),
+    )
 
 
 def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: int | None) -> Table:
     """Those that are late, or on time, running and due within so many days; needs `passed`, seconds."""
     passed: IntegerValue = clock.passed
-    clock = clock.mutate(days_late=(passed / DAY_SECONDS).round(1), timely=on_time, running=running)
+    clock = clock.mutate(
+        days_late=(passed / DAY_SECONDS).round(1),
+        timely=on_time,
+        running=running,
+    )
     if days is None:
         clock = clock.filter(~clock.timely)
     else:

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bochiso.errors import StoreError, Where
 from bochiso.intake.dossiers import MESSAGES, STEPS
 from bochiso.store.facts import database_errors
 from bochiso.store.folder import DataFolder, busy
@@ -25,14 +26,17 @@ from bochiso.store.settling import (
     KEEP_DUE_DATES,
     MERGE_STEPS,
     PLACE_COMPLAINTS,
+    PLACE_PROCEDURES,
     PLACE_UNITS,
     SCHEMA,
+    SCHEMA_HASH,
     SETTLE,
     UPDATE,
     WINNERS,
     supplement_time,
     unit_of,
 )
+from bochiso.text import say
 from bochiso.units.codes import normalise_code
 
 WAIT_SECONDS = 10.0
@@ -40,8 +44,29 @@ WAIT_SECONDS = 10.0
 
 # Kinds of the journal's entries: dossiers, dossiers-file (from a file: its numbers make units known),
 # steps, refusals, days (tables of days off), and these, by their keys.
-_KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code"}
+_KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code",
+         "procedure_map": "code"}  # fmt: skip
 _PAUSE = 0.02
+
+
+_MADE_BY = "select comment from duckdb_tables() where table_name = 'position'"
+
+
+class OlderFactsError(StoreError):
+    """The file was made by another version of bochiso, with other columns."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            say(
+                "dữ kiện hồ sơ do một phiên bản khác của bochiso lập.",
+                "the facts of dossiers were made by another version of bochiso.",
+            ),
+            where=Where(str(path)),
+            do=say(
+                "Dừng máy chủ nếu đang chạy, rồi chạy `bochiso rebuild` để dựng lại từ nhật ký.",
+                "Stop the server if one runs, then run `bochiso rebuild` to make them from the journal.",
+            ),
+        )
 
 
 def dossiers_path(folder: DataFolder) -> Path:
@@ -99,8 +124,12 @@ class DossierFacts:
                     raise busy(self.path) from error
                 time.sleep(_PAUSE)
                 continue
-            if write and (fresh or not database.execute("from duckdb_tables()").fetchone()):
-                database.execute(f"begin; {SCHEMA} commit;")
+            made = None if fresh else database.execute(_MADE_BY).fetchone()
+            if made is None and write:
+                database.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
+            elif made not in (None, (SCHEMA_HASH,)):
+                database.close()
+                raise OlderFactsError(self.path)
             return database
 
     def position(self, *, write: bool) -> Position:
@@ -139,6 +168,8 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
             _replace(db, "unit_list" if kind == "units" else kind, key, found)
     if "petitions" in groups:
         db.execute(PLACE_COMPLAINTS)
+    if "procedure_map" in groups:
+        db.execute(PLACE_PROCEDURES)
     for entry in groups.get("days", ()):
         texts = entry.batch.column("text").to_pylist()
         db.executemany("insert into day_tables values (?, ?)", [[entry.first, text] for text in texts])
@@ -195,7 +226,7 @@ def _learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, relearn: bool) -> 
             db.executemany("insert into learned values (?)", [[unit] for unit in sorted(more)])
             learned |= more
             relearn |= not listed
-    given = dict(db.execute("from unit_map").fetchall())
+    given = dict(db.execute("from unit_map where unit is not null").fetchall())
     known = (listed or learned) | given.keys()
     before = dict(db.execute("from fronts").fetchall()) if relearn else {}
     found = {front: unit_of(normalise_code(front), known) for front in fresh | set(before)}
@@ -239,6 +270,7 @@ def _with_own(table: pa.Table) -> pa.Table:
     columns = {name: table[name] for name in (*table.schema.names,)}
     columns |= _supplements(table["supplements"])
     del columns["supplements"], columns["updating"]
+    columns["own_procedure"] = columns.pop("procedure")
     status = columns["own_status"] = columns.pop("status")
     columns |= _own_closings(columns, status)
     moment: pa.ChunkedArray = pa.chunked_array([pa.nulls(len(table), pa.timestamp("us"))])

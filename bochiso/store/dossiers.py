@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.dossiers import Received
-from bochiso.store.dossier_facts import DossierFacts, dossiers_path
+from bochiso.store.dossier_facts import DossierFacts, OlderFactsError, dossiers_path
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches, Entry, Journal, Position, end_of, journal_path, read_journal
 from bochiso.text import say
@@ -89,7 +89,7 @@ class Receiver:
         self._stop = False
         self._failed: BaseException | None = None
         try:
-            self.settled = _position(self.facts, self.journal.root, write=True)
+            self.settled = _start(self.facts, self.journal.root)
         except BaseException:
             self.journal.close()
             raise
@@ -216,12 +216,28 @@ def _position(facts: DossierFacts, root: Path, *, write: bool) -> Position:
     return position
 
 
+def _start(facts: DossierFacts, root: Path) -> Position:
+    """How far facts are, for the one who writes: made again where another version made them."""
+    try:
+        return _position(facts, root, write=True)
+    except OlderFactsError:
+        _make_again(facts.path, root)
+        return _position(facts, root, write=True)
+
+
+def _behind(facts: DossierFacts, root: Path) -> bool:
+    try:
+        return _position(facts, root, write=False).items < end_of(root).items
+    except OlderFactsError:
+        return True
+
+
 @contextmanager
 def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
     """The facts of dossiers, for reading: tables dossiers, procedures, petitions, unit_list.
 
-    Catches up first, unless a server owns the journal: then it does. Raises StoreError where there
-    are none.
+    Catches up first, or makes them again where another version made them, unless a server owns the
+    journal: then it does. Raises StoreError where there are none.
     """
     folder.check()
     facts, root = DossierFacts(dossiers_path(folder)), journal_path(folder)
@@ -233,7 +249,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
                 "Nạp hồ sơ bằng `bochiso import dossiers`.", "Bring some in with `bochiso import dossiers`."
             ),
         )
-    if _position(facts, root, write=False).items < end_of(root).items:
+    if _behind(facts, root):
         try:
             with Receiver(folder) as receiver:
                 receiver.wait(receiver.journal.end)
@@ -249,14 +265,18 @@ def rebuild_dossiers(folder: DataFolder) -> int:
     root = journal_path(folder)
     if not root.is_dir():
         return 0
-    path = dossiers_path(folder)
     with Journal(folder) as journal:
-        fresh = DossierFacts(path.with_suffix(".new"))
-        for leftover in (fresh.path, fresh.path.with_suffix(".new.wal")):
-            leftover.unlink(missing_ok=True)
-        for _ in catch_up(fresh, root, Position()):
-            pass
-        if fresh.path.exists():
-            path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
-            fresh.path.replace(path)
+        _make_again(dossiers_path(folder), root)
         return journal.end.items
+
+
+def _make_again(path: Path, root: Path) -> None:
+    """The facts of the whole journal beside those that are there, then in their place."""
+    fresh = DossierFacts(path.with_suffix(".new"))
+    for leftover in (fresh.path, fresh.path.with_suffix(".new.wal")):
+        leftover.unlink(missing_ok=True)
+    for _ in catch_up(fresh, root, Position()):
+        pass
+    if fresh.path.exists():
+        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        fresh.path.replace(path)

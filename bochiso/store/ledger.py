@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,8 @@ class Ledger:
     def __init__(self, engine: sa.Engine, key_file: Path) -> None:
         self.key_file = key_file
         self._engine = engine
+        self._watch: sa.PoolProxiedConnection | None = None
+        self._watching = Lock()
         self._writer = engine.execution_options(bochiso_writes=True)
 
     @contextmanager
@@ -70,6 +73,30 @@ class Ledger:
         """A transaction that writes, all of it or nothing, while nobody else does."""
         with _database_errors(self._engine.url), self._writer.begin() as db:
             yield db
+
+    def version(self) -> int | None:
+        """A number that is another one after any change of the ledger, by whomever.
+
+        None where finding out takes as long as asking (PostgreSQL).
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with _database_errors(self._engine.url), self._watching:
+            if self._watch is None:
+                self._watch = self._engine.raw_connection()
+            cursor = self._watch.cursor()
+            cursor.execute("pragma data_version")  # tells of other connections' changes; this one makes none
+            ((version,),) = cursor.fetchall()
+            cursor.close()
+            return int(version)
+
+    def close(self) -> None:
+        """Let the database go."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        self._engine.dispose()
 
     def record(self, by: By, action: str, subject: str = "", /, **details: Any) -> None:
         """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
@@ -181,12 +208,12 @@ def open_ledger(folder: DataFolder, *, make: bool = False) -> Iterator[Ledger]:
         with disk_errors(path):
             path.touch(mode=0o600)
         engine = open_database(sa.URL.create("sqlite", database=str(path)))
+    ledger = Ledger(engine, folder.root / "ledger.key")
     try:
-        ledger = Ledger(engine, folder.root / "ledger.key")
         ledger.prepare()
         yield ledger
     finally:
-        engine.dispose()
+        ledger.close()
 
 
 def open_database(address: str | sa.URL) -> sa.Engine:

@@ -14,6 +14,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
 
@@ -31,6 +32,7 @@ CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7:
 """The statuses that end a dossier, and the columns of their moments."""
 
 OWN = {
+    "own_procedure": "string",
     "own_status": "int8",
     "own_status_at": "timestamp",
     **{f"own_{name}": "timestamp" for name in CLOSING.values()},
@@ -47,8 +49,15 @@ UPDATE = 1 << 62
 """Added to the number of a message that is an update: so it is a version above every first report."""
 
 SETTLED = (
-    "unit", "status", *CLOSING.values(), "appointed_at", "reappointed_at", "reappointments", "complained_at",
-)  # fmt: skip
+    "unit",
+    "procedure",
+    "status",
+    *CLOSING.values(),
+    "appointed_at",
+    "reappointed_at",
+    "reappointments",
+    "complained_at",
+)
 """Columns that are settled anew; the others are the winning message's."""
 
 
@@ -70,14 +79,18 @@ create table unit_list (unit varchar, name varchar, level varchar, parent varcha
 create table learned (unit varchar);
 create table fronts (front varchar, unit varchar);
 create table unit_map (code varchar, unit varchar);
+create table procedure_map (code varchar, procedure varchar);
 create table day_tables (place bigint, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
 """`dossiers` has the columns of measure/schema.py first. `fronts`: what stands before the first dash
-of a number, and the unit that it belongs to. `learned`: units known from numbers alone. `unit_map`:
-codes that a clerk gave to a unit. `due_dates`: every due date of dossiers that have had several.
+of a number, and the unit that it belongs to. `learned`: units known from numbers alone. `unit_map`,
+`procedure_map`: codes that a clerk gave to a unit or a procedure, null where that was taken back.
+`due_dates`: every due date of dossiers that have had several.
 `day_tables`: the province's own tables of days off, later ones over earlier ones."""
+
+SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
 _LATEST = "max(moment) filter (status = {}) as {}"
 _STEP_COLUMNS = ", ".join(_LATEST.format(status, name) for status, name in CLOSING.items())
@@ -163,6 +176,7 @@ delete from dossiers using winners where dossiers.dossier = winners.dossier;
 insert into dossiers by name
     select winners.* exclude (moved), appointed_at, reappointed_at,
         coalesce(reappointments, 0) as reappointments, coalesce(fronts.unit, sender) as unit,
+        coalesce(procedure_map.procedure, own_procedure) as procedure,
         case when last_status is null then own_status
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
@@ -172,7 +186,8 @@ insert into dossiers by name
     left join steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
     left join appointed using (dossier)
-    left join fronts on fronts.front = split_part(winners.dossier, '-', 1);
+    left join fronts on fronts.front = split_part(winners.dossier, '-', 1)
+    left join procedure_map on procedure_map.code = own_procedure;
 """  # noqa: S608 (names of columns)
 """`winners` and `merged` into `dossiers`."""
 
@@ -181,6 +196,12 @@ update dossiers set unit = coalesce(moved.unit, sender) from moved
 where moved.front = split_part(dossiers.dossier, '-', 1);
 """
 """The units of dossiers whose front belongs to another unit now."""
+
+PLACE_PROCEDURES = """
+update dossiers set procedure = coalesce(procedure_map.procedure, own_procedure) from procedure_map
+where procedure_map.code = own_procedure;
+"""
+"""The procedures of dossiers whose code was given to another procedure, or back."""
 
 
 def supplement_time(

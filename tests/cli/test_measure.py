@@ -97,10 +97,33 @@ def test_a_code_that_no_list_has_is_listed_and_given_to_a_unit(data: Path, tmp_p
     assert listed[0] == {"kind": "unit", "code": "H15.999", "counted_to": "H15", "dossiers": 1}
     assert run("dossiers", "map", "H15.999", "H15.998", "--data", own).code == 2
     done = run("dossiers", "map", "H15.999", "H15.50", "--data", own)
-    assert done.err == "Đã ghép mã H15.999 vào đơn vị H15.50: 1 hồ sơ tính cho đơn vị này.\n"
+    assert done.err == "Đã ghép mã H15.999 vào đơn vị H15.50: 1 hồ sơ mang mã này.\n"
     assert run("rebuild", "--data", own).code == 0
     again = run("dossiers", "unmapped", "--data", own, "--format", "json").json
     assert [row["kind"] for row in again] == ["procedure"]
+
+
+def test_a_procedures_code_is_given_to_a_listed_procedure_listed_as_such_and_taken_back(
+    data: Path, tmp_path: Path
+) -> None:
+    own, sent = copytree(data, tmp_path / "own"), tmp_path / "hồ-sơ.jsonl"
+    target = run("dossiers", "overdue", "--as-of", "2026-09-30", "--data", own, "--format", "json").json[0]
+    item = '{"MaHoSo": "H15.05-260908-9999", "MaTTHC": "KTDN-7", "NgayTiepNhan": "20260908083000"}'
+    sent.write_text(item, "utf-8")
+    assert run("import", "dossiers", sent, "--data", own).code == 0
+    done = run("dossiers", "map", "ktdn-7", target["procedure"], "--data", own)
+    what = f"Đã ghép mã thủ tục KTDN-7 vào thủ tục {target['procedure']}: 1 hồ sơ mang mã này.\n"
+    assert (done.code, done.err) == (0, what)
+    listed = run("dossiers", "mapped", "--data", own, "--format", "json").json
+    row = {"kind": "procedure", "code": "KTDN-7", "target": target["procedure"], "dossiers": 1}
+    assert listed == [row]
+    none = run("dossiers", "unmapped", "--data", own, "--format", "json")
+    assert (none.json, "đều có trong danh sách" in none.err) == ([], True)
+    assert "KTDN-7" in run("dossiers", "mapped", "--data", own).out
+    assert run("dossiers", "unmap", "KTDN-7", "--data", own).code == 0
+    assert run("dossiers", "unmap", "KTDN-7", "--data", own).code == 2
+    again = run("dossiers", "unmapped", "--data", own, "--format", "json").json
+    assert [each["code"] for each in again] == ["KTDN-7"]
 
 
 def test_the_provinces_own_days_are_kept_and_listed_with_their_source(tmp_path: Path) -> None:

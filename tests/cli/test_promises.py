@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from running import EXAMPLES, process, run
 from bochiso.cli.output import _cell
 from bochiso.intake.kinds import read_files
 from bochiso.rules.loader import load_rules
+from bochiso.text import VIETNAM
 
 METRICS = EXAMPLES / "metrics-2026.csv"
 UNITS = EXAMPLES / "units-H21-2026-10-07.csv"
@@ -170,6 +172,15 @@ def test_no_cell_starts_what_a_spreadsheet_would_run(text: str) -> None:
 
 def test_negative_numbers_stay_numbers_in_excel() -> None:
     assert _cell(Decimal("-11.80"), excel=True) == "-11,80"
+    assert (_cell(-118.3, excel=True), _cell(-118.3, excel=False)) == ("-118,3", "-118.3")
+
+
+def test_days_and_moments_are_days_to_a_vietnamese_excel_and_iso_to_programs() -> None:
+    at = datetime(2026, 9, 30, 8, 5, tzinfo=VIETNAM)
+    assert (_cell(at, excel=True), _cell(at.date(), excel=True)) == ("30/09/2026 08:05", "30/09/2026")
+    assert (_cell(at, excel=False), _cell(at.date(), excel=False)) == (
+        "2026-09-30 08:05:00+07:00", "2026-09-30",
+    )  # fmt: skip
     assert _cell(Decimal("1234567.5"), excel=True) == "1234567,5"
     assert _cell(None, excel=True) == ""
 

@@ -40,13 +40,12 @@ def person(
 @contextmanager
 def ledger_at(address: str | sa.URL, key_file: Path) -> Iterator[Ledger]:
     """An open ledger of any database."""
-    engine = open_database(address)
+    ledger = Ledger(open_database(address), key_file)
     try:
-        ledger = Ledger(engine, key_file)
         ledger.prepare()
         yield ledger
     finally:
-        engine.dispose()
+        ledger.close()
 
 
 def sqlite_url(folder: Path) -> str:

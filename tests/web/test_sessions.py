@@ -1,5 +1,6 @@
 """Keys, logins and sessions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bochiso.errors import ComputeError
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import open_ledger
 from bochiso.text import now
+from bochiso.web.answers import CallError
 from bochiso.web.sessions import LOCK_SECONDS, SESSIONS_OF_A_KEY, TRIES, Sessions, Tries
 
 NO_SESSION = "phiên làm việc không có hoặc đã hết hạn. Đăng nhập lại rồi gửi lại."
@@ -115,6 +117,19 @@ def test_a_revoked_key_ends_its_sessions_at_once(tmp_path: Path) -> None:
         assert answer["error_code"] == 401
         assert answer["message"].startswith("khóa này đã bị thu hồi.")
         assert call(served, "login", {"username": "h15", "password": served.secret})["error_code"] == 401
+
+
+def test_a_key_that_was_asked_for_a_moment_ago_is_revoked_at_once_too(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served, open_ledger(served.folder) as elsewhere:
+        sync = served.application.sync
+        session = sync.session(served.login())
+        for ledger, name in ((sync.ledger, "one"), (elsewhere, "two")):
+            sync.ledger.add_key(name, "H15", now())
+            own = replace(session, key=name)
+            assert sync.key_of(own).name == name
+            ledger.revoke_key(name, now())
+            with pytest.raises(CallError, match="revoked"):
+                sync.key_of(own)
 
 
 def test_a_secret_is_kept_as_a_hash_only_and_a_name_is_used_once(tmp_path: Path) -> None:

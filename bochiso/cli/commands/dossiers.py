@@ -1,20 +1,20 @@
-"""`bochiso dossiers`: the open ones to act on, worst first, and those that no list of units knows."""
+"""`bochiso dossiers`: the open ones to act on, worst first; codes that no list has, and giving them."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
 from msgspec import to_builtins
 
-from bochiso.cli.draw_dossiers import open_dossiers_table, unmapped_table
+from bochiso.cli.draw_dossiers import mapped_table, open_dossiers_table, unmapped_table
 from bochiso.cli.options import F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command, Group
 from bochiso.periods import parse_day
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.mapping import map_unit, unmapped
+from bochiso.store.mapping import UNIT, map_code, mapped, unmapped
 from bochiso.store.open_list import Clock, open_list
 from bochiso.text import VIETNAM, now, say
 
@@ -100,7 +100,7 @@ def _list(
     if form == "table":
         console().print(open_dossiers_table(rows, Clock(clock)))
     else:
-        _write([{key: _plain(value) for key, value in row.items()} for row in rows], form, excel)
+        _write(rows, form, excel)
     what = say("{n} hồ sơ quá hạn", "{n} dossiers are overdue", n=len(rows))
     if days is not None:
         what = say("{n} hồ sơ đến hạn trong {days} ngày", "{n} dossiers are due within {days} days",
@@ -139,10 +139,6 @@ BY_CLOCK = {
 """By what a list says that its dossiers are late."""
 
 
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, date) else value
-
-
 def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:
     if form == "json":
         write_json(rows)
@@ -170,15 +166,23 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
         console().print(unmapped_table(found))
     else:
         _write([to_builtins(each) for each in found], form, excel)
-    units = sum(each.kind == "unit" for each in found)
+    if not found:
+        tell(
+            say(
+                "Mọi mã đơn vị, mã thủ tục của hồ sơ đều có trong danh sách.",
+                "Every unit and procedure of the dossiers is in the lists.",
+            )
+        )
+        return
+    units = sum(each.kind == UNIT for each in found)
     tell(
         say(
             "{units} mã đơn vị và {procedures} mã thủ tục chưa có trong danh sách. Bổ sung bằng "
-            "`bochiso import units`, `bochiso import procedures`, hoặc ghép mã vào một đơn vị bằng "
-            "`bochiso dossiers map MÃ ĐƠN_VỊ`.",
+            "`bochiso import units`, `bochiso import procedures`, hoặc ghép mã vào một đơn vị, một thủ tục "
+            "đã có bằng `bochiso dossiers map MÃ MÃ_NHẬN`.",
             "{units} codes of units and {procedures} of procedures are in no list. Bring them in with "
-            "`bochiso import units` and `bochiso import procedures`, or give a code to a unit with "
-            "`bochiso dossiers map CODE UNIT`.",
+            "`bochiso import units` and `bochiso import procedures`, or give a code to a listed unit or "
+            "procedure with `bochiso dossiers map CODE TARGET`.",
             units=units,
             procedures=len(found) - units,
         )
@@ -186,26 +190,77 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
 
 
 @command.command(
+    "mapped",
+    cls=Command,
+    help=t(
+        "Các mã đã ghép vào đơn vị, thủ tục và số hồ sơ mang mã đó.",
+        "Codes that were given to a unit or a procedure, and how many dossiers have them.",
+    ),
+)
+@format_options
+@data_option
+@lang_option
+def list_mapped(form: str, excel: bool, data: Path) -> None:
+    """List what was given."""
+    form = chosen_form(form, excel=excel)
+    with open_dossiers(DataFolder(data)) as db:
+        found = mapped(db)
+    if form == "table":
+        console().print(mapped_table(found))
+    else:
+        _write([{**to_builtins(each), "dossiers": n} for each, n in found], form, excel)
+    tell(say("{n} mã đã ghép.", "{n} codes were given.", n=len(found)))
+
+
+@command.command(
     "map",
     cls=Command,
     help=t(
-        "Ghép một mã (và các mã bên dưới) vào một đơn vị; hồ sơ mang mã đó tính cho đơn vị ấy.",
-        "Give a code, and those below it, to a unit, which its dossiers then count to.",
+        "Ghép một mã đơn vị (và các mã bên dưới) vào một đơn vị, hoặc một mã thủ tục vào một thủ tục của "
+        "danh sách; hồ sơ mang mã đó tính cho đơn vị, thủ tục ấy.",
+        "Give a unit's code, and those below it, to a listed unit, or a procedure's code to a listed "
+        "procedure, which its dossiers then count to.",
     ),
 )
 @click.argument("code", metavar=t("MÃ", "CODE"))
-@click.argument("unit", metavar=t("ĐƠN_VỊ", "UNIT"))
+@click.argument("target", metavar=t("MÃ_NHẬN", "TARGET"))
 @data_option
 @lang_option
-def give(code: str, unit: str, data: Path) -> None:
-    """Give a code to a unit."""
-    dossiers = map_unit(DataFolder(data), code, unit)
+def give(code: str, target: str, data: Path) -> None:
+    """Give a code to a unit or a procedure."""
+    made, dossiers = map_code(DataFolder(data), code, target)
+    values = {"code": made.code, "target": made.target, "n": dossiers}
+    if made.kind == UNIT:
+        done = say(
+            "Đã ghép mã {code} vào đơn vị {target}: {n} hồ sơ mang mã này.",
+            "The code {code} is the unit {target}'s now: {n} dossiers have it.",
+            **values,
+        )
+    else:
+        done = say(
+            "Đã ghép mã thủ tục {code} vào thủ tục {target}: {n} hồ sơ mang mã này.",
+            "The code {code} is the procedure {target}'s now: {n} dossiers have it.",
+            **values,
+        )
+    tell(done)
+
+
+@command.command(
+    "unmap",
+    cls=Command,
+    help=t("Bỏ ghép một mã: mã đó lại đứng riêng.", "Take a code back: it stands for itself again."),
+)
+@click.argument("code", metavar=t("MÃ", "CODE"))
+@data_option
+@lang_option
+def take_back(code: str, data: Path) -> None:
+    """Take a code back."""
+    made, dossiers = map_code(DataFolder(data), code, None)
     tell(
         say(
-            "Đã ghép mã {code} vào đơn vị {unit}: {n} hồ sơ tính cho đơn vị này.",
-            "The code {code} is the unit {unit}'s now: {n} dossiers count to it.",
-            code=code,
-            unit=unit,
+            "Đã bỏ ghép mã {code}: {n} hồ sơ mang mã này.",
+            "The code {code} stands for itself again: {n} dossiers have it.",
+            code=made.code,
             n=dossiers,
         )
     )

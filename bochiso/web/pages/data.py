@@ -15,7 +15,7 @@ from bochiso.rules.loader import rules_text
 from bochiso.store.collected import STATE_NAMES
 from bochiso.store.evidence import Evidence, Reading
 from bochiso.store.folder import DataFolder
-from bochiso.store.mapping import Unmapped, unit_mapping, unmapped
+from bochiso.store.mapping import Mapped, Unmapped, mapped, mapping, taking_back, unmapped
 from bochiso.store.permissions import Action
 from bochiso.store.runs import KeptRun, kept_runs
 from bochiso.store.store import Added, add_reading, open_store, read_again
@@ -44,11 +44,12 @@ OTHER_KINDS = {
 
 @dataclass(frozen=True)
 class DataPage:
-    """Readings and collections, newest first; codes of dossiers that no list has."""
+    """Readings and collections, newest first; codes of dossiers that no list has, and those given to one."""
 
     readings: tuple[Reading, ...]
     runs: tuple[KeptRun, ...]
     unmapped: tuple[Unmapped, ...]
+    mapped: tuple[tuple[Mapped, int], ...]
     fault: BochisoError | None = None
 
 
@@ -75,7 +76,7 @@ def routes(site: Site) -> APIRouter:
         except StoreError:
             readings, runs = (), ()
         names = KIND_NAMES | OTHER_KINDS
-        page = DataPage(readings, runs, _unmapped(site), fault)
+        page = DataPage(readings, runs, *_codes(site), fault)
         status = 422 if fault else 200
         return site.page(
             request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
@@ -107,23 +108,28 @@ def routes(site: Site) -> APIRouter:
         page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
         return site.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
 
+    def given(request: Request, code: str, target: str | None) -> Response:
+        try:
+            with site.dossiers() as db:
+                made = taking_back(db, code) if target is None else mapping(db, code, target)
+            site.keep(made.batches)
+        except BochisoError as error:
+            return listed(request, error)
+        action = "map" if made.target else "unmap"
+        site.ledger.record(site.by(request), f"{made.kind}.{action}", made.code, target=made.target)
+        return site.see(request, "/du-lieu#ma")
+
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
         site.officer(request, Action.IMPORT)
         form = await site.form(request)
-        code, unit = form.get("ma", ""), form.get("don-vi", "")
+        return await run_in_threadpool(given, request, form.get("ma", ""), form.get("vao", ""))
 
-        def given() -> Response:
-            try:
-                with site.dossiers() as db:
-                    batches = unit_mapping(db, code, unit)
-                site.keep(batches)
-            except BochisoError as error:
-                return listed(request, error)
-            site.ledger.record(site.by(request), "unit.map", code[:40], unit=unit[:40])
-            return site.see(request, "/du-lieu#ma")
-
-        return await run_in_threadpool(given)
+    @router.post("/du-lieu/bo-ghep")
+    async def take_back(request: Request) -> Response:
+        site.officer(request, Action.IMPORT)
+        form = await site.form(request)
+        return await run_in_threadpool(given, request, form.get("ma", ""), None)
 
     @router.get("/du-lieu/{seq}")
     def reading(request: Request, seq: int) -> Response:
@@ -139,13 +145,13 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-def _unmapped(site: Site) -> tuple[Unmapped, ...]:
-    """Nothing where no dossiers were received."""
+def _codes(site: Site) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, int], ...]]:
+    """Codes that no list has, and those given to one; none where no dossiers were received."""
     try:
         with site.dossiers() as db:
-            return tuple(unmapped(db))
+            return tuple(unmapped(db)), tuple(mapped(db))
     except StoreError:
-        return ()
+        return (), ()
 
 
 def _add(folder: DataFolder, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
