@@ -25,8 +25,10 @@ def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> T
 
     Adds: began; closed; closing: the moment of the step that closed it; ended: what stands for the
     end; requests: unanswered ones; waited: seconds of answered supplements; seconds: from start to
-    end less those; too_many: two unanswered and nothing closed it, late
-    whatever its due date; takes_part: counts if it has a limit.
+    end less those; too_many: two unanswered and nothing closed it, late whatever its due date;
+    takes_part: counts if it has a limit.
+
+    What few dossiers need stands in a branch or behind a coalesce: engines work it out for those alone.
     """
     d = dossiers
     # Stopped or refused: the earlier, where it was both.
@@ -37,19 +39,18 @@ def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> T
         waited=d.supplement_seconds.fill_null(0),
         closing=ibis.cases(*((at <= as_of, at) for at in (*finishing, d.withdrawn_at))),
         requests=ifelse(d.first_open_request_at > as_of, 0, d.open_requests.fill_null(0)),
-        finished=reduce(or_, (at <= as_of for at in finishing)).fill_null(False),
     )
     # A closing status whose moment nobody gave, of whatever time.
     unknown = _one_of(d.status, CLOSED) & ibis.coalesce(*(d[name] for name in CLOSINGS)).isnull()
     table = table.mutate(closed=ifelse(table.closing.notnull(), True, unknown.fill_null(False)))
     waiting = ifelse(~table.closed & (table.requests == 1), table.first_open_request_at, None)
-    withdrawn = ifelse(table.closing.notnull(), ~table.finished, table.closed & (table.status == WITHDRAWN))
+    finished = reduce(or_, (at <= as_of for at in finishing)).fill_null(False)
+    withdrawn = ifelse(table.closing.notnull(), ~finished, table.closed & (table.status == WITHDRAWN))
     table = table.mutate(
         ended=table.closing.coalesce(waiting, end),
-        too_many=ifelse(table.closed, False, table.requests > 1),
+        too_many=(table.requests > 1) & ~table.closed,
         takes_part=(table.status.fill_null(0) != DRAFT)
-        & table.began.notnull()
-        & ifelse(table.received_at.notnull(), True, ~withdrawn),
+        & ifelse(table.received_at.notnull(), True, table.began.notnull() & ~withdrawn),
     )
     return table.mutate(seconds=table.ended.delta(table.began, unit="second") - table.waited)
 
