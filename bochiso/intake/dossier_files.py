@@ -218,28 +218,33 @@ def _lines(name: str, head: bytes, stream: Any) -> Iterator[Piece]:
     """A line each: an item, or a message with an envelope."""
     more, rest = head, b""
     while more:
-        text = rest + more
-        end = text.rfind(b"\n") + 1
-        yield from _of_lines(memoryview(text)[:end])
-        rest = text[end:]
+        start, end = more.find(b"\n") + 1, more.rfind(b"\n") + 1
+        if end:
+            # The line that two pieces share is put together, the others are read where they are.
+            yield from _of_lines(rest + more[:start], memoryview(more)[start:end])
+            rest = more[end:]
+        else:
+            rest += more
         if len(rest) > MAX_ITEM:
             raise _too_large(name, MAX_ITEM)
         more = bytes(stream.read(PIECE))
-    yield from _of_lines(memoryview(rest))
+    yield from _of_lines(rest)
 
 
-def _of_lines(text: memoryview) -> Iterator[Piece]:
+def _of_lines(*texts: bytes | memoryview) -> Iterator[Piece]:
     """The items of whole lines."""
-    first = _FIRST_LINE.search(text)
+    first = next(filter(None, map(_FIRST_LINE.search, texts)), None)
     if first is None:
         return
     if _DATA.search(first[0]):
-        yield from _of_messages(bytes(text))
+        yield from _of_messages(b"".join(texts))
         return
+    items: list[Item | None] = []
     try:
-        items: list[Item | None] = list(_LINE.decode_lines(text))
+        for text in texts:
+            items += _LINE.decode_lines(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        items = [decode_item(line) for line in bytes(text).split(b"\n") if line.strip()]
+        items = [decode_item(line) for line in b"".join(texts).split(b"\n") if line.strip()]
     yield from _cut_items(items, Piece([]))
 
 
