@@ -1,6 +1,6 @@
-"""The same counts of dossiers in pandas and in SQLite, as a good hand writes them.
+"""The same counts of dossiers in SQLite, as a good hand writes them.
 
-Both count what a unit's dossiers and their procedures give; petitions, publications and the sums of
+It counts what a unit's dossiers and their procedures give; petitions, publications and the sums of
 the province, small as they are, are left out, which is in their favour.
 """
 
@@ -9,107 +9,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-import pandas as pd  # type: ignore[import-untyped]
 
 from bochiso.measure import schema
-from bochiso.measure.cube import READ
 
 FIRST, LAST = 1767200400, 1790787599
 """The period in seconds since 1970: 1 January to 30 September 2026, Việt Nam's days."""
 
-CLOSINGS = ("done_at", "returned_at", "stopped_at", "refused_at", "withdrawn_at")
 PROCEDURE = (
     "procedure, fee, returns_document, maximum_hours, working_days, office, authority, open_to_citizens, "
     "population_connected, online_level in ('partial', 'full') as online"
 )
 
-DOSSIER = ", ".join(["dossier", *(name for name in READ if name != "complained_at")])
-
 COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seconds", "fee_owed", "fee_paid",
            "result_due", "result_given", "digitised", "reused", "stored", "population", "services_used",
            "procedures_paid", "connected")  # fmt: skip
-"""What both count by unit; `connected` by dossiers alone."""
-
-
-def by_pandas(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """COUNTED by unit from the same facts, as pandas' own guide does it: merge, flags as columns, groupby.
-
-    Of the dossiers it takes the columns that it needs, no more.
-    """
-    frames = {name: db.sql(f"from {name}").df() for name in ("petitions", "limit_days", "unit_list")}
-    frames["procedures"] = db.sql(f"select {PROCEDURE} from procedures").df()
-    d, now = db.sql(f"select {DOSSIER} from dossiers").df(), _moment(LAST)
-    d["began"] = d.received_at.fillna(d.filed_at)
-    d = d[d.began.between(_moment(FIRST), now) & (d.status != 1) & d.unit.notna()]
-    d = d.merge(frames["procedures"], on="procedure", how="left")
-    fee, returned = d.fee == True, d.returns_document == True  # noqa: E712
-    done, returned_at, stopped, refused, withdrawn = (d[name].where(d[name] <= now) for name in CLOSINGS)
-    first = stopped.where(~(refused < stopped), refused).fillna(refused)
-    finished = done.fillna(returned_at).fillna(first)
-    ended = finished.fillna(withdrawn)
-    vague = d.status.isin([3, 7, 8, 9, 10]) & d[list(CLOSINGS)].isna().all(axis=1)
-    closed = ended.notna() | vague
-    gone = finished.isna() & (withdrawn.notna() | vague & (d.status == 7))
-    requests = d.open_requests.fillna(0).where(~(d.first_open_request_at > now), 0)
-    ended = ended.fillna(d.first_open_request_at.where(~closed & (requests == 1))).fillna(now)
-    waited = pd.to_timedelta(d.supplement_seconds.fillna(0), unit="s")
-    due = _due(d, frames["limit_days"])
-    took = ended - d.began - waited
-    longest = pd.to_timedelta(d.maximum_hours, unit="h")
-    too_many = ~closed & (requests > 1)
-    counted = (due.notna() | longest.notna() | too_many) & ~(d.received_at.isna() & gone)
-    timely = (ended <= due + waited).where(due.notna(), took <= longest)
-    on_time = counted & timely & ~too_many
-    about = frames["petitions"]
-    complained = about.dossier[about.dossier.notna() & (about.sent_at <= now)]
-    owed = fee & (d.fee_free != True)  # noqa: E712
-    d["online"], d["paid"], d["seen"] = d.channel == 2, d.paid_online == True, d.population_data == True  # noqa: E712
-    flags = {
-        "received": True, "online": d.online, "judged": counted, "on_time": on_time,
-        "content": on_time & ~d.dossier.isin(complained), "closed": closed,
-        "seconds": took.dt.total_seconds().where(closed, 0).astype("int64"),
-        "fee_owed": owed, "fee_paid": owed & d.paid, "result_due": returned,
-        "result_given": returned & d.result_file,
-        "digitised": d.component_file & (d.result_file | ~returned),
-        "reused": d.data_reused, "stored": d.from_store, "population": d.seen,
-    }  # fmt: skip
-    summed = pd.DataFrame(flags, index=d.index).groupby(d.unit).sum()
-    return summed.join(_handled(frames, d)).fillna(0).astype("int64")
-
-
-def _moment(seconds: int) -> pd.Timestamp:
-    return pd.Timestamp(seconds, unit="s")
-
-
-def _due(d: pd.DataFrame, limits: pd.DataFrame) -> pd.Series:
-    """Due dates; where there is none, the last second of the procedure's last working day."""
-    undated = d.loc[d.due_at.isna() & d.working_days.notna(), ["began", "working_days"]]
-    undated["day"] = (undated.began + pd.Timedelta(hours=7)).dt.normalize()
-    limits = limits.astype({"limit_day": "datetime64[us]", "limit_last": "datetime64[us]"})
-    last = undated.reset_index().merge(
-        limits, left_on=["working_days", "day"], right_on=["limit_amount", "limit_day"], how="left"
-    )
-    return d.due_at.fillna(last.set_index("index").limit_last + pd.Timedelta("16:59:59"))
-
-
-def _handled(frames: dict[str, pd.DataFrame], d: pd.DataFrame) -> pd.DataFrame:
-    """Procedures that were used, paid for and connected, by unit."""
-    flags = d[["online", "paid", "seen"]].rename(columns={"online": "used"})
-    did = flags.groupby([d.unit, d.procedure]).any().reset_index()
-    did = did.merge(frames["procedures"], on="procedure")
-    did = did.merge(frames["unit_list"], on="unit")
-    own = (
-        (did.office == did.unit)
-        | did.office.isna() & (did.authority == did.level)
-        | (did.level == "province")
-    )
-    did = did[own]
-    seen = did.seen & (did.open_to_citizens == True) & (did.population_connected != True)  # noqa: E712
-    found = pd.DataFrame({
-        "services_used": did.used & did.online, "procedures_paid": did.paid & (did.fee == True),  # noqa: E712
-        "connected": seen,
-    })  # fmt: skip
-    return found.groupby(did.unit).sum()
+"""What is counted by unit; `connected` by dossiers alone."""
 
 
 def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
@@ -204,8 +118,8 @@ from counted left join own using (unit)
 """
 
 
-def same(found: Sequence[tuple[Any, ...]], hand: dict[str, tuple[int, ...]], peer: str) -> None:
-    """A peer counted what the query by hand counted, or the race is void."""
-    assert len(found) > 100, peer
+def same(found: Sequence[tuple[Any, ...]], hand: dict[str, tuple[int, ...]]) -> None:
+    """SQLite counted what the query by hand counted, or the race is void."""
+    assert len(found) > 100
     for unit, *counts in found:
-        assert tuple(map(int, counts)) == hand[str(unit)], (peer, unit, counts, hand[str(unit)])
+        assert tuple(map(int, counts)) == hand[str(unit)], (unit, counts, hand[str(unit)])
