@@ -48,7 +48,7 @@ serve: $(READY)
 
 # test: the tests
 test: $(READY_DEV)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # check: everything that CI checks besides the tests
 check: lint types arrows docs
