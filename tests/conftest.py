@@ -1,14 +1,27 @@
 """What all tests share. Where BOCHISO_CI is set nothing may be skipped: a skip is a failure."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
 from bochiso.store import passwords
+
+# What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
+# tests write there.
+MEMORY = Path("/dev/shm")
+if (
+    MEMORY.is_dir()
+    and shutil.disk_usage(MEMORY).free > 4 * 2**30
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 # Tests speak on loopback alone: no client has to read a list of authorities.
 os.environ.pop("SSL_CERT_FILE", None)
