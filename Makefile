@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests and lint need the development requirements; running needs the few.
+# Tests and lint need the development requirements, benchmarks our peers too; running needs the few.
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+READY_BENCH := $(VENV)/.ready-bench
 
 .PHONY: help ready install run serve test check lint types arrows docs bench clean
 
@@ -23,6 +24,10 @@ $(READY): requirements.txt pyproject.toml | $(BIN)/python
 
 $(READY_DEV): requirements-dev.txt $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(READY_BENCH): requirements-bench.txt $(READY_DEV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	touch $@
 
 # ready: install what the tests and checks need
@@ -43,7 +48,7 @@ serve: $(READY)
 
 # test: the tests
 test: $(READY_DEV)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # check: everything that CI checks besides the tests
 check: lint types arrows docs
@@ -66,7 +71,7 @@ docs: $(READY_DEV)
 	$(BIN)/python docs/check.py
 
 # bench: ours against its peers, as ratios
-bench: $(READY_DEV)
+bench: $(READY_BENCH)
 	$(BIN)/python -m bench
 
 # clean: remove what was installed and made

@@ -1,10 +1,31 @@
 """What all tests share. Where BOCHISO_CI is set nothing may be skipped: a skip is a failure."""
 
 import os
-from collections.abc import Generator
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
+
+from bochiso.store import passwords
+
+# What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
+# tests write there.
+MEMORY = Path("/dev/shm")
+if (
+    MEMORY.is_dir()
+    and shutil.disk_usage(MEMORY).free > 4 * 2**30
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+# Tests speak on loopback alone: no client has to read a list of authorities.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = os.devnull
 
 # Properties are tried on more examples where everything is checked before a change lands.
 # A busy machine is no failure: what a test may take is not a property of what it tests.
@@ -22,3 +43,11 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_cost_little() -> Iterator[None]:
+    """Hashes in this process take no time; in processes of their own they cost what they cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cache(lambda: PasswordHasher(1, 8, 1)))
+        yield

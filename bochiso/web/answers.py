@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 import msgspec
-from fastapi import Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bochiso.errors import BochisoError

@@ -32,17 +32,18 @@ class Done:
         return json.loads(self.out)
 
 
-def run(*words: str | Path) -> Done:
-    """Run a command in this process, in Vietnamese."""
+def run(*words: str | Path, stdin: str = "") -> Done:
+    """Run a command in this process, in Vietnamese, with standard input from no terminal."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
-    before, sys.argv = sys.argv, ["bochiso", *map(str, words)]
+    before = sys.argv, sys.stdin
+    sys.argv, sys.stdin = ["bochiso", *map(str, words)], io.StringIO(stdin)
     try:
         with redirect_stdout(out), redirect_stderr(err):
             code = app.run()
             sys.stdout.flush()
             sys.stderr.flush()
     finally:
-        sys.argv = before
+        sys.argv, sys.stdin = before
     return Done(code, _text(out), _text(err))
 
 

@@ -1,6 +1,5 @@
 """`bochiso collect`, `runs` and `serve` as a person runs them, against a stand-in on loopback."""
 
-import json
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from running import BOCHISO, Done, environment, run
 
 from bochiso.simulate.faults import Fault, Kind
 from bochiso.simulate.portal import StandIn
@@ -25,31 +25,30 @@ def portal() -> Iterator[StandIn]:
         yield portal
 
 
-def bochiso(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bochiso.cli", *words, "--data", str(data)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+def bochiso(*words: str, data: Path) -> Done:
+    return run(*words, "--data", data)
 
 
 def test_a_snapshot_is_collected_summed_up_and_listed(portal: StandIn, tmp_path: Path) -> None:
     done = bochiso("collect", "--province", "h15", "--base-url", portal.url, data=tmp_path / "d")
-    assert (done.returncode, done.stdout) == (0, "")
-    lines = done.stderr.splitlines()
+    assert (done.code, done.out) == (0, "")
+    lines = done.err.splitlines()
     assert lines[0] == (
         f"Đã thu thập đầy đủ: 3.498 số liệu của 150 đơn vị, kỳ năm {TODAY.year}, "
         f"ngày {TODAY:%d/%m/%Y} (lần đọc 1)."
     )
-    assert "tất cả khớp" in done.stderr
-    assert "Cổng ghi chú ở" in done.stderr
+    assert "tất cả khớp" in done.err
+    assert "Cổng ghi chú ở" in done.err
     again = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
-    assert "Số liệu không đổi so với lần đọc lúc" in again.stderr
-    runs = json.loads(bochiso("runs", "--format", "json", data=tmp_path / "d").stdout)
-    assert [(run["state"], run["scope"], run["answers"], run["reading"]) for run in runs] == [
+    assert "Số liệu không đổi so với lần đọc lúc" in again.err
+    runs = bochiso("runs", "--format", "json", data=tmp_path / "d").json
+    assert [(each["state"], each["scope"], each["answers"], each["reading"]) for each in runs] == [
         ("complete", "H15", 11, 1),
         ("complete", "H15", 11, 2),
     ]
-    assert "đầy đủ" in bochiso("runs", data=tmp_path / "d").stdout
+    assert "đầy đủ" in bochiso("runs", data=tmp_path / "d").out
     ranked = bochiso("rank", "--level", "commune", "--format", "json", data=tmp_path / "d")
-    assert len(json.loads(ranked.stdout)) == 102
+    assert len(ranked.json) == 102
 
 
 def test_changes_since_a_day_before_show_in_the_ranking(tmp_path: Path) -> None:
@@ -58,33 +57,33 @@ def test_changes_since_a_day_before_show_in_the_ranking(tmp_path: Path) -> None:
         bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
         portal.day = TODAY
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
-    assert "đơn vị thay đổi." in done.stderr
+    assert "đơn vị thay đổi." in done.err
 
 
 def test_what_is_torn_partial_or_refused_exits_1_and_says_what_to_do(tmp_path: Path) -> None:
     with StandIn(simulate_portal("H15", 1, TODAY)) as portal:
         portal.fail(Fault(Kind.HTML, service="dossier-digitized", times=1))
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
-        assert done.returncode == 1
-        assert done.stderr.startswith("Đã thu thập chưa đầy đủ:")
-        assert "Cổng trả về một trang web thay cho số liệu" in done.stderr
-        assert "Lần chạy sau trong ngày chỉ đọc lại phần này" in done.stderr
+        assert done.code == 1
+        assert done.err.startswith("Đã thu thập chưa đầy đủ:")
+        assert "Cổng trả về một trang web thay cho số liệu" in done.err
+        assert "Lần chạy sau trong ngày chỉ đọc lại phần này" in done.err
         ranked = bochiso("rank", "--level", "province", data=tmp_path / "d")
-        assert "thu thập chưa đầy đủ, chỉ để tham khảo" in ranked.stdout
+        assert "thu thập chưa đầy đủ, chỉ để tham khảo" in ranked.out
         told = bochiso("explain", "H15", data=tmp_path / "d")
-        assert "thu thập chưa đầy đủ, chỉ để tham khảo" in told.stdout
+        assert "thu thập chưa đầy đủ, chỉ để tham khảo" in told.out
         portal.fail(Fault(Kind.SCORE_AS_TEXT, service="dossier-digitized"))
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
-        assert done.returncode == 1
-        assert "Đã thu thập đầy đủ" in done.stderr
-        assert "đổi kiểu dữ liệu" in done.stderr
+        assert done.code == 1
+        assert "Đã thu thập đầy đủ" in done.err
+        assert "đổi kiểu dữ liệu" in done.err
 
 
 def test_where_nothing_could_be_read_it_exits_2(tmp_path: Path) -> None:
     with StandIn(simulate_portal("H15", 1, TODAY), faults=[Fault(Kind.FORBIDDEN)]) as portal:
         done = bochiso("collect", "--base-url", portal.url, data=tmp_path / "d")
-    assert done.returncode == 2
-    assert done.stderr.startswith(
+    assert done.code == 2
+    assert done.err.startswith(
         "Lỗi: service-results.provinces.1.json: Cổng từ chối trả lời (mã 403). Đã dừng"
     )
     assert not (tmp_path / "d").exists()
@@ -101,16 +100,16 @@ def test_where_nothing_could_be_read_it_exits_2(tmp_path: Path) -> None:
 )
 def test_wrong_words_exit_2_before_anything_is_asked(tmp_path: Path, words: list[str], message: str) -> None:
     done = bochiso("collect", *words, data=tmp_path / "d")
-    assert done.returncode == 2
-    assert message in done.stderr
+    assert done.code == 2
+    assert message in done.err
     assert not (tmp_path / "d").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM")
 def test_serve_makes_up_for_today_and_stops_at_a_signal(portal: StandIn, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bochiso.cli", "serve", "--collect", "00:00", "--port", "0"]
-    command += ["--base-url", portal.url]
-    serving = subprocess.Popen([*command, "--data", str(tmp_path / "d")], stderr=subprocess.PIPE, text=True)
+    command = [*BOCHISO, "serve", "--collect", "00:00", "--port", "0"]
+    command += ["--base-url", portal.url, "--data", str(tmp_path / "d")]
+    serving = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
     guard = threading.Timer(30, serving.kill)
     guard.start()
     try:
@@ -135,5 +134,5 @@ def test_serve_makes_up_for_today_and_stops_at_a_signal(portal: StandIn, tmp_pat
 
 def test_serve_refuses_an_hour_that_is_none(tmp_path: Path) -> None:
     done = bochiso("serve", "--collect", "sáng", data=tmp_path / "d")
-    assert done.returncode == 2
-    assert done.stderr == "Lỗi: không có giờ “sáng”. Viết như 06:00.\n"
+    assert done.code == 2
+    assert done.err == "Lỗi: không có giờ “sáng”. Viết như 06:00.\n"

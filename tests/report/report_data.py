@@ -119,7 +119,16 @@ def at_work(root: Path) -> DataFolder:
 
 
 def facts_of(folder: DataFolder, asked: Asked, now: datetime = NOW) -> Facts:
-    """The figures of a document."""
+    """The figures of a document; those of `real`, which nobody changes, are gathered once."""
+    return _facts_of_real(asked, now) if folder is real() else _gathered(folder, asked, now)
+
+
+@cache
+def _facts_of_real(asked: Asked, now: datetime) -> Facts:
+    return _gathered(real(), asked, now)
+
+
+def _gathered(folder: DataFolder, asked: Asked, now: datetime) -> Facts:
     with open_store(folder) as store, dossiers_if_any(folder) as dossiers:
         return gather(store, asked, now, dossiers)
 

@@ -1,5 +1,7 @@
 """Accounts, passwords, sessions, wrong tries, second factors and settings."""
 
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
@@ -79,6 +81,13 @@ def test_an_account_opens_by_its_password_and_by_nothing_else(ledger: Ledger) ->
     with ledger.read() as db:
         kept = db.execute(sa.select(ACCOUNTS.c.password_hash)).scalar_one()
     assert kept.startswith("$argon2id$")
+
+
+def test_a_guess_costs_64_mb_three_times_over() -> None:
+    """In a process of its own: in this one hashes cost little (tests/conftest.py)."""
+    hashing = "from bochiso.store.passwords import hash_secret; print(hash_secret('a'))"
+    done = subprocess.run([sys.executable, "-c", hashing], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_accents_stored_in_another_way_are_the_same_password(ledger: Ledger) -> None:

@@ -1,5 +1,6 @@
 """Collecting a snapshot: complete or not, whole or torn, stopped and gone on with, and what is kept."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -48,6 +49,23 @@ def office(figures: PortalFigures, tmp_path: Path) -> Iterator[Office]:
         yield Office(DataFolder(tmp_path / "data"), portal)
 
 
+@pytest.fixture(scope="module")
+def complete(figures: PortalFigures, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that has the whole day; only to be copied."""
+    folder = DataFolder(tmp_path_factory.mktemp("complete") / "data")
+    with StandIn(figures) as portal:
+        assert Office(folder, portal).collect().state is State.COMPLETE
+    return folder.root
+
+
+@pytest.fixture
+def collected(office: Office, complete: Path) -> Office:
+    """The office a minute after its first run of the day, which was complete."""
+    shutil.copytree(complete, office.folder.root)
+    office.at += timedelta(minutes=1)
+    return office
+
+
 # A whole run.
 
 
@@ -77,9 +95,8 @@ def test_without_a_province_only_the_list_of_provinces_is_fetched(office: Office
         assert len(store.units(store.snapshots()[0])) == 34
 
 
-def test_the_published_figures_come_out_as_published(office: Office, figures: PortalFigures) -> None:
-    office.collect()
-    with open_store(office.folder) as store:
+def test_the_published_figures_come_out_as_published(collected: Office, figures: PortalFigures) -> None:
+    with open_store(collected.folder) as store:
         snapshot = store.snapshots()[0]
         kept = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
     for published in figures.units:
@@ -224,21 +241,26 @@ def test_a_portal_that_asked_to_wait_is_not_asked_before(office: Office) -> None
     ],
     ids=lambda value: value.kind.value if isinstance(value, Fault) else None,
 )
-def test_five_of_six_groups_never_replace_a_complete_day(office: Office, fault: Fault, reason: str) -> None:
-    office.collect()
-    before = office.fingerprint(DAY)
-    office.portal.fail(fault)
-    later = office.collect()  # the same day: the complete reading stays the day's
+def test_five_of_six_groups_never_replace_a_complete_day(
+    collected: Office, fault: Fault, reason: str
+) -> None:
+    before = collected.fingerprint(DAY)
+    collected.portal.fail(fault)
+    later = collected.collect()  # the same day: the complete reading stays the day's
     assert later.state is State.PARTIAL
     assert reason in why(later)
-    (snapshot,) = office.snapshots()
+    (snapshot,) = collected.snapshots()
     assert snapshot.state is State.COMPLETE
-    assert office.fingerprint(DAY) == before
-    office.next_day()
-    assert office.collect().state is State.PARTIAL
-    assert [s.state for s in office.snapshots()] == [State.COMPLETE, State.PARTIAL]
-    assert office.fingerprint(DAY) == before
-    assert [run.state for run in kept_runs(office.folder)] == [State.COMPLETE, State.PARTIAL, State.PARTIAL]
+    assert collected.fingerprint(DAY) == before
+    collected.next_day()
+    assert collected.collect().state is State.PARTIAL
+    assert [s.state for s in collected.snapshots()] == [State.COMPLETE, State.PARTIAL]
+    assert collected.fingerprint(DAY) == before
+    assert [run.state for run in kept_runs(collected.folder)] == [
+        State.COMPLETE,
+        State.PARTIAL,
+        State.PARTIAL,
+    ]
 
 
 def test_two_parts_that_fail_end_the_run(office: Office) -> None:
@@ -248,15 +270,14 @@ def test_two_parts_that_fail_end_the_run(office: Office) -> None:
     assert office.asked()[3:] == ["transparency"] * 2 + ["dvc-progress-tree"] * 2
 
 
-def test_a_portal_that_refuses_from_the_start_leaves_the_store_as_it_was(office: Office) -> None:
-    office.collect()
-    before = sorted(office.folder.root.rglob("*"))
-    office.next_day()
-    office.portal.fail(Fault(Kind.HTML))
-    outcome = office.collect()
+def test_a_portal_that_refuses_from_the_start_leaves_the_store_as_it_was(collected: Office) -> None:
+    before = sorted(collected.folder.root.rglob("*"))
+    collected.next_day()
+    collected.portal.fail(Fault(Kind.HTML))
+    outcome = collected.collect()
     assert (outcome.seq, outcome.state) == (None, None)
     assert isinstance(outcome.errors[0], PortalStopError)
-    assert sorted(office.folder.root.rglob("*")) == before
+    assert sorted(collected.folder.root.rglob("*")) == before
 
 
 def test_a_refused_first_run_leaves_no_data_folder(office: Office) -> None:
@@ -273,12 +294,11 @@ def test_a_run_that_gets_nothing_new_keeps_no_second_reading(office: Office) -> 
     assert len(kept_runs(office.folder)) == 1
 
 
-def test_a_partial_snapshot_is_shown_with_a_warning_and_not_by_default(office: Office) -> None:
-    office.collect()
-    office.next_day()
-    office.portal.fail(Fault(Kind.FORBIDDEN, service="handling-satisfaction"))
-    office.collect()
-    with open_store(office.folder) as store:
+def test_a_partial_snapshot_is_shown_with_a_warning_and_not_by_default(collected: Office) -> None:
+    collected.next_day()
+    collected.portal.fail(Fault(Kind.FORBIDDEN, service="handling-satisfaction"))
+    collected.collect()
+    with open_store(collected.folder) as store:
 
         def first(as_of: str | None) -> tuple[date, list[str]]:
             (ranked,) = rankings(
@@ -308,19 +328,17 @@ def test_a_changed_type_refuses_its_row_and_says_so(office: Office, kind: Kind) 
     assert refusal.where.file == "transparency.H15.1.json"
 
 
-def test_a_new_field_changes_nothing(office: Office) -> None:
-    office.collect()
-    before = office.fingerprint(DAY)
-    office.portal.fail(Fault(Kind.NEW_FIELD))
-    assert office.collect().state is State.COMPLETE
-    assert office.fingerprint(DAY) == before
+def test_a_new_field_changes_nothing(collected: Office) -> None:
+    before = collected.fingerprint(DAY)
+    collected.portal.fail(Fault(Kind.NEW_FIELD))
+    assert collected.collect().state is State.COMPLETE
+    assert collected.fingerprint(DAY) == before
 
 
-def test_a_renamed_unit_is_told(office: Office) -> None:
-    office.collect()
-    office.portal.fail(Fault(Kind.RENAMED_UNIT))
-    outcome = office.collect()
-    with open_store(office.folder) as store:
+def test_a_renamed_unit_is_told(collected: Office) -> None:
+    collected.portal.fail(Fault(Kind.RENAMED_UNIT))
+    outcome = collected.collect()
+    with open_store(collected.folder) as store:
         changes = findings(store, outcome.seq or 0).changes
     assert changes is not None
     ((old, new),) = changes.renamed
@@ -357,28 +375,26 @@ def test_what_stays_torn_is_read_again_later_the_same_day(office: Office) -> Non
     assert [s.state for s in office.snapshots()] == [State.COMPLETE]
 
 
-def test_a_torn_day_never_replaces_a_complete_one(office: Office) -> None:
-    office.collect()
-    before = office.fingerprint(DAY)
-    office.portal.fail(Fault(Kind.TORN, service="service-results"))
-    assert office.collect().state is State.TORN
-    assert office.fingerprint(DAY) == before
+def test_a_torn_day_never_replaces_a_complete_one(collected: Office) -> None:
+    before = collected.fingerprint(DAY)
+    collected.portal.fail(Fault(Kind.TORN, service="service-results"))
+    assert collected.collect().state is State.TORN
+    assert collected.fingerprint(DAY) == before
 
 
 # Changes, and the store.
 
 
-def test_a_mere_re_reading_is_told_from_a_change(office: Office) -> None:
+def test_a_mere_re_reading_is_told_from_a_change(collected: Office) -> None:
     def changed() -> tuple[bool, int, int]:
-        outcome = office.collect()
-        with open_store(office.folder) as store:
+        outcome = collected.collect()
+        with open_store(collected.folder) as store:
             changes = findings(store, outcome.seq or 0).changes
         assert changes is not None
         return changes.none, changes.figures, changes.units
 
-    office.collect()
     assert changed() == (True, 0, 0)
-    office.next_day()
+    collected.next_day()
     none, figures, units = changed()
     assert not none
     assert figures > units > 20
@@ -422,12 +438,11 @@ def test_the_days_run_is_known_to_be_made(office: Office) -> None:
     assert not made(DAY + timedelta(days=1))
 
 
-def test_readers_are_not_kept_waiting_by_a_collection(office: Office) -> None:
-    office.collect()
-    office.portal.fail(Fault(Kind.SLOW, times=1, seconds=1))
-    run = threading.Thread(target=office.collect)
+def test_readers_are_not_kept_waiting_by_a_collection(collected: Office) -> None:
+    collected.portal.fail(Fault(Kind.SLOW, times=1, seconds=1))
+    run = threading.Thread(target=collected.collect)
     run.start()
-    assert len(office.snapshots()) == 1
+    assert len(collected.snapshots()) == 1
     assert run.is_alive()
     run.join()
 

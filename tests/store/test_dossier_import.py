@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from running import Done, run
 from sent import message, rows, settle
 
 from bochiso.errors import SourceError, StoreError
@@ -37,9 +38,8 @@ def write(path: Path, items: list[Any]) -> Path:
     return path
 
 
-def bochiso(folder: DataFolder, *words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "bochiso.cli", "--data", str(folder.root), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def bochiso(folder: DataFolder, *words: str) -> Done:
+    return run("--data", folder.root, *words)
 
 
 @pytest.fixture
@@ -97,16 +97,16 @@ def test_nothing_usable_is_an_error(folder: DataFolder, tmp_path: Path) -> None:
 
 def test_the_command_says_what_was_refused_and_by_its_exit_code(folder: DataFolder, tmp_path: Path) -> None:
     good = write(tmp_path / "a.jsonl", [dossier(n) for n in range(3)])
-    assert bochiso(folder, "import", "dossiers", str(good)).returncode == 0
+    assert bochiso(folder, "import", "dossiers", str(good)).code == 0
     bad = write(tmp_path / "b.jsonl", [dossier(1, TrangThaiHoSo="x")] * 30)
     some = bochiso(folder, "import", "dossiers", str(good), str(bad))
-    assert some.returncode == 1
-    assert "b.jsonl, mục 1 (H15.1-261008-00001): trạng thái" in some.stderr
-    assert "… và 10 mục khác." in some.stderr
-    assert "đọc 33 mục, nhận 3 hồ sơ và 0 bước xử lý, từ chối 30." in some.stderr
-    assert bochiso(folder, "import", "dossiers", str(bad)).returncode == 2
+    assert some.code == 1
+    assert "b.jsonl, mục 1 (H15.1-261008-00001): trạng thái" in some.err
+    assert "… và 10 mục khác." in some.err
+    assert "đọc 33 mục, nhận 3 hồ sơ và 0 bước xử lý, từ chối 30." in some.err
+    assert bochiso(folder, "import", "dossiers", str(bad)).code == 2
     rebuilt = bochiso(folder, "rebuild")
-    assert (rebuilt.returncode, "trong nhật ký" in rebuilt.stderr) == (0, True)
+    assert (rebuilt.code, "trong nhật ký" in rebuilt.err) == (0, True)
     assert len(rows(folder)) == 3
 
 

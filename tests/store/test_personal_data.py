@@ -4,13 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from running import BOCHISO, Done, run
 
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
@@ -98,9 +98,8 @@ def said(folder: DataFolder) -> str:
     return "\n".join(texts)
 
 
-def bochiso(folder: DataFolder, *words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "bochiso.cli", "--data", str(folder.root), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def bochiso(folder: DataFolder, *words: str) -> Done:
+    return run("--data", folder.root, *words)
 
 
 def assert_clean(text: str) -> None:
@@ -130,12 +129,12 @@ def test_no_mark_is_kept_or_printed(folder: DataFolder, tmp_path: Path) -> None:
     for name, text in texts.items():
         (tmp_path / name).write_text(text, "utf-8")
         done = bochiso(folder, "import", "dossiers", str(tmp_path / name))
-        printed += done.stdout + done.stderr
-        assert done.returncode in (1, 2)
-        assert "Traceback" not in done.stderr
+        printed += done.out + done.err
+        assert done.code in (1, 2)
+        assert "Traceback" not in done.err
     done = bochiso(folder, "import", "petitions", str(tmp_path / "petitions.csv"))
-    assert done.returncode == 1
-    assert_clean(printed + done.stdout + done.stderr)
+    assert done.code == 1
+    assert_clean(printed + done.out + done.err)
     assert_clean(said(folder))
     with open_dossiers(folder) as db:
         assert db.execute("select count(*) from dossiers").fetchone() == (22,)
@@ -149,16 +148,7 @@ def test_killed_in_the_middle_it_leaves_no_mark_either(folder: DataFolder, tmp_p
     with path.open("w", encoding="utf-8") as file:
         for n in range(40_000):
             file.write(json.dumps(dossier(n)) + "\n")
-    command = [
-        sys.executable,
-        "-m",
-        "bochiso.cli",
-        "--data",
-        str(folder.root),
-        "import",
-        "dossiers",
-        str(path),
-    ]
+    command = [*BOCHISO, "--data", str(folder.root), "import", "dossiers", str(path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
         journal = journal_path(folder) / "000001.log"
         until = time.monotonic() + 30
@@ -167,7 +157,7 @@ def test_killed_in_the_middle_it_leaves_no_mark_either(folder: DataFolder, tmp_p
         child.send_signal(signal.SIGKILL)
     assert_clean(said(folder))
     again = bochiso(folder, "import", "dossiers", str(path))
-    assert again.returncode == 0, again.stderr
+    assert again.code == 0, again.err
     with open_dossiers(folder) as db:
         assert db.execute("select count(*), count(distinct dossier) from dossiers").fetchone() == (
             40_000,

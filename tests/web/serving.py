@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Served:
-    """A server that runs: its address, its parts, a key's name and secret."""
+    """A server that runs: its address, its parts, a key's name and secret, a client of it."""
 
     url: str
     port: int
@@ -30,6 +30,7 @@ class Served:
     folder: DataFolder
     name: str
     secret: str
+    client: httpx.Client
 
     def login(self) -> str:
         return str(call(self, "login", {"username": self.name, "password": self.secret})["session"])
@@ -56,7 +57,9 @@ def serving(folder: DataFolder, limits: Limits | None = None, unit: str = "H15")
         thread.start()
         try:
             assert up.wait(10)
-            yield Served(address("127.0.0.1", port), port, application, folder, "h15", secret)
+            url = address("127.0.0.1", port)
+            with httpx.Client(base_url=url, timeout=60) as client:
+                yield Served(url, port, application, folder, "h15", secret, client)
         finally:
             server.should_exit = True
             thread.join()
@@ -66,9 +69,7 @@ def call(served: Served, path: str, body: object, token: str | None = None, **qu
     """One call's answer, which always comes with status 200."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    response = httpx.post(
-        f"{served.url}/dong-bo/{path}", content=data, params=query, headers=headers, timeout=60
-    )
+    response = served.client.post(f"dong-bo/{path}", content=data, params=query, headers=headers)
     assert response.status_code == 200
     answer: Json = response.json()
     assert isinstance(answer["error_code"], int)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import BOCHISO, environment, process
+from running import BOCHISO, environment, process, run
 from sent import rows
 from serving import dossier
 
@@ -19,7 +19,7 @@ from bochiso.store.folder import DataFolder
 
 def add_key(data: Path, name: str = "h15", unit: str = "h15") -> dict[str, str]:
     """The username and the password that are printed."""
-    done = process("account", "key", "add", name, "--unit", unit, "--data", data)
+    done = run("account", "key", "add", name, "--unit", unit, "--data", data)
     assert done.code == 0, done.err
     return dict(line.split(": ", 1) for line in done.out.splitlines())
 
@@ -45,11 +45,11 @@ def test_a_key_is_made_listed_and_revoked_and_its_password_is_shown_once(tmp_pat
     data = tmp_path / "data"
     key = add_key(data, unit="000.00.00.H15")
     assert (key["username"], len(key["password"]) >= 32) == ("h15", True)
-    again = process("account", "key", "add", "h15", "--unit", "H15", "--data", data)
+    again = run("account", "key", "add", "h15", "--unit", "H15", "--data", data)
     assert (again.code, again.out) == (2, "")
     assert "đã có khóa tên “h15”" in again.err
-    assert process("account", "key", "revoke", "h15", "--data", data).code == 0
-    listed = process("account", "key", "list", "--data", data)
+    assert run("account", "key", "revoke", "h15", "--data", data).code == 0
+    listed = run("account", "key", "list", "--data", data)
     assert listed.code == 0
     assert key["password"] not in listed.out
     assert listed.out.splitlines()[-1].split()[:2] == ["h15", "H15"]
@@ -58,21 +58,23 @@ def test_a_key_is_made_listed_and_revoked_and_its_password_is_shown_once(tmp_pat
 
 def test_wrong_words_of_account_are_explained(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    done = process("account", "key", "list", "--data", data)
+    done = run("account", "key", "list", "--data", data)
     assert (done.code, "chưa có thư mục số liệu" in done.err) == (2, True)
-    done = process("account", "key", "add", "h15", "--unit", "Huế", "--data", data)
+    done = run("account", "key", "add", "h15", "--unit", "Huế", "--data", data)
     assert (done.code, "“Huế” không phải mã định danh đơn vị" in done.err) == (2, True)
     assert not data.exists()
 
 
-def test_a_ledger_elsewhere_is_used_and_a_wrong_address_is_told_without_its_password(tmp_path: Path) -> None:
-    env = {"BOCHISO_LEDGER": f"sqlite:///{tmp_path / 'so.sqlite'}"}
-    done = process("account", "key", "add", "h15", "--unit", "H15", "--data", tmp_path / "data", env=env)
-    assert done.code == 0
+def test_a_ledger_elsewhere_is_used_and_a_wrong_address_is_told_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOCHISO_LEDGER", f"sqlite:///{tmp_path / 'so.sqlite'}")
+    assert run("account", "key", "add", "h15", "--unit", "H15", "--data", tmp_path / "data").code == 0
     assert (tmp_path / "so.sqlite").exists()
     assert not (tmp_path / "data").exists()
     for url in ("nowhere://a:bimat@b/c", "bimat", "sqlite:////nowhere/bimat/x.sqlite?timeout=bimat"):
-        done = process("account", "key", "list", env={"BOCHISO_LEDGER": url})
+        monkeypatch.setenv("BOCHISO_LEDGER", url)
+        done = run("account", "key", "list")
         assert done.code == 2
         assert done.err.startswith("Lỗi: ")
         assert "bimat@" not in done.err
