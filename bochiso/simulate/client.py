@@ -85,6 +85,11 @@ class SyncClient:
     ) -> None:
         self._http.close()
 
+    @property
+    def address(self) -> str:
+        """Where it sends to."""
+        return self._base
+
     def login(self) -> str:
         """Open a session and return it. Raises SourceError where the server refuses or can't be reached."""
         url = f"{self._base}/{self._login_path}"

@@ -1,6 +1,6 @@
 """What a person asks of the store: rankings, explanations, checks, each with its remarks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ from bochiso.store.collected import STATE_NAMES, State
 from bochiso.store.store import Snapshot, Store
 from bochiso.text import Text, say
 from bochiso.units.codes import find_unit
-from bochiso.units.model import Level
+from bochiso.units.model import Level, Unit
 
 
 class View(Struct, frozen=True):
@@ -232,7 +232,7 @@ def explained(
     snapshot = choose(store, as_of, period, lambda s: bool(matches(s)))
     found = matches(snapshot)
     if len(found) != 1:
-        raise _which(unit, [f"{each.name} ({each.code})" for each in found], snapshot)
+        raise which_unit(unit, found, snapshot_title(snapshot))
     scored = cache(lambda s: view(store, s, rules))
     code, level = found[0].code, found[0].level
     after = scored(snapshot)
@@ -264,8 +264,9 @@ def explained(
     )
 
 
-def _which(unit: str, names: list[str], snapshot: Snapshot) -> ComputeError:
-    title = snapshot_title(snapshot)
+def which_unit(unit: str, found: Sequence[Unit], title: Text) -> ComputeError:
+    """What is said where a person's words for a unit of `title` mean none, or several."""
+    names = [f"{each.name} ({each.code})" for each in found]
     if names:
         return ComputeError(
             say("“{unit}” có thể là {n} đơn vị.", "“{unit}” may be {n} units.", unit=unit, n=len(names)),

@@ -74,6 +74,15 @@ def test_dossiers_due_soon_have_days_left_and_belong_to_the_unit(data: Path) -> 
     assert own == [each for each in rows if each["unit"] == unit]
 
 
+def test_a_list_of_a_unit_that_is_none_or_several_says_so_and_a_name_will_do(data: Path) -> None:
+    order = ("dossiers", "overdue", "--as-of", "2026-09-30", "--data", data, "--format", "json", "--unit")
+    none, several = run(*order, "xã lạ"), run(*order, "sở")
+    assert (none.code, none.out, several.code, several.out) == (2, "", 2, "")
+    assert "không có đơn vị “xã lạ” trong các hồ sơ đã nhận." in none.err
+    assert "có thể là" in several.err
+    assert run(*order, "sở nội vụ").json == run(*order, "000.00.11.H15").json
+
+
 def test_the_laws_list_says_so_and_gives_the_last_day_for_the_apology(data: Path) -> None:
     order = ("dossiers", "due-soon", "--clock", "law", "--as-of", "2026-09-30", "--days", "7", "--data", data)
     done = run(*order, "--format", "json")

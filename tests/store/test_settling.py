@@ -18,6 +18,7 @@ from bochiso.store.dossier_facts import dossiers_path
 from bochiso.store.dossiers import Receiver, open_dossiers, rebuild_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches
+from bochiso.store.mapping import Mapped
 from bochiso.store.settling import supplement_time, unit_of
 
 NUMBER = "H15.50.05.13-261008-0975"
@@ -258,10 +259,17 @@ _NUMBERS = [f"H15.{n}-261008-000{n}" for n in range(1, 4)]
 
 @st.composite
 def _messages(draw: st.DrawFn) -> list[Batches]:
-    """Messages about three dossiers: dossiers, first reports and updates, and steps."""
+    """Messages about three dossiers: first reports and updates, steps, codes given to others and back."""
     found = []
     for _ in range(draw(st.integers(1, 6))):
-        if draw(st.booleans()):
+        kind = draw(st.sampled_from(["steps", "dossiers", "given"]))
+        if kind == "given":
+            code, targets = draw(st.sampled_from([("9.1-X", ("1.1", "1.2")), ("H15.2", ("H15.1", "H15.3"))]))
+            given = Mapped(
+                "unit" if code[0] == "H" else "procedure", code, draw(st.sampled_from([*targets, None]))
+            )
+            found.append(given.batches)
+        elif kind == "steps":
             items = [
                 step(draw(st.integers(1, 10)), draw(st.integers(9, 20)), draw(st.sampled_from(_NUMBERS)))
                 for _ in range(draw(st.integers(1, 3)))
@@ -271,6 +279,7 @@ def _messages(draw: st.DrawFn) -> list[Batches]:
             items = [
                 dossier(
                     MaHoSo=draw(st.sampled_from(_NUMBERS)),
+                    MaTTHC=draw(st.sampled_from(["1.1", "9.1-X"])),
                     TrangThaiHoSo=str(draw(st.integers(1, 10))),
                     NgayKetThucXuLy=draw(st.sampled_from(["", "20261012100000", "20261015100000"])),
                     NgayHenTra=f"202610{draw(st.integers(10, 28))}170000",
@@ -304,12 +313,14 @@ def test_settling_bit_by_bit_and_all_at_once_and_again_from_the_journal_agree(
 
 
 _ORDERED = [
-    message([dossier(MaHoSo=_NUMBERS[0])]),
-    message([dossier(MaHoSo=_NUMBERS[0], NgayHenTra="20261020170000")], updating=True),
+    message([dossier(MaHoSo=_NUMBERS[0], MaTTHC="9.1-X")]),
+    message([dossier(MaHoSo=_NUMBERS[0], MaTTHC="9.1-X", NgayHenTra="20261020170000")], updating=True),
     message([step(9, 12, _NUMBERS[0]), step(4, 9, _NUMBERS[1])]),
     message([step(10, 13, _NUMBERS[0])]),
     message([dossier(MaHoSo=_NUMBERS[1], TrangThaiHoSo="2")]),
     units("H15,Đắk Lắk,tỉnh", "H15.1,Xã Ea Drăng,xã"),
+    Mapped("procedure", "9.1-X", "1.1").batches,
+    Mapped("unit", "H15.2", "H15.1").batches,
 ]
 
 

@@ -114,3 +114,23 @@ def test_an_idle_server_ends_at_once(tmp_path: Path, number: signal.Signals) -> 
     with served(tmp_path / "data") as (server, _):
         server.send_signal(number)
         assert server.wait(10) == 0
+
+
+def test_the_simulator_acts_as_a_system_that_pushes_at_a_rate(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    key = add_key(data)
+    words = ("simulate", "--dossiers", "40", "--period", "2026-06", "--key", "h15", "--rate", "400")
+    with served(data) as (_, address):
+        order = [*BOCHISO, *words, "--push", f"{address}/dong-bo"]
+        done = subprocess.run(
+            order, input=key["password"], capture_output=True, text=True, env=environment(), timeout=60
+        )
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        assert ": nhận " in done.stderr
+        assert "từ chối 0;" in done.stderr
+        wrong = subprocess.run(
+            order, input="sai", capture_output=True, text=True, env=environment(), timeout=60
+        )
+        assert (wrong.returncode, "không đăng nhập được" in wrong.stderr) == (2, True)
+    assert len(rows(DataFolder(data))) == 40
+    assert process("simulate", "--dossiers", "1").code == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
 from bochiso.cli.draw_dossiers import mapped_table, open_dossiers_table, unmapped_table
@@ -15,8 +16,11 @@ from bochiso.periods import parse_day
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.mapping import UNIT, map_code, mapped, unmapped
+from bochiso.store.measuring import measured_units
 from bochiso.store.open_list import Clock, open_list
+from bochiso.store.views import which_unit
 from bochiso.text import VIETNAM, now, say
+from bochiso.units.codes import find_unit
 
 
 @click.group(
@@ -32,8 +36,11 @@ def command() -> None:
 
 _UNIT = click.option(
     "--unit",
-    metavar=t("MÃ", "CODE"),
-    help=t("Chỉ đơn vị này và các đơn vị bên dưới.", "This unit and those below it only."),
+    metavar=t("ĐƠN_VỊ", "UNIT"),
+    help=t(
+        "Chỉ đơn vị này (mã hoặc tên) và các đơn vị bên dưới.",
+        "This unit (its code or name) and those below it only.",
+    ),
 )
 _AS_OF = click.option(
     "--as-of",
@@ -96,7 +103,7 @@ def _list(
     form = chosen_form(form, excel=excel)
     moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
-        rows = open_list(db, moment, unit, days, Clock(clock))
+        rows = open_list(db, moment, unit and _unit(db, unit), days, Clock(clock))
     if form == "table":
         console().print(open_dossiers_table(rows, Clock(clock)))
     else:
@@ -123,6 +130,14 @@ def _list(
                 n=uncertain,
             )
         )
+
+
+def _unit(db: DuckDBPyConnection, words: str) -> str:
+    """The code of the unit that a person means, by its code or name."""
+    found = find_unit(words, measured_units(db))
+    if len(found) != 1:
+        raise which_unit(words, found, say("các hồ sơ đã nhận", "the dossiers received"))
+    return found[0].code
 
 
 BY_CLOCK = {

@@ -1,9 +1,14 @@
-"""`bochiso simulate --province H15 --dossiers N --seed S -o DIR`: a synthetic province in the sync format."""
+"""`bochiso simulate --province H15 --dossiers N --seed S -o DIR`: a synthetic province in the sync format.
 
+With `--push ADDRESS` it acts as the province's system instead, and sends them to a server.
+"""
+
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -68,14 +73,63 @@ from bochiso.text import say
     "-o",
     "--output",
     metavar=t("THƯ_MỤC", "DIR"),
-    required=True,
     type=click.Path(path_type=Path),
     help=t("Nơi để các tệp.", "Where the files go."),
 )
+@click.option(
+    "--push",
+    "address",
+    metavar=t("ĐỊA_CHỈ", "ADDRESS"),
+    help=t(
+        "Thay vì ghi tệp, đóng vai hệ thống của tỉnh gửi hồ sơ tới máy chủ này, ví dụ "
+        "http://127.0.0.1:8766/dong-bo; mật khẩu của khóa hỏi trên màn hình hoặc đọc từ đầu vào chuẩn.",
+        "Instead of files: act as the province's system and send to this server, such as "
+        "http://127.0.0.1:8766/dong-bo; the key's password is asked for, or read from standard input.",
+    ),
+)
+@click.option(
+    "--key",
+    metavar=t("TÊN", "NAME"),
+    help=t("Khóa để gửi (bochiso account key add).", "The key to send with (bochiso account key add)."),
+)
+@click.option(
+    "--rate",
+    metavar=t("SỐ", "N"),
+    default=100.0,
+    type=click.FloatRange(min=0.1),
+    help=t("Gửi nhiều nhất số mục này mỗi giây (mặc định 100).", "At most so many items a second (100)."),
+)
 @lang_option
-def command(province: str, dossiers: int, seed: int, period: Period, compress: bool, output: Path) -> None:
-    """Write the files."""
-    with _bar(dossiers) as progress:
+def command(output: Path | None, address: str | None, key: str | None, rate: float, **asked: Any) -> int:
+    """Write the files, or send their content."""
+    if (output is None) == (address is None):
+        raise click.UsageError(t("cần một trong hai: -o hoặc --push.", "give one of -o and --push."))
+    if output is not None:
+        _write(output, **asked)
+        return 0
+    if not key:
+        raise click.UsageError(t("--push cần --key TÊN.", "--push needs --key NAME."))
+    return _push(str(address), key, rate, **asked)
+
+
+def _push(
+    address: str, key: str, rate: float, province: str, dossiers: int, seed: int, period: Period, **_: Any
+) -> int:
+    from bochiso.cli.pushing import push
+    from bochiso.simulate.client import SyncClient
+
+    secret = (
+        click.prompt(t("Mật khẩu của khóa", "The key's password"), hide_input=True, err=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().strip()
+    )
+    sending = t("Đang gửi hồ sơ", "Sending dossiers")
+    with SyncClient(address, province, key, secret) as client, _bar(sending, None) as progress:
+        return push(client, province, dossiers, seed, period, rate, progress)
+
+
+def _write(output: Path, province: str, dossiers: int, seed: int, period: Period, compress: bool) -> None:
+    with _bar(t("Đang tạo hồ sơ", "Making dossiers"), dossiers) as progress:
         written = write_province(
             output, province, dossiers, seed, period.first, period.last, compress=compress, progress=progress
         )
@@ -92,10 +146,10 @@ def command(province: str, dossiers: int, seed: int, period: Period, compress: b
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
+def _bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal, from the second second on."""
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(t("Đang tạo hồ sơ", "Making dossiers"), total=total)
+    task = bar.add_task(what, total=total)
     began = time.monotonic()
 
     def show(done: int) -> None:
