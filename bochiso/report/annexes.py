@@ -34,9 +34,8 @@ def annex_numbers(many: int) -> list[str]:
     return ["Phụ lục"] if many == 1 else [f"Phụ lục {words.roman(n + 1)}" for n in range(many)]
 
 
-def annexes(draft: Draft, with_paper: str) -> list[Annex]:
+def annexes(draft: Draft, numbers: Sequence[str], with_paper: str) -> list[Annex]:
     """An annex for each level."""
-    numbers = annex_numbers(len(draft.facts.levels))
     return [
         _annex(draft, each, number, with_paper)
         for each, number in zip(draft.facts.levels, numbers, strict=True)
