@@ -73,14 +73,20 @@ def _row(draft: Draft, figures: LevelFigures, row: Standing, codes: Sequence[str
     found = figures.comparison.find(row.score.unit.code) if figures.comparison else None
     rank = found.rank if found else None
     return AnnexRow(
-        rank=words.NONE if row.rank is None else str(row.rank),
+        rank=words.NONE if row.rank is None else count(row.rank, Lang.VI),
         unit=draft.unit(row.score.unit),
         points=[words.points(points.get(code)) for code in codes],
         total=words.points(row.score.total),
         grade=row.grade.names.vi if row.grade else "Chưa xếp loại",
         change=change(found.total if found else None, Lang.VI),
-        rank_change=words.NONE if rank is None else f"{rank:+d}".replace("-", "−") if rank else "0",
+        rank_change=words.NONE if rank is None else _signed(rank),
     )
+
+
+def _signed(places: int) -> str:
+    """`+5`, `−1.955`, `0`."""
+    sign = "+" if places > 0 else "−" if places < 0 else ""
+    return f"{sign}{count(abs(places), Lang.VI)}"
 
 
 def _notes(draft: Draft, figures: LevelFigures) -> Iterator[str]:
