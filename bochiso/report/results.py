@@ -12,6 +12,7 @@ from bochiso.score.explain import box_points, split_change
 from bochiso.score.scoring import BoxScore, UnitScore
 from bochiso.score.standings import LevelStandings, Standing
 from bochiso.text import Lang
+from bochiso.units.names import short_name
 
 MOVERS = 5
 """How many of those who rose, and of those who fell, are named."""
@@ -79,7 +80,7 @@ def _province_rank(draft: Draft, found: ProvinceFigures) -> str:
 
 
 def _province_name(row: Standing) -> str:
-    name = words.short_name(row.score.unit.name, "").removeprefix("UBND ")
+    name = short_name(row.score.unit.name).removeprefix("UBND ")
     return name[:1].lower() + name[1:] if name.lower().startswith(("tỉnh ", "thành phố ")) else name
 
 
