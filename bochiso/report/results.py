@@ -244,8 +244,8 @@ def _incomplete(draft: Draft, figures: LevelFigures) -> str:
         return ""
     why = "chưa đủ số liệu nên chưa xếp loại, xếp hạng"
     if not known.ranked:
-        return f"Chưa xếp loại, xếp hạng {called.name} do {words.share(len(lacking), len(known.rows))} "
-        f"{called.one} chưa đủ số liệu"
+        share = words.share(len(lacking), len(known.rows))
+        return f"Chưa xếp loại, xếp hạng {called.name} do {share} {called.one} chưa đủ số liệu"
     names = words.listed(lacking[:MOVERS], max(0, len(lacking) - MOVERS))
     return f"Có {words.share(len(lacking), len(known.rows))} {called.one} {why}: {names}"
 

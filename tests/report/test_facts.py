@@ -218,7 +218,7 @@ def test_a_level_without_any_whole_figure_has_no_grades(folder: DataFolder) -> N
     keep(folder, rows(department(1, (17, None, 11, 9, 17, 20))), "2026-10-07")
     level = written(folder).levels[0]
     assert level.grades == []
-    assert level.incomplete.startswith("Chưa xếp loại, xếp hạng các sở, ban, ngành")
+    assert level.incomplete == "Chưa xếp loại, xếp hạng các sở, ban, ngành do 01/01 cơ quan chưa đủ số liệu"
 
 
 def test_units_that_came_and_went_are_noted(folder: DataFolder) -> None:
