@@ -23,7 +23,7 @@ from bochiso.text import Lang, change, count, number
 from bochiso.units.model import Level, Unit
 
 NOTES = 20
-"""So many remarks on single units stand under an annex; what is left out is counted."""
+"""So many remarks stand under an annex, each with its units; the units of those left out are counted."""
 
 NAMED = 5
 """How many units with overdue dossiers a sentence names; how many procedures a row of a table."""
@@ -94,15 +94,16 @@ def _notes(draft: Draft, figures: LevelFigures) -> Iterator[str]:
     if figures.comparison:
         yield f"Thay đổi so với {draft.before}; dấu + là tăng điểm, tăng hạng"
         yield from _came_and_went(draft, figures)
-    found = [
-        f"{draft.unit(row.score.unit)}: {_sentence(note.render(Lang.VI))}"
-        for row in figures.standings.rows
-        for note in total_notes(row.score, rules)
-        if row.rank is None or row.score.rounding is not None
-    ]
-    yield from found[:NOTES]
+    found: dict[str, list[str]] = {}
+    for row in figures.standings.rows:
+        if row.rank is None or row.score.rounding is not None:
+            for note in total_notes(row.score, rules):
+                found.setdefault(_sentence(note.render(Lang.VI)), []).append(draft.unit(row.score.unit))
+    for said, units in list(found.items())[:NOTES]:
+        yield f"{words.listed(units[:NAMED], max(0, len(units) - NAMED))}: {said}"
     if len(found) > NOTES:
-        yield f"Còn {words.count(len(found) - NOTES)} ghi chú của các đơn vị khác"
+        left = {unit for units in list(found.values())[NOTES:] for unit in units}
+        yield f"Còn ghi chú của {words.count(len(left))} đơn vị khác"
 
 
 def _sentence(text: str) -> str:
