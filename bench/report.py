@@ -72,13 +72,13 @@ class Reports:
         """All five documents, worded and laid out, and the workbook that recomputes them."""
         from bochiso.report.context import Kind
         from bochiso.report.documents import context
-        from bochiso.report.making import document, find_template, workbook
+        from bochiso.report.making import document, figures, find_template, workbook
 
-        made = []
+        made, drawn = [], figures(find_template(Kind.WEEK, None), self._facts)
         for kind in Kind:
-            found = context(kind, self._facts, self._settings, NOW)
+            found = context(kind, self._facts, self._settings, NOW, drawn)
             made.append(document(kind, found, self._facts, find_template(kind, None), NOW))
-        return [*made, workbook(self._facts, "Văn phòng UBND tỉnh", [], NOW)]
+        return [*made, workbook(self._facts, "Văn phòng UBND tỉnh", NOW)]
 
     def peer(self) -> list[bytes]:
         """The annexes' tables five times into bare documents, and once into a bare workbook."""

@@ -23,7 +23,7 @@ from bochiso.text import Lang, change, count, number
 from bochiso.units.model import Level, Unit
 
 NOTES = 20
-"""So many remarks on single units stand under an annex; what is left out is counted."""
+"""So many remarks stand under an annex, each with its units; the units of those left out are counted."""
 
 NAMED = 5
 """How many units with overdue dossiers a sentence names; how many procedures a row of a table."""
@@ -34,9 +34,8 @@ def annex_numbers(many: int) -> list[str]:
     return ["Phụ lục"] if many == 1 else [f"Phụ lục {words.roman(n + 1)}" for n in range(many)]
 
 
-def annexes(draft: Draft, with_paper: str) -> list[Annex]:
+def annexes(draft: Draft, numbers: Sequence[str], with_paper: str) -> list[Annex]:
     """An annex for each level."""
-    numbers = annex_numbers(len(draft.facts.levels))
     return [
         _annex(draft, each, number, with_paper)
         for each, number in zip(draft.facts.levels, numbers, strict=True)
@@ -74,14 +73,20 @@ def _row(draft: Draft, figures: LevelFigures, row: Standing, codes: Sequence[str
     found = figures.comparison.find(row.score.unit.code) if figures.comparison else None
     rank = found.rank if found else None
     return AnnexRow(
-        rank=words.NONE if row.rank is None else str(row.rank),
+        rank=words.NONE if row.rank is None else count(row.rank, Lang.VI),
         unit=draft.unit(row.score.unit),
         points=[words.points(points.get(code)) for code in codes],
         total=words.points(row.score.total),
         grade=row.grade.names.vi if row.grade else "Chưa xếp loại",
         change=change(found.total if found else None, Lang.VI),
-        rank_change=words.NONE if rank is None else f"{rank:+d}".replace("-", "−") if rank else "0",
+        rank_change=words.NONE if rank is None else _signed(rank),
     )
+
+
+def _signed(places: int) -> str:
+    """`+5`, `−1.955`, `0`."""
+    sign = "+" if places > 0 else "−" if places < 0 else ""
+    return f"{sign}{count(abs(places), Lang.VI)}"
 
 
 def _notes(draft: Draft, figures: LevelFigures) -> Iterator[str]:
@@ -89,15 +94,16 @@ def _notes(draft: Draft, figures: LevelFigures) -> Iterator[str]:
     if figures.comparison:
         yield f"Thay đổi so với {draft.before}; dấu + là tăng điểm, tăng hạng"
         yield from _came_and_went(draft, figures)
-    found = [
-        f"{draft.unit(row.score.unit)}: {_sentence(note.render(Lang.VI))}"
-        for row in figures.standings.rows
-        for note in total_notes(row.score, rules)
-        if row.rank is None or row.score.rounding is not None
-    ]
-    yield from found[:NOTES]
+    found: dict[str, list[str]] = {}
+    for row in figures.standings.rows:
+        if row.rank is None or row.score.rounding is not None:
+            for note in total_notes(row.score, rules):
+                found.setdefault(_sentence(note.render(Lang.VI)), []).append(draft.unit(row.score.unit))
+    for said, units in list(found.items())[:NOTES]:
+        yield f"{words.listed(units[:NAMED], max(0, len(units) - NAMED))}: {said}"
     if len(found) > NOTES:
-        yield f"Còn {words.count(len(found) - NOTES)} ghi chú của các đơn vị khác"
+        left = {unit for units in list(found.values())[NOTES:] for unit in units}
+        yield f"Còn ghi chú của {words.count(len(left))} đơn vị khác"
 
 
 def _sentence(text: str) -> str:

@@ -25,6 +25,9 @@ PROSE = Path(__file__).parent / "prose.yaml"
 NAMED = (Kind.WEEK, Kind.NOTICE)
 """Kinds with a named type above their subject; the others are letters (công văn)."""
 
+CHARTED = (Kind.WEEK, Kind.MONTH, Kind.QUARTER)
+"""Kinds with an annex of charts: reports to be read. Notices and steering letters say who does what."""
+
 _MADE = (2026, 1, 1, 0, 0, 0)
 _ALIGNED = {"left": layout.CELL_LEFT, "center": layout.CELL, "right": layout.CELL_RIGHT}
 
@@ -39,8 +42,10 @@ def build(kind: Kind) -> bytes:
     _blocks(document, prose[kind.value])
     _keep_to_signature(document)
     _signature(document)
-    layout.landscape(document)
+    layout.end_upright(document)
     _annexes(document, prose["annex"])
+    if kind in CHARTED:
+        _charts(document, prose["charts"])
     return _saved(document, kind)
 
 
@@ -159,22 +164,36 @@ def _signature(document: Docx) -> None:
 
 
 def _annexes(document: Docx, prose: Mapping[str, Any]) -> None:
-    """Every annex across the page, each from page 1; the last one's section is the document's."""
+    """Every annex across the page, each from page 1."""
     add(document, layout.BODY, "{%p for annex in annexes %}")
-    add(document, layout.BODY, "{%p if not loop.first %}")
-    layout.repeat_section(document)
-    add(document, layout.BODY, "{%p endif %}")
-    add(document, layout.ANNEX, prose["number"])
-    add(document, layout.ANNEX_NAME, prose["title"])
-    add(document, layout.ANNEX_OF, prose["with_paper"])
-    line = rule(document, Cm(4), layout.ANNEX_WIDTH).paragraph_format
-    line.space_after, line.keep_with_next = Pt(6), True
+    _annex_head(document, prose, layout.ANNEX_WIDTH)
     _annex_table(document, prose["columns"])
     add(document, layout.NOTE, "{%p for note in annex.notes %}")
     add(document, layout.NOTE, prose["note"])
     add(document, layout.NOTE, "{%p endfor %}")
     add(document, layout.SMALL, prose["foot"])
+    layout.end_across(document)
     add(document, layout.BODY, "{%p endfor %}")
+
+
+def _annex_head(document: Docx, prose: Mapping[str, Any], width: Length) -> None:
+    add(document, layout.ANNEX, prose["number"])
+    add(document, layout.ANNEX_NAME, prose["title"])
+    add(document, layout.ANNEX_OF, prose["with_paper"])
+    line = rule(document, Cm(4), width).paragraph_format
+    line.space_after, line.keep_with_next = Pt(6), True
+
+
+def _charts(document: Docx, prose: Mapping[str, Any]) -> None:
+    """The annex of charts, upright: each picture with its caption beneath."""
+    add(document, layout.BODY, "{%p if charts.known %}")
+    _annex_head(document, prose, layout.TEXT_WIDTH)
+    add(document, layout.BODY, "{%p for figure in charts.figures %}")
+    add(document, layout.PICTURE, "{{ figure.picture }}")
+    add(document, layout.CAPTION, prose["caption"])
+    add(document, layout.BODY, "{%p endfor %}")
+    add(document, layout.SMALL, prose["foot"])
+    add(document, layout.BODY, "{%p endif %}")
 
 
 def _annex_table(document: Docx, headings: Mapping[str, str]) -> None:

@@ -178,7 +178,7 @@ def grades(levels: Sequence[LevelStandings], rules: RuleSet, lang: Lang) -> Char
         for one in levels
         for name, grade in zip(names, rules.grades.bounds, strict=True)
     )
-    width = (PLOT_WIDTH + 60) // max(1, len(levels))
+    width = (PLOT_WIDTH + 200) // max(1, len(levels))
     panels = [_grade_panel(one, names, rows, width, lang, first=one is levels[0]) for one in levels]
     return Chart(
         say("Số cơ quan, đơn vị, địa phương theo xếp loại", "Units by grade"),

@@ -5,6 +5,7 @@ a chart looks the same on every machine, and as the pages do. The converter's en
 to start and then stays warm in the process: a chart after the first takes less than a tenth of one.
 """
 
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +74,13 @@ class Chart:
         """The chart as PNG; `scale` 3 is 288 dots to the inch, enough for print."""
         return _packed(vl_convert.svg_to_png(self._svg, scale=scale, ppi=72))
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pixels, of 96 to the inch."""
+        found = re.search(r'width="([\d.]+)" height="([\d.]+)"', self._svg)
+        assert found is not None  # noqa: S101 (the converter writes both)
+        return float(found[1]), float(found[2])
+
     def cells(self) -> list[list[str]]:
         """The rows as the reader's language writes them, a dash where there is no figure."""
         return [[cell(value, self.lang) for value in row] for row in self.rows]
@@ -101,7 +109,7 @@ def _packed(png: bytes) -> bytes:
         else:
             before += chunk
         at += len(chunk)
-    body = b"IDAT" + zlib.compress(zlib.decompress(pixels), 9)
+    body = b"IDAT" + zlib.compress(zlib.decompress(pixels), 6)
     length = (len(body) - 4).to_bytes(4, "big")
     return before + length + body + zlib.crc32(body).to_bytes(4, "big") + after
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_type_hints
 
+from msgspec import Struct
+
 
 class Kind(StrEnum):
     """The five kinds of documents."""
@@ -263,6 +265,37 @@ class Annex:
     foot: Annotated[str, "dấu nhận biết số liệu, in nhỏ cuối phụ lục"]
 
 
+class Picture(Struct, frozen=True):
+    """A picture to be placed: PNG, what it says in words, width and height in pixels of 96 to the inch."""
+
+    png: bytes
+    words: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class ChartFigure:
+    """A chart."""
+
+    name: Annotated[str, "tên gọi để chọn hình: nhom, thay-doi, xep-loai, dien-bien"]
+    title: Annotated[str, "tên hình: Điểm các nhóm chỉ số của tỉnh Gia Lai, số liệu ngày 06/10/2026"]
+    words: Annotated[str, "nội dung hình bằng lời, cũng là lời thay thế của hình"]
+    picture: Annotated[Picture, "hình, đặt trong một đoạn của phần thân, rộng nhất 16,5 cm"]
+
+
+@dataclass(frozen=True)
+class Charts:
+    """The charts, and the annex that they are."""
+
+    known: Annotated[bool, "có hình nào không, dùng trong if"]
+    number: Annotated[str, "tên phụ lục biểu đồ: Phụ lục III; trống nếu không có hình"]
+    title: Annotated[str, "tên của phụ lục biểu đồ"]
+    with_paper: Annotated[str, "dòng kèm theo, chừa chỗ ghi số và ngày: (Kèm theo Báo cáo số …)"]
+    figures: Annotated[list[ChartFigure], "các hình có số liệu để vẽ; thiếu số liệu thì không có hình"]
+    foot: Annotated[str, "dấu nhận biết số liệu, in nhỏ cuối phụ lục"]
+
+
 @dataclass(frozen=True)
 class Marks:
     """The numbers of parts that are there only when there is something to say."""
@@ -287,6 +320,7 @@ class _Document:
     proposals: Annotated[list[Proposal], "kiến nghị, đề xuất, theo nơi nhận"]
     annexes: Annotated[list[Annex], "các phụ lục, mỗi cấp một phụ lục"]
     annex_names: Annotated[str, "các phụ lục trong câu: Phụ lục I, Phụ lục II; trống nếu không có"]
+    charts: Annotated[Charts, "biểu đồ, là phụ lục sau cùng"]
     marks: Annotated[Marks, "số thứ tự của các phần có thể vắng"]
 
 

@@ -1,10 +1,12 @@
 """From figures to the context of a document: which parts it has, and how they are numbered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bochiso.report import words
 from bochiso.report.annexes import annex_numbers, annexes, overdue, publications, stamp
+from bochiso.report.charts_annex import charts_annex
 from bochiso.report.context import (
     CONTEXTS,
     Context,
@@ -19,6 +21,7 @@ from bochiso.report.context import (
 )
 from bochiso.report.draft import Draft
 from bochiso.report.facts import Facts
+from bochiso.report.figures import Figure
 from bochiso.report.method import method
 from bochiso.report.paper import moment, paper, with_paper
 from bochiso.report.proposals import proposals
@@ -28,27 +31,31 @@ from bochiso.report.settings import Settings
 _NO_PUBLICATIONS = Publications(False, "", [])
 
 
-def context(kind: Kind, facts: Facts, settings: Settings, now: datetime) -> Context:
+def context(
+    kind: Kind, facts: Facts, settings: Settings, now: datetime, figures: Sequence[Figure] = ()
+) -> Context:
     """What the template of this kind receives. `now`: the moment that the document is written.
 
-    Raises ReportError where the settings' province is not known.
+    `figures`: the charts, where the template shows any. Raises ReportError where the settings'
+    province is not known.
     """
     draft = Draft(kind, facts, settings, now)
     late = overdue(draft)
     published = publications(draft) if kind in (Kind.MONTH, Kind.NOTICE) else _NO_PUBLICATIONS
     levels = len(facts.levels)
     marks, level_marks = number_parts(kind, facts.province is not None, levels, late, published)
-    numbers = annex_numbers(levels)
+    numbers = annex_numbers(levels + bool(figures))
     parts: dict[str, Any] = {
         "paper": paper(draft),
         "office": draft.office,
         "moment": moment(draft, stamp(draft)),
         "province": province_result(draft),
-        "levels": level_results(draft, level_marks, numbers),
+        "levels": level_results(draft, level_marks, numbers[:levels]),
         "overdue": late,
         "proposals": proposals(draft),
-        "annexes": annexes(draft, with_paper(draft)),
-        "annex_names": words.listed(numbers),
+        "annexes": annexes(draft, numbers[:levels], with_paper(draft)),
+        "annex_names": words.listed(numbers[:levels]),
+        "charts": charts_annex(draft, figures, "".join(numbers[levels:]), with_paper(draft)),
         "marks": marks,
     }
     if CONTEXTS[kind] in (Week, Quarter):

@@ -13,6 +13,7 @@ from bochiso.score.figures import TOTAL
 from bochiso.store.store import Snapshot
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
+from bochiso.units.names import short_name
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Draft:
     @cached_property
     def communes(self) -> str:
         """`UBND các xã, phường, đặc khu`, whichever of them the province has."""
-        names = [words.short_name(u.name, "") for u in self.facts.every_unit if u.level is Level.COMMUNE]
+        names = [short_name(u.name) for u in self.facts.every_unit if u.level is Level.COMMUNE]
         kinds = ("xã", "phường", "đặc khu")
         found = [kind for kind in kinds if any(name.startswith(f"UBND {kind} ") for name in names)]
         return f"UBND các {', '.join(found or kinds[:2])}"
@@ -83,11 +84,11 @@ class Draft:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return words.short_names(self.facts.every_unit, self.places["place"])
+        return words.short_names(self.facts.every_unit)
 
     def unit(self, unit: Unit) -> str:
         """A unit's name, as it is printed everywhere in the document."""
-        return self._names.get(unit.code) or words.short_name(unit.name, self.places["place"])
+        return self._names.get(unit.code) or short_name(unit.name)
 
     @cached_property
     def label(self) -> str:

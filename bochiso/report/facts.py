@@ -14,13 +14,13 @@ import duckdb
 from bochiso.errors import ReportError
 from bochiso.periods import Period
 from bochiso.report.identity import Identity, from_store
-from bochiso.report.work import LatePublications, OverdueFigures, late_publications, overdue_figures
+from bochiso.report.work import LatePublications, OverdueFigures
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change, LevelComparison
-from bochiso.score.standings import LevelStandings, Standing
+from bochiso.score.scoring import score_units
+from bochiso.score.standings import LevelStandings, Standing, rank_units
 from bochiso.store.choose import PREVIOUS, NothingToCompareError, Test, choose, choose_against, snapshot_title
 from bochiso.store.collected import State
-from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import end_of, journal_path
 from bochiso.store.store import Snapshot, Store
@@ -31,6 +31,9 @@ from bochiso.units.model import Level, Unit
 
 NEAR_DAYS = 31
 """How far the ranking of provinces may be, in days, from the figures of the units."""
+
+WEEKS = 12
+"""How far back a trend goes."""
 
 UNIT_LEVELS = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
 
@@ -46,12 +49,16 @@ class LevelFigures:
 
 @dataclass(frozen=True)
 class ProvinceFigures:
-    """The province in a ranking of provinces: where it stands, where it stood."""
+    """The province in a ranking of provinces: where it stands, where it stood.
+
+    `past`: its standing in the weeks of the period so far, with the day, oldest first.
+    """
 
     after: View
     standing: Standing
     before: View | None
     change: Change | None
+    past: tuple[tuple[date, Standing], ...]
 
     @property
     def peers(self) -> LevelStandings:
@@ -122,6 +129,8 @@ def dossiers_if_any(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection | 
     if not end_of(journal_path(folder)).items:
         yield None
         return
+    from bochiso.store.dossiers import open_dossiers  # measuring's parts: only where there are dossiers
+
     with open_dossiers(folder) as db:
         yield db
 
@@ -225,11 +234,31 @@ def _province(store: Store, asked: Asked, units: Snapshot, before: Snapshot | No
         before = choose_against(store, asked.against, units, Level.PROVINCE)
     earlier = [each for each in everything if each.as_of < after.snapshot.as_of]
     chosen = [before] if before and standing(before) and before in earlier else near(earlier, before or units)
+    past = _past(store, asked, after.snapshot)
     if not chosen:
-        return ProvinceFigures(after, own, None, None)
+        return ProvinceFigures(after, own, None, None, past)
     compared = scored(chosen[0])
     change = compare_views(compared, after, Level.PROVINCE).find(asked.province)
-    return ProvinceFigures(after, own, compared, change)
+    return ProvinceFigures(after, own, compared, change, past)
+
+
+def _past(store: Store, asked: Asked, last: Snapshot) -> tuple[tuple[date, Standing], ...]:
+    """The province's totals of the period up to a snapshot: the newest of each week, of the last WEEKS."""
+    found: dict[tuple[int, int], tuple[date, Standing]] = {}
+    for each in sorted(store.snapshots(), key=lambda each: each.as_of, reverse=True):
+        week = each.as_of.isocalendar()[:2]
+        if len(found) == WEEKS:
+            break
+        if week in found or each.period != last.period or each.as_of > last.as_of:
+            continue
+        if each.state is not State.COMPLETE or Level.PROVINCE not in store.levels(each):
+            continue
+        rules = asked.rules or store.rules(each)
+        provinces = [f for f in store.figures(each, rules) if f.unit.level is Level.PROVINCE]
+        own = rank_units(score_units(provinces, rules), rules).find(asked.province)
+        if own and own.score.total is not None:
+            found[week] = (each.as_of, own)
+    return tuple(reversed(found.values()))
 
 
 def _work(
@@ -237,6 +266,8 @@ def _work(
 ) -> tuple[OverdueFigures | None, LatePublications | None]:
     if dossiers is None:
         return None, None
+    from bochiso.report.late_work import late_publications, overdue_figures  # as above
+
     moment = min(now, _end_of(after.snapshot.as_of))
     units = [row.score.unit for row in after.standings.rows]
     overdue = overdue_figures(dossiers, code, units, moment)

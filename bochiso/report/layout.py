@@ -83,6 +83,8 @@ CELL = Look("VB Ô giữa", 11, before=1, after=1)
 CELL_LEFT = Look("VB Ô trái", 11, ALIGN.LEFT, before=1, after=1)
 CELL_RIGHT = Look("VB Ô phải", 11, ALIGN.RIGHT, before=1, after=1)
 CELL_BOLD = Look("VB Ô giữa, đậm", 11, bold=True, before=1, after=1)
+PICTURE = Look("VB Hình", 14, before=8, keep=True)
+CAPTION = Look("VB Tên hình", 13, italic=True, before=2, after=6)
 NOTE = Look("VB Chú thích", 10, ALIGN.LEFT, italic=True, before=3)
 SMALL = Look("VB Nguồn số liệu", 9, ALIGN.LEFT, before=3)
 AFTER_TABLE = Look("VB Khoảng cách", 6)
@@ -166,21 +168,23 @@ def _count_from_one(section: Section) -> None:
     numbering.set(qn("w:start"), "1")
 
 
-def landscape(document: Docx) -> None:
-    """End the upright pages; what follows lies across and counts its pages anew."""
+def end_upright(document: Docx) -> None:
+    """End the pages so far; what follows counts its pages anew."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, PAGE[1], PAGE[0]
     _margins(section)
     section.different_first_page_header_footer = True
     _count_from_one(section)
     _hide(_breaking_paragraph(document))
 
 
-def repeat_section(document: Docx) -> None:
-    """A section like the last one ends here."""
+def end_across(document: Docx) -> None:
+    """What stands since the last end lies across the page, and ends here."""
     paragraph = document.add_paragraph()
     _hide(paragraph)
-    paragraph._p.get_or_add_pPr().append(deepcopy(document.sections[-1]._sectPr))
+    across = deepcopy(document.sections[-1]._sectPr)
+    paragraph._p.get_or_add_pPr().append(across)
+    section = Section(across, document.part)
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, PAGE[1], PAGE[0]
 
 
 def _breaking_paragraph(document: Docx) -> Paragraph:

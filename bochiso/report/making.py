@@ -1,20 +1,21 @@
 """One document as files: the Word document, its PDF where that can be made, the workbook of its figures."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 from bochiso.errors import ReportError, Where
+from bochiso.report.charts_annex import wanted
 from bochiso.report.context import KIND_NAMES, Context, Kind
 from bochiso.report.facts import Facts
+from bochiso.report.figures import Draw, Figure, draw_apart
 from bochiso.report.package import MAX_FILE
 from bochiso.report.properties import Properties
-from bochiso.report.render import Template, render
+from bochiso.report.render import Template, render, shows
 from bochiso.report.settings import DEFAULT
-from bochiso.report.sheets_comparison import Dossier
 from bochiso.report.workbook import Book, write_workbook
 from bochiso.store.folder import disk_errors
 from bochiso.text import say
@@ -59,6 +60,11 @@ def find_template(kind: Kind, folder: Path | None) -> Template:
         ) from error
 
 
+def figures(template: Template, facts: Facts, drawn: Draw = draw_apart) -> list[Figure]:
+    """The charts of a document, where its template shows any."""
+    return drawn(wanted(facts)) if shows(template, "charts") else []
+
+
 def document(kind: Kind, found: Context, facts: Facts, template: Template, now: datetime) -> bytes:
     """The Word document of a context and its figures. Raises ReportError where the template can't be used."""
     title = f"{KIND_NAMES[kind].capitalize()} – {found.moment.label}"
@@ -74,8 +80,8 @@ def _unbroken(found: Context) -> Context:
     return replace(found, paper=replace(found.paper, parent=parent, agency=agency))
 
 
-def workbook(facts: Facts, office: str, dossiers: Sequence[Dossier], now: datetime) -> bytes:
-    """The workbook of the same figures. `dossiers`: those that are overdue."""
+def workbook(facts: Facts, office: str, now: datetime) -> bytes:
+    """The workbook of the same figures."""
     province = facts.province
     views = [facts.units, *([province.after] if province and province.after is not facts.units else [])]
     output = BytesIO()
@@ -91,7 +97,7 @@ def workbook(facts: Facts, office: str, dossiers: Sequence[Dossier], now: dateti
             province=province.standing if province else None,
             province_change=province.change if province else None,
             national=province.peers if province else None,
-            overdue=dossiers,
+            overdue=facts.overdue.dossiers if facts.overdue else (),
             office=office,
             identity=facts.identity,
             made_at=now,

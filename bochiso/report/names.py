@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from bochiso.report.context import Picture
 from bochiso.text import Text, say
 
 Type = Any
@@ -171,14 +172,25 @@ def _type_of(node: nodes.Node, scope: Scope) -> Type:
     if isinstance(node, nodes.Test):
         _known(node.name, TESTS, node.lineno)
     kinds = [_type_of(child, scope) for child in node.iter_child_nodes()]
-    if isinstance(node, nodes.CondExpr):
-        return kinds[1]  # the tests and both values, in the order of Jinja's nodes
+    if isinstance(node, nodes.CondExpr):  # the test and both values, in the order of Jinja's nodes
+        known = [kind for kind in kinds[1:] if kind is not None]
+        return typing.Union[tuple(known)] if known else None  # noqa: UP007 (of values)
     return None
 
 
 def _filtered(node: nodes.Filter, scope: Scope) -> Type:
     _known(node.name, FILTERS, node.lineno)
     kinds = [_type_of(child, scope) for child in node.iter_child_nodes()]
+    if Picture in kinds:
+        raise TemplateMistake(
+            node.lineno,
+            say("hình không dùng được với bộ lọc.", "a picture has no filters."),
+            say("Chỉ viết {{{{ figure.picture }}}}.", "Write {{{{ figure.picture }}}} alone."),
+        )
+    if node.name in ("upper", "lower", "trim"):
+        _check_prints(kinds[0], node.lineno)
+    if node.name == "join":
+        _check_prints(_item_of(kinds[0], node.lineno), node.lineno)
     if node.name in ("first", "last"):
         return _item_of(kinds[0], node.lineno)
     return kinds[0] if node.name == "default" and kinds else None

@@ -1,6 +1,6 @@
 """What is proposed, and to whom: only what the figures call for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bochiso.report import words
@@ -14,6 +14,9 @@ from bochiso.units.model import Level
 
 MOST = 5
 """How many units a proposal names."""
+
+ADDRESSED = 12
+"""How many units that fell are addressed by their names: who is told to act must know that he is meant."""
 
 NOTABLE = Decimal(1)
 """A loss of fewer points calls for no explanation, unless it cost a grade."""
@@ -80,9 +83,11 @@ def _mark(kind: Kind, place: int) -> str:
     return f"{place}." if kind in (Kind.DIRECTIVE, Kind.NOTICE) else f"{words.letter(place)})"
 
 
-def _items(kind: Kind, texts: Iterable[str]) -> Iterator[Item]:
+def _items(kind: Kind, texts: Sequence[str]) -> Iterator[Item]:
+    """Lettered where orders are given; one alone needs no letter."""
     for n, text in enumerate(texts, start=1):
-        yield Item(f"{words.letter(n)})" if kind is Kind.DIRECTIVE else "-", text)
+        letter = f"{words.letter(n)})" if len(texts) > 1 else ""
+        yield Item(letter if kind is Kind.DIRECTIVE else "-", text)
 
 
 def _everyone(draft: Draft) -> str:
@@ -140,7 +145,10 @@ def _earned(draft: Draft, box: BoxScore) -> str:
 
 def _low_grades(draft: Draft) -> Iterator[tuple[str, list[str]]]:
     """Those with one of the two last grades of the rules, the last grade first; a few by their names."""
-    named, grades = [], []
+    named: list[str] = []
+    grades: list[str] = []
+    alone: list[str] = []
+    levels: set[Level] = set()
     for grade in reversed(draft.facts.rules.grades.bounds[-2:]):
         rows = [
             row
@@ -150,13 +158,16 @@ def _low_grades(draft: Draft) -> Iterator[tuple[str, list[str]]]:
         ]
         if rows:
             names = [draft.unit(row.score.unit) for row in rows] if len(rows) <= MOST else []
-            who = _called({row.score.unit.level for row in rows})
-            said = f"{words.count(len(rows))} {who} xếp loại {grade.names.vi}"
-            named.append(f"{said}{words.aside(words.listed(names))}")
+            counted = f"{words.count(len(rows))} {_called({row.score.unit.level for row in rows})}"
+            listed = f"{counted}: {words.listed(names)}" if names else counted
+            named.append(f"xếp loại {grade.names.vi} ({listed})")
             grades.append(grade.names.vi)
+            levels |= {row.score.unit.level for row in rows}
+            alone += [f"{name} (xếp loại {grade.names.vi})" for name in names or ("", "")]
     if named:
+        who = alone[0] if len(alone) == 1 else f"Các {_called(levels)} {', '.join(named)}"
         yield (
-            " và ".join(named),
+            who,
             [
                 f"Rà soát từng chỉ số còn thấp, xác định rõ nguyên nhân xếp loại {', '.join(grades)}; phân "
                 "công người chịu trách nhiệm, thời hạn khắc phục và báo cáo kết quả ở kỳ đánh giá tiếp theo"
@@ -180,10 +191,12 @@ def _fallen(draft: Draft) -> Iterator[tuple[str, list[str]]]:
         if _fell(change)
     ]
     changes.sort(key=lambda change: change.total or 0)
-    names = [draft.unit(each.after.score.unit) for each in changes[:MOST] if each.after]
+    names = [draft.unit(each.after.score.unit) for each in changes[:ADDRESSED] if each.after]
     if names:
+        more = max(0, len(changes) - ADDRESSED)
+        which = f" giảm từ {words.count(int(NOTABLE))} điểm trở lên hoặc giảm xếp loại" if more else ""
         yield (
-            words.listed(names, max(0, len(changes) - MOST)),
+            words.listed(names, more) + which,
             [f"Làm rõ nguyên nhân giảm điểm so với {draft.before}, khắc phục ngay các chỉ số suy giảm"],
         )
 

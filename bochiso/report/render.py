@@ -15,9 +15,10 @@ from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, n
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bochiso.errors import ReportError, Where
-from bochiso.report.context import Context
+from bochiso.report.context import Context, Picture
 from bochiso.report.names import FILTERS, TESTS, TemplateMistake, check_names
 from bochiso.report.package import Element, check_package, parse_pieces, parse_xml, part_text
+from bochiso.report.pictures import Pictures
 from bochiso.report.properties import Properties, set_properties
 from bochiso.report.tables import drop_empty_section, fit_columns
 from bochiso.report.tags import Spot, Tag, find_tags, one_line_each, template_error
@@ -27,6 +28,7 @@ MAX_STEPS = 2_000_000
 MAX_TEXT = 40_000_000
 """Rounds of all loops together, and letters of a filled part: several times the whole country's annex."""
 
+BODY = "body"
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
 
 
@@ -44,7 +46,8 @@ def render(template: Template, context: Context, properties: Properties) -> byte
     document = DocxTemplate(BytesIO(template.data))
     document.render_init()
     filling = _Filling(template.name, document, context)
-    body = filling.fill("body", document.docx._element.body)
+    body = filling.fill(BODY, document.docx._element.body)
+    filling.pictures.place(body, document.docx.part)
     fit_columns(body)
     drop_empty_section(body)
     document.fix_docpr_ids(body)
@@ -74,7 +77,8 @@ class _Filling:
         self._context = context
         self._values = {each.name: getattr(context, each.name) for each in fields(context)}
         self._steps = 0
-        self._jinja = _sandbox(self._counted)
+        self.pictures = Pictures(name)
+        self._jinja = _sandbox(self._counted, self.pictures.stand_in)
 
     def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
         """What a loop goes through, until all loops together went through too much."""
@@ -95,6 +99,7 @@ class _Filling:
     def fill(self, part: str, root: Element) -> Element:
         """A part with every tag replaced by what it stands for."""
         tags = find_tags(self._name, part_text(part), root)
+        self.pictures.allowed = part == BODY
         source, found = one_line_each(self._document.patch_xml(self._document.xml_to_string(root)))
         if found != len(tags):
             raise template_error(
@@ -174,9 +179,27 @@ def _spot(tags: list[Tag], line: int) -> Spot | None:
     return tags[line - 2].spot if 0 <= line - 2 < len(tags) else None
 
 
-def _sandbox(counted: Callable[[Iterable[Any]], Iterator[Any]]) -> ImmutableSandboxedEnvironment:
-    """Jinja with nothing but what `names` allows; every value is text, escaped."""
-    jinja = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
+def shows(template: Template, name: str) -> bool:
+    """Whether any tag in the text of a template has this name, such as `charts`.
+
+    Raises ReportError where the template is unsafe or has a mistake in its tags.
+    """
+    check_package(template.name, template.data)
+    document = DocxTemplate(BytesIO(template.data))
+    document.render_init()
+    tags = find_tags(template.name, part_text(BODY), document.docx._element.body)
+    return any(re.search(rf"\b{name}\b", tag.text) for tag in tags)
+
+
+def _sandbox(
+    counted: Callable[[Iterable[Any]], Iterator[Any]], stand_in: Callable[[Picture], str]
+) -> ImmutableSandboxedEnvironment:
+    """Jinja with nothing but what `names` allows; every value is text, escaped, or a picture's stand-in."""
+
+    def printed(value: object) -> object:
+        return stand_in(value) if isinstance(value, Picture) else _printable(value)
+
+    jinja = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=printed)
     jinja.globals.clear()
     jinja.filters = {name: jinja.filters[name] for name in FILTERS} | {"counted": counted}
     jinja.tests = {name: jinja.tests[name] for name in TESTS}

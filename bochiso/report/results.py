@@ -12,6 +12,7 @@ from bochiso.score.explain import box_points, split_change
 from bochiso.score.scoring import BoxScore, UnitScore
 from bochiso.score.standings import LevelStandings, Standing
 from bochiso.text import Lang
+from bochiso.units.names import short_name
 
 MOVERS = 5
 """How many of those who rose, and of those who fell, are named."""
@@ -79,7 +80,7 @@ def _province_rank(draft: Draft, found: ProvinceFigures) -> str:
 
 
 def _province_name(row: Standing) -> str:
-    name = words.short_name(row.score.unit.name, "").removeprefix("UBND ")
+    name = short_name(row.score.unit.name).removeprefix("UBND ")
     return name[:1].lower() + name[1:] if name.lower().startswith(("tỉnh ", "thành phố ")) else name
 
 
@@ -243,8 +244,8 @@ def _incomplete(draft: Draft, figures: LevelFigures) -> str:
         return ""
     why = "chưa đủ số liệu nên chưa xếp loại, xếp hạng"
     if not known.ranked:
-        return f"Chưa xếp loại, xếp hạng {called.name} do {words.share(len(lacking), len(known.rows))} "
-        f"{called.one} chưa đủ số liệu"
+        share = words.share(len(lacking), len(known.rows))
+        return f"Chưa xếp loại, xếp hạng {called.name} do {share} {called.one} chưa đủ số liệu"
     names = words.listed(lacking[:MOVERS], max(0, len(lacking) - MOVERS))
     return f"Có {words.share(len(lacking), len(known.rows))} {called.one} {why}: {names}"
 

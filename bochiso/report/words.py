@@ -5,7 +5,6 @@ have none. Nothing here ends with a full stop.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +14,7 @@ from bochiso.text import VIETNAM, Lang, number
 from bochiso.text import count as grouped
 from bochiso.text import points as two_decimals
 from bochiso.units.model import Unit
+from bochiso.units.names import short_name
 
 NONE = "–"
 """Stands in a table for what is not known."""
@@ -195,31 +195,11 @@ def before(label: str | None, period: Period, of: date, now: tuple[str | None, P
 
 # Names of units.
 
-_COMMITTEE = re.compile(r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)\s+", re.IGNORECASE)
-_KINDS = re.compile(r"^(xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b", re.IGNORECASE)
 
-
-def short_name(name: str, province: str) -> str:
-    """A unit's name as offices write it: UBND in short, without the province at its end.
-
-    `province`: its name without tỉnh or thành phố.
-
-    >>> short_name("Sở Y tế - tỉnh Gia Lai", "Gia Lai"), short_name("UBND Xã Ayun", "Gia Lai")
-    ('Sở Y tế', 'UBND xã Ayun')
-    """
-    text = " ".join(unicodedata.normalize("NFC", name).split())
-    end = rf"(?:\s*[-–,]\s*(?:tỉnh|thành phố|tp\.?)?\s*|\s+(?:tỉnh|thành phố|tp\.?)\s+){re.escape(province)}$"
-    text = re.sub(end, "", text, flags=re.IGNORECASE) or text if province else text
-    if _COMMITTEE.match(text):
-        rest = _COMMITTEE.sub("", text)
-        text = "UBND " + _KINDS.sub(lambda kind: kind[0].lower(), rest)
-    return text
-
-
-def short_names(units: Iterable[Unit], province: str) -> dict[str, str]:
+def short_names(units: Iterable[Unit]) -> dict[str, str]:
     """The name to print of each unit, by code; names that would be the same stay long, with their code."""
     known = list(units)
-    short = {unit.code: short_name(unit.name, province) for unit in known}
+    short = {unit.code: short_name(unit.name) for unit in known}
     twice = _repeated(short.values())
     return {
         unit.code: f"{unit.name} ({unit.code})" if short[unit.code] in twice else short[unit.code]

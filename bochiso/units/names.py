@@ -1,34 +1,49 @@
 """Names of units as tables of one province show them."""
 
+import re
+import unicodedata
 from datetime import date
+from functools import cache
 
 from bochiso.text import Text
-from bochiso.units.codes import fold, guess_level
-from bochiso.units.model import Level
-from bochiso.units.provinces import province
+from bochiso.units.codes import fold
+from bochiso.units.provinces import every_province, province
 
-_BETWEEN = (" - ", " – ")
-_OFFICES = ("ubnd ", "ủy ban nhân dân ")
-_PROVINCE = ("tinh ", "thanh pho ", "tp. ", "tp ")
+_PROVINCE = r"(?:tỉnh|thành phố|tp\.?)"
+_BETWEEN = re.compile(rf"\s*[-–,]\s*(?:{_PROVINCE}\s+)?|\s+{_PROVINCE}\s+", re.IGNORECASE)
+"""What stands between a unit and its province."""
+
+_OFFICE = r"(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)"
+_GOVERNS = re.compile(rf"\b{_OFFICE}\s+{_PROVINCE}$", re.IGNORECASE)
+"""What the province's name belongs to, and is not left without."""
+
+_COMMITTEE = re.compile(rf"^{_OFFICE}\s+", re.IGNORECASE)
+_KINDS = re.compile(r"^(xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b", re.IGNORECASE)
 
 
 def short_name(name: str) -> str:
-    """A name without the province that the national portal puts after it.
+    """A unit's name as offices write it: UBND in short, without the province behind it.
 
-    >>> short_name("Sở Y tế - tỉnh Gia Lai"), short_name("Văn phòng UBND Tỉnh - Tỉnh Phú Thọ")
-    ('Sở Y tế', 'Văn phòng UBND Tỉnh')
-    >>> short_name("Ban Quản lý Khu kinh tế - Khu công nghiệp")
-    'Ban Quản lý Khu kinh tế - Khu công nghiệp'
+    >>> short_name("Sở Y tế - tỉnh Gia Lai"), short_name("Ủy ban nhân dân Xã Ayun")
+    ('Sở Y tế', 'UBND xã Ayun')
+    >>> short_name("Văn phòng UBND Tỉnh - Tỉnh Phú Thọ"), short_name("UBND tỉnh Phú Thọ")
+    ('Văn phòng UBND Tỉnh', 'UBND tỉnh Phú Thọ')
     """
-    for between in _BETWEEN:
-        head, found, tail = name.rpartition(between)
-        if found and head.strip() and _is_province(tail):
-            return head.strip()
-    return name
+    text = " ".join(unicodedata.normalize("NFC", name).split())
+    for between in _BETWEEN.finditer(text):
+        head, tail = text[: between.start()].rstrip(), text[between.end() :]
+        if fold(tail) in _provinces() and head and not _GOVERNS.search(f"{head}{between[0].rstrip()}"):
+            text = head
+            break
+    if found := _COMMITTEE.match(text):
+        text = "UBND " + _KINDS.sub(lambda kind: kind[0].lower(), text[found.end() :])
+    return text
 
 
-def _is_province(name: str) -> bool:
-    return fold(name).startswith(_PROVINCE) and guess_level("", name) is Level.PROVINCE
+@cache
+def _provinces() -> frozenset[str]:
+    """The names that provinces have had, folded."""
+    return frozenset(fold(each.name) for each in every_province())
 
 
 def place_name(name: str) -> str:
@@ -37,9 +52,7 @@ def place_name(name: str) -> str:
     >>> place_name("UBND tỉnh Đồng Tháp"), place_name("Tỉnh Gia Lai")
     ('Tỉnh Đồng Tháp', 'Tỉnh Gia Lai')
     """
-    for office in _OFFICES:
-        if name.lower().startswith(office):
-            name = name[len(office) :]
+    name = _COMMITTEE.sub("", name)
     return name[:1].upper() + name[1:]
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from docx import Document
 
-from bochiso.report.context import CONTEXTS, Annex, AnnexRow, Column, Context, Kind
+from bochiso.report.context import CONTEXTS, Annex, AnnexRow, Column, Context, Kind, Picture
 from bochiso.report.identity import Identity, Source
 from bochiso.report.properties import Properties
 from bochiso.report.render import Template, render
@@ -26,7 +26,16 @@ def sample(kind: Kind = Kind.WEEK, **given: Any) -> Any:
     return replace(_made(CONTEXTS[kind], kind.value), **given)
 
 
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c63f80f00010101001bb6ee560000000049454e44ae426082"
+)
+"""A single white dot."""
+
+
 def _made(kind: Any, name: str) -> Any:
+    if kind is Picture:
+        return Picture(PNG, "lời của hình", 960, 480)
     if get_origin(kind) is list:
         return [_made(get_args(kind)[0], f"{name}{number}") for number in (1, 2)]
     if is_dataclass(kind):

@@ -214,11 +214,20 @@ def test_units_without_all_figures_are_said_to_lack_them(folder: DataFolder) -> 
     ]
 
 
+def test_units_with_the_same_remark_share_a_note(folder: DataFolder) -> None:
+    lacking = (17, None, 11, 9, 17, 20)
+    keep(folder, rows(department(9, GOOD), *(department(n, lacking) for n in range(1, 8))), "2026-10-07")
+    assert written(folder).annexes[0].notes == [
+        "Sở 01, Sở 02, Sở 03, Sở 04, Sở 05 và 02 đơn vị khác: Chưa xếp hạng vì chưa có số liệu của nhóm: "
+        "Tiến độ, kết quả giải quyết"
+    ]
+
+
 def test_a_level_without_any_whole_figure_has_no_grades(folder: DataFolder) -> None:
     keep(folder, rows(department(1, (17, None, 11, 9, 17, 20))), "2026-10-07")
     level = written(folder).levels[0]
     assert level.grades == []
-    assert level.incomplete.startswith("Chưa xếp loại, xếp hạng các sở, ban, ngành")
+    assert level.incomplete == "Chưa xếp loại, xếp hạng các sở, ban, ngành do 01/01 cơ quan chưa đủ số liệu"
 
 
 def test_units_that_came_and_went_are_noted(folder: DataFolder) -> None:

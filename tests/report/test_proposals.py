@@ -57,8 +57,8 @@ def test_units_with_the_last_two_grades_are_addressed_and_a_few_by_name() -> Non
     found = asked(written(real()))
     to = next(each for each in found if "xếp loại" in each)
     assert to == (
-        "03 cơ quan xếp loại Yếu (Sở Ngoại vụ, Sở Tài chính và Thanh tra tỉnh) "
-        "và 57 cơ quan, địa phương xếp loại Trung bình"
+        "Các cơ quan, địa phương xếp loại Yếu (03 cơ quan: Sở Ngoại vụ, Sở Tài chính và Thanh tra tỉnh), "
+        "xếp loại Trung bình (57 cơ quan, địa phương)"
     )
 
 
@@ -98,9 +98,32 @@ def test_a_directive_is_numbered_lettered_and_followed_up_by_the_office() -> Non
     assert [each.mark for each in found.proposals] == [f"{n}." for n in range(1, len(found.proposals) + 1)]
     assert [item.mark for item in found.proposals[0].items] == ["a)", "b)"]
     assert found.proposals[-1].to == "Văn phòng UBND tỉnh"
+    assert [item.mark for item in found.proposals[-1].items] == [""]
     assert [each.mark for each in written(real()).proposals][:5] == ["a)", "b)", "c)", "d)", "đ)"]
 
 
 def test_a_poor_level_of_many_units_is_addressed_by_its_number(folder: DataFolder) -> None:
     table = rows(*((f"H21.{n}", f"UBND xã X{n}", COMMUNE, *POOR) for n in range(1, 8)))
-    assert "07 địa phương xếp loại Trung bình" in asked(written(keep(folder, table, "2026-10-07")))
+    assert "Các địa phương xếp loại Trung bình (07 địa phương)" in asked(
+        written(keep(folder, table, "2026-10-07"))
+    )
+
+
+def test_the_only_poor_unit_is_addressed_by_its_name(folder: DataFolder) -> None:
+    found = asked(written(keep(folder, rows(department(1, GOOD), department(2, POOR)), "2026-10-07")))
+    assert "Sở 02 (xếp loại Trung bình)" in found
+
+
+@pytest.mark.parametrize(("fell", "said"), [(12, "Sở 11 và Sở 12"), (14, "Sở 12 và 02 đơn vị khác")])
+def test_who_fell_is_addressed_by_name_and_those_beyond_a_dozen_by_what_they_share(
+    folder: DataFolder, fell: int, said: str
+) -> None:
+    keep(folder, rows(*(department(n, GOOD) for n in range(1, fell + 1))), "2026-10-02")
+    worse = (15, *GOOD[1:])
+    found = asked(
+        written(keep(folder, rows(*(department(n, worse) for n in range(1, fell + 1))), "2026-10-07"))
+    )
+    to = next(each for each, items in found.items() if "giảm điểm so với" in items[0])
+    assert to.startswith("Sở 01, Sở 02, Sở 03")
+    assert said in to
+    assert to.endswith("giảm từ 01 điểm trở lên hoặc giảm xếp loại") is (fell > 12)

@@ -5,12 +5,13 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.document import Document as Docx
 from report_samples import PROPERTIES, annex, filled, part_of, sample, template, with_parts
 
 from bochiso.errors import ReportError
 from bochiso.report.build_templates import build
 from bochiso.report.context import Kind
-from bochiso.report.render import Template, render
+from bochiso.report.render import Template, render, shows
 from bochiso.text import Lang
 
 RELS = "word/_rels/document.xml.rels"
@@ -294,6 +295,92 @@ def sections(source: Template, context: object) -> list[tuple[int, int]]:
 
 
 def test_without_annexes_there_is_no_page_for_them() -> None:
-    source = Template("week.docx", build(Kind.WEEK))
-    assert sections(source, sample()) == [(21, 30), (30, 21), (30, 21)]
-    assert sections(source, sample(annexes=[])) == [(21, 30)]
+    source, charts = Template("week.docx", build(Kind.WEEK)), replace(sample().charts, known=False)
+    assert sections(source, sample()) == [(21, 30), (30, 21), (30, 21), (21, 30)]
+    assert sections(source, sample(charts=charts)) == [(21, 30), (30, 21), (30, 21)]
+    assert sections(source, sample(annexes=[])) == [(21, 30), (21, 30)]
+    assert sections(source, sample(annexes=[], charts=charts)) == [(21, 30)]
+
+
+# Pictures.
+
+CELL = "{% for f in charts.figures %}{{ f.picture }}{% endfor %}"
+EACH = "{%p for figure in charts.figures %}"
+
+
+def pictured(*paragraphs: str, context: object = None) -> Docx:
+    done = render(template(*paragraphs), context or sample(), PROPERTIES)  # type: ignore[arg-type]
+    return Document(BytesIO(done))
+
+
+def test_a_picture_stands_where_its_name_does_with_its_words() -> None:
+    found = pictured("a", EACH, "trước {{ figure.picture }} sau", "{%p endfor %}", "b")
+    assert [each.text for each in found.paragraphs] == ["a", "trước  sau", "trước  sau", "b"]
+    assert len(found.inline_shapes) == 2
+    assert {each._inline.docPr.get("descr") for each in found.inline_shapes} == {"lời của hình"}
+    ids = [each._inline.docPr.get("id") for each in found.inline_shapes]
+    assert len(set(ids)) == 2
+    order = [
+        each.tag.rpartition("}")[2]
+        for each in found.paragraphs[1]._p.iter()
+        if each.tag.endswith(("}t", "}drawing"))
+    ]
+    assert order == ["t", "drawing", "t"]
+
+
+def test_an_office_may_choose_a_chart_by_its_name_and_numbers_go_by_what_is_shown() -> None:
+    first, second = sample().charts.figures
+    charts = replace(sample().charts, figures=[first, replace(second, name="xep-loai", title="Xếp loại")])
+    found = pictured(
+        "{%p for figure in charts.figures if figure.name == 'xep-loai' %}",
+        "{{ figure.picture }}",
+        "Hình {{ loop.index }}. {{ figure.title }}",
+        "{%p endfor %}",
+        context=sample(charts=charts),
+    )
+    assert [each.text for each in found.paragraphs] == ["", "Hình 1. Xếp loại"]
+    assert len(found.inline_shapes) == 1
+
+
+def test_a_picture_in_a_table_or_in_a_part_of_a_sentence_is_placed_too() -> None:
+    document = Document()
+    document.add_table(1, 1).rows[0].cells[0].text = CELL
+    output = BytesIO()
+    document.save(output)
+    done = render(Template("week.docx", output.getvalue()), sample(), PROPERTIES)
+    assert len(Document(BytesIO(done)).inline_shapes) == 2
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("{{ figure.picture | upper }}", "hình không dùng được với bộ lọc"),
+        ("{{ figure.picture.png }}", "không có tên “png”"),
+        ("{{ figure.pictures }}", "Các tên có ở đây: name, picture, title, words"),
+        ("{{ figure }}", "đây là một nhóm tên"),
+        ("{{ charts.figures | join }}", "đây là một nhóm tên"),
+        ("{{ paper.agency if province.known else figure }}", "đây là một nhóm tên"),
+        ("{{ figure | upper }}", "đây là một nhóm tên"),
+    ],
+)
+def test_a_mistake_with_a_picture_is_told(tag: str, said: str) -> None:
+    assert said in refused(template("{% for figure in charts.figures %}" + tag + "{% endfor %}"))
+
+
+def test_a_picture_in_a_header_is_refused() -> None:
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = CELL
+    output = BytesIO()
+    document.save(output)
+    assert "hình chỉ đặt được trong phần thân" in refused(Template("week.docx", output.getvalue()))
+
+
+def test_a_picture_in_an_endless_loop_is_stopped() -> None:
+    loops = "{% for a in annexes %}{% for row in a.rows %}{% for f in charts.figures %}{{ f.picture }}"
+    said = refused(template(loops + "{% endfor %}" * 3), sample(annexes=[MANY]))
+    assert "có hơn 100 hình" in said
+
+
+@pytest.mark.parametrize(("text", "shown"), [("{{ charts.number }}", True), ("{{ paper.agency }}", False)])
+def test_whether_a_template_shows_charts_is_known_before_any_is_drawn(text: str, shown: bool) -> None:
+    assert shows(template("a", text), "charts") is shown

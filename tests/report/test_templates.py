@@ -12,7 +12,7 @@ from docx.shared import Cm, Length, Pt
 from docx.text.paragraph import Paragraph
 from report_samples import PROPERTIES, annex, sample
 
-from bochiso.report.build_templates import HOME, build
+from bochiso.report.build_templates import CHARTED, HOME, build
 from bochiso.report.context import Kind
 from bochiso.report.render import Template, render
 
@@ -51,10 +51,13 @@ def test_the_builder_always_makes_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_page_is_the_decree_s(kind: Kind) -> None:
-    body, *annexes = filled(kind).sections
-    assert millimetres(body.page_width, body.page_height) == [210, 297]
-    assert all(millimetres(page.page_width, page.page_height) == [297, 210] for page in annexes)
-    for page in (body, *annexes):
+    upright, across = [210, 297], [297, 210]
+    pages = list(filled(kind).sections)
+    charts = [upright] if kind in CHARTED else []
+    assert [millimetres(page.page_width, page.page_height) for page in pages] == [
+        upright, across, across, *charts,
+    ]  # fmt: skip
+    for page in pages:
         sides = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
         assert millimetres(*sides) == [20, 20, 30, 15]
         # Numbers from 1 in every part, centred in the top margin, none on the first page.
@@ -148,7 +151,7 @@ def test_an_annex_is_as_wide_as_its_page_however_many_columns_it_has(columns: in
     row = replace(given.rows[0], points=["11,79"] * columns)
     given = replace(given, columns=given.columns[:1] * columns, rows=[row], compared=compared)
     document = filled(Kind.WEEK, annexes=[given])
-    page, table = document.sections[-1], document.tables[-1]
+    page, table = document.sections[1], document.tables[-1]
     room = page.page_width - page.left_margin - page.right_margin
     widths = [column.width for column in table.columns]
     assert len(widths) == 4 + columns + 2 * compared
@@ -167,4 +170,27 @@ def test_the_signature_stays_with_the_end_of_the_text() -> None:
 
 def test_each_annex_ends_with_the_mark_of_its_figures() -> None:
     found = texts(filled(Kind.WEEK, annexes=[annex(["A"], foot="mã 1"), annex(["B"], foot="mã 2")]))
-    assert [text for name, text in found if name == "VB Nguồn số liệu"] == ["mã 1", "mã 2"]
+    assert [text for name, text in found if name == "VB Nguồn số liệu"] == ["mã 1", "mã 2", "foot"]
+
+
+def test_charts_stand_upright_after_the_annexes_each_with_its_number_and_title() -> None:
+    found = texts(filled(Kind.WEEK))
+    assert [text for name, text in found if name == "VB Tên hình"] == ["Hình 1. title", "Hình 2. title"]
+    annexes = [text for name, text in found if name == "VB Phụ lục"]
+    assert annexes == ["number", "number", "number"]
+    assert [name for name, _ in found][-5:-1] == ["VB Hình", "VB Tên hình"] * 2
+
+
+def test_a_picture_stays_with_its_caption_and_is_no_wider_than_the_page() -> None:
+    document = filled(Kind.QUARTER)
+    page = document.sections[-1]
+    room = page.page_width - page.left_margin - page.right_margin
+    assert [shape.width <= room for shape in document.inline_shapes] == [True, True]
+    assert {round(shape.width / shape.height, 2) for shape in document.inline_shapes} == {2.0}
+    assert document.styles["VB Hình"].paragraph_format.keep_with_next
+
+
+@pytest.mark.parametrize("kind", [Kind.NOTICE, Kind.DIRECTIVE])
+def test_notices_and_steering_letters_have_no_charts(kind: Kind) -> None:
+    assert not filled(kind).inline_shapes
+    assert not [text for name, text in texts(filled(kind)) if name == "VB Tên hình"]

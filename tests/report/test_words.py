@@ -138,37 +138,14 @@ def test_a_document_is_of_the_label_of_its_figures_else_of_their_period() -> Non
     assert words.title(None, parse_period("2026-Q3")) == "quý III năm 2026"
 
 
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("Sở Văn hóa, Thể thao và Du lịch - tỉnh Gia Lai", "Sở Văn hóa, Thể thao và Du lịch"),
-        ("Thanh tra tỉnh - tỉnh Gia Lai", "Thanh tra tỉnh"),
-        ("UBND xã Kông Bơ La - Gia Lai", "UBND xã Kông Bơ La"),
-        ("UBND Xã Chơ Long", "UBND xã Chơ Long"),
-        ("Ủy ban nhân dân  phường Pleiku", "UBND phường Pleiku"),
-        ("Sở Y tế tỉnh Gia Lai", "Sở Y tế"),
-        ("Gia Lai", "Gia Lai"),
-        ("UBND xã Ia Grai", "UBND xã Ia Grai"),
-        ("Sở A & B <c> \"d\" 'e'", "Sở A & B <c> \"d\" 'e'"),
-    ],
-)
-def test_a_unit_is_named_as_offices_write_it(name: str, short: str) -> None:
-    assert words.short_name(name, "Gia Lai") == short
-
-
 def test_units_that_would_have_the_same_short_name_keep_their_long_ones() -> None:
     names = ["Sở Y tế", "Sở Y tế - tỉnh Gia Lai", "Sở Nội vụ"]
     units = [Unit(f"H21.{n}", name, Level.DEPARTMENT) for n, name in enumerate(names, start=1)]
-    assert words.short_names(units, "Gia Lai") == {
+    assert words.short_names(units) == {
         "H21.1": "Sở Y tế (H21.1)",
         "H21.2": "Sở Y tế - tỉnh Gia Lai (H21.2)",
         "H21.3": "Sở Nội vụ",
     }
-
-
-def test_a_name_of_three_hundred_letters_stays_whole() -> None:
-    name = "Sở " + "a" * 297
-    assert words.short_name(name, "Gia Lai") == name
 
 
 def test_letters_of_points_follow_the_vietnamese_alphabet() -> None:

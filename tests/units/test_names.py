@@ -17,14 +17,37 @@ def test_the_examples_in_the_documentation_hold() -> None:
         ("Sở Văn hóa, Thể thao và Du lịch - tỉnh Gia Lai", "Sở Văn hóa, Thể thao và Du lịch"),
         ("Sở Công Thương - Tỉnh Phú Thọ", "Sở Công Thương"),
         ("Sở Nội vụ - Thành phố Hồ Chí Minh", "Sở Nội vụ"),
-        ("UBND xã Vân Canh", "UBND xã Vân Canh"),
-        ("Ban Quản lý - Dự án tỉnh", "Ban Quản lý - Dự án tỉnh"),
-        ("Văn phòng - UBND tỉnh Gia Lai", "Văn phòng - UBND tỉnh Gia Lai"),
-        ("- tỉnh Gia Lai", "- tỉnh Gia Lai"),
+        ("Sở Nội vụ - tỉnh Bà Rịa - Vũng Tàu", "Sở Nội vụ"),
+        ("Thanh tra tỉnh - tỉnh Gia Lai", "Thanh tra tỉnh"),
+        ("UBND xã Kông Bơ La - Gia Lai", "UBND xã Kông Bơ La"),
+        ("Sở Y tế tỉnh Gia Lai", "Sở Y tế"),
+        ("UBND Xã Chơ Long", "UBND xã Chơ Long"),
+        ("Ủy ban nhân dân  phường Pleiku", "UBND phường Pleiku"),
+        ("UBND xã Ia Grai", "UBND xã Ia Grai"),
     ],
 )
-def test_only_the_province_behind_a_name_is_left_out(name: str, short: str) -> None:
+def test_a_unit_is_named_as_offices_write_it(name: str, short: str) -> None:
     assert short_name(name) == short
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ban Quản lý - Dự án tỉnh",
+        "Ban Quản lý Khu kinh tế - Khu công nghiệp",
+        "Văn phòng - UBND tỉnh Gia Lai",
+        "Văn phòng UBND tỉnh Gia Lai",
+        "UBND tỉnh Gia Lai",
+        "Tỉnh Gia Lai",
+        "Gia Lai",
+        "- tỉnh Gia Lai",
+        "Sở A & B <c> \"d\" 'e'",
+        "Sở " + "a" * 297,
+        "",
+    ],
+)
+def test_nothing_else_is_left_out_of_a_name(name: str) -> None:
+    assert short_name(name) == name
 
 
 def test_a_province_is_named_without_its_office() -> None:

@@ -28,7 +28,6 @@ from bochiso.report.pdf import find_office, to_pdf
 from bochiso.report.settings import Settings, default_settings, read_settings
 from bochiso.rules.document import not_text
 from bochiso.store.folder import DataFolder
-from bochiso.store.open_list import open_list
 from bochiso.store.store import Store, open_store
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
@@ -137,10 +136,9 @@ def make(
     template = making.find_template(kind, templates)
     with dossiers_if_any(folder) as db:
         facts = gather(store, asked, moment, db)
-        late = open_list(db, facts.overdue.moment, facts.code, None) if db and facts.overdue else []
-    found = context(kind, facts, settings, moment)
+    found = context(kind, facts, settings, moment, making.figures(template, facts))
     word = making.document(kind, found, facts, template, moment)
-    book = making.workbook(facts, found.office.name, late, moment)
+    book = making.workbook(facts, found.office.name, moment)
     stem = making.stem(kind, facts)
     made = Made({f"{stem}.docx": word, f"{stem}.xlsx": book}, list(_notes(facts)))
     if templates and template.name == f"{kind}.docx":

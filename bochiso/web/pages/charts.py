@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from bochiso.errors import ComputeError
 from bochiso.report import charts
 from bochiso.report.charts_drawing import Chart
+from bochiso.report.figures import CHANGES, GROUPS, TREND
 from bochiso.store.choose import PREVIOUS
 from bochiso.store.store import Store
 from bochiso.store.views import Explained, explained, view
@@ -40,7 +41,7 @@ def _changes(_: Store, found: Explained, lang: Lang) -> Chart:
     return charts.changes(found.change, found.after.rules, lang)
 
 
-DRAWN: dict[str, Draw] = {"dien-bien": _trend, "nhom": _boxes, "thay-doi": _changes}
+DRAWN: dict[str, Draw] = {TREND: _trend, GROUPS: _boxes, CHANGES: _changes}
 """By the name in the address: the trend of a unit's total, its groups, what changed in each."""
 
 

@@ -1,10 +1,12 @@
 """Documents: choose a kind and a snapshot, read what it will say, take it as Word, PDF or workbook."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated
 
 import docx
+from docx.oxml.ns import qn
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from fastapi import APIRouter, Query, Request, Response
@@ -12,12 +14,12 @@ from fastapi import APIRouter, Query, Request, Response
 from bochiso.errors import BochisoError, ComputeError, ReportError
 from bochiso.periods import parse_period
 from bochiso.report import making
-from bochiso.report.context import KIND_NAMES, Kind
+from bochiso.report.context import KIND_NAMES, Context, Kind
 from bochiso.report.documents import context
 from bochiso.report.facts import Asked, Facts, gather, provinces_in
+from bochiso.report.figures import Figure, draw
 from bochiso.report.pdf import find_office, to_pdf
 from bochiso.report.settings import DEFAULT, Settings, default_settings, read_settings
-from bochiso.store.open_list import open_list
 from bochiso.store.permissions import Action
 from bochiso.store.store import Snapshot, open_store
 from bochiso.text import Text, now, say
@@ -74,14 +76,19 @@ def blocks_of(document: bytes) -> tuple[Block, ...]:
     for each in docx.Document(BytesIO(document)).iter_inner_content():
         if isinstance(each, Table):
             found.append(Block("table", "", tuple(row for row in map(_cells, each.rows) if any(row))))
-        elif each.text.strip():
-            found.append(Block(_look(each), each.text.strip()))
+        elif text := each.text.strip() or _pictured(each):
+            found.append(Block(_look(each), text))
     return tuple(found)
 
 
 def _cells(row: _Row) -> tuple[str, ...]:
     """The texts of a row; a cell over several columns counts once."""
     return tuple({id(cell._tc): cell.text.strip() for cell in row.cells}.values())
+
+
+def _pictured(paragraph: Paragraph) -> str:
+    """What the pictures of a paragraph say in words."""
+    return " ".join(each.get("descr", "") for each in paragraph._p.iter(qn("wp:docPr")))
 
 
 def _look(paragraph: Paragraph) -> str:
@@ -120,7 +127,7 @@ def routes(site: Site) -> APIRouter:
         wanted = _wanted(kind, at, against)
         made = _Making(site, request, wanted)
         name = f"{making.stem(wanted.kind, made.facts)}.{form}"
-        site.ledger.record(site.by(request), "document.make", name, overdue=len(made.late), form=form)
+        site.ledger.record(site.by(request), "document.make", name, overdue=made.overdue, form=form)
         place = "inline" if form == "pdf" else "attachment"
         headers = {
             "Content-Disposition": f'{place}; filename="{name}"',
@@ -173,19 +180,25 @@ class _Making:
         asked = Asked(self._settings.province, wanted.day, parse_period(wanted.period), wanted.against)
         with open_store(folder) as store, site.dossiers() as db:
             self.facts: Facts = gather(store, asked, self._now, db)
-            late = self.facts.overdue
-            self.late: list[Any] = open_list(db, late.moment, self.facts.code, None) if late else []
-        self._context = context(wanted.kind, self.facts, self._settings, self._now)
+
+    @property
+    def overdue(self) -> int:
+        """How many overdue dossiers the workbook lists."""
+        return self.facts.overdue.total if self.facts.overdue else 0
 
     def word(self) -> bytes:
         """The Word document."""
         template = making.find_template(self._wanted.kind, self._templates)
-        return making.document(self._wanted.kind, self._context, self.facts, template, self._now)
+        found = self._context(making.figures(template, self.facts, draw))
+        return making.document(self._wanted.kind, found, self.facts, template, self._now)
+
+    def _context(self, figures: Sequence[Figure] = ()) -> Context:
+        return context(self._wanted.kind, self.facts, self._settings, self._now, figures)
 
     def file(self, form: str) -> bytes:
         """The document in one of its forms. Raises ReportError where it can't be made."""
         if form == "xlsx":
-            return making.workbook(self.facts, self._context.office.name, self.late, self._now)
+            return making.workbook(self.facts, self._context().office.name, self._now)
         if form == "docx":
             return self.word()
         program = find_office()
