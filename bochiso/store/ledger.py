@@ -52,10 +52,14 @@ class ClientKey:
 
 
 class Ledger:
-    """An open ledger; safe to use from many threads. `key_file` is what seals second factors."""
+    """An open ledger; safe to use from many threads. `key_file` is what seals second factors.
+
+    `writes`: a number that differs once anything was written here, for who keeps what was read.
+    """
 
     def __init__(self, engine: sa.Engine, key_file: Path) -> None:
         self.key_file = key_file
+        self.writes = 0
         self._engine = engine
         self._writer = engine.execution_options(bochiso_writes=True)
 
@@ -68,8 +72,11 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that writes, all of it or nothing, while nobody else does."""
-        with _database_errors(self._engine.url), self._writer.begin() as db:
-            yield db
+        try:
+            with _database_errors(self._engine.url), self._writer.begin() as db:
+                yield db
+        finally:
+            self.writes += 1
 
     def record(self, by: By, action: str, subject: str = "", /, **details: Any) -> None:
         """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
