@@ -8,6 +8,7 @@ BochisoError
 └── ReportError   a document can't be made (template, settings, what it is to say)
 """
 
+import traceback
 from dataclasses import dataclass
 
 from bochiso.text import Lang, Text, say
@@ -65,3 +66,13 @@ class StoreError(BochisoError):
 
 class ReportError(BochisoError):
     """A document can't be made: a template, the office's settings, or what it is to say."""
+
+
+def frames(error: BaseException) -> str:
+    """The kind of an error and where it came from, for a log; its words may quote what was sent.
+
+    >>> frames(ValueError("0912 345 678"))
+    'ValueError'
+    """
+    found = traceback.extract_tb(error.__traceback__)
+    return " ".join([type(error).__name__, *(f"{each.filename}:{each.lineno}" for each in found)])

@@ -53,10 +53,14 @@ class ClientKey:
 
 
 class Ledger:
-    """An open ledger; safe to use from many threads. `key_file` is what seals second factors."""
+    """An open ledger; safe to use from many threads. `key_file` is what seals second factors.
+
+    `writes`: a number that differs once anything was written here, for who keeps what was read.
+    """
 
     def __init__(self, engine: sa.Engine, key_file: Path) -> None:
         self.key_file = key_file
+        self.writes = 0
         self._engine = engine
         self._watch: sa.PoolProxiedConnection | None = None
         self._watching = Lock()
@@ -71,8 +75,11 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that writes, all of it or nothing, while nobody else does."""
-        with _database_errors(self._engine.url), self._writer.begin() as db:
-            yield db
+        try:
+            with _database_errors(self._engine.url), self._writer.begin() as db:
+                yield db
+        finally:
+            self.writes += 1
 
     def version(self) -> int | None:
         """A number that is another one after any change of the ledger, by whomever.

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bochiso.errors import BochisoError
+from bochiso.errors import BochisoError, frames
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
@@ -26,6 +25,7 @@ from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
 from bochiso.web.bodies import Limits
 from bochiso.web.front import Front, create_pages
+from bochiso.web.kept import Kept
 from bochiso.web.lists import list_routes
 from bochiso.web.live import Live
 from bochiso.web.published import Published
@@ -59,6 +59,7 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
         sync = Sync(receiver, ledger, live, limits or Limits())
         site = open_site(folder, ledger, receiver)
         pages = create_pages(site)
+        pages.add_middleware(Kept, folder=folder, ledger=ledger)
         pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
         live.start(receiver.facts, load_rules("qd766"))
         try:
@@ -169,7 +170,7 @@ class Outermost:
         except ClientDisconnect:
             pass  # nobody is there to be answered
         except Exception as error:
-            log.error("fault: %s", _frames(error))
+            log.error("fault: %s", frames(error))
             if not status:
                 await self._broken(Request(scope))(scope, receive, watched)
         finally:
@@ -177,9 +178,3 @@ class Outermost:
             taken = round((time.monotonic() - began) * 1000)
             code = scope.get("error_code", "-")
             log.info("%s %s %d %s %d ms", scope["method"], route, status, code, taken)
-
-
-def _frames(error: BaseException) -> str:
-    """The kind of an error and where it came from; its words may quote what was sent."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} " + " ".join(f"{each.filename}:{each.lineno}" for each in frames)

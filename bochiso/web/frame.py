@@ -40,6 +40,10 @@ SECURITY = {
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
 
 
+PUBLIC = "no-cache"
+"""How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
+
+
 class Person(Protocol):
     """Who is signed in."""
 
@@ -329,19 +333,23 @@ def draw(template: str, frame: Frame, **page: Any) -> str:
 
 
 def answer(request: Request, html: str, person: Person | None, status: int = 200) -> Response:
-    """A page as an answer: public ones are told apart by what they say, others are kept nowhere."""
-    headers = {"Content-Type": "text/html; charset=utf-8", **SECURITY}
-    body = html.encode()
+    """A page as an answer: what isn't for everyone is kept nowhere."""
+    body, kind = html.encode(), "text/html; charset=utf-8"
     if person is not None or status != 200:
-        return Response(body, status, {**headers, "Cache-Control": "no-store"})
+        return Response(body, status, {**SECURITY, "Cache-Control": "no-store"}, kind)
+    return public(request, body, kind, SECURITY)
+
+
+def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
+    """An answer that is the same for everyone: told apart by what it says, packed where that helps."""
     tag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers |= {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Cookie, Accept-Encoding"}
+    headers = {**headers, "ETag": tag, "Cache-Control": PUBLIC, "Vary": "Cookie, Accept-Encoding"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if "gzip" in request.headers.get("accept-encoding", "") and "officedocument" not in kind:
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, 5, mtime=0)
-    return Response(body, status, headers)
+    return Response(body, 200, headers, kind)
 
 
 def merged(query: Mapping[str, str], **changes: str | None) -> str:

@@ -192,22 +192,24 @@ def routes(site: Site) -> APIRouter:
         return site.page(request, "open.html", page=site.ask(request, open_page), files=files)
 
     @router.get("/open/dictionary.{form}")
-    def words(form: str) -> Response:
-        return _file(form, lambda make: make(dictionary(load_rules("qd766"))), "dictionary")
+    def words(request: Request, form: str) -> Response:
+        return _file(request, form, lambda make: make(dictionary(load_rules("qd766"))), "dictionary")
 
     @router.get("/open/{period}/{day}/{table}.{form}")
     def table(request: Request, period: str, day: str, table: str, form: str) -> Response:
         if table not in TABLES:
             return site.missing(request)
         name = f"{table}-{period}-{day}"
-        return _file(form, lambda _: site.ask(request, file_of, table, form, period, day), name)
+        return _file(request, form, lambda _: site.ask(request, file_of, table, form, period, day), name)
 
-    def _file(form: str, body: Callable[[Callable[[list[Row]], bytes]], bytes], name: str) -> Response:
+    def _file(
+        request: Request, form: str, body: Callable[[Callable[[list[Row]], bytes]], bytes], name: str
+    ) -> Response:
         if form not in FORMS:
             return Response(status_code=404)
         make, kind = FORMS[form]
         headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', **SECURITY}
-        return Response(body(make), headers=headers, media_type=kind)
+        return site.file(request, body(make), kind, headers)
 
     return router
 

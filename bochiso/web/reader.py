@@ -12,12 +12,12 @@ import signal
 import struct
 import subprocess
 import sys
-import traceback
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 
+from bochiso.errors import frames
 from bochiso.web.reading import Group, Outcome, read_group
 
 _PIPE = 2**20
@@ -91,9 +91,8 @@ def main() -> None:
 def _read(frame: bytes) -> Outcome | str:
     try:
         return read_group(_GROUP.decode(frame))
-    except Exception as error:  # its words may quote what was sent
-        frames = traceback.extract_tb(error.__traceback__)
-        return f"{type(error).__name__} " + " ".join(f"{each.filename}:{each.lineno}" for each in frames)
+    except Exception as error:
+        return frames(error)
 
 
 def _send(stream: Any, data: bytes) -> None:

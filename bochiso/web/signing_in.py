@@ -22,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 from bochiso.errors import BochisoError
 from bochiso.store.audit import By
 from bochiso.store.ledger import Ledger
-from bochiso.store.permissions import RIGHTS, Action, Role, may
+from bochiso.store.permissions import Action, Role, may
 from bochiso.store.sessions_ledger import LONGEST, PersonSession, Step, csrf_of, find_session
 from bochiso.store.settings import Settings
 from bochiso.text import Text, now, say
@@ -64,10 +64,6 @@ class SignedIn:
     role: Role
     unit: str | None
     csrf: str
-
-    def can(self, action: str) -> bool:
-        """Whether they may do something at all, for their own unit or for all: what menus ask."""
-        return action in RIGHTS[self.role]
 
     def may(self, action: Action, subject: str | None = None) -> bool:
         """Whether they may do it with the figures of a unit; None: of the whole province."""

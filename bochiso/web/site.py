@@ -17,7 +17,7 @@ from bochiso.store.ledger import Ledger
 from bochiso.store.permissions import Action
 from bochiso.store.store import Store
 from bochiso.text import Text, say
-from bochiso.web.frame import Frame, Person, address_of, answer, draw
+from bochiso.web.frame import Frame, Person, address_of, answer, draw, public
 from bochiso.web.shelf import Shelf
 from bochiso.web.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 
@@ -145,6 +145,12 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
         """A page for the one who asked."""
         return self.drawing.draw(request, template, self.person_of(request), status, page)
+
+    def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
+        """What isn't a page, of the figures that this reader may see."""
+        if self.person_of(request):
+            return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
+        return public(request, body, kind, headers)
 
     def broken(self, request: Request) -> Response:
         """The page for a call that went wrong inside."""

@@ -69,9 +69,8 @@ def routes(site: Site) -> APIRouter:
         # A picture's styles are its own; nothing else may be fetched or run by it.
         headers = {
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:",
-            "Cache-Control": "no-store" if site.person_of(request) else "no-cache",
             "X-Content-Type-Options": "nosniff",
         }
-        return Response(drawn, headers=headers, media_type="image/svg+xml")
+        return site.file(request, drawn.encode(), "image/svg+xml", headers)
 
     return router
