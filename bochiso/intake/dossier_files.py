@@ -7,7 +7,8 @@ workbook is held in memory. What the files hold in clear never reaches the disk.
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -74,12 +75,16 @@ def _kind(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """Some items of a file. `sender`, `updating` and `steps` as an envelope told them."""
+    """Some items of a file. `sender`, `updating` and `steps` as an envelope told them.
+
+    `rows`: which rows of a table they are; empty where they are none.
+    """
 
     items: list[Item | None]
     sender: str | None = None
     updating: bool = False
     steps: bool | None = None
+    rows: tuple[int, ...] = ()
 
 
 class DossierFile:
@@ -107,13 +112,14 @@ class DossierFile:
         try:
             with self.path.open("rb") as self._file:
                 for piece in self._pieces(self._file):
-                    yield read_items(
+                    received = read_items(
                         piece.items,
                         sender=piece.sender,
                         updating=piece.updating,
                         steps=piece.steps,
                         first=first,
                     )
+                    yield _by_rows(received, piece.rows, first) if piece.rows else received
                     first += len(piece.items)
         except (pa.ArrowException, EOFError, zlib.error, OSError) as error:
             raise _unreadable(self.path, error) from error
@@ -129,7 +135,7 @@ class DossierFile:
         kind = _kind(self.path)
         if kind == ".parquet":
             source = file if stream is file else pa.BufferReader(self._whole(stream))
-            return _rows(_parquet_rows(source))
+            return _rows(enumerate(_parquet_rows(source), 1))
         if kind in _WORKBOOKS:
             return _rows(workbook_rows(self.name, self._whole(stream), _HEADINGS))
         if kind in _TABLES:
@@ -143,19 +149,23 @@ class DossierFile:
         return data
 
 
-def _rows(rows: Iterator[Mapping[str, Any]]) -> Iterator[Piece]:
+def _rows(rows: Iterator[tuple[int, Mapping[str, Any]]]) -> Iterator[Piece]:
     """Items of a table's rows, its moments brought to the protocol's form."""
-    batch: list[Item | None] = []
-    for row in rows:
-        fields = fields_of_rows(row, _MOMENTS)
-        if isinstance(supplements := fields.get("DanhSachHoSoBoSung"), list):
-            fields["DanhSachHoSoBoSung"] = [_supplement(each) for each in supplements]
-        batch.append(lenient_item(fields))
-        if len(batch) == BATCH:
-            yield Piece(batch)
-            batch = []
-    if batch:
-        yield Piece(batch)
+    while batch := list(islice(rows, BATCH)):
+        yield Piece([_item(row) for _, row in batch], rows=tuple(number for number, _ in batch))
+
+
+def _item(row: Mapping[str, Any]) -> Item | None:
+    fields = fields_of_rows(row, _MOMENTS)
+    if isinstance(supplements := fields.get("DanhSachHoSoBoSung"), list):
+        fields["DanhSachHoSoBoSung"] = [_supplement(each) for each in supplements]
+    return lenient_item(fields)
+
+
+def _by_rows(received: Received, rows: tuple[int, ...], first: int) -> Received:
+    """What came of the rows of a table, the refused ones by the rows that a person sees."""
+    refused = [replace(each, item=rows[each.item - first], in_table=True) for each in received.refused]
+    return replace(received, refused=tuple(refused))
 
 
 def _supplement(value: Any) -> Any:

@@ -100,12 +100,16 @@ _ODD: dict[Odd, Text] = {
 
 @dataclass(frozen=True)
 class Refused:
-    """An item that can't be used: its number in what was sent (from 1), its dossier where that is known."""
+    """An item that can't be used: its number in what was sent (from 1), its dossier where that is known.
+
+    in_table: whether the number is that of a table's row.
+    """
 
     item: int
     dossier: str | None
     why: Why
     field: str | None = None
+    in_table: bool = False
 
     @property
     def reason(self) -> Text:
@@ -115,7 +119,8 @@ class Refused:
 
     def render(self, lang: Lang, file: str | None = None) -> str:
         """One line for the person who sent it."""
-        place = say("mục {item}", "item {item}", item=self.item).render(lang)
+        words = ("dòng {item}", "row {item}") if self.in_table else ("mục {item}", "item {item}")
+        place = say(*words, item=self.item).render(lang)
         name = f" ({self.dossier})" if self.dossier else ""
         where = Where(file).render(lang)
         return f"{f'{where}, ' if where else ''}{place}{name}: {self.reason.render(lang)}"

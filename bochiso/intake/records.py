@@ -62,27 +62,30 @@ def read_table(name: str, data: bytes, columns: Columns) -> Records:
 
 def read_items(items: Sequence[object], columns: Columns) -> Records:
     """The records of decoded JSON, item by item; what is no object is refused like any other."""
-    return read_records(None, _known_fields(items, columns), columns)
+    return read_records(None, enumerate(_known_fields(items, columns), 1), columns)
 
 
-def read_records(name: str | None, rows: Iterable[Mapping[str, Any] | None], columns: Columns) -> Records:
-    """Records of rows by column; of several with one key the last is the record."""
+def read_records(
+    name: str | None, rows: Iterable[tuple[int, Mapping[str, Any] | None]], columns: Columns
+) -> Records:
+    """Records of rows, each with its number, by column; of several with one key the last is the record."""
     key = next(iter(columns))
     kept: dict[str, dict[str, Any]] = {}
     keys: dict[int, str] = {}
     refusals: list[Refusal] = []
     count = 0
-    for count, row in enumerate(rows, 1):
+    for number, row in rows:
+        count += 1
         if row is None:
-            refusals.append(Refusal(Where(name, count), _NO_OBJECT))
+            refusals.append(Refusal(Where(name, number), _NO_OBJECT))
             continue
         values = {field: _read(column, row.get(field)) for field, column in columns.items()}
         unread = next((field for field, value in values.items() if value is UNREAD), None)
         if unread is not None or values[key] is None:
-            refusals.append(_refusal(name, count, unread or key, missing=unread is None))
+            refusals.append(_refusal(name, number, unread or key, missing=unread is None))
         else:
             kept[values[key]] = values
-            keys[count] = values[key]
+            keys[number] = values[key]
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
     return Records(batch, count, tuple(refusals), keys)
 
@@ -111,7 +114,7 @@ def _refusal(name: str | None, row: int, column: str, *, missing: bool) -> Refus
     return Refusal(Where(name, row, column), reason)
 
 
-def _rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str, Any]]:
+def _rows(name: str, data: bytes, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]]:
     words = {field: column.words for field, column in columns.items()}
     if is_workbook(data):
         return workbook_rows(name, data, words)
@@ -121,7 +124,7 @@ def _rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str, Any
     return csv_rows(name, pa.BufferReader(data), words)
 
 
-def _json_rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str, Any]]:
+def _json_rows(name: str, data: bytes, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -131,7 +134,7 @@ def _json_rows(name: str, data: bytes, columns: Columns) -> Iterator[Mapping[str
         raise SourceError(
             say("JSON không phải mảng các đối tượng.", "the JSON is no array of objects."), where=Where(name)
         )
-    return (row for row in _known_fields(rows, columns) if row is not None)
+    return ((n, row) for n, row in enumerate(_known_fields(rows, columns), 1) if row is not None)
 
 
 def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any
 
-from python_calamine import CalamineError, PasswordError, load_workbook
+from python_calamine import CalamineError, CalamineSheet, PasswordError, load_workbook
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.archive import broken, check_workbook
@@ -25,7 +25,11 @@ _ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d))?(?:\
 _DAY_FIRST = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})(?:,? +(\d\d?):(\d\d)(?::(\d\d))?)?")
 
 
-def csv_rows(name: str, stream: Any, words: Words) -> Iterator[dict[str, Any]]:
+Row = tuple[int, dict[str, Any]]
+"""A row's number in its file, the heading's counted too, and its cells by field."""
+
+
+def csv_rows(name: str, stream: Any, words: Words) -> Iterator[Row]:
     """The rows of a CSV stream (UTF-8, with BOM or without; comma, semicolon or tab), by field."""
     text = io.TextIOWrapper(io.BufferedReader(_Readable(stream)), "utf-8-sig", newline="")
     try:
@@ -48,34 +52,43 @@ def csv_rows(name: str, stream: Any, words: Words) -> Iterator[dict[str, Any]]:
         ) from error
 
 
-def workbook_rows(name: str, data: bytes, words: Words) -> Iterator[dict[str, Any]]:
+def workbook_rows(name: str, data: bytes, words: Words) -> Iterator[Row]:
     """The rows of the first sheet of a workbook that has a known heading, by field."""
     check_workbook(name, data)
     try:
         with load_workbook(io.BytesIO(data)) as book:
-            sheets = [book.get_sheet_by_name(title).to_python() for title in book.sheet_names]
+            sheets = [_cells(book.get_sheet_by_name(title)) for title in book.sheet_names]
     except (CalamineError, PasswordError) as error:
         raise broken(name) from error
-    for rows in sheets[:-1]:
+    for first, rows in sheets[:-1]:
         if any(_fields(row, words) for row in rows[:HEADING_ROWS]):
-            return table_rows(name, rows, words)
-    return table_rows(name, sheets[-1] if sheets else [], words)
+            return table_rows(name, rows, words, first)
+    first, rows = sheets[-1] if sheets else (1, [])
+    return table_rows(name, rows, words, first)
 
 
-def table_rows(name: str, rows: Iterable[Sequence[Any]], words: Words) -> Iterator[dict[str, Any]]:
-    """Rows below the heading, by field; rows without anything fall away. Raises SourceError."""
+def _cells(sheet: CalamineSheet) -> tuple[int, list[list[Any]]]:
+    """The number of the first row that isn't empty, and the rows from there on."""
+    return (sheet.start or (0, 0))[0] + 1, sheet.to_python()
+
+
+def table_rows(name: str, rows: Iterable[Sequence[Any]], words: Words, first: int = 1) -> Iterator[Row]:
+    """Rows below the heading, by field; rows without anything fall away. Raises SourceError.
+
+    `first`: the number of the first row in its file.
+    """
     fields: dict[int, str] = {}
-    for number, row in enumerate(rows):
+    for number, row in enumerate(rows, first):
         if not fields:
             fields = _fields(row, words)
-            if not fields and number >= HEADING_ROWS:
+            if not fields and number >= first + HEADING_ROWS:
                 break
             continue
         values = {
             field: row[at] for at, field in fields.items() if at < len(row) and row[at] not in ("", None)
         }
         if values:
-            yield values
+            yield number, values
     if not fields:
         raise SourceError(
             say(

@@ -18,6 +18,7 @@ from bochiso.errors import SourceError
 from bochiso.intake import dossier_files
 from bochiso.intake.dossier_files import DossierFile
 from bochiso.intake.dossiers import MESSAGES
+from bochiso.text import Lang
 
 FILES = [{"TepDinhKemId": "1", "DuocTaiSuDung": "1"}]
 SUPPLEMENTS = [{"NgayBoSung": "20261009080000", "NgayTiepNhanBoSung": "20261010080000"}]
@@ -130,7 +131,23 @@ def test_vietnamese_headings_and_dates_as_people_write_them(tmp_path: Path) -> N
     (row,) = table.to_pylist()
     assert row["received_at"].isoformat() == "2026-10-08T01:30:00"
     assert row["due_at"].isoformat() == "2026-10-15T10:00:00"
-    assert refused == [2]
+    assert refused == [4]
+
+
+@pytest.mark.parametrize("form", ["a.csv", "a.xlsx"])
+def test_a_bad_row_of_a_table_is_refused_by_the_number_that_a_person_sees_beside_it(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dossier_files, "BATCH", 2)
+    cells = [[], ["Danh sách"], ["MaHoSo", "TrangThaiHoSo"], ["H15.1-261008-0001", "4"], [],
+             ["H15.1-261008-0002", "x"], ["H15.1-261008-0003", "4"], ["0912345678", "4"]]  # fmt: skip
+    path = tmp_path / form
+    text = "\n".join(",".join(row) for row in cells).encode()
+    path.write_bytes(workbook(cells) if form == "a.xlsx" else text)
+    refused = [each for received in DossierFile(path).read() for each in received.refused]
+    assert [each.render(Lang.VI, form)[: len(form) + 8] for each in refused] == [
+        f"{form}, dòng 6", f"{form}, dòng 8",
+    ]  # fmt: skip
 
 
 def test_a_workbooks_dates_are_read(tmp_path: Path) -> None:

@@ -45,7 +45,9 @@ def test_what_the_petition_is_about_may_be_neither() -> None:
 def test_a_moment_that_cannot_be_refuses_its_row() -> None:
     records = read_petitions("a.csv", b"petition,sent_at\nP1,20260230000000\nP2,20260228000000\n")
     assert records.batch["petition"].to_pylist() == ["P2"]
-    assert [refusal.where.row for refusal in records.refusals] == [1]
+    assert [refusal.where.row for refusal in records.refusals] == [2]
+    below = b"Danh s\xc3\xa1ch\n\npetition,sent_at\nP2,20260228000000\n\nP1,20260230000000\n"
+    assert [refusal.where.row for refusal in read_petitions("a.csv", below).refusals] == [6]
 
 
 @pytest.mark.parametrize("data", [b"", b"name,phone\nA,1\n", b"{}", b"[1]", b"PK\x03\x04"])

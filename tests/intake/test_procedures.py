@@ -61,7 +61,7 @@ def test_the_longest_time_is_read_as_its_publication_words_it(
 @pytest.mark.parametrize("cell", ["5", "ngay trong ngày", "99999 ngày", "-1 ngày"])
 def test_a_time_without_its_unit_is_refused(cell: str) -> None:
     records = read_procedures("a.csv", f"procedure,time_limit\n1.000001,{cell}\n".encode())
-    assert refusals(records) == ["a.csv, row 1, column time_limit: the value in this column can't be read."]
+    assert refusals(records) == ["a.csv, row 2, column time_limit: the value in this column can't be read."]
 
 
 def test_items_are_read_one_by_one_whatever_they_are() -> None:
@@ -95,9 +95,9 @@ def test_a_row_that_cannot_be_read_is_refused_without_being_repeated() -> None:
     assert records.rows == 4
     assert records.batch["procedure"].to_pylist() == ["1.000003"]
     assert refusals(records) == [
-        "a.csv, row 1, column procedure: there is nothing in this column.",
-        "a.csv, row 2, column fee: the value in this column can't be read.",
-        "a.csv, row 3, column decided_on: the value in this column can't be read.",
+        "a.csv, row 2, column procedure: there is nothing in this column.",
+        "a.csv, row 3, column fee: the value in this column can't be read.",
+        "a.csv, row 4, column decided_on: the value in this column can't be read.",
     ]
 
 
