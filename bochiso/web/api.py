@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.periods import Period, parse_day, parse_period
-from bochiso.rules.loader import load_rules
 from bochiso.rules.model import RuleSet
 from bochiso.score.export import change_object, indicator_object, standing_object
 from bochiso.score.standings import Standing
@@ -165,7 +164,7 @@ def _rule_routes(site: Site) -> APIRouter:
     @router.get("/rules", response_model=model.Rules)
     def rules(request: Request) -> Response:
         """The groups, indicators and grades, with their legal sources."""
-        return _answer(site, request, _rules(load_rules("qd766")))
+        return _answer(site, request, _rules(site.rules))
 
     return router
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, frames
 from bochiso.rules.loader import load_rules
+from bochiso.rules.model import RuleSet
 from bochiso.store.dossiers import Receiver, open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches
@@ -49,19 +50,22 @@ class Application:
 
 
 @contextmanager
-def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterator[Application]:
+def open_application(
+    folder: DataFolder, limits: Limits | None = None, rules: RuleSet | None = None
+) -> Iterator[Application]:
     """Own a folder's journal and serve it; at the end what was taken is on disk and in the facts.
 
+    `rules` score what is measured live and what pages bring in; qd766 unless said otherwise.
     Raises StoreError where the folder can't be used or another process takes dossiers into it.
     """
     live = Live()
     with Receiver(folder, live.settled) as receiver, open_ledger(folder) as ledger:
         sync = Sync(receiver, ledger, live, limits or Limits())
-        site = open_site(folder, ledger, receiver)
+        site = open_site(folder, ledger, receiver, rules or load_rules("qd766"))
         pages = create_pages(site)
         pages.add_middleware(Kept, folder=folder, ledger=ledger)
         pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
-        live.start(receiver.facts, load_rules("qd766"))
+        live.start(receiver.facts, site.rules)
         try:
             yield Application(Front(pages, create_app(sync, live, site)), sync, live, site)
         finally:
@@ -69,7 +73,7 @@ def open_application(folder: DataFolder, limits: Limits | None = None) -> Iterat
             sync.close()
 
 
-def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver) -> Site:
+def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver, rules: RuleSet) -> Site:
     """What the pages of a folder are made with."""
     drawing = Drawing(lambda: read_settings(ledger).notice_text)
 
@@ -83,6 +87,7 @@ def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver) -> Site:
         lambda: read_settings(ledger).province,
         SigningIn(ledger, drawing),
         keep,
+        rules,
     )
 
 

@@ -10,7 +10,6 @@ import msgspec
 import xlsxwriter
 from fastapi import APIRouter, Request, Response
 
-from bochiso.rules.loader import load_rules
 from bochiso.rules.model import RuleSet
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import view
@@ -55,12 +54,11 @@ class OpenPage:
     """What the page of open data lists, newest first."""
 
     snapshots: tuple[Snapshot, ...]
-    rules: RuleSet
 
 
 def open_page(store: Store) -> OpenPage:
     """The published snapshots."""
-    return OpenPage(tuple(reversed(store.snapshots())), load_rules("qd766"))
+    return OpenPage(tuple(reversed(store.snapshots())))
 
 
 def units_table(store: Store, period: str, day: str) -> list[Row]:
@@ -193,7 +191,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/open/dictionary.{form}")
     def words(request: Request, form: str) -> Response:
-        return _file(request, form, lambda make: make(dictionary(load_rules("qd766"))), "dictionary")
+        return _file(request, form, lambda make: make(dictionary(site.rules)), "dictionary")
 
     @router.get("/open/{period}/{day}/{table}.{form}")
     def table(request: Request, period: str, day: str, table: str, form: str) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from duckdb import DuckDBPyConnection
@@ -11,6 +11,8 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from bochiso.errors import StoreError
+from bochiso.rules.loader import load_rules
+from bochiso.rules.model import RuleSet
 from bochiso.store.audit import By
 from bochiso.store.journal import Batches
 from bochiso.store.ledger import Ledger
@@ -62,7 +64,8 @@ class Site:
 
     `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
     reading. `home`: the province that the start page shows, None for the only one. `keep`: put
-    something into the journal and wait until the facts have it.
+    something into the journal and wait until the facts have it. `rules`: what scores figures that no set
+    has scored yet: those measured live, and those brought in on a page.
     """
 
     drawing: Drawing
@@ -71,6 +74,7 @@ class Site:
     home: Callable[[], str | None]
     signing: SigningIn | None = None
     keep: Callable[[Batches], None] = _nothing_kept
+    rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
 
     @property
     def ledger(self) -> Ledger:

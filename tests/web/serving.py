@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from bochiso.rules.model import RuleSet
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import open_ledger
 from bochiso.text import now
@@ -47,10 +48,12 @@ def make_key(folder: DataFolder, name: str = "h15", unit: str = "H15") -> str:
 
 
 @contextmanager
-def serving(folder: DataFolder, limits: Limits | None = None, unit: str = "H15") -> Iterator[Served]:
+def serving(
+    folder: DataFolder, limits: Limits | None = None, unit: str = "H15", rules: RuleSet | None = None
+) -> Iterator[Served]:
     secret = make_key(folder, unit=unit)
     up = Event()
-    with listen("127.0.0.1", 0) as listening, open_application(folder, limits) as application:
+    with listen("127.0.0.1", 0) as listening, open_application(folder, limits, rules) as application:
         server = Server(application.app, application.live, up.set)
         thread = Thread(target=server.run, args=([listening],))
         port = listening.getsockname()[1]

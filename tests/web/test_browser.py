@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import docx
 import pytest
@@ -89,6 +90,10 @@ def test_an_office_brings_figures_in_reads_the_refusals_publishes_and_the_public
         public.goto(f"{office.url}/so-lieu/2026/2026-10-14/don-vi/H21.17")
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
 
+        page.goto(f"{office.url}/du-lieu")
+        brought = page.get_by_role("row").filter(has_text="14/10/2026")
+        expect(brought.get_by_role("cell").last).to_have_text("1")
+
         page.goto(f"{office.url}/cong-bo")
         page.get_by_role("button", name="Công bố 14/10/2026").click()
         expect(page.get_by_role("status")).to_have_text("Đã công bố.")
@@ -160,6 +165,11 @@ def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
         ]  # fmt: skip
         send(office.served, items, office.served.login(), MaDinhDanhDV="H21")
         expect(total).not_to_have_text(before, timeout=30_000)
+        points = Decimal(total.inner_text().replace(",", "."))
+        grade = page.locator('[data-unit="H21.17"][data-part="grade"]')
+        expect(grade).to_have_text(office.served.application.site.rules.grade(points).names.vi)
+        page.goto(f"{office.url}/don-vi/H21.17")
+        expect(page.get_by_role("heading", name=re.compile(r"^Quá hạn: [4-9]\d$"))).to_be_visible()
 
 
 def test_who_signs_out_is_out(office: Office) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from serving import Served, codes, dossier, send, serving
 
+from bochiso.rules.loader import load_rules
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, now
 
@@ -89,6 +90,15 @@ def test_the_event_carries_the_total_that_the_dossier_came_to(tmp_path: Path) ->
         assert after["total"] > before["total"]
         assert sum(map(Decimal, map(str, after["boxes"].values()))) == Decimal(str(after["total"]))
         assert (after["rank"], after["of"]) == (1, 1)
+
+
+def test_a_provinces_own_rules_score_what_is_told(tmp_path: Path) -> None:
+    rules = load_rules("qd766-five-groups")
+    with serving(DataFolder(tmp_path / "data"), rules=rules) as served:
+        learn(served, "H15.50")
+        with listening(served) as events:
+            send(served, [received(1)], served.login())
+            assert set(told(events, "H15.50")["boxes"]) == set(rules.boxes)
 
 
 def told(events: Iterator[dict[str, Any]], unit: str, differing_from: float | None = None) -> dict[str, Any]:

@@ -46,6 +46,13 @@ def test_total_rank_grade_and_change_are_told(pages: Pages) -> None:
     assert "Kém đơn vị xếp ngay trên 1,00 điểm." in text
 
 
+def test_the_source_is_told_and_nothing_of_dossiers(pages: Pages) -> None:
+    for path in ("/don-vi/H21.19", "/tinh/H21"):
+        text = words(pages.page(path))
+        assert "Nguồn số liệu: bảng số liệu do cán bộ nạp." in text
+        assert "Hồ sơ cần xử lý" not in text
+
+
 def test_the_first_is_in_the_lead(pages: Pages) -> None:
     assert "Đang đứng đầu." in words(pages.page("/don-vi/H21.17"))
 

@@ -17,6 +17,7 @@ from bochiso.cli.output import tell
 from bochiso.cli.usage import Command
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.intake.fetch import PortalStopError
+from bochiso.rules.loader import load_rules
 from bochiso.store.collected import State
 from bochiso.store.daily import Attempt, run_daily
 from bochiso.store.folder import DataFolder
@@ -68,13 +69,17 @@ def command(host: str, port: int, hour: str | None, data: Path, **options: Any) 
     from bochiso.web.app import open_application
     from bochiso.web.server import Server, address, listen
 
-    folder = DataFolder(data)
+    folder, rules = DataFolder(data), load_rules(options["rules"])
     daily = None if hour is None else (_hour(hour), wanted(options))
     if daily is not None:
         daily[1].portal().close()  # wrong settings are told now, not at six in the morning
     logging.basicConfig(format="%(message)s", handlers=[_Lines()])
     logging.getLogger("bochiso.web").setLevel(logging.INFO)
-    with listen(host, port) as listening, open_application(folder) as served, _collecting(daily, folder):
+    with (
+        listen(host, port) as listening,
+        open_application(folder, rules=rules) as served,
+        _collecting(daily, folder),
+    ):
         where = address(host, listening.getsockname()[1])
         if not served.sync.ledger.keys():
             _log(say("Chưa có khóa nào; tạo bằng `bochiso account key add`.",

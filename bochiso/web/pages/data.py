@@ -11,14 +11,15 @@ from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.intake.result import Refusal
 from bochiso.intake.sources import READERS
 from bochiso.periods import parse_day, parse_period
-from bochiso.rules.loader import rules_text
+from bochiso.rules.model import RuleSet
+from bochiso.rules.parse import canonical
 from bochiso.store.collected import STATE_NAMES
 from bochiso.store.evidence import Evidence, Reading
 from bochiso.store.folder import DataFolder
 from bochiso.store.mapping import Mapped, Unmapped, mapped, mapping, taking_back, unmapped
 from bochiso.store.permissions import Action
 from bochiso.store.runs import KeptRun, kept_runs
-from bochiso.store.store import Added, add_reading, open_store, read_again
+from bochiso.store.store import Added, Store, add_reading, open_store, read_again
 from bochiso.store.views import Reconciled, reconciled
 from bochiso.text import Text, now, say
 from bochiso.web.site import Site
@@ -50,6 +51,7 @@ class DataPage:
     runs: tuple[KeptRun, ...]
     unmapped: tuple[Unmapped, ...]
     mapped: tuple[tuple[Mapped, int], ...]
+    refused: dict[int, int]
     fault: BochisoError | None = None
 
 
@@ -73,10 +75,11 @@ def routes(site: Site) -> APIRouter:
         try:
             readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
             runs = tuple(reversed(kept_runs(folder)))
+            refused = site.ask(request, _refused)
         except StoreError:
-            readings, runs = (), ()
+            readings, runs, refused = (), (), {}
         names = KIND_NAMES | OTHER_KINDS
-        page = DataPage(readings, runs, *_codes(site), fault)
+        page = DataPage(readings, runs, *_codes(site), refused, fault)
         status = 422 if fault else 200
         return site.page(
             request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
@@ -95,7 +98,7 @@ def routes(site: Site) -> APIRouter:
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
         await form.close()
         try:
-            added = await run_in_threadpool(_add, folder, fields, files)
+            added = await run_in_threadpool(_add, folder, site.rules, fields, files)
         except BochisoError as error:
             return await run_in_threadpool(listed, request, error)
         site.ledger.record(
@@ -145,6 +148,11 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
+def _refused(store: Store) -> dict[int, int]:
+    """How many rows of each reading were refused, by its number."""
+    return {each.seq: each.refused for each in store.readings}
+
+
 def _codes(site: Site) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, int], ...]]:
     """Codes that no list has, and those given to one; none where no dossiers were received."""
     try:
@@ -154,7 +162,7 @@ def _codes(site: Site) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, int], 
         return (), ()
 
 
-def _add(folder: DataFolder, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
     kind = fields.get("loai", "")
     if kind not in KIND_NAMES or kind not in READERS:
         raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
@@ -168,7 +176,7 @@ def _add(folder: DataFolder, fields: dict[str, str], files: list[tuple[str, byte
         as_of=day,
         period=parse_period(fields.get("ky") or str(day.year)),
         label=fields.get("nhan") or None,
-        rules_text=rules_text("qd766"),
+        rules_text=canonical(rules),
         read_at=now(),
     )
 

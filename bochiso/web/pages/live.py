@@ -7,7 +7,6 @@ from threading import Lock
 from fastapi import APIRouter, Request, Response
 
 from bochiso.periods import parse_period
-from bochiso.rules.loader import load_rules
 from bochiso.rules.model import RuleSet
 from bochiso.score.scoring import score_units
 from bochiso.score.standings import LevelStandings, Standing, Standings, boxes_of, rank_units
@@ -46,8 +45,8 @@ class LivePage:
 class _Now:
     """The standings of this moment, measured at most once a second however many ask."""
 
-    def __init__(self, site: Site, rules: RuleSet) -> None:
-        self._site, self._rules, self._lock = site, rules, Lock()
+    def __init__(self, site: Site) -> None:
+        self._site, self._lock = site, Lock()
         self._known: tuple[float, Standings] | None = None
 
     def standings(self) -> Standings:
@@ -58,7 +57,7 @@ class _Now:
             return self._known[1]
 
     def _measured(self) -> Standings:
-        at, rules = now(), self._rules
+        at, rules = now(), self._site.rules
         period = parse_period(str(at.astimezone(VIETNAM).year))
         with self._site.dossiers() as db:
             units = measured_units(db)
@@ -69,8 +68,7 @@ class _Now:
 def routes(site: Site) -> APIRouter:
     """The page; its figures follow what `/live` tells."""
     router = APIRouter()
-    rules = load_rules("qd766")
-    moment = _Now(site, rules)
+    rules, moment = site.rules, _Now(site)
 
     @router.get("/truc-tiep")
     def live(request: Request) -> Response:

@@ -77,12 +77,25 @@ class Point:
     of: int
 
 
+SOURCES = {
+    "portal": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
+    "portal-archive": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
+    "measured": Text(
+        "tự đo từ hồ sơ các hệ thống gửi về", "measured here from the dossiers that systems send"
+    ),
+}
+"""Where figures come from, by the kind of their reading."""
+
+TABLE = Text("bảng số liệu do cán bộ nạp", "tables that an officer brought in")
+
+
 @dataclass(frozen=True)
 class ProvincePage:
     """`found` is None where the province itself has no figures, only its units."""
 
     code: str
     name: str
+    sources: tuple[Text, ...]
     found: Explained | None
     boxes: tuple[Box, ...]
     causes: tuple[Cause, ...]
@@ -118,6 +131,7 @@ def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
     return ProvincePage(
         code,
         found.standing.score.unit.name if found else code,
+        sources_of(store, found.after.snapshot) if found else (),
         found,
         _boxes(found) if found else (),
         causes,
@@ -125,6 +139,12 @@ def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
         levels,
         found.remarks if found else (),
     )
+
+
+def sources_of(store: Store, snapshot: Snapshot) -> tuple[Text, ...]:
+    """Where the figures of a snapshot come from."""
+    found = [SOURCES.get(each.kind, TABLE) for each in store.readings if each.seq in snapshot.seqs]
+    return tuple({each.vi: each for each in found}.values())
 
 
 def _explained(store: Store, code: str) -> Explained | None:

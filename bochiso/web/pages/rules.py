@@ -23,9 +23,6 @@ from bochiso.web.frame import At, address_of
 from bochiso.web.pages.province import as_of
 from bochiso.web.site import Site
 
-BUILTIN = "qd766"
-"""The set that is shown where there are no figures yet."""
-
 ON_TIME = "RESOLVED_ON_TIME"
 """The indicator whose rule is told at length: when a dossier is on time."""
 
@@ -77,10 +74,10 @@ class RulesPage:
         return len(self.composites) + sum(code not in split for code in self.rules.boxes)
 
 
-def rules_in_force(store: Store, at: At | None) -> RuleSet:
-    """The rules that scored the newest snapshot, or the one asked for."""
+def rules_in_force(store: Store, at: At | None) -> RuleSet | None:
+    """The rules that scored the newest snapshot, or the one asked for; None where there are no figures."""
     found = as_of(store, at).snapshots()
-    return store.rules(found[-1]) if found else load_rules(BUILTIN)
+    return store.rules(found[-1]) if found else None
 
 
 def rules_page(rules: RuleSet, lang: Lang) -> RulesPage:
@@ -127,8 +124,8 @@ def routes(site: Site) -> APIRouter:
         try:
             rules = site.ask(request, rules_in_force, address_of(request).at)
         except StoreError:  # the law is there even where no figures can be read
-            rules = load_rules(BUILTIN)
-        return shown(request, rules)
+            rules = None
+        return shown(request, rules or site.rules)
 
     @router.get("/quy-tac/{name}")
     def other(request: Request, name: str) -> Response:

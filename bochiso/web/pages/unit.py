@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,20 +16,25 @@ from bochiso.score.gain import next_hundredth
 from bochiso.score.notes import notes
 from bochiso.score.standings import Standing
 from bochiso.store.measuring import measured_units, prepare, unit_procedures
+from bochiso.store.open_list import open_list
 from bochiso.store.own_days import calendar_of
 from bochiso.store.permissions import Action
 from bochiso.store.store import Store
 from bochiso.store.views import Ranked
-from bochiso.text import Text, say
+from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.web.frame import At, address_of
-from bochiso.web.pages.province import Box, as_of, cause_name
+from bochiso.web.pages.dossiers import KINDS
+from bochiso.web.pages.province import Box, as_of, cause_name, sources_of
 from bochiso.web.pages.tables import choices, ranked_level, ranked_levels, trends
 from bochiso.web.site import Site
 
 PROCEDURES = 20
 """How many procedures are shown, those that cost the unit most."""
+
+URGENT = 5
+"""How many of its overdue dossiers, and of those due soon, are shown."""
 
 AROUND = 2
 """How many peers above and below are shown."""
@@ -249,6 +255,8 @@ def routes(site: Site) -> APIRouter:
             "unit.html",
             page=found,
             procedures=_procedures(site, request, found),
+            urgent=_urgent(site, request, code),
+            sources=site.ask(request, sources_of, last),
             trend=site.ask(request, trends, within, last).get(code, ()),
             choices=choices(site, request, (found.unit.level,), last),
             cause_name=cause_name,
@@ -273,6 +281,28 @@ def _procedures(site: Site, request: Request, page: UnitPage) -> list[ProcedureL
     except StoreError:
         return []
     return [each for each in found if each.lost][:PROCEDURES]
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """The most urgent dossiers of one kind, and how many there are of it."""
+
+    kind: str
+    rows: list[dict[str, Any]]
+    total: int
+
+
+def _urgent(site: Site, request: Request, code: str) -> list[Urgent] | None:
+    """The unit's dossiers to act on, for its officers; None where its dossiers are not kept here."""
+    person = site.person_of(request)
+    if person is None or not person.may(Action.SEE_DOSSIERS, code):
+        return None
+    try:
+        with site.dossiers() as db:
+            lists = {kind: open_list(db, now(), code, days) for kind, days in KINDS.items()}
+    except StoreError:
+        return None
+    return [Urgent(kind, rows[:URGENT], len(rows)) for kind, rows in lists.items()]
 
 
 def _has(ranked: Ranked, code: str) -> bool:

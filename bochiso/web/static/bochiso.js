@@ -8,16 +8,18 @@ const folded = (text) =>
 const address = document.body.dataset.live;
 if (address && document.querySelector("[data-unit]")) {
   const two = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const parts = (score) => ({ total: score.total, rank: score.rank, ...score.boxes });
+  const parts = (score) => ({ total: score.total, grade: score.grade, rank: score.rank, ...score.boxes });
+  const shown = (part, value) => {
+    if (part === "grade") return document.querySelector(`template[data-grade="${value ?? ""}"]`)?.content.cloneNode(true);
+    return new Text(value === null ? "–" : part === "rank" ? String(value) : two.format(value));
+  };
   new EventSource(address).addEventListener("unit", (event) => {
     const score = JSON.parse(event.data);
     for (const [part, value] of Object.entries(parts(score))) {
       const place = document.querySelector(`[data-unit="${CSS.escape(score.unit)}"][data-part="${part}"]`);
-      if (!place || value === null || value === undefined) continue;
-      const text = part === "rank" ? String(value) : two.format(value);
-      const node = place.firstChild;
-      if (node.data === text) continue;
-      node.data = text;
+      const node = place && shown(part, value);
+      if (!node || node.textContent === place.textContent) continue;
+      place.replaceChildren(node);
       place.classList.remove("changed");
       void place.offsetWidth; // so that the same figure can glow again
       place.classList.add("changed");
