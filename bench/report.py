@@ -72,9 +72,9 @@ class Reports:
         """All five documents, worded and laid out, and the workbook that recomputes them."""
         from bochiso.report.context import Kind
         from bochiso.report.documents import context
-        from bochiso.report.making import document, figures, find_template, workbook
+        from bochiso.report.making import document, drawings, find_template, workbook
 
-        made, drawn = [], figures(find_template(Kind.WEEK, None), self._facts)
+        made, drawn = [], drawings(find_template(Kind.WEEK, None), self._facts)
         for kind in Kind:
             found = context(kind, self._facts, self._settings, NOW, drawn)
             made.append(document(kind, found, self._facts, find_template(kind, None), NOW))

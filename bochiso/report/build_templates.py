@@ -188,8 +188,8 @@ def _charts(document: Docx, prose: Mapping[str, Any]) -> None:
     """The annex of charts, upright: each picture with its caption beneath."""
     add(document, layout.BODY, "{%p if charts.known %}")
     _annex_head(document, prose, layout.TEXT_WIDTH)
-    add(document, layout.BODY, "{%p for figure in charts.figures %}")
-    add(document, layout.PICTURE, "{{ figure.picture }}")
+    add(document, layout.BODY, "{%p for chart in charts.shown %}")
+    add(document, layout.PICTURE, "{{ chart.picture }}")
     add(document, layout.CAPTION, prose["caption"])
     add(document, layout.BODY, "{%p endfor %}")
     add(document, layout.SMALL, prose["foot"])

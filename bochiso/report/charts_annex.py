@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from bochiso.report import words
 from bochiso.report.annexes import stamp
-from bochiso.report.context import ChartFigure, Charts, Picture
+from bochiso.report.context import Charts, Picture, ShownChart
 from bochiso.report.draft import Draft
+from bochiso.report.drawings import CHANGES, GRADES, GROUPS, TREND, Drawing, Wanted
 from bochiso.report.facts import Facts
-from bochiso.report.figures import CHANGES, GRADES, GROUPS, TREND, Figure, Wanted
 from bochiso.score.standings import LevelStandings
 from bochiso.text import Lang
 
@@ -36,9 +36,9 @@ def _bare(level: LevelStandings) -> LevelStandings:
     return replace(level, rows=())
 
 
-def charts_annex(draft: Draft, figures: Sequence[Figure], number: str, with_paper: str) -> Charts:
+def charts_annex(draft: Draft, drawings: Sequence[Drawing], number: str, with_paper: str) -> Charts:
     """The annex of charts."""
-    if not figures:
+    if not drawings:
         return Charts(False, "", "", "", [], "")
     titles = _titles(draft)
     return Charts(
@@ -46,14 +46,14 @@ def charts_annex(draft: Draft, figures: Sequence[Figure], number: str, with_pape
         number=number,
         title=f"Biểu đồ kết quả đánh giá của {draft.places['province']} {draft.label}",
         with_paper=with_paper,
-        figures=[
-            ChartFigure(
+        shown=[
+            ShownChart(
                 each.name,
                 titles[each.name],
                 each.words.removesuffix("."),
                 Picture(each.png, f"{titles[each.name]}. {each.words}", each.width, each.height),
             )
-            for each in figures
+            for each in drawings
         ],
         foot=stamp(draft),
     )

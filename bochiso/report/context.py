@@ -275,7 +275,7 @@ class Picture(Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class ChartFigure:
+class ShownChart:
     """A chart."""
 
     name: Annotated[str, "tên gọi để chọn hình: nhom, thay-doi, xep-loai, dien-bien"]
@@ -292,7 +292,7 @@ class Charts:
     number: Annotated[str, "tên phụ lục biểu đồ: Phụ lục III; trống nếu không có hình"]
     title: Annotated[str, "tên của phụ lục biểu đồ"]
     with_paper: Annotated[str, "dòng kèm theo, chừa chỗ ghi số và ngày: (Kèm theo Báo cáo số …)"]
-    figures: Annotated[list[ChartFigure], "các hình có số liệu để vẽ; thiếu số liệu thì không có hình"]
+    shown: Annotated[list[ShownChart], "các hình có số liệu để vẽ; thiếu số liệu thì không có hình"]
     foot: Annotated[str, "dấu nhận biết số liệu, in nhỏ cuối phụ lục"]
 
 

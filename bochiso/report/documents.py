@@ -20,8 +20,8 @@ from bochiso.report.context import (
     Week,
 )
 from bochiso.report.draft import Draft
+from bochiso.report.drawings import Drawing
 from bochiso.report.facts import Facts
-from bochiso.report.figures import Figure
 from bochiso.report.method import method
 from bochiso.report.paper import moment, paper, with_paper
 from bochiso.report.proposals import proposals
@@ -32,11 +32,11 @@ _NO_PUBLICATIONS = Publications(False, "", [])
 
 
 def context(
-    kind: Kind, facts: Facts, settings: Settings, now: datetime, figures: Sequence[Figure] = ()
+    kind: Kind, facts: Facts, settings: Settings, now: datetime, drawings: Sequence[Drawing] = ()
 ) -> Context:
     """What the template of this kind receives. `now`: the moment that the document is written.
 
-    `figures`: the charts, where the template shows any. Raises ReportError where the settings'
+    `drawings`: the charts, where the template shows any. Raises ReportError where the settings'
     province is not known.
     """
     draft = Draft(kind, facts, settings, now)
@@ -44,7 +44,7 @@ def context(
     published = publications(draft) if kind in (Kind.MONTH, Kind.NOTICE) else _NO_PUBLICATIONS
     levels = len(facts.levels)
     marks, level_marks = number_parts(kind, facts.province is not None, levels, late, published)
-    numbers = annex_numbers(levels + bool(figures))
+    numbers = annex_numbers(levels + bool(drawings))
     parts: dict[str, Any] = {
         "paper": paper(draft),
         "office": draft.office,
@@ -55,7 +55,7 @@ def context(
         "proposals": proposals(draft),
         "annexes": annexes(draft, numbers[:levels], with_paper(draft)),
         "annex_names": words.listed(numbers[:levels]),
-        "charts": charts_annex(draft, figures, "".join(numbers[levels:]), with_paper(draft)),
+        "charts": charts_annex(draft, drawings, "".join(numbers[levels:]), with_paper(draft)),
         "marks": marks,
     }
     if CONTEXTS[kind] in (Week, Quarter):

@@ -10,8 +10,8 @@ from pathlib import Path
 from bochiso.errors import ReportError, Where
 from bochiso.report.charts_annex import wanted
 from bochiso.report.context import KIND_NAMES, Context, Kind
+from bochiso.report.drawings import Draw, Drawing, draw_apart
 from bochiso.report.facts import Facts
-from bochiso.report.figures import Draw, Figure, draw_apart
 from bochiso.report.package import MAX_FILE
 from bochiso.report.properties import Properties
 from bochiso.report.render import Template, render, shows
@@ -60,7 +60,7 @@ def find_template(kind: Kind, folder: Path | None) -> Template:
         ) from error
 
 
-def figures(template: Template, facts: Facts, drawn: Draw = draw_apart) -> list[Figure]:
+def drawings(template: Template, facts: Facts, drawn: Draw = draw_apart) -> list[Drawing]:
     """The charts of a document, where its template shows any."""
     return drawn(wanted(facts)) if shows(template, "charts") else []
 

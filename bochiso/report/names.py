@@ -185,7 +185,7 @@ def _filtered(node: nodes.Filter, scope: Scope) -> Type:
         raise TemplateMistake(
             node.lineno,
             say("hình không dùng được với bộ lọc.", "a picture has no filters."),
-            say("Chỉ viết {{{{ figure.picture }}}}.", "Write {{{{ figure.picture }}}} alone."),
+            say("Chỉ viết {{{{ chart.picture }}}}.", "Write {{{{ chart.picture }}}} alone."),
         )
     if node.name in ("upper", "lower", "trim"):
         _check_prints(kinds[0], node.lineno)

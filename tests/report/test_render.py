@@ -304,8 +304,8 @@ def test_without_annexes_there_is_no_page_for_them() -> None:
 
 # Pictures.
 
-CELL = "{% for f in charts.figures %}{{ f.picture }}{% endfor %}"
-EACH = "{%p for figure in charts.figures %}"
+CELL = "{% for f in charts.shown %}{{ f.picture }}{% endfor %}"
+EACH = "{%p for chart in charts.shown %}"
 
 
 def pictured(*paragraphs: str, context: object = None) -> Docx:
@@ -314,7 +314,7 @@ def pictured(*paragraphs: str, context: object = None) -> Docx:
 
 
 def test_a_picture_stands_where_its_name_does_with_its_words() -> None:
-    found = pictured("a", EACH, "trước {{ figure.picture }} sau", "{%p endfor %}", "b")
+    found = pictured("a", EACH, "trước {{ chart.picture }} sau", "{%p endfor %}", "b")
     assert [each.text for each in found.paragraphs] == ["a", "trước  sau", "trước  sau", "b"]
     assert len(found.inline_shapes) == 2
     assert {each._inline.docPr.get("descr") for each in found.inline_shapes} == {"lời của hình"}
@@ -329,12 +329,12 @@ def test_a_picture_stands_where_its_name_does_with_its_words() -> None:
 
 
 def test_an_office_may_choose_a_chart_by_its_name_and_numbers_go_by_what_is_shown() -> None:
-    first, second = sample().charts.figures
-    charts = replace(sample().charts, figures=[first, replace(second, name="xep-loai", title="Xếp loại")])
+    first, second = sample().charts.shown
+    charts = replace(sample().charts, shown=[first, replace(second, name="xep-loai", title="Xếp loại")])
     found = pictured(
-        "{%p for figure in charts.figures if figure.name == 'xep-loai' %}",
-        "{{ figure.picture }}",
-        "Hình {{ loop.index }}. {{ figure.title }}",
+        "{%p for chart in charts.shown if chart.name == 'xep-loai' %}",
+        "{{ chart.picture }}",
+        "Hình {{ loop.index }}. {{ chart.title }}",
         "{%p endfor %}",
         context=sample(charts=charts),
     )
@@ -354,17 +354,17 @@ def test_a_picture_in_a_table_or_in_a_part_of_a_sentence_is_placed_too() -> None
 @pytest.mark.parametrize(
     ("tag", "said"),
     [
-        ("{{ figure.picture | upper }}", "hình không dùng được với bộ lọc"),
-        ("{{ figure.picture.png }}", "không có tên “png”"),
-        ("{{ figure.pictures }}", "Các tên có ở đây: name, picture, title, words"),
-        ("{{ figure }}", "đây là một nhóm tên"),
-        ("{{ charts.figures | join }}", "đây là một nhóm tên"),
-        ("{{ paper.agency if province.known else figure }}", "đây là một nhóm tên"),
-        ("{{ figure | upper }}", "đây là một nhóm tên"),
+        ("{{ chart.picture | upper }}", "hình không dùng được với bộ lọc"),
+        ("{{ chart.picture.png }}", "không có tên “png”"),
+        ("{{ chart.pictures }}", "Các tên có ở đây: name, picture, title, words"),
+        ("{{ chart }}", "đây là một nhóm tên"),
+        ("{{ charts.shown | join }}", "đây là một nhóm tên"),
+        ("{{ paper.agency if province.known else chart }}", "đây là một nhóm tên"),
+        ("{{ chart | upper }}", "đây là một nhóm tên"),
     ],
 )
 def test_a_mistake_with_a_picture_is_told(tag: str, said: str) -> None:
-    assert said in refused(template("{% for figure in charts.figures %}" + tag + "{% endfor %}"))
+    assert said in refused(template("{% for chart in charts.shown %}" + tag + "{% endfor %}"))
 
 
 def test_a_picture_in_a_header_is_refused() -> None:
@@ -376,7 +376,7 @@ def test_a_picture_in_a_header_is_refused() -> None:
 
 
 def test_a_picture_in_an_endless_loop_is_stopped() -> None:
-    loops = "{% for a in annexes %}{% for row in a.rows %}{% for f in charts.figures %}{{ f.picture }}"
+    loops = "{% for a in annexes %}{% for row in a.rows %}{% for f in charts.shown %}{{ f.picture }}"
     said = refused(template(loops + "{% endfor %}" * 3), sample(annexes=[MANY]))
     assert "có hơn 100 hình" in said
 

@@ -136,7 +136,7 @@ def make(
     template = making.find_template(kind, templates)
     with dossiers_if_any(folder) as db:
         facts = gather(store, asked, moment, db)
-    found = context(kind, facts, settings, moment, making.figures(template, facts))
+    found = context(kind, facts, settings, moment, making.drawings(template, facts))
     word = making.document(kind, found, facts, template, moment)
     book = making.workbook(facts, found.office.name, moment)
     stem = making.stem(kind, facts)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from bochiso.errors import ComputeError
 from bochiso.report import charts
 from bochiso.report.charts_drawing import Chart
-from bochiso.report.figures import CHANGES, GROUPS, TREND
+from bochiso.report.drawings import CHANGES, GROUPS, TREND
 from bochiso.store.choose import PREVIOUS
 from bochiso.store.store import Store
 from bochiso.store.views import Explained, explained, view

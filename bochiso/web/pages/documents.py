@@ -16,8 +16,8 @@ from bochiso.periods import parse_period
 from bochiso.report import making
 from bochiso.report.context import KIND_NAMES, Context, Kind
 from bochiso.report.documents import context
+from bochiso.report.drawings import Drawing, draw
 from bochiso.report.facts import Asked, Facts, gather, provinces_in
-from bochiso.report.figures import Figure, draw
 from bochiso.report.pdf import find_office, to_pdf
 from bochiso.report.settings import DEFAULT, Settings, default_settings, read_settings
 from bochiso.store.permissions import Action
@@ -189,11 +189,11 @@ class _Making:
     def word(self) -> bytes:
         """The Word document."""
         template = making.find_template(self._wanted.kind, self._templates)
-        found = self._context(making.figures(template, self.facts, draw))
+        found = self._context(making.drawings(template, self.facts, draw))
         return making.document(self._wanted.kind, found, self.facts, template, self._now)
 
-    def _context(self, figures: Sequence[Figure] = ()) -> Context:
-        return context(self._wanted.kind, self.facts, self._settings, self._now, figures)
+    def _context(self, drawings: Sequence[Drawing] = ()) -> Context:
+        return context(self._wanted.kind, self.facts, self._settings, self._now, drawings)
 
     def file(self, form: str) -> bytes:
         """The document in one of its forms. Raises ReportError where it can't be made."""

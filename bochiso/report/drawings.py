@@ -44,7 +44,7 @@ class Wanted(Struct, frozen=True):
     trend: tuple[tuple[date, str, Standing], ...]
 
 
-class Figure(Struct, frozen=True):
+class Drawing(Struct, frozen=True):
     """A chart as a picture: its name, what it says in words, its PNG, its size in pixels, 96 to the inch."""
 
     name: str
@@ -54,10 +54,10 @@ class Figure(Struct, frozen=True):
     height: float
 
 
-def draw(wanted: Wanted) -> list[Figure]:
+def draw(wanted: Wanted) -> list[Drawing]:
     """The pictures, in this process."""
     return [
-        Figure(name, chart.alt.render(Lang.VI), chart.png(), *chart.size) for name, chart in _charts(wanted)
+        Drawing(name, chart.alt.render(Lang.VI), chart.png(), *chart.size) for name, chart in _charts(wanted)
     ]
 
 
@@ -76,15 +76,15 @@ def _charts(wanted: Wanted) -> "Iterator[tuple[str, Chart]]":
         yield TREND, charts.trend([charts.TrendPoint(*each) for each in wanted.trend], Lang.VI)
 
 
-Draw = Callable[[Wanted], list[Figure]]
-_FIGURES: msgspec.msgpack.Decoder[list[Figure]] = msgspec.msgpack.Decoder(list[Figure])
+Draw = Callable[[Wanted], list[Drawing]]
+_DRAWINGS: msgspec.msgpack.Decoder[list[Drawing]] = msgspec.msgpack.Decoder(list[Drawing])
 
 
-def draw_apart(wanted: Wanted) -> list[Figure]:
+def draw_apart(wanted: Wanted) -> list[Drawing]:
     """The pictures, drawn in a process of its own. Raises ReportError where that fails."""
     # It finds the program where this process did, wherever that was started.
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-P", "-c", "from bochiso.report.figures import main; main()"]
+    command = [sys.executable, "-P", "-c", "from bochiso.report.drawings import main; main()"]
     try:
         done = subprocess.run(  # noqa: S603 (our own program)
             command,
@@ -94,7 +94,7 @@ def draw_apart(wanted: Wanted) -> list[Figure]:
             timeout=_SECONDS,
             check=True,
         )
-        return _FIGURES.decode(done.stdout)
+        return _DRAWINGS.decode(done.stdout)
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
         said = getattr(error, "stderr", None) or str(error).encode()
         raise ReportError(

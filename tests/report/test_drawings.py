@@ -16,9 +16,9 @@ from bochiso.errors import ReportError
 from bochiso.report.charts_annex import wanted
 from bochiso.report.context import Kind
 from bochiso.report.documents import context
+from bochiso.report.drawings import CHANGES, GRADES, GROUPS, TREND, Wanted, draw, draw_apart
 from bochiso.report.facts import Asked, Facts
-from bochiso.report.figures import CHANGES, GRADES, GROUPS, TREND, Wanted, draw, draw_apart
-from bochiso.report.making import document, figures, find_template
+from bochiso.report.making import document, drawings, find_template
 from bochiso.report.settings import default_settings
 from bochiso.store.folder import DataFolder
 from bochiso.text import Lang, points
@@ -39,15 +39,15 @@ def nation(folder: DataFolder, *days: str) -> DataFolder:
 
 
 def with_charts(facts: Facts, kind: Kind = Kind.WEEK) -> Any:
-    found = figures(find_template(kind, None), facts, draw)
+    found = drawings(find_template(kind, None), facts, draw)
     return context(kind, facts, default_settings("H21"), NOW, found)
 
 
 def test_a_province_and_its_units_have_charts_of_groups_changes_and_grades() -> None:
     facts = facts_of(real(), ASKED)
     charts = with_charts(facts).charts
-    assert [each.name for each in charts.figures] == [GROUPS, CHANGES, GRADES]
-    assert [each.title for each in charts.figures] == [
+    assert [each.name for each in charts.shown] == [GROUPS, CHANGES, GRADES]
+    assert [each.title for each in charts.shown] == [
         "Điểm các nhóm chỉ số của tỉnh Gia Lai, số liệu ngày 06/10/2026",
         "Thay đổi điểm của tỉnh Gia Lai, số liệu ngày 06/10/2026 so với ngày 17/9/2026",
         "Số cơ quan, đơn vị, địa phương theo xếp loại, số liệu ngày 07/10/2026",
@@ -57,7 +57,7 @@ def test_a_province_and_its_units_have_charts_of_groups_changes_and_grades() -> 
 
 def test_the_words_of_a_chart_are_the_standings_figures() -> None:
     facts = facts_of(real(), ASKED)
-    groups, _, grades = with_charts(facts).charts.figures
+    groups, _, grades = with_charts(facts).charts.shown
     assert facts.province
     for box in facts.province.standing.score.boxes:
         assert points(box.points, Lang.VI) in groups.words
@@ -155,7 +155,7 @@ def test_nothing_is_drawn_for_a_template_without_charts(kind: Kind) -> None:
     def never(_: Wanted) -> Any:
         raise AssertionError
 
-    assert figures(find_template(kind, None), facts_of(real(), ASKED), never) == []
+    assert drawings(find_template(kind, None), facts_of(real(), ASKED), never) == []
 
 
 def test_the_text_names_the_annex_of_charts_only_where_there_is_one() -> None:
@@ -172,5 +172,5 @@ def test_a_single_annex_is_numbered_only_beside_the_charts(tmp_path: Path) -> No
     facts = facts_of(folder, Asked("H21"))
     found = with_charts(facts)
     assert [*(each.number for each in found.annexes), found.charts.number] == ["Phụ lục I", "Phụ lục II"]
-    assert replace(found.charts, figures=[]).known
+    assert replace(found.charts, shown=[]).known
     assert written(folder).annexes[0].number == "Phụ lục"
