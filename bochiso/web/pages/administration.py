@@ -32,6 +32,34 @@ from bochiso.web.site import Site
 SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""
 
+DEEDS = {
+    "account.add": Text("Thêm tài khoản", "Account added"),
+    "account.change": Text("Sửa tài khoản", "Account changed"),
+    "account.disable": Text("Khóa tài khoản", "Account disabled"),
+    "account.enable": Text("Mở lại tài khoản", "Account enabled again"),
+    "account.link": Text("Gắn với đăng nhập một lần của tỉnh", "Linked with the province's sign-on"),
+    "account.password": Text("Đổi hoặc cấp lại mật khẩu", "Password changed or given anew"),
+    "account.recovery-code": Text("Dùng mã dự phòng", "Recovery code used"),
+    "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
+    "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
+    "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
+    "document.make": Text("Lập văn bản", "Document made"),
+    "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
+    "import": Text("Nạp số liệu", "Figures brought in"),
+    "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
+    "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
+    "publication.publish": Text("Công bố số liệu", "Figures published"),
+    "publication.reject": Text("Từ chối công bố", "Publication rejected"),
+    "session.begin": Text("Đăng nhập", "Signed in"),
+    "session.code-refused": Text("Mã xác thực bị từ chối", "Code refused"),
+    "session.end": Text("Đăng xuất", "Signed out"),
+    "session.refused": Text("Đăng nhập bị từ chối", "Sign-in refused"),
+    "setting.change": Text("Đổi thiết lập", "Setting changed"),
+    "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
+}
+"""Actions of the log in words; one that isn't here shows as it is written."""
+
 
 @dataclass(frozen=True)
 class Secret:
@@ -70,7 +98,7 @@ def routes(site: Site) -> APIRouter:
             tuple(accounts(ledger)), tuple(ledger.keys()), read_settings(ledger), lines, broken, secret, fault
         )
         status = 422 if fault else 200
-        return site.page(request, "administration.html", status, page=page, roles=ROLE_NAMES)
+        return site.page(request, "administration.html", status, page=page, roles=ROLE_NAMES, deeds=DEEDS)
 
     @router.get("/quan-tri")
     def page(request: Request) -> Response:

@@ -13,6 +13,7 @@ from bochiso.errors import StoreError
 from bochiso.store.open_list import Clock, open_list
 from bochiso.store.permissions import Action
 from bochiso.text import Text, now
+from bochiso.units.names import short_name
 from bochiso.web.frame import SECURITY, merged
 from bochiso.web.open_data import FORMS
 from bochiso.web.signing_in import SignedIn
@@ -168,7 +169,7 @@ def _names(site: Site, request: Request) -> dict[str, str]:
     """Names of units and procedures by code."""
     with site.dossiers() as db:
         units = db.execute("select unit, name from unit_list where name is not null").fetchall()
-        return dict(units) | dict(
+        return {code: short_name(name) for code, name in units} | dict(
             db.execute("select procedure, name from procedures where name is not null").fetchall()
         )
 
