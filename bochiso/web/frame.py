@@ -241,7 +241,7 @@ class Frame:
         """A message in the reader's language."""
         return "" if message is None else message.render(self.lang)
 
-    def failure(self, error: BochisoError) -> str:
+    def failure(self, error: BochisoError | Text) -> str:
         """What went wrong, where and what to do."""
         found = error.render(self.lang)
         return f"{found[:1].upper()}{found[1:]}"

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.web import api_docs, open_data
 from bochiso.web.api import create_api
-from bochiso.web.frame import HERE, SECURITY, Addresses, address_of
+from bochiso.web.frame import HERE, SECURITY, Addresses
 from bochiso.web.pages import (
     administration,
     charts,
@@ -77,9 +77,8 @@ def create_pages(site: Site) -> FastAPI:
 
     @app.exception_handler(BochisoError)
     def failed(request: Request, error: BochisoError) -> Response:
-        lang = address_of(request).lang
-        what = error.render(lang) if site.person_of(request) else UNABLE.render(lang)
-        return site.page(request, "failed.html", 503, what=what)
+        told = error if site.person_of(request) else UNABLE
+        return site.page(request, "failed.html", 503, told=told)
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:
