@@ -41,13 +41,13 @@ _OPTIONS = (
         "--quarter",
         type=click.IntRange(1, 4),
         metavar=t("QUÝ", "QUARTER"),
-        help=t("Quý trong năm, từ 1 đến 4.", "A quarter of the year, 1 to 4."),
+        help=t("Quý trong năm.", "A quarter of the year."),
     ),
     click.option(
         "--month",
         type=click.IntRange(1, 12),
         metavar=t("THÁNG", "MONTH"),
-        help=t("Tháng trong năm, từ 1 đến 12.", "A month of the year, 1 to 12."),
+        help=t("Tháng trong năm.", "A month of the year."),
     ),
     click.option(
         "--base-url",

@@ -1,5 +1,7 @@
 """Help pages and wrong usage, in the reader's language."""
 
+import re
+
 import click
 
 from bochiso.cli.options import LANG, t
@@ -22,7 +24,7 @@ class Command(click.Command):
         """The options, each with what it does."""
         with formatter.section(t("Tùy chọn", "Options")):
             records = (param.get_help_record(ctx) for param in self.get_params(ctx))
-            formatter.write_dl([record for record in records if record])
+            formatter.write_dl([(name, _bounds(told)) for name, told in filter(None, records)])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`."""
@@ -40,6 +42,21 @@ class Group(Command, click.Group):
         with formatter.section(t("Lệnh", "Commands")):
             formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
         super().format_options(ctx, formatter)
+
+
+_BOUNDS = (
+    (re.compile(r"\[([\d.]+)<=x<=([\d.]+)"), r"[từ \1 đến \2"),
+    (re.compile(r"\[x>=([\d.]+)"), r"[từ \1 trở lên"),
+    (re.compile(r"(\[|; )required\]$"), r"\1bắt buộc]"),
+)
+
+
+def _bounds(told: str) -> str:
+    """What an option does; click adds in English whether it must be given, and between what."""
+    if LANG is Lang.VI:
+        for english, vietnamese in _BOUNDS:
+            told = english.sub(vietnamese, told)
+    return told
 
 
 def wrong_usage(error: click.UsageError) -> str:

@@ -36,7 +36,7 @@ def test_every_command_has_help_in_vietnamese(name: str) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"Cách dùng: bochiso {name}")
     assert "Tùy chọn:" in done.out
-    assert not re.search(r"Usage|Options|Show this|COMMAND|TEXT|PATH|INTEGER|default:", done.out)
+    assert not re.search(r"Usage|Options|Show this|COMMAND|TEXT|PATH|INTEGER|default:|required|x>=", done.out)
 
 
 def test_every_command_has_help_in_english() -> None:
