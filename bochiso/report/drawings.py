@@ -1,6 +1,6 @@
 """The pictures of a document's charts, drawn in a process of their own.
 
-Altair and the engine that draws take more memory than the largest document: they are gone before it
+Altair and the engine that draws take as much memory as the largest document: they are gone before it
 is made. This module is light, so that the process that draws is, too.
 """
 

@@ -141,12 +141,16 @@ def test_an_office_makes_a_document_from_what_the_page_shows(office: Office) -> 
         page.get_by_label("Loại văn bản").select_option("month")
         page.get_by_label("Kỳ số liệu").select_option("2026/2026-10-07")
         page.get_by_role("button", name="Xem trước").click()
-        expect(page.get_by_role("region", name="Nội dung văn bản")).to_contain_text("65,64/100 điểm")
+        shown = page.get_by_role("region", name="Nội dung văn bản")
+        expect(shown).to_contain_text("65,64/100 điểm")
+        expect(shown).to_contain_text("Hình 1. Điểm các nhóm chỉ số của tỉnh Gia Lai")
+        expect(shown).to_contain_text("Số hóa hồ sơ 9,45/22 (TB 9,47)")
         with page.expect_download() as download:
             page.get_by_role("link", name="Tải Word").click()
         assert download.value.suggested_filename == "cong-van-thang-2026-10-07.docx"
-        text = "\n".join(p.text for p in docx.Document(str(download.value.path())).paragraphs)
-        assert "65,64/100 điểm" in text
+        word = docx.Document(str(download.value.path()))
+        assert "65,64/100 điểm" in "\n".join(each.text for each in word.paragraphs)
+        assert word.inline_shapes
 
 
 def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
