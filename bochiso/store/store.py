@@ -307,17 +307,17 @@ def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
 
 
 @contextmanager
-def open_store(folder: DataFolder, measured: bool | None = None) -> Iterator[Store]:
+def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool = False) -> Iterator[Store]:
     """The store for reading; catches up first where a killed command left facts behind.
 
-    `measured`: what was measured here, not what was published. Raises StoreError where there is
-    none.
+    `measured`: what was measured here, not what was published. `empty`: a folder without figures is a
+    store without snapshots. Raises StoreError where there is none.
     """
     folder.check()
     evidence = Evidence(folder.evidence)
     with ExitStack() as stack:
         with disk_errors(folder.root):
-            if not evidence.seqs():
+            if not evidence.seqs() and not empty:
                 raise StoreError(
                     say("thư mục số liệu chưa có số liệu nào.", "the data folder has no figures yet."),
                     where=Where(str(folder.root)),
@@ -326,6 +326,9 @@ def open_store(folder: DataFolder, measured: bool | None = None) -> Iterator[Sto
             if _known(folder) != evidence.seqs():
                 with folder.writing():
                     _catch_up(folder, evidence)
+                    if not folder.facts.exists():  # nothing was brought in yet
+                        prepare_facts(folder.facts, (), onto=False)
+                        place_facts(folder.facts)
             store = Store(evidence, stack.enter_context(open_facts(folder.facts)), measured)
             if measured and not store.snapshots():
                 raise StoreError(

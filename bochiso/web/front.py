@@ -6,6 +6,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, ComputeError
+from bochiso.store.store import Store
 from bochiso.web import api_docs, open_data
 from bochiso.web.api import create_api
 from bochiso.web.frame import HERE, SECURITY, Addresses
@@ -35,6 +36,10 @@ PUBLIC = (
     open_data.routes, api_docs.routes,
 )  # fmt: skip
 """The pages that everyone may read."""
+
+
+MAIN = ("/", "/don-vi", "/tinh")
+"""Pages of figures that every reader is led to, before there are any, too."""
 
 
 class Static(StaticFiles):
@@ -73,6 +78,8 @@ def create_pages(site: Site) -> FastAPI:
 
     @app.exception_handler(ComputeError)
     def missing(request: Request, error: BochisoError) -> Response:
+        if address_of(request).path in MAIN and not site.ask(request, Store.snapshots):
+            return site.page(request, "first-run.html")
         return site.page(request, "missing.html", 404, what=error.what)
 
     @app.exception_handler(BochisoError)

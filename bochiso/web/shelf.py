@@ -61,7 +61,7 @@ class Shelf:
         if self._store is None or self._store[0] != state:
             self.close()
             with ExitStack() as stack:
-                store = stack.enter_context(open_store(self.folder))
+                store = stack.enter_context(open_store(self.folder, empty=True))
                 self._store = facts_state(self.folder), store, stack.pop_all()
         return self._store[1]
 

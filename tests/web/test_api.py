@@ -1,5 +1,7 @@
 """The public API: its figures are the standings', its answers are as its schema says, whatever is asked."""
 
+import re
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -121,3 +123,10 @@ def test_a_comparison_has_the_change_of_every_unit(api: Pages) -> None:
 def test_the_page_about_the_api_shows_every_call(api: Pages, site: Site) -> None:
     page = api.get("/api").text
     assert all(f"GET /api/v1{path}" in page for path in create_api(site).openapi()["paths"])
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_example_of_that_page_is_answered(api: Pages, prefix: str) -> None:
+    links = re.findall(r'href="(/api/v1/[^"]+)"', api.get(f"{prefix}/api").text)
+    assert len(links) == 1 + len(CALLS)
+    assert {api.get(link).status_code for link in links} == {200}
