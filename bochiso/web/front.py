@@ -9,7 +9,7 @@ from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.store import Store
 from bochiso.web import api_docs, open_data
 from bochiso.web.api import create_api
-from bochiso.web.frame import HERE, SECURITY, Addresses
+from bochiso.web.frame import HERE, SECURITY, Addresses, address_of
 from bochiso.web.pages import (
     administration,
     charts,
