@@ -49,7 +49,11 @@ class Shelf:
                 return cast(T, self._answers[key])
         with self._asking:
             store = self._opened(key[0])
-            answer = question(store if shown is None else store.only(shown), *args, **kwargs)
+            try:
+                answer = question(store if shown is None else store.only(shown), *args, **kwargs)
+            finally:
+                if not store.readings:
+                    self.close()  # the first figures replace a file that nobody may hold open by its name
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > SIZE:
