@@ -240,14 +240,23 @@ def test_torn_totals_are_those_of_the_day_before() -> None:
 
 def test_it_runs_from_the_command_line_until_interrupted() -> None:
     command = [sys.executable, "-m", "bochiso.simulate.portal", "--port", "0", "--day", "06/10/2026"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        url = line.split(" đang chạy tại ")[1].split(". Nhấn")[0]
-        assert line.startswith("Cổng mô phỏng của UBND tỉnh Đắk Lắk (H15), số liệu ngày 06/10/2026,")
-        assert data(url, RESULTS)["overview"]["totalScore"] == float(FIGURES.province.total or 0)
-        os.kill(process.pid, signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+    # Tests that a shell runs in the background ignore an interruption, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            url = line.split(" đang chạy tại ")[1].split(". Nhấn")[0]
+            assert line.startswith("Cổng mô phỏng của UBND tỉnh Đắk Lắk (H15), số liệu ngày 06/10/2026,")
+            assert data(url, RESULTS)["overview"]["totalScore"] == float(FIGURES.province.total or 0)
+            os.kill(process.pid, signal.SIGINT)
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
 
 
 def test_the_command_line_refuses_what_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
