@@ -17,8 +17,9 @@ from ledgers import PASSWORD, START, ledger_at, sqlite_url
 
 from bochiso.store.ledger import Ledger
 from bochiso.store.permissions import Action
-from bochiso.text import Lang, Text
+from bochiso.text import Lang
 from bochiso.web import signing_in
+from bochiso.web.frame import Address, Frame
 from bochiso.web.server import listen
 from bochiso.web.signing_in import SignedIn, SigningIn
 from bochiso.web.signing_in_routes import install
@@ -39,17 +40,8 @@ TEMPLATES = jinja2.Environment(
 )
 
 
-class Words:
-    """What templates write with."""
-
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
-
-    def t(self, vi: str, en: str) -> str:
-        return vi if self.lang is Lang.VI else en
-
-    def say(self, text: Text) -> str:
-        return text.render(self.lang)
+class Words(Frame):
+    """What templates write with, without the language in addresses."""
 
     def to(self, path: str) -> str:
         return path
@@ -61,7 +53,8 @@ class PlainPages:
     def draw(
         self, request: Request, template: str, person: SignedIn | None, status: int, page: Mapping[str, Any]
     ) -> Response:
-        f = Words(Lang.EN if request.query_params.get("lang") == "en" else Lang.VI)
+        lang = Lang.EN if request.query_params.get("lang") == "en" else Lang.VI
+        f = Words(Address("/", lang), None)
         text = TEMPLATES.get_template(template).render(f=f, person=person, **page)
         return Response(text, status, media_type="text/html")
 

@@ -111,7 +111,7 @@ def test_someone_without_an_account_is_told_what_to_send_to_the_administrator(
     done = sign_on(browser)
     assert done.status_code == 403
     assert said(done) == (
-        "chưa có tài khoản nào gắn với định danh “nguoi-la-7”. "
+        "Chưa có tài khoản nào gắn với định danh “nguoi-la-7”. "
         "Gửi định danh này cho quản trị viên để được gắn với tài khoản."
     )
     assert browser.who() is None
@@ -161,7 +161,7 @@ def test_a_token_that_says_something_else_lets_nobody_in(
     sso.claims = bend
     done = sign_on(browser)
     assert done.status_code == 401
-    assert said(done).startswith("dịch vụ đăng nhập của tỉnh trả lời không hợp lệ")
+    assert said(done).startswith("Dịch vụ đăng nhập của tỉnh trả lời không hợp lệ")
     assert browser.who() is None
 
 
@@ -199,7 +199,7 @@ def test_a_state_is_used_once(browser: Browser) -> None:
     browser.client.cookies.delete("bochiso")
     again = browser.get(f"{back.path}?{back.query}")
     assert (again.status_code, browser.who()) == (400, None)
-    assert said(again) == "lần đăng nhập này đã hết hạn hoặc đã dùng. Đăng nhập lại từ đầu."
+    assert said(again) == "Lần đăng nhập này đã hết hạn hoặc đã dùng. Đăng nhập lại từ đầu."
 
 
 def test_a_state_of_another_browser_is_not_taken(served: Office, browser: Browser) -> None:
@@ -234,7 +234,7 @@ def test_an_answer_of_another_issuer_is_refused(browser: Browser) -> None:
 def test_who_refused_at_the_provider_is_told(browser: Browser) -> None:
     state = parse_qs(urlsplit(go(browser)).query)["state"][0]
     done = browser.get(f"/dang-nhap/tinh/ve?error=access_denied&state={state}")
-    assert (done.status_code, said(done)) == (401, "dịch vụ đăng nhập của tỉnh không cho vào. Đăng nhập lại.")
+    assert (done.status_code, said(done)) == (401, "Dịch vụ đăng nhập của tỉnh không cho vào. Đăng nhập lại.")
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_provider_that_does_not_answer_is_told(served: Office, browser: Browse
     change_settings(served.ledger, {"issuer": "http://127.0.0.1:9"}, by())
     done = browser.get("/dang-nhap/tinh")
     assert done.status_code == 502
-    assert said(done).startswith("dịch vụ đăng nhập của tỉnh không trả lời.")
+    assert said(done).startswith("Dịch vụ đăng nhập của tỉnh không trả lời.")
 
 
 def test_a_wrong_secret_lets_nobody_in(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

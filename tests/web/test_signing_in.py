@@ -18,7 +18,7 @@ from bochiso.store.settings import change_settings
 from bochiso.web.signing_in import FORM_BYTES, local
 
 NEW = "con thuyền neo bến cũ"
-WRONG = "tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt."
+WRONG = "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt."
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_wrong_tries_make_the_next_one_wait_even_with_the_right_password(
         assert browser.sign_in(password="sai").status_code == 401
     locked = browser.sign_in()
     assert (locked.status_code, locked.headers["retry-after"]) == (429, "5")
-    assert said(locked) == "đã sai nhiều lần. Thử lại sau 5 giây."
+    assert said(locked) == "Đã sai nhiều lần. Thử lại sau 5 giây."
     for name in ("khongco", "minh"):
         for _ in range(3):
             assert browser.sign_in(name, "sai").status_code == 401
@@ -185,7 +185,7 @@ def test_a_token_that_was_made_up_is_nobodys(browser: Browser, token: str) -> No
 def test_a_form_without_its_token_does_nothing(browser: Browser) -> None:
     fields = {"name": "lan", "password": PASSWORD}
     bare = browser.client.post("/dang-nhap", data=fields)
-    assert (bare.status_code, said(bare)) == (403, "biểu mẫu đã hết hạn. Tải lại trang rồi gửi lại.")
+    assert (bare.status_code, said(bare)) == (403, "Biểu mẫu đã hết hạn. Tải lại trang rồi gửi lại.")
     browser.get("/dang-nhap")
     for token in ("", "0" * 64, "ă"):
         assert browser.client.post("/dang-nhap", data={**fields, "csrf": token}).status_code == 403
@@ -266,11 +266,11 @@ def test_another_password_ends_the_other_sessions_and_keeps_this_one(
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [
-        ({"password": "sai", "new": NEW, "again": NEW}, 401, "mật khẩu hiện tại không đúng"),
+        ({"password": "sai", "new": NEW, "again": NEW}, 401, "Mật khẩu hiện tại không đúng"),
         ({"password": PASSWORD, "new": NEW, "again": NEW + "."}, 422, "không giống nhau"),
         ({"password": PASSWORD, "new": PASSWORD, "again": PASSWORD}, 422, "trùng mật khẩu cũ"),
         ({"password": PASSWORD, "new": "ngắn", "again": "ngắn"}, 422, "quá ngắn"),
-        ({}, 401, "mật khẩu hiện tại không đúng"),
+        ({}, 401, "Mật khẩu hiện tại không đúng"),
     ],
 )
 def test_a_password_that_can_not_be_changed_so_stays(
@@ -298,7 +298,7 @@ def test_a_second_factor_is_turned_on_and_asked_for_from_then_on(served: Office,
         assert other.get("/mat-khau").headers["location"].startswith("/dang-nhap/ma")
         before = other.client.cookies["bochiso"]
         wrong = other.post("/dang-nhap/ma", {"code": "000000"})
-        assert (wrong.status_code, said(wrong).startswith("mã không đúng")) == (401, True)
+        assert (wrong.status_code, said(wrong).startswith("Mã không đúng")) == (401, True)
         done = other.post("/dang-nhap/ma", {"code": totp.at(served.clock.at), "next": "/ho-so/H15.50"})
         assert done.headers["location"] == "/ho-so/H15.50"
         assert other.who() == "lan"
@@ -382,7 +382,7 @@ def test_a_role_sees_its_dossiers_and_no_others(
         answer = browser.get(f"/ho-so/{asked}")
         assert answer.status_code == status
         if status == 403:
-            assert said(answer).startswith("tài khoản này không có quyền")
+            assert said(answer).startswith("Tài khoản này không có quyền")
 
 
 def test_a_role_that_may_not_is_refused_a_form_too(served: Office) -> None:
