@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,8 +61,6 @@ class Ledger:
         self.key_file = key_file
         self.writes = 0
         self._engine = engine
-        self._watch: sa.PoolProxiedConnection | None = None
-        self._watching = Lock()
         self._writer = engine.execution_options(bochiso_writes=True)
 
     @contextmanager
@@ -81,28 +78,8 @@ class Ledger:
         finally:
             self.writes += 1
 
-    def version(self) -> int | None:
-        """A number that is another one after any change of the ledger, by whomever.
-
-        None where finding out takes as long as asking (PostgreSQL).
-        """
-        if self._engine.dialect.name != "sqlite":
-            return None
-        with _database_errors(self._engine.url), self._watching:
-            if self._watch is None:
-                self._watch = self._engine.raw_connection()
-            cursor = self._watch.cursor()
-            cursor.execute("pragma data_version")  # tells of other connections' changes; this one makes none
-            ((version,),) = cursor.fetchall()
-            cursor.close()
-            return int(version)
-
     def close(self) -> None:
         """Let the database go."""
-        with self._watching:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
         self._engine.dispose()
 
     def record(self, by: By, action: str, subject: str = "", /, **details: Any) -> None:

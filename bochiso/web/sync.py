@@ -5,6 +5,7 @@ sent once the journal has the message on disk.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +39,9 @@ PREFIX = "/dong-bo"
 LOGIN_BYTES = 10_000
 LOGINS_WAITING = 32
 
+KEY_SECONDS = 0.2
+"""How long a session may outlive a key that another program revokes."""
+
 T = TypeVar("T")
 
 
@@ -70,7 +74,7 @@ class Sync:
         self._workers = ThreadPoolExecutor(4, "unpack")
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0
-        self._keys: dict[str, tuple[ClientKey | None, int | None]] = {}  # and the ledger's version
+        self._keys: dict[str, tuple[ClientKey | None, int, float]] = {}  # after how many writes, until when
 
     def close(self) -> None:
         """Let what is under way end."""
@@ -147,14 +151,14 @@ class Sync:
     def key_of(self, session: Session) -> ClientKey:
         """The key that a session was opened with. Raises CallError where it was revoked meanwhile.
 
-        The ledger is asked where it has changed only: that takes as long as all else before a message
-        is read.
+        The ledger is asked once in a while only, and after whatever this server writes into it: asking
+        takes as long as all else before a message is read.
         """
-        version = self.ledger.version()
-        key, asked = self._keys.get(session.key, (None, None))
-        if asked is None or asked != version:
+        writes = self.ledger.writes
+        key, asked, until = self._keys.get(session.key, (None, -1, 0.0))
+        if asked != writes or time.monotonic() >= until:
             key = self.ledger.key(session.key)
-            self._keys[session.key] = key, version
+            self._keys[session.key] = key, writes, time.monotonic() + KEY_SECONDS
         if key is None:
             raise CallError(
                 Code.NO_SESSION,

@@ -1,5 +1,6 @@
 """Keys, logins and sessions."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bochiso.store.ledger import open_ledger
 from bochiso.text import now
 from bochiso.web.answers import CallError
 from bochiso.web.sessions import LOCK_SECONDS, SESSIONS_OF_A_KEY, TRIES, Sessions, Tries
+from bochiso.web.sync import KEY_SECONDS
 
 NO_SESSION = "phiên làm việc không có hoặc đã hết hạn. Đăng nhập lại rồi gửi lại."
 
@@ -123,11 +125,12 @@ def test_a_key_that_was_asked_for_a_moment_ago_is_revoked_at_once_too(tmp_path: 
     with serving(DataFolder(tmp_path / "data")) as served, open_ledger(served.folder) as elsewhere:
         sync = served.application.sync
         session = sync.session(served.login())
-        for ledger, name in ((sync.ledger, "one"), (elsewhere, "two")):
+        for ledger, name, wait in ((sync.ledger, "one", 0.0), (elsewhere, "two", KEY_SECONDS)):
             sync.ledger.add_key(name, "H15", now())
             own = replace(session, key=name)
             assert sync.key_of(own).name == name
             ledger.revoke_key(name, now())
+            time.sleep(wait)
             with pytest.raises(CallError, match="revoked"):
                 sync.key_of(own)
 
