@@ -46,9 +46,9 @@ serve: $(READY)
 	$(BIN)/bochiso demo --web -o out
 	$(BIN)/bochiso serve --data out/web
 
-# test: the tests
+# test: the tests; one process more than there are cores, since some wait for a server or a browser
 test: $(READY_DEV)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) + 1)) --dist worksteal
 
 # check: everything that CI checks besides the tests
 check: lint types arrows docs
