@@ -39,7 +39,8 @@ def test_what_was_measured_is_ranked_and_explained_as_published_figures_are(data
     assert "Tỷ lệ hồ sơ giải quyết trước hạn, đúng hạn" in explained.out
 
 
-def test_what_was_measured_never_mixes_with_what_was_published(data: Path) -> None:
+def test_what_was_measured_never_mixes_with_what_was_published(data: Path, tmp_path: Path) -> None:
+    data = copytree(data, tmp_path / "own")
     table = Path(__file__).parents[2] / "examples" / "units-H21-2026-10-07.csv"
     assert run("import", "points", table, "--as-of", "2026-09-30", "--data", data).code == 0
     published = run("rank", "--level", "department", "--data", data, "--format", "json").json

@@ -69,7 +69,7 @@ def test_the_keyboard_reaches_the_content_and_shows_where_it_is(office: Office) 
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-def test_an_office_brings_figures_in_reads_the_refusals_publishes_and_the_public_sees_it(
+def test_an_office_brings_figures_in_reads_refusals_publishes_and_withdraws_with_a_reason(
     office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("upload")
@@ -100,16 +100,12 @@ def test_an_office_brings_figures_in_reads_the_refusals_publishes_and_the_public
         public.reload()
         expect(public.get_by_role("main")).to_contain_text("74,29")
 
-
-def test_what_was_published_stays_until_it_is_withdrawn_with_a_reason(office: Office) -> None:
-    with office.page("lan") as page, office.page() as public:
-        page.goto(f"{office.url}/cong-bo")
-        row = page.get_by_role("row").filter(has_text="02/10/2026").first
+        row = page.get_by_role("row").filter(has_text="14/10/2026").first
         row.locator("summary").click()
         row.get_by_label("Lý do gỡ").fill("Số liệu của nguồn sai")
         row.get_by_role("button", name="Gỡ công bố").click()
         expect(page.get_by_role("status")).to_have_text("Đã công bố.")
-        public.goto(f"{office.url}/so-lieu/2026/2026-10-02/don-vi")
+        public.reload()
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
 
 
