@@ -104,7 +104,7 @@ def test_an_office_brings_figures_in_reads_refusals_publishes_and_withdraws_with
         row.locator("summary").click()
         row.get_by_label("Lý do gỡ").fill("Số liệu của nguồn sai")
         row.get_by_role("button", name="Gỡ công bố").click()
-        expect(page.get_by_role("status")).to_have_text("Đã công bố.")
+        expect(page.get_by_role("status")).to_have_text("Đã gỡ công bố.")
         public.reload()
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
 

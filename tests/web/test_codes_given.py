@@ -4,19 +4,14 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from officers import Officer, officer
 from sent import message, settle
 from serving import serving
-from test_uploads import csrf
 
 from bochiso.intake.procedures import read_procedures, read_units
-from bochiso.store.accounts import Profile, add_account
-from bochiso.store.audit import By, lines
+from bochiso.store.audit import lines
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import open_ledger
-from bochiso.store.permissions import Role
-from bochiso.text import now
-
-PASSWORD = "thu-bay-nay-troi-mua-to"
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +28,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 
 
 @pytest.fixture(scope="module")
-def office(folder: DataFolder) -> Iterator[httpx.Client]:
-    with serving(folder) as served:
-        with open_ledger(folder) as ledger:
-            profile = Profile("Lan", Role.OFFICE)
-            add_account(ledger, "lan", profile, PASSWORD, By("#test", now()), must_change=False)
-        with httpx.Client(base_url=served.url, follow_redirects=True, timeout=60) as client:
-            form = {"csrf": csrf(client, "/dang-nhap"), "name": "lan", "password": PASSWORD}
-            client.post("/dang-nhap", data=form)
-            yield client
+def office(folder: DataFolder) -> Iterator[Officer]:
+    with serving(folder) as served, officer(served) as found:
+        yield found
 
 
-def post(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
-    return client.post(path, data={"csrf": csrf(client, "/du-lieu"), **fields})
+def post(office: Officer, path: str, **fields: str) -> httpx.Response:
+    return office.post(path, fields, page="/du-lieu")
 
 
-def test_codes_are_given_and_taken_back_and_the_log_says_by_whom(
-    office: httpx.Client, folder: DataFolder
-) -> None:
+def test_codes_are_given_and_taken_back_and_the_log_says_by_whom(office: Officer, folder: DataFolder) -> None:
     page = office.get("/du-lieu").text
     assert "H15.99" in page
     assert "9.1-X" in page
@@ -81,7 +68,7 @@ def test_codes_are_given_and_taken_back_and_the_log_says_by_whom(
     ],
 )
 def test_what_cant_be_given_or_taken_back_is_told_on_the_page(
-    office: httpx.Client, path: str, fields: dict[str, str]
+    office: Officer, path: str, fields: dict[str, str]
 ) -> None:
     answer = post(office, path, **fields)
     assert answer.status_code == 422

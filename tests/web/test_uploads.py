@@ -9,18 +9,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from officers import Officer, officer
 from serving import serving
 
-from bochiso.store.accounts import Profile, add_account
-from bochiso.store.audit import By
 from bochiso.store.evidence import Evidence
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
-from bochiso.store.permissions import Role
 from bochiso.store.store import open_store
-from bochiso.text import now
 
-PASSWORD = "thu-bay-nay-troi-mua-to"
 GOOD = "unit,unit_name,level,total\nH21.17,Sở Y tế,department,70.37\n"
 
 
@@ -50,31 +45,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 
 
 @pytest.fixture(scope="module")
-def office(folder: DataFolder) -> Iterator[httpx.Client]:
-    with serving(folder) as served:
-        with open_ledger(folder) as ledger:
-            profile = Profile("Lan", Role.OFFICE)
-            add_account(ledger, "lan", profile, PASSWORD, By("#test", now()), must_change=False)
-        with httpx.Client(base_url=served.url, follow_redirects=True, timeout=60) as client:
-            form = {"csrf": csrf(client, "/dang-nhap"), "name": "lan", "password": PASSWORD}
-            client.post("/dang-nhap", data=form)
-            yield client
+def office(folder: DataFolder) -> Iterator[Officer]:
+    with serving(folder) as served, officer(served) as found:
+        yield found
 
 
-def csrf(client: httpx.Client, path: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', client.get(path).text)
-    assert found
-    return found[1]
-
-
-def upload(client: httpx.Client, name: str, content: bytes, **fields: str) -> httpx.Response:
-    plain = {"csrf": csrf(client, "/du-lieu"), "loai": "points", "ngay": "2026-10-07", "ky": "", "nhan": ""}
-    return client.post("/du-lieu", data=plain | fields, files={"tep": (name, content)})
+def upload(office: Officer, name: str, content: bytes, **fields: str) -> httpx.Response:
+    plain = {"loai": "points", "ngay": "2026-10-07", "ky": "", "nhan": ""}
+    return office.post("/du-lieu", plain | fields, files={"tep": (name, content)})
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_told_on_the_page_and_nothing_is_kept(
-    office: httpx.Client, folder: DataFolder, name: str
+    office: Officer, folder: DataFolder, name: str
 ) -> None:
     before = Evidence(folder.evidence).seqs()
     answer = upload(office, name, BAD[name])
@@ -87,17 +70,18 @@ def test_a_bad_file_is_told_on_the_page_and_nothing_is_kept(
     "fields",
     [{"loai": "measured"}, {"loai": "../x"}, {"ngay": "31/02/2026"}, {"ngay": ""}, {"ky": "2026-Q9"}],
 )
-def test_a_wrong_field_is_told_on_the_page(office: httpx.Client, fields: dict[str, str]) -> None:
+def test_a_wrong_field_is_told_on_the_page(office: Officer, fields: dict[str, str]) -> None:
     assert upload(office, "điểm.csv", GOOD.encode(), **fields).status_code == 422
 
 
-def test_a_form_without_its_token_is_refused(office: httpx.Client) -> None:
+def test_a_form_without_its_token_is_refused(office: Officer) -> None:
     assert upload(office, "điểm.csv", GOOD.encode(), csrf="").status_code == 403
 
 
-def test_what_is_too_large_is_refused_before_it_is_read(office: httpx.Client) -> None:
-    cookies = "; ".join(f"{name}={value}" for name, value in office.cookies.items())
-    caller = http.client.HTTPConnection(office.base_url.host, office.base_url.port or 80, timeout=20)
+def test_what_is_too_large_is_refused_before_it_is_read(office: Officer) -> None:
+    client = office.client
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    caller = http.client.HTTPConnection(client.base_url.host, client.base_url.port or 80, timeout=20)
     caller.putrequest("POST", "/du-lieu")
     for name, value in (
         ("Cookie", cookies),
@@ -110,7 +94,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(office: httpx.Client) ->
     caller.close()
 
 
-def test_a_good_file_is_kept_and_its_reading_shown(office: httpx.Client, folder: DataFolder) -> None:
+def test_a_good_file_is_kept_and_its_reading_shown(office: Officer, folder: DataFolder) -> None:
     answer = upload(office, "điểm.csv", GOOD.encode(), nhan="tuần 01 tháng 10/2026")
     assert answer.status_code == 200
     assert "nhận 1, từ chối 0" in re.sub(r"\s+", " ", answer.text)

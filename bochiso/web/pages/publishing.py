@@ -9,6 +9,7 @@ from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.store.permissions import Action
 from bochiso.store.publications import (
     STATE_NAMES,
+    Kind,
     Publication,
     State,
     approve,
@@ -49,8 +50,14 @@ DONE = {
     "de-xuat": say(
         "Đã ghi đề xuất công bố; chờ một cán bộ khác duyệt.", "Proposed; another officer is to approve it."
     ),
+    "de-xuat-go": say(
+        "Đã ghi đề xuất gỡ công bố; chờ một cán bộ khác duyệt.",
+        "Its withdrawal is proposed; another officer is to approve it.",
+    ),
     "cong-bo": say("Đã công bố.", "Published."),
+    "go": say("Đã gỡ công bố.", "Withdrawn."),
     "tu-choi": say("Đã từ chối đề xuất.", "The proposal was rejected."),
+    "rut": say("Đã rút đề xuất.", "The proposal was taken back."),
 }
 
 
@@ -105,20 +112,23 @@ def _decide(site: Site, request: Request, form: dict[str, str]) -> str:
     if what == "de-xuat":
         period, _, day = form.get("ky", "").partition("/")
         with open_store(site.shelf.folder) as store:
-            made = propose(site.ledger, store, find_snapshot(store, period, day), by, words)
-        return "cong-bo" if made.state is State.PUBLISHED else "de-xuat"
+            return _done(propose(site.ledger, store, find_snapshot(store, period, day), by, words))
     number = _number(form.get("so", ""))
     if what == "duyet":
         with open_store(site.shelf.folder) as store:
-            approve(site.ledger, store, number, by)
-        return "cong-bo"
+            return _done(approve(site.ledger, store, number, by))
     if what == "tu-choi":
-        reject(site.ledger, number, by, words)
-        return "tu-choi"
+        return "rut" if reject(site.ledger, number, by, words).proposed.by == by.who else "tu-choi"
     if what == "go":
-        made = withdraw(site.ledger, find_publication(site.ledger, number), by, words)
-        return "cong-bo" if made.state is State.PUBLISHED else "de-xuat"
+        return _done(withdraw(site.ledger, find_publication(site.ledger, number), by, words))
     raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
+
+
+def _done(made: Publication) -> str:
+    """What came of a proposal; the answer's key in DONE."""
+    if made.state is State.PUBLISHED:
+        return "cong-bo" if made.kind is Kind.FIGURES else "go"
+    return "de-xuat" if made.kind is Kind.FIGURES else "de-xuat-go"
 
 
 def _number(text: str) -> int:
