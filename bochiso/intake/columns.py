@@ -14,8 +14,9 @@ from bochiso.text import Text
 NUMBER = pa.decimal128(18, 6)
 """Every number of `Intake.figures`."""
 
-_PLAIN_COUNT = r"^[0-9]{1,15}$"
-_PLAIN_DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,6})?$"
+# So few digits that none is above MAX_COUNT.
+_PLAIN_COUNT = r"^[0-9]{1,9}$"
+_PLAIN_DECIMAL = r"^[0-9]{1,9}(\.[0-9]{1,6})?$"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from bochiso.intake.columns import NUMBER, Parsed, counts, decimals
 from bochiso.intake.draft import Draft, Named, figures_table, identify, refuse
-from bochiso.intake.faults import MAX_COUNT, Fault, count_fault, mean_fault, points_fault
+from bochiso.intake.faults import Fault, count_fault, mean_fault, points_fault
 from bochiso.intake.headings import simplify
 from bochiso.intake.tables import RawTable
 from bochiso.rules.model import Indicator, RuleSet
@@ -161,7 +161,6 @@ def _suspects(top: Parsed, bottom: Parsed, score: Parsed, indicators: _Indicator
         pc.and_(shares, pc.greater(top.values, bottom.values)),
         pc.less(top.values, 0),
         pc.less(bottom.values, 0),
-        pc.greater(bottom.values, MAX_COUNT),
         pc.less(score.values, pa.scalar(Decimal(0), NUMBER)),
         pc.greater(score.values, indicators.most),
     )
@@ -181,8 +180,7 @@ def _fault(at: int, top: Parsed, bottom: Parsed, score: Parsed, indicators: _Ind
 
 
 def _number(parsed: Parsed) -> pa.Array:
-    """Counts as the decimals of `Intake.figures`; those out of all measure, refused anyway, as null."""
+    """Counts, at most MAX_COUNT, as the decimals of `Intake.figures`."""
     if pa.types.is_decimal(parsed.values.type):
         return parsed.values
-    fits = pc.if_else(pc.less_equal(pc.abs(parsed.values), MAX_COUNT), parsed.values, None)
-    return pc.cast(pc.cast(fits, pa.int32()), NUMBER)
+    return pc.cast(pc.cast(parsed.values, pa.int32()), NUMBER)

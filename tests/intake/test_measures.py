@@ -256,6 +256,15 @@ def test_a_table_of_another_kind_is_refused():
     assert "không thuộc loại points" in error("unit,indicator,numerator,denominator\nH20,3.3,1,2\n", "points")
 
 
+@pytest.mark.parametrize("beside", ["", "H20;AVERAGE_PROCESSING_DAYS;4,5;;\n"])
+@pytest.mark.parametrize("numbers", ["999999999999;;0", "999999999999;3;0", "3;999999999999;0"])
+def test_a_count_beyond_all_measure_is_refused_whatever_stands_beside_it(beside, numbers):
+    intake = read(f"unit;indicator;numerator;denominator;score\n{beside}H20;3.3;{numbers}\n")
+    (refusal,) = intake.refusals
+    assert refusal.reason.render(Lang.VI).startswith("999.999.999.999 lớn bất thường (vượt 1.000.000.000)")
+    assert len(intake.figures) == bool(beside)
+
+
 # Properties.
 
 CELL = st.one_of(
