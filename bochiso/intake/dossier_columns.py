@@ -1,9 +1,9 @@
 """Columns of text, as the messages hold it, to moments, codes and flags, many items at once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import chain
+from datetime import UTC, date, datetime
+from functools import cache
+from itertools import accumulate, chain, product
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +19,12 @@ MOMENT = pa.timestamp("us")
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """A moment outside of these is a slip of the pen."""
+
+FALSE, UNKNOWN, NO_TEXT = pa.scalar(False), pa.scalar(None, pa.bool_()), pa.scalar("")
+"""Values that most columns are compared with: to make one takes longer than to use it."""
+
+_MILLION, _CENTURY = pa.scalar(1_000_000), pa.scalar(20_000_000)
+_PLAIN_LENGTH, _START = pa.scalar(14, pa.int32()), pa.array([0], pa.int32())
 
 _NOTHING = ("00010101000000", "0" * 14, "99991231235959")
 """How programs write "no date"."""
@@ -68,52 +74,56 @@ def moments(column: pa.Array) -> tuple[pa.Array, pa.Array]:
     >>> values[0].as_py(), bad.to_pylist()
     (datetime.datetime(2026, 10, 6, 1, 30), [False, True, False, False])
     """
-    plain = pc.and_(pc.equal(pc.binary_length(column), 14), pc.ascii_is_decimal(column))
-    digits = pc.cast(pc.if_else(plain, column, None), pa.int64())
-    day = pc.divide(digits, 1_000_000)
-    time = pc.subtract(digits, pc.multiply(day, 1_000_000))  # 103059
-    minutes = pc.divide(time, 100)  # 1030
-    hour = pc.divide(minutes, 100)
-    minute = pc.subtract(minutes, pc.multiply(hour, 100))
-    second = pc.subtract(time, pc.multiply(minutes, 100))
-    good = pc.and_(pc.less_equal(hour, 23), pc.and_(pc.less_equal(minute, 59), pc.less_equal(second, 59)))
-    days = pc.dictionary_encode(day)
-    midnight = pa.array(map(_midnight, days.dictionary.to_pylist()), pa.int64()).take(days.indices)
-    past = pc.add(pc.add(pc.multiply(hour, 3600), pc.multiply(minute, 60)), second)
-    moment = pc.multiply(pc.add(midnight, past), 1_000_000)
-    values = pc.cast(pc.if_else(good, moment, None), MOMENT)
-    good = pc.is_valid(values)
-    odd = pc.and_(pc.is_valid(column), pc.invert(good))
-    return _with_odd(values, column, odd)
+    plain = pc.and_(pc.equal(pc.binary_length(column), _PLAIN_LENGTH), pc.ascii_is_decimal(column))
+    plain = pc.and_(plain, pc.starts_with(column, "20"))
+    digits = pc.cast(pc.if_else(plain, column, _NO_DIGITS), pa.int64())
+    day = pc.divide(digits, _MILLION)  # 20261006
+    time = pc.subtract(digits, pc.multiply(day, _MILLION))  # 083000
+    moment = pc.add(_midnights().take(pc.subtract(day, _CENTURY)), _times().take(time))
+    values = pc.cast(moment, MOMENT)
+    return _with_odd(values, column, pc.and_(pc.is_valid(column), pc.is_null(values)))
 
 
-@lru_cache(10_000)
-def _midnight(day: int) -> int | None:
-    """When a day (20261006) begins in Việt Nam, in seconds of UTC; None where there is no such day."""
-    year, rest = divmod(day, 10_000)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    try:
-        return int(datetime(year, *divmod(rest, 100), tzinfo=VIETNAM).timestamp())
-    except ValueError:
-        return None
+_NO_DIGITS = pa.scalar(None, pa.string())
+_SIX_DIGITS = 1_000_000
+
+
+@cache
+def _midnights() -> pa.Array:
+    """When days begin in Việt Nam, in microseconds of UTC, at their yymmdd; null where there is none."""
+    found: list[int | None] = [None] * _SIX_DIGITS
+    first = date(FIRST_YEAR, 1, 1)
+    midnight = int(datetime(first.year, 1, 1, tzinfo=VIETNAM).timestamp()) * 1_000_000
+    for n in range((date(LAST_YEAR + 1, 1, 1) - first).days):  # the country has had no summer time since 1975
+        day = date.fromordinal(first.toordinal() + n)
+        found[day.year % 100 * 10_000 + day.month * 100 + day.day] = midnight + n * 86_400_000_000
+    return pa.array(found, pa.int64())
+
+
+@cache
+def _times() -> pa.Array:
+    """Microseconds since midnight at hhmmss; null where there is no such time."""
+    found: list[int | None] = [None] * _SIX_DIGITS
+    for hour, minute, second in product(range(24), range(60), range(60)):
+        found[hour * 10_000 + minute * 100 + second] = ((hour * 60 + minute) * 60 + second) * 1_000_000
+    return pa.array(found, pa.int64())
 
 
 def _with_odd(values: pa.Array, column: pa.Array, odd: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Read one by one what isn't plain: blanks, spaces, a program's way to write nothing."""
-    odd = pc.and_(odd, pc.not_equal(column, ""))
+    if odd.true_count:
+        odd = pc.and_(odd, pc.not_equal(pc.fill_null(column, NO_TEXT), NO_TEXT))
+    if not odd.true_count:
+        return values, odd
     places = pc.indices_nonzero(odd)
     bad = [False] * len(places)
-    if not len(places):
-        return values, pc.fill_null(odd, False)
     found: list[datetime | None] = []
     for n, text in enumerate(column.take(places).to_pylist()):
         moment = parse_moment(text)
         bad[n] = moment is False
         found.append(moment if isinstance(moment, datetime) else None)
-    mask = pc.fill_null(odd, False)
-    values = pc.replace_with_mask(values, mask, pa.array(found, MOMENT))
-    return values, pc.replace_with_mask(mask, mask, pa.array(bad))
+    values = pc.replace_with_mask(values, odd, pa.array(found, MOMENT))
+    return values, pc.replace_with_mask(odd, odd, pa.array(bad))
 
 
 def parse_moment(text: str) -> datetime | bool | None:
@@ -137,7 +147,7 @@ def any_of(masks: Iterable[pa.Array]) -> pa.Array:
     whole: pa.Array | None = None
     for mask in masks:
         whole = mask if whole is None else pc.if_else(
-            pc.is_null(whole), mask, pc.or_(whole, pc.fill_null(mask, False))
+            pc.is_null(whole), mask, pc.or_(whole, pc.fill_null(mask, FALSE))
         )  # fmt: skip
     return whole
 
@@ -148,10 +158,9 @@ class Nested:
     def __init__(self, lists: Sequence[Sequence[Any] | None]) -> None:
         self.length = len(lists)
         self.parts = list(chain.from_iterable(filter(None, lists)))
-        sizes = pa.array([len(parts) if parts else 0 for parts in lists], pa.int32())
-        self.given = pc.greater(sizes, 0)
-        offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cast(pc.cumulative_sum(sizes), pa.int32())])
-        self.offsets = offsets
+        ends = accumulate((len(parts) if parts else 0 for parts in lists), initial=0)
+        self.offsets = pa.array(list(ends), pa.int32())
+        self.given = pc.greater(self.offsets.slice(1), self.offsets.slice(0, self.length))
 
     def column(self, name: str) -> pa.Array:
         """One field of every part."""
@@ -159,12 +168,14 @@ class Nested:
 
     def any(self, mask: pa.Array) -> pa.Array:
         """Per item, whether one of its parts is so; null where it has no parts."""
-        hits = pc.cumulative_sum(pc.cast(pc.fill_null(mask, False), pa.int32()))
-        before = pa.concat_arrays([pa.array([0], pa.int32()), pc.cast(hits, pa.int32())]).take(self.offsets)
+        if not mask.true_count:
+            return pc.if_else(self.given, FALSE, UNKNOWN)
+        hits = pc.cumulative_sum(pc.cast(pc.fill_null(mask, FALSE), pa.int32()))
+        before = pa.concat_arrays([_START, hits]).take(self.offsets)
         found = pc.greater(before.slice(1), before.slice(0, self.length))
-        return pc.if_else(self.given, found, None)
+        return pc.if_else(self.given, found, UNKNOWN)
 
 
 def present(column: pa.Array) -> pa.Array:
     """Where a text says something."""
-    return pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), ""), False)
+    return pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), NO_TEXT), FALSE)

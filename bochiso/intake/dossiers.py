@@ -13,7 +13,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.dossier_columns import MOMENT, Nested, any_of, mapped, moments, present, texts, values_of
+from bochiso.intake.dossier_columns import (
+    FALSE,
+    MOMENT,
+    UNKNOWN,
+    Nested,
+    any_of,
+    mapped,
+    moments,
+    present,
+    texts,
+    values_of,
+)
 from bochiso.intake.dossier_items import Item
 from bochiso.intake.dossier_words import Odd, Refused, Why
 from bochiso.units.codes import normalise_code
@@ -81,6 +92,8 @@ _PROCEDURE = re.compile(r"[0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,12}){1,6}")
 _NATIONAL_PROCEDURE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
 _UNIT = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{1,6}){0,6}")
 
+
+_NO_CODE = pa.scalar(-1, pa.int8())
 
 _NO_DOSSIERS = pa.RecordBatch.from_pylist([], schema=MESSAGES)
 _NO_STEPS = pa.RecordBatch.from_pylist([], schema=STEPS)
@@ -218,7 +231,7 @@ class _Part:
 
     def _status(self, name: str) -> pa.Array:
         codes = mapped(self.text(name), _status, pa.int8())
-        self._refuse_where(pc.fill_null(pc.equal(codes, -1), False), Why.STATUS, name)
+        self._refuse_where(pc.fill_null(pc.equal(codes, _NO_CODE), FALSE), Why.STATUS, name)
         return codes
 
     def _flag(self, name: str) -> pa.Array:
@@ -250,7 +263,7 @@ class _Part:
         procedure = self.text("MaTTHC")
         columns["procedure"] = mapped(procedure, procedure_code, pa.string())
         channel = mapped(self.text("KenhThucHien"), _channel, pa.int8())
-        unknown = pc.fill_null(pc.equal(channel, -1), False)
+        unknown = pc.fill_null(pc.equal(channel, _NO_CODE), FALSE)
         columns["channel"] = pc.if_else(unknown, None, pc.fill_null(channel, 1))
         columns |= self._lists()
         odd = {
@@ -264,26 +277,28 @@ class _Part:
         }
         columns["odd"] = pa.repeat(pa.scalar(0, pa.int16()), len(self.items))
         for bit, mask in odd.items():
-            if pc.any(mask).as_py():
-                bits = pc.if_else(pc.fill_null(mask, False), pa.scalar(int(bit), pa.int16()), 0)
+            if mask.true_count:
+                bits = pc.if_else(pc.fill_null(mask, FALSE), pa.scalar(int(bit), pa.int16()), 0)
                 columns["odd"] = pc.add(columns["odd"], pc.cast(bits, pa.int16()))
         return self._kept(pa.record_batch([columns[name] for name in MESSAGES.names], schema=MESSAGES))
 
     def _lists(self) -> dict[str, pa.Array]:
         """What the lists of a dossier say, and whether its requests for supplements are odd."""
         files = self._nested("TaiLieuNop")
-        present_files = pc.not_equal(mapped(files.column("IsDeleted"), _is_one, pa.bool_()), True)
-        here = pc.fill_null(present_files, True)
+        gone = mapped(files.column("IsDeleted"), _is_one, pa.bool_())
+        here = pc.invert(pc.fill_null(gone, FALSE))
         named = present(files.column("TepDinhKemId"))
         for name in ("TenTepDinhKem", "DuongDanTaiTepTin"):
-            if not pc.all(named).as_py():  # long texts, looked at where they decide something
+            if named.true_count < len(named):  # long texts, looked at where they decide something
                 named = pc.or_(named, present(files.column(name)))
         reused = pc.and_(here, mapped(files.column("DuocTaiSuDung"), _is_one, pa.bool_()))
         stored = files.any(pc.and_(here, mapped(files.column("DuocLayTuKhoDMQG"), _is_one, pa.bool_())))
         results = self._nested("DanhSachGiayToKetQua")
         fees = self._nested("DanhSachLePhi")
         free = mapped(fees.column("Gia"), _is_free, pa.bool_())
-        all_free = pc.if_else(fees.any(pc.is_null(free)), None, fees.given)
+        fee_free, unsure = pc.invert(fees.any(pc.invert(free))), fees.any(pc.is_null(free))
+        if unsure.true_count:
+            fee_free = pc.if_else(pc.and_(unsure, fee_free), UNKNOWN, fee_free)
         bases = self._nested("DSKetNoiCSDL")
         people = mapped(bases.column("MaCSDL"), lambda code: code in POPULATION_DATABASES, pa.bool_())
         supplements, odd, undated = _supplements(self._nested("DanhSachHoSoBoSung"))
@@ -293,7 +308,7 @@ class _Part:
             "supplement_odd": odd,
             "due_odd": undated,
             "paid_online": paid,
-            "fee_free": pc.if_else(fees.any(pc.invert(free)), False, pc.if_else(fees.given, all_free, None)),
+            "fee_free": fee_free,
             "result_file": results.any(present(results.column("DuongDanTepTinKetQua"))),
             "component_file": files.any(pc.and_(here, named)),
             "data_reused": any_of([self._flag("HoSoCoThanhPhanSoHoa"), files.any(reused)]),
@@ -311,13 +326,13 @@ def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array, pa.Array]:
     values, unread = moments(pa.concat_arrays([requests.column(name) for name in SUPPLEMENT_FIELDS]))
     asked, answered, before, after = (values.slice(n * size, size) for n in range(4))
     bad = pc.or_(pc.or_(unread.slice(0, size), unread.slice(size, size)), pc.is_null(asked))
-    bad = pc.or_(bad, pc.fill_null(pc.less(answered, asked), False))
+    bad = pc.or_(bad, pc.fill_null(pc.less(answered, asked), FALSE))
     undated = pc.or_(unread.slice(2 * size, size), unread.slice(3 * size))
     intervals = pa.StructArray.from_arrays(
         [asked, answered, before, after], fields=list(INTERVALS.value_type)
     )
     offsets = requests.offsets
-    if pc.any(bad).as_py():
+    if bad.true_count:
         kept = pc.cast(pc.cumulative_sum(pc.cast(pc.invert(bad), pa.int32())), pa.int32())
         offsets = pa.concat_arrays([pa.array([0], pa.int32()), kept]).take(offsets)
         intervals = intervals.filter(pc.invert(bad))
@@ -328,13 +343,13 @@ def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array, pa.Array]:
 def _numbers(column: pa.Array) -> pa.Array:
     """Dossier numbers; null where a text isn't one."""
     good = pc.match_substring_regex(column, _NUMBER)
-    if pc.all(good).as_py() and good.null_count == 0 and _short(column):
+    if good.true_count == len(good) and _short(column):
         return column
     tidy = pc.utf8_upper(pc.utf8_trim_whitespace(column))
     good = pc.and_(
         pc.match_substring_regex(tidy, _NUMBER), pc.less_equal(pc.utf8_length(tidy), _LONGEST_NUMBER)
     )
-    return pc.if_else(pc.fill_null(good, False), tidy, None)
+    return pc.if_else(pc.fill_null(good, FALSE), tidy, None)
 
 
 def _short(column: pa.Array) -> bool:

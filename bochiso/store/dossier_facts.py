@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -22,20 +21,23 @@ from bochiso.store.facts import database_errors
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
 from bochiso.store.settling import (
-    CLOSING,
     KEEP_DUE_DATES,
     MERGE_STEPS,
+    NEW_FRONTS,
+    NO_STEPS,
     PLACE_COMPLAINTS,
     PLACE_PROCEDURES,
     PLACE_UNITS,
+    READ_MESSAGES,
     SCHEMA,
     SCHEMA_HASH,
     SETTLE,
+    SEVERAL_DUE_DATES,
     UPDATE,
     WINNERS,
-    supplement_time,
     unit_of,
 )
+from bochiso.store.statements import execute
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 
@@ -75,10 +77,10 @@ def dossiers_path(folder: DataFolder) -> Path:
 
 
 class DossierFacts:
-    """The file of facts; open only while it is used."""
+    """The file of facts; open only while it is used. `threads`: how many work on one question."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, threads: int = 2) -> None:
+        self.path, self.threads = path, threads
         self._guard = threading.Lock()
         self._users = 0
         self._database: duckdb.DuckDBPyConnection | None = None
@@ -108,7 +110,7 @@ class DossierFacts:
     def _connect(self, write: bool, wait: float) -> duckdb.DuckDBPyConnection:
         until = time.monotonic() + wait
         config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": "3GB", "threads": "2", "preserve_insertion_order": "false",
+            "memory_limit": "3GB", "threads": self.threads, "preserve_insertion_order": "false",
             "checkpoint_threshold": "256MB",
         }  # fmt: skip
         while True:
@@ -167,9 +169,9 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
         if found := groups.get(kind):
             _replace(db, "unit_list" if kind == "units" else kind, key, found)
     if "petitions" in groups:
-        db.execute(PLACE_COMPLAINTS)
+        execute(db, PLACE_COMPLAINTS)
     if "procedure_map" in groups:
-        db.execute(PLACE_PROCEDURES)
+        execute(db, PLACE_PROCEDURES)
     for entry in groups.get("days", ()):
         texts = entry.batch.column("text").to_pylist()
         db.executemany("insert into day_tables values (?, ?)", [[entry.first, text] for text in texts])
@@ -180,22 +182,16 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
                        [entry.received_at.replace(tzinfo=None)])  # fmt: skip
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
     steps = [entry.batch for entry in groups.get("steps", ())]
-    messages = _messages(dossiers)
-    db.register("new_dossiers", messages)
+    db.register("messages", _messages(dossiers))
+    execute(db, READ_MESSAGES)
     db.register("new_steps", pa.Table.from_batches(steps, STEPS))
     relearn = "units" in groups or "unit_map" in groups
     _learn(db, from_file="dossiers-file" in groups, relearn=relearn)
-    db.execute(MERGE_STEPS)
-    db.execute(WINNERS)
-    if _several_due_dates(db, messages):
-        db.execute(KEEP_DUE_DATES)
-    db.execute(SETTLE)
-
-
-def _several_due_dates(db: duckdb.DuckDBPyConnection, messages: pa.Table) -> bool:
-    """Whether any dossier has had more than one; few have."""
-    named = messages["named"].null_count < len(messages)
-    return named or bool(db.execute("from winners where moved limit 1").fetchall())
+    execute(db, MERGE_STEPS if steps else NO_STEPS)
+    execute(db, WINNERS)
+    if execute(db, SEVERAL_DUE_DATES).fetchall():
+        execute(db, KEEP_DUE_DATES)
+    execute(db, SETTLE)
 
 
 def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Iterable[Entry]) -> None:
@@ -208,13 +204,9 @@ def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Itera
 
 def _learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, relearn: bool) -> None:
     """Find the unit of every front that is new, or of all where other units are known now."""
-    fresh = {
-        front
-        for (front,) in db.execute(
-            "select distinct split_part(dossier, '-', 1) as front from new_dossiers "
-            "anti join fronts on fronts.front = split_part(new_dossiers.dossier, '-', 1)"
-        ).fetchall()
-    }
+    fresh = {front for (front,) in execute(db, NEW_FRONTS).fetchall()}
+    if not (fresh or from_file or relearn):
+        return
     listed = {unit for (unit,) in db.execute("select unit from unit_list").fetchall()}
     learned = {unit for (unit,) in db.execute("select unit from learned").fetchall()}
     if from_file:
@@ -239,89 +231,21 @@ def _learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, relearn: bool) -> 
     db.execute("delete from fronts where front in (select front from moved)")
     db.execute("insert into fronts from moved")
     if any(front in before for front, _ in moved):
-        db.execute(PLACE_UNITS)
-
-
-_OWN_STATUS_AT = {
-    1: "filed_at",
-    2: "received_at",
-    5: "asked",
-    **{status: f"own_{name}" for status, name in CLOSING.items()},
-}
+        execute(db, PLACE_UNITS)
 
 
 def _messages(entries: Sequence[Entry]) -> pa.Table:
-    """Messages with what their lists of supplements come to, and their versions."""
-    tables = []
-    for entry in entries:
-        batch = entry.batch
-        numbers = pa.array(range(entry.first, entry.first + batch.num_rows), pa.int64())
-        version = pc.add(numbers, pc.if_else(batch.column("updating"), UPDATE, 0))
-        from_file = pa.repeat(pa.scalar(entry.kind == "dossiers-file"), batch.num_rows)
-        tables.append(pa.table(batch).append_column("version", version).append_column("from_file", from_file))
-    if not tables:
-        empty = pa.Table.from_batches([], MESSAGES)
-        tables = [empty.append_column("version", pa.array([], pa.int64()))
-                  .append_column("from_file", pa.array([], pa.bool_()))]  # fmt: skip
-    return _with_own(pa.concat_tables(tables).combine_chunks())
+    """Messages with their versions."""
+    none = _numbered(pa.Table.from_batches([], MESSAGES), 0, from_file=False)
+    some = (
+        _numbered(pa.table(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
+        for entry in entries
+    )
+    return pa.concat_tables([none, *some])
 
 
-def _with_own(table: pa.Table) -> pa.Table:
-    columns = {name: table[name] for name in (*table.schema.names,)}
-    columns |= _supplements(table["supplements"])
-    del columns["supplements"], columns["updating"]
-    columns["own_procedure"] = columns.pop("procedure")
-    status = columns["own_status"] = columns.pop("status")
-    columns |= _own_closings(columns, status)
-    moment: pa.ChunkedArray = pa.chunked_array([pa.nulls(len(table), pa.timestamp("us"))])
-    for code, name in _OWN_STATUS_AT.items():
-        moment = pc.if_else(pc.fill_null(pc.equal(status, code), False), columns[name], moment)
-    columns["own_status_at"] = moment
-    for name in ("asked", "done_at", "returned_at", "refused_at"):
-        del columns[name]
-    return pa.table(columns)
-
-
-def _own_closings(columns: dict[str, pa.ChunkedArray], status: pa.ChunkedArray) -> dict[str, pa.Array]:
-    """The closing moments that messages give. The end of processing is that of the status they have."""
-    ended = columns["done_at"]
-    nothing = pa.scalar(None, ended.type)
-
-    def ended_as(code: int) -> pa.ChunkedArray:
-        return pc.if_else(pc.fill_null(pc.equal(status, code), False), ended, nothing)
-
-    otherwise = pc.fill_null(pc.is_in(status, value_set=pa.array([3, 7, 8], status.type)), False)
-    return {
-        "own_done_at": pc.if_else(otherwise, nothing, ended),
-        "own_returned_at": columns["returned_at"],
-        "own_refused_at": pc.coalesce(columns["refused_at"], ended_as(3)),
-        "own_stopped_at": ended_as(8),
-        "own_withdrawn_at": ended_as(7),
-    }
-
-
-def _supplements(column: pa.ChunkedArray) -> dict[str, pa.Array]:
-    """The columns that requests for supplements come to, and the last moment that one was made."""
-    lists = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    size = len(lists)
-    open_, seconds = [0] * size, [0] * size
-    moments: dict[str, list[datetime | None]] = {
-        name: [None] * size for name in ("first_open_request_at", "completed_at", "own_moved_at", "asked")
-    }
-    named: list[list[datetime] | None] = [None] * size
-    places = pc.indices_nonzero(pc.fill_null(pc.greater(pc.list_value_length(lists), 0), False))
-    for at, requests in zip(places.to_pylist(), lists.take(places).to_pylist(), strict=True):
-        intervals = [(each["asked"], each["answered"]) for each in requests]
-        open_[at], moments["first_open_request_at"][at], seconds[at] = supplement_time(intervals)
-        moments["asked"][at] = max(asked for asked, _ in intervals)
-        answered = [(each["answered"], each["due_after"]) for each in requests if each["answered"]]
-        moments["completed_at"][at] = max((when for when, _ in answered), default=None)
-        moments["own_moved_at"][at] = max((each for each in answered if each[1]), default=(None, None))[1]
-        before = [each["due_before"] for each in requests if each["due_before"]]
-        named[at] = before or ([] if moments["own_moved_at"][at] else None)
-    return {
-        "open_requests": pa.array(open_, pa.int32()),
-        "supplement_seconds": pa.array(seconds, pa.int64()),
-        "named": pa.array(named, pa.list_(pa.timestamp("us"))),
-        **{name: pa.array(values, pa.timestamp("us")) for name, values in moments.items()},
-    }
+def _numbered(messages: pa.Table, first: int, *, from_file: bool) -> pa.Table:
+    numbers = pc.add(pc.cumulative_sum(pa.repeat(1, len(messages))), first - 1)
+    version = pc.add(numbers, pc.if_else(messages["updating"], UPDATE, 0))
+    files = pa.repeat(pa.scalar(from_file), len(messages))
+    return messages.append_column("version", version).append_column("from_file", files)

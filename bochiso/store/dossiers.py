@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from bochiso.errors import StoreError, Where
+from bochiso.intake.dossier_words import Refused
 from bochiso.intake.dossiers import Received
 from bochiso.store.dossier_facts import DossierFacts, OlderFactsError, dossiers_path
 from bochiso.store.folder import DataFolder
@@ -40,20 +41,22 @@ REFUSALS = pa.schema(
 
 def batches_of(received: Received, *, sender: str | None = None, from_file: bool = False) -> Batches:
     """What the journal keeps of a message: the columns of what was taken, the reasons of the rest."""
-    refused = pa.record_batch(
+    kept = [("dossiers-file" if from_file else "dossiers", received.dossiers), ("steps", received.steps)]
+    if received.refused:
+        kept.append(("refusals", _refusals(received.refused, sender)))
+    return kept
+
+
+def _refusals(refused: Sequence[Refused], sender: str | None) -> pa.RecordBatch:
+    return pa.record_batch(
         [
-            pa.array([sender] * len(received.refused), pa.string()),
-            pa.array([each.item for each in received.refused], pa.int64()),
-            pa.array([each.dossier for each in received.refused], pa.string()),
-            pa.array([each.why.value for each in received.refused], pa.string()),
-            pa.array([each.field for each in received.refused], pa.string()),
+            pa.array([sender] * len(refused), pa.string()),
+            pa.array([each.item for each in refused], pa.int64()),
+            pa.array([each.dossier for each in refused], pa.string()),
+            pa.array([each.why.value for each in refused], pa.string()),
+            pa.array([each.field for each in refused], pa.string()),
         ],
         schema=REFUSALS,
-    )
-    return (
-        ("dossiers-file" if from_file else "dossiers", received.dossiers),
-        ("steps", received.steps),
-        ("refusals", refused),
     )
 
 
@@ -74,14 +77,20 @@ class Receiver:
 
     `changed` is called, in a thread of its own, after facts were brought up to a position. `step`:
     how many items are settled together where nobody waits for them; an import, whose facts are for
-    its end, settles in large steps, since each looks at all dossiers there are.
+    its end, settles in large steps, since each looks at all dossiers there are. `threads`: see
+    `DossierFacts`; small steps take two threads longer than one.
     """
 
     def __init__(
-        self, folder: DataFolder, changed: Callable[[Position], None] | None = None, *, step: int = 1
+        self,
+        folder: DataFolder,
+        changed: Callable[[Position], None] | None = None,
+        *,
+        step: int = 1,
+        threads: int = 2,
     ) -> None:
         self.journal = Journal(folder)
-        self.facts = DossierFacts(dossiers_path(folder))
+        self.facts = DossierFacts(dossiers_path(folder), threads)
         self._changed, self._step = changed, step
         self._waited_for = 0
         self._wake = threading.Condition()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -21,6 +20,7 @@ from bochiso.rules.one_stop import Limit
 from bochiso.score.scoring import UnitScore
 from bochiso.store.folder import DataFolder
 from bochiso.store.limit_days import keep_limits, limit_table, published_limits
+from bochiso.store.statements import execute
 from bochiso.store.store import Added, add_reading
 from bochiso.text import VIETNAM
 from bochiso.units.codes import guess_level, natural_key, parent_code
@@ -172,14 +172,7 @@ def keep_table(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, S
 
 def run(db: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     """Execute a query with those of the values that it names."""
-    return db.execute(_parsed(query), named(query, values))
-
-
-@cache
-def _parsed(query: str) -> duckdb.Statement:
-    """A query read by the engine, once a process: live scores ask the same again and again."""
-    (statement,) = duckdb.extract_statements(query)
-    return statement
+    return execute(db, query, named(query, values))
 
 
 def rows_of(cursor: duckdb.DuckDBPyConnection) -> list[Row]:

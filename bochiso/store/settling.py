@@ -12,8 +12,6 @@
   was taken back for an earlier one counts for nothing.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
 from hashlib import sha256
 
 from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
@@ -111,6 +109,56 @@ insert into steps by name from merged;
 """  # noqa: S608 (names of columns)
 """`new_steps` into `steps`; `merged` has those that changed."""
 
+READ_MESSAGES = """
+create or replace temp table requests as
+    with told as (
+        select version, unnest(supplements, recursive := true) from messages
+        where len(supplements) > 0),
+    timed as (
+        select *, greatest(asked, max(answered) over (
+            partition by version order by asked, answered
+            rows between unbounded preceding and 1 preceding)) as stopped_from
+        from told)
+    select version,
+        count(*) filter (where answered is null) as open_requests,
+        min(asked) filter (where answered is null) as first_open_request_at,
+        sum(date_diff('second', stopped_from, answered)) filter (where answered > stopped_from)
+            as supplement_seconds,
+        max(answered) as completed_at,
+        max_by(due_after, struct_pack(answered, due_after))
+            filter (where answered is not null and due_after is not null) as own_moved_at,
+        max(asked) as asked_at,
+        list(due_before) filter (where due_before is not null) as befores
+    from timed group by version;
+create or replace temp table new_dossiers as
+    select messages.* exclude (supplements, updating, procedure, status, done_at, returned_at, refused_at),
+        procedure as own_procedure, status as own_status,
+        coalesce(open_requests, 0) as open_requests, first_open_request_at,
+        coalesce(supplement_seconds, 0) as supplement_seconds, completed_at, own_moved_at,
+        coalesce(befores, case when own_moved_at is not null then [] end) as named,
+        case when status in (3, 7, 8) then null else done_at end as own_done_at,
+        returned_at as own_returned_at,
+        case when status = 8 then done_at end as own_stopped_at,
+        coalesce(refused_at, case when status = 3 then done_at end) as own_refused_at,
+        case when status = 7 then done_at end as own_withdrawn_at,
+        case status when 1 then filed_at when 2 then received_at when 5 then asked_at
+            when 9 then own_done_at when 10 then own_returned_at when 8 then own_stopped_at
+            when 3 then own_refused_at when 7 then own_withdrawn_at end as own_status_at
+    from messages left join requests using (version);
+"""
+"""`messages` into `new_dossiers`, with what their requests for supplements come to.
+
+Overlapping requests stop the clock once. `named`: due dates that requests found; empty where they
+only left one."""
+
+NEW_FRONTS = """
+select distinct split_part(dossier, '-', 1) as front from new_dossiers
+anti join fronts on fronts.front = split_part(new_dossiers.dossier, '-', 1)
+"""
+
+NO_STEPS = "create or replace temp table merged as from steps limit 0"
+"""What `MERGE_STEPS` comes to where none came."""
+
 _MESSAGE = [name for name in DOSSIERS if name not in SETTLED] + list(OWN)
 
 _CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
@@ -130,6 +178,11 @@ create or replace temp table winners as
     select every.*, moved from every join top using (dossier, version);
 """  # noqa: S608 (names of columns)
 """The message of each dossier that wins; `moved`: whether messages named several due dates."""
+
+SEVERAL_DUE_DATES = """
+select 1 where exists (from winners where moved) or exists (from new_dossiers where named is not null)
+"""
+"""Whether any dossier has had more than one due date; few have."""
 
 KEEP_DUE_DATES = """
 insert into due_dates
@@ -202,27 +255,6 @@ update dossiers set procedure = coalesce(procedure_map.procedure, own_procedure)
 where procedure_map.code = own_procedure;
 """
 """The procedures of dossiers whose code was given to another procedure, or back."""
-
-
-def supplement_time(
-    intervals: Sequence[tuple[datetime, datetime | None]],
-) -> tuple[int, datetime | None, int]:
-    """Requests never answered, the first of them, and the seconds that answered ones took together.
-
-    Overlapping requests stop the clock once.
-
-    >>> day = lambda n: datetime(2026, 10, n)
-    >>> supplement_time([(day(1), day(3)), (day(2), day(4)), (day(6), None)])
-    (1, datetime.datetime(2026, 10, 6, 0, 0), 259200)
-    """
-    unanswered = [asked for asked, answered in intervals if answered is None]
-    seconds, until = 0, None
-    for asked, answered in sorted((a, b) for a, b in intervals if b is not None):
-        start = asked if until is None else max(asked, until)
-        if answered > start:
-            seconds += int((answered - start).total_seconds())
-            until = answered
-    return len(unanswered), min(unanswered, default=None), seconds
 
 
 def unit_of(front: str, known: frozenset[str] | set[str]) -> str | None:

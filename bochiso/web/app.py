@@ -59,7 +59,8 @@ def open_application(
     Raises StoreError where the folder can't be used or another process takes dossiers into it.
     """
     live = Live()
-    with Receiver(folder, live.settled) as receiver, open_ledger(folder) as ledger:
+    # Many ask at once: each question by one thread leaves the other cores to the others.
+    with Receiver(folder, live.settled, threads=1) as receiver, open_ledger(folder) as ledger:
         sync = Sync(receiver, ledger, live, limits or Limits())
         site = open_site(folder, ledger, receiver, rules or load_rules("qd766"))
         pages = create_pages(site)

@@ -1,9 +1,12 @@
 """What comes of messages that are read together: what is kept of them, and what each is answered."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
@@ -93,9 +96,9 @@ class _Read:
         batch = received.steps if told.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
         fronts = [_front(number) for number in self._numbers]
-        allowed = {front: may_send(told.unit, front) for front in set(fronts)}
-        self._other = [at for at, front in enumerate(fronts) if not allowed[front]]
-        self.origins = frozenset((front, told.sender) for front, may in allowed.items() if may)
+        allowed = {front for front in set(fronts) if _may_send(told.unit, front)}
+        self._other = [at for at, front in enumerate(fronts) if front not in allowed]
+        self.origins = frozenset((front, told.sender) for front in allowed)
 
     def batches(self) -> list[tuple[str, pa.RecordBatch]]:
         """What the journal keeps. Refused items are numbered within their messages."""
@@ -109,7 +112,8 @@ class _Read:
             else:
                 dossiers, places = dossiers.filter(keep), places.filter(keep)
         kept = Received(received.items, dossiers, steps, tuple(self._refused()), places)
-        return [*batches_of(kept, sender=self._told.sender), ("refusals", self._other_refusals())]
+        batches = [*batches_of(kept, sender=self._told.sender)]
+        return [*batches, ("refusals", self._other_refusals())] if self._other else batches
 
     def _refused(self) -> Iterator[Refused]:
         ends = list(_ends(self._sizes))
@@ -129,31 +133,50 @@ class _Read:
 
     def answers(self) -> Iterator[Answer]:
         """The answer to each message: an entry for every item, accepted (0) or refused with the reason."""
-        entries = self._entries()
+        special = self._special()
+        refused = sorted(at for at, entry in special.items() if entry["error_code"] != Code.DONE)
+        entries = self._entries(special)
         start = 0
         for end in _ends(self._sizes):
-            yield _answer(entries[start:end])
+            bad = bisect_left(refused, end) - bisect_left(refused, start)
+            yield _answer(entries[start:end], bad)
             start = end
 
-    def _entries(self) -> list[Entry]:
-        entries: list[Entry | None] = [None] * self._received.items
-        for refused in self._received.refused:
-            entries[refused.item - 1] = _entry(
-                refused.dossier, Code.REFUSED_ITEM, refused.reason.render(Lang.VI)
-            )
-        notes = {
-            item: " ".join(note.render(Lang.VI) for note in oddities(bits))
-            for item, _, bits in self._received.remarks()
+    def _special(self) -> dict[int, Entry]:
+        """The entries of items that there is more to say of than that they were taken, by place."""
+        unit = self._told.unit
+        other = say("mã hồ sơ thuộc đơn vị ngoài {unit}.", "a unit outside {unit}.", unit=unit)
+        found = {
+            item - 1: _entry(number, Code.DONE, " ".join(note.render(Lang.VI) for note in oddities(bits)))
+            for item, number, bits in self._received.remarks()
         }
-        text = say("mã hồ sơ thuộc đơn vị ngoài {unit}.", "a unit outside {unit}.", unit=self._told.unit)
-        why, other = text.render(Lang.VI), set(self._other)
-        taken = (at for at, entry in enumerate(entries) if entry is None)
-        for n, (at, number) in enumerate(zip(taken, self._numbers, strict=True)):
-            if n in other:
-                entries[at] = _entry(number, Code.OTHER_UNIT, why)
-            else:
-                entries[at] = _entry(number, Code.DONE, notes.get(at + 1, ""))
-        return [entry for entry in entries if entry is not None]
+        if self._other:
+            refused = {each.item - 1 for each in self._received.refused}
+            taken = [at for at in range(self._received.items) if at not in refused]
+            found |= {
+                taken[n]: _entry(self._numbers[n], Code.OTHER_UNIT, other.render(Lang.VI))
+                for n in self._other
+            }
+        for each in self._received.refused:
+            found[each.item - 1] = _entry(each.dossier, Code.REFUSED_ITEM, each.reason.render(Lang.VI))
+        return found
+
+    def _entries(self, special: Mapping[int, Entry]) -> list[str]:
+        """An entry for every item, in JSON."""
+        refused = {each.item - 1 for each in self._received.refused}
+        # A number that was taken has letters, digits, dots and dashes: nothing to escape.
+        taken = [f'{{"MaHoSo":"{number}","error_code":0}}' for number in self._numbers]
+        if not special:
+            return taken
+        numbers = iter(taken)
+        entries = ["" if at in refused else next(numbers) for at in range(self._received.items)]
+        for at, entry in special.items():
+            entries[at] = msgspec.json.encode(entry).decode()
+        return entries
+
+
+_may_send = lru_cache(50_000)(may_send)
+"""Asked of the same few units for ever."""
 
 
 def _front(dossier: str) -> str:
@@ -167,19 +190,18 @@ def _ends(sizes: Sequence[int]) -> Iterator[int]:
         yield end
 
 
-def _answer(entries: list[Entry]) -> Answer:
-    refused = sum(entry["error_code"] != Code.DONE for entry in entries)
+def _answer(entries: Sequence[str], refused: int) -> Answer:
+    result = msgspec.Raw(f"[{','.join(entries)}]".encode())
     if not refused:
-        return answer(result=entries)
+        return answer(result=result)
     text = say(
         "Nhận {taken} mục, từ chối {refused} mục.",
         "{taken} items taken, {refused} refused.",
         taken=len(entries) - refused,
         refused=refused,
     )
-    return answer(message=text.render(Lang.VI), result=entries)
+    return answer(message=text.render(Lang.VI), result=result)
 
 
 def _entry(dossier: str | None, code: Code, message: str) -> Entry:
-    entry: Entry = {"MaHoSo": dossier, "error_code": int(code)}
-    return entry | {"message": message} if message else entry
+    return {"MaHoSo": dossier, "error_code": int(code), "message": message}

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +19,7 @@ from bochiso.store.dossiers import Receiver, open_dossiers, rebuild_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches
 from bochiso.store.mapping import Mapped
-from bochiso.store.settling import supplement_time, unit_of
+from bochiso.store.settling import unit_of
 
 NUMBER = "H15.50.05.13-261008-0975"
 
@@ -196,21 +196,36 @@ def test_due_dates_settle_the_same_one_by_one_at_once_and_again(days: list[int |
         assert rows(one_by_one) == [row]
 
 
-_DAYS = st.integers(1, 20).map(at)
+_REQUEST = st.tuples(st.integers(1, 15), st.none() | st.integers(0, 9))
 
 
-@given(st.lists(st.tuples(_DAYS, st.none() | st.integers(0, 9)), max_size=6))
+@settings(max_examples=6)
+@given(st.lists(st.lists(_REQUEST, max_size=6), min_size=1, max_size=40))
 def test_answered_requests_take_the_days_that_any_of_them_covers(
-    pairs: list[tuple[datetime, int | None]],
+    dossiers: list[list[tuple[int, int | None]]],
 ) -> None:
-    intervals = [(asked, None if n is None else asked + timedelta(days=n)) for asked, n in pairs]
-    covered = {asked + timedelta(days=k) for asked, n in pairs for k in range(n or 0)}
-    count, first, seconds = supplement_time(intervals)
-    assert seconds == len(covered) * 86400
-    assert (count, first) == (
-        sum(n is None for _, n in pairs),
-        min((asked for asked, n in pairs if n is None), default=None),
-    )
+    items = [
+        dossier(
+            MaHoSo=f"{NUMBER}-{n}",
+            DanhSachHoSoBoSung=requests(
+                *((asked, None if took is None else asked + took, None, None) for asked, took in pairs)
+            ),
+        )
+        for n, pairs in enumerate(dossiers)
+    ]
+    with TemporaryDirectory() as path:
+        folder = DataFolder(Path(path))
+        settle(folder, [message(items)])
+        found = {row["dossier"]: row for row in rows(folder)}
+    for n, pairs in enumerate(dossiers):
+        row = found[f"{NUMBER}-{n}"]
+        covered = {asked + k for asked, took in pairs for k in range(took or 0)}
+        unanswered = [asked for asked, took in pairs if took is None]
+        assert row["supplement_seconds"] == len(covered) * 86400
+        assert row["open_requests"] == len(unanswered)
+        assert row["first_open_request_at"] == (at(min(unanswered)) if unanswered else None)
+        ends = [asked + took for asked, took in pairs if took is not None]
+        assert row["completed_at"] == (at(max(ends)) if ends else None)
 
 
 def test_a_dossier_belongs_to_the_longest_known_unit_in_front_of_its_number(tmp_path: Path) -> None:
