@@ -166,7 +166,7 @@ def due_table(first: date, last: date, rules: RuleSet, calendar: Calendar) -> di
 def keep_table(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
     """A temporary table of a few columns; the name is one of ours."""
     db.register("columns_", pa.table({key: pa.array(values) for key, values in columns.items()}))
-    db.execute(f"create or replace temp table {name} as from columns_")
+    execute(db, f"create or replace temp table {name} as from columns_")
     db.unregister("columns_")
 
 
