@@ -129,7 +129,7 @@ def lines(dossiers: int = 1_000_000) -> Iterator[Line]:
         counts = agree(db)
         yield Line(f"{what} | one DuckDB query by hand", *race(lambda: ours(db), lambda: by_hand(db), 9), 1.3)
         assert set(measures(by_pandas(db).reset_index().to_dict("records"))) == set(ours(db))
-        yield Line(f"{what} | pandas", *race(lambda: ours(db), lambda: by_pandas(db), 5), 1 / 8)
+        yield Line(f"{what} | pandas", *race(lambda: ours(db), lambda: by_pandas(db), 9), 1 / 8)
         with in_sqlite(db, f"{folder}/facts.sqlite") as other:
             found = other.execute(IN_SQLITE).fetchall()
             same(found, counts)
