@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.timing import Line
 
-CLIENTS, ITEMS, BATCHES, WARM = 8, 200, 100, 3
+CLIENTS, ITEMS, BATCHES, WARM = 8, 200, 200, 3
 PEER_BATCHES = 20
 WHAT = f"a thousand dossiers pushed by {CLIENTS} clients in batches of {ITEMS}, durable"
 

@@ -1,14 +1,14 @@
 """Facts of dossiers, procedures and petitions: dossiers.duckdb, kept up with the journal.
 
 Its own file: facts.duckdb is copied at every import, which a file of millions of dossiers can't
-be. DuckDB lets one process write or many read, so whoever uses the file lets it go at once: a
-server that takes dossiers in writes in short turns, and commands read between them.
+be. DuckDB lets one process write or many read. A server that takes dossiers in lets the file go
+where it has nothing to settle, and where a command that waits for it says so by a file beside it.
 """
 
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -124,6 +124,8 @@ class DossierFacts:
                         raise
                 if time.monotonic() > until:
                     raise busy(self.path) from error
+                with suppress(OSError):  # who may only read waits until there is nothing to settle
+                    self._wish.touch()
                 time.sleep(_PAUSE)
                 continue
             made = None if fresh else database.execute(_MADE_BY).fetchone()
@@ -133,6 +135,18 @@ class DossierFacts:
                 database.close()
                 raise OlderFactsError(self.path)
             return database
+
+    @property
+    def _wish(self) -> Path:
+        return self.path.with_suffix(".wanted")
+
+    def take_wish(self) -> bool:
+        """Whether someone waits for the file; the next one to wait says so anew."""
+        try:
+            self._wish.unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def position(self, *, write: bool) -> Position:
         """How far in the journal these facts are."""

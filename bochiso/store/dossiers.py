@@ -7,7 +7,6 @@ is how anything else reads: it catches up first where a killed process left fact
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -61,12 +60,8 @@ def _refusals(refused: Sequence[Refused], sender: str | None) -> pa.RecordBatch:
 
 
 _PACE_SECONDS = 0.15
-"""Between two settlings: more at a time leaves more of the machine to those who send."""
-
-_HOLD_SECONDS = 4.0
-"""How long facts stay open while more comes in: opening and closing take as long as settling, and
-whoever reads them from another process waits for it."""
-
+"""Between two settlings: more at a time leaves more of the machine to those who send, and whoever waits
+for facts that were closed meanwhile finds them so."""
 
 _NICENESS = 5
 """How far settling steps back behind those who answer; more, and facts would fall behind."""
@@ -147,10 +142,10 @@ class Receiver:
             _give_way()
         try:
             while self._next():
+                # Closing takes as long as settling did: facts stay open while there is more to settle.
                 with self.facts.open(write=True, wait=float("inf")):
-                    until = time.monotonic() + _HOLD_SECONDS
                     self._settle()
-                    while self._due and time.monotonic() < until:
+                    while self._due and not self.facts.take_wish():
                         self._pause()
                         self._settle()
                 self._pause()
