@@ -7,6 +7,7 @@ is how anything else reads: it catches up first where a killed process left fact
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -59,9 +60,11 @@ def _refusals(refused: Sequence[Refused], sender: str | None) -> pa.RecordBatch:
     )
 
 
-_PACE_SECONDS = 0.15
-"""Between two settlings: more at a time leaves more of the machine to those who send, and whoever waits
-for facts that were closed meanwhile finds them so."""
+_PACE_SECONDS = 0.2
+"""From one settling to the next: more at a time leaves more of the machine to those who send."""
+
+_REST_SECONDS = 0.05
+"""Between them at least: whoever waits for facts that were closed meanwhile finds them so."""
 
 _NICENESS = 5
 """How far settling steps back behind those who answer; more, and facts would fall behind."""
@@ -144,27 +147,30 @@ class Receiver:
             while self._next():
                 # Closing takes as long as settling did: facts stay open while there is more to settle.
                 with self.facts.open(write=True, wait=float("inf")):
-                    self._settle()
+                    rest = self._settle()
                     while self._due and not self.facts.take_wish():
-                        self._pause()
-                        self._settle()
-                self._pause()
+                        self._pause(rest)
+                        rest = self._settle()
+                self._pause(rest)
         except BaseException as error:
             with self._wake:
                 self._failed = error
                 self._wake.notify_all()
 
-    def _settle(self) -> None:
+    def _settle(self) -> float:
+        """Settle all there is; how long to rest then."""
+        began = time.monotonic()
         for position in catch_up(self.facts, self.journal.root, self.settled):
             with self._wake:
                 self.settled = position
                 self._wake.notify_all()
             if self._changed is not None:
                 self._changed(position)
+        return max(_REST_SECONDS, _PACE_SECONDS - (time.monotonic() - began))
 
-    def _pause(self) -> None:
+    def _pause(self, seconds: float) -> None:
         with self._wake:
-            self._wake.wait_for(lambda: self._stop, _PACE_SECONDS)
+            self._wake.wait_for(lambda: self._stop, seconds)
 
     @property
     def _behind(self) -> int:

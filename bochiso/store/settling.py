@@ -164,20 +164,22 @@ _MESSAGE = [name for name in DOSSIERS if name not in SETTLED] + list(OWN)
 _CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
 
 WINNERS = f"""
+create or replace temp table earlier as
+    with touched as (select dossier from new_dossiers union all select dossier from merged)
+    select {", ".join(_MESSAGE)} from dossiers semi join touched using (dossier);
 create or replace temp table winners as
-    with touched as (
-        select dossier from new_dossiers union select dossier from merged),
-    every as (
+    with every as not materialized (
         select {", ".join(_MESSAGE)} from new_dossiers
         union all
-        select {", ".join(_MESSAGE)} from dossiers semi join touched using (dossier)),
+        select {", ".join(_MESSAGE)} from earlier),
     top as (
         select dossier, max(version) as version,
             min(due_at) is distinct from max(due_at) or count(due_at) between 1 and count(*) - 1 as moved
         from every group by dossier)
     select every.*, moved from every join top using (dossier, version);
 """  # noqa: S608 (names of columns)
-"""The message of each dossier that wins; `moved`: whether messages named several due dates."""
+"""The message of each dossier that wins; `moved`: whether messages named several due dates.
+`earlier`: those in `dossiers` that something new was said of."""
 
 SEVERAL_DUE_DATES = """
 select 1 where exists (from winners where moved) or exists (from new_dossiers where named is not null)
@@ -225,7 +227,7 @@ create or replace temp table appointed as
         on due_dates.dossier = started.dossier
         and due_dates.due_at > appointed_at and due_dates.due_at <= started.due_at
     group by started.dossier;
-delete from dossiers using winners where dossiers.dossier = winners.dossier;
+delete from dossiers using earlier where dossiers.dossier = earlier.dossier;
 insert into dossiers by name
     select winners.* exclude (moved), appointed_at, reappointed_at,
         coalesce(reappointments, 0) as reappointments, coalesce(fronts.unit, sender) as unit,
@@ -242,7 +244,7 @@ insert into dossiers by name
     left join fronts on fronts.front = split_part(winners.dossier, '-', 1)
     left join procedure_map on procedure_map.code = own_procedure;
 """  # noqa: S608 (names of columns)
-"""`winners` and `merged` into `dossiers`."""
+"""`winners` and `merged` into `dossiers`, in the place of `earlier`."""
 
 PLACE_UNITS = """
 update dossiers set unit = coalesce(moved.unit, sender) from moved
