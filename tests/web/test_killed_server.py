@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-CRASHES = int(os.environ.get("BOCHISO_CRASHES", "8"))
+CRASHES = int(os.environ.get("BOCHISO_CRASHES", "4"))
 """At how many random points the server is killed: in CI 200 (.ci/run)."""
 
 DRIVER = r"""
