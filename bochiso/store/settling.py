@@ -109,7 +109,7 @@ insert into steps by name from merged;
 """  # noqa: S608 (names of columns)
 """`new_steps` into `steps`; `merged` has those that changed."""
 
-READ_MESSAGES = """
+READ_MESSAGES = f"""
 create or replace temp table requests as
     with told as (
         select version, unnest(supplements, recursive := true) from messages
@@ -142,10 +142,10 @@ create or replace temp table new_dossiers as
         coalesce(refused_at, case when status = 3 then done_at end) as own_refused_at,
         case when status = 7 then done_at end as own_withdrawn_at,
         case status when 1 then filed_at when 2 then received_at when 5 then asked_at
-            when 9 then own_done_at when 10 then own_returned_at when 8 then own_stopped_at
-            when 3 then own_refused_at when 7 then own_withdrawn_at end as own_status_at
+            {" ".join(f"when {status} then own_{name}" for status, name in CLOSING.items())}
+            end as own_status_at
     from messages left join requests using (version);
-"""
+"""  # noqa: S608 (names of columns)
 """`messages` into `new_dossiers`, with what their requests for supplements come to.
 
 Overlapping requests stop the clock once. `named`: due dates that requests found; empty where they

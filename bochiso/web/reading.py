@@ -93,6 +93,7 @@ class _Read:
     def __init__(self, received: Received, told: Told, sizes: Sequence[int]) -> None:
         self._told, self._sizes = told, sizes
         self._received = received
+        self._refused_places = {each.item - 1 for each in received.refused}
         batch = received.steps if told.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
         fronts = [_front(number) for number in self._numbers]
@@ -112,8 +113,8 @@ class _Read:
             else:
                 dossiers, places = dossiers.filter(keep), places.filter(keep)
         kept = Received(received.items, dossiers, steps, tuple(self._refused()), places)
-        batches = [*batches_of(kept, sender=self._told.sender)]
-        return [*batches, ("refusals", self._other_refusals())] if self._other else batches
+        others = [("refusals", self._other_refusals())] if self._other else []
+        return [*batches_of(kept, sender=self._told.sender), *others]
 
     def _refused(self) -> Iterator[Refused]:
         ends = list(_ends(self._sizes))
@@ -151,8 +152,7 @@ class _Read:
             for item, number, bits in self._received.remarks()
         }
         if self._other:
-            refused = {each.item - 1 for each in self._received.refused}
-            taken = [at for at in range(self._received.items) if at not in refused]
+            taken = [at for at in range(self._received.items) if at not in self._refused_places]
             found |= {
                 taken[n]: _entry(self._numbers[n], Code.OTHER_UNIT, other.render(Lang.VI))
                 for n in self._other
@@ -163,13 +163,13 @@ class _Read:
 
     def _entries(self, special: Mapping[int, Entry]) -> list[str]:
         """An entry for every item, in JSON."""
-        refused = {each.item - 1 for each in self._received.refused}
         # A number that was taken has letters, digits, dots and dashes: nothing to escape.
         taken = [f'{{"MaHoSo":"{number}","error_code":0}}' for number in self._numbers]
         if not special:
             return taken
         numbers = iter(taken)
-        entries = ["" if at in refused else next(numbers) for at in range(self._received.items)]
+        places = range(self._received.items)
+        entries = ["" if at in self._refused_places else next(numbers) for at in places]
         for at, entry in special.items():
             entries[at] = msgspec.json.encode(entry).decode()
         return entries

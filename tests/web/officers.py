@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+from ledgers import PASSWORD
 from people import csrf_in
 from serving import Served
 
@@ -12,8 +13,6 @@ from bochiso.store.audit import By
 from bochiso.store.ledger import open_ledger
 from bochiso.store.permissions import Role
 from bochiso.text import now
-
-PASSWORD = "thu-bay-nay-troi-mua-to"
 
 
 class Officer:
