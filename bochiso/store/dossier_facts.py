@@ -1,6 +1,6 @@
 """Facts of dossiers, procedures and petitions: dossiers.duckdb, kept up with the journal.
 
-Its own file: facts.duckdb is copied at every import, which a file of millions of dossiers can't
+Its own file: the facts of figures are copied at every import, which a file of millions of dossiers can't
 be. DuckDB lets one process write or many read. A server that takes dossiers in lets the file go
 where it has nothing to settle, and where a command that waits for it says so by a file beside it.
 """

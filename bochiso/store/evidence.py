@@ -162,9 +162,13 @@ def _sealed(path: Path, digest: str) -> bytes:
     return data
 
 
-def damaged(path: Path) -> StoreError:
+class DamagedError(StoreError):
+    """Evidence isn't as it was written."""
+
+
+def damaged(path: Path) -> DamagedError:
     """What is said of evidence that isn't as it was written."""
-    return StoreError(
+    return DamagedError(
         say("chứng cứ bị mất hoặc đã bị sửa.", "evidence is missing or was changed."),
         where=Where(str(path)),
         do=say(

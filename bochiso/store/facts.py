@@ -1,12 +1,12 @@
 """Facts: typed figures in DuckDB, derived from evidence and rebuilt from it at any time.
 
-The file is never written in place: the next one is made beside it and takes its place in one
-step, so whoever reads, and whatever is killed, finds a whole one.
+A file of facts is never written in place: the next generation is made beside it, under a name of its
+own, and appears in one step, so whoever reads, and whatever is killed, finds a whole one.
 """
 
 import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.score.figures import UnitFigures
 from bochiso.store.evidence import Reading
-from bochiso.store.folder import busy, full_disk, no_right, sync_folder
+from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_folder
 from bochiso.text import Lang, say
 from bochiso.units.model import Level, Unit
 
@@ -200,10 +200,23 @@ class Facts:
 
 
 @contextmanager
-def open_facts(path: Path) -> Iterator[Facts]:
-    """The facts file, for reading. Raises StoreError if it is damaged."""
-    with closing(_connect(path, write=False)) as connection:
+def open_facts(folder: DataFolder) -> Iterator[Facts]:
+    """The newest facts of a folder, for reading. Raises StoreError if they are damaged or not there."""
+    path, connection = _connect_newest(folder)
+    with closing(connection):
         yield Facts(path, connection)
+
+
+def _connect_newest(folder: DataFolder) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    path = folder.facts
+    while True:
+        try:
+            return path, _connect(path, write=False)
+        except StoreError:
+            newest = folder.facts
+            if newest == path:
+                raise
+            path = newest  # another command brought in the next ones since, and dropped these
 
 
 def _connect(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
@@ -250,16 +263,16 @@ def _database_error(path: Path, error: duckdb.Error) -> StoreError:
     )
 
 
-def prepare_facts(path: Path, parts: Iterable[tuple[Reading, Intake]], *, onto: bool) -> int:
-    """Make the next facts file beside `path`: of these readings, `onto` those that are there or alone.
+def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *, onto: bool) -> int:
+    """Make the next facts: of these readings, `onto` those that are there or alone.
 
     Returns how many readings were written. Raises StoreError, leaving nothing behind.
     """
-    discard_facts(path)
-    fresh, done = _next(path), 0
+    discard_facts(folder)
+    fresh, done = _prepared(folder), 0
     try:
         if onto:
-            shutil.copyfile(path, fresh)
+            shutil.copyfile(folder.facts, fresh)
         with database_errors(fresh), closing(_connect(fresh, write=True)) as connection:
             if not onto:
                 connection.execute(SCHEMA)
@@ -270,23 +283,25 @@ def prepare_facts(path: Path, parts: Iterable[tuple[Reading, Intake]], *, onto: 
                 done += 1
             connection.execute("checkpoint")
     except BaseException:
-        discard_facts(path)
+        discard_facts(folder)
         raise
     return done
 
 
-def place_facts(path: Path) -> None:
-    """Put the facts file that was prepared in place, in one step."""
-    _next(path).replace(path)
-    sync_folder(path.parent)
+def place_facts(folder: DataFolder) -> None:
+    """Let the facts that were prepared be the newest, in one step, and drop those before them."""
+    _prepared(folder).replace(folder.next_facts())
+    sync_folder(folder.root)
+    for older in folder.fact_files()[:-1]:
+        with suppress(OSError):  # Windows keeps what someone still reads; the next to be placed drops it
+            older.unlink()
 
 
-def discard_facts(path: Path) -> None:
-    """Drop a facts file that was prepared, now or by a command that was killed."""
-    fresh = _next(path)
-    for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+def discard_facts(folder: DataFolder) -> None:
+    """Drop facts that were prepared, now or by a command that was killed."""
+    for leftover in folder.root.glob("facts*.new*"):
         leftover.unlink(missing_ok=True)
 
 
-def _next(path: Path) -> Path:
-    return path.with_suffix(".new")
+def _prepared(folder: DataFolder) -> Path:
+    return folder.next_facts().with_suffix(".new")

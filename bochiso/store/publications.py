@@ -26,6 +26,7 @@ from bochiso.store import audit
 from bochiso.store.audit import By
 from bochiso.store.choose import snapshot_title
 from bochiso.store.collected import State as Collected
+from bochiso.store.evidence import DamagedError
 from bochiso.store.ledger import Ledger
 from bochiso.store.ledger_tables import PUBLICATIONS
 from bochiso.store.settings import settings_in
@@ -180,30 +181,40 @@ def in_force(versions: Iterable[Publication]) -> list[Publication]:
     return [each for each in newest.values() if each.kind is Kind.FIGURES]
 
 
+class ChangedError(StoreError):
+    """What was published can't be given as it was any more: it must not be shown."""
+
+    def __init__(self, of: Publication) -> None:
+        super().__init__(
+            say(
+                "số liệu đã công bố ({title}, bản {version:d}) không còn dựng lại được đúng như khi công bố "
+                "nên không hiển thị.",
+                "what was published ({title}, version {version:d}) can't be given exactly as it was any "
+                "more, so it isn't shown.",
+                title=of.title, version=of.version,
+            ),
+            do=say(
+                "Khôi phục chứng cứ từ bản sao lưu, hoặc công bố bản đính chính.",
+                "Restore the evidence from a backup, or publish a correction.",
+            ),
+        )  # fmt: skip
+
+
 def check_frozen(store: Store, publication: Publication) -> None:
-    """Make sure that the store still gives exactly what was sealed. Raises StoreError where it doesn't."""
-    changed = StoreError(
-        say(
-            "số liệu đã công bố ({title}, bản {version:d}) không còn dựng lại được đúng như khi công bố nên "
-            "không hiển thị.",
-            "what was published ({title}, version {version:d}) can't be given exactly as it was any more, so "
-            "it isn't shown.",
-            title=publication.title, version=publication.version,
-        ),
-        do=say(
-            "Khôi phục chứng cứ từ bản sao lưu, hoặc công bố bản đính chính.",
-            "Restore the evidence from a backup, or publish a correction.",
-        ),
-    )  # fmt: skip
+    """Make sure that the store still gives exactly what was sealed.
+
+    Raises ChangedError where it gives something else or its evidence is damaged; any other StoreError
+    says that it couldn't be told.
+    """
     known = {each.seq for each in store.readings}
     if not set(publication.snapshot.seqs) <= known:
-        raise changed
+        raise ChangedError(publication)
     try:
         same = seal_of(store, publication.snapshot) == publication.seal
-    except StoreError:
-        raise changed from None
+    except DamagedError:
+        raise ChangedError(publication) from None
     if not same:
-        raise changed
+        raise ChangedError(publication)
 
 
 def seal_of(store: Store, snapshot: Snapshot) -> Seal:

@@ -96,13 +96,13 @@ def add_reading(
         reading = Reading(evidence.next_seq, manifest)
         try:
             evidence.stage(manifest, files, rules_text)
-            prepare_facts(folder.facts, [(reading, intake)], onto=folder.facts.exists())
+            prepare_facts(folder, [(reading, intake)], onto=folder.facts.exists())
             evidence.commit()
         except BaseException:
             evidence.discard()
-            discard_facts(folder.facts)
+            discard_facts(folder)
             raise
-        place_facts(folder.facts)
+        place_facts(folder)
         return Added(reading.seq, read_at, False, intake)
 
 
@@ -126,7 +126,7 @@ def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Rea
     """The reading that keeps this very content already, if nothing that was read later says otherwise."""
     if not folder.facts.exists():
         return None
-    with open_facts(folder.facts) as facts:
+    with open_facts(folder) as facts:
         store = Store(evidence, facts, manifest.kind == MEASURED)
         of_day = (
             s for s in store.snapshots() if (s.as_of, s.period.code) == (manifest.as_of, manifest.period)
@@ -160,21 +160,21 @@ def _catch_up(folder: DataFolder, evidence: Evidence) -> None:
     Raises StoreError where a reading that facts know of is gone.
     """
     evidence.discard()
-    discard_facts(folder.facts)
+    discard_facts(folder)
     known = _known(folder)
     if gone := set(known or ()) - set(evidence.seqs()):
         raise damaged(evidence.path(min(gone)))
     missing = [seq for seq in evidence.seqs() if known is None or seq not in known]
     if missing:
-        prepare_facts(folder.facts, _read_evidence(evidence, missing), onto=known is not None)
-        place_facts(folder.facts)
+        prepare_facts(folder, _read_evidence(evidence, missing), onto=known is not None)
+        place_facts(folder)
 
 
 def _known(folder: DataFolder) -> list[int] | None:
     """The readings whose facts are there; None where the file is missing or another version's."""
     if not folder.facts.exists():
         return None
-    with open_facts(folder.facts) as facts:
+    with open_facts(folder) as facts:
         return facts.seqs() if facts.is_current() else None
 
 
@@ -187,8 +187,8 @@ def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = it
     with folder.writing():
         evidence = Evidence(folder.evidence)
         evidence.discard()
-        done = prepare_facts(folder.facts, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
-        place_facts(folder.facts)
+        done = prepare_facts(folder, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
+        place_facts(folder)
         return done
 
 
@@ -327,9 +327,9 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                 with folder.writing():
                     _catch_up(folder, evidence)
                     if not folder.facts.exists():  # nothing was brought in yet
-                        prepare_facts(folder.facts, (), onto=False)
-                        place_facts(folder.facts)
-            store = Store(evidence, stack.enter_context(open_facts(folder.facts)), measured)
+                        prepare_facts(folder, (), onto=False)
+                        place_facts(folder)
+            store = Store(evidence, stack.enter_context(open_facts(folder)), measured)
             if measured and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),

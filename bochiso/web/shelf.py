@@ -49,11 +49,7 @@ class Shelf:
                 return cast(T, self._answers[key])
         with self._asking:
             store = self._opened(key[0])
-            try:
-                answer = question(store if shown is None else store.only(shown), *args, **kwargs)
-            finally:
-                if not store.readings:
-                    self.close()  # the first figures replace a file that nobody may hold open by its name
+            answer = question(store if shown is None else store.only(shown), *args, **kwargs)
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > SIZE:
@@ -77,9 +73,10 @@ class Shelf:
 
 
 def facts_state(folder: DataFolder) -> Hashable:
-    """What differs whenever the figures may: a file of facts is swapped, never changed."""
+    """What differs whenever the figures may: each generation of facts has a file of its own."""
+    path = folder.facts
     try:
-        found = folder.facts.stat()
+        found = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return path.name, found.st_ino, found.st_mtime_ns, found.st_size

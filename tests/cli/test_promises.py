@@ -18,6 +18,7 @@ from running import EXAMPLES, process, run
 from bochiso.cli.output import _cell
 from bochiso.intake.kinds import read_files
 from bochiso.rules.loader import load_rules
+from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM
 
 METRICS = EXAMPLES / "metrics-2026.csv"
@@ -194,7 +195,7 @@ def test_json_and_excel_together_are_a_contradiction(data: Path) -> None:
 def test_the_same_store_always_gives_the_same_bytes(own_data: Path) -> None:
     commands = [("rank", "--against", "previous"), ("explain", "H20"), ("check",), ("snapshots",)]
     before = [run(*words, "--data", own_data, "--format", "json").out for words in commands]
-    (own_data / "facts.duckdb").write_bytes(b"garbage")
+    DataFolder(own_data).facts.write_bytes(b"garbage")
     assert run("rank", "--data", own_data).code == 2
     done = run("rebuild", "--data", own_data)
     assert (done.code, done.out, done.err) == (0, "", "Đã dựng lại từ 6 lần đọc.\n")

@@ -126,7 +126,7 @@ def test_refused_rows_are_kept_with_their_reasons(folder: DataFolder) -> None:
     added = keep(folder, DEPARTMENTS.replace("73.01", "73.10"))
     assert added.intake is not None
     assert len(added.intake.refusals) == 1
-    with open_facts(folder.facts) as facts:
+    with open_facts(folder) as facts:
         ((file, row, _, vi, en, content),) = facts.refusals(1)
     assert (file, row) == ("bảng.csv", 3)
     assert "73,10" in vi
