@@ -17,11 +17,11 @@ from bochiso.report.identity import Identity, from_store
 from bochiso.report.work import LatePublications, OverdueFigures
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change, LevelComparison
-from bochiso.score.scoring import score_units
-from bochiso.score.standings import LevelStandings, Standing, rank_units
+from bochiso.score.standings import LevelStandings, Standing
 from bochiso.store.choose import PREVIOUS, NothingToCompareError, Test, choose, choose_against, snapshot_title
 from bochiso.store.collected import State
 from bochiso.store.folder import DataFolder
+from bochiso.store.history import history
 from bochiso.store.journal import end_of, journal_path
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import View, compare_views, partial, view, warnings
@@ -63,7 +63,7 @@ class ProvinceFigures:
     @property
     def peers(self) -> LevelStandings:
         """The provinces that it is ranked with."""
-        return self.after.standings.levels[Level.PROVINCE]
+        return self.after.standings.level(Level.PROVINCE)
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,8 @@ def _levels(after: View, before: View | None) -> Iterator[LevelFigures]:
     for level in UNIT_LEVELS:
         if level in after.standings.levels:
             comparable = before is not None and level in before.standings.levels
-            comparison = compare_views(before, after, level) if before and comparable else None
+            mine = after.standings.levels[level].province
+            comparison = compare_views(before, after, level, mine) if before and comparable else None
             yield LevelFigures(level, after.standings.levels[level], comparison)
 
 
@@ -244,21 +245,9 @@ def _province(store: Store, asked: Asked, units: Snapshot, before: Snapshot | No
 
 def _past(store: Store, asked: Asked, last: Snapshot) -> tuple[tuple[date, Standing], ...]:
     """The province's totals of the period up to a snapshot: the newest of each week, of the last WEEKS."""
-    found: dict[tuple[int, int], tuple[date, Standing]] = {}
-    for each in sorted(store.snapshots(), key=lambda each: each.as_of, reverse=True):
-        week = each.as_of.isocalendar()[:2]
-        if len(found) == WEEKS:
-            break
-        if week in found or each.period != last.period or each.as_of > last.as_of:
-            continue
-        if each.state is not State.COMPLETE or Level.PROVINCE not in store.levels(each):
-            continue
-        rules = asked.rules or store.rules(each)
-        provinces = [f for f in store.figures(each, rules) if f.unit.level is Level.PROVINCE]
-        own = rank_units(score_units(provinces, rules), rules).find(asked.province)
-        if own and own.score.total is not None:
-            found[week] = (each.as_of, own)
-    return tuple(reversed(found.values()))
+    known = history(store, asked.province, last, asked.rules)
+    weekly = {each.day.isocalendar()[:2]: (each.day, each.standing) for each in known}
+    return tuple(weekly.values())[-WEEKS:]
 
 
 def _work(

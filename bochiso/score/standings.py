@@ -1,7 +1,7 @@
 """Grades and ranks of the units of each level, how many units have each grade, and the means."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,12 +10,14 @@ from msgspec import Struct
 from bochiso.rules.model import Grade, RuleSet
 from bochiso.score.scoring import UnitScore
 from bochiso.text import hundredths
-from bochiso.units.codes import natural_key
-from bochiso.units.model import Level
+from bochiso.units.codes import natural_key, province_of
+from bochiso.units.model import Level, Unit
 
 
 class Standing(Struct, frozen=True):
-    """One unit's place: rank among `of` ranked units of its level. None: incomplete, not ranked."""
+    """One unit's place: rank among the `of` ranked units of its level in its province, a province's among
+    the provinces. None: incomplete, not ranked.
+    """
 
     score: UnitScore
     grade: Grade | None
@@ -24,8 +26,9 @@ class Standing(Struct, frozen=True):
 
 
 class LevelStandings(Struct, frozen=True):
-    """All units of one level, best first, those that can't be ranked last.
+    """All units of one level of one province, best first, those that can't be ranked last.
 
+    `province`: None for the provinces themselves, and for units whose province isn't known.
     `grade_counts` by grade code, best grade first; `means` by box code and for the total
     (None where no unit has it), hundredths half up.
     """
@@ -36,22 +39,43 @@ class LevelStandings(Struct, frozen=True):
     grade_counts: dict[str, int]
     means: dict[str, Decimal]
     mean: Decimal | None
+    province: str | None = None
 
 
 class Standings(Struct, frozen=True):
-    """The standings of a snapshot, level by level."""
+    """The standings of a snapshot: a table for each level, and below the provinces for each province."""
 
-    levels: dict[Level, LevelStandings]
+    tables: tuple[LevelStandings, ...]
+
+    def within(self, province: str | None) -> "Standings":
+        """The tables of one province; None: of the provinces themselves."""
+        return Standings(tuple(each for each in self.tables if each.province == province))
+
+    @property
+    def levels(self) -> dict[Level, LevelStandings]:
+        """The tables of one province by level. Raises ValueError where there are several provinces."""
+        found = {each.level: each for each in self.tables}
+        if len(found) < len(self.tables):
+            raise ValueError("several provinces have this level: say which with within()")
+        return found
+
+    def level(self, level: Level, province: str | None = None) -> LevelStandings:
+        """The table of one level of one province; without rows where there is none."""
+        mine = (each for each in self.tables if (each.level, each.province) == (level, province))
+        return next(mine, None) or LevelStandings(level, (), 0, {}, {}, None, province)
+
+    def peers(self, unit: Unit) -> LevelStandings:
+        """The table in which a unit is ranked."""
+        return self.level(unit.level, province_of(unit))
 
     def find(self, code: str) -> Standing | None:
         """The standing of the unit with this code."""
-        rows = (row for level in self.levels.values() for row in level.rows)
-        return next((row for row in rows if row.score.unit.code == code), None)
+        return next((row for row in self.rows if row.score.unit.code == code), None)
 
     @property
     def rows(self) -> list[Standing]:
-        """Every unit, level after level."""
-        return [row for level in self.levels.values() for row in level.rows]
+        """Every unit, table after table."""
+        return [row for table in self.tables for row in table.rows]
 
 
 def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
@@ -64,18 +88,23 @@ def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
 def rank_units(scores: Iterable[UnitScore], rules: RuleSet) -> Standings:
     """Standings of the units that were scored with `rules`.
 
-    Ranks are within one level. Equal totals share a rank and the next rank is skipped
-    (1, 2, 2, 4); among equals the order is that of their codes.
+    Ranks are within one level of one province. Equal totals share a rank and the next rank is
+    skipped (1, 2, 2, 4); among equals the order is that of their codes.
     """
-    by_level: dict[Level, list[UnitScore]] = {level: [] for level in Level}
+    members: dict[tuple[Level, str | None], list[UnitScore]] = {}
     for score in scores:
-        by_level[score.unit.level].append(score)
-    return Standings(
-        {level: _rank_level(level, members, rules) for level, members in by_level.items() if members}
-    )
+        members.setdefault((score.unit.level, province_of(score.unit)), []).append(score)
+    order = sorted(members, key=lambda key: (_LEVELS[key[0]], natural_key(key[1] or "")))
+    return Standings(tuple(rank_level(*key, members[key], rules) for key in order))
 
 
-def _rank_level(level: Level, scores: list[UnitScore], rules: RuleSet) -> LevelStandings:
+_LEVELS = {level: n for n, level in enumerate(Level)}
+
+
+def rank_level(
+    level: Level, province: str | None, scores: Sequence[UnitScore], rules: RuleSet
+) -> LevelStandings:
+    """The table of these units, ranked among themselves."""
     by_total: dict[Decimal, list[UnitScore]] = {}
     incomplete: list[UnitScore] = []
     for score in scores:
@@ -93,7 +122,7 @@ def _rank_level(level: Level, scores: list[UnitScore], rules: RuleSet) -> LevelS
     means = _box_means([row.score for row in rows])
     mean = _mean([row.score.total for row in rows if row.score.total is not None])
     rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
-    return LevelStandings(level, tuple(rows), of, counts, means, mean)
+    return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
 
 
 def _by_code(scores: list[UnitScore]) -> list[UnitScore]:

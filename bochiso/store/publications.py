@@ -8,7 +8,7 @@ sealed content can't be given any more, it isn't shown.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from bochiso.errors import ComputeError, StoreError
 from bochiso.intake.sources import MEASURED
 from bochiso.score.scoring import UnitScore
+from bochiso.score.standings import Standing, rank_level
 from bochiso.store import audit
 from bochiso.store.audit import By
 from bochiso.store.choose import snapshot_title
@@ -31,8 +32,9 @@ from bochiso.store.ledger import Ledger
 from bochiso.store.ledger_tables import PUBLICATIONS
 from bochiso.store.settings import settings_in
 from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import view
+from bochiso.store.views import View, view
 from bochiso.text import Text, say
+from bochiso.units.model import Level
 
 
 class Kind(StrEnum):
@@ -223,9 +225,17 @@ def seal_of(store: Store, snapshot: Snapshot) -> Seal:
     units = [msgspec.structs.astuple(each) for each in store.units(snapshot)]
     points = [
         [*_points(each.score), each.rank, each.of, each.grade.code if each.grade else None]
-        for each in view(store, snapshot).standings.rows
+        for each in _sealed_rows(view(store, snapshot))
     ]
     return Seal(store.fingerprint(snapshot), _hash(units), rules, _hash(points))
+
+
+def _sealed_rows(of: View) -> Iterator[Standing]:
+    """Every unit, each level ranked as a whole, as when the first seals were made: those still hold."""
+    scores = [row.score for row in of.standings.rows]
+    for level in Level:
+        members = [each for each in scores if each.unit.level is level]
+        yield from rank_level(level, None, members, of.rules).rows
 
 
 def _points(score: UnitScore) -> list[Any]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
@@ -20,7 +21,7 @@ from bochiso.store.choose import NothingToCompareError, choose, choose_against, 
 from bochiso.store.collected import STATE_NAMES, State
 from bochiso.store.store import Snapshot, Store
 from bochiso.text import Text, say
-from bochiso.units.codes import find_unit
+from bochiso.units.codes import find_unit, province_of
 from bochiso.units.model import Level, Unit
 
 
@@ -51,24 +52,23 @@ class View(Struct, frozen=True):
 def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within: str | None = None) -> View:
     """The standings of a snapshot by the rules that it remembers, or by others.
 
-    `within`: only the units of this province, ranked among themselves.
+    `within`: only the units of this province. Units are ranked among those of their province either way.
     """
-    key = (snapshot, None if rules is None else rules.model_dump_json(), within)
-    return store.once(key, lambda: _view(store, snapshot, rules or store.rules(snapshot), within))
+    key = (snapshot, None if rules is None else rules.model_dump_json())
+    whole = store.once(key, lambda: _view(store, snapshot, rules or store.rules(snapshot)))
+    return whole if within is None else replace(whole, standings=whole.standings.within(within))
 
 
-def _view(store: Store, snapshot: Snapshot, rules: RuleSet, within: str | None) -> View:
+def _view(store: Store, snapshot: Snapshot, rules: RuleSet) -> View:
     scores = score_units(store.figures(snapshot, rules), rules)
-    if within is not None:
-        scores = [score for score in scores if score.unit.parent == within]
     return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot))
 
 
-def compare_views(before: View, after: View, level: Level) -> LevelComparison:
-    """What changed on one level between two views."""
+def compare_views(before: View, after: View, level: Level, province: str | None = None) -> LevelComparison:
+    """What changed on one level of one province (None: among the provinces) between two views."""
     return compare_levels(
-        before.standings.levels[level],
-        after.standings.levels[level],
+        before.standings.level(level, province),
+        after.standings.level(level, province),
         after.rules,
         before.snapshot.as_of,
         after.snapshot.as_of,
@@ -147,17 +147,17 @@ def _different_rules(before: RuleSet, after: RuleSet) -> Text:
 
 
 class Ranked(Struct, frozen=True):
-    """The ranking of one level, with its comparison and remarks where one was asked for."""
+    """The ranking of one level of one province, with its comparison and remarks where one was asked for."""
 
-    level: Level
     after: View
+    standings: LevelStandings
     comparison: LevelComparison | None
     remarks: list[Text]
 
     @property
-    def standings(self) -> LevelStandings:
-        """The standings of the level."""
-        return self.after.standings.levels[self.level]
+    def level(self) -> Level:
+        """The level."""
+        return self.standings.level
 
 
 def rankings(
@@ -170,7 +170,8 @@ def rankings(
     rules: RuleSet | None,
     within: str | None,
 ) -> Iterator[Ranked]:
-    """The ranking of one level, or of each: of the snapshot asked for, else of the level's newest one.
+    """The ranking of one level, or of each, province by province: of the snapshot asked for, else of the
+    level's newest one. `within`: of this province alone.
 
     Raises ComputeError where what was asked for isn't there.
     """
@@ -178,30 +179,35 @@ def rankings(
     for one in [level] if level else Level:
 
         def shows(snapshot: Snapshot, one: Level = one) -> bool:
-            return one in store.levels(snapshot) and one in scored(snapshot).standings.levels
+            return one in store.levels(snapshot) and bool(_tables(scored(snapshot), one))
 
         def ranks(snapshot: Snapshot, one: Level = one) -> bool:
-            return shows(snapshot, one) and scored(snapshot).standings.levels[one].ranked > 0
+            return shows(snapshot, one) and any(each.ranked for each in _tables(scored(snapshot), one))
 
         snapshot = choose(store, as_of, period, ranks, shows)
         if not shows(snapshot):
             continue
         after = scored(snapshot)
+        tables = _tables(after, one)
         if against is None:
-            yield Ranked(one, after, None, partial(after))
+            yield from (Ranked(after, each, None, partial(after)) for each in tables)
             continue
         try:
             before = scored(choose_against(store, against, snapshot, one, ranks, shows))
         except NothingToCompareError as error:
             if level:
                 raise
-            yield Ranked(one, after, None, [*partial(after), error.what])
+            yield from (Ranked(after, each, None, [*partial(after), error.what]) for each in tables)
             continue
-        comparison = compare_views(before, after, one)
         title = say("So với {title}.", "Compared with {title}.", title=before.title)
-        yield Ranked(
-            one, after, comparison, [*partial(after), title, *warnings(store, before, after, comparison)]
-        )
+        for table in tables:
+            comparison = compare_views(before, after, one, table.province)
+            remarks = [*partial(after), title, *warnings(store, before, after, comparison)]
+            yield Ranked(after, table, comparison, remarks)
+
+
+def _tables(of: View, level: Level) -> list[LevelStandings]:
+    return [each for each in of.standings.tables if each.level is level]
 
 
 class Explained(Struct, frozen=True):
@@ -252,7 +258,7 @@ def explained(
         return standing is not None and standing.rank is not None
 
     before = scored(choose_against(store, against, snapshot, level, ranks_unit, has_unit, has_level))
-    comparison = compare_views(before, after, level)
+    comparison = compare_views(before, after, level, province_of(found[0]))
     change = comparison.find(code)
     return Explained(
         after,

@@ -39,6 +39,17 @@ def parent_code(code: str) -> str | None:
     return top if below and _PROVINCE_CODE.fullmatch(top) else None
 
 
+def province_of(unit: Unit) -> str | None:
+    """The province that a unit belongs to; None for a province, and where neither code nor parent tells.
+
+    >>> province_of(Unit("H15.50.05", "Chi cục Thú y", Level.DEPARTMENT, "H15.50"))
+    'H15'
+    """
+    if unit.level is Level.PROVINCE:
+        return None
+    return parent_code(unit.code) or unit.parent
+
+
 def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:
     """Sorts codes as people number them: H21.2, H21.17, H21.227."""
     parts = re.findall(r"([^0-9]*)([0-9]*)", code)

@@ -1,5 +1,6 @@
 """The public API, version 1: what was published, as JSON with a schema. Read-only."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
@@ -238,18 +239,26 @@ def _comparison(
     store: Store, level: str, first: tuple[str, str], second: tuple[str, str], lang: str
 ) -> dict[str, Any]:
     before, after = (view(store, find_snapshot(store, *each)) for each in (first, second))
-    one = Level(level)
-    if one not in before.standings.levels or one not in after.standings.levels:
+    both = [
+        dict.fromkeys(each.province for each in one.standings.tables if each.level is Level(level))
+        for one in (after, before)
+    ]
+    if not all(both):
         raise ComputeError(say("một trong hai kỳ không có cấp này.", "one of them lacks this level."))
-    found = compare_views(before, after, one)
-    remarks = [each.render(Lang(lang)) for each in warnings(store, before, after, found)]
+    found = [compare_views(before, after, Level(level), province) for province in both[0] | both[1]]
+    remarks = [each.render(Lang(lang)) for one in found for each in warnings(store, before, after, one)]
+    grades = Counter[str]()
+    for one in found:
+        grades.update(one.grade_counts)
     return {
-        "items": [{"unit": change.code, **(change_object(change) or {})} for change in found.changes],
+        "items": [
+            {"unit": each.code, **(change_object(each) or {})} for one in found for each in one.changes
+        ],
         "level": level,
-        "ranks_comparable": found.ranks_comparable,
-        "grade_counts": found.grade_counts,
-        "mean": found.mean,
-        "remarks": remarks,
+        "ranks_comparable": all(one.ranks_comparable for one in found),
+        "grade_counts": dict(grades),
+        "mean": found[0].mean if len(found) == 1 else None,
+        "remarks": list(dict.fromkeys(remarks)),
     }
 
 

@@ -30,7 +30,10 @@ UNITS: dict[str, Text] = {
         "Level: province, department, district or commune",
     ),
     "parent": Text("Mã tỉnh quản lý", "Code of the province above"),
-    "rank": Text("Thứ hạng trong cấp; trống là chưa xếp hạng", "Rank within the level; empty: not ranked"),
+    "rank": Text(
+        "Thứ hạng trong cấp, giữa các đơn vị cùng tỉnh; trống là chưa xếp hạng",
+        "Rank within the level, among the units of the province; empty: not ranked",
+    ),
     "of": Text("Số đơn vị được xếp hạng trong cấp", "How many units of the level are ranked"),
     "total": Text("Tổng điểm, trên 100; trống là chưa đủ số liệu", "Total of 100; empty: figures lack"),
     "grade": Text("Xếp loại", "Grade"),

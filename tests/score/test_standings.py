@@ -45,9 +45,22 @@ def test_totals_that_are_written_differently_are_equal() -> None:
 
 
 def test_among_equals_the_order_is_that_of_their_codes_as_people_number_them() -> None:
-    codes = ["H21.227", "H21.17", "H21.2", "H15.101"]
+    codes = ["H21.227", "H21.17", "H21.2"]
     level = ranked([figures(commune(code), total="70") for code in codes]).levels[Level.COMMUNE]
-    assert places(level) == [("H15.101", 1), ("H21.2", 1), ("H21.17", 1), ("H21.227", 1)]
+    assert places(level) == [("H21.2", 1), ("H21.17", 1), ("H21.227", 1)]
+
+
+def test_each_province_s_units_are_ranked_apart() -> None:
+    points = {"H21.1": "70", "H15.1": "60", "H15.2": "65", "H21.2": "80"}
+    standings = ranked([figures(commune(code), total=total) for code, total in points.items()])
+    assert [each.province for each in standings.tables] == ["H15", "H21"]
+    assert places(standings.level(Level.COMMUNE, "H15")) == [("H15.2", 1), ("H15.1", 2)]
+    assert places(standings.level(Level.COMMUNE, "H21")) == [("H21.2", 1), ("H21.1", 2)]
+    assert {row.of for row in standings.rows} == {2}
+    assert standings.within("H21").levels == {Level.COMMUNE: standings.level(Level.COMMUNE, "H21")}
+    assert not standings.level(Level.DEPARTMENT, "H15").rows
+    with pytest.raises(ValueError, match="several provinces"):
+        _ = standings.levels
 
 
 def test_each_level_is_ranked_apart() -> None:

@@ -30,7 +30,6 @@ from bochiso.text import Lang, points
 from bochiso.units.model import Level
 from bochiso.units.names import short_name
 from bochiso.web.open_data import FORMS
-from bochiso.web.pages.province import Point
 from bochiso.web.pages.tables import spark
 from bochiso.web.pages.units import export_rows, units_page
 
@@ -278,5 +277,4 @@ def test_english_says_it_in_english(pages: Pages, path: str) -> None:
     ids=["one is no line", "a point fills the height", "days apart", "a hundredth is no leap"],
 )
 def test_a_sparkline_is_drawn_to_scale(totals: list[str], line: str) -> None:
-    points_of = [Point(date(2026, 10, 2 + n), Decimal(total), 1, 14) for n, total in enumerate(totals)]
-    assert spark(points_of) == line
+    assert spark([(date(2026, 10, 2 + n), Decimal(total)) for n, total in enumerate(totals)]) == line

@@ -1,6 +1,7 @@
 """`bochiso rank`: the ranking of each level, and what changed."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ from bochiso.store.views import Ranked, rankings
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level
+from bochiso.units.names import province_title
 
 
 @click.command(
@@ -97,7 +99,7 @@ def command(
     else:
         out = console()
         for one in found:
-            print_ranking(out, one)
+            print_ranking(out, one, found)
 
 
 def _objects(one: Ranked) -> list[Plain]:
@@ -138,13 +140,23 @@ def _rows(found: list[Ranked]) -> list[Plain]:
     return rows
 
 
-def print_ranking(out: Console, one: Ranked) -> None:
-    """One level on the terminal."""
+def print_ranking(out: Console, one: Ranked, among: Sequence[Ranked] = ()) -> None:
+    """One level on the terminal; its province is named where `among` them another has the level too."""
     remarks = [remark.render(LANG) for remark in one.remarks]
     if one.comparison:
         remarks += fates(one.comparison)
-    print_level(out, one.standings, one.after.rules, one.after.title.render(LANG), one.comparison, remarks)
+    view, title = one.after, one.after.title.render(LANG)
+    title = scoped([each.standings for each in among], one.standings, title, view.snapshot.as_of)
+    print_level(out, one.standings, view.rules, title, one.comparison, remarks)
     out.print(one.after.moments.render(LANG) + "\n", style="dim", markup=False)
+
+
+def scoped(tables: Sequence[LevelStandings], one: LevelStandings, title: str, on: date) -> str:
+    """A title with the province before it, where tables of several provinces are printed."""
+    several = sum(each.level is one.level for each in tables) > 1
+    if not several or one.province is None:
+        return title
+    return f"{province_title(one.province, on).render(LANG)}, {title}"
 
 
 _NAMED = 6

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.commands.rank import print_level
+from bochiso.cli.commands.rank import print_level, scoped
 from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
@@ -15,6 +15,7 @@ from bochiso.score.export import standing_object, standing_row
 from bochiso.score.scoring import score_units
 from bochiso.score.standings import boxes_of, rank_units
 from bochiso.store.store import nothing_usable
+from bochiso.text import now
 
 
 @click.command(
@@ -46,12 +47,13 @@ def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     if form == "json":
         write_json([standing_object(row, chosen, LANG) for row in standings.rows])
     elif form == "csv":
-        boxes = list(dict.fromkeys(b for level in standings.levels.values() for b in boxes_of(level, chosen)))
+        boxes = list(dict.fromkeys(b for level in standings.tables for b in boxes_of(level, chosen)))
         write_csv([standing_row(row, boxes, LANG) for row in standings.rows], excel=excel)
     else:
         out = console()
-        for level in standings.levels.values():
-            print_level(out, level, chosen, chosen.names.render(LANG))
+        for level in standings.tables:
+            title = scoped(standings.tables, level, chosen.names.render(LANG), now().date())
+            print_level(out, level, chosen, title)
             out.print()
     for remark in intake.notes:
         tell(remark)

@@ -9,8 +9,9 @@ from bochiso.report import charts
 from bochiso.report.charts_drawing import Chart
 from bochiso.report.drawings import CHANGES, GROUPS, TREND
 from bochiso.store.choose import PREVIOUS
+from bochiso.store.history import history
 from bochiso.store.store import Store
-from bochiso.store.views import Explained, explained, view
+from bochiso.store.views import Explained, explained
 from bochiso.text import Lang, Text
 from bochiso.web.frame import At, address_of
 from bochiso.web.pages.province import as_of
@@ -21,18 +22,13 @@ Draw = Callable[[Store, Explained, Lang], Chart]
 
 def _trend(store: Store, found: Explained, lang: Lang) -> Chart:
     code, last = found.standing.score.unit.code, found.after.snapshot
-    known = [
-        charts.TrendPoint(each.as_of, each.period.code, standing)
-        for each in store.snapshots()
-        if each.period == last.period and each.as_of <= last.as_of
-        and (standing := view(store, each).standings.find(code))
-    ]  # fmt: skip
-    return charts.trend(known, lang)
+    known = history(store, code, last)
+    return charts.trend([charts.TrendPoint(p.day, last.period.code, p.standing) for p in known], lang)
 
 
 def _boxes(_: Store, found: Explained, lang: Lang) -> Chart:
-    level = found.standing.score.unit.level
-    return charts.boxes(found.standing, found.after.rules, lang, found.after.standings.levels[level])
+    peers = found.after.standings.peers(found.standing.score.unit)
+    return charts.boxes(found.standing, found.after.rules, lang, peers)
 
 
 def _changes(_: Store, found: Explained, lang: Lang) -> Chart:

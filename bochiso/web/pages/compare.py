@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.rules.model import Grade, RuleSet
 from bochiso.score.compare import Change, Fate, LevelComparison
-from bochiso.score.standings import boxes_of
+from bochiso.score.standings import LevelStandings, boxes_of
 from bochiso.store.choose import snapshot_title
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import View, compare_views, view, warnings
@@ -149,12 +149,8 @@ def _newest_pair(store: Store, within: str | None) -> tuple[Snapshot, Snapshot] 
 
     def levels(snapshot: Snapshot) -> set[Level]:
         if snapshot not in ranked:
-            found = [view(store, snapshot, within=within)] if within else []
-            if Level.PROVINCE in store.levels(snapshot):
-                found.append(view(store, snapshot))
-            ranked[snapshot] = {
-                level for one in found for level, each in one.standings.levels.items() if each.ranked
-            }
+            tables = view(store, snapshot).standings.tables
+            ranked[snapshot] = {each.level for each in tables if each.ranked and _is_shown(each, within)}
         return ranked[snapshot]
 
     newest = store.snapshots()[::-1]
@@ -171,14 +167,19 @@ def _compared(
     if before == after or not all(level in store.levels(each) for each in (before, after)):
         return None
     whose = None if level is Level.PROVINCE else within
-    old, new = (view(store, each, within=whose) for each in (before, after))
-    if not all(level in each.standings.levels for each in (old, new)):
+    old, new = (view(store, each) for each in (before, after))
+    if not all(each.standings.level(level, whose).rows for each in (old, new)):
         return None
-    return _side_by_side(store, old, new, level)
+    return _side_by_side(store, old, new, level, whose)
 
 
-def _side_by_side(store: Store, old: View, new: View, level: Level) -> Compared:
-    comparison = compare_views(old, new, level)
+def _is_shown(table: LevelStandings, within: str | None) -> bool:
+    """Whether a table is of the provinces, or of the one whose units are compared."""
+    return table.level is Level.PROVINCE or (within is not None and table.province == within)
+
+
+def _side_by_side(store: Store, old: View, new: View, level: Level, whose: str | None) -> Compared:
+    comparison = compare_views(old, new, level, whose)
     was, now, rules = comparison.before, comparison.after, new.rules
     return Compared(
         comparison,

@@ -75,7 +75,7 @@ def routes(site: Site) -> APIRouter:
         person = site.person_of(request)
         subject = person.unit if person else None
         site.officer(request, Action.SEE_UNPUBLISHED, subject)
-        levels = tuple(moment.standings().levels.values())
+        levels = moment.standings().tables
         page = LivePage(levels, rules, subject, now().astimezone(VIETNAM).year)
         return site.page(request, "live.html", page=page, names=LEVEL_NAMES, short_name=short_name)
 

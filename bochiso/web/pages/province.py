@@ -1,7 +1,6 @@
 """The province's page: where it stands, its boxes, what moved it, its units by grade, who rose and fell."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
@@ -14,8 +13,9 @@ from bochiso.score.explain import ROUNDING, Cause, split_change
 from bochiso.score.figures import TOTAL
 from bochiso.score.standings import LevelStandings
 from bochiso.store.choose import PREVIOUS, NothingToCompareError
+from bochiso.store.history import HistoryPoint, history
 from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import Explained, Ranked, explained, rankings, view
+from bochiso.store.views import Explained, Ranked, explained, rankings
 from bochiso.text import Text, say
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
@@ -67,16 +67,6 @@ class LevelSummary:
         return self.ranked.standings
 
 
-@dataclass(frozen=True)
-class Point:
-    """One snapshot of a trend."""
-
-    day: date
-    total: Decimal
-    rank: int | None
-    of: int
-
-
 SOURCES = {
     "portal": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
     "portal-archive": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
@@ -99,7 +89,7 @@ class ProvincePage:
     found: Explained | None
     boxes: tuple[Box, ...]
     causes: tuple[Cause, ...]
-    trend: tuple[Point, ...]
+    trend: tuple[HistoryPoint, ...]
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]
 
@@ -135,7 +125,7 @@ def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
         found,
         _boxes(found) if found else (),
         causes,
-        trend(store, code, found.after.snapshot) if found else (),
+        history(store, code, found.after.snapshot) if found else (),
         levels,
         found.remarks if found else (),
     )
@@ -161,7 +151,7 @@ def _explained(store: Store, code: str) -> Explained | None:
 
 def _boxes(found: Explained) -> tuple[Box, ...]:
     rules, score = found.after.rules, found.standing.score
-    means = found.after.standings.levels[score.unit.level].means
+    means = found.after.standings.peers(score.unit).means
     changes = found.change.boxes if found.change else {}
     return tuple(
         Box(
@@ -209,18 +199,6 @@ def cause_name(code: str, rules: RuleSet) -> Text:
         number = rules.indicator[code].number
         return say("{number} {name}", "{number} {name}", number=number, name=rules.label(code))
     return rules.label(code)
-
-
-def trend(store: Store, code: str, last: Snapshot) -> tuple[Point, ...]:
-    """A unit's totals over the snapshots of one period, oldest first, up to the last."""
-    found = []
-    for snapshot in store.snapshots():
-        if snapshot.period != last.period or snapshot.as_of > last.as_of:
-            continue
-        standing = view(store, snapshot).standings.find(code)
-        if standing and standing.score.total is not None:
-            found.append(Point(snapshot.as_of, standing.score.total, standing.rank, standing.of))
-    return tuple(found)
 
 
 def routes(site: Site) -> APIRouter:

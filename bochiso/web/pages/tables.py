@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from fastapi import Request
@@ -9,18 +10,15 @@ from fastapi import Request
 from bochiso.report.facts import provinces_in
 from bochiso.store.choose import PREVIOUS, NothingToCompareError, snapshot_title
 from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import Ranked, rankings, view
+from bochiso.store.views import Ranked, rankings
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.web.frame import Address, At
-from bochiso.web.pages.province import Point, as_of
+from bochiso.web.pages.province import as_of
 from bochiso.web.site import Site
 
 BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
 """The levels below a province."""
-
-TREND = 24
-"""So many snapshots make a trend at most, the latest ones."""
 
 CHOICES = 60
 """So many snapshots are offered at most; the page of open data lists all."""
@@ -85,34 +83,18 @@ def ranked_level(store: Store, level: Level, within: str | None, at: At | None =
     return None
 
 
-def trends(store: Store, within: str | None, last: Snapshot) -> dict[str, tuple[Point, ...]]:
-    """The totals of all units of a province (None: of the provinces), by code, oldest first, up to `last`."""
-    level_of = (Level.PROVINCE,) if within is None else BELOW
-    wanted = [s for s in store.snapshots() if s.period == last.period and s.as_of <= last.as_of]
-    wanted = [s for s in wanted if store.levels(s).intersection(level_of)]
-    found: dict[str, list[Point]] = {}
-    for snapshot in wanted[-TREND:]:
-        levels = view(store, snapshot, within=within).standings.levels
-        for row in (row for level in level_of if level in levels for row in levels[level].rows):
-            if row.score.total is not None:
-                point = Point(snapshot.as_of, row.score.total, row.rank, row.of)
-                found.setdefault(row.score.unit.code, []).append(point)
-    return {code: tuple(points) for code, points in found.items()}
-
-
-def spark(points: Sequence[Point]) -> str:
+def spark(totals: Sequence[tuple[date, Decimal]]) -> str:
     """The points of a sparkline's line, for drawing alone; empty where fewer than two are known."""
-    if len(points) < 2:
+    if len(totals) < 2:
         return ""
-    totals = [point.total for point in points]
-    low, high = min(totals), max(totals)
+    low, high = min(total for _, total in totals), max(total for _, total in totals)
     span = max(high - low, CALM)
     top = (high + low + span) / 2
-    first, days = points[0].day, (points[-1].day - points[0].day).days or 1
+    first, days = totals[0][0], (totals[-1][0] - totals[0][0]).days or 1
     return " ".join(
-        f"{(point.day - first).days * WIDTH / days:.0f},"
-        f"{float((top - point.total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
-        for point in points
+        f"{(day - first).days * WIDTH / days:.0f},"
+        f"{float((top - total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
+        for day, total in totals
     )
 
 

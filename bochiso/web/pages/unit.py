@@ -15,6 +15,7 @@ from bochiso.score.explain import Cause, Loss, explain, split_change
 from bochiso.score.gain import next_hundredth
 from bochiso.score.notes import notes
 from bochiso.score.standings import Standing
+from bochiso.store.history import histories
 from bochiso.store.measuring import measured_units, prepare, unit_procedures
 from bochiso.store.open_list import open_list
 from bochiso.store.own_days import calendar_of
@@ -27,7 +28,7 @@ from bochiso.units.names import province_title, short_name
 from bochiso.web.frame import At, address_of
 from bochiso.web.pages.dossiers import KINDS
 from bochiso.web.pages.province import Box, as_of, cause_name, sources_of
-from bochiso.web.pages.tables import choices, ranked_level, ranked_levels, trends
+from bochiso.web.pages.tables import choices, ranked_level, ranked_levels
 from bochiso.web.site import Site
 
 PROCEDURES = 20
@@ -257,7 +258,7 @@ def routes(site: Site) -> APIRouter:
             procedures=_procedures(site, request, found),
             urgent=_urgent(site, request, code),
             sources=site.ask(request, sources_of, last),
-            trend=site.ask(request, trends, within, last).get(code, ()),
+            trend=site.ask(request, histories, within, last).get(code, ()),
             choices=choices(site, request, (found.unit.level,), last),
             cause_name=cause_name,
         )

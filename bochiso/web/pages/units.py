@@ -11,6 +11,7 @@ from bochiso.errors import ComputeError
 from bochiso.score.compare import Change
 from bochiso.score.notes import total_notes
 from bochiso.score.standings import Standing, boxes_of
+from bochiso.store.history import histories
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Ranked
 from bochiso.text import Lang, Text, hundredths
@@ -19,7 +20,7 @@ from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.frame import SECURITY, At, address_of, merged
 from bochiso.web.open_data import FORMS
-from bochiso.web.pages.tables import BELOW, Choice, choices, home_of, ranked_levels, spark, trends
+from bochiso.web.pages.tables import BELOW, Choice, choices, home_of, ranked_levels, spark
 from bochiso.web.site import Site
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
@@ -265,8 +266,8 @@ def sparks(site: Site, request: Request, within: str | None, levels: Sequence[Ra
     found: dict[str, str] = {}
     snapshots: dict[Snapshot, None] = dict.fromkeys(each.after.snapshot for each in levels)
     for last in snapshots:
-        for code, points in site.ask(request, trends, within, last).items():
-            found.setdefault(code, spark(points))
+        for code, points in site.ask(request, histories, within, last).items():
+            found.setdefault(code, spark([(each.day, each.total) for each in points]))
     return found
 
 
