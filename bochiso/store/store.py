@@ -5,7 +5,6 @@ first where two say the same figure. Three moments are kept apart: the day and p
 figures are valid for, when the source was last read, when the figures last changed.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy
@@ -14,6 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar, cast
 
+from cachetools import LRUCache
 from msgspec import Struct
 
 from bochiso.errors import ComputeError, SourceError, StoreError, Where
@@ -216,17 +216,18 @@ class Store:
         self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
-        self._remembered: OrderedDict[Hashable, object] = OrderedDict()  # one for all that only() gives
+        self._remembered: LRUCache[Hashable, object] = LRUCache(REMEMBERED)  # one for all that only() gives
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What was made for this key before, else made now; what nobody asked for longest is forgotten."""
         if key in self._remembered:
-            self._remembered.move_to_end(key)
             return cast(T, self._remembered[key])
         made = self._remembered[key] = make()
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
         return made
+
+    def remember_with(self, other: "Store") -> None:
+        """Go on with what another store of the same folder worked out: what a snapshot says never changes."""
+        self._remembered = other._remembered
 
     def only(self, snapshots: Sequence[Snapshot]) -> "Store":
         """The same store showing these snapshots alone: what was published, as it was then."""

@@ -21,12 +21,12 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches
 from bochiso.store.ledger import Ledger, open_ledger
 from bochiso.store.permissions import Action
-from bochiso.store.settings import read_settings
 from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
 from bochiso.web.bodies import Limits
 from bochiso.web.front import Front, create_pages
 from bochiso.web.kept import Kept
+from bochiso.web.ledger_cache import Decisions, LedgerCache, decisions_of
 from bochiso.web.lists import list_routes
 from bochiso.web.live import Live
 from bochiso.web.published import Published
@@ -62,9 +62,10 @@ def open_application(
     # Many ask at once: each question by one thread leaves the other cores to the others.
     with Receiver(folder, live.settled, threads=1) as receiver, open_ledger(folder) as ledger:
         sync = Sync(receiver, ledger, live, limits or Limits())
-        site = open_site(folder, ledger, receiver, rules or load_rules("qd766"))
+        decisions = decisions_of(ledger)
+        site = open_site(folder, ledger, receiver, decisions, rules or load_rules("qd766"))
         pages = create_pages(site)
-        pages.add_middleware(Kept, folder=folder, ledger=ledger)
+        pages.add_middleware(Kept, folder=folder, decisions=decisions)
         pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
         live.start(receiver.facts, site.rules)
         try:
@@ -74,18 +75,24 @@ def open_application(
             sync.close()
 
 
-def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver, rules: RuleSet) -> Site:
+def open_site(
+    folder: DataFolder,
+    ledger: Ledger,
+    receiver: Receiver,
+    decisions: LedgerCache[None, Decisions],
+    rules: RuleSet,
+) -> Site:
     """What the pages of a folder are made with."""
-    drawing = Drawing(lambda: read_settings(ledger).notice_text)
+    drawing = Drawing(lambda: decisions(None).settings.notice_text)
 
     def keep(batches: Batches) -> None:
         receiver.wait(receiver.submit(batches).result())
 
     return Site(
         drawing,
-        Shelf(folder, Published(folder, ledger)),
+        Shelf(folder, Published(folder, lambda: decisions(None))),
         lambda: receiver.facts.open(write=True),
-        lambda: read_settings(ledger).province,
+        lambda: decisions(None).settings.province,
         SigningIn(ledger, drawing),
         keep,
         rules,
@@ -94,10 +101,10 @@ def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver, rules: Rul
 
 def public_site(folder: DataFolder, ledger: Ledger) -> Site:
     """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
-    settings = read_settings(ledger)
-    drawing = Drawing(lambda: settings.notice_text, static=True)
-    shelf = Shelf(folder, Published(folder, ledger))
-    return Site(drawing, shelf, lambda: open_dossiers(folder), lambda: settings.province)
+    decisions = decisions_of(ledger)(None)
+    drawing = Drawing(lambda: decisions.settings.notice_text, static=True)
+    shelf = Shelf(folder, Published(folder, lambda: decisions))
+    return Site(drawing, shelf, lambda: open_dossiers(folder), lambda: decisions.settings.province)
 
 
 def create_app(sync: Sync, live: Live, site: Site) -> FastAPI:

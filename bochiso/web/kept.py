@@ -5,27 +5,21 @@ them: drawing the same page again would only take from both.
 """
 
 import asyncio
-import time
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cachetools import LRUCache
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import StoreError
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import Ledger
-from bochiso.store.publications import public_versions
-from bochiso.store.settings import read_settings
 from bochiso.web.frame import PUBLIC
+from bochiso.web.ledger_cache import Decisions, LedgerCache
 from bochiso.web.shelf import facts_state
 from bochiso.web.signing_in import SESSION
-
-FRESH_SECONDS = 2.0
-"""How long a decision that another program writes into the ledger may go unseen."""
 
 MOST_BYTES = 64_000_000
 """How much is kept; what nobody asked for longest goes first."""
@@ -41,46 +35,23 @@ class _Answer:
     route: object
 
 
-class _Decided:
-    """What people decided that public pages rest on, read again once it may have changed."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._known: Hashable = None
-        self._at, self._writes = 0.0, -1
-        self._reading: asyncio.Task[None] | None = None
-
-    async def __call__(self) -> Hashable:
-        """It, as it was a moment ago at the earliest. Raises StoreError where the ledger can't be read."""
-        age = time.monotonic() - self._at
-        if self._writes != self._ledger.writes or age > FRESH_SECONDS:
-            await run_in_threadpool(self._read)
-        elif age > FRESH_SECONDS / 2 and (self._reading is None or self._reading.done()):
-            self._reading = asyncio.create_task(self._read_beside())  # the next one needn't wait for it
-        return self._known
-
-    async def _read_beside(self) -> None:
-        with suppress(StoreError):  # whoever has to wait for it is told
-            await run_in_threadpool(self._read)
-
-    def _read(self) -> None:
-        at, writes = time.monotonic(), self._ledger.writes
-        self._known = tuple(public_versions(self._ledger)), read_settings(self._ledger)
-        self._at, self._writes = at, writes
-
-
 class Kept:
     """Answers calls of the public itself where it has the answer; keeps what the application answers.
 
     Only what has an address without a query, and what the application says anyone may keep.
     """
 
-    def __init__(self, app: ASGIApp, folder: DataFolder, ledger: Ledger) -> None:
-        self._app, self._folder = app, folder
-        self._decided = _Decided(ledger)
+    def __init__(
+        self,
+        app: ASGIApp,
+        folder: DataFolder,
+        decisions: LedgerCache[None, Decisions],
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._app, self._folder, self._decisions = app, folder, decisions
+        self._refreshing: asyncio.Task[None] | None = None
         self._state: Hashable = None
-        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
-        self._size = 0
+        self._answers: LRUCache[Hashable, _Answer] = LRUCache(most_bytes, getsizeof=_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
@@ -94,30 +65,38 @@ class Kept:
             await self._app(scope, receive, send)
             return
         if (state := (facts_state(self._folder), decided)) != self._state:
-            self._state, self._size = state, 0
+            self._state = state
             self._answers.clear()
         key = scope["address"], "gzip" in headers.get("accept-encoding", "")
         if (found := self._answers.get(key)) is None:
             taking, state = _Taking(send), self._state
             await self._app(scope, receive, taking)
             if (made := taking.answer(scope.get("route"))) and self._state is state:
-                self._keep(key, made)
+                with suppress(ValueError):  # larger than all that may be kept
+                    self._answers[key] = made
             return
-        self._answers.move_to_end(key)
         scope["route"] = found.route
         same = found.tag in headers.get("if-none-match", "").encode()
         await send({"type": "http.response.start", "status": 304 if same else 200,
                     "headers": _unchanged(found.headers) if same else found.headers})  # fmt: skip
         await send({"type": "http.response.body", "body": b"" if same else found.body})
 
-    def _keep(self, key: Hashable, made: _Answer) -> None:
-        if key in self._answers:
-            return  # another call was as quick
-        self._answers[key] = made
-        self._size += len(made.body)
-        while self._size > MOST_BYTES:
-            _, gone = self._answers.popitem(last=False)
-            self._size -= len(gone.body)
+    async def _decided(self) -> Decisions:
+        """What people decided, as it was a moment ago at the earliest. Raises StoreError."""
+        age, seconds = self._decisions.age(None), self._decisions.seconds
+        if age > seconds:
+            return await run_in_threadpool(self._decisions, None)
+        if age > seconds / 2 and (self._refreshing is None or self._refreshing.done()):
+            self._refreshing = asyncio.create_task(self._refresh())  # the next one needn't wait for it
+        return self._decisions(None)
+
+    async def _refresh(self) -> None:
+        with suppress(StoreError):  # whoever has to wait for it is told
+            await run_in_threadpool(self._decisions.refresh, None)
+
+
+def _size(answer: _Answer) -> int:
+    return len(answer.body)
 
 
 class _Taking:

@@ -1,13 +1,18 @@
 """Which snapshots everyone may see: those that an officer published, as long as they are as they were."""
 
 import logging
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+
+from cachetools import LRUCache
 
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import Ledger
-from bochiso.store.publications import ChangedError, Publication, check_frozen, in_force, public_versions
+from bochiso.store.publications import ChangedError, Publication, check_frozen, in_force
 from bochiso.store.store import Snapshot, open_store
+from bochiso.web.ledger_cache import Decisions
 from bochiso.web.shelf import facts_state
+
+SEALS = 4096
+"""How many verdicts on seals are kept."""
 
 _log = logging.getLogger(__name__)
 
@@ -18,25 +23,25 @@ class Published:
     What can't be told is not "not published": it is raised, and asked again by the next reader.
     """
 
-    def __init__(self, folder: DataFolder, ledger: Ledger) -> None:
-        self._folder, self._ledger = folder, ledger
-        self._held: dict[tuple[Hashable, int], bool] = {}
+    def __init__(self, folder: DataFolder, decisions: Callable[[], Decisions]) -> None:
+        self._folder, self._decisions = folder, decisions
+        self._held: LRUCache[tuple[Hashable, int], bool] = LRUCache(SEALS)
 
     def __call__(self) -> tuple[Snapshot, ...]:
         """The snapshots in force, newest first. Raises StoreError where a seal can't be held against it."""
         state = facts_state(self._folder)
-        found = in_force(public_versions(self._ledger))
-        self._held = {key: held for key, held in self._held.items() if key[0] == state}
+        found = in_force(self._decisions().publications)
         return tuple(each.snapshot for each in found if self._holds(state, each))
 
     def _holds(self, state: Hashable, publication: Publication) -> bool:
         key = (state, publication.id)
-        if key not in self._held:
+        if (held := self._held.get(key)) is None:
             try:
                 with open_store(self._folder) as store:
                     check_frozen(store, publication)
-                self._held[key] = True
+                held = True
             except ChangedError as error:
                 _log.error("%s", error)
-                self._held[key] = False
-        return self._held[key]
+                held = False
+            self._held[key] = held
+        return held

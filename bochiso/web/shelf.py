@@ -1,10 +1,11 @@
 """Answers from the store, worked out once and kept while its figures stay the same."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from cachetools import LRUCache
 
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import Snapshot, Store, open_store
@@ -27,41 +28,40 @@ class Shelf:
         self.published = published
         self._lock = Lock()
         self._asking = Lock()
-        self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._answers: LRUCache[Hashable, object] = LRUCache(SIZE)
         self._store: tuple[Hashable, Store, ExitStack] | None = None
 
     def ask(
         self,
-        everything: bool,
+        shown: tuple[Snapshot, ...] | None,
         question: Callable[Concatenate[Store, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """The answer to a question: about all snapshots, or about those that were published alone.
+        """The answer to a question about the snapshots that are `shown`; None: about all.
 
         Raises what the question raises; a folder without figures is asked as one without snapshots.
         """
-        shown = None if everything else self.published()
         key = (facts_state(self.folder), shown, question, args, tuple(sorted(kwargs.items())))
         with self._lock:
             if key in self._answers:
-                self._answers.move_to_end(key)
                 return cast(T, self._answers[key])
         with self._asking:
             store = self._opened(key[0])
             answer = question(store if shown is None else store.only(shown), *args, **kwargs)
         with self._lock:
             self._answers[key] = answer
-            while len(self._answers) > SIZE:
-                self._answers.popitem(last=False)
         return answer
 
     def _opened(self, state: Hashable) -> Store:
         """The store, opened once for each state of the facts: what it worked out helps the next question."""
         if self._store is None or self._store[0] != state:
-            self.close()
+            before = self._store
             with ExitStack() as stack:
                 store = stack.enter_context(open_store(self.folder, empty=True))
+                if before is not None:
+                    store.remember_with(before[1])
+                self.close()
                 self._store = facts_state(self.folder), store, stack.pop_all()
         return self._store[1]
 

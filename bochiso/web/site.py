@@ -17,7 +17,7 @@ from bochiso.store.audit import By
 from bochiso.store.journal import Batches
 from bochiso.store.ledger import Ledger
 from bochiso.store.permissions import Action
-from bochiso.store.store import Store
+from bochiso.store.store import Snapshot, Store
 from bochiso.text import Text, say
 from bochiso.web.frame import Frame, Person, address_of, answer, draw, public
 from bochiso.web.shelf import Shelf
@@ -59,6 +59,13 @@ def _nothing_kept(_: Batches) -> None:
 
 
 @dataclass(frozen=True)
+class ReaderView:
+    """What one reader sees in one call. `shown`: the snapshots; None for all, for whom that is allowed."""
+
+    shown: tuple[Snapshot, ...] | None
+
+
+@dataclass(frozen=True)
 class Site:
     """What pages are made with.
 
@@ -92,6 +99,14 @@ class Site:
         person = self.person_of(request)
         return person is not None and person.may(Action.SEE_UNPUBLISHED)
 
+    def view_of(self, request: Request) -> ReaderView:
+        """What the one who asks may see, found out once a call. Raises StoreError where it can't be told."""
+        if not hasattr(request.state, "bochiso_view"):
+            everything = self.sees_all(request)
+            request.state.bochiso_view = ReaderView(None if everything else self.shelf.published())
+        found: ReaderView = request.state.bochiso_view
+        return found
+
     def ask(
         self,
         request: Request,
@@ -100,7 +115,7 @@ class Site:
         **kwargs: P.kwargs,
     ) -> T:
         """The answer to a question on the figures that this reader may see."""
-        return self.shelf.ask(self.sees_all(request), question, *args, **kwargs)
+        return self.shelf.ask(self.view_of(request).shown, question, *args, **kwargs)
 
     def officer(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
         """Who asks, who may do this; `subject`: the unit whose figures it is about.

@@ -5,7 +5,6 @@ sent once the journal has the message on disk.
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +27,7 @@ from bochiso.store.ledger import ClientKey, Ledger
 from bochiso.text import say
 from bochiso.web.answers import Answer, CallError, Code, answer
 from bochiso.web.bodies import Bodies, Limits, unpack
+from bochiso.web.ledger_cache import LedgerCache
 from bochiso.web.live import Live
 from bochiso.web.reading import Told
 from bochiso.web.sessions import Session, Sessions, Tries, within
@@ -38,6 +38,9 @@ PREFIX = "/dong-bo"
 
 LOGIN_BYTES = 10_000
 LOGINS_WAITING = 32
+
+KEYS = 4096
+"""How many keys are known at once."""
 
 KEY_SECONDS = 0.2
 """How long a session may outlive a key that another program revokes."""
@@ -74,7 +77,8 @@ class Sync:
         self._workers = ThreadPoolExecutor(4, "unpack")
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0
-        self._keys: dict[str, tuple[ClientKey | None, int, float]] = {}  # after how many writes, until when
+        # Asking the ledger takes as long as all else before a message is read.
+        self._keys: LedgerCache[str, ClientKey | None] = LedgerCache(ledger, ledger.key, KEY_SECONDS, KEYS)
 
     def close(self) -> None:
         """Let what is under way end."""
@@ -149,16 +153,8 @@ class Sync:
         return self.taking.take(Told(session.unit, sender, bool(updating), steps), message.data)
 
     def key_of(self, session: Session) -> ClientKey:
-        """The key that a session was opened with. Raises CallError where it was revoked meanwhile.
-
-        The ledger is asked once in a while only, and after whatever this server writes into it: asking
-        takes as long as all else before a message is read.
-        """
-        writes = self.ledger.writes
-        key, asked, until = self._keys.get(session.key, (None, -1, 0.0))
-        if asked != writes or time.monotonic() >= until:
-            key = self.ledger.key(session.key)
-            self._keys[session.key] = key, writes, time.monotonic() + KEY_SECONDS
+        """The key that a session was opened with. Raises CallError where it was revoked meanwhile."""
+        key = self._keys(session.key)
         if key is None:
             raise CallError(
                 Code.NO_SESSION,

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +22,9 @@ from bochiso.store.publications import propose, public_versions, withdraw
 from bochiso.store.settings import change_settings
 from bochiso.store.store import open_store
 from bochiso.text import now
-from bochiso.web import kept
 from bochiso.web.frame import SECURITY, Addresses, public
-from bochiso.web.kept import Kept
+from bochiso.web.kept import MOST_BYTES, Kept
+from bochiso.web.ledger_cache import DECISIONS_SECONDS, decisions_of
 from bochiso.web.signing_in import FORM, SESSION
 
 TABLE = b"unit,unit_name,level,total\nH21.17,S\xe1\xbb\x9f Y t\xe1\xba\xbf,department,58.11\n"
@@ -64,16 +65,25 @@ class Public:
         return self.runner.run(self.client.get(path, headers={"accept-encoding": "identity", **names}))
 
 
-@pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Public]:
-    folder = DataFolder(tmp_path / "data")
+@contextmanager
+def reading(
+    place: Path, seconds: float = DECISIONS_SECONDS, most_bytes: int = MOST_BYTES
+) -> Iterator[Public]:
+    folder = DataFolder(place / "data")
     keep_table(folder, "điểm.csv", TABLE, "points", "2026-10-02")
     behind = Behind()
     with open_ledger(folder) as ledger, asyncio.Runner() as runner:
-        transport = httpx.ASGITransport(app=Addresses(Kept(behind, folder, ledger)))
+        app = Kept(behind, folder, decisions_of(ledger, seconds), most_bytes)
+        transport = httpx.ASGITransport(app=Addresses(app))
         client = httpx.AsyncClient(transport=transport, base_url="http://bochiso")
         yield Public(behind, folder, ledger, runner, client)
         runner.run(client.aclose())
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Public]:
+    with reading(tmp_path) as found:
+        yield found
 
 
 def by() -> By:
@@ -149,18 +159,24 @@ def test_new_figures_change_pages_at_once(reader: Public) -> None:
     assert len(reader.behind.asked) == 2
 
 
-def test_what_another_program_decides_is_seen_soon(reader: Public, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "FRESH_SECONDS", 0.2)
-    reader.get()
-    with open_ledger(reader.folder) as other:
-        change_settings(other, {"notice": "Bảo trì tối nay"}, by())
-    time.sleep(0.25)
-    reader.get()
-    assert len(reader.behind.asked) == 2
+def test_what_another_program_decides_is_seen_soon(tmp_path: Path) -> None:
+    with reading(tmp_path, seconds=0.2) as reader:
+        reader.get()
+        with open_ledger(reader.folder) as other:
+            change_settings(other, {"notice": "Bảo trì tối nay"}, by())
+        time.sleep(0.25)
+        reader.get()
+        assert len(reader.behind.asked) == 2
 
 
-def test_what_nobody_asked_for_longest_goes_first(reader: Public, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST_BYTES", 3 * len(b"1 None"))
-    for path in ("/1", "/2", "/3", "/1", "/4", "/1", "/2"):
-        reader.get(path)
-    assert reader.behind.asked == ["/1", "/2", "/3", "/4", "/2"]
+def test_what_nobody_asked_for_longest_goes_first(tmp_path: Path) -> None:
+    with reading(tmp_path, most_bytes=3 * len(b"1 None")) as reader:
+        for path in ("/1", "/2", "/3", "/1", "/4", "/1", "/2"):
+            reader.get(path)
+        assert reader.behind.asked == ["/1", "/2", "/3", "/4", "/2"]
+
+
+def test_an_answer_larger_than_all_that_may_be_kept_is_given_and_not_kept(tmp_path: Path) -> None:
+    with reading(tmp_path, most_bytes=3) as reader:
+        assert reader.get().text == "1 None"
+        assert reader.get().text == "2 None"

@@ -3,14 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
 from officers import Officer, officer
-from pages_app import keep_table
+from pages_app import keep_table, pages_of, site_on
 from portal_runs import Office
 from serving import Served, serving
 
@@ -20,14 +20,21 @@ from bochiso.simulate.province import simulate_portal
 from bochiso.store.audit import By
 from bochiso.store.collected import State
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
+from bochiso.store.ledger import Ledger, open_ledger
 from bochiso.store.publications import propose
-from bochiso.store.store import open_store
+from bochiso.store.store import Snapshot, open_store
 from bochiso.text import now
+from bochiso.web.ledger_cache import decisions_of
 from bochiso.web.published import Published
+from bochiso.web.shelf import Shelf
 
 TABLE = "unit,unit_name,level,total\nH15,Đắk Lắk,province,63.98\nH21,Gia Lai,province,70.11\n"
 OTHER = "unit,unit_name,level,total\nH15,Đắk Lắk,province,65.08\nH21,Gia Lai,province,71.00\n"
+
+
+def published_in(folder: DataFolder, ledger: Ledger) -> Published:
+    decisions = decisions_of(ledger)
+    return Published(folder, lambda: decisions(None))
 
 
 def publish_newest(folder: DataFolder) -> None:
@@ -109,7 +116,7 @@ def test_what_came_in_beside_the_server_can_be_published_at_once(site: Site, tmp
     site.read()
     publish_newest(site.folder)
     with open_ledger(site.folder) as ledger:
-        assert len(Published(site.folder, ledger)()) == 2
+        assert len(published_in(site.folder, ledger)()) == 2
 
 
 def test_what_cannot_be_checked_is_said_and_checked_again(tmp_path: Path) -> None:
@@ -118,7 +125,7 @@ def test_what_cannot_be_checked_is_said_and_checked_again(tmp_path: Path) -> Non
     publish_newest(folder)
     whole = folder.facts.read_bytes()
     with open_ledger(folder) as ledger:
-        published = Published(folder, ledger)
+        published = published_in(folder, ledger)
         folder.facts.write_bytes(b"\0" * len(whole))
         with pytest.raises(StoreError):
             published()
@@ -145,3 +152,22 @@ def test_a_folder_whose_facts_have_no_number_is_read_and_goes_on(tmp_path: Path)
         assert [each.seq for each in store.readings] == [1]
     keep_table(folder, "điểm.csv", OTHER.encode(), "points", "2026-10-02")
     assert [path.name for path in folder.fact_files()] == ["facts-000001.duckdb"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/tinh", "/don-vi", "/don-vi/H15", "/so-sanh", "/open", "/api/v1/snapshots"]
+)
+def test_what_a_reader_may_see_is_found_out_once_a_call(tmp_path: Path, path: str) -> None:
+    folder = DataFolder(tmp_path / "data")
+    for day, table in (("2026-10-01", TABLE), ("2026-10-02", OTHER)):
+        keep_table(folder, "điểm.csv", table.encode(), "points", day)
+    asked = []
+
+    def published() -> tuple[Snapshot, ...]:
+        asked.append(path)
+        with open_store(folder) as store:
+            return tuple(store.snapshots())
+
+    site = replace(site_on(folder), shelf=Shelf(folder, published))
+    pages_of(site).page(path)
+    assert asked == [path]

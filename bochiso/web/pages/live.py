@@ -1,9 +1,9 @@
 """Live: the year's scores as the dossiers that were received make them this very moment."""
 
-import time
 from dataclasses import dataclass
 from threading import Lock
 
+from cachetools import TTLCache
 from fastapi import APIRouter, Request, Response
 
 from bochiso.periods import parse_period
@@ -47,14 +47,15 @@ class _Now:
 
     def __init__(self, site: Site) -> None:
         self._site, self._lock = site, Lock()
-        self._known: tuple[float, Standings] | None = None
+        self._known: TTLCache[None, Standings] = TTLCache(1, FRESH_SECONDS)
 
     def standings(self) -> Standings:
         """Raises StoreError where there are no dossiers."""
         with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > FRESH_SECONDS:
-                self._known = time.monotonic(), self._measured()
-            return self._known[1]
+            found = self._known.get(None)
+            if found is None:
+                found = self._known[None] = self._measured()
+            return found
 
     def _measured(self) -> Standings:
         at, rules = now(), self._site.rules
