@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 READY_BENCH := $(VENV)/.ready-bench
 
-.PHONY: help ready install run serve test check lint types arrows docs bench clean
+.PHONY: help ready install run serve test check lint types arrows docs bench catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -73,6 +73,11 @@ docs: $(READY_DEV)
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)
 	$(BIN)/python -m bench
+
+# catalogue: what click says in Vietnamese, after a change (msgfmt is in Debian's gettext)
+CLICK := bochiso/cli/locale/vi/LC_MESSAGES/click
+catalogue:
+	msgfmt --check-format $(CLICK).po -o $(CLICK).mo
 
 # clean: remove what was installed and made
 clean:

@@ -17,7 +17,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.draft import figures_table
 from bochiso.intake.faults import negative
 from bochiso.intake.numbers import tidy
-from bochiso.intake.result import UNIT_COLUMNS, Intake, Refusal
+from bochiso.intake.result import UNIT_COLUMNS, Intake, Refusal, RefusalKind
 from bochiso.rules.model import RuleSet
 from bochiso.score.figures import TOTAL
 from bochiso.text import Text, say
@@ -70,9 +70,11 @@ class Reading:
         self._refusals: list[Refusal] = []
         self._unknown: Counter[tuple[str | None, str]] = Counter()
 
-    def refuse(self, where: Where, reason: Text, content: str = "") -> None:
-        """Keep the reason why a row can't be used."""
-        self._refusals.append(Refusal(where, reason, content))
+    def refuse(
+        self, where: Where, reason: Text, content: str = "", kind: RefusalKind = RefusalKind.VALUE
+    ) -> None:
+        """Keep the reason why a row can't be used, or a file where that is the kind."""
+        self._refusals.append(Refusal(where, reason, content, kind))
 
     def unknown(self, where: Where, code: str) -> None:
         """Count an indicator or group that the rule set doesn't have; told once per file."""
@@ -84,7 +86,8 @@ class Reading:
         faults = [(figure, impossible(figure, self.rules)) for figure in known]
         sound = [figure for figure, fault in faults if fault is None]
         if (reason := torn(sound, self.rules)) is not None:
-            self.refuse(Where(sound[0].file, sound[0].row), reason, content)
+            file, row = sound[0].file, sound[0].row
+            self._refusals.append(Refusal(Where(file, row), reason, content, RefusalKind.TORN, (file,)))
             return
         for figure, fault in faults:
             if fault is not None:
@@ -138,7 +141,8 @@ def open_each(
     if errors and not opened:
         raise errors[0]
     for bad in errors:
-        reading.refuse(bad.where, say("{what} {do}", "{what} {do}", what=bad.what, do=bad.do))
+        reason = say("{what} {do}", "{what} {do}", what=bad.what, do=bad.do)
+        reading.refuse(bad.where, reason, kind=RefusalKind.UNREADABLE)
     return opened
 
 
@@ -228,7 +232,9 @@ def settle(figures: Iterable[Figure], rules: RuleSet) -> tuple[list[Figure], lis
     for unit, own in by_unit.items():
         if (reason := torn(own, rules)) is not None:
             total = kept.pop((unit, TOTAL))
-            refusals.append(Refusal(total.where, reason, unit))
+            # Any of the unit's groups may be what is old or new.
+            files = {total.file, *(each.file for each in own if each.code in rules.group)}
+            refusals.append(Refusal(total.where, reason, unit, RefusalKind.TORN, tuple(sorted(files))))
     return list(kept.values()), refusals
 
 
@@ -268,4 +274,5 @@ def _dispute(a: Figure, b: Figure, rules: RuleSet) -> Refusal:
         file=a.file,
         end=end,
     )
-    return Refusal(b.where, reason, a.unit)
+    files = tuple(sorted({a.file, b.file}))
+    return Refusal(b.where, reason, a.unit, RefusalKind.DISPUTED, files)

@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow.compute as pc
-
 from bochiso.errors import SourceError
 from bochiso.intake.portal import read_answers
 from bochiso.intake.portal_json import decode, unwrap
 from bochiso.intake.portal_requests import RESULTS, Part, rows_of
-from bochiso.intake.result import Intake, Refusal
+from bochiso.intake.result import Intake, RefusalKind
 from bochiso.rules.model import RuleSet
-from bochiso.score.figures import TOTAL
 from bochiso.text import Text, say
 
 Pages = Mapping[Part, Sequence[tuple[str, bytes]]]
@@ -50,39 +47,16 @@ def judge(pages: Pages, rules: RuleSet) -> Judged:
         names = {name for name, _ in own}
         if (reason := _useless(names, sum(len(rows[name]) for name in names), intake)) is not None:
             useless[part] = reason
-        elif (
-            first := next((r for r in intake.refusals if names & torn_files(r, intake, rules)), None)
-        ) is not None:
+        elif (first := next((each for each in intake.refusals if names & {*each.files}), None)) is not None:
             torn[part] = first.reason
     return Judged(intake, torn, useless, tuple(_absent(pages, rows)))
-
-
-def is_torn(refusal: Refusal) -> bool:
-    """Whether a refusal says that figures which belong together differ."""
-    said = refusal.reason.values.keys()
-    return {"total", "boxes"} <= said or {"a", "b", "file"} <= said
-
-
-def torn_files(refusal: Refusal, intake: Intake, rules: RuleSet) -> set[str]:
-    """The answers that a torn figure may have come from; none where the refusal is of another kind."""
-    if not is_torn(refusal):
-        return set()
-    found = {refusal.where.file or ""}
-    if (other := refusal.reason.values.get("file")) is not None:
-        found.add(other)
-    elif refusal.where.column == TOTAL:  # any of the unit's groups may be what is old or new
-        figures = intake.figures
-        of_unit = figures.filter(pc.field("unit") == refusal.content)
-        rows = zip(of_unit["code"].to_pylist(), of_unit["file"].to_pylist(), strict=True)
-        found |= {file for code, file in rows if code in rules.group}
-    return found
 
 
 def _useless(names: set[str], rows: int, intake: Intake) -> Text | None:
     if not rows:
         return say("Cổng không trả về đơn vị nào.", "the portal listed no unit.")
-    own = [each for each in intake.refusals if each.where.file in names and not is_torn(each)]
-    if any(each.where.row is None and each.where.column is None for each in own):
+    own = [each for each in intake.refusals if each.where.file in names and not each.is_torn]
+    if any(each.kind is RefusalKind.UNREADABLE for each in own):
         return say(
             "câu trả lời không còn dạng như trước; có thể Cổng đã đổi dịch vụ này.",
             "the answer has another form than before; the portal may have changed this service.",

@@ -1,6 +1,7 @@
 """What every intake module returns: figures that can be used, and reasons for those that can't."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bochiso.errors import Where
@@ -22,13 +23,36 @@ source's own remark. file, row: where it stood. null where the source gave nothi
 """
 
 
+class RefusalKind(StrEnum):
+    """What a refusal says of its source.
+
+    VALUE: a row or a figure can't be used. UNREADABLE: a whole file can't be. TORN: a total isn't
+    the sum of its groups. DISPUTED: two answers give one figure differently.
+    """
+
+    VALUE = "value"
+    UNREADABLE = "unreadable"
+    TORN = "torn"
+    DISPUTED = "disputed"
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """A row that can't be used: where it stands, why, and what it said."""
+    """A row that can't be used: where it stands, why, and what it said.
+
+    files: where what is TORN or DISPUTED may have come from, old in one and new in another.
+    """
 
     where: Where
     reason: Text
     content: str = ""
+    kind: RefusalKind = RefusalKind.VALUE
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether figures that belong together differ, as while their source recalculates."""
+        return self.kind in (RefusalKind.TORN, RefusalKind.DISPUTED)
 
     def render(self, lang: Lang) -> str:
         """One line for the person who sent it."""

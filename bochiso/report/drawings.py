@@ -4,10 +4,7 @@ Altair and the engine that draws take as much memory as the largest document: th
 is made. This module is light, so that the process that draws is, too.
 """
 
-import os
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from bochiso.child import Child, ChildError
 from bochiso.errors import ReportError
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change
@@ -82,26 +80,14 @@ _DRAWINGS: msgspec.msgpack.Decoder[list[Drawing]] = msgspec.msgpack.Decoder(list
 
 def draw_apart(wanted: Wanted) -> list[Drawing]:
     """The pictures, drawn in a process of its own. Raises ReportError where that fails."""
-    # It finds the program where this process did, wherever that was started.
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-P", "-c", "from bochiso.report.drawings import main; main()"]
     try:
-        done = subprocess.run(  # noqa: S603 (our own program)
-            command,
-            input=pickle.dumps(wanted),
-            capture_output=True,
-            env=environment,
-            timeout=_SECONDS,
-            check=True,
-        )
-        return _DRAWINGS.decode(done.stdout)
-    except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
-        said = getattr(error, "stderr", None) or str(error).encode()
+        with Child(_answer, name="drawings") as child:
+            return _DRAWINGS.decode(child.ask(pickle.dumps(wanted), seconds=_SECONDS))
+    except (OSError, EOFError, ChildError) as error:
+        said = str(error) or "EOFError"
         raise ReportError(
             say(
-                "không vẽ được biểu đồ ({said}).",
-                "the charts could not be drawn ({said}).",
-                said=said.decode(errors="replace").strip().rpartition("\n")[2][:200],
+                "không vẽ được biểu đồ ({said}).", "the charts could not be drawn ({said}).", said=said[:200]
             ),
             do=say(
                 "Chạy lại; nếu vẫn lỗi, bỏ phần biểu đồ (charts) khỏi mẫu.",
@@ -110,10 +96,5 @@ def draw_apart(wanted: Wanted) -> list[Drawing]:
         ) from error
 
 
-def main() -> None:
-    """Draw what stands on the standard input, as the process above asks."""
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a stray word is no answer
-    wanted: Wanted = pickle.load(sys.stdin.buffer)  # noqa: S301 (from the process that started this one)
-    output.write(msgspec.msgpack.encode(draw(wanted)))
-    output.flush()
+def _answer(wanted: bytes) -> bytes:
+    return msgspec.msgpack.encode(draw(pickle.loads(wanted)))  # noqa: S301 (from the process that started this)

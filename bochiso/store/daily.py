@@ -1,13 +1,10 @@
 """A task that is done once a day at an hour of Việt Nam, made up for, and tried again until it succeeds."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from threading import Event, Lock
-
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
+from threading import Event
 
 from bochiso.text import VIETNAM, now
 
@@ -16,6 +13,10 @@ RETRY = timedelta(minutes=30)
 
 RETRY_AFTER_REFUSAL = timedelta(hours=2)
 """After which it is, where the source refused to be asked."""
+
+_LONGEST_WAIT = 60.0
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,39 +56,46 @@ def run_daily(
 ) -> None:
     """Attempt the task every day at `hour` of Việt Nam until `stop` is set or Ctrl+C.
 
-    At once where today's is due and not done. One attempt at a time; `planned` is told of the
-    next one. An attempt under way ends before this returns: `stop` is set for it to see.
+    At once where today's is due and not done. One attempt at a time, in this thread; `planned` is
+    told of the next one. An attempt under way ends before this returns: `stop` is set for it to see.
     """
-    daily = CronTrigger(hour=hour.hour, minute=hour.minute, timezone=VIETNAM)
-    scheduler = BackgroundScheduler(
-        timezone=VIETNAM,
-        executors={"default": ThreadPoolExecutor(1)},
-        # What was missed while the machine slept is made up for, once.
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-    )
-    at_work = Lock()
-
-    def tick() -> None:
-        with at_work:
-            if stop.is_set():
-                return
-            again = retry_at(attempt())
-            if stop.is_set():
-                return
-            if again is not None:
-                scheduler.modify_job("daily", next_run_time=again)
-            planned(again or daily.get_next_fire_time(None, clock()))
-
-    due = is_due(hour, clock(), is_done())
-    first = clock() if due else daily.get_next_fire_time(None, clock())
-    scheduler.add_job(tick, daily, id="daily", next_run_time=first)
-    if not due:
-        planned(first)
-    scheduler.start()
     try:
-        stop.wait()
+        if is_due(hour, clock(), is_done()):
+            following = clock()
+        else:
+            following = next_day_at(hour, clock())
+            planned(following)
+        while not _wait(following, stop, clock):
+            again = retry_at(_made(attempt, clock))
+            if stop.is_set():
+                return
+            following = again or next_day_at(hour, clock())
+            planned(following)
     except KeyboardInterrupt:
         stop.set()
-    with at_work:  # an attempt under way may yet plan the next one, which a shutdown would not let it
-        pass
-    scheduler.shutdown(wait=True)
+
+
+def _made(attempt: Callable[[], Attempt], clock: Callable[[], datetime]) -> Attempt:
+    """How an attempt ended; a fault of the program is logged, and not the end of all later days."""
+    try:
+        return attempt()
+    except Exception:
+        _log.exception("the daily task failed")
+        return Attempt(clock(), done=False)
+
+
+def next_day_at(hour: time, at: datetime) -> datetime:
+    """The first moment after `at` when the clocks of Việt Nam show `hour`."""
+    local = at.astimezone(VIETNAM)
+    today = datetime.combine(local.date(), hour, VIETNAM)
+    return today if today > local else today + timedelta(days=1)
+
+
+def _wait(until: datetime, stop: Event, clock: Callable[[], datetime]) -> bool:
+    """Wait for a moment; whether `stop` was set before it.
+
+    In short waits: while a machine sleeps its clock goes on and a wait does not, and a clock can be set.
+    """
+    while not stop.is_set() and (left := (until - clock()).total_seconds()) > 0:
+        stop.wait(min(_LONGEST_WAIT, left))
+    return stop.is_set()

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.dossiers import MESSAGES, STEPS
-from bochiso.store.facts import database_errors
+from bochiso.store.facts import database_errors, is_locked
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
 from bochiso.store.settling import (
@@ -117,9 +117,9 @@ class DossierFacts:
             fresh = not self.path.exists()
             try:
                 database = duckdb.connect(str(self.path), read_only=not write, config=config)
-            except (duckdb.IOException, duckdb.ConnectionException) as error:
+            except duckdb.Error as error:
                 # Another process has it, or this one for another purpose.
-                if not any(sign in str(error) for sign in ("lock", "different configuration")):
+                if not (is_locked(error, self.path) or isinstance(error, duckdb.ConnectionException)):
                     with database_errors(self.path):
                         raise
                 if time.monotonic() > until:

@@ -245,11 +245,21 @@ def database_errors(path: Path) -> Iterator[None]:
         raise _database_error(path, error) from error
 
 
+def is_locked(error: duckdb.Error, path: Path) -> bool:
+    """Whether another process has the database open."""
+    return "Could not set lock" in _said(error, path)
+
+
+def _said(error: duckdb.Error, path: Path) -> str:
+    """What DuckDB says, which has no kinds for it, without the path: a folder may be named anything."""
+    return str(error).replace(str(path), "")
+
+
 def _database_error(path: Path, error: duckdb.Error) -> StoreError:
-    text, where = str(error), Where(str(path))
+    text, where = _said(error, path), Where(str(path))
     if any(sign in text for sign in ("No space left", "disk full", "File too large", "out of disk")):
         return full_disk(where)
-    if "Could not set lock" in text:
+    if is_locked(error, path):
         return busy(path)
     if "Permission denied" in text:
         return no_right(where)

@@ -4,36 +4,38 @@ import re
 import secrets
 import unicodedata
 from functools import cache
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bochiso.errors import ComputeError
 from bochiso.text import say
-from bochiso.units.codes import fold
+from bochiso.units.provinces import every_province
 
 SHORTEST, LONGEST = 12, 200
 """Signs of a password."""
 
-FEWEST_DIFFERENT = 5
-"""Different signs of a password: one of fewer is a pattern."""
+STRONG = 4
+"""Of zxcvbn's 0 to 4: more than 10¹⁰ guesses."""
 
-_COMMON = """
-password passw0rd p@ssword p@ssw0rd matkhau admin administrator adminadmin root user test guest login
-letmein welcome iloveyou anhyeuem emyeuanh yeuemnhieu khongbiet conmeo vietnam hanoi saigon hochiminh
-hochiminhcity tphcm tinhuy ubnd ubndtinh ubndxa vanphong vpubnd dichvucong congchuc canbo motcua trungtam
-hanhchinh hanhchinhcong chuyendoiso bochiso monkey dragon football sunshine princess superman master
-shadow michael charlie secret changeme default abc abcabc qweasd qweasdzxc qazwsx qazwsxedc zaq12wsx
-1qaz2wsx 1qaz2wsx3edc q1w2e3r4 q1w2e3r4t5 1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y asdfasdf qwerqwer
+_JUDGED = 72
+"""Signs that are judged: all that zxcvbn takes at once, since the time goes by their square."""
+
+_WORDS = """
+matkhau anhyeuem emyeuanh yeuemnhieu khongbiet conmeo vietnam hanoi saigon hochiminh hochiminhcity tphcm
+tinhuy thanhuy huyenuy dangbo chinhphu congdan tochuc doanhnghiep nguoidan ubnd ubndtinh ubndxa ubndphuong
+uyban uybannhandan hdnd hoidongnhandan vanphong vpubnd sotuphap sonoivu soyte sotaichinh sokhoahoc
+dichvucong dichvucongtructuyen congchuc vienchuc canbo lanhdao giamdoc chuyenvien motcua bophanmotcua
+trungtam trungtamphucvu phucvu hanhchinh hanhchinhcong thutuchanhchinh chuyendoiso caicach hoso thudientu
+chukyso chinhquyen bochiso quantri quantrivien quantrihethong hethong taikhoan nguyen tran pham hoang phan
+huynh dang doi trang thang nam tinh phuong
 """
-_RUNS = (
-    "abcdefghijklmnopqrstuvwxyz",
-    "01234567890123456789",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
-    "1q2w3e4r5t6y7u8i9o0p",
-)
+"""What Vietnamese officials write without accents; zxcvbn has the words of other languages."""
+
+_guessing = Lock()
+"""zxcvbn holds the words that it is told of in one place for all threads."""
 
 _hashing = BoundedSemaphore(2)
 """A hash takes 64 MB: so many are made at once, the others wait."""
@@ -61,28 +63,36 @@ def _weakness(password: str, name: str) -> tuple[str, str] | None:
         return "quá ngắn", "is too short"
     if len(password) > LONGEST:
         return "quá dài", "is too long"
-    if len(set(password)) < FEWEST_DIFFERENT or _is_run(password):
-        return "là dãy ký tự dễ đoán", "is a pattern that is easy to guess"
-    plain = fold(password).replace(" ", "")
-    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-    letters = re.sub(r"[\W\d_]", "", plain)
-    if {plain, core, letters} & set(_COMMON.split()):
-        return "quá phổ biến", "is a common one"
-    rest = plain.replace(name, "")
-    if name and rest != plain and len(rest) < SHORTEST // 2:
+    found = _guessed(password, name)
+    if found["score"] >= STRONG:
+        return None
+    words = {piece["matched_word"] for piece in found["sequence"] if piece["pattern"] == "dictionary"}
+    if name and words & set(_parts(name)):
         return "gần giống tên đăng nhập", "is too much like the account's name"
-    return None
+    if words:
+        return "quá phổ biến", "is a common one"
+    return "là dãy ký tự dễ đoán", "is a pattern that is easy to guess"
 
 
-def _is_run(password: str) -> bool:
-    """Whether it is one short piece repeated, or goes along the alphabet, the digits or the keyboard."""
-    plain = password.lower()
-    if (plain + plain).find(plain, 1) <= len(plain) // 2:
-        return True
-    runs = (*_RUNS, *(run[::-1] for run in _RUNS))
-    pieces = [plain[at : at + 4] for at in range(len(plain) - 3)]
-    along = sum(any(piece in run for run in runs) for piece in pieces)
-    return 2 * along > len(pieces)
+def _guessed(password: str, name: str) -> dict[str, Any]:
+    """How a guesser would find it who knows the words of an office, and leaves out accents and spaces."""
+    from zxcvbn import zxcvbn  # its lists of words take a moment and some megabytes: only where one is chosen
+
+    known = [*_parts(name), *_WORDS.split(), *{_bare(each.name).lower() for each in every_province()}]
+    with _guessing:
+        found: dict[str, Any] = zxcvbn(_bare(password)[:_JUDGED], known)
+    return found
+
+
+def _parts(name: str) -> list[str]:
+    """A login name, whole and in its parts: `nguyen.van.lan`."""
+    return list(dict.fromkeys([name, *re.split(r"[\W_]+", name)]))
+
+
+def _bare(text: str) -> str:
+    """Letters without accents, no spaces; capitals and other signs are kept."""
+    plain = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
+    return "".join(sign for sign in plain if not unicodedata.combining(sign) and not sign.isspace())
 
 
 def hash_secret(secret: str) -> str:

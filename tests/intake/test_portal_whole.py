@@ -5,7 +5,8 @@ from decimal import Decimal
 from answers import envelope, province_rows, service_results, unit_rows
 
 from bochiso.intake.portal_requests import PROVINCES, Part, parts_of
-from bochiso.intake.portal_whole import is_torn, judge
+from bochiso.intake.portal_whole import judge
+from bochiso.intake.result import RefusalKind
 from bochiso.rules.loader import load_rules
 from bochiso.text import Lang
 
@@ -48,7 +49,8 @@ def test_a_torn_reading_names_its_part_and_both_sums() -> None:
     assert judged.intake is not None
     said = [refusal.reason.render(Lang.VI) for refusal in judged.intake.refusals]
     assert len(said) == len(PRINTED)
-    assert all(is_torn(refusal) for refusal in judged.intake.refusals)
+    assert {refusal.kind for refusal in judged.intake.refusals} == {RefusalKind.TORN}
+    assert {refusal.files for refusal in judged.intake.refusals} == {(RESULTS.file(1),)}
     for printed, summed in PRINTED.values():
         both = f"tổng điểm {printed} khác tổng các nhóm {summed};".replace(".", ",")
         assert any(each.startswith(both) for each in said)
@@ -66,7 +68,12 @@ def test_a_province_that_two_answers_give_differently_tears_both() -> None:
     both = pages(PROVINCES, service_results(rows)) | pages(
         RESULTS, service_results(unit_rows("2026-10-07"), newer)
     )
-    assert list(judge(both, RULES).torn) == [PROVINCES, RESULTS]
+    judged = judge(both, RULES)
+    assert list(judged.torn) == [PROVINCES, RESULTS]
+    assert judged.intake is not None
+    (refusal,) = judged.intake.refusals
+    assert (refusal.kind, refusal.is_torn) == (RefusalKind.DISPUTED, True)
+    assert refusal.files == tuple(sorted([PROVINCES.file(1), RESULTS.file(1)]))
 
 
 def test_an_answer_without_units_is_of_no_use() -> None:

@@ -49,6 +49,7 @@ def enrol(ledger: Ledger, name: str = "lan") -> tuple[str, list[str]]:
         "", "ngắn quá", "a" * 201, "aaaaaaaaaaaa", "abcabcabcabc", "123456789012", "qwertyuiop[]",
         "abcdefghijkl", "password1234", "MatKhau@2026", "mật khẩu 123456", "Admin@123456", "1q2w3e4r5t6y",
         "dichvucong2026", "nguyenvanlan1", "NguyenVanLan@", "987654321098", "administrator!",
+        "Chuyển đổi số 2026", "Cán bộ một cửa", "Gia Lai @ 2026", "Thừa Thiên Huế 1", "1qaz2wsx3edc4rfv",
     ],
 )  # fmt: skip
 def test_a_weak_password_is_refused(password: str) -> None:
@@ -81,6 +82,15 @@ def test_an_account_opens_by_its_password_and_by_nothing_else(ledger: Ledger) ->
     with ledger.read() as db:
         kept = db.execute(sa.select(ACCOUNTS.c.password_hash)).scalar_one()
     assert kept.startswith("$argon2id$")
+
+
+def test_lists_of_words_are_loaded_where_a_password_is_chosen_alone() -> None:
+    program = (
+        "import sys; from bochiso.store import passwords; print('zxcvbn' in sys.modules);"
+        "passwords.check_strength('mưa rào trên mái ngói đỏ', 'lan'); print('zxcvbn' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_a_guess_costs_64_mb_three_times_over() -> None:

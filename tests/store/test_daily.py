@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from bochiso.store.daily import Attempt, is_due, retry_at, run_daily
+from bochiso.store.daily import Attempt, is_due, next_day_at, retry_at, run_daily
 from bochiso.text import now
 
 SIX = time(6)
@@ -44,6 +44,20 @@ def test_nothing_is_tried_again_after_midnight_in_viet_nam() -> None:
     assert retry_at(Attempt(utc(6, 16, 30), done=False)) is None
 
 
+@pytest.mark.parametrize(
+    ("at", "following"),
+    [
+        (utc(5, 22, 59), utc(5, 23)),  # 05:59 of 6 October in Việt Nam
+        (utc(5, 23), utc(6, 23)),
+        (utc(6, 16, 59), utc(6, 23)),
+        (utc(6, 17, 30), utc(6, 23)),  # 00:30 of 7 October
+        (utc(31, 10), utc(31, 23)),
+    ],
+)
+def test_the_next_day_begins_at_its_hour_in_viet_nam(at: datetime, following: datetime) -> None:
+    assert next_day_at(SIX, at) == following
+
+
 def attempts(hour: time, done: bool) -> tuple[int, list[datetime]]:
     """How often a task is attempted within a moment, and when the next attempts are planned."""
     stop, begun, planned = Event(), Event(), list[datetime]()
@@ -76,3 +90,71 @@ def test_a_day_that_is_done_waits_for_the_next() -> None:
     made, (next_time,) = attempts(time(0), done=True)
     assert made == 0
     assert timedelta(0) < next_time - now() <= timedelta(days=1)
+
+
+class Clock:
+    """A clock that goes on while the machine sleeps: by half an hour whenever it is looked at."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(minutes=30)
+        return self.at
+
+
+class Woken(Event):
+    """An event that nobody waits for: the clock goes on by itself."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        assert timeout <= 60
+        return self.is_set()
+
+
+def run_until(
+    most: int, ends: list[Attempt | Exception], clock: Clock
+) -> tuple[list[datetime], list[datetime]]:
+    """When the first attempts of a task are made, ending as told, and when the next ones are planned."""
+    made, planned, stop = list[datetime](), list[datetime](), Woken()
+
+    def attempt() -> Attempt:
+        made.append(clock.at)
+        if len(made) == most:
+            stop.set()
+        end = ends[len(made) - 1]
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+    run_daily(SIX, attempt, lambda: True, stop, clock=clock, planned=planned.append)
+    return made, planned
+
+
+def test_every_day_has_its_attempt_and_a_night_slept_through_is_made_up_for() -> None:
+    ends = [Attempt(utc(5, 23), done=True), Attempt(utc(6, 23), done=True), Attempt(utc(7, 23), done=True)]
+    made, planned = run_until(3, ends, Clock(utc(5, 20)))
+    assert [at.astimezone(UTC).date().day for at in made] == [5, 6, 7]
+    assert all(
+        timedelta(0) <= at - utc(day, 23) < timedelta(hours=1)
+        for at, day in zip(made, (5, 6, 7), strict=True)
+    )
+    assert planned == [utc(5, 23), utc(6, 23), utc(7, 23)]
+
+
+def test_an_attempt_that_fails_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    ends = [ZeroDivisionError("of the program"), Attempt(utc(6, 1), done=True)]
+    made, _ = run_until(2, ends, Clock(utc(5, 22)))
+    assert len(made) == 2
+    assert timedelta(minutes=30) <= made[1] - made[0] < timedelta(hours=2)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_ctrl_c_ends_it_and_tells_the_attempt_to_stop() -> None:
+    stop = Event()
+
+    def interrupted(at: datetime) -> None:
+        raise KeyboardInterrupt
+
+    run_daily(SIX, lambda: Attempt(now(), done=True), lambda: True, stop, planned=interrupted)
+    assert stop.is_set()
