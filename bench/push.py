@@ -68,7 +68,7 @@ def lines() -> Iterator[Line]:
 
 def messages() -> list[list[bytes]]:
     """The messages of every client."""
-    from bochiso.simulate.dossiers import simulate_dossiers
+    from bochiso.simulate.dossier_stream import simulate_dossiers
 
     many = simulate_dossiers(
         "H15", CLIENTS * (BATCHES + WARM) * ITEMS, 1, date(2026, 1, 1), date(2026, 9, 30)

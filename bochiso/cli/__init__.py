@@ -107,7 +107,7 @@ def main() -> None:
     if _wants_help(sys.argv[1:]) and "_BOCHISO_COMPLETE" not in os.environ:
         sys.stdout.write(help_text(wanted_lang()))
         sys.exit(0)
-    from bochiso.cli.app import run
+    from bochiso.cli.command_group import run
 
     sys.exit(run())
 

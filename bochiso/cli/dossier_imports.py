@@ -7,9 +7,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bochiso.cli.options import LANG, read_inputs, t
 from bochiso.cli.output import tell, working
-from bochiso.intake.dossier_files import is_dossier_file
-from bochiso.intake.dossier_words import oddities
-from bochiso.store.dossier_import import RECORD_READERS, Imported, import_dossiers, import_records
+from bochiso.intake.dossiers.dossier_files import is_dossier_file
+from bochiso.intake.dossiers.refusal_reasons import oddities
+from bochiso.store.dossiers.file_import import RECORD_READERS, Imported, import_dossiers, import_records
 from bochiso.store.folder import DataFolder
 from bochiso.text import say
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 from bochiso.cli.output import tell
 from bochiso.errors import SourceError, Where
 from bochiso.periods import Period
-from bochiso.simulate.client import Pushed, SyncClient
-from bochiso.simulate.dossiers import simulate_events
+from bochiso.simulate.dossier_stream import simulate_events
+from bochiso.simulate.sync_client import Pushed, SyncClient
 from bochiso.text import say
 
 SESSION_ENDED = 401

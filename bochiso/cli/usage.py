@@ -37,7 +37,7 @@ class Command(click.Command):
         return option
 
 
-class Group(Command, click.Group):
+class CommandGroup(Command, click.Group):
     """A group of commands."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bochiso.errors import Where
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.figures import UnitFigures
 from bochiso.text import Lang, Text
+from bochiso.units.model import Level, Unit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,3 +71,15 @@ class Intake:
     rows: int
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+
+
+def unit_figures(intake: Intake, rules: RuleSet) -> list[UnitFigures]:
+    """Every unit of an intake with its figures, in the order of the source."""
+    units = {
+        row["unit"]: UnitFigures(Unit(row["unit"], row["name"], Level(row["level"]), row["parent"]))
+        for row in intake.units.to_pylist()
+    }
+    fields = ("unit", "code", "numerator", "denominator", "rate", "points", "quality")
+    for unit, *row in zip(*(intake.figures[name].to_pylist() for name in fields), strict=True):
+        units[unit].set_figure(*row, groups=rules.group)
+    return list(units.values())

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from bochiso.intake.kinds import read_files
-from bochiso.intake.portal import read_answers
-from bochiso.intake.portal_archive import read_archives
+from bochiso.intake.figures.detect import read_files
+from bochiso.intake.portal.answers import read_answers
+from bochiso.intake.portal.before_2026 import read_archives
 from bochiso.intake.result import Intake
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 
 Files = Sequence[tuple[str, bytes]]
 

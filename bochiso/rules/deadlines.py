@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.rules.calendar import Calendar
-from bochiso.rules.model import Deadline, RuleSet
+from bochiso.rules.rule_set import Deadline, RuleSet
 from bochiso.rules.verdict import UNSETTLED, Outcome, Verdict, also, day_of, decide, end_of, outcome_words
 from bochiso.text import say
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from bochiso.errors import RuleError
-from bochiso.rules.document import LIMIT, Document, Node, not_text, place, read_document, too_long
-from bochiso.rules.model import RuleSet
-from bochiso.rules.parse import EXTENDS, build, canonical, extend, parse_rules
-from bochiso.rules.problems import Place, RuleFileError
+from bochiso.rules.file.parse import EXTENDS, build, canonical, extend, parse_rules
+from bochiso.rules.file.problems import Place, RuleFileError
+from bochiso.rules.file.yaml_tree import LIMIT, Document, Node, not_text, place, read_document, too_long
+from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 
 __all__ = ["builtin_ids", "load_rules", "parse_rules", "rules_text"]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from bochiso.rules.model import Indicator
+from bochiso.rules.rule_set import Indicator
 from bochiso.score.figures import Count
 from bochiso.text import hundredths
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from bochiso.rules.model import Indicator, RuleSet
+from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.formula import Formula, formula, points_from_rate
 from bochiso.text import hundredths
@@ -60,7 +60,7 @@ class BoxScore(Struct, frozen=True, gc=False):
     basis: Basis | None
 
 
-class UnitScore(Struct, frozen=True):
+class ScoredUnit(Struct, frozen=True):
     """One unit's score. `total` is None unless every box is known or only a bare total was given.
 
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
@@ -110,7 +110,7 @@ class Scorer:
         formulas = {i.code: formula(i) for i in rules.indicators}
         self._plans = {level: _plan(rules, formulas, level) for level in Level}
 
-    def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> UnitScore:
+    def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> ScoredUnit:
         """The score of one unit; `province` is the one above it, whose figures some indicators inherit."""
         plan = self._plans[figures.unit.level]
         if _only_total(figures, plan):
@@ -133,7 +133,7 @@ class Scorer:
                 total, rounding = hundredths(published), hundredths(published - total)
         elif not known and not groups.earned and published is not None:
             total, basis = hundredths(published), Basis.TOTAL
-        return UnitScore(
+        return ScoredUnit(
             figures.unit,
             tuple(boxes),
             indicators,
@@ -269,7 +269,7 @@ def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, off: Decimal) -> b
     return printed and abs(off) <= ROUNDED_BOX * len(figures.points)
 
 
-def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScore]:
+def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[ScoredUnit]:
     """Scores of all units, in the order given; provinces among them pass on what is inherited."""
     units = list(figures)
     scorer = Scorer(rules)

@@ -30,6 +30,7 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.evidence = root / "evidence"
+        self.journal = self.evidence / "journal"
         self.collecting = root / "collecting"
         self.ledger = root / "ledger.sqlite"
         self._format = root / "FORMAT"
@@ -256,3 +257,11 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that isn't there yet. Raises OSError."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

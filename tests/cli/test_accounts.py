@@ -9,14 +9,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ledgers import PASSWORD
-from running import BOCHISO, Done, environment, run, several
+from command_runner import BOCHISO, Done, environment, run, several
+from ledger_databases import PASSWORD
 
-from bochiso.store.accounts import check_password, find_account, subject_of
-from bochiso.store.audit import By
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
-from bochiso.store.settings import change_settings
+from bochiso.store.people.accounts import check_password, find_account, subject_of
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.settings import change_settings
 from bochiso.text import now
 
 

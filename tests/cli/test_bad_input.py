@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
+from command_runner import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
 
 from bochiso.cli.options import MAX_FILE_BYTES
 

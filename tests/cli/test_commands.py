@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from running import EXAMPLES, process, run
+from command_runner import EXAMPLES, process, run
 
 from bochiso.rules.loader import rules_text
 

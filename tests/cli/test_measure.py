@@ -4,7 +4,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from running import run
+from command_runner import run
 
 ORDER = ("--as-of", "2026-09-30", "--period", "2026-01-01..2026-09-30")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_runner import EXAMPLES, process, run
 from hypothesis import given
 from hypothesis import strategies as st
-from running import EXAMPLES, process, run
 
 from bochiso.cli.output import _cell
-from bochiso.intake.kinds import read_files
+from bochiso.intake.figures.detect import read_files
 from bochiso.rules.loader import load_rules
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from command_runner import EXAMPLES, run, tree
 from docx import Document
-from running import EXAMPLES, run, tree
 
-from bochiso.report.context import Kind
-from bochiso.report.pdf import find_office
+from bochiso.report.context import DocumentKind
+from bochiso.report.docx.pdf import find_office
 
 TABLE = EXAMPLES / "units-H21-2026-10-07.csv"
 WEEK = "bao-cao-tuan-2026-10-07"
@@ -114,7 +114,7 @@ def test_an_office_edits_its_own_templates_and_settings(units: Path, tmp_path: P
     own = tmp_path / "mau"
     copied = run("report", "templates", "-o", own)
     assert copied.code == 0
-    names = sorted([*(f"{kind}.docx" for kind in Kind), "office.yaml"])
+    names = sorted([*(f"{kind}.docx" for kind in DocumentKind), "office.yaml"])
     assert sorted(path.name for path in own.iterdir()) == names
     again = run("report", "templates", "-o", own)
     assert (again.code, "đã có tệp này" in again.err) == (2, True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from running import BOCHISO, EXAMPLES, environment, run, several
+from command_runner import BOCHISO, EXAMPLES, environment, run, several
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals", allow_module_level=True)

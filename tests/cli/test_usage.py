@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
-from running import EXAMPLES, environment, process, run, script, several
+from command_runner import EXAMPLES, environment, process, run, script, several
 
 from bochiso import cli
 from bochiso.cli import COMMANDS

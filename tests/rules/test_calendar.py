@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bochiso.errors import ComputeError
 from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.day_table import DayKind, parse_day_table
+from bochiso.rules.file.problems import RuleFileError
 from bochiso.rules.loader import builtin_ids
-from bochiso.rules.problems import RuleFileError
 from bochiso.text import VIETNAM, Lang
 
 CALENDAR = builtin_calendar()

@@ -16,7 +16,7 @@ from bochiso.rules.deadlines import (
     publication_on_time,
 )
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import Outcome, Verdict
 from bochiso.text import VIETNAM, Lang
 

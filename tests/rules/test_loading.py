@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bochiso.errors import RuleError
 from bochiso.rules.loader import builtin_ids, load_rules, parse_rules, rules_text
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.text import Lang
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from builders import (
+from figure_builders import (
     commune,
     department,
     every_count,
@@ -14,9 +14,8 @@ from builders import (
 )
 
 from bochiso.rules.loader import load_rules
-from bochiso.score.check import check_scores
-from bochiso.score.compare import compare_levels
-from bochiso.score.explain import explain, split_change
+from bochiso.score.changes import compare_levels
+from bochiso.score.explanation import explain, split_change
 from bochiso.score.export import (
     cause_object,
     change_object,
@@ -27,8 +26,9 @@ from bochiso.score.export import (
     verdict_object,
 )
 from bochiso.score.figures import Count, UnitFigures
+from bochiso.score.ranking import Standing, rank_units
+from bochiso.score.recomputation import check_scores
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import Standing, rank_units
 from bochiso.text import Lang
 from bochiso.units.model import Level
 

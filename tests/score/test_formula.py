@@ -4,12 +4,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from builders import published_metrics, read_table
+from figure_builders import published_metrics, read_table
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import Indicator, RuleSet
+from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import Count
 from bochiso.score.formula import formula, points, points_from_rate
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from builders import (
+from figure_builders import (
     BOXES,
     INHERITED,
     commune,
@@ -22,9 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import TOTAL, Count, UnitFigures
-from bochiso.score.scoring import Basis, UnitScore, score_units
+from bochiso.score.scoring import Basis, ScoredUnit, score_units
 from bochiso.units.model import Level, Unit
 
 QD766 = load_rules("qd766")
@@ -36,11 +36,11 @@ DAK_LAK_2025 = {"CKMB": "14.53", "TDGQ": "18.62", "MDSH": "20.1", "ONLINE_SERVIC
 DAK_LAK_2024 = {"CKMB": "11.4", "TDGQ": "19.3", "CLGQ": "5.8", "TTTT": "2.7", "MDHL": "18.0", "MDSH": "15.5"}
 
 
-def score(one: UnitFigures, rules: RuleSet) -> UnitScore:
+def score(one: UnitFigures, rules: RuleSet) -> ScoredUnit:
     return score_units([one], rules)[0]
 
 
-def box(found: UnitScore, code: str) -> Decimal | None:
+def box(found: ScoredUnit, code: str) -> Decimal | None:
     return next(each.points for each in found.boxes if each.code == code)
 
 
@@ -243,10 +243,12 @@ def test_certified_copies_without_counts_leave_digitisation_measured(qd766: Rule
 
 def test_one_row_may_give_a_group_both_a_rate_and_points(qd766: RuleSet) -> None:
     one = UnitFigures(department())
-    one.place("MDSH", None, None, Decimal(75), Decimal("16.4"), None, groups=qd766.group)
-    one.place("TDGQ", None, None, None, Decimal("19.97"), None, groups=qd766.group)
-    one.place("RESOLVED_ON_TIME", Decimal("653.000000"), Decimal("654.5"), None, None, "số tạm", groups=())
-    one.place(TOTAL, None, None, None, Decimal(80), None, groups=qd766.group)
+    one.set_figure("MDSH", None, None, Decimal(75), Decimal("16.4"), None, groups=qd766.group)
+    one.set_figure("TDGQ", None, None, None, Decimal("19.97"), None, groups=qd766.group)
+    one.set_figure(
+        "RESOLVED_ON_TIME", Decimal("653.000000"), Decimal("654.5"), None, None, "số tạm", groups=()
+    )
+    one.set_figure(TOTAL, None, None, None, Decimal(80), None, groups=qd766.group)
     assert one.rates == {"MDSH": 75}
     assert one.points == {"MDSH": Decimal("16.4"), "TDGQ": Decimal("19.97")}
     assert one.counts == {"RESOLVED_ON_TIME": Count(653, Decimal("654.5"), None, "số tạm")}

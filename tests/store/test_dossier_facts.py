@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from bochiso.errors import StoreError
-from bochiso.store.dossier_facts import DossierFacts
-from bochiso.store.facts import database_errors
+from bochiso.store.dossiers.projection import DossierFacts
+from bochiso.store.figures.facts import database_errors
 
 
 @pytest.fixture(params=["data", "Could not set lock, no block, disk full"])

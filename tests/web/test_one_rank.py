@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pages_app import Pages, keep_table, pages_of, site_on
+from command_runner import run
+from public_pages import Pages, keep_table, pages_of, site_on
 from python_calamine import CalamineWorkbook
-from running import run
 
 from bochiso.store.folder import DataFolder
 

@@ -6,25 +6,25 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.draw import new_table, words
 from bochiso.cli.options import LANG, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
-from bochiso.cli.usage import Command, Group
+from bochiso.cli.terminal_tables import new_table, words
+from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
-from bochiso.intake.dossiers import sender_code
-from bochiso.store import accounts, audit
-from bochiso.store.accounts import Account, Profile
-from bochiso.store.audit import By, by_command_line
+from bochiso.intake.dossiers.items import sender_code
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
-from bochiso.store.passwords import check_strength
-from bochiso.store.permissions import ROLE_NAMES, Role
-from bochiso.store.settings import read_settings
+from bochiso.store.people import accounts, audit
+from bochiso.store.people.accounts import Account, AccountProfile
+from bochiso.store.people.audit import By, by_command_line
+from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.passwords import check_strength
+from bochiso.store.people.permissions import ROLE_NAMES, Role
+from bochiso.store.people.settings import read_settings
 from bochiso.text import moment, now, say
 
 
 @click.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t(
         "Quản lý khóa gửi hồ sơ, tài khoản và nhật ký thao tác.", "Keys, people's accounts and the audit log."
     ),
@@ -35,7 +35,7 @@ def command() -> None:
 
 
 @command.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t("Khóa của các hệ thống gửi hồ sơ.", "The keys of systems that send dossiers."),
 )
 @lang_option
@@ -121,7 +121,7 @@ def revoke(name: str, data: Path) -> None:
     tell(say("Đã thu hồi khóa {name}.", "The key {name} is revoked.", name=name))
 
 
-@command.group(cls=Group, help=t("Tài khoản của người dùng.", "The accounts of people."))
+@command.group(cls=CommandGroup, help=t("Tài khoản của người dùng.", "The accounts of people."))
 @lang_option
 def user() -> None:
     """Accounts of people."""
@@ -170,7 +170,7 @@ stdin_option = click.option(
 @lang_option
 def add_user(name: str, role: str, unit: str | None, display: str | None, stdin: bool, data: Path) -> None:
     """Make an account."""
-    profile = Profile(display or name, Role(role), unit)
+    profile = AccountProfile(display or name, Role(role), unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
         accounts.add_account(ledger, name, profile, _password(name, stdin=stdin), _by())
     tell(say("Đã tạo tài khoản {name}.", "The account {name} was made.", name=name))

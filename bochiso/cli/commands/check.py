@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import differences, discrepancies
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -16,14 +15,15 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
+from bochiso.cli.terminal_tables import differences, discrepancies
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.score.check import Verdict
 from bochiso.score.export import comparison_object, discrepancy_object, verdict_object
+from bochiso.score.recomputation import CheckResult
+from bochiso.store.figures.queries import View, checked, reconciled
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import View, checked, reconciled
 from bochiso.text import Text, say
 
 
@@ -117,7 +117,7 @@ def _reconcile(as_of: str | None, period: Period | None, form: str, excel: bool,
     return 1 if found.differing else 0
 
 
-def print_verdict(out: Console, one: View, verdict: Verdict) -> None:
+def print_verdict(out: Console, one: View, verdict: CheckResult) -> None:
     """The verdict on one snapshot."""
     out.print(_sentence(one.title.render(LANG)), style="bold", markup=False)
     out.print(verdict_sentence(verdict).render(LANG), markup=False)
@@ -129,7 +129,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def verdict_sentence(verdict: Verdict) -> Text:
+def verdict_sentence(verdict: CheckResult) -> Text:
     """The verdict in one sentence."""
     if verdict.largest is None:
         return say("Không có điểm công bố nào để đối chiếu.", "There are no published points to compare.")

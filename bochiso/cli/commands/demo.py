@@ -16,21 +16,21 @@ from bochiso.cli.options import LANG, lang_option, read_inputs, t
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
-from bochiso.intake.fetch import Portal, pace_for
+from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.periods import parse_day, parse_period
-from bochiso.report.context import Kind
-from bochiso.report.facts import Asked
-from bochiso.report.making import write_files
-from bochiso.report.settings import default_settings
+from bochiso.report.build import write_files
+from bochiso.report.context import DocumentKind
+from bochiso.report.office_settings import default_settings
+from bochiso.report.report_data import ReportRequest
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
-from bochiso.simulate.province import simulate_portal
-from bochiso.store.collecting import collect
-from bochiso.store.findings import findings
+from bochiso.simulate.portal_figures import simulate_portal
+from bochiso.store.collection.collector import collect
+from bochiso.store.collection.run_summary import findings
+from bochiso.store.figures.queries import checked, explained, rankings
+from bochiso.store.figures.snapshot_store import Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.permissions import ROLE_NAMES
-from bochiso.store.store import Store, add_reading, open_store
-from bochiso.store.views import checked, explained, rankings
+from bochiso.store.people.permissions import ROLE_NAMES
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.model import Level
 
@@ -38,7 +38,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleTable:
     """One real table that comes along."""
 
     kind: str
@@ -47,12 +47,12 @@ class Example:
 
 
 TABLES = (
-    Example("points", "provinces-2026-09-17.csv", "2026-09-17"),
-    Example("measures", "payment-2026.csv", "2026-09-26"),
-    Example("points", "units-H21-2026-10-02.csv", "2026-10-02"),
-    Example("points", "provinces-2026-10-06.csv", "2026-10-06"),
-    Example("points", "units-H21-2026-10-07.csv", "2026-10-07"),
-    Example("measures", "metrics-2026.csv", "2026-10-10"),
+    ExampleTable("points", "provinces-2026-09-17.csv", "2026-09-17"),
+    ExampleTable("measures", "payment-2026.csv", "2026-09-26"),
+    ExampleTable("points", "units-H21-2026-10-02.csv", "2026-10-02"),
+    ExampleTable("points", "provinces-2026-10-06.csv", "2026-10-06"),
+    ExampleTable("points", "units-H21-2026-10-07.csv", "2026-10-07"),
+    ExampleTable("measures", "metrics-2026.csv", "2026-10-10"),
 )
 
 
@@ -115,8 +115,8 @@ def command(output: Path, web: bool) -> None:
 
 def _write_report(store: Store, folder: DataFolder, output: Path) -> None:
     """The weekly report of the example province, with its workbook."""
-    asked = Asked("H21", "2026-10-07", None, "2026-10-02")
-    made = make(Kind.WEEK, default_settings("H21"), None, store, folder, asked)
+    asked = ReportRequest("H21", "2026-10-07", None, "2026-10-02")
+    made = make(DocumentKind.WEEK, default_settings("H21"), None, store, folder, asked)
     out = console()
     out.print(t("\nBáo cáo tuần và bảng tính kèm theo:", "\nThe weekly report and its workbook:"))
     for path in write_files(output, made.files):

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import causes, losses, printable
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -17,15 +16,16 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.terminal_tables import causes, losses, printable
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.score.explain import explain, split_change
+from bochiso.score.explanation import explain, split_change
 from bochiso.score.export import cause_object, change_object, loss_object, standing_object
-from bochiso.score.notes import notes
+from bochiso.score.remarks import notes
+from bochiso.store.figures.queries import ExplainedUnit, explained
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import Explained, explained
 from bochiso.text import change, points
 
 
@@ -89,7 +89,7 @@ def command(
         print_explanation(console(), found)
 
 
-def print_explanation(out: Console, found: Explained) -> None:
+def print_explanation(out: Console, found: ExplainedUnit) -> None:
     """One unit's explanation on the terminal."""
     standing, rules = found.standing, found.after.rules
     score = standing.score
@@ -122,7 +122,7 @@ def print_explanation(out: Console, found: Explained) -> None:
     out.print(found.after.moments.render(LANG), style="dim", markup=False)
 
 
-def _print_change(out: Console, found: Explained) -> None:
+def _print_change(out: Console, found: ExplainedUnit) -> None:
     title = "" if found.before_title is None else found.before_title.render(LANG)
     if found.before is None:
         out.print(t(f"\nChưa có đơn vị này trong {title}.", f"\nThis unit is not in {title}."), markup=False)

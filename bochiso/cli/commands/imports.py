@@ -19,8 +19,8 @@ from bochiso.cli.usage import Command
 from bochiso.intake.sources import READERS
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import Added, add_reading
 from bochiso.text import now, say
 
 RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")

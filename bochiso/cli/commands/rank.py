@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -20,19 +19,20 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.terminal_tables import fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
-from bochiso.score.compare import LevelComparison
-from bochiso.score.explain import is_small
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.changes import LevelComparison
+from bochiso.score.explanation import is_small
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
-from bochiso.score.notes import total_notes
-from bochiso.score.standings import LevelStandings, boxes_of
+from bochiso.score.ranking import LevelStandings, boxes_of
+from bochiso.score.remarks import total_notes
+from bochiso.store.figures.queries import Ranked, rankings
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import Ranked, rankings
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level

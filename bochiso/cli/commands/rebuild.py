@@ -7,9 +7,9 @@ import click
 from bochiso.cli.options import data_option, lang_option, t
 from bochiso.cli.output import counting, tell
 from bochiso.cli.usage import Command
-from bochiso.store.dossiers import rebuild_dossiers
+from bochiso.store.dossiers.ingest import rebuild_dossiers
+from bochiso.store.figures.snapshot_store import rebuild
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import rebuild
 from bochiso.text import say
 
 

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.draw import new_table, words
 from bochiso.cli.options import LANG, data_option, format_options, lang_option, read_inputs, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
-from bochiso.cli.usage import Command, Group
-from bochiso.rules.day_rows import DAY_KINDS, WEEKDAYS, DayRow, day_rows
+from bochiso.cli.terminal_tables import new_table, words
+from bochiso.cli.usage import Command, CommandGroup
+from bochiso.rules.calendar import DAY_KINDS, WEEKDAYS, DayRow, day_rows
 from bochiso.rules.loader import load_rules
-from bochiso.rules.table import deadline_rows, grade_rows, group_rows, indicator_rows
+from bochiso.rules.rule_table import deadline_rows, grade_rows, group_rows, indicator_rows
+from bochiso.store.dossiers.province_calendar import calendar_with, keep_days, kept_days
 from bochiso.store.folder import DataFolder
-from bochiso.store.own_days import calendar_with, keep_days, kept_days
 from bochiso.text import day as show_day
 from bochiso.text import say
 
 
 @click.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t(
         "Xem và kiểm tra bộ quy tắc tính điểm, lịch nghỉ và làm bù.",
         "Show and check rule sets, days off and Saturdays worked.",

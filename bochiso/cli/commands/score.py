@@ -8,13 +8,13 @@ from bochiso.cli.commands.rank import print_level, scoped
 from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
-from bochiso.intake.kinds import read_files
-from bochiso.intake.units import unit_figures
+from bochiso.intake.figures.detect import read_files
+from bochiso.intake.result import unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
+from bochiso.score.ranking import boxes_of, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import boxes_of, rank_units
-from bochiso.store.store import nothing_usable
+from bochiso.store.figures.snapshot_store import nothing_usable
 from bochiso.text import now
 
 

@@ -116,7 +116,7 @@ def _push(
     address: str, key: str, rate: float, province: str, dossiers: int, seed: int, period: Period, **_: Any
 ) -> int:
     from bochiso.cli.pushing import push
-    from bochiso.simulate.client import SyncClient
+    from bochiso.simulate.sync_client import SyncClient
 
     secret = (
         click.prompt(t("Mật khẩu của khóa", "The key's password"), hide_input=True, err=True)

@@ -5,43 +5,45 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report import charts
-from bochiso.report.charts_drawing import Chart
-from bochiso.report.drawings import CHANGES, GROUPS, TREND
-from bochiso.store.choose import PREVIOUS
-from bochiso.store.history import history
-from bochiso.store.store import Store
-from bochiso.store.views import Explained, explained
+from bochiso.report.charts import definitions
+from bochiso.report.charts.process import CHANGES, GROUPS, TREND
+from bochiso.report.charts.theme import Chart
+from bochiso.store.figures.history import history
+from bochiso.store.figures.queries import ExplainedUnit, explained
+from bochiso.store.figures.snapshot_selection import PREVIOUS
+from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Lang, Text
-from bochiso.web.frame import At, address_of
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.province import as_of
-from bochiso.web.site import Site
 
-Draw = Callable[[Store, Explained, Lang], Chart]
+Draw = Callable[[Store, ExplainedUnit, Lang], Chart]
 
 
-def _trend(store: Store, found: Explained, lang: Lang) -> Chart:
+def _trend(store: Store, found: ExplainedUnit, lang: Lang) -> Chart:
     code, last = found.standing.score.unit.code, found.after.snapshot
     known = history(store, code, last)
-    return charts.trend([charts.TrendPoint(p.day, last.period.code, p.standing) for p in known], lang)
+    return definitions.trend(
+        [definitions.TrendPoint(p.day, last.period.code, p.standing) for p in known], lang
+    )
 
 
-def _boxes(_: Store, found: Explained, lang: Lang) -> Chart:
+def _boxes(_: Store, found: ExplainedUnit, lang: Lang) -> Chart:
     peers = found.after.standings.peers(found.standing.score.unit)
-    return charts.boxes(found.standing, found.after.rules, lang, peers)
+    return definitions.boxes(found.standing, found.after.rules, lang, peers)
 
 
-def _changes(_: Store, found: Explained, lang: Lang) -> Chart:
+def _changes(_: Store, found: ExplainedUnit, lang: Lang) -> Chart:
     if found.change is None:
         raise ComputeError(Text("chưa có kỳ trước để so sánh.", "there is nothing before to compare with."))
-    return charts.changes(found.change, found.after.rules, lang)
+    return definitions.changes(found.change, found.after.rules, lang)
 
 
 DRAWN: dict[str, Draw] = {TREND: _trend, GROUPS: _boxes, CHANGES: _changes}
 """By the name in the address: the trend of a unit's total, its groups, what changed in each."""
 
 
-def picture(store: Store, kind: str, code: str, at: At | None, lang: Lang) -> str:
+def picture(store: Store, kind: str, code: str, at: SnapshotRef | None, lang: Lang) -> str:
     """A chart of one unit as SVG. Raises ComputeError where there is none."""
     store = as_of(store, at)
     try:
@@ -52,21 +54,21 @@ def picture(store: Store, kind: str, code: str, at: At | None, lang: Lang) -> st
     return drawn
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The pictures."""
     router = APIRouter()
 
     @router.get("/bieu-do/{kind}/{code}.svg")
     def chart(request: Request, kind: str, code: str) -> Response:
         if kind not in DRAWN:
-            return site.missing(request)
+            return services.missing(request)
         address = address_of(request)
-        drawn = site.ask(request, picture, kind, code, address.at, address.lang)
+        drawn = services.ask(request, picture, kind, code, address.at, address.lang)
         # A picture's styles are its own; nothing else may be fetched or run by it.
         headers = {
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:",
             "X-Content-Type-Options": "nosniff",
         }
-        return site.file(request, drawn.encode(), "image/svg+xml", headers)
+        return services.file(request, drawn.encode(), "image/svg+xml", headers)
 
     return router

@@ -7,20 +7,20 @@ from itertools import islice
 
 from fastapi import APIRouter, Request, Response
 
-from bochiso.rules.model import Grade, RuleSet
-from bochiso.score.compare import Change, Fate, LevelComparison
-from bochiso.score.standings import LevelStandings, boxes_of
-from bochiso.store.choose import snapshot_title
-from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import View, compare_views, view, warnings
+from bochiso.rules.rule_set import Grade, RuleSet
+from bochiso.score.changes import Change, Fate, LevelComparison
+from bochiso.score.ranking import LevelStandings, boxes_of
+from bochiso.store.figures.queries import View, compare_views, view, warnings
+from bochiso.store.figures.snapshot_selection import snapshot_title
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
-from bochiso.web.api import find_snapshot
-from bochiso.web.frame import At, address_of
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.province import as_of
-from bochiso.web.pages.tables import CHOICES, home_of
-from bochiso.web.site import Site
+from bochiso.web.pages.unit_tables import CHOICES, home_of
+from bochiso.web.public.api import find_snapshot
 
 MOVERS = 10
 """How many of those who rose and of those who fell are shown before the whole table."""
@@ -80,7 +80,7 @@ class Compared:
         """Units that came, went, were merged or renamed, where there are any."""
         return {fate: found for fate in FATES if (found := self.comparison.of(fate))}
 
-    def called(self, change: Change, *, before: bool = False) -> str:
+    def display_name(self, change: Change, *, before: bool = False) -> str:
         """A unit's name for the table, the later one unless said otherwise."""
         standing = change.before if before or change.after is None else change.after
         name = standing.score.unit.name if standing else change.code
@@ -114,7 +114,7 @@ def _key(snapshot: Snapshot) -> str:
     return f"{snapshot.period.code}/{snapshot.as_of.isoformat()}"
 
 
-def compare_page(store: Store, within: str | None, at: At | None, pair: Pair | None) -> ComparePage:
+def compare_page(store: Store, within: str | None, at: SnapshotRef | None, pair: Pair | None) -> ComparePage:
     """What changed between two snapshots, the earlier first; the newest two that can be compared where no
     pair is asked for. `within`: the province whose units are compared.
 
@@ -199,16 +199,16 @@ def _pair(values: Sequence[str]) -> Pair | None:
     return (parts[0], parts[1]) if len(parts) == 2 and all(map(all, parts)) else None  # type: ignore[return-value]
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The newest comparison, the one that a form asks for, and the one that an address names."""
     router = APIRouter()
 
     def page(request: Request, pair: Pair | None) -> Response:
-        within = home_of(site, request)
-        found = site.ask(request, compare_page, within, address_of(request).at, pair)
+        within = home_of(services, request)
+        found = services.ask(request, compare_page, within, address_of(request).at, pair)
         level = request.query_params.get("cap", "")
         levels = [each for each in found.levels if level in ("", each.level.value)]
-        return site.page(
+        return services.page(
             request,
             "compare.html",
             page=found,

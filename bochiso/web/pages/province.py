@@ -6,21 +6,21 @@ from decimal import Decimal
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report.facts import provinces_in
-from bochiso.rules.model import RuleSet
-from bochiso.score.compare import Change
-from bochiso.score.explain import ROUNDING, Cause, split_change
+from bochiso.report.report_data import provinces_in
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.changes import Change
+from bochiso.score.explanation import ROUNDING, Cause, split_change
 from bochiso.score.figures import TOTAL
-from bochiso.score.standings import LevelStandings
-from bochiso.store.choose import PREVIOUS, NothingToCompareError
-from bochiso.store.history import HistoryPoint, history
-from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import Explained, Ranked, explained, rankings
+from bochiso.score.ranking import LevelStandings
+from bochiso.store.figures.history import HistoryPoint, history
+from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rankings
+from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text, say
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
-from bochiso.web.frame import At, address_of
-from bochiso.web.site import Site
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 
 MOVERS = 5
 """How many of those who rose and of those who fell are shown."""
@@ -86,7 +86,7 @@ class ProvincePage:
     code: str
     name: str
     sources: tuple[Text, ...]
-    found: Explained | None
+    found: ExplainedUnit | None
     boxes: tuple[Box, ...]
     causes: tuple[Cause, ...]
     trend: tuple[HistoryPoint, ...]
@@ -94,7 +94,7 @@ class ProvincePage:
     remarks: tuple[Text, ...]
 
 
-def as_of(store: Store, at: At | None) -> Store:
+def as_of(store: Store, at: SnapshotRef | None) -> Store:
     """The store as it was known on the day of a snapshot: nothing later, that period before others.
 
     Raises ComputeError where there is no such snapshot.
@@ -104,10 +104,10 @@ def as_of(store: Store, at: At | None) -> Store:
     found = [s for s in store.snapshots() if s.period == at.period and s.as_of <= at.day]
     if not any(s.as_of == at.day for s in found):
         raise ComputeError(Text("không có số liệu của ngày này.", "there are no figures of that day."))
-    return store.only(found)
+    return store.restricted_to(found)
 
 
-def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
+def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePage:
     """Raises ComputeError where nothing is known of the province."""
     store = as_of(store, at)
     found = _explained(store, code)
@@ -137,7 +137,7 @@ def sources_of(store: Store, snapshot: Snapshot) -> tuple[Text, ...]:
     return tuple({each.vi: each for each in found}.values())
 
 
-def _explained(store: Store, code: str) -> Explained | None:
+def _explained(store: Store, code: str) -> ExplainedUnit | None:
     def has(snapshot: Snapshot) -> bool:
         return any(unit.code == code for unit in store.units(snapshot))
 
@@ -149,7 +149,7 @@ def _explained(store: Store, code: str) -> Explained | None:
         return explained(store, code, as_of=None, period=None, against=None, rules=None)
 
 
-def _boxes(found: Explained) -> tuple[Box, ...]:
+def _boxes(found: ExplainedUnit) -> tuple[Box, ...]:
     rules, score = found.after.rules, found.standing.score
     means = found.after.standings.peers(score.unit).means
     changes = found.change.boxes if found.change else {}
@@ -201,15 +201,15 @@ def cause_name(code: str, rules: RuleSet) -> Text:
     return rules.label(code)
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The start page and the page of any province."""
     router = APIRouter()
 
     @router.get("/")
     def home(request: Request) -> Response:
-        code = site.home() or next(iter(site.ask(request, provinces_in)), None)
+        code = services.home() or next(iter(services.ask(request, provinces_in)), None)
         if code is None:
-            return site.page(request, "first-run.html")
+            return services.page(request, "first-run.html")
         return shown(request, code)
 
     @router.get("/tinh/{code}")
@@ -217,8 +217,8 @@ def routes(site: Site) -> APIRouter:
         return shown(request, code)
 
     def shown(request: Request, code: str) -> Response:
-        page = site.ask(request, province_page, code, address_of(request).at)
-        return site.page(
+        page = services.ask(request, province_page, code, address_of(request).at)
+        return services.page(
             request,
             "province.html",
             page=page,

@@ -1,0 +1,118 @@
+"""Indicators of procedures: published in time, online, with a fee, connected (1.1 to 1.3, 3.1, 3.5, 4.5b)."""
+
+import ibis
+from ibis import Table
+from ibis.expr.types import BooleanValue
+
+from bochiso.measure.cube import HANDLED, is_set, number_of
+from bochiso.measure.query_parameters import day_parameter
+from bochiso.measure.schema import PROCEDURES, UNITS, due_days
+from bochiso.rules.rule_set import RuleSet
+from bochiso.units.model import Level
+
+OFFERED = ("procedures", "offered_online", "with_fee", "integrated", "for_citizens", "known_connected")
+"""What is counted of the procedures that a unit offers, whether it handled any or not."""
+
+PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
+ONLINE_LEVELS = ("partial", "full")
+
+
+def procedure_counts() -> Table:
+    """By unit, of the procedures within its authority: all, online, used online, with a fee, and so on.
+
+    Reads the tables of facts and `handled` as handled() gives it. A unit has the procedures of its
+    office, or of every unit of its level; a province has those of all its units.
+    """
+    offered = _within_authority(_units().join(_offered(), True))
+    offered = offered.group_by(by="of").aggregate(**{name: offered[name].sum() for name in OFFERED})
+    did = _within_authority(_handled_with_provinces().join(_procedures(), "procedure"))
+    seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
+    used = did.group_by(user="of").aggregate(
+        services_used=number_of(_online(did) & did.online),
+        procedures_paid=number_of(is_set(did.fee) & did.paid),
+        seen_connected=number_of(seen),
+    )
+    both = offered.left_join(used, offered.by == used.user)
+    both = both.mutate(connected=both.known_connected + both.seen_connected.fill_null(0))
+    return both.drop("user", "known_connected", "seen_connected").rename(unit="by")
+
+
+def _offered() -> Table:
+    """OFFERED, of the procedures of each office and level: a few rows, so that units meet few."""
+    own = _procedures()
+    online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
+    return own.group_by("office", "authority").aggregate(
+        procedures=own.count(),
+        offered_online=number_of(online),
+        with_fee=number_of(fee),
+        integrated=number_of(fee & is_set(own.payment_integrated)),
+        for_citizens=number_of(citizens),
+        known_connected=number_of(citizens & is_set(own.population_connected)),
+    )
+
+
+def _units() -> Table:
+    """The units; `top`: whether others are below it."""
+    units = ibis.table(UNITS, name="units_measured")
+    tops = units.select(top_of="parent").distinct()
+    units = units.left_join(tops, units.unit == tops.top_of)
+    return units.select(of="unit", of_level="level", of_parent="parent", top=units.top_of.notnull())
+
+
+def _procedures() -> Table:
+    return ibis.table(PROCEDURES, name="procedures").drop("name")
+
+
+def _handled_with_provinces() -> Table:
+    """What each unit did with each procedure, a province with all its units; with the unit's level."""
+    units = _units()
+    did = ibis.table(HANDLED, name="handled").rename(by="unit")
+    placed = did.join(units, did.by == units.of)
+    own = placed.filter(placed.top).select(did.columns)
+    below = placed.filter(placed.of_parent.notnull()).mutate(by=placed.of_parent).select(did.columns)
+    every = own.union(below)
+    flags = {name: every[name].any() for name in ("online", "paid", "population")}
+    summed = every.group_by("by", "procedure").aggregate(**flags)
+    alone = placed.filter(~placed.top)  # far more than the others, and as they are
+    return alone.union(summed.join(units, summed.by == units.of).select(alone.columns))
+
+
+def _within_authority(pairs: Table) -> Table:
+    """Pairs of unit and procedure where the procedure is the unit's."""
+    everywhere = pairs.office.isnull() & (pairs.of_level == pairs.authority)
+    province = pairs.of_level == Level.PROVINCE.value
+    return pairs.filter((pairs.of == pairs.office) | everywhere | province)
+
+
+def _online(procedures: Table) -> BooleanValue:
+    return is_set(procedures.online_level.isin(ONLINE_LEVELS))
+
+
+def publication_counts(rules: RuleSet) -> Table:
+    """One row: procedures published and entered in time, and with every part, for the province.
+
+    1.1 counts the procedures decided in the period, late where the decision was signed after
+    the last working day allowed before it takes effect; 1.2 those same procedures, late where
+    not entered in the national database by the last day allowed after the decision. 1.3 has no
+    period: every public procedure as it is now.
+    """
+    procedures, today = _procedures(), day_parameter("asked_today")
+    codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
+    days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
+    sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
+    enter = days.select(enter_event=days.day, enter_last=days[codes[UPDATE]])
+    dated = procedures.left_join(sign, procedures.effective_on == sign.sign_event)
+    dated = dated.left_join(enter, dated.decided_on == enter.enter_event)
+    decided = dated.decided_on.between(day_parameter("asked_first_day"), day_parameter("asked_last_day"))
+    decided = decided & (dated.decided_on <= today)
+    judged = decided & dated.sign_last.notnull()
+    entered = dated.entered_on.coalesce(today)
+    public = dated.decided_on.notnull()
+    return dated.aggregate(
+        n_publish=number_of(is_set(judged & (dated.decided_on <= dated.sign_last))),
+        d_publish=number_of(is_set(judged)),
+        n_update=number_of(is_set(decided & (entered <= dated.enter_last))),
+        d_update=number_of(is_set(decided & dated.enter_last.notnull())),
+        n_content=number_of(public & is_set(dated.content_full)),
+        d_content=number_of(public),
+    )
