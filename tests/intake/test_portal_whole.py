@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from answers import envelope, province_rows, service_results, unit_rows
 
-from bochiso.intake.portal_requests import PROVINCES, Part, parts_of
+from bochiso.intake.portal_requests import PROVINCES, Page, Part, open_page, parts_of
 from bochiso.intake.portal_whole import judge
 from bochiso.intake.result import RefusalKind
 from bochiso.rules.loader import load_rules
@@ -28,8 +28,8 @@ PRINTED = {
 what the groups that it printed beside it add up to."""
 
 
-def pages(part: Part, data: bytes) -> dict[Part, list[tuple[str, bytes]]]:
-    return {part: [(part.file(1), data)]}
+def pages(part: Part, data: bytes) -> dict[Part, list[Page]]:
+    return {part: [open_page(part.file(1), data, part.service.page_size)]}
 
 
 def torn_rows() -> bytes:
