@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
 from bochiso.store import audit, migrations
-from bochiso.store.audit import By, by_command_line
+from bochiso.store.audit import By, Deed, by_command_line
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.journal import journal_path
 from bochiso.store.ledger_tables import KEYS
@@ -82,7 +82,7 @@ class Ledger:
         """Let the database go."""
         self._engine.dispose()
 
-    def record(self, by: By, action: str, subject: str = "", /, **details: Any) -> None:
+    def record(self, by: By, action: Deed, subject: str = "", /, **details: Any) -> None:
         """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
         with self.write() as db:
             audit.append(db, by, action, subject, **details)

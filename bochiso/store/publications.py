@@ -23,7 +23,7 @@ from bochiso.errors import ComputeError, StoreError
 from bochiso.intake.sources import MEASURED
 from bochiso.score.scoring import UnitScore
 from bochiso.store import audit
-from bochiso.store.audit import By
+from bochiso.store.audit import By, Deed
 from bochiso.store.choose import snapshot_title
 from bochiso.store.collected import State as Collected
 from bochiso.store.evidence import DamagedError
@@ -264,7 +264,7 @@ def _add(
             "decided_by": by.who if alone else None, "decided_at": by.at if alone else None,
         }  # fmt: skip
         db.execute(sa.insert(PUBLICATIONS), row)
-        _audit(db, by, "publish" if alone else "propose", _one(db, number))
+        _audit(db, by, "publication.publish" if alone else "publication.propose", _one(db, number))
         return _one(db, number)
 
 
@@ -301,13 +301,13 @@ def _decide(ledger: Ledger, number: int, state: State, by: By, words: str | None
                 say("đề xuất này đã được quyết định rồi.", "this proposal was decided on already.")
             )
         found = _one(db, number)
-        _audit(db, by, "publish" if state is State.PUBLISHED else "reject", found)
+        _audit(db, by, "publication.publish" if state is State.PUBLISHED else "publication.reject", found)
         return found
 
 
-def _audit(db: sa.Connection, by: By, what: str, of: Publication) -> None:
+def _audit(db: sa.Connection, by: By, deed: Deed, of: Publication) -> None:
     audit.append(
-        db, by, f"publication.{what}", f"{of.snapshot.as_of} {of.snapshot.period.code}", number=of.id,
+        db, by, deed, f"{of.snapshot.as_of} {of.snapshot.period.code}", number=of.id,
         version=of.version, kind=of.kind.value, seal=of.seal.figures, reason=of.reason, words=of.words,
     )  # fmt: skip
 

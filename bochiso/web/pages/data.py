@@ -13,6 +13,7 @@ from bochiso.intake.sources import READERS
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.model import RuleSet
 from bochiso.rules.parse import canonical
+from bochiso.store.audit import Deed
 from bochiso.store.collected import STATE_NAMES
 from bochiso.store.evidence import Evidence, Reading
 from bochiso.store.folder import DataFolder
@@ -118,8 +119,8 @@ def routes(site: Site) -> APIRouter:
             site.keep(made.batches)
         except BochisoError as error:
             return listed(request, error)
-        action = "map" if made.target else "unmap"
-        site.ledger.record(site.by(request), f"{made.kind}.{action}", made.code, target=made.target)
+        deed = _MAPPED[made.kind, made.target is not None]
+        site.ledger.record(site.by(request), deed, made.code, target=made.target)
         return site.see(request, "/du-lieu#ma")
 
     @router.post("/du-lieu/ghep")
@@ -146,6 +147,15 @@ def routes(site: Site) -> APIRouter:
         return site.page(request, "reconciliation.html", found=found, why=why)
 
     return router
+
+
+_MAPPED: dict[tuple[str, bool], Deed] = {
+    ("unit", True): "unit.map",
+    ("unit", False): "unit.unmap",
+    ("procedure", True): "procedure.map",
+    ("procedure", False): "procedure.unmap",
+}
+"""What the log says of a code: its kind, and whether it was given to one of the list or taken back."""
 
 
 def _refused(store: Store) -> dict[int, int]:
