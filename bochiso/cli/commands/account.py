@@ -12,6 +12,7 @@ from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.intake.dossiers.items import sender_code
+from bochiso.store.audit_check import check_all
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import accounts, audit
 from bochiso.store.people.accounts import Account, AccountProfile
@@ -307,23 +308,24 @@ def link(name: str, subject: str, data: Path) -> None:
 def audit_log(form: str, excel: bool, data: Path) -> int:
     """Print and verify the audit log."""
     form = chosen_form(form, excel=excel)
-    with open_ledger(DataFolder(data)) as ledger, ledger.read() as db:
-        rows = list(audit.shown(audit.lines(db)))
-        fault, last = audit.first_fault(db), audit.last_hash(db)
+    with open_ledger(DataFolder(data)) as ledger:
+        with ledger.read() as db:
+            rows = list(audit.shown(audit.lines(db)))
+        checked = check_all(ledger, now())
     if form == "json":
         write_json(rows)
     elif form == "csv":
         write_csv(rows, excel=excel)
     else:
         _draw_audit(rows)
-    if fault is not None:
+    if checked.fault is not None:
         tell(
             say(
                 "Nhật ký đã bị sửa hoặc bị xóa từ dòng {n:d}. "
                 "Giữ nguyên hiện trạng và đối chiếu với bản sao lưu.",
                 "The log was changed or cut from line {n:d}. "
                 "Leave all as it is and compare it with a backup.",
-                n=fault.seq,
+                n=checked.fault,
             )
         )
         return 1
@@ -332,7 +334,7 @@ def audit_log(form: str, excel: bool, data: Path) -> int:
             "Nhật ký nguyên vẹn, {n} dòng; mã kiểm tra cuối: {last}.",
             "The log is whole, {n} lines; its last hash: {last}.",
             n=len(rows),
-            last=last,
+            last=checked.hash,
         )
     )
     return 0

@@ -58,6 +58,13 @@ def read_answers(files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
     return _read(answers, reading)
 
 
+def read_decoded(bodies: Sequence[tuple[str, Row]], rules: RuleSet) -> Intake:
+    """The same of answers that are decoded: the name of each and what is inside its envelope."""
+    reading = PortalRows(rules)
+    answers = open_each(bodies, lambda name, body: recognise(name, body, rules), reading)
+    return _read(answers, reading)
+
+
 def _open(name: str, data: bytes, rules: RuleSet) -> DecodedAnswer:
     return recognise(name, unwrap(name, decode(name, data)), rules)
 

@@ -21,7 +21,7 @@ import httpx
 
 from bochiso import __version__
 from bochiso.errors import SourceError, Where
-from bochiso.intake.portal.requests import Body, PortalPart, open_page
+from bochiso.intake.portal.requests import Body, PortalPage, PortalPart, open_page
 from bochiso.text import Text, now, say
 
 BASE_URL = "https://dichvucong.gov.vn"
@@ -89,13 +89,14 @@ def pace_for(base_url: str) -> Pace:
 
 @dataclass(frozen=True)
 class PortalAnswer:
-    """A good answer as received; moments are UTC."""
+    """A good answer as received, and as it was opened to see that it is one; moments are UTC."""
 
     body: Body
     status: int
     asked_at: datetime
     received_at: datetime
     data: bytes
+    page: PortalPage
 
 
 def retry_after(header: str | None, at: datetime) -> timedelta | None:
@@ -207,11 +208,11 @@ class Portal:
             self._last = time.monotonic()
         _judge(response, data, where)
         try:
-            open_page(where.file or "", data, part.service.page_size)
+            page = open_page(where.file or "", data, part.service.page_size)
         except SourceError as error:
             reason = say("câu trả lời hỏng: {what}", "the answer is broken: {what}", what=error.what)
             raise _AgainError(reason) from None
-        return PortalAnswer(body, response.status_code, asked_at, now(), data)
+        return PortalAnswer(body, response.status_code, asked_at, now(), data, page)
 
 
 def _read(response: httpx.Response, where: Where) -> bytes:

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bochiso.errors import SourceError
-from bochiso.intake.portal.answers import read_answers
-from bochiso.intake.portal.decode import decode, unwrap
-from bochiso.intake.portal.requests import RESULTS, PortalPart, rows_of
+from bochiso.intake.portal.answers import read_decoded
+from bochiso.intake.portal.requests import RESULTS, PortalPage, PortalPart
 from bochiso.intake.result import Intake, RefusalKind
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import Text, say
 
-Pages = Mapping[PortalPart, Sequence[tuple[str, bytes]]]
-"""The answers (name, bytes) of each part, page by page."""
+Pages = Mapping[PortalPart, Sequence[PortalPage]]
+"""The answers of each part, page by page."""
 
 _NAMED = 5
 
@@ -34,22 +33,21 @@ def judge(pages: Pages, rules: RuleSet) -> Judged:
     its answer lists no unit, can't be read, or has more refused rows than good ones. A unit
     that some services list and others don't is a remark.
     """
-    files = [file for part in pages for file in pages[part]]
-    if not files:
+    answers = [(page.name, page.body) for own in pages.values() for page in own]
+    if not answers:
         return Judged(None, {}, {}, ())
     try:
-        intake = read_answers(files, rules)
+        intake = read_decoded(answers, rules)
     except SourceError as error:
         return Judged(None, {}, dict.fromkeys(pages, error.what), ())
-    rows = {name: rows_of(unwrap(name, decode(name, data))) for name, data in files}
     torn, useless = {}, {}
     for part, own in pages.items():
-        names = {name for name, _ in own}
-        if (reason := _useless(names, sum(len(rows[name]) for name in names), intake)) is not None:
+        names = {page.name for page in own}
+        if (reason := _useless(names, sum(len(page.rows) for page in own), intake)) is not None:
             useless[part] = reason
         elif (first := next((each for each in intake.refusals if names & {*each.files}), None)) is not None:
             torn[part] = first.reason
-    return Judged(intake, torn, useless, tuple(_absent(pages, rows)))
+    return Judged(intake, torn, useless, tuple(_absent(pages)))
 
 
 def _useless(names: set[str], rows: int, intake: Intake) -> Text | None:
@@ -73,9 +71,9 @@ def _useless(names: set[str], rows: int, intake: Intake) -> Text | None:
     return None
 
 
-def _absent(pages: Pages, rows: Mapping[str, Sequence[object]]) -> Iterator[Text]:
+def _absent(pages: Pages) -> Iterator[Text]:
     """The units of the list of totals that another service doesn't have."""
-    units = {part: dict(_units(rows[name] for name, _ in own)) for part, own in pages.items()}
+    units = {part: dict(_units(own)) for part, own in pages.items()}
     for part, listed in units.items():
         whole = units.get(PortalPart(RESULTS, part.province), {})
         lacking = sorted(name for key, name in whole.items() if key not in listed)
@@ -91,8 +89,8 @@ def _absent(pages: Pages, rows: Mapping[str, Sequence[object]]) -> Iterator[Text
             )
 
 
-def _units(lists: Iterable[Sequence[object]]) -> Iterator[tuple[str, str]]:
-    for row in (row for rows in lists for row in rows):
+def _units(pages: Iterable[PortalPage]) -> Iterator[tuple[str, str]]:
+    for row in (row for page in pages for row in page.rows):
         if isinstance(row, dict):
             key = row.get("departmentId") or row.get("departmentCode")
             yield str(key), str(row.get("departmentName") or row.get("departmentCode"))

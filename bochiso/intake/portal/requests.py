@@ -130,9 +130,14 @@ def _time(period: Period) -> Body:
 
 
 class PortalPage(NamedTuple):
-    """What one answer holds: how many rows, whose, and the portal's own count of pages if it gives one."""
+    """One answer, decoded: its rows, whose they are, and the portal's own count of pages if it gives one.
 
-    rows: int
+    name: what it is called in messages. body: what is inside the portal's envelope.
+    """
+
+    name: str
+    body: Row
+    rows: Sequence[Any]
     units: tuple[str, ...]
     pages: int | None
 
@@ -140,15 +145,14 @@ class PortalPage(NamedTuple):
 def open_page(name: str, data: bytes, page_size: int) -> PortalPage:
     """An answer as a page. Raises SourceError where it is cut off, an error, or holds no figures."""
     body = unwrap(name, decode(name, data))
-    rows = rows_of(body)
+    rows = _rows_of(body)
     pagination = body.get("pagination")
     pages = _pages(pagination if isinstance(pagination, dict) else body, page_size)
     ids = (row.get("departmentId") or row.get("departmentCode") for row in rows if isinstance(row, dict))
-    return PortalPage(len(rows), tuple(str(each) for each in ids), pages)
+    return PortalPage(name, body, rows, tuple(str(each) for each in ids), pages)
 
 
-def rows_of(body: Row) -> Sequence[Any]:
-    """The list of units of an answer; empty where it has none."""
+def _rows_of(body: Row) -> Sequence[Any]:
     return next((body[key] for key in _ROW_KEYS if isinstance(body.get(key), list)), ())
 
 
@@ -175,17 +179,17 @@ def is_last(pages: Sequence[PortalPage], page_size: int) -> bool:
         return True
     if last.pages is not None:
         return len(pages) >= last.pages
-    return last.rows < page_size
+    return len(last.rows) < page_size
 
 
-def find_root(answers: Iterable[tuple[str, bytes]], province: str) -> str:
+def find_root(pages: Iterable[PortalPage], province: str) -> str:
     """The departmentId of a province, from the list of provinces.
 
     Raises SourceError where the list doesn't have it.
     """
     known = []
-    for name, data in answers:
-        for code, root in _roots(unwrap(name, decode(name, data))):
+    for page in pages:
+        for code, root in _roots(page.rows):
             if code == province:
                 return root
             known.append(code)
@@ -201,8 +205,8 @@ def find_root(answers: Iterable[tuple[str, bytes]], province: str) -> str:
     )
 
 
-def _roots(body: Row) -> Iterator[tuple[str, str]]:
-    for row in rows_of(body):
+def _roots(rows: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    for row in rows:
         try:
             code = text_of(row, "departmentCode") if isinstance(row, dict) else None
             root = text_of(row, "departmentId") if isinstance(row, dict) else None

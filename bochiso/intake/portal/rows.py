@@ -23,6 +23,7 @@ from bochiso.score.figures import TOTAL
 from bochiso.text import Text, say
 from bochiso.units.model import Unit
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _UNITS = pa.schema([(column, pa.string()) for column in UNIT_COLUMNS])
@@ -126,9 +127,9 @@ class PortalRows:
 
 
 def open_each(
-    files: Sequence[tuple[str, bytes]], open_one: Callable[[str, bytes], T], reading: PortalRows
+    files: Sequence[tuple[str, S]], open_one: Callable[[str, S], T], reading: PortalRows
 ) -> list[T]:
-    """Every file (name, bytes) that can be opened; the reading keeps why the others can't.
+    """Every file (name, content) that can be opened; the reading keeps why the others can't.
 
     Raises the first one's SourceError where none can.
     """

@@ -93,8 +93,8 @@ class _Run:
 
     def _fetch_part(self, portal: Portal, part: PortalPart) -> None:
         period = parse_period(self.folder.wanted.period)
+        root = None if part.province is None else self._root(part.province)
         while (page := self.folder.next_page(part)) is not None:
-            root = None if part.province is None else self._root(part.province)
             answer = portal.ask(part, body_of(part, period, page, root), part.file(page))
             self.folder.keep(part, page, answer)
             self.asked += 1
@@ -118,11 +118,12 @@ class _Run:
         added = add_reading(
             self.data,
             "portal",
-            [file for pages in folder.pages().values() for file in pages],
+            folder.files(),
             as_of=folder.wanted.day,
             period=outcome.period,
             label=None,
             rules_text=self.rules_text,
+            intake=judged.intake,
             read_at=finished,
             state=state,
             collected=CollectionRecord(

@@ -96,12 +96,13 @@ class RunFolder:
             self._lines = max(self._lines, int(Path(line.stored).stem))
             part = self._parts.get(line.part)
             if part is not None and sha256(data).hexdigest() == line.request.sha256:
-                self._take(part, line.page, line.request, data)
+                page = open_page(line.request.file, data, part.service.page_size)
+                self._take(part, line.page, _Kept(line.request, page, data))
 
-    def _take(self, part: PortalPart, page: int, request: CollectionRequest, data: bytes) -> None:
-        kept = self._pages.setdefault(part, [])
-        del kept[page - 1 :]  # page 1 starts the part anew
-        kept.append(_Kept(request, open_page(request.file, data, part.service.page_size), data))
+    def _take(self, part: PortalPart, number: int, kept: _Kept) -> None:
+        pages = self._pages.setdefault(part, [])
+        del pages[number - 1 :]  # page 1 starts the part anew
+        pages.append(kept)
 
     def next_page(self, part: PortalPart) -> int | None:
         """The number of the page to ask for next; None where the part is whole."""
@@ -138,18 +139,22 @@ class RunFolder:
             os.fsync(file.fileno())
         (self.root / "stop.json").unlink(missing_ok=True)
         sync_folder(self.root)
-        self._take(part, page, request, answer.data)
+        self._take(part, page, _Kept(request, answer.page, answer.data))
 
-    def pages(self) -> dict[PortalPart, Sequence[tuple[str, bytes]]]:
-        """The answers of each part, names and bytes; the empty page after the last is none of them."""
+    def pages(self) -> dict[PortalPart, Sequence[PortalPage]]:
+        """The answers of each part; the empty page after the last is none of them."""
         return {
-            part: [(each.request.file, each.data) for each in self._useful(part)]
+            part: [each.page for each in self._useful(part)]
             for part in self._parts.values()
             if self._pages.get(part)
         }
 
     def _useful(self, part: PortalPart) -> list[_Kept]:
         return [each for n, each in enumerate(self._pages[part]) if n == 0 or each.page.rows]
+
+    def files(self) -> list[tuple[str, bytes]]:
+        """Those answers as received: names and bytes."""
+        return [(each.request.file, each.data) for part in self.pages() for each in self._useful(part)]
 
     def requests(self) -> tuple[CollectionRequest, ...]:
         """The request of each of those answers."""

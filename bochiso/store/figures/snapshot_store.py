@@ -77,12 +77,14 @@ def add_reading(
     label: str | None,
     rules_text: str,
     read_at: datetime,
+    intake: Intake | None = None,
     state: ReadingState = ReadingState.COMPLETE,
     collected: CollectionRecord | None = None,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
-    What was collected is always a reading of its own, also where nothing changed. Raises
+    intake: what the files hold by these rules, where that was found out already. What was
+    collected is always a reading of its own, also where nothing changed. Raises
     SourceError where no figure can be used, StoreError where it can't be kept; the folder is
     then as it was.
     """
@@ -92,7 +94,8 @@ def add_reading(
     manifest = Manifest(
         kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected
     )
-    intake = read_source(kind, files, rules)
+    if intake is None:
+        intake = read_source(kind, files, rules)
     if not intake.figures.num_rows:
         raise nothing_usable(intake)
     with folder.writing():

@@ -15,13 +15,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS
 
 MONTH = timedelta(days=31)
+
+Deed = Literal[
+    "account.add", "account.change", "account.disable", "account.enable", "account.link", "account.password",
+    "account.recovery-code", "account.totp-on", "account.totp-reset",
+    "audit.prune",
+    "document.make",
+    "dossiers.export",
+    "import",
+    "key.add", "key.revoke",
+    "procedure.map", "procedure.unmap", "unit.map", "unit.unmap",
+    "publication.propose", "publication.publish", "publication.reject",
+    "session.begin", "session.code-refused", "session.end", "session.refused",
+    "setting.change",
+]  # fmt: skip
+"""What a line may tell; the type checker holds every writer to it."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +72,13 @@ class AuditLine:
     details: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class ChainFault:
-    """A place where the log isn't as it was written: the line that isn't what the one before says."""
-
-    seq: int
-
-
-def append(db: sa.Connection, by: By, action: str, subject: str = "", /, **details: Any) -> None:
+def append(db: sa.Connection, by: By, action: Deed, subject: str = "", /, **details: Any) -> None:
     """Add a line, in the transaction of the change itself, which holds the ledger's lock."""
     ends = db.execute(sa.select(AUDIT_ENDS)).one()
     line = AuditLine(
         ends.last_seq + 1, by.at.astimezone(UTC), by.who, network(by.address), action, subject, details
     )
-    digest = _hash(ends.last_hash, line)
+    digest = line_hash(ends.last_hash, line)
     row = {**vars(line), "details": _plain(details), "hash": digest}
     db.execute(sa.insert(AUDIT), row)
     db.execute(sa.update(AUDIT_ENDS).values(last_seq=line.seq, last_hash=digest))
@@ -79,24 +87,7 @@ def append(db: sa.Connection, by: By, action: str, subject: str = "", /, **detai
 def lines(db: sa.Connection, most: int | None = None) -> list[AuditLine]:
     """The newest lines, oldest first; all where `most` isn't given."""
     newest = db.execute(sa.select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(most))
-    return [_line(row) for row in newest][::-1]
-
-
-def last_hash(db: sa.Connection) -> str:
-    """What seals the whole log so far."""
-    return str(db.execute(sa.select(AUDIT_ENDS.c.last_hash)).scalar_one())
-
-
-def first_fault(db: sa.Connection) -> ChainFault | None:
-    """The first place where a line was changed, removed or put in; None where the log is whole."""
-    ends = db.execute(sa.select(AUDIT_ENDS)).one()
-    before, expected = ends.before_hash, ends.first_seq
-    for row in db.execute(sa.select(AUDIT).order_by(AUDIT.c.seq)):
-        if row.seq != expected or row.hash != _hash(before, _line(row)):
-            return ChainFault(min(row.seq, expected))
-        before, expected = row.hash, expected + 1
-    whole = (expected - 1, before) == (ends.last_seq, ends.last_hash)
-    return None if whole else ChainFault(min(expected, ends.last_seq))
+    return [line_of(row) for row in newest][::-1]
 
 
 def prune(db: sa.Connection, by: By, months: int) -> None:
@@ -143,11 +134,13 @@ def shown(found: list[AuditLine]) -> Iterator[dict[str, str]]:
         }
 
 
-def _line(row: sa.Row[Any]) -> AuditLine:
+def line_of(row: sa.Row[Any]) -> AuditLine:
+    """A line as it is stored."""
     return AuditLine(row.seq, row.at, row.who, row.address, row.action, row.subject, json.loads(row.details))
 
 
-def _hash(before: str, line: AuditLine) -> str:
+def line_hash(before: str, line: AuditLine) -> str:
+    """What seals a line and, by the hash of the one before it, all before it."""
     said = [line.seq, line.at.isoformat(), line.who, line.address, line.action, line.subject, line.details]
     return sha256(f"{before}\n{_plain(said)}".encode()).hexdigest()
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit, migrations
-from bochiso.store.people.audit import By, by_command_line
+from bochiso.store.people.audit import By, Deed, by_command_line
 from bochiso.store.people.ledger_tables import KEYS
 from bochiso.store.people.passwords import hash_secret, is_secret
 from bochiso.text import say
@@ -81,7 +81,7 @@ class Ledger:
         """Let the database go."""
         self._engine.dispose()
 
-    def record(self, by: By, action: str, subject: str = "", /, **details: Any) -> None:
+    def record(self, by: By, action: Deed, subject: str = "", /, **details: Any) -> None:
         """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
         with self.write() as db:
             audit.append(db, by, action, subject, **details)

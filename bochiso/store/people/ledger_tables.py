@@ -137,3 +137,12 @@ AUDIT_ENDS = sa.Table(
     sa.Column("last_hash", sa.String(64), nullable=False),
 )
 """One row: where the audit log starts and ends, so that lines cut off at either end are missed."""
+
+AUDIT_CHECKED = sa.Table(
+    "audit_checked",
+    TABLES,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("began_at", UtcDateTime, nullable=False),
+)
+"""One row or none: up to which line the log was found whole, by a check that began at its first line."""

@@ -29,7 +29,7 @@ from bochiso.store.figures.queries import View, view
 from bochiso.store.figures.snapshot_selection import snapshot_title
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people import audit
-from bochiso.store.people.audit import By
+from bochiso.store.people.audit import By, Deed
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import PUBLICATIONS
 from bochiso.store.people.settings import settings_in
@@ -278,7 +278,7 @@ def _add(
             "decided_by": by.who if alone else None, "decided_at": by.at if alone else None,
         }  # fmt: skip
         db.execute(sa.insert(PUBLICATIONS), row)
-        _audit(db, by, "publish" if alone else "propose", _one(db, number))
+        _audit(db, by, "publication.publish" if alone else "publication.propose", _one(db, number))
         return _one(db, number)
 
 
@@ -315,13 +315,15 @@ def _decide(ledger: Ledger, number: int, state: VersionState, by: By, words: str
                 say("đề xuất này đã được quyết định rồi.", "this proposal was decided on already.")
             )
         found = _one(db, number)
-        _audit(db, by, "publish" if state is VersionState.PUBLISHED else "reject", found)
+        _audit(
+            db, by, "publication.publish" if state is VersionState.PUBLISHED else "publication.reject", found
+        )
         return found
 
 
-def _audit(db: sa.Connection, by: By, what: str, of: Publication) -> None:
+def _audit(db: sa.Connection, by: By, deed: Deed, of: Publication) -> None:
     audit.append(
-        db, by, f"publication.{what}", f"{of.snapshot.as_of} {of.snapshot.period.code}", number=of.id,
+        db, by, deed, f"{of.snapshot.as_of} {of.snapshot.period.code}", number=of.id,
         version=of.version, kind=of.kind.value, seal=of.seal.figures, reason=of.reason, words=of.words,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
+from bochiso.store.audit_check import Checked, check_all, check_newer
 from bochiso.store.people import audit
 from bochiso.store.people.accounts import (
     Account,
@@ -19,7 +20,7 @@ from bochiso.store.people.accounts import (
     reset_second_factor,
     set_password,
 )
-from bochiso.store.people.audit import AuditLine, ChainFault
+from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.people.settings import ServerSettings, change_settings, read_settings
@@ -32,7 +33,7 @@ from bochiso.web.public.open_data import as_csv
 SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""
 
-DEEDS = {
+DEEDS: dict[Deed, Text] = {
     "account.add": Text("Thêm tài khoản", "Account added"),
     "account.change": Text("Sửa tài khoản", "Account changed"),
     "account.disable": Text("Khóa tài khoản", "Account disabled"),
@@ -48,6 +49,8 @@ DEEDS = {
     "import": Text("Nạp số liệu", "Figures brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
+    "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
     "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
     "publication.publish": Text("Công bố số liệu", "Figures published"),
     "publication.reject": Text("Từ chối công bố", "Publication rejected"),
@@ -57,8 +60,9 @@ DEEDS = {
     "session.refused": Text("Đăng nhập bị từ chối", "Sign-in refused"),
     "setting.change": Text("Đổi thiết lập", "Setting changed"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
+    "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
 }
-"""Actions of the log in words; one that isn't here shows as it is written."""
+"""What the log tells, in words; what another version wrote shows as it is written."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,30 @@ class Secret:
 
 @dataclass(frozen=True)
 class AdministrationPage:
-    """Accounts, keys, settings, and the newest lines of the log with where its chain is broken."""
+    """Accounts, keys, settings, and the newest lines of the log with how far it was found whole."""
 
     accounts: tuple[Account, ...]
     keys: tuple[ClientKey, ...]
     settings: ServerSettings
     lines: tuple[AuditLine, ...]
-    broken: ChainFault | None
+    checked: Checked
     secret: Secret | None = None
     fault: BochisoError | None = None
+
+    @property
+    def how_far(self) -> Text:
+        """Up to where the log was found whole, and when that was begun at its first line."""
+        found = self.checked
+        rest = say(" Mở lại trang để kiểm tra tiếp.", " Open the page again to go on.")
+        return say(
+            "Đã kiểm tra đến dòng {seq} (dòng mới nhất: {last}); lần gần nhất kiểm tra từ dòng đầu: "
+            "{began_at}.{rest}",
+            "Checked up to line {seq} (the newest: {last}); last begun at the first line: {began_at}.{rest}",
+            seq=found.seq,
+            last=found.last,
+            began_at=found.began_at,
+            rest=rest if found.seq < found.last else "",
+        )
 
 
 Form = dict[str, str]
@@ -92,10 +111,17 @@ def routes(services: PageServices) -> APIRouter:
 
     def shown(request: Request, secret: Secret | None = None, fault: BochisoError | None = None) -> Response:
         ledger = services.ledger
+        checked = check_newer(ledger, now())
         with ledger.read() as db:
-            lines, broken = tuple(reversed(audit.lines(db, SHOWN))), audit.first_fault(db)
+            lines = tuple(reversed(audit.lines(db, SHOWN)))
         page = AdministrationPage(
-            tuple(accounts(ledger)), tuple(ledger.keys()), read_settings(ledger), lines, broken, secret, fault
+            tuple(accounts(ledger)),
+            tuple(ledger.keys()),
+            read_settings(ledger),
+            lines,
+            checked,
+            secret,
+            fault,
         )
         status = 422 if fault else 200
         return services.page(request, "administration.html", status, page=page, roles=ROLE_NAMES, deeds=DEEDS)
@@ -198,6 +224,12 @@ def _revoke(services: PageServices, request: Request, form: Form) -> None:
 _PASSWORD = say(
     "Mật khẩu dùng lần đầu; người dùng phải đổi ngay khi đăng nhập", "First password; to be changed"
 )
+
+
+def _check_log(services: PageServices, request: Request, form: Form) -> None:
+    check_all(services.ledger, now())
+
+
 _CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
     "them": _add_account,
     "mat-khau": _new_password,
@@ -207,5 +239,6 @@ _CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
     "them-khoa": _add_key,
     "thu-hoi": _revoke,
     "thiet-lap": _change_settings,
+    "kiem-tra": _check_log,
 }
 """By what a form's field `viec` says."""

@@ -20,6 +20,7 @@ from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.figures.queries import Reconciled, reconciled
 from bochiso.store.figures.snapshot_store import Added, Store, add_reading, open_store, read_again
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import Deed
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.web.core.page_services import PageServices
@@ -122,8 +123,8 @@ def routes(services: PageServices) -> APIRouter:
             services.keep(made.batches)
         except BochisoError as error:
             return listed(request, error)
-        action = "map" if made.target else "unmap"
-        services.ledger.record(services.by(request), f"{made.kind}.{action}", made.code, target=made.target)
+        deed = _MAPPED[made.kind, made.target is not None]
+        services.ledger.record(services.by(request), deed, made.code, target=made.target)
         return services.redirect(request, "/du-lieu#ma")
 
     @router.post("/du-lieu/ghep")
@@ -150,6 +151,15 @@ def routes(services: PageServices) -> APIRouter:
         return services.page(request, "reconciliation.html", found=found, why=why)
 
     return router
+
+
+_MAPPED: dict[tuple[str, bool], Deed] = {
+    ("unit", True): "unit.map",
+    ("unit", False): "unit.unmap",
+    ("procedure", True): "procedure.map",
+    ("procedure", False): "procedure.unmap",
+}
+"""What the log says of a code: its kind, and whether it was given to one of the list or taken back."""
 
 
 def _refused(store: Store) -> dict[int, int]:

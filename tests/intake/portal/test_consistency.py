@@ -5,7 +5,7 @@ from decimal import Decimal
 from portal_answer_bodies import envelope, province_rows, service_results, unit_rows
 
 from bochiso.intake.portal.consistency import judge
-from bochiso.intake.portal.requests import PROVINCES, PortalPart, parts_of
+from bochiso.intake.portal.requests import PROVINCES, PortalPage, PortalPart, open_page, parts_of
 from bochiso.intake.result import RefusalKind
 from bochiso.rules.loader import load_rules
 from bochiso.text import Lang
@@ -28,8 +28,8 @@ PRINTED = {
 what the groups that it printed beside it add up to."""
 
 
-def pages(part: PortalPart, data: bytes) -> dict[PortalPart, list[tuple[str, bytes]]]:
-    return {part: [(part.file(1), data)]}
+def pages(part: PortalPart, data: bytes) -> dict[PortalPart, list[PortalPage]]:
+    return {part: [open_page(part.file(1), data, part.service.page_size)]}
 
 
 def torn_rows() -> bytes:

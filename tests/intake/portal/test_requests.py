@@ -1,5 +1,7 @@
 """What one snapshot is made of, how each part is asked for, and when a part has all its pages."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,19 +68,25 @@ def test_the_portal_is_not_asked_for_a_week() -> None:
         body_of(PROVINCES, parse_period("2026-W46"), 1, None)
 
 
+def page_of(units: Sequence[str], pages: int | None = None) -> PortalPage:
+    """An answer of these units."""
+    rows = [{"departmentId": unit} for unit in units]
+    return PortalPage("a.json", {"evaluation": rows}, rows, tuple(units), pages)
+
+
 @given(total=st.integers(0, 700), size=st.sampled_from([100, 200]))
 def test_pages_are_read_until_all_units_are_there(total: int, size: int) -> None:
     pages: list[PortalPage] = []
     while not is_last(pages, size):
         first = len(pages) * size
         units = tuple(str(n) for n in range(first, min(first + size, total)))
-        pages.append(PortalPage(len(units), units, None))
-    assert sum(page.rows for page in pages) == total
+        pages.append(page_of(units))
+    assert sum(len(page.rows) for page in pages) == total
     assert len(pages) <= total // size + 1
 
 
 def test_the_portals_own_count_of_pages_is_believed() -> None:
-    full = PortalPage(100, tuple(str(n) for n in range(100)), pages=1)
+    full = page_of([str(n) for n in range(100)], pages=1)
     assert is_last([full], 100)
     counted = envelope({"overview": COUNTRY, "evaluation": [{}] * 100, "pagination": {"totalItems": 149}})
     page = open_page("a.json", counted, 100)
@@ -87,13 +95,13 @@ def test_the_portals_own_count_of_pages_is_believed() -> None:
 
 
 def test_a_service_that_does_not_page_is_not_asked_for_ever() -> None:
-    same = PortalPage(100, tuple(str(n) for n in range(100)), None)
+    same = page_of([str(n) for n in range(100)])
     assert not is_last([same], 100)
     assert is_last([same, same], 100)
 
 
 def test_a_provinces_id_comes_from_the_list() -> None:
-    answer = ("service-results.provinces.1.json", service_results(province_rows("2026-10-06")))
+    answer = open_page("service-results.provinces.1.json", service_results(province_rows("2026-10-06")), 100)
     ids = {row["departmentCode"]: row["departmentId"] for row in province_rows("2026-10-06")}
     assert find_root([answer], "H15") == ids["H15"]
     with pytest.raises(SourceError) as error:

@@ -1,17 +1,20 @@
 """Collecting a snapshot: complete or not, whole or torn, stopped and gone on with, and what is kept."""
 
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from collection_runs import RULES, Office, why
 
 from bochiso.errors import ComputeError, SourceError, StoreError
 from bochiso.intake.portal.client import PortalStopError
+from bochiso.intake.portal.decode import decode
 from bochiso.periods import parse_period
 from bochiso.simulate.fault_injection import FaultKind, InjectedFault
 from bochiso.simulate.portal import StandIn
@@ -86,6 +89,22 @@ def test_a_province_is_fetched_with_every_page_of_every_service(office: Office) 
     ]
     assert not office.folder.collecting.exists()
     assert [step.number for step in office.steps] == list(range(1, 9))
+
+
+def test_every_answer_is_decoded_once(office: Office) -> None:
+    decoded = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is decode.__code__:
+            decoded.append(frame.f_locals["name"])
+
+    sys.setprofile(note)
+    try:
+        outcome = office.collect()
+    finally:
+        sys.setprofile(None)
+    assert (outcome.state, outcome.asked) == (ReadingState.COMPLETE, 11)
+    assert len(decoded) == len(set(decoded)) == 11
 
 
 def test_without_a_province_only_the_list_of_provinces_is_fetched(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,8 +10,9 @@ from ledger_databases import START, by, person
 from sqlalchemy.exc import IntegrityError
 
 from bochiso.errors import StoreError
+from bochiso.store.audit_check import check_all, check_newer
 from bochiso.store.people import accounts, audit
-from bochiso.store.people.audit import AuditLine, ChainFault
+from bochiso.store.people.audit import AuditLine
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS
 from bochiso.store.people.settings import change_settings
@@ -23,9 +24,8 @@ def log(ledger: Ledger) -> list[AuditLine]:
         return audit.lines(db)
 
 
-def fault(ledger: Ledger) -> ChainFault | None:
-    with ledger.read() as db:
-        return audit.first_fault(db)
+def fault(ledger: Ledger) -> int | None:
+    return check_all(ledger, START).fault
 
 
 def tamper(ledger: Ledger, *statements: str) -> None:
@@ -111,7 +111,7 @@ def test_the_database_itself_refuses_to_change_or_remove_a_line(five: Ledger) ->
 )
 def test_a_line_that_was_changed_or_removed_shows(five: Ledger, statement: str, seq: int) -> None:
     tamper(five, statement)
-    assert fault(five) == ChainFault(seq)
+    assert fault(five) == seq
 
 
 def test_a_line_that_was_put_in_shows(five: Ledger) -> None:
@@ -123,7 +123,7 @@ def test_a_line_that_was_put_in_shows(five: Ledger) -> None:
 def test_two_lines_that_changed_places_show(five: Ledger) -> None:
     tamper(five, "update audit set seq = 99 where seq = 2", "update audit set seq = 2 where seq = 3",
            "update audit set seq = 3 where seq = 99")  # fmt: skip
-    assert fault(five) == ChainFault(2)
+    assert fault(five) == 2
 
 
 def test_lines_written_at_once_form_one_chain(ledger: Ledger) -> None:
@@ -150,7 +150,7 @@ def test_old_lines_go_after_the_time_that_is_set_and_the_rest_stays_sealed(five:
     assert (found[-2].action, found[-2].details) == ("audit.prune", {"through": 3})
     assert fault(five) is None
     tamper(five, "delete from audit where seq = 4")
-    assert fault(five) == ChainFault(4)
+    assert fault(five) == 4
 
 
 def test_an_empty_log_is_whole(ledger: Ledger) -> None:
@@ -174,3 +174,67 @@ def test_of_a_public_address_the_network_is_kept(address: str, kept: str) -> Non
 def test_the_newest_lines_can_be_asked_for(five: Ledger) -> None:
     with five.read() as db:
         assert [each.seq for each in audit.lines(db, 2)] == [4, 5]
+
+
+# In steps.
+
+
+def later(days: int) -> datetime:
+    return START + timedelta(days=days)
+
+
+def test_a_check_goes_on_from_the_line_that_was_checked_last(five: Ledger) -> None:
+    steps = [check_newer(five, later(n), most=2) for n in range(4)]
+    assert [(each.seq, each.last, each.fault) for each in steps] == [
+        (2, 5, None), (4, 5, None), (5, 5, None), (5, 5, None)
+    ]  # fmt: skip
+    assert {each.began_at for each in steps} == {later(0)}
+    five.record(by("lan"), "dossiers.export")
+    assert (check_newer(five, later(9)).seq, check_newer(five, later(9)).began_at) == (6, later(0))
+    assert check_all(five, later(9)).began_at == check_newer(five, later(10)).began_at == later(9)
+
+
+def test_a_line_that_was_checked_is_not_read_again_until_all_are(five: Ledger) -> None:
+    assert check_newer(five, later(0)).fault is None
+    tamper(five, "update audit set who = 'minh' where seq = 2")
+    five.record(by("lan"), "dossiers.export")
+    newer = check_newer(five, later(1))
+    assert (newer.seq, newer.fault, newer.began_at) == (6, None, later(0))
+    assert check_all(five, later(2)).fault == 2
+    assert check_newer(five, later(3)).fault == 2  # and from then on it is told everywhere
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq"),
+    [
+        ("update audit set who = 'minh' where seq = 6", 6),
+        ("delete from audit where seq = 6", 6),
+        ("delete from audit where seq = 7", 7),
+        ("delete from audit where seq >= 5", 5),
+        ("update audit set hash = 'a' where seq = 5", 5),
+        ("update audit_ends set last_seq = 3", 4),
+    ],
+)
+def test_what_was_changed_or_removed_since_shows(five: Ledger, statement: str, seq: int) -> None:
+    check_newer(five, later(0))
+    for _ in range(2):
+        five.record(by("lan"), "dossiers.export")
+    tamper(five, statement)
+    assert check_newer(five, later(1)).fault == seq
+
+
+def test_lines_that_were_pruned_need_no_check(five: Ledger) -> None:
+    assert check_newer(five, later(0), most=2).seq == 2
+    with five.write() as db:
+        audit.prune(db, by(seconds=(12 * audit.MONTH).total_seconds() + 4), 12)
+    assert [each.seq for each in log(five)] == [5, 6]
+    found = check_newer(five, later(400))
+    assert (found.seq, found.fault) == (6, None)
+
+
+def test_a_check_of_few_new_lines_writes_nothing(five: Ledger) -> None:
+    check_newer(five, later(0))
+    five.record(by("lan"), "dossiers.export")
+    writes = five.writes
+    check_newer(five, later(1))
+    assert five.writes == writes
