@@ -1,7 +1,7 @@
 """Make the pictures again from real output: `python docs/pictures.py`.
 
 Needs Chromium, LibreOffice and pdftoppm. Terminal pictures and the document are of the real figures in
-examples/, pages of the simulated province of `bochiso demo --web`.
+bochiso/examples/, pages of the simulated province of `bochiso demo --web`.
 """
 
 import re

@@ -8,7 +8,7 @@ from reading import RULES, figures, notes, points, read, refusals, units
 
 from bochiso.intake.kinds import read_files
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 BOXES = "CKMB,TDGQ,CLGQ,TTTT,MDHL,MDSH"
 POINTS = f"unit,unit_name,level,{BOXES},total\n"
 

@@ -11,7 +11,7 @@ from reading import RULES, error, figures, notes, read, refusals, units
 from bochiso.intake.kinds import read_files
 from bochiso.text import Lang
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 HEAD = "unit,unit_name,level,indicator,numerator,denominator,score\n"
 
 

@@ -18,7 +18,7 @@ from bochiso.rules.loader import builtin_ids, load_rules, parse_rules, rules_tex
 from bochiso.rules.model import RuleSet
 from bochiso.text import Lang
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Builders of figures for the tests of scoring, and the real figures of examples/."""
+"""Builders of figures for the tests of scoring, and the real figures of bochiso/examples/."""
 
 import csv
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from bochiso.rules.model import RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.units.model import Level, Unit
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 BOXES = ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH")
 INHERITED = ("PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL")
 PAYMENT = {

@@ -22,7 +22,7 @@ from bochiso.web.front import create_pages
 from bochiso.web.shelf import Shelf, facts_state
 from bochiso.web.site import Drawing, Site
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 QD766 = rules_text("qd766")
 
 PROVINCES = (

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -12,10 +13,10 @@ from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
 from bochiso.cli.commands.report import make
-from bochiso.cli.options import LANG, lang_option, read_inputs, t
+from bochiso.cli.options import LANG, lang_option, t
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
-from bochiso.errors import SourceError, Where
+from bochiso.errors import SourceError
 from bochiso.intake.fetch import Portal, pace_for
 from bochiso.periods import parse_day, parse_period
 from bochiso.report.context import Kind
@@ -34,7 +35,8 @@ from bochiso.store.views import checked, explained, rankings
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.model import Level
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = files("bochiso") / "examples"
+"""Published figures, part of what is installed."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,6 @@ def command(output: Path, web: bool) -> None:
     if web:
         _prepare_web(DataFolder(output / "web"))
         return
-    if not EXAMPLES.is_dir():
-        raise SourceError(
-            say("không thấy thư mục số liệu mẫu.", "the folder of examples is missing."),
-            where=Where(str(EXAMPLES)),
-            do=say("Chạy lệnh này trong bản tải về đầy đủ.", "Run this in a full checkout."),
-        )
     folder = DataFolder(output / "data")
     with working(t("Đang nạp số liệu mẫu", "Bringing the examples in")):
         bring_examples_in(folder)
@@ -148,7 +144,7 @@ def bring_examples_in(folder: DataFolder) -> None:
         add_reading(
             folder,
             table.kind,
-            read_inputs((EXAMPLES / table.file,)),
+            [(table.file, (EXAMPLES / table.file).read_bytes())],
             as_of=day,
             period=parse_period(str(day.year)),
             label=None,
