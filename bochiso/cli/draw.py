@@ -15,7 +15,7 @@ from bochiso.cli.options import LANG, t
 from bochiso.rules.model import RuleSet
 from bochiso.score.check import Comparison
 from bochiso.score.compare import Change, Fate, LevelComparison
-from bochiso.score.explain import ROUNDING, Cause, Loss
+from bochiso.score.explain import GAP, ROUNDING, Cause, Loss
 from bochiso.score.figures import TOTAL
 from bochiso.score.reconcile import Discrepancy
 from bochiso.score.standings import LevelStandings, Standing, boxes_of
@@ -301,6 +301,8 @@ def _cause_name(code: str, rules: RuleSet) -> str:
         return t("Tổng điểm do nguồn công bố", "The total that the source published")
     if code == ROUNDING:
         return t("Làm tròn của nguồn", "Rounding of the source")
+    if code == GAP:
+        return t("Tổng điểm công bố lệch với các nhóm", "Published totals that aren't their groups' sums")
     return rules.label(code).render(LANG)
 
 

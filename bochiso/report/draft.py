@@ -8,7 +8,7 @@ from bochiso.report import words
 from bochiso.report.context import Kind, Office
 from bochiso.report.facts import Facts
 from bochiso.report.settings import Settings
-from bochiso.score.explain import ROUNDING, Cause
+from bochiso.score.explain import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.store.store import Snapshot
 from bochiso.text import Lang
@@ -110,7 +110,7 @@ class Draft:
     def cause(self, cause: Cause) -> str:
         """`nhóm Số hóa hồ sơ tăng 0,27 điểm`; nothing where it says no more than the total does."""
         rules = self.facts.rules
-        if cause.code in (ROUNDING, TOTAL) or not cause.change:
+        if cause.code in (ROUNDING, GAP, TOTAL) or not cause.change:
             return ""
         name = rules.label(cause.code).render(Lang.VI)
         found = rules.indicator.get(cause.code)

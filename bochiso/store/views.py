@@ -183,7 +183,10 @@ def rankings(
         def ranks(snapshot: Snapshot, one: Level = one) -> bool:
             return shows(snapshot, one) and scored(snapshot).standings.levels[one].ranked > 0
 
-        snapshot = choose(store, as_of, period, ranks, shows)
+        def ranks_several(snapshot: Snapshot, one: Level = one) -> bool:
+            return shows(snapshot, one) and scored(snapshot).standings.levels[one].ranked > 1
+
+        snapshot = choose(store, as_of, period, ranks_several, ranks, shows)
         if not shows(snapshot):
             continue
         after = scored(snapshot)

@@ -15,7 +15,8 @@ def squeezed(text: str) -> str:
 def test_every_published_point_of_the_examples_is_found_again(data: Path) -> None:
     done = run("check", "--data", data)
     assert done.code == 0
-    assert done.out.count("tất cả khớp") == 6
+    assert done.out.count("tất cả khớp; chênh lệch lớn nhất 0,00 điểm") == 7
+    assert "Đã đối chiếu 2.394 điểm công bố" in done.out
 
 
 def test_a_wrong_published_figure_is_found_and_the_exit_code_is_1(tmp_path: Path) -> None:
@@ -38,7 +39,17 @@ def test_a_wrong_published_figure_is_found_and_the_exit_code_is_1(tmp_path: Path
 
 
 def test_the_provinces_compared_with_three_weeks_before(data: Path) -> None:
-    words = ["rank", "--level", "province", "--against", "2026-09-17", "--data", data]
+    words = [
+        "rank",
+        "--level",
+        "province",
+        "--as-of",
+        "2026-10-06",
+        "--against",
+        "2026-09-17",
+        "--data",
+        data,
+    ]
     shown = squeezed(run(*words).out)
     assert "So với kỳ năm 2026, số liệu ngày 17/09/2026." in shown
     assert "UBND tỉnh Gia Lai 11,79 17,14 9,13 7,09 11,04 9,45 65,64 Trung bình +3,02 ▲8" in shown
@@ -55,7 +66,8 @@ def test_the_provinces_compared_with_three_weeks_before(data: Path) -> None:
 
 def test_previous_finds_the_last_ranking_not_the_last_day(data: Path) -> None:
     shown = run("rank", "--level", "province", "--against", "previous", "--data", data).out
-    assert "số liệu ngày 17/09/2026" in shown
+    assert "Tỉnh, thành phố – kỳ năm 2026, số liệu ngày 08/10/2026" in shown
+    assert "So với kỳ năm 2026, số liệu ngày 06/10/2026" in shown
     assert "Mới xuất hiện" not in shown
 
 
@@ -75,7 +87,7 @@ def test_an_ambiguous_name_lists_the_codes_to_choose_from(data: Path) -> None:
     assert "UBND phường Hoài Nhơn Tây" in done.out
     done = run("explain", "quy nhon n", "--data", data)
     assert done.code == 0
-    done = run("explain", "vinh", "--data", data)
+    done = run("explain", "vinh", "--as-of", "2026-10-07", "--data", data)
     assert (done.code, done.out) == (2, "")
     assert "Chọn một mã: " in done.err
     assert "UBND xã Vĩnh Sơn (H21." in done.err
@@ -196,7 +208,7 @@ def test_the_demo_shows_all_of_it_and_can_be_run_again(tmp_path: Path) -> None:
         "Thay đổi so với",
     ):
         assert part in first.out
-    assert first.out.count("tất cả khớp") == 6 + 2
+    assert first.out.count("tất cả khớp") == 7 + 2
     assert str(tmp_path / "out" / "data") in first.out
     real, collected = first.out.split("Thu thập thử hai ngày")
     assert collected.count("Đã thu thập đầy đủ") == 2

@@ -88,6 +88,24 @@ def published_units(day: str) -> list[UnitFigures]:
     ]
 
 
+def published_dak_lak() -> list[UnitFigures]:
+    """The 117 units of Đắk Lắk: every count, score, box and total that the portal published."""
+    found = {
+        row["unit"]: figures(
+            Unit(row["unit"], row["unit_name"], Level(row["level"]), row["parent"] or None),
+            points={box: row[box] for box in BOXES},
+            total=row["total"],
+        )
+        for row in read_table("daklak-points-2026-10-10.csv")
+    }
+    for row in read_table("daklak-measures-2026-10-10.csv"):
+        found[row["unit"]].counts[row["indicator"]] = Count(
+            *(int(row[side]) if row[side] else None for side in ("numerator", "denominator")),
+            Decimal(row["score"]) if row["score"] else None,
+        )
+    return list(found.values())
+
+
 def published_metrics() -> list[UnitFigures]:
     """Units with published counts and points of single indicators."""
     found: dict[str, UnitFigures] = {}

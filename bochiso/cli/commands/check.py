@@ -24,15 +24,15 @@ from bochiso.score.export import comparison_object, discrepancy_object, verdict_
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
 from bochiso.store.views import View, checked, reconciled
-from bochiso.text import Text, say
+from bochiso.text import Text, hundredths, say
 
 
 @click.command(
     cls=Command,
     help=t(
-        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch quá 0,005 điểm. "
+        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch, từ 0,01 điểm. "
         "Không có --as-of thì đối chiếu mọi kỳ số liệu.",
-        "Recompute every point that the source published and list each difference above 0.005. "
+        "Recompute every point that the source published and list each difference, from 0.01 on. "
         "Without --as-of, every snapshot.",
     ),
 )
@@ -136,7 +136,7 @@ def verdict_sentence(verdict: Verdict) -> Text:
     values = {
         "n": len(verdict.compared),
         "bad": len(verdict.differences),
-        "largest": abs(verdict.largest.difference).normalize() + 0,
+        "largest": hundredths(abs(verdict.largest.difference)),
     }
     if not verdict.differences:
         return say(

@@ -101,9 +101,8 @@ def print_explanation(out: Console, found: Explained) -> None:
     if standing.grade and standing.rank:
         out.print(
             t("Tổng điểm ", "Total ")
-            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}, "
-            + t("xếp hạng ", "rank ")
-            + f"{standing.rank}/{standing.of}.",
+            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}"
+            + (t(", xếp hạng ", ", rank ") + f"{standing.rank}/{standing.of}." if standing.of > 1 else "."),
             markup=False,
         )
     lines = explain(score, rules)

@@ -10,7 +10,7 @@ from bochiso.errors import ComputeError
 from bochiso.report.facts import provinces_in
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change
-from bochiso.score.explain import ROUNDING, Cause, split_change
+from bochiso.score.explain import GAP, ROUNDING, Cause, split_change
 from bochiso.score.figures import TOTAL
 from bochiso.score.standings import LevelStandings
 from bochiso.store.choose import PREVIOUS, NothingToCompareError
@@ -203,6 +203,8 @@ def cause_name(code: str, rules: RuleSet) -> Text:
     """A part of a change in words: an indicator with its number, a group, the source's rounding."""
     if code == ROUNDING:
         return Text("Do nguồn làm tròn điểm nhóm chỉ số", "The source's rounding of its groups")
+    if code == GAP:
+        return Text("Tổng điểm công bố lệch với các nhóm", "Published totals that aren't their groups' sums")
     if code == TOTAL:
         return Text("Tổng điểm", "Total")
     if code in rules.indicator:
