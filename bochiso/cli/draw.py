@@ -178,6 +178,20 @@ def summary(level: LevelStandings, rules: RuleSet, comparison: LevelComparison |
     return line
 
 
+def beside_table(shown: RuleSet, other: RuleSet, rows: Iterable[tuple[Standing, Standing]]) -> Table:
+    """Units by two rule sets: total and rank by each."""
+    table = new_table()
+    table.add_column(t("Đơn vị", "Unit"), overflow="fold", min_width=24)
+    for rules in (shown, other):
+        add_numbers(table, f"{t('Điểm', 'Points')}\n{rules.id}", f"{t('Hạng', 'Rank')}\n{rules.id}")
+    for pair in rows:
+        cells = [words(pair[0].score.unit.name)]
+        for each in pair:
+            cells += [points(each.score.total, LANG), "–" if each.rank is None else f"{each.rank}/{each.of}"]
+        table.add_row(*cells)
+    return table
+
+
 def fates(comparison: LevelComparison) -> list[str]:
     """Units that were renamed, appeared, vanished or were merged, one line each kind."""
     lines = []

@@ -28,7 +28,9 @@ def wanted(facts: Facts) -> Wanted:
     levels = tuple(_bare(each.standings) for each in facts.levels if each.standings.ranked)
     past = own.past if own and len(own.past) >= TRENDED else ()
     period = facts.units.snapshot.period.code
-    return Wanted(facts.rules, groups, change, levels, tuple((day, period, each) for day, each in past))
+    return Wanted(
+        facts.rules, groups, change, levels, tuple((day, period, each, era) for day, each, era in past)
+    )
 
 
 def _bare(level: LevelStandings) -> LevelStandings:

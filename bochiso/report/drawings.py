@@ -41,7 +41,7 @@ class Wanted(Struct, frozen=True):
     groups: tuple[Standing, LevelStandings | None] | None
     change: Change | None
     levels: tuple[LevelStandings, ...]
-    trend: tuple[tuple[date, str, Standing], ...]
+    trend: tuple[tuple[date, str, Standing, str], ...]
 
 
 class Drawing(Struct, frozen=True):

@@ -18,6 +18,7 @@ from bochiso.report.work import LatePublications, OverdueFigures
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change, LevelComparison
 from bochiso.score.scoring import score_units
+from bochiso.score.shifts import find_empty
 from bochiso.score.standings import LevelStandings, Standing, rank_units
 from bochiso.store.choose import PREVIOUS, NothingToCompareError, Test, choose, choose_against, snapshot_title
 from bochiso.store.collected import State
@@ -51,14 +52,15 @@ class LevelFigures:
 class ProvinceFigures:
     """The province in a ranking of provinces: where it stands, where it stood.
 
-    `past`: its standing in the weeks of the period so far, with the day, oldest first.
+    `past`: its standing in the weeks of the period so far, with the day and the code of the era of
+    its points, oldest first.
     """
 
     after: View
     standing: Standing
     before: View | None
     change: Change | None
-    past: tuple[tuple[date, Standing], ...]
+    past: tuple[tuple[date, Standing, str], ...]
 
     @property
     def peers(self) -> LevelStandings:
@@ -177,7 +179,7 @@ def _before(store: Store, asked: Asked, after: Snapshot, *suits: Test) -> Snapsh
     try:
         found = choose_against(store, asked.against or PREVIOUS, after, level, *suits)
     except NothingToCompareError:
-        if asked.against not in (None, PREVIOUS):
+        if asked.against not in (None, PREVIOUS) and not _ranks_province(store, asked):
             raise
         return None
     if found == after:
@@ -190,6 +192,12 @@ def _before(store: Store, asked: Asked, after: Snapshot, *suits: Test) -> Snapsh
             do=say("Chọn một kỳ trước bằng --against.", "Choose an earlier one with --against."),
         )
     return found
+
+
+def _ranks_province(store: Store, asked: Asked) -> bool:
+    """Whether what a document is to be compared with has the province itself, though none of its units."""
+    found = choose(store, asked.against, None)
+    return any(unit.code == asked.province for unit in store.units(found))
 
 
 def _levels(after: View, before: View | None) -> Iterator[LevelFigures]:
@@ -230,7 +238,7 @@ def _province(store: Store, asked: Asked, units: Snapshot, before: Snapshot | No
     after = scored(of_day[0])
     own = after.standings.find(asked.province)
     assert own is not None  # noqa: S101 (this is how the snapshot was found)
-    if asked.against is not None and before is None and of_day[0] == units:
+    if asked.against not in (None, PREVIOUS) and before is None:
         before = choose_against(store, asked.against, units, Level.PROVINCE)
     earlier = [each for each in everything if each.as_of < after.snapshot.as_of]
     chosen = [before] if before and standing(before) and before in earlier else near(earlier, before or units)
@@ -242,9 +250,9 @@ def _province(store: Store, asked: Asked, units: Snapshot, before: Snapshot | No
     return ProvinceFigures(after, own, compared, change, past)
 
 
-def _past(store: Store, asked: Asked, last: Snapshot) -> tuple[tuple[date, Standing], ...]:
+def _past(store: Store, asked: Asked, last: Snapshot) -> tuple[tuple[date, Standing, str], ...]:
     """The province's totals of the period up to a snapshot: the newest of each week, of the last WEEKS."""
-    found: dict[tuple[int, int], tuple[date, Standing]] = {}
+    found: dict[tuple[int, int], tuple[date, Standing, str]] = {}
     for each in sorted(store.snapshots(), key=lambda each: each.as_of, reverse=True):
         week = each.as_of.isocalendar()[:2]
         if len(found) == WEEKS:
@@ -257,7 +265,8 @@ def _past(store: Store, asked: Asked, last: Snapshot) -> tuple[tuple[date, Stand
         provinces = [f for f in store.figures(each, rules) if f.unit.level is Level.PROVINCE]
         own = rank_units(score_units(provinces, rules), rules).find(asked.province)
         if own and own.score.total is not None:
-            found[week] = (each.as_of, own)
+            era = store.era(each)
+            found[week] = (each.as_of, own, era.code if era else "")
     return tuple(reversed(found.values()))
 
 
@@ -299,6 +308,8 @@ def _remarks(
     for each in levels:
         if before and each.comparison:
             found += _compared(store, before, after, each.comparison)
+        else:
+            found += (empty.sentence(after.rules) for empty in find_empty(each.standings))
     if province:
         found += _incomplete(province.after)
         if province.before:

@@ -8,7 +8,7 @@ from bochiso.report.context import GradeLine, GroupResult, LevelResult, Mover, P
 from bochiso.report.draft import LEVELS, Draft
 from bochiso.report.facts import LevelFigures, ProvinceFigures
 from bochiso.score.compare import Change, LevelComparison
-from bochiso.score.explain import box_points, split_change
+from bochiso.score.explain import box_points
 from bochiso.score.scoring import BoxScore, UnitScore
 from bochiso.score.standings import LevelStandings, Standing
 from bochiso.text import Lang
@@ -143,7 +143,7 @@ def weakest(score: UnitScore, draft: Draft) -> list[BoxScore]:
 def _causes(draft: Draft, change: Change | None) -> list[str]:
     if change is None or change.before is None or change.after is None or not change.total:
         return []
-    parts = split_change(change.before.score, change.after.score, draft.facts.rules)
+    parts = change.causes(draft.facts.rules)
     return [text for part in parts if (text := draft.cause(part))][:CAUSES]
 
 
@@ -277,7 +277,7 @@ def _mover(draft: Draft, change: Change) -> Mover:
     unit, moved = draft.unit(after.score.unit), words.moved(change.total)
     was, now = words.points(before.score.total), words.points(after.score.total)
     rank = _rank_words(change)
-    parts = split_change(before.score, after.score, draft.facts.rules)
+    parts = change.causes(draft.facts.rules)
     same = (part for part in parts if (part.change > 0) == ((change.total or 0) > 0))
     cause = next((text for part in same if (text := draft.cause(part))), "")
     why = f"; chủ yếu do {cause}" if cause else ""

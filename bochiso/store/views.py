@@ -9,11 +9,13 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
+from bochiso.rules.eras import Era
 from bochiso.rules.model import RuleSet
 from bochiso.score.check import Verdict, check_scores
 from bochiso.score.compare import Change, LevelComparison, compare_levels
 from bochiso.score.reconcile import Reconciliation, reconcile
 from bochiso.score.scoring import score_units
+from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.score.standings import LevelStandings, Standing, Standings, rank_units
 from bochiso.store.breaks import breaks_between
 from bochiso.store.choose import NothingToCompareError, choose, choose_against, snapshot_title
@@ -25,12 +27,16 @@ from bochiso.units.model import Level, Unit
 
 
 class View(Struct, frozen=True):
-    """A snapshot that was scored: its rules, its standings and its three moments."""
+    """A snapshot that was scored: its rules, its standings, its three moments.
+
+    `era` is that of the published scale; None for what was measured here.
+    """
 
     snapshot: Snapshot
     rules: RuleSet
     standings: Standings
     changed_at: datetime
+    era: Era | None = None
 
     @property
     def title(self) -> Text:
@@ -61,7 +67,7 @@ def _view(store: Store, snapshot: Snapshot, rules: RuleSet, within: str | None) 
     scores = score_units(store.figures(snapshot, rules), rules)
     if within is not None:
         scores = [score for score in scores if score.unit.parent == within]
-    return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot))
+    return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot), store.era(snapshot))
 
 
 def compare_views(before: View, after: View, level: Level) -> LevelComparison:
@@ -72,12 +78,15 @@ def compare_views(before: View, after: View, level: Level) -> LevelComparison:
         after.rules,
         before.snapshot.as_of,
         after.snapshot.as_of,
+        one_scale=before.era == after.era,
     )
 
 
 def warnings(store: Store, before: View, after: View, comparison: LevelComparison) -> list[Text]:
     """What a reader must know before trusting a comparison."""
     found = []
+    if before.era != after.era and before.era and after.era:
+        found.append(across_eras(before.snapshot, before.era, after.snapshot, after.era))
     if before.rules != after.rules:
         found.append(_different_rules(before.rules, after.rules))
     if before.snapshot.period != after.snapshot.period:
@@ -114,7 +123,30 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
         for each in (before, after)
     }
     breaks = breaks_between(store, before.snapshot, after.snapshot, after.rules, known)
+    if comparison.points_comparable:
+        found += [each.sentence(after.rules) for each in find_shifts(comparison)]
+    found += [each.sentence(after.rules) for each in find_empty(comparison.after)]
     return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
+
+
+def across_eras(before: Snapshot, was: Era, after: Snapshot, now: Era) -> Text:
+    """Why points of two snapshots are not compared."""
+    return say(
+        "Không so sánh điểm giữa ngày {a} và ngày {b} vì cách tính điểm của nguồn đã thay đổi ({was}; "
+        "{now}); chỉ so sánh thứ hạng.",
+        "Points of {a} and {b} are not compared, as the source has changed how it scores ({was}; {now}); "
+        "only ranks are.",
+        a=before.as_of,
+        b=after.as_of,
+        was=was.name,
+        now=now.name,
+    )
+
+
+def alone(view: View, level: Level) -> list[Text]:
+    """What a reader of one level must know where it is compared with nothing."""
+    empty = find_empty(view.standings.levels[level])
+    return [*partial(view), *(each.sentence(view.rules) for each in empty)]
 
 
 def partial(view: View) -> list[Text]:
@@ -191,14 +223,14 @@ def rankings(
             continue
         after = scored(snapshot)
         if against is None:
-            yield Ranked(one, after, None, partial(after))
+            yield Ranked(one, after, None, alone(after, one))
             continue
         try:
             before = scored(choose_against(store, against, snapshot, one, ranks, shows))
         except NothingToCompareError as error:
             if level:
                 raise
-            yield Ranked(one, after, None, [*partial(after), error.what])
+            yield Ranked(one, after, None, [*alone(after, one), error.what])
             continue
         comparison = compare_views(before, after, one)
         title = say("So với {title}.", "Compared with {title}.", title=before.title)
@@ -242,7 +274,7 @@ def explained(
     standing = after.standings.find(code)
     assert standing is not None  # noqa: S101 (the unit was found in this very snapshot)
     if against is None:
-        return Explained(after, standing, remarks=tuple(partial(after)))
+        return Explained(after, standing, remarks=tuple(alone(after, level)))
 
     def has_level(other: Snapshot) -> bool:
         return level in store.levels(other)

@@ -247,6 +247,7 @@ def _comparison(
         "items": [{"unit": change.code, **(change_object(change) or {})} for change in found.changes],
         "level": level,
         "ranks_comparable": found.ranks_comparable,
+        "points_comparable": found.points_comparable,
         "grade_counts": found.grade_counts,
         "mean": found.mean,
         "remarks": remarks,

@@ -7,6 +7,8 @@ from running import EXAMPLES, process, run
 
 from bochiso.rules.loader import rules_text
 
+OCTOBER = (EXAMPLES / "provinces-2026-10-06.csv").read_text("utf-8")
+
 
 def squeezed(text: str) -> str:
     return " ".join(text.split())
@@ -222,3 +224,50 @@ def test_a_table_of_bare_totals_has_no_legend_of_groups(tmp_path: Path) -> None:
     lines = run("score", table).out.splitlines()
     assert any("91,35" in line for line in lines)
     assert "." not in [line.strip() for line in lines]
+
+
+def test_several_sets_score_one_snapshot_side_by_side(data: Path) -> None:
+    words = ["rank", "--level", "commune", "--as-of", "2026-10-10", "--province", "H15", "--data", data]
+    words += ["--beside", "qd766-exact", "--beside", "qd766-target80"]
+    shown = squeezed(run(*words).out)
+    assert "Theo bộ qd766-exact: 6/102 đơn vị khác điểm hoặc khác hạng so với bộ qd766." in shown
+    assert "UBND xã Xuân Cảnh 73,23 4/102 73,23 3/102" in shown
+    rows = {row["unit"]: row for row in run(*words, "--format", "json").json}
+    assert (rows["H15.157"]["total"], rows["H15.157"]["rank"]) == (73.24, 3)
+    assert rows["H15.157"]["beside"]["qd766-exact"] == {"total": 73.23, "rank": 3, "of": 102}
+    assert rows["H15.157"]["beside"]["qd766-target80"]["total"] > 73.24
+    head = run(*words, "--format", "csv").out.split("\n", 1)[0]
+    assert head.endswith("total_qd766-exact,rank_qd766-exact,total_qd766-target80,rank_qd766-target80")
+
+
+def test_across_eras_the_terminal_shows_ranks_and_says_why_no_points(tmp_path: Path) -> None:
+    words = ["--data", tmp_path / "data"]
+    others = (line.split(",")[0] for line in OCTOBER.splitlines()[1:])
+    april = [f"{code},UBND {code},{97 - n}" for n, code in enumerate(others)]
+    (tmp_path / "thang-4.csv").write_text("\n".join(["code,name,total", *april]), "utf-8")
+    assert run("import", "points", tmp_path / "thang-4.csv", "--as-of", "20/04/2026", *words).code == 0
+    october = EXAMPLES / "provinces-2026-10-06.csv"
+    assert run("import", "points", october, "--as-of", "06/10/2026", *words).code == 0
+    why = "Không so sánh điểm giữa ngày 20/04/2026 và ngày 06/10/2026 vì cách tính điểm của nguồn đã thay đổi"
+    for command in (["rank"], ["explain", "H15"]):
+        done = run(*command, "--as-of", "2026-10-06", "--against", "2026-04-20", *words)
+        assert why in squeezed(done.out)
+        assert "−" not in done.out
+    assert "Thứ hạng 7/34 → 7/34: giữ nguyên." in done.out
+    rows = run("rank", "--against", "2026-04-20", *words, "--format", "json").json
+    assert {row["change"]["total"] for row in rows} == {None}
+    assert {row["change"]["rank"] for row in rows} == {0}
+
+
+def test_the_eras_are_listed_and_an_own_table_is_checked_before_it_is_used(tmp_path: Path) -> None:
+    words = ["--data", tmp_path / "data"]
+    listed = run("rules", "eras", *words, "--format", "json").json
+    assert [each["rules"] for each in listed] == [None, None, "qd766"]
+    own = tmp_path / "cua-tinh.yaml"
+    own.write_text("eras: [{code: a, names: {vi: a, en: a}, source: b, den: 1}]", "utf-8")
+    done = run("rules", "eras", own, *words)
+    assert done.code == 2
+    assert "cua-tinh.yaml, dòng 1" in done.err
+    own.write_text("eras: [{code: a, names: {vi: a, en: a}, source: b}]", "utf-8")
+    assert "đã nạp 1 giai đoạn" in run("rules", "eras", own, *words).err
+    assert [each["code"] for each in run("rules", "eras", *words, "--format", "json").json] == ["a"]

@@ -121,6 +121,16 @@ def print_verdict(out: Console, one: View, verdict: Verdict) -> None:
     """The verdict on one snapshot."""
     out.print(_sentence(one.title.render(LANG)), style="bold", markup=False)
     out.print(verdict_sentence(verdict).render(LANG), markup=False)
+    if one.era and not one.era.known and verdict.compared:
+        out.print(
+            t(
+                f"Chưa rõ cách tính của giai đoạn này ({one.era.name.render(LANG)}): chênh lệch không có "
+                "nghĩa là số công bố sai.",
+                f"How this era was scored is not known ({one.era.name.render(LANG)}): a difference doesn't "
+                "mean that what was published is wrong.",
+            ),
+            markup=False,
+        )
     if verdict.differences:
         out.print(differences(verdict.differences, one.rules))
 

@@ -1,12 +1,12 @@
 """`bochiso rank`: the ranking of each level, and what changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import fates, legend, level_title, printable, ranking, summary
+from bochiso.cli.draw import beside_table, fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -29,6 +29,8 @@ from bochiso.score.explain import is_small
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
 from bochiso.score.notes import total_notes
 from bochiso.score.standings import LevelStandings, boxes_of
+from bochiso.store.beside import Beside
+from bochiso.store.beside import beside as by_other_sets
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
 from bochiso.store.views import Ranked, rankings
@@ -52,6 +54,15 @@ from bochiso.units.model import Level
 @snapshot_options(against=True)
 @province_option
 @rules_option(None)
+@click.option(
+    "--beside",
+    multiple=True,
+    metavar=t("BỘ_QUY_TẮC", "SET"),
+    help=t(
+        "Tính cùng số liệu theo một bộ quy tắc khác để đặt cạnh; dùng được nhiều lần.",
+        "Score the same figures by another set, side by side; may be given several times.",
+    ),
+)
 @format_options
 @measured_option
 @data_option
@@ -63,6 +74,7 @@ def command(
     period: Period | None,
     province: str | None,
     rules: str | None,
+    beside: tuple[str, ...],
     form: str,
     excel: bool,
     measured: bool | None,
@@ -70,6 +82,8 @@ def command(
 ) -> None:
     """Print the ranking."""
     form = chosen_form(form, excel=excel)
+    within = normalise_code(province) if province else None
+    sets = [load_rules(each) for each in beside]
     with (
         working(t("Đang tính điểm và xếp hạng", "Scoring and ranking")),
         open_store(DataFolder(data), measured) as store,
@@ -82,25 +96,45 @@ def command(
                 period=period,
                 against=against,
                 rules=load_rules(rules) if rules else None,
-                within=normalise_code(province) if province else None,
+                within=within,
             )
         )
+        others = {one.level: by_other_sets(store, one, sets, within) for one in found}
     if not found:
         raise ComputeError(
             say("không có đơn vị nào để xếp hạng.", "there is no unit to rank."),
             do=say("Xem `bochiso snapshots`.", "See `bochiso snapshots`."),
         )
     if form == "json":
-        write_json([each for one in found for each in _objects(one)])
+        write_json([each for one in found for each in _objects(one, others[one.level])])
     elif form == "csv":
-        write_csv(_rows(found), excel=excel)
+        write_csv(_rows(found, others), excel=excel)
     else:
         out = console()
         for one in found:
             print_ranking(out, one)
+            for other in others[one.level]:
+                print_beside(out, one, other)
 
 
-def _objects(one: Ranked) -> list[Plain]:
+def print_beside(out: Console, one: Ranked, other: Beside) -> None:
+    """What another rule set makes of the same figures, where it makes something else."""
+    differing = other.differing(one.standings)
+    out.print(
+        t(
+            f"Theo bộ {other.rules.id}: {len(differing)}/{len(one.standings.rows)} đơn vị khác điểm hoặc "
+            f"khác hạng so với bộ {one.after.rules.id}.",
+            f"By {other.rules.id}: {len(differing)} of {len(one.standings.rows)} units have other points or "
+            f"another rank than by {one.after.rules.id}.",
+        ),
+        style="bold",
+        markup=False,
+    )
+    if differing:
+        out.print(beside_table(one.after.rules, other.rules, differing))
+
+
+def _objects(one: Ranked, others: Sequence[Beside]) -> list[Plain]:
     view = one.after
     moments = {
         "as_of": view.snapshot.as_of.isoformat(),
@@ -109,7 +143,10 @@ def _objects(one: Ranked) -> list[Plain]:
         "changed_at": view.changed_at.isoformat(),
     }
     return [
-        standing_object(row, view.rules, LANG) | moments | _change(one, row.score.unit.code)
+        standing_object(row, view.rules, LANG)
+        | moments
+        | _change(one, row.score.unit.code)
+        | _by_others(others, row.score.unit.code)
         for row in one.standings.rows
     ]
 
@@ -118,7 +155,19 @@ def _change(one: Ranked, code: str) -> Plain:
     return {} if one.comparison is None else {"change": change_object(one.comparison.find(code))}
 
 
-def _rows(found: list[Ranked]) -> list[Plain]:
+def _by_others(others: Sequence[Beside], code: str) -> Plain:
+    if not others:
+        return {}
+    by = {each.rules.id: each.find(code) for each in others}
+    return {
+        "beside": {
+            name: None if row is None else {"total": row.score.total, "rank": row.rank, "of": row.of}
+            for name, row in by.items()
+        }
+    }
+
+
+def _rows(found: list[Ranked], others: Mapping[Level, Sequence[Beside]]) -> list[Plain]:
     boxes = list(dict.fromkeys(b for one in found for b in boxes_of(one.standings, one.after.rules)))
     rows = []
     for one in found:
@@ -133,6 +182,12 @@ def _rows(found: list[Ranked]) -> list[Plain]:
                 plain |= {
                     "total_change": change.total if change else None,
                     "rank_change": change.rank if change else None,
+                }
+            for other in others[one.level]:
+                by = other.find(row.score.unit.code)
+                plain |= {
+                    f"total_{other.rules.id}": by.score.total if by else None,
+                    f"rank_{other.rules.id}": by.rank if by else None,
                 }
             rows.append(plain)
     return rows

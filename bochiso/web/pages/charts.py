@@ -13,7 +13,7 @@ from bochiso.store.store import Store
 from bochiso.store.views import Explained, explained, view
 from bochiso.text import Lang, Text
 from bochiso.web.frame import At, address_of
-from bochiso.web.pages.province import as_of
+from bochiso.web.pages.province import as_of, scale
 from bochiso.web.site import Site
 
 Draw = Callable[[Store, Explained, Lang], Chart]
@@ -22,7 +22,7 @@ Draw = Callable[[Store, Explained, Lang], Chart]
 def _trend(store: Store, found: Explained, lang: Lang) -> Chart:
     code, last = found.standing.score.unit.code, found.after.snapshot
     known = [
-        charts.TrendPoint(each.as_of, each.period.code, standing)
+        charts.TrendPoint(each.as_of, each.period.code, standing, scale(store, each))
         for each in store.snapshots()
         if each.period == last.period and each.as_of <= last.as_of
         and (standing := view(store, each).standings.find(code))

@@ -10,7 +10,7 @@ from bochiso.errors import ComputeError
 from bochiso.report.facts import provinces_in
 from bochiso.rules.model import RuleSet
 from bochiso.score.compare import Change
-from bochiso.score.explain import GAP, ROUNDING, Cause, split_change
+from bochiso.score.explain import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.score.standings import LevelStandings
 from bochiso.store.choose import PREVIOUS, NothingToCompareError
@@ -69,12 +69,13 @@ class LevelSummary:
 
 @dataclass(frozen=True)
 class Point:
-    """One snapshot of a trend."""
+    """One snapshot of a trend; `era`: that of the scale of its points."""
 
     day: date
     total: Decimal
     rank: int | None
     of: int
+    era: str
 
 
 SOURCES = {
@@ -125,8 +126,8 @@ def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
     if found is None and not levels:
         raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
     causes: tuple[Cause, ...] = ()
-    if found and found.before:
-        parts = split_change(found.before.score, found.standing.score, found.after.rules)
+    if found and found.change:
+        parts = found.change.causes(found.after.rules)
         causes = tuple(part for part in parts if part.change)
     return ProvincePage(
         code,
@@ -213,6 +214,12 @@ def cause_name(code: str, rules: RuleSet) -> Text:
     return rules.label(code)
 
 
+def scale(store: Store, snapshot: Snapshot) -> str:
+    """The code of the era that a snapshot's points are of; of what was measured here none."""
+    era = store.era(snapshot)
+    return era.code if era else ""
+
+
 def trend(store: Store, code: str, last: Snapshot) -> tuple[Point, ...]:
     """A unit's totals over the snapshots of one period, oldest first, up to the last."""
     found = []
@@ -221,7 +228,11 @@ def trend(store: Store, code: str, last: Snapshot) -> tuple[Point, ...]:
             continue
         standing = view(store, snapshot).standings.find(code)
         if standing and standing.score.total is not None:
-            found.append(Point(snapshot.as_of, standing.score.total, standing.rank, standing.of))
+            found.append(
+                Point(
+                    snapshot.as_of, standing.score.total, standing.rank, standing.of, scale(store, snapshot)
+                )
+            )
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from bochiso.store.views import Ranked, rankings, view
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.web.frame import Address, At
-from bochiso.web.pages.province import Point, as_of
+from bochiso.web.pages.province import Point, as_of, scale
 from bochiso.web.site import Site
 
 BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
@@ -95,13 +95,16 @@ def trends(store: Store, within: str | None, last: Snapshot) -> dict[str, tuple[
         levels = view(store, snapshot, within=within).standings.levels
         for row in (row for level in level_of if level in levels for row in levels[level].rows):
             if row.score.total is not None:
-                point = Point(snapshot.as_of, row.score.total, row.rank, row.of)
+                point = Point(snapshot.as_of, row.score.total, row.rank, row.of, scale(store, snapshot))
                 found.setdefault(row.score.unit.code, []).append(point)
     return {code: tuple(points) for code, points in found.items()}
 
 
 def spark(points: Sequence[Point]) -> str:
-    """The points of a sparkline's line, for drawing alone; empty where fewer than two are known."""
+    """The path of a sparkline, for drawing alone; empty where fewer than two are known.
+
+    It breaks where the scale of the points changed.
+    """
     if len(points) < 2:
         return ""
     totals = [point.total for point in points]
@@ -109,10 +112,11 @@ def spark(points: Sequence[Point]) -> str:
     span = max(high - low, CALM)
     top = (high + low + span) / 2
     first, days = points[0].day, (points[-1].day - points[0].day).days or 1
-    return " ".join(
-        f"{(point.day - first).days * WIDTH / days:.0f},"
+    eras = [None, *(point.era for point in points)]
+    return "".join(
+        ("L" if point.era == before else "M") + f"{(point.day - first).days * WIDTH / days:.0f},"
         f"{float((top - point.total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
-        for point in points
+        for before, point in zip(eras, points, strict=False)
     )
 
 

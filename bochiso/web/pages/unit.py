@@ -11,7 +11,7 @@ from bochiso.errors import ComputeError, StoreError
 from bochiso.measure.losses import ProcedureLoss
 from bochiso.rules.model import Grade, RuleSet
 from bochiso.score.compare import Change
-from bochiso.score.explain import Cause, Loss, explain, split_change
+from bochiso.score.explain import Cause, Loss, explain
 from bochiso.score.gain import next_hundredth
 from bochiso.score.notes import notes
 from bochiso.score.standings import Standing
@@ -144,7 +144,7 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
-    parts = split_change(change.before.score, score, rules) if change and change.before else []
+    parts = change.causes(rules) if change else []
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
