@@ -60,7 +60,7 @@ def test_the_province_is_compared_with_a_day_that_has_no_units(folder: DataFolde
 def test_the_line_of_a_trend_breaks_where_the_scale_changed() -> None:
     known = history("94.70", "90.10", "65.08", "65.49")
     parts = [replace(each, era="cũ" if n < 2 else "mới") for n, each in enumerate(known)]
-    lines = [trend(each, Lang.VI).svg().count('aria-roledescription="line mark"') for each in (known, parts)]
+    lines = [trend(each, Lang.VI).svg().count('class="mark-line') for each in (known, parts)]
     assert lines == [1, 2]
     said = trend(parts, Lang.VI).alt.render(Lang.VI)
     assert "nguồn đổi cách tính điểm giữa ngày 08/09/2026 và ngày 15/09/2026" in said
