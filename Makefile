@@ -36,7 +36,7 @@ ready: $(READY_DEV)
 # install: what running needs, into .venv
 install: $(READY)
 
-# run: install, then the demo on the real figures in examples/
+# run: install, then the demo on the real figures in bochiso/examples/
 run: $(READY)
 	rm -rf out/data out/portal
 	$(BIN)/bochiso demo -o out

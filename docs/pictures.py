@@ -1,7 +1,7 @@
 """Make the pictures again from real output: `python docs/pictures.py`.
 
 Needs Chromium, LibreOffice and pdftoppm. Terminal pictures and the document are of the real figures in
-examples/, pages of the simulated province of `bochiso demo --web`.
+bochiso/examples/, pages of the simulated province of `bochiso demo --web`.
 """
 
 import re
@@ -81,17 +81,17 @@ def _program(*names: str) -> str:
 def _draw_terminal(browser: Browser, data: DataFolder) -> None:
     with open_store(data) as store:
         (departments,) = rankings(
-            store, level=Level.DEPARTMENT, as_of="2026-10-07", period=None, against="2026-10-02",
-            rules=None, within=None,
+            store, level=Level.DEPARTMENT, as_of="2026-10-10", period=None, against=None,
+            rules=None, within="H15",
         )  # fmt: skip
-        unit = explained(store, "H20", as_of="2026-10-10", period=None, against=None, rules=None)
+        unit = explained(store, "H15", as_of="2026-10-10", period=None, against=None, rules=None)
     _draw_printed(
         browser,
         "rank",
-        "bochiso rank --level department --against 2026-10-02",
+        "bochiso rank --level department --province H15",
         lambda console: print_ranking(console, departments),
     )
-    _draw_printed(browser, "explain", "bochiso explain H20", lambda console: print_explanation(console, unit))
+    _draw_printed(browser, "explain", "bochiso explain H15", lambda console: print_explanation(console, unit))
 
 
 def _draw_printed(browser: Browser, name: str, command: str, show: Callable[[Console], None]) -> None:

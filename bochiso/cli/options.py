@@ -84,8 +84,9 @@ def rules_option(default: str | None) -> Callable[[F], F]:
         default=default,
         metavar=t("BỘ_QUY_TẮC", "SET"),
         help=t(
-            "Bộ quy tắc có sẵn (qd766, qd766-target80, qd766-five-groups) hoặc tệp YAML của tỉnh.",
-            "A set that comes along (qd766, qd766-target80, qd766-five-groups) or a YAML file.",
+            "Bộ quy tắc có sẵn (qd766, qd766-exact, qd766-target80, qd766-five-groups) hoặc tệp YAML "
+            "của tỉnh.",
+            "A set that comes along (qd766, qd766-exact, qd766-target80, qd766-five-groups) or a YAML file.",
         ),
     )
 

@@ -14,7 +14,7 @@ from rich.text import Text as Line
 from bochiso.cli.options import LANG, t
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison
-from bochiso.score.explanation import ROUNDING, Cause, Loss
+from bochiso.score.explanation import GAP, ROUNDING, Cause, Loss
 from bochiso.score.figures import TOTAL
 from bochiso.score.ranking import LevelStandings, Standing, boxes_of
 from bochiso.score.recomputation import FigureComparison
@@ -178,6 +178,20 @@ def summary(level: LevelStandings, rules: RuleSet, comparison: LevelComparison |
     return line
 
 
+def beside_table(shown: RuleSet, other: RuleSet, rows: Iterable[tuple[Standing, Standing]]) -> Table:
+    """Units by two rule sets: total and rank by each."""
+    table = new_table()
+    table.add_column(t("Đơn vị", "Unit"), overflow="fold", min_width=24)
+    for rules in (shown, other):
+        add_numbers(table, f"{t('Điểm', 'Points')}\n{rules.id}", f"{t('Hạng', 'Rank')}\n{rules.id}")
+    for pair in rows:
+        cells = [words(pair[0].score.unit.name)]
+        for each in pair:
+            cells += [points(each.score.total, LANG), "–" if each.rank is None else f"{each.rank}/{each.of}"]
+        table.add_row(*cells)
+    return table
+
+
 def fates(comparison: LevelComparison) -> list[str]:
     """Units that were renamed, appeared, vanished or were merged, one line each kind."""
     lines = []
@@ -301,6 +315,8 @@ def _cause_name(code: str, rules: RuleSet) -> str:
         return t("Tổng điểm do nguồn công bố", "The total that the source published")
     if code == ROUNDING:
         return t("Làm tròn của nguồn", "Rounding of the source")
+    if code == GAP:
+        return t("Tổng điểm công bố lệch với các nhóm", "Published totals that aren't their groups' sums")
     return rules.label(code).render(LANG)
 
 

@@ -18,6 +18,7 @@ from bochiso.report.provenance import Provenance, from_store
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, LevelComparison
 from bochiso.score.ranking import LevelStandings, Standing
+from bochiso.score.shifts import find_empty
 from bochiso.store.dossiers.journal import end_of
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.history import history
@@ -58,14 +59,15 @@ class LevelFigures:
 class ProvinceFigures:
     """The province in a ranking of provinces: where it stands, where it stood.
 
-    `past`: its standing in the weeks of the period so far, with the day, oldest first.
+    `past`: its standing in the weeks of the period so far, with the day and the code of the era of
+    its points, oldest first.
     """
 
     after: View
     standing: Standing
     before: View | None
     change: Change | None
-    past: tuple[tuple[date, Standing], ...]
+    past: tuple[tuple[date, Standing, str], ...]
 
     @property
     def peers(self) -> LevelStandings:
@@ -190,7 +192,7 @@ def _before(
     try:
         found = choose_against(store, asked.against or PREVIOUS, after, level, *predicates)
     except NothingToCompareError:
-        if asked.against not in (None, PREVIOUS):
+        if asked.against not in (None, PREVIOUS) and not _ranks_province(store, asked):
             raise
         return None
     if found == after:
@@ -203,6 +205,12 @@ def _before(
             do=say("Chọn một kỳ trước bằng --against.", "Choose an earlier one with --against."),
         )
     return found
+
+
+def _ranks_province(store: Store, asked: ReportRequest) -> bool:
+    """Whether what a document is to be compared with has the province itself, though none of its units."""
+    found = choose(store, asked.against, None)
+    return any(unit.code == asked.province for unit in store.units(found))
 
 
 def _levels(after: View, before: View | None) -> Iterator[LevelFigures]:
@@ -246,7 +254,7 @@ def _province(
     after = scored(of_day[0])
     own = after.standings.find(asked.province)
     assert own is not None  # noqa: S101 (this is how the snapshot was found)
-    if asked.against is not None and before is None and of_day[0] == units:
+    if asked.against not in (None, PREVIOUS) and before is None:
         before = choose_against(store, asked.against, units, Level.PROVINCE)
     earlier = [each for each in everything if each.as_of < after.snapshot.as_of]
     chosen = [before] if before and standing(before) and before in earlier else near(earlier, before or units)
@@ -258,10 +266,10 @@ def _province(
     return ProvinceFigures(after, own, compared, change, past)
 
 
-def _past(store: Store, asked: ReportRequest, last: Snapshot) -> tuple[tuple[date, Standing], ...]:
+def _past(store: Store, asked: ReportRequest, last: Snapshot) -> tuple[tuple[date, Standing, str], ...]:
     """The province's totals of the period up to a snapshot: the newest of each week, of the last WEEKS."""
     known = history(store, asked.province, last, asked.rules)
-    weekly = {each.day.isocalendar()[:2]: (each.day, each.standing) for each in known}
+    weekly = {each.day.isocalendar()[:2]: (each.day, each.standing, each.era) for each in known}
     return tuple(weekly.values())[-WEEKS:]
 
 
@@ -303,6 +311,8 @@ def _remarks(
     for each in levels:
         if before and each.comparison:
             found += _compared(store, before, after, each.comparison)
+        else:
+            found += (empty.sentence(after.rules) for empty in find_empty(each.standings))
     if province:
         found += _incomplete(province.after)
         if province.before:

@@ -58,6 +58,8 @@ class Indicator(_Part):
 
     points: the maximum, 0 where it is only shown. target: the rate, a share of 1, that earns
     them all; empty: points where the denominator is 0 (both needed only where it is scored).
+    arithmetic: how its points are rounded: of exact fractions, or as the portal does for payment, from
+    the rate in percent with two decimals, in binary floating point.
     kind: a share of what was counted, or a mean (2.2: days, alone in the numerator or over the
     number of dossiers). null: what a null numerator and denominator mean, "unmeasured" or "empty" (the portal
     publishes 4.6 so). levels: where it counts. inherits: those of them that take the province's
@@ -72,6 +74,7 @@ class Indicator(_Part):
     note: Names | None = None
     group: str
     kind: Literal["share", "mean"] = "share"
+    arithmetic: Literal["exact", "portal"] = "exact"
     points: Number = Field(ge=0, le=100)
     target: Share | None = Field(default=None, gt=0, le=1)
     empty: Number | None = Field(default=None, ge=0, le=100)
@@ -142,6 +145,9 @@ class Rounding(_Part):
 class RuleSet(_Part):
     """A whole set. `boxes` are the groups, in order, that add up to the total.
 
+    shown: which points stand where the source published its own and ours can be computed too: its
+    "published" ones, which computing verifies, or ours ("computed"), as a set that reads the rules
+    otherwise must have it. A set that extends another says so for itself.
     small_denominator: rates over so many dossiers or fewer are marked. effective_from and
     effective_to: first and last day in force, None while it still is.
     """
@@ -151,6 +157,7 @@ class RuleSet(_Part):
     effective_from: Day
     effective_to: Day | None = None
     source: Word
+    shown: Literal["published", "computed"] = "computed"
     rounding: Rounding
     small_denominator: Whole = Field(ge=0)
     boxes: tuple[str, ...] = Field(min_length=1)

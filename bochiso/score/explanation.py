@@ -12,6 +12,9 @@ from bochiso.score.scoring import Basis, IndicatorScore, ScoredUnit
 ROUNDING = "ROUNDING"
 """The part of a change that comes from a source's own rounding of its boxes."""
 
+GAP = "GAP"
+"""The part of a change that comes from published totals that are not the sum of their boxes."""
+
 
 class Loss(Struct, frozen=True):
     """What one indicator, or one box without indicators, earned and lost.
@@ -75,7 +78,7 @@ def _by_loss(line: Loss) -> tuple[int, Decimal]:
 
 
 class Cause(Struct, frozen=True):
-    """One part of the change of a total: an indicator, a box, ROUNDING or TOTAL itself."""
+    """One part of the change of a total: an indicator, a box, ROUNDING, GAP or TOTAL itself."""
 
     code: str
     before: Decimal
@@ -101,12 +104,14 @@ def split_change(before: ScoredUnit, after: ScoredUnit, rules: RuleSet) -> list[
         for cause in _box_causes(before, after, code, rules)
     ]
     if before.total is not None and after.total is not None:
+        gaps = before.gap or Decimal(0), after.gap or Decimal(0)
+        rounded = gaps == (before.rounding or 0, after.rounding or 0)
         rest = Cause(
-            ROUNDING,
+            ROUNDING if rounded else GAP,
             before.total - sum((cause.before for cause in causes), Decimal(0)),
             after.total - sum((cause.after for cause in causes), Decimal(0)),
         )
-        if (rest.before, rest.after) != (before.rounding or 0, after.rounding or 0):
+        if (rest.before, rest.after) != gaps:
             return [Cause(TOTAL, before.total, after.total)]
         if rest.before or rest.after:
             causes.append(rest)

@@ -1,5 +1,7 @@
 """What more points would take: how much a numerator must grow, exactly."""
 
+from bisect import bisect_right
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
@@ -26,8 +28,18 @@ def next_hundredth(rule: Indicator, count: Count) -> int | None:
     earned = formula(rule)(count)
     if earned is None or earned >= rule.points:
         return None
+    if rule.arithmetic == "portal":
+        return _by_trying(rule, int(numerator), int(denominator), earned)
     # Half up: a hundredth more begins half a hundredth above what was earned.
     wanted = Fraction(earned) + Fraction(1, 200)
     needed = wanted / Fraction(rule.points) * Fraction(rule.target) * Fraction(denominator)
     more = ceil(needed - Fraction(numerator))
     return more if numerator + more <= denominator else None
+
+
+def _by_trying(rule: Indicator, numerator: int, denominator: int, earned: Decimal) -> int | None:
+    """The same where points can't be turned back into counts: they never fall as the numerator grows."""
+    earn = formula(rule)
+    more = range(denominator - numerator + 1)
+    place = bisect_right(more, earned, key=lambda n: earn(Count(numerator + n, denominator)) or Decimal(0))
+    return place if place < len(more) else None

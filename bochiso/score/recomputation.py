@@ -6,25 +6,22 @@ from decimal import Decimal
 from msgspec import Struct
 
 from bochiso.score.figures import TOTAL
-from bochiso.score.scoring import ROUNDED_BOX, Basis, ScoredUnit
+from bochiso.score.scoring import ROUNDED_BOX, ScoredUnit
 from bochiso.text import hundredths
 from bochiso.units.model import Unit
 
-TOLERANCE = Decimal("0.005")
-"""A figure agrees when it differs by no more than half a hundredth."""
-
-BOX_TOLERANCE = Decimal("0.01")
-"""A box of recomputed indicators may be a hundredth off: the portal breaks ties its own way."""
-
 
 class FigureComparison(Struct, frozen=True):
-    """One published figure beside ours: `code` is an indicator, a group or TOTAL."""
+    """One published figure beside ours, both in hundredths: `code` is an indicator, a group or TOTAL.
+
+    `allowed` is above 0 only for a total whose boxes its source printed with one decimal.
+    """
 
     unit: Unit
     code: str
     published: Decimal
     computed: Decimal
-    allowed: Decimal = TOLERANCE
+    allowed: Decimal = Decimal(0)
 
     @property
     def difference(self) -> Decimal:
@@ -63,24 +60,12 @@ def _check_unit(score: ScoredUnit) -> Iterable[FigureComparison]:
     for each in score.indicators:
         published = each.count.published
         # What a unit inherits is compared where it was counted: at the province.
-        if published is None or each.points is None or each.inherited_from or not each.count.counted:
+        if published is None or each.computed is None or each.inherited_from or not each.count.counted:
             continue
-        yield FigureComparison(score.unit, each.rule.code, published, each.points)
+        yield FigureComparison(score.unit, each.rule.code, hundredths(published), each.computed)
     for code, points in score.recomputed.items():
-        yield FigureComparison(score.unit, code, score.published_points[code], points, BOX_TOLERANCE)
-    if score.published_total is not None and score.total is not None and score.basis is not Basis.TOTAL:
-        yield _check_total(score, score.published_total)
-
-
-def _check_total(score: ScoredUnit, published: Decimal) -> FigureComparison:
-    """The published total beside the sum of the boxes, as published where they were, else as recomputed."""
-    boxes = [score.published_points.get(box.code, box.points) for box in score.boxes]
-    total = sum((hundredths(points) for points in boxes if points is not None), Decimal(0))
-    if score.rounding is not None:
-        return FigureComparison(
-            score.unit, TOTAL, published, total, ROUNDED_BOX * len(score.published_points)
-        )
-    ours = sum(
-        box.code not in score.published_points and box.basis is not Basis.POINTS for box in score.boxes
-    )
-    return FigureComparison(score.unit, TOTAL, published, total, max(TOLERANCE, BOX_TOLERANCE * ours))
+        if (published := score.published_points.get(code)) is not None:
+            yield FigureComparison(score.unit, code, hundredths(published), points)
+    if score.published_total is not None and score.summed is not None:
+        allowed = Decimal(0) if score.rounding is None else ROUNDED_BOX * len(score.published_points)
+        yield FigureComparison(score.unit, TOTAL, hundredths(score.published_total), score.summed, allowed)

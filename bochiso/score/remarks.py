@@ -15,7 +15,7 @@ def total_notes(score: ScoredUnit, rules: RuleSet) -> list[Text]:
 
 def notes(score: ScoredUnit, rules: RuleSet) -> list[Text]:
     """Remarks on one unit's score: what lacks, what was inherited, what stands on few dossiers."""
-    found = total_notes(score, rules)
+    found = [*total_notes(score, rules), *_differing(score, rules)]
     small = [each for each in score.indicators if is_small(each, rules)]
     if small:
         found.append(
@@ -58,7 +58,7 @@ def notes(score: ScoredUnit, rules: RuleSet) -> list[Text]:
 
 
 def _missing(score: ScoredUnit, rules: RuleSet) -> Iterable[Text]:
-    if score.total is not None:
+    if score.total is not None and not (score.basis is Basis.TOTAL and len(score.missing) < len(score.boxes)):
         return
     have = {each.rule.code for each in score.indicators if each.points is not None}
     unknown: list[Text] = []
@@ -71,31 +71,77 @@ def _missing(score: ScoredUnit, rules: RuleSet) -> Iterable[Text]:
         else:
             numbers, group = _listed(lacking), rules.label(code)
             partly.append(say("{list} ({group})", "{list} ({group})", list=numbers, group=group))
+    ranked = score.total is not None
+    if ranked:
+        yield say(
+            "Tổng điểm {total} lấy như nguồn công bố, tuy chưa có số liệu của mọi nhóm.",
+            "The total of {total} stands as published, though not every group has figures.",
+            total=score.total,
+        )
     if unknown:
         yield say(
-            "Chưa xếp hạng vì chưa có số liệu của nhóm: {list}.",
-            "Not ranked, as there are no figures of the group: {list}.",
+            "{lead} số liệu của nhóm: {list}.",
+            "{lead} figures of the group: {list}.",
+            lead=_LACKING if ranked else _UNRANKED,
             list=_listed(unknown, "; "),
         )
     if partly:
         yield say(
-            "Chưa xếp hạng vì thiếu chỉ số: {list}.",
-            "Not ranked, as it lacks the indicator: {list}.",
+            "{lead} chỉ số: {list}.",
+            "{lead} the indicator: {list}.",
+            lead=_WANTING if ranked else _UNRANKED_FOR,
             list=_listed(partly, "; "),
         )
-    if score.published_total is not None:
+    if not ranked and score.published_total is not None:
         yield say(
-            "Nguồn công bố tổng điểm {total}; không dùng để xếp hạng khi chưa đủ các nhóm.",
-            "The source published a total of {total}; it does not rank a unit whose groups are incomplete.",
+            "Nguồn công bố tổng điểm {total}; bộ quy tắc này tính lại nên không lấy khi chưa đủ các nhóm.",
+            "The source published a total of {total}; this set recomputes, and the groups are incomplete.",
             total=hundredths(score.published_total),
         )
 
 
+_LACKING = say("Chưa có", "There are no")
+_UNRANKED = say("Chưa xếp hạng vì chưa có", "Not ranked, as there are no")
+_WANTING = say("Thiếu", "It lacks")
+_UNRANKED_FOR = say("Chưa xếp hạng vì thiếu", "Not ranked, as it lacks")
+
+
+def _differing(score: ScoredUnit, rules: RuleSet) -> Iterable[Text]:
+    """Where the source's own figures can't be found again: told, and shown as published all the same."""
+    for each in score.indicators:
+        if each.points is not None and each.computed not in (None, each.points):
+            yield say(
+                "Chỉ số {number}: nguồn công bố {points} điểm, tính lại được {computed}.",
+                "Indicator {number}: {points} points were published, {computed} are computed.",
+                number=each.rule.number,
+                points=each.points,
+                computed=each.computed,
+            )
+    for box in score.boxes:
+        again = score.recomputed.get(box.code)
+        if box.points is not None and again not in (None, box.points):
+            yield say(
+                "Nhóm {name}: nguồn công bố {points} điểm, tính lại được {computed}.",
+                "{name}: {points} points were published, {computed} are computed.",
+                name=rules.label(box.code),
+                points=box.points,
+                computed=again,
+            )
+
+
 def _total(score: ScoredUnit) -> Iterable[Text]:
-    if score.basis is Basis.TOTAL:
+    if score.basis is Basis.TOTAL and len(score.missing) == len(score.boxes):
         yield say(
             "Chỉ có tổng điểm do nguồn công bố, không có điểm từng nhóm.",
             "Only a total was published, no points of groups.",
+        )
+    if score.gap is not None and score.rounding is None:
+        yield say(
+            "Nguồn công bố tổng điểm {total}, các nhóm cộng lại được {sum}, lệch {gap}.",
+            "The source published a total of {total}; its groups add up to {sum}, off by {gap}.",
+            total=score.total,
+            sum=score.summed,
+            gap=abs(score.gap),
         )
     if score.rounding is not None and score.total is not None:
         yield say(

@@ -194,7 +194,7 @@ def _tree(figures: UnitFigures, group: str, rules: RuleSet, *, parent: bool = Fa
 
 def _progress(counts: dict[str, Count], parent: bool) -> Json:
     received, on_time = _numbers(counts["RESOLVED_ON_TIME"])[::-1]
-    mean = counts["AVERAGE_PROCESSING_DAYS"].numerator
+    mean = counts.get("AVERAGE_PROCESSING_DAYS", Count()).numerator
     row: Json = {"totalReceived": received, "totalOnTime": on_time, "avgProcessingDays": _plain(mean)}
     row["totalCompleted" if parent else "totalOverdue"] = (
         received - received // 40 if parent else received - on_time
@@ -202,9 +202,18 @@ def _progress(counts: dict[str, Count], parent: bool) -> Json:
     return row | {"scoreDelta": 0}
 
 
+_ONLINE_FIELDS = (
+    "authorityCount", "partialCount", "fullCount", "onlineDossierCount", "onlineServiceTotal",
+    "channelOnlineSum", "channelDirectSum", "channelPostalSum", "channelTotalSum", "onlineOnTimeSum",
+    "onlineOverdueSum",
+)  # fmt: skip
+
+
 def _online(counts: dict[str, Count], parent: bool) -> Json:
     if not parent:  # of units the portal gives the points alone
         return {}
+    if "ONLINE_PROVISION" not in counts:  # recorded without them
+        return dict.fromkeys(_ONLINE_FIELDS)
     offered, authority = _numbers(counts["ONLINE_PROVISION"])
     used, services = _numbers(counts["ONLINE_WITH_DOSSIERS"])
     online, received = _numbers(counts["ONLINE_FILING"])

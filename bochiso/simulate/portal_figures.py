@@ -109,8 +109,9 @@ def simulate_portal(
     """The portal's figures for a period (the year so far, unless given) as of a day.
 
     `province` is a code such as H15. Of `recorded`, provinces other than that one are published
-    as they are; units of that one give the list of units, their counts are simulated. Raises
-    ComputeError where there is no such province on that day.
+    as they are, and so is that one with all its units where its own counts are recorded; else its
+    units give the list of units, and their counts are simulated. Raises ComputeError where there
+    is no such province on that day.
     """
     standing = provinces_on(day)
     own = next((each for each in standing if each.code == province), None)
@@ -122,16 +123,20 @@ def simulate_portal(
         )  # fmt: skip
     period = period or parse_period(str(day.year))
     span = period.first, min(day, period.last)
-    units = [each.unit for each in recorded if each.unit.parent == province] or units_of(own)
-    root = Unit(province, official_name(own), Level.PROVINCE)
-    top, below = _one_province(root, units, seed, *span)
+    top = next((each for each in recorded if each.unit.code == province and each.counts), None)
+    below = [each for each in recorded if each.unit.parent == province]
+    absent: dict[str, frozenset[str]] = {}
+    if top is None:
+        units = [each.unit for each in below] or units_of(own)
+        root = Unit(province, official_name(own), Level.PROVINCE)
+        top, below = _one_province(root, units, seed, *span)
+        communes = [unit.code for unit in units if unit.level is Level.COMMUNE]
+        absent["TTTT"] = pick(communes, 3, "absent", seed)
     known = {each.unit.code: each for each in recorded if each.unit.level is Level.PROVINCE} | {province: top}
     provinces = [
         known.get(each.code) or _whole(Unit(each.code, official_name(each), Level.PROVINCE), seed, *span)
         for each in standing
     ]
-    communes = [unit.code for unit in units if unit.level is Level.COMMUNE]
-    absent = {"TTTT": pick(communes, 3, "absent", seed)}
     return PortalFigures(province, seed, day, period, tuple(provinces), tuple(below), absent, tuple(recorded))
 
 

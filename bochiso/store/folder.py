@@ -24,7 +24,7 @@ NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 class DataFolder:
     """`FORMAT`, `evidence/` (as received), `facts-N.duckdb` (derived), `collecting/` (under way), `lock`,
-    `ledger.sqlite` (what people decide).
+    `ledger.sqlite` (what people decide), `eras.yaml` (an office's own eras of the scale, if any).
     """
 
     def __init__(self, root: Path) -> None:
@@ -33,6 +33,7 @@ class DataFolder:
         self.journal = self.evidence / "journal"
         self.collecting = root / "collecting"
         self.ledger = root / "ledger.sqlite"
+        self.eras = root / "eras.yaml"
         self._format = root / "FORMAT"
 
     @property

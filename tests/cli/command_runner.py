@@ -14,7 +14,7 @@ from typing import Any
 
 from bochiso.cli import command_group
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 BOCHISO = [sys.executable, "-m", "bochiso.cli"]
 
 

@@ -126,9 +126,9 @@ def test_a_ranking_says_of_which_day_and_period_each_row_is_and_when_it_was_read
     rows = run("rank", "--data", data, "--format", "json").json
     days = {(row["level"], row["as_of"], row["period"]) for row in rows}
     assert days == {
-        ("province", "2026-10-06", "2026"),
-        ("department", "2026-10-07", "2026"),
-        ("commune", "2026-10-07", "2026"),
+        ("province", "2026-10-08", "2026"),
+        ("department", "2026-10-10", "2026"),
+        ("commune", "2026-10-10", "2026"),
     }
     assert all(row["read_at"].endswith("+00:00") and row["changed_at"] for row in rows)
     heading = run("rank", "--data", data, "--format", "csv").out.split("\n", 1)[0]
@@ -198,5 +198,5 @@ def test_the_same_store_always_gives_the_same_bytes(own_data: Path) -> None:
     DataFolder(own_data).facts.write_bytes(b"garbage")
     assert run("rank", "--data", own_data).code == 2
     done = run("rebuild", "--data", own_data)
-    assert (done.code, done.out, done.err) == (0, "", "Đã dựng lại từ 6 lần đọc.\n")
+    assert (done.code, done.out, done.err) == (0, "", "Đã dựng lại từ 9 lần đọc.\n")
     assert [run(*words, "--data", own_data, "--format", "json").out for words in commands] == before

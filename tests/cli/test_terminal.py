@@ -21,7 +21,7 @@ import termios
 from rich.cells import cell_len
 
 COMMANDS = {
-    "rank": ["rank", "--level", "department", "--against", "2026-10-02"],
+    "rank": ["rank", "--level", "department", "--as-of", "2026-10-07", "--against", "2026-10-02"],
     "explain": ["explain", "H20"],
     "change": ["explain", "H21.212", "--against", "2026-10-02"],
     "snapshots": ["snapshots"],

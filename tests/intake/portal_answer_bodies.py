@@ -1,4 +1,4 @@
-"""Answers in the portal's real shapes, built from the published figures in examples/."""
+"""Answers in the portal's real shapes, built from the published figures in bochiso/examples/."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 BOXES = ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH")
 COUNTRY = {"departmentId": None, "departmentName": "Cả nước", "departmentCode": None}
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def example(name: str) -> list[dict[str, str]]:
-    """The rows of one file of examples/."""
+    """The rows of one file of bochiso/examples/."""
     with (EXAMPLES / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

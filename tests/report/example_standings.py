@@ -1,4 +1,4 @@
-"""Standings of the real figures of examples/, for the tests of charts and of the workbook."""
+"""Standings of the real figures of bochiso/examples/, for the tests of charts and of the workbook."""
 
 import csv
 from datetime import date
@@ -14,7 +14,7 @@ from bochiso.score.ranking import Standings, rank_units
 from bochiso.score.scoring import score_units
 from bochiso.units.model import Level, Unit
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 DAYS = {Level.PROVINCE: (date(2026, 9, 17), date(2026, 10, 6))}
 UNIT_DAYS = (date(2026, 10, 2), date(2026, 10, 7))
 

@@ -18,7 +18,7 @@ from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.figures.snapshot_store import add_reading, open_store
 from bochiso.store.folder import DataFolder
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 NOW = datetime(2026, 10, 8, 2, 0, tzinfo=UTC)
 """09:00 of 8 October in Việt Nam."""
 

@@ -25,7 +25,7 @@ from bochiso.store.figures.snapshot_store import add_reading, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.text import Lang, now
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 TABLE = (EXAMPLES / "units-H21-2026-10-07.csv").read_text("utf-8")
 
 hashes = st.text("0123456789abcdef", min_size=64, max_size=64)

@@ -1,4 +1,4 @@
-"""Builders of figures for the tests of scoring, and the real figures of examples/."""
+"""Builders of figures for the tests of scoring, and the real figures of bochiso/examples/."""
 
 import csv
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.units.model import Level, Unit
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 BOXES = ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH")
 INHERITED = ("PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL")
 PAYMENT = {
@@ -86,6 +86,24 @@ def published_units(day: str) -> list[UnitFigures]:
         )
         for row in read_table(f"units-H21-{day}.csv")
     ]
+
+
+def published_dak_lak() -> list[UnitFigures]:
+    """The 117 units of Đắk Lắk: every count, score, box and total that the portal published."""
+    found = {
+        row["unit"]: figures(
+            Unit(row["unit"], row["unit_name"], Level(row["level"]), row["parent"] or None),
+            points={box: row[box] for box in BOXES},
+            total=row["total"],
+        )
+        for row in read_table("daklak-points-2026-10-10.csv")
+    }
+    for row in read_table("daklak-measures-2026-10-10.csv"):
+        found[row["unit"]].counts[row["indicator"]] = Count(
+            *(int(row[side]) if row[side] else None for side in ("numerator", "denominator")),
+            Decimal(row["score"]) if row["score"] else None,
+        )
+    return list(found.values())
 
 
 def published_metrics() -> list[UnitFigures]:

@@ -82,7 +82,7 @@ def test_each_level_is_ranked_apart() -> None:
 
 
 def test_an_incomplete_unit_is_shown_last_without_rank_or_grade_and_not_counted() -> None:
-    lacking = figures(commune("H15.100"), points={"TDGQ": "20"}, total="99")
+    lacking = figures(commune("H15.100"), points={"TDGQ": "20"})
     level = ranked([lacking, *totals(Level.COMMUNE, "70", "80")]).levels[Level.COMMUNE]
     assert places(level) == [("H15.2", 1), ("H15.1", 2), ("H15.100", None)]
     last = level.rows[-1]

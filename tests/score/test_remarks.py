@@ -11,6 +11,7 @@ from bochiso.score.scoring import score_units
 from bochiso.text import Lang
 
 QD766 = load_rules("qd766")
+EXACT = load_rules("qd766-exact")
 SIX = {"CKMB": "11.4", "TDGQ": "19.3", "CLGQ": "5.8", "TTTT": "2.7", "MDHL": "18.0", "MDSH": "15.5"}
 
 
@@ -41,10 +42,31 @@ def test_a_unit_that_lacks_indicators_is_told_which() -> None:
     ]
 
 
-def test_a_published_total_that_is_not_used_is_named_with_its_two_decimals() -> None:
+def test_a_published_total_beside_too_few_groups_stands_and_is_told() -> None:
     points = {code: value for code, value in SIX.items() if code != "TTTT"}
-    remarks = told(figures(commune(), points=points, total="72.780000"))
-    assert remarks[1] == ("Nguồn công bố tổng điểm 72,78; không dùng để xếp hạng khi chưa đủ các nhóm.")
+    assert told(figures(commune(), points=points, total="72.780000")) == [
+        "Tổng điểm 72,78 lấy như nguồn công bố, tuy chưa có số liệu của mọi nhóm.",
+        "Chưa có số liệu của nhóm: Thanh toán trực tuyến.",
+    ]
+
+
+def test_a_set_that_recomputes_names_the_published_total_that_it_does_not_take() -> None:
+    points = {code: value for code, value in SIX.items() if code != "TTTT"}
+    one = score_units([figures(commune(), points=points, total="72.780000")], EXACT)[0]
+    assert [note.render(Lang.VI) for note in notes(one, EXACT)] == [
+        "Chưa xếp hạng vì chưa có số liệu của nhóm: Thanh toán trực tuyến.",
+        "Nguồn công bố tổng điểm 72,78; bộ quy tắc này tính lại nên không lấy khi chưa đủ các nhóm.",
+    ]
+
+
+def test_published_figures_that_are_not_found_again_are_told_from_indicator_to_total() -> None:
+    counts = every_count(QD766, 30, 40) | {"RESOLVED_ON_TIME": Count(30, 40, Decimal("15.01"))}
+    remarks = told(figures(province(), counts, points={"TDGQ": "15.02"}, total="77"))
+    assert remarks == [
+        "Nguồn công bố tổng điểm 77,00, các nhóm cộng lại được 78,54, lệch 1,54.",
+        "Chỉ số 2.1: nguồn công bố 15,01 điểm, tính lại được 15,00.",
+        "Nhóm Tiến độ, kết quả giải quyết: nguồn công bố 15,02 điểm, tính lại được 15,00.",
+    ]
 
 
 def test_a_bare_total_is_told() -> None:

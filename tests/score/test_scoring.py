@@ -192,10 +192,10 @@ def test_72_7_against_a_published_72_78_is_the_sources_own_rounding(rules: str) 
 
 def test_a_total_further_off_than_rounding_allows_is_not_explained_by_it(qd766: RuleSet) -> None:
     found = score(figures(province(), points=DAK_LAK_2024, total="73.01"), qd766)
-    assert (found.total, found.rounding) == (Decimal("72.70"), None)
+    assert (found.total, found.rounding, found.gap) == (Decimal("73.01"), None, Decimal("0.31"))
     torn = {"CKMB": "11.79", "TDGQ": "19.97", "CLGQ": "6.72", "TTTT": "8.51", "MDHL": "18.0", "MDSH": "14.16"}
     found = score(figures(department("H21.17"), points=torn, total="79.09"), qd766)
-    assert (found.total, found.rounding) == (Decimal("79.15"), None)
+    assert (found.total, found.summed, found.rounding) == (Decimal("79.09"), Decimal("79.15"), None)
 
 
 def test_a_bare_total_is_taken_as_published(qd766: RuleSet) -> None:
@@ -383,12 +383,18 @@ def test_a_commune_with_a_bare_total_keeps_it_beside_a_measured_province(qd766: 
 # Incomplete units.
 
 
-def test_a_unit_that_lacks_one_group_has_no_total_though_the_source_published_one(qd766: RuleSet) -> None:
+def test_a_unit_that_lacks_one_group_has_the_total_that_the_source_published(qd766: RuleSet) -> None:
     points = without_box(DAK_LAK_2024, "TTTT")
     found = score(figures(province(), points=points, total="72.78"), qd766)
-    assert (found.total, found.complete, found.missing) == (None, False, ("TTTT",))
-    assert found.published_total == Decimal("72.78")
+    assert (found.total, found.basis, found.missing) == (Decimal("72.78"), Basis.TOTAL, ("TTTT",))
+    assert (found.published_total, found.summed) == (Decimal("72.78"), None)
     assert box(found, "TDGQ") == Decimal("19.3")
+
+
+def test_a_set_that_recomputes_gives_no_total_to_a_unit_that_lacks_one_group(target80: RuleSet) -> None:
+    points = without_box(DAK_LAK_2024, "TTTT")
+    found = score(figures(province(), points=points, total="72.78"), target80)
+    assert (found.total, found.complete, found.published_total) == (None, False, Decimal("72.78"))
 
 
 def without_box(points: dict[str, str], code: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from bochiso.units.provinces import (
     successor,
 )
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 BEFORE = date(2025, 6, 30)
 SINCE = date(2025, 7, 1)
 

@@ -22,7 +22,7 @@ from bochiso.web.core.query_cache import QueryCache, facts_state
 from bochiso.web.core.template_context import Addresses
 from bochiso.web.site_app import create_pages
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 QD766 = rules_text("qd766")
 
 PROVINCES = (

@@ -12,11 +12,11 @@ from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.intake.dossiers.items import sender_code
-from bochiso.store.audit_check import check_all
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import accounts, audit
 from bochiso.store.people.accounts import Account, AccountProfile
 from bochiso.store.people.audit import By, by_command_line
+from bochiso.store.people.audit_check import check_all
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.passwords import check_strength
 from bochiso.store.people.permissions import ROLE_NAMES, Role

@@ -24,15 +24,15 @@ from bochiso.score.recomputation import CheckResult
 from bochiso.store.figures.queries import View, checked, reconciled
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.text import Text, say
+from bochiso.text import Text, hundredths, say
 
 
 @click.command(
     cls=Command,
     help=t(
-        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch quá 0,005 điểm. "
+        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch, từ 0,01 điểm. "
         "Không có --as-of thì đối chiếu mọi kỳ số liệu.",
-        "Recompute every point that the source published and list each difference above 0.005. "
+        "Recompute every point that the source published and list each difference, from 0.01 on. "
         "Without --as-of, every snapshot.",
     ),
 )
@@ -121,6 +121,16 @@ def print_verdict(out: Console, one: View, verdict: CheckResult) -> None:
     """The verdict on one snapshot."""
     out.print(_sentence(one.title.render(LANG)), style="bold", markup=False)
     out.print(verdict_sentence(verdict).render(LANG), markup=False)
+    if one.era and not one.era.known and verdict.compared:
+        out.print(
+            t(
+                f"Chưa rõ cách tính của giai đoạn này ({one.era.name.render(LANG)}): chênh lệch không có "
+                "nghĩa là số công bố sai.",
+                f"How this era was scored is not known ({one.era.name.render(LANG)}): a difference doesn't "
+                "mean that what was published is wrong.",
+            ),
+            markup=False,
+        )
     if verdict.differences:
         out.print(differences(verdict.differences, one.rules))
 
@@ -136,7 +146,7 @@ def verdict_sentence(verdict: CheckResult) -> Text:
     values = {
         "n": len(verdict.compared),
         "bad": len(verdict.differences),
-        "largest": abs(verdict.largest.difference).normalize() + 0,
+        "largest": hundredths(abs(verdict.largest.difference)),
     }
     if not verdict.differences:
         return say(

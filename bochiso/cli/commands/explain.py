@@ -20,8 +20,9 @@ from bochiso.cli.terminal_tables import causes, losses, printable
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.score.explanation import explain, split_change
+from bochiso.score.explanation import explain
 from bochiso.score.export import cause_object, change_object, loss_object, standing_object
+from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
 from bochiso.store.figures.queries import ExplainedUnit, explained
 from bochiso.store.figures.snapshot_store import open_store
@@ -70,7 +71,7 @@ def command(
     rules_used, standing = found.after.rules, found.standing
     lines = explain(standing.score, rules_used)
     if form == "json":
-        parts = [] if found.before is None else split_change(found.before.score, standing.score, rules_used)
+        parts = found.change.causes(rules_used) if found.change else []
         write_json(
             standing_object(standing, rules_used, LANG)
             | {
@@ -101,9 +102,8 @@ def print_explanation(out: Console, found: ExplainedUnit) -> None:
     if standing.grade and standing.rank:
         out.print(
             t("Tổng điểm ", "Total ")
-            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}, "
-            + t("xếp hạng ", "rank ")
-            + f"{standing.rank}/{standing.of}.",
+            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}"
+            + (t(", xếp hạng ", ", rank ") + f"{standing.rank}/{standing.of}." if standing.of > 1 else "."),
             markup=False,
         )
     lines = explain(score, rules)
@@ -127,8 +127,23 @@ def _print_change(out: Console, found: ExplainedUnit) -> None:
     if found.before is None:
         out.print(t(f"\nChưa có đơn vị này trong {title}.", f"\nThis unit is not in {title}."), markup=False)
     else:
-        rules, score = found.after.rules, found.standing.score
+        rules = found.after.rules
         total = found.change.total if found.change else None
+        rank = found.change.rank if found.change else None
         words = f": {change(total, LANG)}" + t(" điểm", " points") if total is not None else ""
         out.print(t("\nThay đổi so với ", "\nChange since ") + title + words, style="bold", markup=False)
-        out.print(causes(split_change(found.before.score, score, rules), rules, total))
+        if found.change and found.change.one_scale:
+            out.print(causes(found.change.causes(rules), rules, total))
+        elif rank is not None:
+            out.print(_places(found.before, found.standing, rank), markup=False)
+
+
+def _places(before: Standing, after: Standing, rank: int) -> str:
+    """How the rank moved, where points can't be compared."""
+    moved = (
+        t(f"tăng {rank} bậc", f"{rank} places up") if rank > 0
+        else t(f"giảm {-rank} bậc", f"{-rank} places down") if rank < 0
+        else t("giữ nguyên", "unchanged")
+    )  # fmt: skip
+    ranks = f"{before.rank}/{before.of} → {after.rank}/{after.of}"
+    return t(f"Thứ hạng {ranks}: {moved}.", f"Rank {ranks}: {moved}.")

@@ -176,7 +176,7 @@ def _add_pdf(made: Made) -> None:
 def _notes(facts: ReportData) -> Iterator[Text]:
     """What the reader must know before the document is signed."""
     yield from facts.remarks
-    if facts.before is None:
+    if facts.before is None and not (facts.province and facts.province.before):
         yield _FIRST
     if facts.province is None:
         yield say(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -229,17 +230,19 @@ def _grade_panel(
 
 
 class TrendPoint(Struct, frozen=True):
-    """A unit's standing on one day, in the period of that code."""
+    """A unit's standing on one day, in the period of that code; `era`: that of the scale of its points."""
 
     day: date
     period: str
     standing: Standing
+    era: str = ""
 
 
 def trend(known: Sequence[TrendPoint], lang: Lang) -> Chart:
     """A unit's total over the snapshots that are kept, oldest first.
 
-    Points of different periods are not joined, nor is what lies on both sides of a missing total.
+    Points of different periods or of different eras of the scale are not joined, nor is what lies on
+    both sides of a missing total.
     """
     rows = tuple((one.day, one.period, one.standing.score.total) for one in known)
     totals = [total for *_, total in rows if total is not None]
@@ -252,6 +255,7 @@ def trend(known: Sequence[TrendPoint], lang: Lang) -> Chart:
             {
                 "day": when.toordinal(),
                 "period": period,
+                "line": f"{period} {known[n].era}",
                 "total": at(total),
                 "label": points(total, lang) if len(rows) <= _LISTED or n in telling else "",
             }
@@ -270,7 +274,7 @@ def trend(known: Sequence[TrendPoint], lang: Lang) -> Chart:
     base = alt.Chart(drawn).encode(x=x, y=y)
     chart = alt.layer(
         base.mark_line(color=BLUE, strokeWidth=2, invalid="break-paths-show-path-domains").encode(
-            detail="period:N"
+            detail="line:N"
         ),
         base.mark_point(filled=True, color=BLUE, size=70, opacity=1).encode(shape=kind),
         base.mark_text(dy=-13, fontWeight="bold", stroke=WHITE, strokeWidth=4).encode(text="label:N"),
@@ -278,12 +282,28 @@ def trend(known: Sequence[TrendPoint], lang: Lang) -> Chart:
     ).properties(width=PLOT_WIDTH + 190, height=190)
     return Chart(
         say("Diễn biến tổng điểm của {unit}", "Total over time: {unit}", unit=name),
-        _sentence([f"{day(when, lang)}: {points(total, lang)}" for when, _, total in rows]),
+        _sentence(
+            [f"{day(when, lang)}: {points(total, lang)}" for when, _, total in rows] + _broken(known, lang)
+        ),
         (say("Ngày", "Day"), say("Kỳ", "Period"), _TOTAL),
         rows,
         lang,
         finish(chart),
     )
+
+
+def _broken(known: Sequence[TrendPoint], lang: Lang) -> list[str]:
+    """That the line breaks where the scale changed, so that points on both sides are not compared."""
+    return [
+        say(
+            "nguồn đổi cách tính điểm giữa ngày {a} và ngày {b}, không so sánh điểm qua mốc này",
+            "the source changed how it scores between {a} and {b}: points across are not compared",
+            a=before.day,
+            b=after.day,
+        ).render(lang)
+        for before, after in pairwise(known)
+        if before.era != after.era
+    ]
 
 
 def _least(totals: list[Decimal]) -> Decimal | None:

@@ -39,7 +39,7 @@ class ChartInputs(Struct, frozen=True):
     groups: tuple[Standing, LevelStandings | None] | None
     change: Change | None
     levels: tuple[LevelStandings, ...]
-    trend: tuple[tuple[date, str, Standing], ...]
+    trend: tuple[tuple[date, str, Standing, str], ...]
 
 
 class ChartPicture(Struct, frozen=True):

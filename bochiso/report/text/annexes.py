@@ -97,7 +97,7 @@ def _notes(builder: DocumentBuilder, figures: LevelFigures) -> Iterator[str]:
         yield from _came_and_went(builder, figures)
     found: dict[str, list[str]] = {}
     for row in figures.standings.rows:
-        if row.rank is None or row.score.rounding is not None:
+        if row.rank is None or row.score.gap is not None or row.score.missing:
             for note in total_notes(row.score, rules):
                 found.setdefault(_sentence(note.render(Lang.VI)), []).append(builder.unit(row.score.unit))
     for said, units in list(found.items())[:NOTES]:

@@ -28,7 +28,9 @@ def wanted(facts: ReportData) -> ChartInputs:
     levels = tuple(_bare(each.standings) for each in facts.levels if each.standings.ranked)
     past = own.past if own and len(own.past) >= TRENDED else ()
     period = facts.units.snapshot.period.code
-    return ChartInputs(facts.rules, groups, change, levels, tuple((day, period, each) for day, each in past))
+    return ChartInputs(
+        facts.rules, groups, change, levels, tuple((day, period, each, era) for day, each, era in past)
+    )
 
 
 def _bare(level: LevelStandings) -> LevelStandings:

@@ -8,7 +8,7 @@ from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, WritingOffice
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportData
-from bochiso.score.explanation import ROUNDING, Cause
+from bochiso.score.explanation import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.text import Lang
@@ -110,7 +110,7 @@ class DocumentBuilder:
     def cause(self, cause: Cause) -> str:
         """`nhóm Số hóa hồ sơ tăng 0,27 điểm`; nothing where it says no more than the total does."""
         rules = self.facts.rules
-        if cause.code in (ROUNDING, TOTAL) or not cause.change:
+        if cause.code in (ROUNDING, GAP, TOTAL) or not cause.change:
             return ""
         name = rules.label(cause.code).render(Lang.VI)
         found = rules.indicator.get(cause.code)

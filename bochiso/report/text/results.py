@@ -8,7 +8,7 @@ from bochiso.report.context import GradeLine, GroupResult, LevelResult, Mover, P
 from bochiso.report.report_data import LevelFigures, ProvinceFigures
 from bochiso.report.text.document_builder import LEVELS, DocumentBuilder
 from bochiso.score.changes import Change, LevelComparison
-from bochiso.score.explanation import box_points, split_change
+from bochiso.score.explanation import box_points
 from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.score.scoring import BoxScore, ScoredUnit
 from bochiso.text import Lang
@@ -145,7 +145,7 @@ def weakest(score: ScoredUnit, builder: DocumentBuilder) -> list[BoxScore]:
 def _causes(builder: DocumentBuilder, change: Change | None) -> list[str]:
     if change is None or change.before is None or change.after is None or not change.total:
         return []
-    parts = split_change(change.before.score, change.after.score, builder.facts.rules)
+    parts = change.causes(builder.facts.rules)
     return [text for part in parts if (text := builder.cause(part))][:CAUSES]
 
 
@@ -281,7 +281,7 @@ def _mover(builder: DocumentBuilder, change: Change) -> Mover:
     unit, moved = builder.unit(after.score.unit), phrases.moved(change.total)
     was, now = phrases.points(before.score.total), phrases.points(after.score.total)
     rank = _rank_words(change)
-    parts = split_change(before.score, after.score, builder.facts.rules)
+    parts = change.causes(builder.facts.rules)
     same = (part for part in parts if (part.change > 0) == ((change.total or 0) > 0))
     cause = next((text for part in same if (text := builder.cause(part))), "")
     why = f"; chủ yếu do {cause}" if cause else ""

@@ -80,6 +80,8 @@ def _trend(change: Change) -> Text:
         return say("sáp nhập vào {code}", "merged into {code}", code=change.became)
     if change.fate in _FATES:
         return _FATES[change.fate]
+    if not change.one_scale:
+        return say("nguồn đã đổi cách tính điểm", "the source has changed how it scores")
     if change.total is None:
         return say("không so sánh được", "can't be compared")
     words = ROSE if change.total > 0 else FELL if change.total < 0 else SAME

@@ -1,13 +1,14 @@
 """The sheet of indicators: every count of every unit, its points, and the points recomputed."""
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from bochiso.report.xlsx.level_sheets import DIFFERS, MATCHES, IndicatorCells
 from bochiso.report.xlsx.sheets import FIRST_ROW, Cell, ColumnKind, SheetColumn, Table, column_range
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.explanation import is_small
 from bochiso.score.scoring import IndicatorScore, ScoredUnit
-from bochiso.text import Lang, Text, say
+from bochiso.text import Lang, Text, hundredths, say
 from bochiso.units.model import LEVEL_NAMES
 
 SHEET = Text("Chỉ số", "Indicators")
@@ -80,6 +81,8 @@ def _notes(each: IndicatorScore, rules: RuleSet) -> Iterator[Text]:
         yield say("lấy theo tỉnh ({code})", "of the province ({code})", code=each.inherited_from)
     if is_small(each, rules):
         yield say("mẫu số rất nhỏ", "very few dossiers")
+    if _tie_goes_down(each):
+        yield say("nửa phần trăm điểm, Cổng làm tròn xuống", "half a hundredth, which the portal rounds down")
     if each.count.quality:
         yield say("nguồn ghi chú: {words}", "the source remarks: {words}", words=each.count.quality)
 
@@ -93,14 +96,34 @@ def _recompute(table: Table, each: IndicatorScore) -> None:
         return
     count = each.count
     if count.counted or count.published is None:
-        share = f"{numerator}/{denominator}/{table.cell('target')}"
-        earned = f"ROUND({table.cell('most')}*MAX(0,MIN(1,{share})),2)"
+        earned = _earned(table, each)
         formula = f"=IF(N({denominator})=0,{table.cell('empty')},{earned})"
     else:
         formula = "=" + table.cell("published")
-    table.formula("re_points", formula, each.points)
+    table.formula("re_points", formula, each.computed)
     lang = table.styles.lang
     again, points = table.cell("re_points"), table.cell("points")
-    words = MATCHES.render(lang)
-    verdict = f'=IF(ABS({again}-{points})<0.005,"{words}","{DIFFERS.render(lang)}")'
-    table.formula("verdict", verdict, words)
+    words, wrong = MATCHES.render(lang), DIFFERS.render(lang)
+    verdict = f'=IF(ABS({again}-{points})<0.005,"{words}","{wrong}")'
+    table.formula("verdict", verdict, words if each.computed == each.points else wrong)
+
+
+def _earned(table: Table, each: IndicatorScore) -> str:
+    """What a count earns, for Excel; where the portal's own arithmetic breaks a tie downwards, so does it."""
+    numerator, denominator, target, most = (
+        table.cell(key) for key in ("numerator", "denominator", "target", "most")
+    )
+    if each.rule.arithmetic == "exact":
+        return f"ROUND({most}*MAX(0,MIN(1,{numerator}/{denominator}/{target})),2)"
+    rounding = "ROUNDDOWN" if _tie_goes_down(each) else "ROUND"
+    percent = f"ROUND(100*{numerator}/{denominator},2)"
+    return f"{rounding}(MAX(0,MIN({most},{percent}*{most}/(100*{target}))),2)"
+
+
+def _tie_goes_down(each: IndicatorScore) -> bool:
+    """Whether points end in exactly half a hundredth, and the binary number that stands for it lies below."""
+    if each.rule.arithmetic == "exact" or each.rate is None or each.computed is None:
+        return False
+    percent = Fraction(hundredths(each.rate * 100))
+    exact = percent * Fraction(each.rule.points) / Fraction((each.rule.target or 1) * 100)
+    return exact - Fraction(each.computed) == Fraction(1, 200)

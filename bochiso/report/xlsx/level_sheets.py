@@ -67,9 +67,9 @@ def plan_level(
         SheetColumn("code", say("Mã", "Code"), 9.5, ColumnKind.WORD),
         *(SheetColumn(code, _box_heading(code, rules, lang), 11) for code in boxes),
     ]
-    if any(score.rounding for score in scores):
+    if any(score.gap for score in scores):
         columns.append(
-            SheetColumn("rounding", say("Làm tròn của nguồn", "Rounding of the source"), 9, ColumnKind.CHANGE)
+            SheetColumn("gap", say("Tổng lệch với các nhóm", "Total beyond its groups"), 9, ColumnKind.CHANGE)
         )
     most = _whole(rules.total_points, lang)
     total = say("Tổng điểm\n(tối đa {most})", "Total\n(of {most})", most=most)
@@ -150,7 +150,7 @@ def _cells(standing: Standing, change: Change | None, plan: LevelPlan, lang: Lan
         "rank": standing.rank,
         "name": score.unit.name,
         "code": score.unit.code,
-        "rounding": score.rounding,
+        "gap": score.gap,
         "total": score.total,
         "grade": standing.grade.names.render(lang) if standing.grade else INCOMPLETE.render(lang),
     }
@@ -170,7 +170,8 @@ def _recompute(
                 f'SUMIFS({indicators.points},{indicators.units},{table.cell("code")},{indicators.groups},"{leaf}")'
                 for leaf in leaves
             ]
-            table.formula("re:" + box.code, f"=ROUND({'+'.join(parts)},2)", box.points)
+            earned = score.recomputed.get(box.code, box.points)
+            table.formula("re:" + box.code, f"=ROUND({'+'.join(parts)},2)", earned)
     if standing.grade is None:
         table.formula("verdict", f'="{INCOMPLETE.render(lang)}"', INCOMPLETE.render(lang))
         return
@@ -178,8 +179,8 @@ def _recompute(
     total = table.cell("total")
     if not bare:
         boxes = f"{table.cell(plan.boxes[0])}:{table.cell(plan.boxes[-1])}"
-        rounding = "+" + table.cell("rounding") if score.rounding else ""
-        total = f"ROUND(SUM({boxes}){rounding},2)"
+        gap = "+" + table.cell("gap") if score.gap else ""
+        total = f"ROUND(SUM({boxes}){gap},2)"
     table.formula("re_total", "=" + total, score.total)
     again, column = table.cell("re_total"), table.at["re_total"]
     table.formula(
@@ -187,23 +188,29 @@ def _recompute(
     )
     every = xl_range_abs(FIRST_ROW, column, plan.last, column)
     table.formula("re_rank", f"=RANK({again},{every})", standing.rank)
-    _verdict(table, plan, BARE if bare else MATCHES)
+    _verdict(table, plan, score, BARE if bare else MATCHES)
 
 
-def _verdict(table: Table, plan: LevelPlan, good: Text) -> None:
-    lang = table.styles.lang
+def _verdict(table: Table, plan: LevelPlan, score: ScoredUnit, good: Text) -> None:
+    lang, torn = table.styles.lang, score.gap is not None and score.rounding is None
     same = [
         f"ABS({table.cell('re_total')}-{table.cell('total')})<0.005",
         f"{table.cell('re_grade')}={table.cell('grade')}",
         f"{table.cell('re_rank')}={table.cell('rank')}",
     ]
+    if torn:
+        same.append(f"ABS({table.cell('gap')})<0.005")
     if plan.boxes and "re:" + plan.boxes[0] in table.at:
         first, last = plan.boxes[0], plan.boxes[-1]
         again = f"{table.cell('re:' + first)}:{table.cell('re:' + last)}"
         earned = f"{table.cell(first)}:{table.cell(last)}"
         same.append(f"SUMPRODUCT(ISNUMBER({again})*(ABS({again}-{earned})>0.005))=0")
-    words = good.render(lang)
-    table.formula("verdict", f'=IF(AND({",".join(same)}),"{words}","{DIFFERS.render(lang)}")', words)
+    words, wrong = good.render(lang), DIFFERS.render(lang)
+    differs = torn or any(
+        box.basis is Basis.MEASURED and score.recomputed.get(box.code, box.points) != box.points
+        for box in score.boxes
+    )
+    table.formula("verdict", f'=IF(AND({",".join(same)}),"{words}","{wrong}")', wrong if differs else words)
 
 
 def _recompute_change(table: Table, change: Change) -> None:

@@ -95,7 +95,7 @@ class Overview:
             "change": change.total if change else None,
         }
         self._unit_row(columns, whole, score.total, rules.total_points, bold=True)
-        rounding = f"+{score.rounding}" if score.rounding else ""
+        rounding = f"+{score.gap}" if score.gap else ""
         if score.total is not None and all(box.points is not None for box in score.boxes):
             formula = f"=ROUND(SUM(B{first + 1}:B{last + 1}){rounding},2)"
             self._formula(last + 1, at["points"], formula, score.total, ColumnKind.TOTAL)

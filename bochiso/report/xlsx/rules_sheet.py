@@ -34,9 +34,11 @@ _ROLES = {
 _METHOD = (
     say(
         "Điểm của một chỉ số = điểm tối đa × tỷ lệ đạt được / mức đạt điểm tối đa, không quá điểm tối đa; "
-        "tỷ lệ = tử số / mẫu số; làm tròn đến hai chữ số thập phân, nửa lên.",
+        "tỷ lệ = tử số / mẫu số; làm tròn đến hai chữ số thập phân, nửa lên; "
+        "chỉ số nào Cổng làm tròn cách khác thì nêu ở ghi chú.",
         "Points of an indicator = maximum × rate / target, never above the maximum; rate = numerator / "
-        "denominator; rounded to two decimals, half up.",
+        "denominator; rounded to two decimals, half up; notes name indicators that the "
+        "portal rounds otherwise.",
     ),
     say(
         "Điểm của nhóm là tổng điểm các chỉ số trong nhóm; tổng điểm là tổng điểm các nhóm.",
@@ -47,6 +49,10 @@ _METHOD = (
         "thì không xếp hạng; ô trống là chưa có số liệu, không phải 0 điểm.",
         "Ranks are within a level; equal totals share one and the next is skipped. A unit that lacks figures "
         "is not ranked; a blank cell is a figure that is not known, not 0.",
+    ),
+    say(
+        "Điểm mà nguồn đã công bố thì lấy đúng như công bố; các cột “Tính lại” kiểm tra điểm ấy.",
+        "Points that the source published stand as published; the columns “Recomputed” verify them.",
     ),
     say(
         "Các cột “Tính lại” và các ô tổng là công thức Excel tính lại từ tử số, mẫu số và điểm trong chính "

@@ -59,6 +59,14 @@ FORMS: dict[str, Text] = {
     ),
     "decimals": say("Điểm làm tròn đến 2 chữ số: ghi 2.", "Points have two decimals: write 2."),
     "mode": say("Điểm làm tròn nửa lên: ghi half_up.", "Points are rounded half up: write half_up."),
+    "shown": say(
+        "Ghi published (lấy nguyên điểm nguồn đã công bố) hoặc computed (luôn tính lại).",
+        "Write published (points as their source published them) or computed (always ours).",
+    ),
+    "arithmetic": say(
+        "Ghi exact (phân số chính xác) hoặc portal (cách Cổng tính thanh toán).",
+        "Write exact (exact fractions) or portal (as the portal computes payment).",
+    ),
     "small_denominator": say(
         "Cần số hồ sơ từ 0 trở lên, ví dụ 3.", "A number of dossiers is expected, 0 or more, such as 3."
     ),

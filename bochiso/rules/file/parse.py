@@ -19,6 +19,8 @@ EXTENDS = "extends"
 """The key of a file that states only what differs from another set."""
 
 _BY_CODE = frozenset({"groups", "indicators", "deadlines"})
+_OWN = frozenset({EXTENDS, "shown"})
+"""What a set says of itself alone, whatever it extends."""
 
 
 def parse_rules(text: str, name: str) -> RuleSet:
@@ -53,7 +55,9 @@ def extend(base: Document, own: Document) -> Document:
         what = say("thiếu mã riêng của bộ chỉ số này.", "the set needs an id of its own.")
         do = say("Thêm dòng “id: …”, khác với bộ gốc.", "Add a line “id: …” that differs from the base's.")
         problems.append(RuleError(what, where=place(own.root, ("id",)), do=do))
-    return Document(_over(base.root, own.root, ""), tuple(problems))
+    whole = base.root.value if isinstance(base.root.value, dict) else {}
+    below = {name: node for name, node in whole.items() if name not in _OWN}
+    return Document(_over(Node(below, base.root.file, base.root.line), own.root, ""), tuple(problems))
 
 
 def _over(base: Node, own: Node, key: str) -> Node:

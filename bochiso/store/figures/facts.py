@@ -302,15 +302,16 @@ def place_facts(folder: DataFolder) -> None:
     """Let the facts that were prepared be the newest, in one step, and drop those before them."""
     _prepared(folder).replace(folder.next_facts())
     sync_folder(folder.root)
-    for older in folder.fact_files()[:-1]:
-        with suppress(OSError):  # Windows keeps what someone still reads; the next to be placed drops it
-            older.unlink()
+    discard_facts(folder)
 
 
 def discard_facts(folder: DataFolder) -> None:
-    """Drop facts that were prepared, now or by a command that was killed."""
+    """Drop facts that were prepared, now or by a command that was killed, and those before the newest."""
     for leftover in folder.root.glob("facts*.new*"):
         leftover.unlink(missing_ok=True)
+    for older in folder.fact_files()[:-1]:
+        with suppress(OSError):  # Windows keeps what someone still reads; the next to write drops it
+            older.unlink()
 
 
 def _prepared(folder: DataFolder) -> Path:

@@ -1,13 +1,12 @@
 """Totals over time: the one history behind every trend, on pages, in tables, charts and documents."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from bochiso.rules.rule_set import RuleSet
-from bochiso.score.ranking import LevelStandings, Standing
+from bochiso.score.ranking import Standing
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import Snapshot, Store
@@ -17,10 +16,14 @@ DAILY = 24
 
 
 class HistoryPoint(Struct, frozen=True):
-    """What a unit was in one snapshot of a history. Its total is known, its rank may not be."""
+    """What a unit was in one snapshot of a history. Its total is known, its rank may not be.
+
+    `era`: the code of the era of the scale of its points; empty for what was measured here.
+    """
 
     snapshot: Snapshot
     standing: Standing
+    era: str
 
     @property
     def day(self) -> date:
@@ -65,7 +68,7 @@ def history(
 ) -> tuple[HistoryPoint, ...]:
     """A unit's totals and ranks up to a snapshot, oldest first; those without a total are left out."""
     found = (
-        HistoryPoint(each, standing)
+        HistoryPoint(each, standing, _era(store, each))
         for each in snapshots_before(store, last)
         if (standing := view(store, each, rules).standings.find(code))
     )
@@ -76,12 +79,13 @@ def histories(store: Store, province: str | None, last: Snapshot) -> dict[str, t
     """The history of every unit of a province (None: of every province), by code."""
     found: dict[str, list[HistoryPoint]] = {}
     for snapshot in snapshots_before(store, last):
-        for table in _tables(store, snapshot, province):
-            for row in table.rows:
-                if row.score.total is not None:
-                    found.setdefault(row.score.unit.code, []).append(HistoryPoint(snapshot, row))
+        era = _era(store, snapshot)
+        for row in view(store, snapshot).standings.within(province).rows:
+            if row.score.total is not None:
+                found.setdefault(row.score.unit.code, []).append(HistoryPoint(snapshot, row, era))
     return {code: tuple(points) for code, points in found.items()}
 
 
-def _tables(store: Store, snapshot: Snapshot, province: str | None) -> Iterator[LevelStandings]:
-    yield from view(store, snapshot).standings.within(province).tables
+def _era(store: Store, snapshot: Snapshot) -> str:
+    found = store.era(snapshot)
+    return found.code if found else ""

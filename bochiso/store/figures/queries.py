@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
+from bochiso.rules.eras import Era
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, LevelComparison, compare_levels
 from bochiso.score.ranking import LevelStandings, Standing, Standings, rank_units
 from bochiso.score.recomputation import CheckResult, check_scores
 from bochiso.score.reconcile import Reconciliation, reconcile
 from bochiso.score.scoring import score_units
+from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.store.figures.collection_record import STATE_NAMES, ReadingState
 from bochiso.store.figures.series_breaks import breaks_between
 from bochiso.store.figures.snapshot_selection import (
@@ -31,12 +33,16 @@ from bochiso.units.model import Level, Unit
 
 
 class View(Struct, frozen=True):
-    """A snapshot that was scored: its rules, its standings and its three moments."""
+    """A snapshot that was scored: its rules, its standings, its three moments.
+
+    `era` is that of the published scale; None for what was measured here.
+    """
 
     snapshot: Snapshot
     rules: RuleSet
     standings: Standings
     changed_at: datetime
+    era: Era | None = None
 
     @property
     def title(self) -> Text:
@@ -66,7 +72,7 @@ def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within:
 
 def _view(store: Store, snapshot: Snapshot, rules: RuleSet) -> View:
     scores = score_units(store.figures(snapshot, rules), rules)
-    return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot))
+    return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot), store.era(snapshot))
 
 
 def compare_views(before: View, after: View, level: Level, province: str | None = None) -> LevelComparison:
@@ -77,12 +83,15 @@ def compare_views(before: View, after: View, level: Level, province: str | None 
         after.rules,
         before.snapshot.as_of,
         after.snapshot.as_of,
+        one_scale=before.era == after.era,
     )
 
 
 def warnings(store: Store, before: View, after: View, comparison: LevelComparison) -> list[Text]:
     """What a reader must know before trusting a comparison."""
     found = []
+    if before.era != after.era and before.era and after.era:
+        found.append(across_eras(before.snapshot, before.era, after.snapshot, after.era))
     if before.rules != after.rules:
         found.append(_different_rules(before.rules, after.rules))
     if before.snapshot.period != after.snapshot.period:
@@ -119,7 +128,30 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
         for each in (before, after)
     }
     breaks = breaks_between(store, before.snapshot, after.snapshot, after.rules, known)
+    if comparison.points_comparable:
+        found += [each.sentence(after.rules) for each in find_shifts(comparison)]
+    found += [each.sentence(after.rules) for each in find_empty(comparison.after)]
     return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
+
+
+def across_eras(before: Snapshot, was: Era, after: Snapshot, now: Era) -> Text:
+    """Why points of two snapshots are not compared."""
+    return say(
+        "Không so sánh điểm giữa ngày {a} và ngày {b} vì cách tính điểm của nguồn đã thay đổi ({was}; "
+        "{now}); chỉ so sánh thứ hạng.",
+        "Points of {a} and {b} are not compared, as the source has changed how it scores ({was}; {now}); "
+        "only ranks are.",
+        a=before.as_of,
+        b=after.as_of,
+        was=was.name,
+        now=now.name,
+    )
+
+
+def alone(view: View, table: LevelStandings) -> list[Text]:
+    """What a reader of one table must know where it is compared with nothing."""
+    empty = find_empty(table)
+    return [*partial(view), *(each.sentence(view.rules) for each in empty)]
 
 
 def partial(view: View) -> list[Text]:
@@ -189,20 +221,23 @@ def rankings(
         def ranks(snapshot: Snapshot, one: Level = one) -> bool:
             return shows(snapshot, one) and any(each.ranked for each in _tables(scored(snapshot), one))
 
-        snapshot = choose(store, as_of, period, ranks, shows)
+        def ranks_several(snapshot: Snapshot, one: Level = one) -> bool:
+            return shows(snapshot, one) and any(each.ranked > 1 for each in _tables(scored(snapshot), one))
+
+        snapshot = choose(store, as_of, period, ranks_several, ranks, shows)
         if not shows(snapshot):
             continue
         after = scored(snapshot)
         tables = _tables(after, one)
         if against is None:
-            yield from (Ranked(after, each, None, partial(after)) for each in tables)
+            yield from (Ranked(after, each, None, alone(after, each)) for each in tables)
             continue
         try:
             before = scored(choose_against(store, against, snapshot, one, ranks, shows))
         except NothingToCompareError as error:
             if level:
                 raise
-            yield from (Ranked(after, each, None, [*partial(after), error.what]) for each in tables)
+            yield from (Ranked(after, each, None, [*alone(after, each), error.what]) for each in tables)
             continue
         title = say("So với {title}.", "Compared with {title}.", title=before.title)
         for table in tables:
@@ -250,7 +285,7 @@ def explained(
     standing = after.standings.find(code)
     assert standing is not None  # noqa: S101 (the unit was found in this very snapshot)
     if against is None:
-        return ExplainedUnit(after, standing, remarks=tuple(partial(after)))
+        return ExplainedUnit(after, standing, remarks=tuple(alone(after, after.standings.peers(found[0]))))
 
     def has_level(other: Snapshot) -> bool:
         return level in store.levels(other)

@@ -20,6 +20,7 @@ from bochiso.errors import ComputeError, SourceError, StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.intake.sources import MEASURED, read_source
 from bochiso.periods import Period, parse_period
+from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
 from bochiso.rules.loader import parse_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
@@ -33,6 +34,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
+from bochiso.store.figures.office_eras import kept_eras
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -217,12 +219,16 @@ class Store:
     The two are never mixed. Where nothing was asked for it is what was published, if anything was.
     """
 
-    def __init__(self, evidence: Evidence, facts: Facts, measured: bool | None = None) -> None:
+    def __init__(
+        self, evidence: Evidence, facts: Facts, measured: bool | None = None, eras: Eras | None = None
+    ) -> None:
+        self._eras = eras or builtin_eras()
         self._evidence = evidence
         self._facts = facts
         self._all = facts.readings()
         if measured is None:
             measured = all(each.kind == MEASURED for each in self._all)
+        self._measured = measured
         self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
@@ -278,6 +284,10 @@ class Store:
     def rules(self, snapshot: Snapshot) -> RuleSet:
         """The rule set that was in force for a snapshot: its latest reading's."""
         return _rules(self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1])))
+
+    def era(self, snapshot: Snapshot) -> Era | None:
+        """The era of the published scale that a snapshot belongs to; None for what was measured here."""
+        return None if self._measured else era_of(self._eras, snapshot.as_of)
 
     def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
         """What a snapshot says of every unit."""
@@ -340,7 +350,7 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                     if not folder.facts.exists():  # nothing was brought in yet
                         prepare_facts(folder, (), onto=False)
                         place_facts(folder)
-            store = Store(evidence, stack.enter_context(open_facts(folder)), measured)
+            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, kept_eras(folder))
             if measured and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),

@@ -22,10 +22,10 @@ Draw = Callable[[Store, ExplainedUnit, Lang], Chart]
 
 def _trend(store: Store, found: ExplainedUnit, lang: Lang) -> Chart:
     code, last = found.standing.score.unit.code, found.after.snapshot
-    known = history(store, code, last)
-    return definitions.trend(
-        [definitions.TrendPoint(p.day, last.period.code, p.standing) for p in known], lang
-    )
+    known = [
+        definitions.TrendPoint(p.day, last.period.code, p.standing, p.era) for p in history(store, code, last)
+    ]
+    return definitions.trend(known, lang)
 
 
 def _boxes(_: Store, found: ExplainedUnit, lang: Lang) -> Chart:

@@ -76,6 +76,16 @@ class Compared:
         return [each for each in reversed(self.moved) if (each.total or 0) < 0]
 
     @property
+    def up(self) -> list[Change]:
+        """Units that gained places."""
+        return [each for each in self.comparison.changes if (each.rank or 0) > 0]
+
+    @property
+    def down(self) -> list[Change]:
+        """Units that lost places."""
+        return [each for each in self.comparison.changes if (each.rank or 0) < 0]
+
+    @property
     def fates(self) -> dict[Fate, list[Change]]:
         """Units that came, went, were merged or renamed, where there are any."""
         return {fate: found for fate in FATES if (found := self.comparison.of(fate))}

@@ -9,7 +9,7 @@ from bochiso.errors import ComputeError
 from bochiso.report.report_data import provinces_in
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change
-from bochiso.score.explanation import ROUNDING, Cause, split_change
+from bochiso.score.explanation import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.history import HistoryPoint, history
@@ -115,8 +115,8 @@ def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePa
     if found is None and not levels:
         raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
     causes: tuple[Cause, ...] = ()
-    if found and found.before:
-        parts = split_change(found.before.score, found.standing.score, found.after.rules)
+    if found and found.change:
+        parts = found.change.causes(found.after.rules)
         causes = tuple(part for part in parts if part.change)
     return ProvincePage(
         code,
@@ -193,6 +193,8 @@ def cause_name(code: str, rules: RuleSet) -> Text:
     """A part of a change in words: an indicator with its number, a group, the source's rounding."""
     if code == ROUNDING:
         return Text("Do nguồn làm tròn điểm nhóm chỉ số", "The source's rounding of its groups")
+    if code == GAP:
+        return Text("Tổng điểm công bố lệch với các nhóm", "Published totals that aren't their groups' sums")
     if code == TOTAL:
         return Text("Tổng điểm", "Total")
     if code in rules.indicator:

@@ -11,7 +11,7 @@ from bochiso.errors import ComputeError, StoreError
 from bochiso.measure.losses import ProcedureLoss
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.changes import Change
-from bochiso.score.explanation import Cause, Loss, explain, split_change
+from bochiso.score.explanation import Cause, Loss, explain
 from bochiso.score.marginal_gain import next_hundredth
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
@@ -145,7 +145,7 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
-    parts = split_change(change.before.score, score, rules) if change and change.before else []
+    parts = change.causes(rules) if change else []
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]

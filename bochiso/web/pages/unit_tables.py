@@ -85,18 +85,22 @@ def ranked_level(
     return None
 
 
-def spark(totals: Sequence[tuple[date, Decimal]]) -> str:
-    """The points of a sparkline's line, for drawing alone; empty where fewer than two are known."""
+def spark(totals: Sequence[tuple[date, Decimal, str]]) -> str:
+    """The path of a sparkline of days, totals and eras, for drawing alone; empty of fewer than two.
+
+    It breaks where the scale of the points changed.
+    """
     if len(totals) < 2:
         return ""
-    low, high = min(total for _, total in totals), max(total for _, total in totals)
+    low, high = min(total for _, total, _ in totals), max(total for _, total, _ in totals)
     span = max(high - low, CALM)
     top = (high + low + span) / 2
     first, days = totals[0][0], (totals[-1][0] - totals[0][0]).days or 1
-    return " ".join(
-        f"{(day - first).days * WIDTH / days:.0f},"
+    eras = [None, *(era for _, _, era in totals)]
+    return "".join(
+        ("L" if era == before else "M") + f"{(day - first).days * WIDTH / days:.0f},"
         f"{float((top - total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
-        for day, total in totals
+        for before, (day, total, era) in zip(eras, totals, strict=False)
     )
 
 

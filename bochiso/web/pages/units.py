@@ -271,7 +271,7 @@ def sparks(
     snapshots: dict[Snapshot, None] = dict.fromkeys(each.after.snapshot for each in levels)
     for last in snapshots:
         for code, points in services.ask(request, histories, within, last).items():
-            found.setdefault(code, spark([(each.day, each.total) for each in points]))
+            found.setdefault(code, spark([(each.day, each.total, each.era) for each in points]))
     return found
 
 

@@ -258,6 +258,7 @@ def _comparison(
         ],
         "level": level,
         "ranks_comparable": all(one.ranks_comparable for one in found),
+        "points_comparable": all(one.points_comparable for one in found),
         "grade_counts": dict(grades),
         "mean": found[0].mean if len(found) == 1 else None,
         "remarks": list(dict.fromkeys(remarks)),

@@ -115,6 +115,7 @@ class Comparison(Page[ChangeRow]):
 
     level: LevelName
     ranks_comparable: bool
+    points_comparable: bool
     grade_counts: dict[str, int]
     mean: float | None
     remarks: list[str]

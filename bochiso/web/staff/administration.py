@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
-from bochiso.store.audit_check import Checked, check_all, check_newer
 from bochiso.store.people import audit
 from bochiso.store.people.accounts import (
     Account,
@@ -21,6 +20,7 @@ from bochiso.store.people.accounts import (
     set_password,
 )
 from bochiso.store.people.audit import AuditLine, Deed
+from bochiso.store.people.audit_check import Checked, check_all, check_newer
 from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.people.settings import ServerSettings, change_settings, read_settings

@@ -8,7 +8,7 @@ from table_reading import RULES, figures, notes, points, read, refusals, units
 
 from bochiso.intake.figures.detect import read_files
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "bochiso" / "examples"
 BOXES = "CKMB,TDGQ,CLGQ,TTTT,MDHL,MDSH"
 POINTS = f"unit,unit_name,level,{BOXES},total\n"
 

@@ -11,7 +11,7 @@ from table_reading import RULES, error, figures, notes, read, refusals, units
 from bochiso.intake.figures.detect import read_files
 from bochiso.text import Lang
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "bochiso" / "examples"
 HEAD = "unit,unit_name,level,indicator,numerator,denominator,score\n"
 
 

@@ -542,5 +542,5 @@ def test_a_total_off_by_the_rounding_of_its_source_is_recomputed_with_it() -> No
     standings = ranked(figures)
     assert standings.rows[0].score.rounding == Decimal("0.08")
     row = table(read(written(book(standings))), COMMUNES)[0]
-    assert row["Làm tròn của nguồn"] == 0.08
+    assert row["Tổng lệch với các nhóm"] == 0.08
     assert row["Tính lại: tổng điểm"] == 54.68 == float(hundredths(Decimal("54.68")))

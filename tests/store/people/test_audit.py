@@ -10,9 +10,9 @@ from ledger_databases import START, by, person
 from sqlalchemy.exc import IntegrityError
 
 from bochiso.errors import StoreError
-from bochiso.store.audit_check import check_all, check_newer
 from bochiso.store.people import accounts, audit
 from bochiso.store.people.audit import AuditLine
+from bochiso.store.people.audit_check import check_all, check_newer
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS
 from bochiso.store.people.settings import change_settings

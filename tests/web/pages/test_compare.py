@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from public_pages import (
+    EXAMPLES,
     METRICS,
     PROVINCES,
     UNITS,
@@ -138,3 +139,43 @@ def test_english_says_it_in_english(pages: Pages) -> None:
     assert "Rose: 10 , fell: 2 , unchanged: 2 of 14 units" in text
     for word in ("Tăng", "Giảm", "Xếp loại", "Bảng đầy đủ", "So sánh"):
         assert word not in text
+
+
+@pytest.fixture(scope="module")
+def across(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    """The provinces in April 2026, on the scale of then, and in October."""
+    folder = bring_in(DataFolder(tmp_path_factory.mktemp("across") / "data"), PROVINCES[1])
+    rows = (EXAMPLES / "provinces-2026-10-06.csv").read_text("utf-8").splitlines()[1:]
+    april = [f"{row.split(',')[0]},UBND {n},{97 - n}" for n, row in enumerate(reversed(rows))]
+    keep_table(folder, "a.csv", "\n".join(["code,name,total", *april]).encode(), "points", "2026-04-20")
+    return pages_of(site_on(folder, home="H15"))
+
+
+def test_across_eras_the_page_compares_ranks_alone_and_says_why(across: Pages) -> None:
+    shown = words(across.page("/so-sanh/2026/2026-04-20/2026/2026-10-06"))
+    assert "Không so sánh điểm giữa ngày 20/04/2026 và ngày 06/10/2026" in shown
+    assert "Tăng hạng: 17 , giảm hạng: 17" in shown
+    assert "Tăng nhiều nhất" not in shown
+
+
+@pytest.mark.parametrize("path", ["/tinh/H15", "/tinh", "/so-sanh"])
+def test_no_page_subtracts_points_across_eras(across: Pages, path: str) -> None:
+    shown = words(across.page(path))
+    assert "vì cách tính điểm của nguồn đã thay đổi" in shown
+
+
+def test_a_trend_breaks_at_the_change_of_the_scale(across: Pages) -> None:
+    assert "Nguồn đổi cách tính điểm: không so sánh điểm trước và sau dòng này" in words(
+        across.page("/tinh/H15")
+    )
+    drawn = across.get("/bieu-do/dien-bien/H15.svg").text
+    assert "nguồn đổi cách tính điểm giữa ngày" in drawn
+
+
+def test_the_api_says_that_points_are_not_comparable(across: Pages) -> None:
+    path = "/api/v1/comparison/province/2026/2026-04-20/2026/2026-10-06?size=100"
+    found = across.get(path).json()
+    assert (found["points_comparable"], found["ranks_comparable"], found["mean"]) == (False, True, None)
+    assert {row["total"] for row in found["items"]} == {None}
+    assert any(row["rank"] for row in found["items"])
+    assert "cách tính điểm của nguồn đã thay đổi" in " ".join(found["remarks"])

@@ -270,11 +270,17 @@ def test_english_says_it_in_english(pages: Pages, path: str) -> None:
     ("totals", "line"),
     [
         (["79"], ""),
-        (["79", "80"], "0,21 100,3"),
-        (["80", "60", "70"], "0,3 50,21 100,12"),
-        (["79.00", "79.01"], "0,12 100,12"),
+        (["79", "80"], "M0,21L100,3"),
+        (["80", "60", "70"], "M0,3L50,21L100,12"),
+        (["79.00", "79.01"], "M0,12L100,12"),
     ],
     ids=["one is no line", "a point fills the height", "days apart", "a hundredth is no leap"],
 )
 def test_a_sparkline_is_drawn_to_scale(totals: list[str], line: str) -> None:
-    assert spark([(date(2026, 10, 2 + n), Decimal(total)) for n, total in enumerate(totals)]) == line
+    points = [(date(2026, 10, 2 + n), Decimal(total), "2026") for n, total in enumerate(totals)]
+    assert spark(points) == line
+
+
+def test_a_sparkline_breaks_where_the_scale_of_points_changed() -> None:
+    totals = [(date(2026, 4, 9), Decimal("94.7"), "a"), (date(2026, 10, 9), Decimal("65.08"), "b")]
+    assert spark(totals) == "M0,3M100,21"
