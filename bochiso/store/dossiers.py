@@ -4,6 +4,7 @@
 is how anything else reads: it catches up first where a killed process left facts behind.
 """
 
+import logging
 import os
 import sys
 import threading
@@ -15,8 +16,9 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from msgspec import Struct
 
-from bochiso.errors import StoreError, Where
+from bochiso.errors import BochisoError, StoreError, Where, frames
 from bochiso.intake.dossier_words import Refused
 from bochiso.intake.dossiers import Received
 from bochiso.store.dossier_facts import DossierFacts, OlderFactsError, dossiers_path
@@ -69,6 +71,25 @@ _REST_SECONDS = 0.05
 _NICENESS = 5
 """How far settling steps back behind those who answer; more, and facts would fall behind."""
 
+_RETRY_SECONDS = 1.0
+"""Where settling failed it is tried again after so long, twice as long each further time,"""
+
+_LONGEST_RETRY_SECONDS = 60.0
+"""but after so long at most."""
+
+_BUSY_SECONDS = 60.0
+"""How long settling waits for the file while a command reads it, before it says that it does."""
+
+_log = logging.getLogger(__name__)
+
+
+class Lag(Struct, frozen=True):
+    """How far facts are behind the journal. `seconds`: for how long; `failed`: whether the last try was."""
+
+    items: int = 0
+    seconds: float = 0.0
+    failed: bool = False
+
 
 class Receiver:
     """The one that takes items in. Its facts follow the journal by themselves, within a second.
@@ -94,7 +115,10 @@ class Receiver:
         self._wake = threading.Condition()
         self._wanted = self.journal.end
         self._stop = False
+        self._ended = False
         self._failed: BaseException | None = None
+        self._failures = 0
+        self._behind_since = time.monotonic()
         try:
             self.settled = _start(self.facts, self.journal.root)
         except BaseException:
@@ -110,14 +134,30 @@ class Receiver:
         return future
 
     def wait(self, position: Position, timeout: float | None = None) -> bool:
-        """Wait until facts are up to a position; whether they are. Raises what settling failed of."""
+        """Wait until facts are up to a position; whether they are. Raises what settling failed of meanwhile.
+
+        Whoever waits has it tried at once, however long ago it failed.
+        """
         with self._wake:
+            before = self._failures
             self._waited_for = max(self._waited_for, position.items)
             self._wake.notify_all()
-            done = self._wake.wait_for(lambda: self.settled.items >= position.items or self._failed, timeout)
-            if self._failed is not None:
+
+            def over() -> bool:
+                return self.settled.items >= position.items or self._failures > before or self._ended
+
+            self._wake.wait_for(over, timeout)
+            done = self.settled.items >= position.items
+            if not done and self._failed is not None and self._failures > before:
                 raise self._failed
-            return bool(done)
+            return done
+
+    def lag(self) -> Lag:
+        """How far facts are behind now."""
+        with self._wake:
+            if not (items := max(0, self._behind)):
+                return Lag()
+            return Lag(items, time.monotonic() - self._behind_since, self._failed is not None)
 
     def close(self) -> None:
         """Write what waits, settle it, and let the folder go."""
@@ -137,25 +177,56 @@ class Receiver:
     def _written(self, future: "Future[Position]") -> None:
         if future.exception() is None:
             with self._wake:
+                if self._behind <= 0:
+                    self._behind_since = time.monotonic()
                 self._wanted = max(self._wanted, future.result())
                 self._wake.notify_all()
 
     def _follow(self) -> None:
         if self._step == 1:
             _give_way()
+        pause = _RETRY_SECONDS
         try:
             while self._next():
-                # Closing takes as long as settling did: facts stay open while there is more to settle.
-                with self.facts.open(write=True, wait=float("inf")):
-                    rest = self._settle()
-                    while self._due and not self.facts.take_wish():
-                        self._pause(rest)
-                        rest = self._settle()
-                self._pause(rest)
-        except BaseException as error:
+                try:
+                    self._catch_up()
+                    pause = _RETRY_SECONDS
+                except BaseException as error:  # whatever it is, the next try may do
+                    self._note(error, pause)
+                    if self._stop:  # this was the last one; who opens the folder next catches up
+                        return
+                    self._rest(pause)
+                    pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
+        finally:
             with self._wake:
-                self._failed = error
+                self._ended = True
                 self._wake.notify_all()
+
+    def _catch_up(self) -> None:
+        # Closing takes as long as settling did: facts stay open while there is more to settle.
+        with self.facts.open(write=True, wait=_BUSY_SECONDS):
+            rest = self._settle()
+            while self._due and not self.facts.take_wish():
+                self._pause(rest)
+                rest = self._settle()
+        self._pause(rest)
+
+    def _note(self, error: BaseException, pause: float) -> None:
+        """Let who waits, and the log, know what settling failed of."""
+        with self._wake:
+            self._failed, self._failures, behind = error, self._failures + 1, self._behind
+            self._waited_for = 0  # who waits hears of this; only who comes later has it tried at once
+            self._wake.notify_all()
+        what = str(error) if isinstance(error, BochisoError) else "they can't be settled."
+        _log.error(
+            "facts: %d items behind the journal, tried again in %.0f s: %s (%s)",
+            behind, pause, what, frames(error.__cause__ or error),
+        )  # fmt: skip
+
+    def _rest(self, seconds: float) -> None:
+        """Wait before the next try, but for no longer than nobody waits for what it is to settle."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._stop or self._waited_for > self.settled.items, seconds)
 
     def _settle(self) -> float:
         """Settle all there is; how long to rest then."""
@@ -163,7 +234,10 @@ class Receiver:
         for position in catch_up(self.facts, self.journal.root, self.settled):
             with self._wake:
                 self.settled = position
+                healed, self._failed = self._failed is not None, None
                 self._wake.notify_all()
+            if healed:
+                _log.warning("facts: settled again, up to item %d.", position.items)
             if self._changed is not None:
                 self._changed(position)
         return max(_REST_SECONDS, _PACE_SECONDS - (time.monotonic() - began))

@@ -89,6 +89,7 @@ def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver, rules: Rul
         SigningIn(ledger, drawing),
         keep,
         rules,
+        receiver.lag,
     )
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from bochiso.errors import StoreError
 from bochiso.store.open_list import Clock, open_list
 from bochiso.store.permissions import Action
 from bochiso.text import Text, now
@@ -107,10 +106,12 @@ def routes(site: Site) -> APIRouter:
         person = _allowed(site, request, Action.SEE_DOSSIERS, unit)
         query = {"loai": kind, "don-vi": unit or "", "thu-tuc": procedure or "", "tuoi": age or "",
                  "cach": "" if clock == "index" else clock}  # fmt: skip
-        try:
-            found = rows(person, kind, unit, clock)
-        except StoreError:
-            return site.page(request, "dossiers.html", page=None)
+        behind = site.behind()
+        with site.dossiers() as db:
+            received = db.execute("select 1 from dossiers limit 1").fetchone()
+        if received is None:
+            return site.page(request, "dossiers.html", page=None, behind=behind)
+        found = rows(person, kind, unit, clock)
         wanted = _filtered(found, procedure, age)
         names = _names(site, request)
         shown = DossiersPage(
@@ -121,7 +122,7 @@ def routes(site: Site) -> APIRouter:
             _counted((age_of(row["days_late"]) for row in found), age_names()),
             now(), query, names, clock == "law",
         )  # fmt: skip
-        return site.page(request, "dossiers.html", page=shown)
+        return site.page(request, "dossiers.html", page=shown, behind=behind)
 
     @router.get("/ho-so.{form}")
     def export(

@@ -77,6 +77,8 @@ def routes(site: Site) -> APIRouter:
         site.officer(request, Action.SEE_UNPUBLISHED, subject)
         levels = tuple(moment.standings().levels.values())
         page = LivePage(levels, rules, subject, now().astimezone(VIETNAM).year)
-        return site.page(request, "live.html", page=page, names=LEVEL_NAMES, short_name=short_name)
+        return site.page(
+            request, "live.html", page=page, names=LEVEL_NAMES, short_name=short_name, behind=site.behind()
+        )
 
     return router
