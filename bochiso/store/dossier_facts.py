@@ -51,6 +51,7 @@ _KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "u
 _PAUSE = 0.02
 
 
+_MOVE = 'update position set segment = ?, "offset" = ?, items = ?, seal = ?'
 _MADE_BY = "select comment from duckdb_tables() where table_name = 'position'"
 
 
@@ -164,15 +165,27 @@ class DossierFacts:
             db.begin()
             try:
                 _apply(db, entries)
-                db.execute('update position set segment = ?, "offset" = ?, items = ?', _row(position))
+                db.execute(_MOVE, [position.segment, position.offset, position.items, position.seal])
                 db.commit()
             except BaseException:
                 db.rollback()
                 raise
 
 
-def _row(position: Position) -> list[int]:
-    return [position.segment, position.offset, position.items]
+def seen_by(path: Path) -> Position | None:
+    """How far in the journal a file of facts has come, whatever version made it; None where it can't tell."""
+    if not path.exists():
+        return Position()
+    try:
+        with duckdb.connect(str(path), read_only=True) as db:
+            found = db.execute("from position")
+            names = [column[0] for column in found.description]
+            row = dict(zip(names, found.fetchone() or (), strict=False))
+    except duckdb.CatalogException:
+        return Position()  # made just before its process was killed
+    except duckdb.Error:
+        return None  # whoever opens it for its facts says what is wrong
+    return Position(**row)
 
 
 def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -21,10 +21,22 @@ from msgspec import Struct
 from bochiso.errors import BochisoError, StoreError, Where, frames
 from bochiso.intake.dossier_words import Refused
 from bochiso.intake.dossiers import Received
-from bochiso.store.dossier_facts import DossierFacts, OlderFactsError, dossiers_path
+from bochiso.store.dossier_facts import DossierFacts, OlderFactsError, dossiers_path, seen_by
 from bochiso.store.folder import DataFolder
-from bochiso.store.journal import Batches, Entry, Journal, Position, end_of, journal_path, read_journal
-from bochiso.text import say
+from bochiso.store.journal import (
+    START,
+    Batches,
+    Entry,
+    Journal,
+    Position,
+    check_seen,
+    end_of,
+    journal_path,
+    read_head,
+    read_journal,
+)
+from bochiso.store.journal_loss import free_name
+from bochiso.text import now, say
 
 CHUNK_ITEMS = 200_000
 """How many items are settled in one go where many wait."""
@@ -108,8 +120,8 @@ class Receiver:
         step: int = 1,
         threads: int = 2,
     ) -> None:
-        self.journal = Journal(folder)
         self.facts = DossierFacts(dossiers_path(folder), threads)
+        self.journal = Journal(folder, lambda: seen_by(self.facts.path) or START)
         self._changed, self._step = changed, step
         self._waited_for = 0
         self._wake = threading.Condition()
@@ -285,35 +297,26 @@ def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Po
         yield position
 
 
-def _position(facts: DossierFacts, root: Path, *, write: bool) -> Position:
-    """How far facts are; from the start where they know of more than the journal has."""
-    position = facts.position(write=write)
-    if position.items > end_of(root).items:
-        raise StoreError(
-            say("nhật ký hồ sơ ngắn hơn dữ kiện đã có.", "the journal is shorter than the facts."),
-            where=Where(str(root)),
-            do=say(
-                "Khôi phục nhật ký từ bản sao lưu, hoặc chạy `bochiso rebuild` để dựng lại theo nhật ký.",
-                "Restore the journal from a backup, or run `bochiso rebuild` to follow it as it is.",
-            ),
-        )
-    return position
-
-
 def _start(facts: DossierFacts, root: Path) -> Position:
     """How far facts are, for the one who writes: made again where another version made them."""
     try:
-        return _position(facts, root, write=True)
+        return facts.position(write=True)
     except OlderFactsError:
         _make_again(facts.path, root)
-        return _position(facts, root, write=True)
+        return facts.position(write=True)
 
 
 def _behind(facts: DossierFacts, root: Path) -> bool:
+    """Whether facts are behind. Raises StoreError where the journal isn't the one that they follow."""
+    head = read_head(root)
     try:
-        return _position(facts, root, write=False).items < end_of(root).items
+        seen = facts.position(write=False)
     except OlderFactsError:
         return True
+    end = end_of(root)
+    for each in (head, seen):
+        check_seen(root, end, each)
+    return seen.items < end.items
 
 
 @contextmanager
@@ -325,6 +328,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     folder.check()
     facts, root = DossierFacts(dossiers_path(folder)), journal_path(folder)
+    behind = _behind(facts, root)
     if not end_of(root).items:
         raise StoreError(
             say("thư mục số liệu chưa có hồ sơ nào.", "the data folder has no dossiers yet."),
@@ -333,7 +337,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
                 "Nạp hồ sơ bằng `bochiso import dossiers`.", "Bring some in with `bochiso import dossiers`."
             ),
         )
-    if _behind(facts, root):
+    if behind:
         try:
             with Receiver(folder) as receiver:
                 receiver.wait(receiver.journal.end)
@@ -344,14 +348,31 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
         yield db
 
 
-def rebuild_dossiers(folder: DataFolder) -> int:
-    """Make the facts of dossiers again from the journal; returns the number of items in it."""
-    root = journal_path(folder)
-    if not root.is_dir():
-        return 0
-    with Journal(folder) as journal:
-        _make_again(dossiers_path(folder), root)
-        return journal.end.items
+class Rebuilt(Struct, frozen=True):
+    """What facts were made again from. `lost`: items that the journal had and has no more; `aside`: files
+    with what was broken of it, and with the facts that knew of more.
+    """
+
+    items: int = 0
+    lost: int = 0
+    aside: tuple[Path, ...] = ()
+
+
+def rebuild_dossiers(folder: DataFolder) -> Rebuilt:
+    """Make the facts of dossiers again from the journal, whatever is left of it; nothing is deleted."""
+    root, path = journal_path(folder), dossiers_path(folder)
+    if not root.is_dir() and not path.exists():
+        return Rebuilt()
+    with Journal(folder, lambda: seen_by(path) or START, go_on=True) as journal:
+        aside = journal.torn
+        if path.exists() and (journal.lost or (not journal.end.items and seen_by(path) is None)):
+            kept = free_name(path.with_name(f"dossiers-{now():%Y%m%dT%H%M%SZ}.duckdb"))
+            path.replace(kept)
+            with suppress(FileNotFoundError):
+                path.with_suffix(".duckdb.wal").replace(kept.with_suffix(".duckdb.wal"))
+            aside += (kept,)
+        _make_again(path, root)
+        return Rebuilt(journal.end.items, journal.lost, aside)
 
 
 def _make_again(path: Path, root: Path) -> None:

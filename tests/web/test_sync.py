@@ -31,7 +31,7 @@ def test_a_system_that_knows_the_protocol_alone_pushes_a_month_and_nothing_is_lo
     statuses = {row["dossier"]: str(row["status"]) for row in rows(folder)}
     assert statuses == {each["MaHoSo"]: each["TrangThaiHoSo"] for each in simulate_dossiers(*DAYS)}
     before = [rows(folder, table) for table in ("dossiers", "steps")]
-    assert rebuild_dossiers(folder) == sum(len(each.items) for each in pushed)
+    assert rebuild_dossiers(folder).items == sum(len(each.items) for each in pushed)
     assert [rows(folder, table) for table in ("dossiers", "steps")] == before
 
 
