@@ -19,7 +19,7 @@ from bochiso.store.dossiers import REFUSALS, batches_of
 from bochiso.text import Lang, say
 from bochiso.web.answers import Answer, CallError, Code, answer, refusal
 from bochiso.web.bodies import too_many
-from bochiso.web.sessions import may_send
+from bochiso.web.sessions import front_of, may_send
 
 Entry = dict[str, Any]
 
@@ -96,7 +96,7 @@ class _Read:
         self._refused_places = {each.item - 1 for each in received.refused}
         batch = received.steps if told.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
-        fronts = [_front(number) for number in self._numbers]
+        fronts = [front_of(number) for number in self._numbers]
         allowed = {front for front in set(fronts) if _may_send(told.unit, front)}
         self._other = [at for at, front in enumerate(fronts) if front not in allowed]
         self.origins = frozenset((front, told.sender) for front in allowed)
@@ -177,10 +177,6 @@ class _Read:
 
 _may_send = lru_cache(50_000)(may_send)
 """Asked of the same few units for ever."""
-
-
-def _front(dossier: str) -> str:
-    return dossier.partition("-")[0]
 
 
 def _ends(sizes: Sequence[int]) -> Iterator[int]:
