@@ -146,7 +146,7 @@ def _heard(request: Request, sync: Sync, site: Site) -> str:
         return ""
     if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
         return person.unit
-    return sync.session(call_of(request, None).token).unit
+    return sync.key_of(sync.session(call_of(request, None).token)).unit
 
 
 class Outermost:

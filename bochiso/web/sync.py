@@ -165,6 +165,16 @@ class Sync:
                 say("khóa này đã bị thu hồi.", "this key was revoked."),
                 say("Liên hệ người quản trị máy chủ.", "Ask who runs the server."),
             )
+        if sender_code(key.unit) != key.unit:  # of a ledger from before codes were checked
+            raise CallError(
+                Code.OTHER_UNIT,
+                say(
+                    "khóa này được cấp cho “{unit}”, không phải mã định danh đơn vị.",
+                    "this key was made for “{unit}”, which is no unit's code.",
+                    unit=key.unit,
+                ),
+                say("Thu hồi khóa này và cấp khóa khác.", "Revoke this key and make another."),
+            )
         return key
 
     async def worked(self, request: Request, work: Callable[[bytes], T]) -> T:

@@ -11,12 +11,11 @@ from bochiso.cli.options import LANG, data_option, format_options, lang_option, 
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.usage import Command, Group
 from bochiso.errors import ComputeError
-from bochiso.intake.dossiers import sender_code
 from bochiso.store import accounts, audit
 from bochiso.store.accounts import Account, Profile
 from bochiso.store.audit import By, by_command_line
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
+from bochiso.store.ledger import key_unit, open_ledger
 from bochiso.store.passwords import check_strength
 from bochiso.store.permissions import ROLE_NAMES, Role
 from bochiso.store.settings import read_settings
@@ -64,12 +63,7 @@ def key() -> None:
 @lang_option
 def add(name: str, unit: str, data: Path) -> None:
     """Make a key."""
-    code = sender_code(unit)
-    if code is None:
-        raise ComputeError(
-            say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=unit),
-            do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."),
-        )
+    code = key_unit(unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
         secret = ledger.add_key(name, code, now())
     click.echo(f"username: {name}")

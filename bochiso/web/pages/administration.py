@@ -24,7 +24,6 @@ from bochiso.store.ledger import ClientKey
 from bochiso.store.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.settings import Settings, change_settings, read_settings
 from bochiso.text import Text, now, say
-from bochiso.units.codes import normalise_code
 from bochiso.web.frame import SECURITY
 from bochiso.web.open_data import as_csv
 from bochiso.web.site import Site
@@ -146,7 +145,7 @@ def _add_account(site: Site, request: Request, form: Form) -> Secret:
         role = Role(form.get("vai-tro", ""))
     except ValueError:
         raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
-    unit = normalise_code(form["don-vi"]) if form.get("don-vi", "").strip() else None
+    unit = form.get("don-vi", "").strip() or None
     profile = Profile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
     add_account(site.ledger, name, profile, password, site.by(request))
     return Secret(name, password, _PASSWORD)
@@ -163,7 +162,7 @@ def _add_key(site: Site, request: Request, form: Form) -> Secret:
     if not unit:
         raise ComputeError(say("thiếu mã đơn vị.", "the unit's code is missing."))
     name = form.get("ten", "").strip()
-    secret = site.ledger.add_key(name, normalise_code(unit), now(), site.by(request))
+    secret = site.ledger.add_key(name, unit, now(), site.by(request))
     return Secret(name, secret, say("Khóa của hệ thống gửi hồ sơ", "The key of the system"))
 
 
