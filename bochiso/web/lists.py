@@ -30,6 +30,7 @@ from bochiso.text import Lang, say
 from bochiso.units.codes import normalise_code
 from bochiso.web.answers import Answer, CallError, Code, answer
 from bochiso.web.bodies import too_many, unpack
+from bochiso.web.holders import Holders, wait_for_facts
 from bochiso.web.sessions import front_of, is_top, may_send, within
 from bochiso.web.sync import PREFIX, Sync, call_of
 
@@ -101,11 +102,15 @@ def _take(
         raise too_many(sync.limits.items)
     found = kind.finish(read_items(items, kind.columns))
     found = replace(found, batch=_owned(found.batch, kind, unit))
-    with sync.receiver.facts.open(write=True) as db:
-        barred = _barred(db, kind, unit, found.batch)
-        found, loose = _loosened(db, kind, unit, found)
-    keep = pc.invert(pc.is_in(found.batch.column(kind.key), value_set=pa.array(sorted(barred), pa.string())))
-    written = sync.receiver.submit([(kind.name, found.batch.filter(keep))])
+    found, loose = _loosened(sync.taking.holders, kind, unit, found)
+    with sync.lists:  # one after the other: whose an item is, the facts must know before the next
+        wait_for_facts(sync.receiver, sync.lists_end)
+        with sync.receiver.facts.open(write=True) as db:
+            barred = _barred(db, kind, unit, found.batch)
+        other = pa.array(sorted(barred), pa.string())
+        keep = pc.invert(pc.is_in(found.batch.column(kind.key), value_set=other))
+        written = sync.receiver.submit([(kind.name, found.batch.filter(keep))])
+        sync.lists_end = written.result()
     return _answer(kind, unit, found, barred, loose), written
 
 
@@ -153,9 +158,7 @@ def _may(kind: ListKind, unit: str, owner: str | None) -> bool:
     return is_top(unit) if owner is None else within(unit, owner)
 
 
-def _loosened(
-    db: duckdb.DuckDBPyConnection, kind: ListKind, unit: str, found: Records
-) -> tuple[Records, set[str]]:
+def _loosened(holders: Holders, kind: ListKind, unit: str, found: Records) -> tuple[Records, set[str]]:
     """Petitions without the dossiers that aren't the unit's own, and the keys of those petitions.
 
     A citizen may well complain at one unit about another's dossier: the petition is the one's, and says
@@ -167,20 +170,12 @@ def _loosened(
     keys, dossiers = batch.column(kind.key).to_pylist(), batch.column("dossier").to_pylist()
     numbers = {number for number in dossiers if number is not None}
     own = {number for number in numbers if within(unit, normalise_code(front_of(number)))}
-    own |= _held_by(db, unit, numbers - own)
+    if others := {number for number in numbers - own if may_send(unit, front_of(number))}:
+        own |= others - holders.barred(unit, others, known=True)
     place = batch.schema.get_field_index("dossier")
     kept = pa.array([number if number in own else None for number in dossiers], pa.string())
     loose = {key for key, number in zip(keys, dossiers, strict=True) if number in numbers - own}
     return replace(found, batch=batch.set_column(place, "dossier", kept)), loose
-
-
-def _held_by(db: duckdb.DuckDBPyConnection, unit: str, numbers: set[str]) -> set[str]:
-    """Those of a ministry's numbers whose dossiers the unit, or one below it, has sent."""
-    asked = [number for number in numbers if may_send(unit, front_of(number))]
-    held = db.execute(
-        "select dossier, sender from dossiers where dossier in (select unnest(?::varchar[]))", [asked]
-    ).fetchall()
-    return {number for number, sender in held if sender is not None and within(unit, sender)}
 
 
 def _outside(kind: ListKind, unit: str) -> str:

@@ -16,10 +16,11 @@ from bochiso.intake.dossier_messages import TooManyError, decode_items
 from bochiso.intake.dossier_words import Refused, Why, oddities
 from bochiso.intake.dossiers import Received, read_items
 from bochiso.store.dossiers import REFUSALS, batches_of
-from bochiso.text import Lang, say
+from bochiso.text import Lang, Text, say
+from bochiso.units.codes import normalise_code
 from bochiso.web.answers import Answer, CallError, Code, answer, refusal
 from bochiso.web.bodies import too_many
-from bochiso.web.sessions import front_of, may_send
+from bochiso.web.sessions import front_of, may_send, within
 
 Entry = dict[str, Any]
 
@@ -34,19 +35,26 @@ class Told(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Messages of which the same is told. `most`: how many items one of them may have."""
+    """Messages of which the same is told. `most`: how many items one of them may have; `barred`: numbers of
+    dossiers that another unit holds.
+    """
 
     told: Told
     most: int
     messages: list[bytes]
+    barred: list[str] = []
 
 
 class Outcome(Struct, frozen=True):
-    """What came of a group: answers in its order, the batches for the journal, where dossiers came from."""
+    """What came of a group: answers in its order, the batches for the journal, where dossiers came from.
+
+    `elsewhere`: the numbers that were taken of dossiers that a ministry's system numbered.
+    """
 
     answers: list[tuple[int, bytes]]
     batches: list[tuple[str, bytes]]
     origins: list[tuple[str, str | None]]
+    elsewhere: list[str] = []
 
 
 def read_group(group: Group) -> Outcome:
@@ -65,12 +73,14 @@ def read_group(group: Group) -> Outcome:
         items += found
         sizes.append(len(found))
     told = group.told
-    read = _Read(read_items(items, sender=told.sender, updating=told.updating, steps=told.steps), told, sizes)
+    received = read_items(items, sender=told.sender, updating=told.updating, steps=told.steps)
+    read = _Read(received, told, sizes, frozenset(group.barred))
     answers = [refused.get(n, each) for n, each in enumerate(read.answers())]
     return Outcome(
         [(int(each.code), bytes(each.body)) for each in answers],
         [(kind, _packed(batch)) for kind, batch in read.batches() if batch.num_rows],
         sorted(read.origins),
+        read.elsewhere,
     )
 
 
@@ -90,15 +100,25 @@ def _packed(batch: pa.RecordBatch) -> bytes:
 class _Read:
     """A group that was read: what is kept of it, and what each message is answered."""
 
-    def __init__(self, received: Received, told: Told, sizes: Sequence[int]) -> None:
-        self._told, self._sizes = told, sizes
+    def __init__(self, received: Received, told: Told, sizes: Sequence[int], barred: frozenset[str]) -> None:
+        self._told, self._sizes, self._barred = told, sizes, barred
         self._received = received
         self._refused_places = {each.item - 1 for each in received.refused}
         batch = received.steps if told.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
         fronts = [front_of(number) for number in self._numbers]
         allowed = {front for front in set(fronts) if _may_send(told.unit, front)}
+        elsewhere = {front for front in allowed if not within(told.unit, normalise_code(front))}
         self._other = [at for at, front in enumerate(fronts) if front not in allowed]
+        self.elsewhere: list[str] = []
+        if elsewhere:
+            pairs = zip(self._numbers, fronts, strict=True)
+            self.elsewhere = [
+                number for number, front in pairs if front in elsewhere and number not in barred
+            ]
+        if barred:
+            self._other += [at for at, number in enumerate(self._numbers) if number in barred]
+            self._other.sort()
         self.origins = frozenset((front, told.sender) for front in allowed)
 
     def batches(self) -> list[tuple[str, pa.RecordBatch]]:
@@ -152,10 +172,11 @@ class _Read:
             for item, number, bits in self._received.remarks()
         }
         if self._other:
+            texts = other.render(Lang.VI), _held(self._told).render(Lang.VI)
             taken = [at for at in range(self._received.items) if at not in self._refused_places]
             found |= {
-                taken[n]: _entry(self._numbers[n], Code.OTHER_UNIT, other.render(Lang.VI))
-                for n in self._other
+                taken[n]: _entry(number, Code.OTHER_UNIT, texts[number in self._barred])
+                for n, number in ((n, self._numbers[n]) for n in self._other)
             }
         for each in self._received.refused:
             found[each.item - 1] = _entry(each.dossier, Code.REFUSED_ITEM, each.reason.render(Lang.VI))
@@ -177,6 +198,21 @@ class _Read:
 
 _may_send = lru_cache(50_000)(may_send)
 """Asked of the same few units for ever."""
+
+
+def _held(told: Told) -> Text:
+    """What is said of a dossier that a ministry's system numbered and another unit sent."""
+    if told.steps:
+        return say(
+            "{unit} và các đơn vị trực thuộc chưa gửi hồ sơ này; hãy gửi hồ sơ trước, rồi gửi bước xử lý.",
+            "{unit} and the units below it haven't sent this dossier; send it before its steps.",
+            unit=told.unit,
+        )
+    return say(
+        "hồ sơ này do đơn vị ngoài {unit} gửi trước; chỉ đơn vị đó hoặc đơn vị cấp trên gửi lại được.",
+        "a unit outside {unit} sent this dossier first; only that one, or one above it, sends it again.",
+        unit=told.unit,
+    )
 
 
 def _ends(sizes: Sequence[int]) -> Iterator[int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import TypeVar
 
 import msgspec
@@ -71,6 +72,8 @@ class Sync:
         self.limits, self.bodies = limits, Bodies(limits)
         self.sessions, self.tries = Sessions(), Tries()
         self.taking = Taking(receiver, live, limits)
+        self.lists = Lock()
+        self.lists_end = receiver.journal.end
         self._workers = ThreadPoolExecutor(4, "unpack")
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0

@@ -11,14 +11,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 
+from msgspec.structs import replace
+
 from bochiso.errors import BochisoError
 from bochiso.store.dossiers import Receiver
 from bochiso.store.journal import Position
-from bochiso.web.answers import Answer, Code, fault, not_kept
+from bochiso.web.answers import Answer, CallError, Code, fault, not_kept
 from bochiso.web.bodies import Limits, busy
+from bochiso.web.holders import Holders
 from bochiso.web.live import Live, Origin
 from bochiso.web.reader import Reader, ReaderError
-from bochiso.web.reading import Group, Told, unpacked
+from bochiso.web.reading import Group, Outcome, Told, unpacked
 
 GROUP_BYTES = 16_000_000
 """A group takes no further message after so many bytes."""
@@ -39,6 +42,7 @@ class Taking:
     def __init__(self, receiver: Receiver, live: Live, limits: Limits) -> None:
         self._receiver, self._live, self._limits = receiver, live, limits
         self.reader = Reader()
+        self.holders = Holders(receiver)
         self._lock = Lock()
         self._waiting = 0  # bytes
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
@@ -85,9 +89,11 @@ class Taking:
     def _take_group(self, told: Told, group: list[_Waiting]) -> None:
         messages = [each.message for each in group]
         try:
-            outcome = self.reader.read(Group(told, self._limits.items, messages))
+            outcome = self._read(told, messages)
             answers = [Answer(body, Code(code)) for code, body in outcome.answers]
             written = self._receiver.submit(unpacked(outcome))
+            if outcome.elsewhere and not told.steps:
+                self.holders.note(outcome.elsewhere, told.sender, written)
         except Exception as error:  # those who wait must hear of it
             _log.error("fault: %s", error if isinstance(error, ReaderError) else type(error).__name__)
             self._fail(group, error)
@@ -97,6 +103,16 @@ class Taking:
                 self._waiting -= sum(map(len, messages))
         origins = frozenset(outcome.origins)
         written.add_done_callback(lambda done: self._written(done, group, answers, origins))
+
+    def _read(self, told: Told, messages: list[bytes]) -> Outcome:
+        """What comes of messages; read again where they have dossiers that another unit holds."""
+        group = Group(told, self._limits.items, messages)
+        outcome = self.reader.read(group)
+        if outcome.elsewhere:
+            barred = self.holders.barred(told.unit, outcome.elsewhere, known=told.steps)
+            if barred:
+                outcome = self.reader.read(replace(group, barred=sorted(barred)))
+        return outcome
 
     def _written(
         self,
@@ -113,6 +129,8 @@ class Taking:
         self._live.sent(done.result(), origins)
 
     def _fail(self, group: Sequence[_Waiting], error: BaseException) -> None:
-        told = not_kept(error) if isinstance(error, BochisoError) else fault()
+        told = fault()
+        if isinstance(error, BochisoError):
+            told = error if isinstance(error, CallError) else not_kept(error)
         for each in group:
             each.answer.set_exception(told)

@@ -172,3 +172,13 @@ def test_a_petition_says_nothing_of_another_units_dossier(tmp_path: Path) -> Non
         )
         assert complained == [(numbers[2],), (numbers[0],)]
         assert facts(served, "select count(*) from petitions where unit = 'H15.50'") == [(6,)]
+
+
+def test_a_petition_is_whose_it_was_the_moment_before(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own, other = other_session(served, "so", "H15.50"), other_session(served, "khac", "H15.51")
+        for n in range(5):
+            mine = PETITION | {"petition": f"P-{n}"}
+            assert codes(call(served, "petitions", [mine], own)) == [0]
+            assert codes(call(served, "petitions", [mine | {"unit": "H15.51"}], other)) == [403]
+        assert facts(served, "select distinct unit from petitions") == [("H15.50",)]
