@@ -8,7 +8,9 @@ from bochiso.cli.commands.rank import print_level
 from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
+from bochiso.intake.apart import apart
 from bochiso.intake.kinds import read_files
+from bochiso.intake.sources import has_workbook, one_name
 from bochiso.intake.units import unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
@@ -39,7 +41,11 @@ def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):
-        intake = read_files(None, read_inputs(files), chosen)
+        inputs = read_inputs(files)
+        if has_workbook(inputs):
+            intake = apart(one_name(inputs), read_files, None, inputs, chosen)
+        else:
+            intake = read_files(None, inputs, chosen)
         if not intake.figures.num_rows:
             raise nothing_usable(intake)
         standings = rank_units(score_units(unit_figures(intake, chosen), chosen), chosen)
