@@ -20,6 +20,7 @@ from bochiso.intake.dossiers import MESSAGES, STEPS
 from bochiso.store.facts import database_errors
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
+from bochiso.store.journal_kinds import of_today
 from bochiso.store.settling import (
     KEEP_DUE_DATES,
     MERGE_STEPS,
@@ -44,8 +45,7 @@ from bochiso.units.codes import normalise_code
 WAIT_SECONDS = 10.0
 """How long a command waits for the file while another process has it open."""
 
-# Kinds of the journal's entries: dossiers, dossiers-file (from a file: its numbers make units known),
-# steps, refusals, days (tables of days off), and these, by their keys.
+# Kinds of the journal's entries that are rows of a table, by their keys.
 _KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code",
          "procedure_map": "code"}  # fmt: skip
 _PAUSE = 0.02
@@ -161,6 +161,7 @@ class DossierFacts:
 
     def apply(self, entries: Sequence[Entry], position: Position) -> None:
         """Bring the facts up to a position: all of it or nothing."""
+        entries = [of_today(entry, self.path) for entry in entries]
         with self.open(write=True, wait=float("inf")) as db:
             db.begin()
             try:

@@ -28,6 +28,7 @@ from bochiso.store.journal import (
     Batches,
     Entry,
     Journal,
+    OwnedError,
     Position,
     check_seen,
     end_of,
@@ -35,22 +36,12 @@ from bochiso.store.journal import (
     read_head,
     read_journal,
 )
+from bochiso.store.journal_kinds import REFUSALS
 from bochiso.store.journal_loss import free_name
 from bochiso.text import now, say
 
 CHUNK_ITEMS = 200_000
 """How many items are settled in one go where many wait."""
-
-REFUSALS = pa.schema(
-    [
-        ("sender", pa.string()),
-        ("item", pa.int64()),
-        ("dossier", pa.string()),
-        ("why", pa.string()),
-        ("field", pa.string()),
-    ]
-)
-"""Refused items, kept for the clerk: what they held is not."""
 
 
 def batches_of(received: Received, *, sender: str | None = None, from_file: bool = False) -> Batches:
@@ -341,7 +332,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             with Receiver(folder) as receiver:
                 receiver.wait(receiver.journal.end)
-        except StoreError:
+        except OwnedError:
             if not facts.path.exists():
                 raise
     with facts.open(write=False) as db:

@@ -132,6 +132,10 @@ def check_seen(root: Path, end: Position, seen: Position) -> None:
         raise damaged(_segment(root, seen.segment))
 
 
+class OwnedError(StoreError):
+    """Another process takes items in, and brings the facts up to them."""
+
+
 class Journal:
     """The journal, for writing: one owner at a time, many threads, one that writes.
 
@@ -173,7 +177,7 @@ class Journal:
         try:
             self._lock.acquire()
         except Timeout:
-            raise StoreError(
+            raise OwnedError(
                 say(
                     "một tiến trình khác đang nhận hồ sơ vào thư mục này (máy chủ hoặc lệnh nạp khác).",
                     "another process is taking dossiers into this folder (a server or another import).",

@@ -15,7 +15,8 @@ from bochiso.intake.dossier_items import Item
 from bochiso.intake.dossier_messages import TooManyError, decode_items
 from bochiso.intake.dossier_words import Refused, Why, oddities
 from bochiso.intake.dossiers import Received, read_items
-from bochiso.store.dossiers import REFUSALS, batches_of
+from bochiso.store.dossiers import batches_of
+from bochiso.store.journal_kinds import REFUSALS
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import normalise_code
 from bochiso.web.answers import Answer, CallError, Code, answer, refusal
