@@ -168,7 +168,7 @@ class DataFolder:
 
     def _clear(self) -> None:
         """Remove all of it if nothing was kept."""
-        if self.collecting.is_dir() or self.ledger.exists():
+        if self.collecting.is_dir() or self.ledger.exists() or any(self.root.glob("dossiers*.duckdb")):
             return
         if self.evidence.is_dir() and any(self.evidence.iterdir()):
             return

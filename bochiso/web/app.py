@@ -96,6 +96,7 @@ def open_site(
         SigningIn(ledger, drawing),
         keep,
         rules,
+        ingest.lag,
     )
 
 
@@ -154,7 +155,7 @@ def _heard(request: Request, sync: SyncProtocol, services: PageServices) -> str:
         return ""
     if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
         return person.unit
-    return sync.session(call_of(request, None).token).unit
+    return sync.key_of(sync.session(call_of(request, None).token)).unit
 
 
 class Outermost:

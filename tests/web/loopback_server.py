@@ -49,9 +49,13 @@ def make_key(folder: DataFolder, name: str = "h15", unit: str = "H15") -> str:
 
 @contextmanager
 def serving(
-    folder: DataFolder, limits: Limits | None = None, unit: str = "H15", rules: RuleSet | None = None
+    folder: DataFolder,
+    limits: Limits | None = None,
+    unit: str = "H15",
+    rules: RuleSet | None = None,
+    name: str = "h15",
 ) -> Iterator[Served]:
-    secret = make_key(folder, unit=unit)
+    secret = make_key(folder, name, unit)
     up = Event()
     with listen("127.0.0.1", 0) as listening, open_application(folder, limits, rules) as application:
         server = Server(application.app, application.live, up.set)
@@ -62,7 +66,7 @@ def serving(
             assert up.wait(10)
             url = address("127.0.0.1", port)
             with httpx.Client(base_url=url, timeout=60) as client:
-                yield Served(url, port, application, folder, "h15", secret, client)
+                yield Served(url, port, application, folder, name, secret, client)
         finally:
             server.should_exit = True
             thread.join()

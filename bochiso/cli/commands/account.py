@@ -11,13 +11,12 @@ from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
-from bochiso.intake.dossiers.items import sender_code
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import accounts, audit
 from bochiso.store.people.accounts import Account, AccountProfile
 from bochiso.store.people.audit import By, by_command_line
 from bochiso.store.people.audit_check import check_all
-from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.ledger import key_unit, open_ledger
 from bochiso.store.people.passwords import check_strength
 from bochiso.store.people.permissions import ROLE_NAMES, Role
 from bochiso.store.people.settings import read_settings
@@ -65,12 +64,7 @@ def key() -> None:
 @lang_option
 def add(name: str, unit: str, data: Path) -> None:
     """Make a key."""
-    code = sender_code(unit)
-    if code is None:
-        raise ComputeError(
-            say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=unit),
-            do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."),
-        )
+    code = key_unit(unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
         secret = ledger.add_key(name, code, now())
     click.echo(f"username: {name}")

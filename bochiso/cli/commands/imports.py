@@ -1,5 +1,6 @@
 """`bochiso import KIND FILE… --as-of DAY`: keeps figures in the data folder."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.usage import Command
-from bochiso.intake.sources import READERS
+from bochiso.intake.sources import READERS, from_outside, has_workbook
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.store.figures.snapshot_store import Added, add_reading
@@ -89,11 +90,13 @@ def command(
         raise click.MissingParameter(ctx=context, param=option)
     day = parse_day(as_of)
     suffixes = (".json",) if kind.startswith("portal") else TABLES
-    with working(t("Đang nạp số liệu", "Bringing figures in")):
+    inputs = read_inputs(files, suffixes)
+    apart = from_outside() if has_workbook(inputs) else nullcontext()
+    with working(t("Đang nạp số liệu", "Bringing figures in")), apart:
         added = add_reading(
             DataFolder(data),
             kind,
-            read_inputs(files, suffixes),
+            inputs,
             as_of=day,
             period=period or parse_period(str(day.year)),
             label=(label or "").strip() or None,

@@ -10,6 +10,8 @@ from bochiso.cli.output import chosen_form, console, tell, tell_refusals, workin
 from bochiso.cli.usage import Command
 from bochiso.intake.figures.detect import read_files
 from bochiso.intake.result import unit_figures
+from bochiso.intake.sources import has_workbook, one_name
+from bochiso.intake.tables.isolated_reading import apart
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
 from bochiso.score.ranking import boxes_of, rank_units
@@ -40,7 +42,11 @@ def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):
-        intake = read_files(None, read_inputs(files), chosen)
+        inputs = read_inputs(files)
+        if has_workbook(inputs):
+            intake = apart(one_name(inputs), read_files, None, inputs, chosen)
+        else:
+            intake = read_files(None, inputs, chosen)
         if not intake.figures.num_rows:
             raise nothing_usable(intake)
         standings = rank_units(score_units(unit_figures(intake, chosen), chosen), chosen)

@@ -5,6 +5,7 @@ of groups where it doesn't, the total where there are no counts.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from bochiso.intake.tables.headings import Headings
 from bochiso.intake.tables.numbers import exact_text
 from bochiso.intake.tables.table_reader import RawTable, from_rows, no_heading
 from bochiso.text import say
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _UNIT = ("unit", "unit_name", "level", "parent")
 _MEASURES = (*_UNIT, "indicator", "numerator", "denominator", "score")
@@ -44,12 +47,30 @@ def _objects(name: str, text: bytes) -> list[Mapping[str, Any]]:
         ) from error
     except (RecursionError, ArithmeticError) as error:
         raise _other_shape(name) from error
+    if _SURROGATE.search(text) and _has_half_signs(found):
+        raise SourceError(
+            say(
+                "JSON có ký tự hỏng (nửa ký tự, như \\ud800), không ghi lại được.",
+                "the JSON has broken signs (halves, as \\ud800) that can't be written down.",
+            ),
+            where=Where(name),
+            do=say("Hãy xuất lại tệp từ nguồn.", "Export the file again from its source."),
+        )
     rows = found.get("rows") if isinstance(found, dict) else found
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _other_shape(name)
     if not rows:
         raise SourceError(say("không có dòng số liệu nào.", "there are no rows in it."), where=Where(name))
     return rows
+
+
+def _has_half_signs(found: object) -> bool:
+    """Whether text in it has halves of surrogate pairs, which only JSON's escapes can bring in."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _other_shape(name: str) -> SourceError:

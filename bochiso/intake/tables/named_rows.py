@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, PasswordError, load_wo
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.tables.headings import simplify
+from bochiso.intake.tables.isolated_reading import apart
 from bochiso.intake.tables.zip_guard import broken, check_workbook
 from bochiso.text import VIETNAM, say
 
@@ -54,6 +55,14 @@ def csv_rows(name: str, stream: Any, words: Words) -> Iterator[Row]:
 
 def workbook_rows(name: str, data: bytes, words: Words) -> Iterator[Row]:
     """The rows of the first sheet of a workbook that has a known heading, by field."""
+    return iter(apart(name, _workbook_rows, name, data, dict(words)))
+
+
+def _workbook_rows(name: str, data: bytes, words: Words) -> list[Row]:
+    return list(_rows_of_workbook(name, data, words))
+
+
+def _rows_of_workbook(name: str, data: bytes, words: Words) -> Iterator[Row]:
     check_workbook(name, data)
     try:
         with load_workbook(io.BytesIO(data)) as book:

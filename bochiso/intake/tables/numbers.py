@@ -10,6 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bochiso.text import Text, say
 
+MOST_ZEROS = 30
+"""A number with an exponent beyond it, either way, is no figure; it stays as it is, and is refused."""
+
 DECIMALS = Decimal("0.000001")
 """What is kept of a decimal number: six decimals, half up; further ones can't move a hundredth of a point."""
 
@@ -152,8 +155,8 @@ def exact_text(value: Decimal) -> str:
     >>> exact_text(Decimal("1.209")), exact_text(Decimal("12.0")), exact_text(Decimal("1E+3"))
     ('1.2090', '12', '1000')
     """
-    if not value.is_finite():
-        return str(value)
+    if not value.is_finite() or abs(value.adjusted()) > MOST_ZEROS:
+        return str(value)  # not written out: 1E+999999999 would take a gigabyte, and nobody counts so
     if value == value.to_integral_value():
         return f"{value.to_integral_value():f}"
     text = f"{value:f}"

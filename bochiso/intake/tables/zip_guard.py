@@ -16,7 +16,9 @@ MAX_CELLS = 5_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]{1,7})\s*["']""")
+_NAMELESS_CELL = re.compile(rb"""<(?:\w+:)?c(?:\s(?![^>]*\br\s*=)[^>]*)?/?>""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*([0-9]{1,7})\s*["']""")
 _ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["']([0-9]{1,9})["']""")
 _CHUNK = 2**20
@@ -66,31 +68,40 @@ def _unpack(name: str, archive: zipfile.ZipFile) -> None:
     """Inflate every member bit by bit, counting what really comes out: the sizes it states may lie."""
     unpacked = 0
     for member in archive.infolist():
-        extent = _extent(member.filename)
+        if member.filename.lower().endswith("workbook.bin"):
+            raise broken(name)  # XLSB isn't read; nothing here could look into it
+        # Which part is a sheet, whoever reads the workbook finds out by links: each may be one.
+        extents = _SheetExtent(), _ContentExtent()
         with archive.open(member) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
                 if unpacked > MAX_UNPACKED:
                     raise _bomb(name)
-                if extent:
+                for extent in extents:
                     extent.feed(chunk)
-        if extent and extent.right * extent.bottom > MAX_CELLS:
-            raise _sprawling(name, extent.right, extent.bottom)
+        for extent in extents:
+            if extent.right * extent.bottom > MAX_CELLS:
+                raise _sprawling(name, extent.right, extent.bottom)
 
 
 class _SheetExtent:
-    """How far a sheet of XLSX reaches; each cell says where it stands."""
+    """How far a sheet of XLSX reaches; each cell says where it stands, or else its row does."""
 
     def __init__(self) -> None:
         self.right = self.bottom = 0
         self._rest = b""
+        self._row, self._nameless = 0, False
 
     def feed(self, chunk: bytes) -> None:
         """Look at the next piece of the sheet's XML."""
         text = self._rest + chunk
         for column, row in _CELL.findall(text):
             self.right, self.bottom = max(self.right, _number(column)), max(self.bottom, int(row))
-        self._rest = text[-32:]
+        self._row = max(self._row, *map(int, _ROW.findall(text)), 0)
+        self._nameless = self._nameless or _NAMELESS_CELL.search(text) is not None
+        if self._nameless:
+            self.right, self.bottom = max(self.right, 1), max(self.bottom, self._row)
+        self._rest = text[-256:]
 
 
 class _ContentExtent:
@@ -118,16 +129,10 @@ class _ContentExtent:
                     self.right, self.bottom = max(self.right, self._cells), max(self.bottom, self._rows)
 
 
-def _extent(member: str) -> _SheetExtent | _ContentExtent | None:
-    if member.startswith("xl/worksheets/"):
-        return _SheetExtent()
-    return _ContentExtent() if member == "content.xml" else None
-
-
 def _number(column: bytes) -> int:
     """A column's number: A is 1, XFD is 16384."""
     number = 0
-    for letter in column:
+    for letter in column.upper():
         number = number * 26 + letter - 64
     return number
 

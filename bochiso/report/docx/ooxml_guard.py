@@ -31,6 +31,7 @@ FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "DATE", "HYPERLINK", "REF", "PAGER
 
 _BATCH = 1000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _WEB = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _RUNS = re.compile(
     r"vbaProject|vbaData|activeX|/embeddings/|\.bin$|\.exe$|\.dll$|attachedToolbars", re.IGNORECASE
@@ -56,8 +57,11 @@ def check_package(name: str, data: bytes) -> None:
             _check_sizes(parts, where)
             _check_types(parts, where)
             for part in parts.namelist():
-                if part.endswith((".xml", ".rels")):
-                    _check_xml(part, parts.read(part), where)
+                data = parts.read(part)
+                if part.lower().endswith((".xml", ".rels")) or _looks_like_xml(data):
+                    if len(data) > MAX_XML:
+                        raise _too_large(where, MAX_XML)
+                    _check_xml(part, data, where)
     except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN) from error
 
@@ -80,8 +84,6 @@ def _check_sizes(parts: zipfile.ZipFile, where: Where) -> None:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN)
     if sum(each.file_size for each in members) > MAX_UNPACKED:
         raise _too_large(where, MAX_UNPACKED)
-    if any(each.file_size > MAX_XML for each in members if each.filename.endswith((".xml", ".rels"))):
-        raise _too_large(where, MAX_XML)
 
 
 def _check_types(parts: zipfile.ZipFile, where: Where) -> None:
@@ -100,9 +102,15 @@ def _check_types(parts: zipfile.ZipFile, where: Where) -> None:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN)
 
 
+def _looks_like_xml(data: bytes) -> bool:
+    """Whether a part is XML whatever its name: what it is its declared type says, and its links."""
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    return start.startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
+
+
 def _check_xml(part: str, data: bytes, where: Where) -> None:
     root = parse_xml(data, where)
-    if part.endswith(".rels"):
+    if part.lower().endswith(".rels"):
         for link in root:
             _check_link(link.get("Type", ""), link.get("Target", ""), link.get("TargetMode", ""), where)
     for field in _fields(root):
@@ -113,7 +121,7 @@ def _check_xml(part: str, data: bytes, where: Where) -> None:
 
 def _check_link(kind: str, target: str, mode: str, where: Where) -> None:
     """Only links that a reader follows by hand lead outside."""
-    leads_out = mode == "External" and not (kind.endswith("/hyperlink") and _WEB.match(target))
+    leads_out = mode.lower() == "external" and not (kind.endswith("/hyperlink") and _WEB.match(target))
     if leads_out or kind.endswith(("/aFChunk", "/subDocument", "/oleObject", "/frame")):
         raise _fetches(where, target)
 
@@ -168,16 +176,22 @@ def _parser() -> Any:
 
 def _fields(root: Element) -> Iterator[str]:
     """What the fields of a part say, however they were split."""
-    yield from (str(each.get(f"{_W}instr", "")) for each in root.iter(f"{_W}fldSimple"))
+    for w in (_W, _STRICT):
+        yield from (str(each.get(f"{w}instr", "")) for each in root.iter(f"{w}fldSimple"))
+        yield from _run_fields(root, w)
+
+
+def _run_fields(root: Element, w: str) -> Iterator[str]:
+    """The fields that stand in runs, in one of the two namespaces of Word."""
     open_fields: list[list[str]] = []
-    for each in root.iter(f"{_W}fldChar", f"{_W}instrText"):
-        if each.tag == f"{_W}instrText":
+    for each in root.iter(f"{w}fldChar", f"{w}instrText"):
+        if each.tag == f"{w}instrText":
             if not open_fields:
                 open_fields.append([])
             open_fields[-1].append(each.text or "")
-        elif each.get(f"{_W}fldCharType") == "begin":
+        elif each.get(f"{w}fldCharType") == "begin":
             open_fields.append([])
-        elif each.get(f"{_W}fldCharType") == "end" and open_fields:
+        elif each.get(f"{w}fldCharType") == "end" and open_fields:
             yield "".join(open_fields.pop())
     yield from ("".join(each) for each in open_fields)
 

@@ -1,30 +1,42 @@
 """The journal: every item that was received, in order, on disk before anyone is told so.
 
-evidence/journal/000001.log: a line that names the format, then blocks. A block is what was written
-and flushed at once (group commit): its header with length, checksum and the number of its first
-item, then its entries, compressed (zstd). An entry is one batch of columns (Arrow IPC).
+evidence/journal/000001.log has blocks (see journal_blocks): each is what was written and flushed at once
+(group commit), and each has the seal of the one before. An entry is one batch of columns (Arrow IPC).
+evidence/journal/head says where the journal ended when somebody was last told that items were kept.
 
-A process killed while it writes leaves an unfinished last block; nobody was told of it, and the
-next one that opens the journal cuts it off. A broken block that whole ones follow is damage.
+A process killed while it writes leaves an unfinished last block that nobody was told of. The next one
+that opens the journal puts it aside as 000001.torn-<moment> and says so. Where head or the facts
+have seen more than is there, items were lost: nothing is touched, and the journal isn't opened.
 """
 
+import logging
 import os
 import queue
-import struct
 import threading
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
+from bochiso.store.dossiers.journal_blocks import (
+    FIRST_SEAL,
+    NO_SEAL,
+    SEALED,
+    TITLE_BYTES,
+    Block,
+    blocks_of,
+    decode_entries,
+    encode_block,
+    encode_entries,
+)
+from bochiso.store.dossiers.journal_loss import LostItemsError, put_aside
 from bochiso.store.figures.evidence import damaged
 from bochiso.store.folder import DataFolder, disk_errors, sync_folder
 from bochiso.text import now, say
@@ -35,9 +47,7 @@ SEGMENT_BYTES = 64 * 2**20
 GROUP_ITEMS = 50_000
 """A block takes at most about so many items."""
 
-_TITLE = b"bochiso journal 1\n"
-_MARK = b"\xb0\xc1BK"
-_HEADER = struct.Struct("<4sIIQII")  # mark, stored bytes, raw bytes, first item, items, checksum
+_log = logging.getLogger(__name__)
 
 
 class JournalEntry(Struct, frozen=True):
@@ -50,11 +60,12 @@ class JournalEntry(Struct, frozen=True):
 
 
 class Position(Struct, frozen=True, order=True):
-    """A place between two blocks; `items` is how many items stand before it."""
+    """A place between two blocks: how many items stand before it, and the seal of the block before."""
 
     segment: int = 0
     offset: int = 0
     items: int = 0
+    seal: str = NO_SEAL
 
 
 START = Position()
@@ -63,65 +74,89 @@ Batches = Sequence[tuple[str, pa.RecordBatch]]
 """What is written together: kinds and columns."""
 
 
-class _Stored(Struct, frozen=True, array_like=True):
-    kind: str
-    received_at: datetime
-    data: bytes
-
-
-class _Block(Struct, frozen=True):
-    payload: bytes
-    raw: int
-    first: int
-    items: int
-    end: int
-
-
 def read_journal(root: Path, after: Position = START) -> Iterator[tuple[Position, list[JournalEntry]]]:
     """The blocks from a position on, each with the position behind it.
 
     Stops before a block that is being written. Raises StoreError for one that was damaged.
     """
+    for position, path, block in _walk(root, after):
+        yield position, _entries(path, block)
+
+
+def _walk(root: Path, after: Position = START) -> Iterator[tuple[Position, Path, Block]]:
+    """The blocks from a position on; each must go on where the one before it ended."""
     segments = _segments(root)
+    seal = after.seal if after.items else FIRST_SEAL
+    items = after.items
     for number in segments:
         if number < after.segment:
             continue
         path = _segment(root, number)
         offset = after.offset if number == after.segment else 0
-        for block in _blocks(path, offset, last=number == segments[-1]):
-            position = Position(number, block.end, block.first + block.items)
-            yield position, _entries(path, block)
+        for block in blocks_of(path, offset, last=number == segments[-1]):
+            if block.first != items or (block.before and seal not in (NO_SEAL, block.before)):
+                raise damaged(path)
+            seal = block.seal(seal) if block.before or seal else NO_SEAL
+            items += block.items
+            yield Position(number, block.end, items, seal), path, block
 
 
 def end_of(root: Path) -> Position:
     """The position behind the last whole block."""
-    for number in reversed(_segments(root)):
-        position = START
-        for block in _blocks(_segment(root, number), 0, last=True):
-            position = Position(number, block.end, block.first + block.items)
+    segments = _segments(root)
+    for number in reversed(segments):
+        path, position = _segment(root, number), START
+        for block in blocks_of(path, 0, last=number == segments[-1]):
+            if position.seal != block.before and position != START:
+                raise damaged(path)
+            seal = block.seal() if block.before else NO_SEAL
+            position = Position(number, block.end, block.first + block.items, seal)
         if position != START:
             return position
     return START
 
 
+def check_seen(root: Path, end: Position, seen: Position) -> None:
+    """Raise StoreError where the journal, which ends there, isn't the one that somebody has seen."""
+    if seen.items > end.items:
+        raise LostItemsError(root, end.items, seen.items)
+    if seen.items == end.items:
+        if seen.seal and end.seal and seen.seal != end.seal:
+            raise damaged(_segment(root, end.segment))
+    elif seen.items and next(_walk(root, seen), None) is None:
+        raise damaged(_segment(root, seen.segment))
+
+
+class OwnedError(StoreError):
+    """Another process takes items in, and brings the facts up to them."""
+
+
 class Journal:
     """The journal, for writing: one owner at a time, many threads, one that writes.
 
-    Raises StoreError where another process owns it.
+    `seen`: how far it went by whoever keeps up with it, asked for before anything is touched. `torn`:
+    what was put aside, since it was no whole block; `lost`: how many items are missing. Raises
+    StoreError where another process owns it, and where items are missing, unless it is to `go_on`.
     """
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(
+        self, folder: DataFolder, seen: Callable[[], Position] = lambda: START, *, go_on: bool = False
+    ) -> None:
         from filelock import FileLock
 
         self.root = folder.journal
+        self.torn: tuple[Path, ...] = ()
+        self.lost = 0
         with folder.writing():
             self.root.mkdir(exist_ok=True)
         self._lock = FileLock(self.root / "lock", timeout=0, thread_local=False)
         self._take_lock(folder)
         try:
             with disk_errors(self.root):
-                self.end = self._recover()
+                self.end = self._recover(seen(), go_on=go_on)
                 self._file = self._open()
+                self._head = self._open_head()
+                self._note_end()
         except BaseException:
             self._lock.release()
             raise
@@ -137,7 +172,7 @@ class Journal:
         try:
             self._lock.acquire()
         except Timeout:
-            raise StoreError(
+            raise OwnedError(
                 say(
                     "một tiến trình khác đang nhận hồ sơ vào thư mục này (máy chủ hoặc lệnh nạp khác).",
                     "another process is taking dossiers into this folder (a server or another import).",
@@ -169,6 +204,7 @@ class Journal:
         self._queue.put(None)
         self._thread.join()
         self._file.close()
+        self._head.close()
         self._lock.release()
 
     def __enter__(self) -> "Journal":
@@ -177,33 +213,51 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _recover(self) -> Position:
-        """Cut off what a killed process left unfinished; the position behind the last whole block."""
+    def _recover(self, seen: Position, *, go_on: bool) -> Position:
+        """Put aside what a killed process left unfinished; the position behind the last whole block."""
+        head = read_head(self.root)
         end = end_of(self.root)
+        for each in (head, seen):
+            try:
+                check_seen(self.root, end, each)
+            except LostItemsError as error:
+                if not go_on:
+                    raise
+                self.lost = max(self.lost, error.had - error.has)
         for number in _segments(self.root):
             path = _segment(self.root, number)
             keep = end.offset if number == end.segment else 0
-            if number > end.segment:
-                path.unlink()
-            elif number == end.segment and path.stat().st_size > keep:
-                with path.open("r+b") as file:
-                    file.truncate(keep)
-                    os.fsync(file.fileno())
+            whole = number < end.segment or (keep and path.stat().st_size == keep)
+            if not whole and (torn := put_aside(path, keep)):
+                self.torn += (torn,)
+                _log.warning("journal: what stood behind its last whole block was put aside: %s", torn)
         sync_folder(self.root)
         return end
 
     def _open(self) -> IO[bytes]:
-        """The segment to write to: the last one, or a new one where that is full."""
+        """The segment to write to: the last one, or a new one where that is full or of an older form."""
         number, full = self.end.segment, self.end.offset >= SEGMENT_BYTES
-        if number and not full:
+        if number and not full and self.end.seal:
             return _segment(self.root, number).open("ab", buffering=0)
+        if self.end.items and not self.end.seal:
+            *_, (self.end, _, _) = _walk(self.root)
         path = _segment(self.root, number + 1)
         file = path.open("xb", buffering=0)
-        file.write(_TITLE)
+        file.write(SEALED.title)
         os.fsync(file.fileno())
         sync_folder(self.root)
-        self.end = Position(number + 1, len(_TITLE), self.end.items)
+        self.end = Position(number + 1, TITLE_BYTES, self.end.items, self.end.seal)
         return file
+
+    def _open_head(self) -> IO[bytes]:
+        path = _head(self.root)
+        path.touch(mode=0o600)
+        return path.open("r+b", buffering=0)
+
+    def _note_end(self) -> None:
+        """Say in `head` where the journal ends. Not flushed: after a power cut it may be a little behind."""
+        self._head.seek(0)
+        self._head.write(_head_line(self.end))
 
     def _write_all(self) -> None:
         stop = False
@@ -242,7 +296,7 @@ class Journal:
         if self.end.offset >= SEGMENT_BYTES:
             self._file.close()
             self._file = self._open()
-        data, items = _encode(group, self.end.items)
+        data, items = _encode(group, self.end.items, self.end.seal)
         try:
             done = 0
             while done < len(data):
@@ -259,7 +313,10 @@ class Journal:
             # What a failed flush leaves on disk is unknown; only opening the journal again tells.
             self._broken = error
             raise
-        self.end = Position(self.end.segment, self.end.offset + len(data), self.end.items + items)
+        seal = sha256(data).hexdigest()
+        self.end = Position(self.end.segment, self.end.offset + len(data), self.end.items + items, seal)
+        with suppress(OSError):  # the items are kept; only a witness more is missing
+            self._note_end()
 
 
 class _Waiting:
@@ -273,32 +330,24 @@ class _Waiting:
         self.future.set_running_or_notify_cancel()
 
 
-def _encode(group: Sequence[_Waiting], first: int) -> tuple[bytes, int]:
+def _encode(group: Sequence[_Waiting], first: int, before: str) -> tuple[bytes, int]:
     """A block of all that waits, and how many items are in it."""
-    stored, items = [], 0
-    for waiting in group:
-        for kind, batch in waiting.batches:
-            if batch.num_rows:
-                sink = pa.BufferOutputStream()
-                with pa.ipc.new_stream(sink, batch.schema) as writer:
-                    writer.write_batch(batch)
-                stored.append(_Stored(kind, waiting.received_at, sink.getvalue().to_pybytes()))
-                items += batch.num_rows
-    raw = msgspec.msgpack.encode(stored)
-    payload = pa.compress(raw, codec="zstd", asbytes=True)
-    start = _HEADER.pack(_MARK, len(payload), len(raw), first, items, 0)
-    check = zlib.crc32(payload, zlib.crc32(start))
-    return _HEADER.pack(_MARK, len(payload), len(raw), first, items, check) + payload, items
+    entries = [
+        (kind, waiting.received_at, batch)
+        for waiting in group
+        for kind, batch in waiting.batches
+        if batch.num_rows
+    ]
+    items = sum(batch.num_rows for _, _, batch in entries)
+    payload, raw = encode_entries(entries)
+    return encode_block(payload, raw, first, items, before), items
 
 
-def _entries(path: Path, block: _Block) -> list[JournalEntry]:
-    raw = pa.decompress(block.payload, decompressed_size=block.raw, codec="zstd", asbytes=True)
+def _entries(path: Path, block: Block) -> list[JournalEntry]:
     found, first = [], block.first
-    for stored in msgspec.msgpack.decode(raw, type=list[_Stored]):
-        with pa.ipc.open_stream(stored.data) as reader:
-            for batch in reader:
-                found.append(JournalEntry(stored.kind, stored.received_at.astimezone(UTC), first, batch))
-                first += batch.num_rows
+    for kind, received_at, batch in decode_entries(block.payload, block.raw):
+        found.append(JournalEntry(kind, received_at, first, batch))
+        first += batch.num_rows
     if first != block.first + block.items:
         raise damaged(path)
     return found
@@ -312,49 +361,27 @@ def _segments(root: Path) -> list[int]:
     return sorted(int(path.stem) for path in root.glob("*.log") if path.stem.isdecimal())
 
 
-def _blocks(path: Path, offset: int, *, last: bool) -> Iterator[_Block]:
-    """The whole blocks of a segment from an offset on; only the last segment may end in a torn one."""
-    with path.open("rb") as file:
-        if offset == 0:
-            if file.read(len(_TITLE)) != _TITLE:
-                if last and path.stat().st_size <= len(_TITLE):
-                    return
-                raise damaged(path)
-            offset = len(_TITLE)
-        while True:
-            size = path.stat().st_size
-            while (block := _block_at(file, offset)) is not None:
-                yield block
-                offset = block.end
-            if offset >= size or (last and not _whole_after(file, offset, size)):
-                return
-            if _block_at(file, offset) is None:  # else it was being written a moment ago
-                raise damaged(path)
+def _head(root: Path) -> Path:
+    return root / "head"
 
 
-def _block_at(file: IO[bytes], offset: int) -> _Block | None:
-    """The block at an offset; None where no whole one is there."""
-    file.seek(offset)
-    head = file.read(_HEADER.size)
-    if len(head) < _HEADER.size:
-        return None
-    mark, stored, raw, first, items, check = _HEADER.unpack(head)
-    if mark != _MARK:
-        return None
-    payload = file.read(stored)
-    start = _HEADER.pack(mark, stored, raw, first, items, 0)
-    if len(payload) < stored or zlib.crc32(payload, zlib.crc32(start)) != check:
-        return None
-    return _Block(payload, raw, first, items, offset + _HEADER.size + stored)
+def _head_line(end: Position) -> bytes:
+    said = f"{end.segment:06d} {end.offset:012d} {end.items:015d} {end.seal or FIRST_SEAL}"
+    return f"{said} {sha256(said.encode()).hexdigest()[:8]}\n".encode()
 
 
-def _whole_after(file: IO[bytes], offset: int, size: int) -> bool:
-    """Whether a whole block stands anywhere behind a broken one: then it isn't the last."""
-    file.seek(offset + 1)
-    rest = file.read(size - offset - 1)
-    at = rest.find(_MARK)
-    while at >= 0:
-        if _block_at(file, offset + 1 + at) is not None:
-            return True
-        at = rest.find(_MARK, at + 1)
-    return False
+def read_head(root: Path) -> Position:
+    """Where the journal ended when somebody was last told that items were kept; START where nothing says."""
+    try:
+        line = _head(root).read_text("ascii", errors="replace")
+    except FileNotFoundError:
+        return START
+    try:
+        segment, offset, items, seal, _ = line.split()
+        found = Position(int(segment), int(offset), int(items), seal)
+    except ValueError:
+        found = START
+    if found == START or _head_line(found) != line.encode():
+        _log.warning("journal: %s can't be read; the journal is compared with the facts alone", _head(root))
+        return START
+    return found if found.items else START

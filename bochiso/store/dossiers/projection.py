@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from bochiso.errors import StoreError, Where
 from bochiso.intake.dossiers.items import MESSAGES, STEPS
 from bochiso.store.dossiers.journal import JournalEntry, Position
+from bochiso.store.dossiers.journal_kinds import of_today
 from bochiso.store.dossiers.projection_sql import (
     KEEP_DUE_DATES,
     LATEST_MESSAGES,
@@ -44,13 +45,13 @@ from bochiso.units.codes import normalise_code
 WAIT_SECONDS = 10.0
 """How long a command waits for the file while another process has it open."""
 
-# Kinds of the journal's entries: dossiers, dossiers-file (from a file: its numbers make units known),
-# steps, refusals, days (tables of days off), and these, by their keys.
+# Kinds of the journal's entries that are rows of a table, by their keys.
 _KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code",
          "procedure_map": "code"}  # fmt: skip
 _PAUSE = 0.02
 
 
+_MOVE = 'update position set segment = ?, "offset" = ?, items = ?, seal = ?'
 _MADE_BY = "select comment from duckdb_tables() where table_name = 'position'"
 
 
@@ -160,19 +161,32 @@ class DossierFacts:
 
     def apply(self, entries: Sequence[JournalEntry], position: Position) -> None:
         """Bring the facts up to a position: all of it or nothing."""
+        entries = [of_today(entry, self.path) for entry in entries]
         with self.open(write=True, wait=float("inf")) as db:
             db.begin()
             try:
                 _apply(db, entries)
-                db.execute('update position set segment = ?, "offset" = ?, items = ?', _row(position))
+                db.execute(_MOVE, [position.segment, position.offset, position.items, position.seal])
                 db.commit()
             except BaseException:
                 db.rollback()
                 raise
 
 
-def _row(position: Position) -> list[int]:
-    return [position.segment, position.offset, position.items]
+def seen_by(path: Path) -> Position | None:
+    """How far in the journal a file of facts has come, whatever version made it; None where it can't tell."""
+    if not path.exists():
+        return Position()
+    try:
+        with duckdb.connect(str(path), read_only=True) as db:
+            found = db.execute("from position")
+            names = [column[0] for column in found.description]
+            row = dict(zip(names, found.fetchone() or (), strict=False))
+    except duckdb.CatalogException:
+        return Position()  # made just before its process was killed
+    except duckdb.Error:
+        return None  # whoever opens it for its facts says what is wrong
+    return Position(**row)
 
 
 def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> None:

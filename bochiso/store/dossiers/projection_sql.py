@@ -69,8 +69,8 @@ def columns(kinds: dict[str, str]) -> str:
 
 
 SCHEMA = f"""
-create table position (segment integer, "offset" bigint, items bigint);
-insert into position values (0, 0, 0);
+create table position (segment integer, "offset" bigint, items bigint, seal varchar);
+insert into position values (0, 0, 0, '');
 create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in CLOSING.values())},
                     last_at timestamp, last_status tinyint);

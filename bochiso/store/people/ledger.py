@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
+from bochiso.intake.dossiers.items import sender_code
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit, migrations
 from bochiso.store.people.audit import By, Deed, by_command_line
@@ -89,10 +90,11 @@ class Ledger:
     def add_key(self, name: str, unit: str, at: datetime, by: By | None = None) -> str:
         """Make a key and return its secret, which nobody can learn again; `by`: the command line.
 
-        Raises ComputeError for a name that can't be one or was used before.
+        Raises ComputeError for a name that can't be one or was used before, and for what is no unit's code.
         """
         if not NAME.fullmatch(name):
             raise no_name(name, say("tên khóa", "a key"))
+        unit = key_unit(unit)
         secret = secrets.token_urlsafe(24)
         row = {"name": name, "unit": unit, "created_at": at, "secret_hash": hash_secret(secret)}
         try:
@@ -160,6 +162,17 @@ class Ledger:
                     do=say("Cập nhật bochiso.", "Update bochiso."),
                 )
             migrations.upgrade(db)
+
+
+def key_unit(text: str) -> str:
+    """The code of the unit that a key is for. Raises ComputeError for what is no unit's code."""
+    code = sender_code(text)
+    if code is None:
+        raise ComputeError(
+            say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=text[:60]),
+            do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."),
+        )
+    return code
 
 
 def no_name(name: str, of: Any) -> ComputeError:

@@ -3,6 +3,7 @@
 Sessions are in memory: a restart ends them, and the systems log in again.
 """
 
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -26,6 +27,9 @@ LOCK_SECONDS = 300.0
 """How long that while is, from the last try."""
 
 _REMEMBERED = 10_000
+
+_TOP = re.compile(r"[A-Z][0-9]{2}")
+_MINISTRY = re.compile(r"G[0-9]{2}(?:\.[0-9A-Z]+)*")
 
 Clock = Callable[[], float]
 
@@ -99,13 +103,31 @@ class LoginAttempts:
 def may_send(unit: str, front: str) -> bool:
     """Whether a unit's system may send a dossier whose number starts like that.
 
-    Not another unit's of the same kind; a number that a ministry's own system gave is the sender's.
+    Its own and those of units below it; a province's units also what a ministry's own system numbered.
 
-    >>> [may_send("H15", front) for front in ("H15.50.05", "000.00.16.H15", "H21", "G01.899")]
-    [True, True, False, True]
+    >>> [may_send("H15", front) for front in ("H15.50.05", "000.00.16.H15", "H21", "G01.899", "X15")]
+    [True, True, False, True, False]
     """
     code = normalise_code(front)
-    return is_at_or_below(unit, code) or code[:1] != unit[:1]
+    return is_at_or_below(unit, code) or (unit[:1] == "H" and of_ministry(code))
+
+
+def front_of(dossier: str) -> str:
+    """What stands before the first dash of a dossier's number: the code of who numbered it.
+
+    >>> front_of("H15.50-261005-00001")
+    'H15.50'
+    """
+    return dossier.partition("-")[0]
+
+
+def of_ministry(code: str) -> bool:
+    """Whether a code is a ministry's or that of a unit below one.
+
+    >>> of_ministry("G01"), of_ministry("G01.899"), of_ministry("H15"), of_ministry("G1")
+    (True, True, False, False)
+    """
+    return _MINISTRY.fullmatch(code) is not None
 
 
 def is_at_or_below(unit: str, code: str) -> bool:
@@ -115,6 +137,15 @@ def is_at_or_below(unit: str, code: str) -> bool:
     (True, False)
     """
     return f"{code}.".startswith(f"{unit}.")
+
+
+def is_top(unit: str) -> bool:
+    """Whether there is nobody above a unit: a province or a ministry itself.
+
+    >>> is_top("H15"), is_top("H15.50"), is_top("G05.10"), is_top("15.06")
+    (True, False, False, False)
+    """
+    return _TOP.fullmatch(unit) is not None
 
 
 def _hash(token: str) -> bytes:

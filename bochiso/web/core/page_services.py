@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from bochiso.errors import StoreError
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
+from bochiso.store.dossiers.ingest import Lag
 from bochiso.store.dossiers.journal import Batches
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.audit import By
@@ -37,6 +38,9 @@ UNABLE = Text(
     "Máy chủ tạm thời chưa trả lời được. Xin thử lại sau ít phút.",
     "The server can't answer for the moment. Please try again in a few minutes.",
 )
+
+LAG_SECONDS = 10
+"""Facts that are behind for longer are said to be, on the pages that show them."""
 
 OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
 
@@ -79,7 +83,8 @@ class PageServices:
     `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
     reading. `home`: the province that the start page shows, None for the only one. `keep`: put
     something into the journal and wait until the facts have it. `rules`: what scores figures that no set
-    has scored yet: those measured live, and those brought in on a page.
+    has scored yet: those measured live, and those brought in on a page. `lag`: how far the facts of
+    dossiers are behind what was taken in.
     """
 
     drawing: Renderer
@@ -89,6 +94,7 @@ class PageServices:
     signing: SigningIn | None = None
     keep: Callable[[Batches], None] = _nothing_kept
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
+    lag: Callable[[], Lag] = Lag
 
     @property
     def ledger(self) -> Ledger:
@@ -177,6 +183,28 @@ class PageServices:
         if self.person_of(request):
             return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
         return public(request, body, kind, headers)
+
+    def behind(self) -> Text | None:
+        """What is said of dossiers that were taken in and aren't shown yet; None where all is in time."""
+        lag = self.lag()
+        if not lag.items or not (lag.failed or lag.seconds > LAG_SECONDS):
+            return None
+        if lag.failed:
+            return say(
+                "Số liệu dưới đây chưa đủ: {n} mục đã nhận nhưng chưa cập nhật được, đã {minutes} phút. "
+                "Các mục này vẫn được giữ trong nhật ký; máy chủ đang tự thử lại. "
+                "Báo người quản trị kiểm tra ổ đĩa và nhật ký của máy chủ.",
+                "What follows is not complete: for {minutes} minutes {n} items that came in could not be "
+                "settled. They are kept in the journal; the server is trying again. "
+                "Tell who runs the server to look at its disk and its log.",
+                n=lag.items,
+                minutes=round(lag.seconds / 60),
+            )
+        return say(
+            "Số liệu dưới đây chưa đủ: {n} mục vừa nhận đang được cập nhật.",
+            "What follows is not complete: {n} items that came in are being settled.",
+            n=lag.items,
+        )
 
     def broken(self, request: Request) -> Response:
         """The page for a call that went wrong inside."""

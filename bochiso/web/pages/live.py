@@ -80,6 +80,13 @@ def routes(services: PageServices) -> APIRouter:
         services.require(request, Action.SEE_UNPUBLISHED, subject)
         levels = moment.standings().tables
         page = LivePage(levels, rules, subject, now().astimezone(VIETNAM).year)
-        return services.page(request, "live.html", page=page, names=LEVEL_NAMES, short_name=short_name)
+        return services.page(
+            request,
+            "live.html",
+            page=page,
+            names=LEVEL_NAMES,
+            short_name=short_name,
+            behind=services.behind(),
+        )
 
     return router

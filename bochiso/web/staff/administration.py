@@ -25,7 +25,6 @@ from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.people.settings import ServerSettings, change_settings, read_settings
 from bochiso.text import Text, now, say
-from bochiso.units.codes import normalise_code
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY
 from bochiso.web.public.open_data import as_csv
@@ -172,7 +171,7 @@ def _add_account(services: PageServices, request: Request, form: Form) -> Secret
         role = Role(form.get("vai-tro", ""))
     except ValueError:
         raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
-    unit = normalise_code(form["don-vi"]) if form.get("don-vi", "").strip() else None
+    unit = form.get("don-vi", "").strip() or None
     profile = AccountProfile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
     add_account(services.ledger, name, profile, password, services.by(request))
     return Secret(name, password, _PASSWORD)
@@ -189,7 +188,7 @@ def _add_key(services: PageServices, request: Request, form: Form) -> Secret:
     if not unit:
         raise ComputeError(say("thiếu mã đơn vị.", "the unit's code is missing."))
     name = form.get("ten", "").strip()
-    secret = services.ledger.add_key(name, normalise_code(unit), now(), services.by(request))
+    secret = services.ledger.add_key(name, unit, now(), services.by(request))
     return Secret(name, secret, say("Khóa của hệ thống gửi hồ sơ", "The key of the system"))
 
 

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.intake.result import Refusal
-from bochiso.intake.sources import READERS
+from bochiso.intake.sources import READERS, from_outside
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
 from bochiso.rules.rule_set import RuleSet
@@ -183,16 +183,17 @@ def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list
     if not files:
         raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
     day = parse_day(fields.get("ngay", ""))
-    return add_reading(
-        folder,
-        kind,
-        files,
-        as_of=day,
-        period=parse_period(fields.get("ky") or str(day.year)),
-        label=fields.get("nhan") or None,
-        rules_text=canonical(rules),
-        read_at=now(),
-    )
+    with from_outside():
+        return add_reading(
+            folder,
+            kind,
+            files,
+            as_of=day,
+            period=parse_period(fields.get("ky") or str(day.year)),
+            label=fields.get("nhan") or None,
+            rules_text=canonical(rules),
+            read_at=now(),
+        )
 
 
 def _uploads(form: FormData) -> list[UploadFile]:

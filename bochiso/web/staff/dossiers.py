@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from bochiso.errors import StoreError
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now
@@ -107,10 +106,12 @@ def routes(services: PageServices) -> APIRouter:
         person = _allowed(services, request, Action.SEE_DOSSIERS, unit)
         query = {"loai": kind, "don-vi": unit or "", "thu-tuc": procedure or "", "tuoi": age or "",
                  "cach": "" if clock == "index" else clock}  # fmt: skip
-        try:
-            found = rows(person, kind, unit, clock)
-        except StoreError:
-            return services.page(request, "dossiers.html", page=None)
+        behind = services.behind()
+        with services.dossiers() as db:
+            received = db.execute("select 1 from dossiers limit 1").fetchone()
+        if received is None:
+            return services.page(request, "dossiers.html", page=None, behind=behind)
+        found = rows(person, kind, unit, clock)
         wanted = _filtered(found, procedure, age)
         names = _names(services, request)
         shown = DossiersPage(
@@ -121,7 +122,7 @@ def routes(services: PageServices) -> APIRouter:
             _counted((age_of(row["days_late"]) for row in found), age_names()),
             now(), query, names, clock == "law",
         )  # fmt: skip
-        return services.page(request, "dossiers.html", page=shown)
+        return services.page(request, "dossiers.html", page=shown, behind=behind)
 
     @router.get("/ho-so.{form}")
     def export(

@@ -15,9 +15,11 @@ from bochiso.intake.dossiers.items import ReceivedItems, read_items
 from bochiso.intake.dossiers.refusal_reasons import RefusalReason, RefusedItem, oddities
 from bochiso.intake.dossiers.sync_messages import TooManyError, decode_items
 from bochiso.intake.dossiers.sync_schema import SyncItem
-from bochiso.store.dossiers.ingest import REFUSALS, batches_of
-from bochiso.text import Lang, say
-from bochiso.web.auth.api_sessions import may_send
+from bochiso.store.dossiers.ingest import batches_of
+from bochiso.store.dossiers.journal_kinds import REFUSALS
+from bochiso.text import Lang, Text, say
+from bochiso.units.codes import normalise_code
+from bochiso.web.auth.api_sessions import front_of, is_at_or_below, may_send
 from bochiso.web.sync.request_limits import too_many
 from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, answer, refusal
 
@@ -34,19 +36,26 @@ class MessageContext(Struct, frozen=True):
 
 
 class MessageBatch(Struct, frozen=True):
-    """Messages of which the same is told. `most`: how many items one of them may have."""
+    """Messages of which the same is told. `most`: how many items one of them may have; `barred`: numbers of
+    dossiers that another unit holds.
+    """
 
     context: MessageContext
     most: int
     messages: list[bytes]
+    barred: list[str] = []
 
 
 class BatchOutcome(Struct, frozen=True):
-    """What came of a group: answers in its order, the batches for the journal, where dossiers came from."""
+    """What came of a group: answers in its order, the batches for the journal, where dossiers came from.
+
+    `elsewhere`: the numbers that were taken of dossiers that a ministry's system numbered.
+    """
 
     answers: list[tuple[int, bytes]]
     batches: list[tuple[str, bytes]]
     origins: list[tuple[str, str | None]]
+    elsewhere: list[str] = []
 
 
 def decode_batch(group: MessageBatch) -> BatchOutcome:
@@ -65,16 +74,14 @@ def decode_batch(group: MessageBatch) -> BatchOutcome:
         items += found
         sizes.append(len(found))
     context = group.context
-    read = _Read(
-        read_items(items, sender=context.sender, updating=context.updating, steps=context.steps),
-        context,
-        sizes,
-    )
+    received = read_items(items, sender=context.sender, updating=context.updating, steps=context.steps)
+    read = _Read(received, context, sizes, frozenset(group.barred))
     answers = [refused.get(n, each) for n, each in enumerate(read.answers())]
     return BatchOutcome(
         [(int(each.code), bytes(each.body)) for each in answers],
         [(kind, _packed(batch)) for kind, batch in read.batches() if batch.num_rows],
         sorted(read.origins),
+        read.elsewhere,
     )
 
 
@@ -94,15 +101,27 @@ def _packed(batch: pa.RecordBatch) -> bytes:
 class _Read:
     """A group that was read: what is kept of it, and what each message is answered."""
 
-    def __init__(self, received: ReceivedItems, context: MessageContext, sizes: Sequence[int]) -> None:
-        self._context, self._sizes = context, sizes
+    def __init__(
+        self, received: ReceivedItems, context: MessageContext, sizes: Sequence[int], barred: frozenset[str]
+    ) -> None:
+        self._context, self._sizes, self._barred = context, sizes, barred
         self._received = received
         self._refused_places = {each.item - 1 for each in received.refused}
         batch = received.steps if context.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
-        fronts = [_front(number) for number in self._numbers]
+        fronts = [front_of(number) for number in self._numbers]
         allowed = {front for front in set(fronts) if _may_send(context.unit, front)}
+        elsewhere = {front for front in allowed if not is_at_or_below(context.unit, normalise_code(front))}
         self._other = [at for at, front in enumerate(fronts) if front not in allowed]
+        self.elsewhere: list[str] = []
+        if elsewhere:
+            pairs = zip(self._numbers, fronts, strict=True)
+            self.elsewhere = [
+                number for number, front in pairs if front in elsewhere and number not in barred
+            ]
+        if barred:
+            self._other += [at for at, number in enumerate(self._numbers) if number in barred]
+            self._other.sort()
         self.origins = frozenset((front, context.sender) for front in allowed)
 
     def batches(self) -> list[tuple[str, pa.RecordBatch]]:
@@ -160,10 +179,11 @@ class _Read:
             for item, number, bits in self._received.remarks()
         }
         if self._other:
+            texts = other.render(Lang.VI), _held(self._context).render(Lang.VI)
             taken = [at for at in range(self._received.items) if at not in self._refused_places]
             found |= {
-                taken[n]: _entry(self._numbers[n], Code.OTHER_UNIT, other.render(Lang.VI))
-                for n in self._other
+                taken[n]: _entry(number, Code.OTHER_UNIT, texts[number in self._barred])
+                for n, number in ((n, self._numbers[n]) for n in self._other)
             }
         for each in self._received.refused:
             found[each.item - 1] = _entry(each.dossier, Code.REFUSED_ITEM, each.reason.render(Lang.VI))
@@ -187,8 +207,19 @@ _may_send = lru_cache(50_000)(may_send)
 """Asked of the same few units for ever."""
 
 
-def _front(dossier: str) -> str:
-    return dossier.partition("-")[0]
+def _held(context: MessageContext) -> Text:
+    """What is said of a dossier that a ministry's system numbered and another unit sent."""
+    if context.steps:
+        return say(
+            "{unit} và các đơn vị trực thuộc chưa gửi hồ sơ này; hãy gửi hồ sơ trước, rồi gửi bước xử lý.",
+            "{unit} and the units below it haven't sent this dossier; send it before its steps.",
+            unit=context.unit,
+        )
+    return say(
+        "hồ sơ này do đơn vị ngoài {unit} gửi trước; chỉ đơn vị đó hoặc đơn vị cấp trên gửi lại được.",
+        "a unit outside {unit} sent this dossier first; only that one, or one above it, sends it again.",
+        unit=context.unit,
+    )
 
 
 def _ends(sizes: Sequence[int]) -> Iterator[int]:

@@ -11,14 +11,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 
+from msgspec.structs import replace
+
 from bochiso.errors import BochisoError
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.dossiers.journal import Position
-from bochiso.web.sync.decode_batch import MessageBatch, MessageContext, unpacked
+from bochiso.web.sync.decode_batch import BatchOutcome, MessageBatch, MessageContext, unpacked
 from bochiso.web.sync.decode_worker import DecodeWorker, DecodeWorkerError
+from bochiso.web.sync.dossier_owners import Holders
 from bochiso.web.sync.live_events import Live, Origin
 from bochiso.web.sync.request_limits import Limits, busy
-from bochiso.web.sync.sync_responses import Code, SyncResponse, fault, not_kept
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, not_kept
 
 GROUP_BYTES = 16_000_000
 """A group takes no further message after so many bytes."""
@@ -39,6 +42,7 @@ class IngestBatcher:
     def __init__(self, ingest: DossierIngest, live: Live, limits: Limits) -> None:
         self._receiver, self._live, self._limits = ingest, live, limits
         self.decode_worker = DecodeWorker()
+        self.holders = Holders(ingest)
         self._lock = Lock()
         self._waiting = 0  # bytes
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
@@ -85,9 +89,11 @@ class IngestBatcher:
     def _take_group(self, context: MessageContext, group: list[_Waiting]) -> None:
         messages = [each.message for each in group]
         try:
-            outcome = self.decode_worker.read(MessageBatch(context, self._limits.items, messages))
+            outcome = self._read(context, messages)
             answers = [SyncResponse(body, Code(code)) for code, body in outcome.answers]
             written = self._receiver.submit(unpacked(outcome))
+            if outcome.elsewhere and not context.steps:
+                self.holders.note(outcome.elsewhere, context.sender, written)
         except Exception as error:  # those who wait must hear of it
             _log.error("fault: %s", error if isinstance(error, DecodeWorkerError) else type(error).__name__)
             self._fail(group, error)
@@ -97,6 +103,16 @@ class IngestBatcher:
                 self._waiting -= sum(map(len, messages))
         origins = frozenset(outcome.origins)
         written.add_done_callback(lambda done: self._written(done, group, answers, origins))
+
+    def _read(self, context: MessageContext, messages: list[bytes]) -> BatchOutcome:
+        """What comes of messages; read again where they have dossiers that another unit holds."""
+        group = MessageBatch(context, self._limits.items, messages)
+        outcome = self.decode_worker.read(group)
+        if outcome.elsewhere:
+            barred = self.holders.barred(context.unit, outcome.elsewhere, known=context.steps)
+            if barred:
+                outcome = self.decode_worker.read(replace(group, barred=sorted(barred)))
+        return outcome
 
     def _written(
         self,
@@ -113,6 +129,8 @@ class IngestBatcher:
         self._live.sent(done.result(), origins)
 
     def _fail(self, group: Sequence[_Waiting], error: BaseException) -> None:
-        context = not_kept(error) if isinstance(error, BochisoError) else fault()
+        context = fault()
+        if isinstance(error, BochisoError):
+            context = error if isinstance(error, CallError) else not_kept(error)
         for each in group:
             each.answer.set_exception(context)

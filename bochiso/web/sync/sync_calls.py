@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import TypeVar
 
 import msgspec
@@ -69,6 +70,8 @@ class SyncProtocol:
         self.limits, self.body_reader = limits, BodyReader(limits)
         self.sessions, self.tries = ApiSessions(), LoginAttempts()
         self.batcher = IngestBatcher(ingest, live, limits)
+        self.lists = Lock()
+        self.lists_end = ingest.journal.end
         self._workers = ThreadPoolExecutor(4, "unpack")
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0
@@ -155,6 +158,16 @@ class SyncProtocol:
                 Code.NO_SESSION,
                 say("khóa này đã bị thu hồi.", "this key was revoked."),
                 say("Liên hệ người quản trị máy chủ.", "Ask who runs the server."),
+            )
+        if sender_code(key.unit) != key.unit:  # of a ledger from before codes were checked
+            raise CallError(
+                Code.OTHER_UNIT,
+                say(
+                    "khóa này được cấp cho “{unit}”, không phải mã định danh đơn vị.",
+                    "this key was made for “{unit}”, which is no unit's code.",
+                    unit=key.unit,
+                ),
+                say("Thu hồi khóa này và cấp khóa khác.", "Revoke this key and make another."),
             )
         return key
 

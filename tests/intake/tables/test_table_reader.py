@@ -8,6 +8,7 @@ import zipfile
 from contextlib import suppress
 from decimal import Decimal
 
+import bombs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -196,6 +197,41 @@ def test_a_zip_bomb_is_refused_by_what_it_really_unpacks_to():
 def test_a_tiny_workbook_whose_last_cell_is_a_million_rows_down_is_refused():
     cells = b'<c r="A1"><v>1</v></c>' + b" " * 2**20 + b'<c r="GS1048576"><v>1</v></c>'
     assert "trải đến dòng 1.048.576, cột thứ 201" in error(archive(xl__worksheets__sheet1=cells))
+
+
+@pytest.mark.parametrize("how", bombs.FAR_CELLS)
+def test_the_last_cell_is_seen_however_it_is_written_and_wherever_its_sheet_is(how):
+    assert len(bombs.FAR_CELLS[how]) < 2_000
+    assert "trải đến dòng 1.048.576, cột thứ 16.384" in error(bombs.FAR_CELLS[how])
+
+
+def test_an_empty_last_row_that_is_only_formatted_is_no_harm():
+    cells = "".join(f'<c r="{column}2" t="inlineStr"><is><t>x</t></is></c>' for column in "ABCDEFGHIJ")
+    rows = f'{bombs.HEADING}<row r="2">{cells}</row><row r="1048576" ht="20"/>'
+    assert "không nhận ra dòng tiêu đề" in error(bombs.xlsx(rows))
+
+
+def test_a_binary_workbook_is_refused_unseen():
+    assert "không phải XLSX, XLS, ODS" in error(archive(xl__Workbook=b"x").replace(b".xml", b".bin"))
+
+
+@pytest.mark.parametrize("number", bombs.EXPONENTS)
+def test_a_number_with_a_huge_exponent_is_refused_unwritten(number):
+    intake = read(bombs.EXPONENTS[number])
+    assert intake.figures.num_rows == 0
+    (reason,) = refusals(intake)
+    assert "không đọc được “" in reason
+
+
+@pytest.mark.parametrize("where", bombs.HALF_SIGNS)
+def test_halves_of_signs_in_json_are_refused(where):
+    assert "ký tự hỏng" in error(bombs.HALF_SIGNS[where])
+
+
+def test_whole_signs_written_as_pairs_are_read():
+    text = json.dumps([{"unit": "H21", "unit_name": "Sở 𠀋", "total": 90}])
+    assert "\\ud840" in text
+    assert points(read(text), "H21") == {"TOTAL": 90}
 
 
 def test_a_tiny_ods_that_repeats_its_cells_without_end_is_refused():

@@ -242,6 +242,33 @@ def test_links_that_would_be_fetched_are_refused(kind: str, target: str) -> None
     assert target in said
 
 
+@pytest.mark.parametrize("mode", ["external", "EXTERNAL"])
+def test_how_a_link_says_that_it_leads_outside_does_not_matter(mode: str) -> None:
+    link = (
+        f'<Relationship Id="rId99" TargetMode="{mode}" Target="http://example.org/x.png" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/></Relationships>'
+    )
+    source = template("a")
+    changed = with_parts(source, {RELS: part_of(source, RELS).replace("</Relationships>", link)})
+    assert "có liên kết tới tệp hoặc địa chỉ bên ngoài" in refused(changed)
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+
+
+@pytest.mark.parametrize("name", ["word/header9.dat", "word/HEADER9.XML", "word/header9"])
+@pytest.mark.parametrize("namespace", [WORD, STRICT])
+def test_a_part_is_looked_at_whatever_its_name(name: str, namespace: str) -> None:
+    field = f'<w:hdr xmlns:w="{namespace}"><w:p><w:fldSimple w:instr="INCLUDETEXT x"/></w:p></w:hdr>'
+    assert "bên ngoài" in refused(with_parts(template("a"), {name: field}))
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><w:hdr xmlns:w="' + namespace + '">&b;</w:hdr>'
+    )
+    assert "không phải là tệp Word" in refused(with_parts(template("a"), {name: bomb}))
+    assert "lớn hơn 5 MB" in refused(with_parts(template("a"), {name: f"<a>{' ' * 6_000_000}</a>"}))
+
+
 def test_a_link_to_a_page_that_a_reader_may_follow_is_kept() -> None:
     link = (
         '<Relationship Id="rId99" TargetMode="External" Target="https://dichvucong.gov.vn" '

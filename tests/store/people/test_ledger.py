@@ -178,6 +178,21 @@ def test_writers_take_turns_and_lose_nothing(ledger: Ledger) -> None:
     assert len(ledger.keys()) == 24
 
 
+@pytest.mark.parametrize(
+    "unit", ["15.06", "xyz <b>", "", "H", "H15.", "H15.05-261001-1", "h", "Sở Y tế", "*"]
+)
+def test_a_key_is_for_a_units_code_only(ledger: Ledger, unit: str) -> None:
+    with pytest.raises(ComputeError, match="is no unit's code"):
+        ledger.add_key("h15", unit, START)
+    assert ledger.keys() == []
+
+
+def test_a_key_has_its_unit_in_todays_form(ledger: Ledger) -> None:
+    ledger.add_key("h15", " 000.00.05.h15 ", START)
+    (key,) = ledger.keys()
+    assert key.unit == "H15.05"
+
+
 def test_a_key_is_made_once_under_a_name_and_a_revoked_one_opens_nothing(ledger: Ledger) -> None:
     secret = ledger.add_key("h15", "H15", START)
     found = ledger.check_key("h15", secret)

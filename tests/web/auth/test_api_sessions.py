@@ -5,11 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from loopback_server import Served, call, dossier, make_key, send, serving
+from officer_clients import officer
 
 from bochiso.errors import ComputeError
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.ledger_tables import KEYS
+from bochiso.store.people.permissions import Role
 from bochiso.text import now
 from bochiso.web.auth.api_sessions import LOCK_SECONDS, SESSIONS_OF_A_KEY, TRIES, ApiSessions, LoginAttempts
 from bochiso.web.sync.sync_calls import KEY_SECONDS
@@ -152,3 +156,37 @@ def test_a_secret_is_kept_as_a_hash_only_and_a_name_is_used_once(tmp_path: Path)
             ledger.add_key("Sở Y tế", "H15.50", now())
         (key,) = ledger.keys()
     assert (key.unit, key.revoked_at is not None) == ("H15", True)
+
+
+def test_a_mistyped_unit_makes_no_key_on_the_page_either(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served, officer(served, role=Role.ADMINISTRATOR) as lan:
+        for unit in ("15.06", "xyz <b>", "H15.06.x"):
+            fields = {"viec": "them-khoa", "ten": "so-y-te", "don-vi": unit}
+            refused = lan.post("/quan-tri", fields)
+            assert refused.status_code == 422
+            assert "không phải mã định danh đơn vị" in refused.text
+        (only,) = served.application.sync.ledger.keys()
+        assert only.name == "h15"
+        lan.post("/quan-tri", {"viec": "them-khoa", "ten": "so-y-te", "don-vi": "000.00.06.H15"})
+        _, made = served.application.sync.ledger.keys()
+        assert made.unit == "H15.06"
+
+
+@pytest.mark.parametrize("unit", ["15.06", "x", ""])
+def test_a_key_made_before_codes_were_checked_opens_nothing(tmp_path: Path, unit: str) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        ledger = served.application.sync.ledger
+        secret = ledger.add_key("cu", "H15.06", now())
+        with ledger.write() as db:
+            db.execute(sa.update(KEYS).where(KEYS.c.name == "cu").values(unit=unit))
+        session = str(call(served, "login", {"username": "cu", "password": secret})["session"])
+        items = [dossier(1), dossier(2, MaHoSo="G01.1-261005-1"), dossier(3, MaHoSo="H15.05-261005-1")]
+        for answer in (
+            send(served, items, session, MaDinhDanhDV="H15.06"),
+            send(served, items, session, MaDinhDanhDV=""),
+            call(served, "petitions", [{"petition": "P-1", "sent_at": "20261006080000"}], session),
+        ):
+            assert answer["error_code"] == 403
+            assert "không phải mã định danh đơn vị" in answer["message"]
+        heard = served.client.get("/live", headers={"Authorization": f"Bearer {session}"})
+        assert heard.json()["error_code"] == 403

@@ -3,10 +3,12 @@
 import http.client
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import bombs
 import httpx
 import pytest
 from loopback_server import serving
@@ -27,6 +29,9 @@ def bomb() -> bytes:
 
 
 BAD = {
+    **{f"xa, {how}.xlsx": data for how, data in bombs.FAR_CELLS.items()},
+    **{f"mũ {number}.json": data for number, data in bombs.EXPONENTS.items()},
+    **{f"nửa chữ, {where}.json": data for where, data in bombs.HALF_SIGNS.items()},
     "trống.csv": b"",
     "rác.xlsx": b"\x00\xff" * 500,
     "bom.xlsx": bomb(),
@@ -105,3 +110,14 @@ def test_a_good_file_is_kept_and_its_reading_shown(office: Officer, folder: Data
 
 def test_names_of_files_never_leave_the_folder(folder: DataFolder) -> None:
     assert not list(Path(folder.root).parent.glob("*thoát*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on processes")
+def test_a_file_that_takes_all_memory_ends_only_the_process_that_reads_it(
+    office: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bochiso.intake.tables.isolated_reading.MEMORY_BYTES", 2 * 2**30)
+    told = upload(office, "chữ chung.xlsx", bombs.shared_string())
+    assert told.status_code == 422
+    assert "quá nhiều bộ nhớ hoặc thời gian" in told.text
+    assert upload(office, "tốt.csv", GOOD.encode()).status_code == 200

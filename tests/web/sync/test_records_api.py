@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from dossier_sending import rows
-from loopback_server import Served, call, codes, make_key, serving
+from loopback_server import Served, call, codes, dossier, make_key, send, serving
 
 from bochiso.store.dossiers.ingest import rebuild_dossiers
 from bochiso.store.folder import DataFolder
@@ -107,30 +107,78 @@ def test_too_many_and_too_much_is_refused_as_a_whole(tmp_path: Path) -> None:
         assert codes(call(served, "procedures", [PROCEDURE] * 3, session)) == [0, 0, 0]
 
 
-def test_a_departments_key_sends_what_is_its_own_only(tmp_path: Path) -> None:
+def facts(served: Served, query: str) -> list[tuple[Any, ...]]:
+    served.settle()
+    with served.application.sync.ingest.facts.open(write=True) as db:
+        return db.execute(query).fetchall()
+
+
+def test_a_units_key_sends_petitions_that_are_its_own_only(tmp_path: Path) -> None:
     with serving(DataFolder(tmp_path / "data")) as served:
         province, own = served.login(), other_session(served, "so", "H15.50")
-        for_all, theirs = PROCEDURE | {"procedure": "1.000004"}, PROCEDURE | {"office": "H15.51"}
-        assert codes(call(served, "procedures", [for_all, theirs], province)) == [0, 0]
+        theirs = PETITION | {"petition": "P-4", "unit": "H15.51"}
+        assert codes(call(served, "petitions", [theirs], province)) == [0]
         served.settle()
         items = [
-            for_all | {"fee": True},  # of every unit of its level
-            theirs,
-            PROCEDURE | {"procedure": "1.000005", "office": "H15.50"},
-            PROCEDURE | {"procedure": "1.000006", "office": "H15.50.02"},
-            PROCEDURE | {"procedure": "1.000004", "office": "H15.50"},  # not its own before
+            PETITION,
+            PETITION | {"petition": "P-2", "unit": None},
+            PETITION | {"petition": "P-3", "unit": "H15.51"},
+            theirs | {"unit": "H15.50"},  # not its own before
         ]
-        assert codes(call(served, "procedures", items[:4], own)) == [403, 403, 0, 0]
-        assert codes(call(served, "procedures", items[4:], own)) == [403]
-        assert codes(
-            call(served, "petitions", [PETITION, PETITION | {"petition": "P-2", "unit": None}], own)
-        ) == [0, 0]
-        assert codes(call(served, "petitions", [PETITION | {"petition": "P-3", "unit": "H15.51"}], own)) == [
-            403
-        ]
-        assert codes(call(served, "units", [UNIT], own)) == [403]
-        assert codes(call(served, "units", [UNIT, UNIT | {"unit": "H21.1"}], province)) == [0, 403]
+        assert codes(call(served, "petitions", items, own)) == [0, 0, 403, 403]
+        found = facts(served, "select petition, unit from petitions order by all")
+    assert found == [("P-2", "H15.50"), ("P-4", "H15.51"), ("PAKN-1", "H15.50")]
+
+
+@pytest.mark.parametrize("unit", ["H15.50", "H21", "G05.10"])
+def test_what_counts_for_every_unit_comes_with_the_provinces_key_only(tmp_path: Path, unit: str) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own = other_session(served, "so", unit)
+        whole = PROCEDURE | {"procedure": "1.000004"}
+        items = [PROCEDURE | {"office": "H15.50"}, PROCEDURE | {"office": "H15.50.02"}]
+        for path, sent in (("procedures", items), ("units", [UNIT])):
+            answer = call(served, path, sent, own)
+            assert codes(answer) == [403] * len(sent)
+            if unit != "H21":
+                said = "danh mục này tính cho mọi đơn vị, chỉ khóa của tỉnh gửi được."
+                assert answer["result"][0]["message"] == said
+        assert facts(served, "select count(*) from procedures") == [(0,)]
+        province = served.login()
+        assert codes(call(served, "procedures", [whole, *items], province)) == [0, 0, 0]
+        units = [UNIT, UNIT | {"unit": "H21.1"}, UNIT | {"unit": "H15.51", "parent": "H21"}]
+        assert codes(call(served, "units", units, province)) == [0, 403, 403]
+        assert facts(served, "select unit from unit_list") == [("H15.50",)]
+
+
+def test_a_petition_says_nothing_of_another_units_dossier(tmp_path: Path) -> None:
+    numbers = ["H15.50-261005-00001", "H15.51-261005-00001", "G01.899-261005-00001", "G01.899-261005-00002",
+               "G01.899-261005-00003", "H21-261005-00001"]  # fmt: skip
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own, other = other_session(served, "so", "H15.50"), other_session(served, "khac", "H15.51")
+        send(served, [dossier(1, MaHoSo=numbers[0])], own, MaDinhDanhDV="H15.50")
+        send(served, [dossier(1, MaHoSo=numbers[2])], own, MaDinhDanhDV="H15.50")
+        send(served, [dossier(1, MaHoSo=n) for n in (numbers[1], numbers[3])], other, MaDinhDanhDV="H15.51")
         served.settle()
-        with served.application.sync.ingest.facts.open(write=True) as db:
-            found = db.execute("select petition, unit from petitions order by all").fetchall()
-    assert found == [("P-2", "H15.50"), ("PAKN-1", "H15.50")]
+        items = [
+            {"petition": f"P-{n}", "dossier": number, "sent_at": "20261006080000", "about": "staff"}
+            for n, number in enumerate(numbers)
+        ]
+        answer = call(served, "petitions", items, own)
+        assert codes(answer) == [0] * 6
+        told = ["không gắn với hồ sơ" in entry.get("message", "") for entry in answer["result"]]
+        assert told == [False, True, False, True, True, True]
+        complained = facts(
+            served, "select dossier from dossiers where complained_at is not null order by all"
+        )
+        assert complained == [(numbers[2],), (numbers[0],)]
+        assert facts(served, "select count(*) from petitions where unit = 'H15.50'") == [(6,)]
+
+
+def test_a_petition_is_whose_it_was_the_moment_before(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own, other = other_session(served, "so", "H15.50"), other_session(served, "khac", "H15.51")
+        for n in range(5):
+            mine = PETITION | {"petition": f"P-{n}"}
+            assert codes(call(served, "petitions", [mine], own)) == [0]
+            assert codes(call(served, "petitions", [mine | {"unit": "H15.51"}], other)) == [403]
+        assert facts(served, "select distinct unit from petitions") == [("H15.50",)]

@@ -31,7 +31,7 @@ def test_a_system_that_knows_the_protocol_alone_pushes_a_month_and_nothing_is_lo
     statuses = {row["dossier"]: str(row["status"]) for row in rows(folder)}
     assert statuses == {each["MaHoSo"]: each["TrangThaiHoSo"] for each in simulate_dossiers(*DAYS)}
     before = [rows(folder, table) for table in ("dossiers", "steps")]
-    assert rebuild_dossiers(folder) == sum(len(each.items) for each in pushed)
+    assert rebuild_dossiers(folder).items == sum(len(each.items) for each in pushed)
     assert [rows(folder, table) for table in ("dossiers", "steps")] == before
 
 
@@ -144,3 +144,69 @@ def test_the_client_reads_an_answer_that_refuses_it(tmp_path: Path) -> None:
             client.login()
             pushed = client.send(PushKind.INSERT, [dossier(1)])
     assert pushed.code == 403
+
+
+MINISTRY = "G01.899-261005-{:05d}"
+DONE = {"TrangThaiHoSo": "9", "NgayKetThucXuLy": "20261006080000", "NgayHenTra": "20261009170000"}
+LATE = DONE | {"NgayHenTra": "20261005090000"}
+
+
+def step(number: str) -> dict[str, str]:
+    return {"MaHoSo": number, "ThoiDiemXuLy": "20261120080000", "TrangThai": "9"}
+
+
+def test_a_ministrys_dossier_stays_with_the_unit_that_sent_it_first(tmp_path: Path) -> None:
+    first, second = MINISTRY.format(1), MINISTRY.format(2)
+    with serving(DataFolder(tmp_path / "data")) as served:
+        session = {}
+        for unit in ("H15.05", "H15.06", "H15.06.02", "H21"):
+            secret = make_key(served.folder, unit.lower(), unit)
+            login = call(served, "login", {"username": unit.lower(), "password": secret})
+            session[unit] = str(login["session"])
+        session["H15"] = served.login()
+
+        def sent(unit: str, *items: dict[str, str], updating: str = "True") -> list[int]:
+            return codes(send(served, items, session[unit], MaDinhDanhDV=unit, isUpdating=updating))
+
+        def stepped(unit: str, *numbers: str) -> list[int]:
+            return codes(call(served, "CapNhatTienDoHoSoMC", [*map(step, numbers)], session[unit]))
+
+        # A unit's steps can't wait for a dossier that anyone may send; the province's may.
+        assert stepped("H15.05", first) == [403]
+        assert sent("H15.05", dossier(1, MaHoSo=first, **DONE)) == [0]
+        # Whether the facts have it yet or not.
+        for _ in range(2):
+            answer = send(
+                served, [dossier(1, MaHoSo=first, **LATE), dossier(1, MaHoSo="H15.06-261005-1")],
+                session["H15.06"], MaDinhDanhDV="H15.06", isUpdating="True",
+            )  # fmt: skip
+            assert codes(answer) == [403, 0]
+            assert "do đơn vị ngoài H15.06 gửi trước" in answer["result"][0]["message"]
+            assert stepped("H15.06", first) == [403]
+            assert sent("H21", dossier(1, MaHoSo=first, **LATE)) == [403]
+            served.settle()
+        assert sent("H15.06.02", dossier(1, MaHoSo=second, **DONE)) == [0]
+        assert sent("H15.06", dossier(1, MaHoSo=second, **DONE)) == [0]  # from one below it
+        assert stepped("H15.05", first, first) == [0, 0]
+        assert sent("H15.05", dossier(1, MaHoSo=first, **DONE), updating="False") == [0]
+        served.settle()
+        with served.application.sync.ingest.facts.open(write=True) as db:
+            found = db.execute("select dossier, unit, due_at::varchar from dossiers order by all").fetchall()
+        assert found == [
+            (first, "H15.05", "2026-10-09 10:00:00"),
+            (second, "H15.06", "2026-10-09 10:00:00"),
+            ("H15.06-261005-1", "H15.06", None),
+        ]
+        assert sent("H15", dossier(1, MaHoSo=first, **LATE)) == [0]  # from above
+        assert stepped("H15", MINISTRY.format(3)) == [0]
+
+
+def test_after_a_restart_a_ministrys_dossier_is_still_whose_it_was(tmp_path: Path) -> None:
+    folder, number = DataFolder(tmp_path / "data"), MINISTRY.format(1)
+    with serving(folder) as served:
+        assert codes(send(served, [dossier(1, MaHoSo=number)], served.login(), MaDinhDanhDV="H15.05")) == [0]
+    (folder.root / "dossiers.duckdb").unlink()  # as behind as facts can be
+    with serving(folder, unit="H15.06", name="h15.06") as served:
+        session = served.login()
+        items = [dossier(1, MaHoSo=number, **LATE)]
+        assert codes(send(served, items, session, MaDinhDanhDV="H15.06", isUpdating="True")) == [403]
