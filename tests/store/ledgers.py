@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from waiting import PATIENCE
 
 from bochiso.store.accounts import Account, Profile, add_account
 from bochiso.store.audit import By
@@ -105,11 +106,11 @@ def postgres_server() -> Iterator[Postgres]:
             yield Postgres(port)
         finally:
             server.terminate()
-            server.wait(60)
+            server.wait(PATIENCE)
 
 
 def _wait(server: subprocess.Popen[bytes], url: str) -> None:
-    engine, until = sa.create_engine(url), time.monotonic() + 30
+    engine, until = sa.create_engine(url), time.monotonic() + PATIENCE
     while True:
         try:
             engine.connect().close()

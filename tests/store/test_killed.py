@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from stores import DEPARTMENTS, LATER, answers, keep, totals
+from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder
 from bochiso.store.store import open_store
@@ -94,7 +95,7 @@ while ended != 0:
 
 def killed_everywhere(tmp_path: Path, base: Path, step: int) -> list[dict[str, object]]:
     command = [sys.executable, "-c", DRIVER, str(Path(__file__).parent), base, tmp_path / "work", str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10 * PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

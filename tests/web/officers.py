@@ -7,6 +7,7 @@ import httpx
 from ledgers import PASSWORD
 from people import csrf_in
 from serving import Served
+from waiting import PATIENCE
 
 from bochiso.store.accounts import Profile, add_account
 from bochiso.store.audit import By
@@ -43,7 +44,7 @@ def officer(served: Served, name: str = "lan", role: Role = Role.OFFICE) -> Iter
     with open_ledger(served.folder) as ledger:
         by = By("#test", now())
         add_account(ledger, name, Profile(name.title(), role), PASSWORD, by, must_change=False)
-    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=60) as client:
+    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=PATIENCE) as client:
         found = Officer(client)
         found.post("/dang-nhap", {"name": name, "password": PASSWORD})
         yield found

@@ -9,6 +9,7 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
+from waiting import PATIENCE
 
 from bochiso.rules.model import RuleSet
 from bochiso.store.folder import DataFolder
@@ -39,7 +40,7 @@ class Served:
     def settle(self) -> None:
         """Wait until facts have everything."""
         receiver = self.application.sync.receiver
-        assert receiver.wait(receiver.journal.end, 10)
+        assert receiver.wait(receiver.journal.end, PATIENCE)
 
 
 def make_key(folder: DataFolder, name: str = "h15", unit: str = "H15") -> str:
@@ -59,9 +60,9 @@ def serving(
         port = listening.getsockname()[1]
         thread.start()
         try:
-            assert up.wait(10)
+            assert up.wait(PATIENCE)
             url = address("127.0.0.1", port)
-            with httpx.Client(base_url=url, timeout=60) as client:
+            with httpx.Client(base_url=url, timeout=PATIENCE) as client:
                 yield Served(url, port, application, folder, "h15", secret, client)
         finally:
             server.should_exit = True
@@ -99,7 +100,7 @@ def codes(answer: Json) -> list[int]:
 
 def raw(served: Served, data: bytes) -> bytes:
     """What is answered to bytes as they are."""
-    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as connection:
         connection.sendall(data)
         return answered(connection)
 
