@@ -112,7 +112,8 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate(
         """async () => (await axe.run(document, {runOnly:
-           ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})).violations
+           ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+           resultTypes: ["violations"]})).violations
            .map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join("; "))"""
     )
     return list(found)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
+from unittest import mock
 
 import httpx
 from waiting import PATIENCE
@@ -15,8 +16,10 @@ from bochiso.rules.model import RuleSet
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import open_ledger
 from bochiso.text import now
+from bochiso.web import taking
 from bochiso.web.app import Application, open_application
 from bochiso.web.bodies import Limits
+from bochiso.web.reader import Reader
 from bochiso.web.server import Server, address, listen
 
 Json = dict[str, Any]
@@ -43,6 +46,29 @@ class Served:
         assert receiver.wait(receiver.journal.end, PATIENCE)
 
 
+_idle: list[Reader] = []
+"""Processes that read messages, of servers that ended: the next server takes one over, not a new one."""
+
+
+def _reader() -> Reader:
+    if not _idle:
+        return Reader()
+    found = _idle.pop()
+    del found.close
+    return found
+
+
+def _hand_on(reader: Reader) -> None:
+    """Keep a reader, for the next server, when its own server closes it."""
+    reader.close = lambda: _idle.append(reader)  # type: ignore[method-assign]
+
+
+def close_readers() -> None:
+    """End the readers that no server has."""
+    while _idle:
+        _reader().close()
+
+
 def make_key(folder: DataFolder, name: str = "h15", unit: str = "H15") -> str:
     with open_ledger(folder, make=True) as ledger:
         return ledger.add_key(name, unit, now())
@@ -54,7 +80,11 @@ def serving(
 ) -> Iterator[Served]:
     secret = make_key(folder, unit=unit)
     up = Event()
-    with listen("127.0.0.1", 0) as listening, open_application(folder, limits, rules) as application:
+    with (
+        mock.patch.object(taking, "Reader", _reader),
+        listen("127.0.0.1", 0) as listening,
+        open_application(folder, limits, rules) as application,
+    ):
         server = Server(application.app, application.live, up.set)
         thread = Thread(target=server.run, args=([listening],))
         port = listening.getsockname()[1]
@@ -67,6 +97,7 @@ def serving(
         finally:
             server.should_exit = True
             thread.join()
+            _hand_on(application.sync.taking.reader)
 
 
 def call(served: Served, path: str, body: object, token: str | None = None, **query: str) -> Json:

@@ -1,12 +1,11 @@
 """Charts as pictures of their own: the same definitions as in documents; the pages have their tables."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report import charts
-from bochiso.report.charts_drawing import Chart
 from bochiso.report.drawings import CHANGES, GROUPS, TREND
 from bochiso.store.choose import PREVIOUS
 from bochiso.store.store import Store
@@ -16,10 +15,15 @@ from bochiso.web.frame import At, address_of
 from bochiso.web.pages.province import as_of
 from bochiso.web.site import Site
 
-Draw = Callable[[Store, Explained, Lang], Chart]
+if TYPE_CHECKING:
+    from bochiso.report.charts_drawing import Chart
+
+Draw = Callable[[Store, Explained, Lang], "Chart"]
 
 
-def _trend(store: Store, found: Explained, lang: Lang) -> Chart:
+def _trend(store: Store, found: Explained, lang: Lang) -> "Chart":
+    from bochiso.report import charts  # Altair: only where something is drawn
+
     code, last = found.standing.score.unit.code, found.after.snapshot
     known = [
         charts.TrendPoint(each.as_of, each.period.code, standing)
@@ -30,12 +34,16 @@ def _trend(store: Store, found: Explained, lang: Lang) -> Chart:
     return charts.trend(known, lang)
 
 
-def _boxes(_: Store, found: Explained, lang: Lang) -> Chart:
+def _boxes(_: Store, found: Explained, lang: Lang) -> "Chart":
+    from bochiso.report import charts
+
     level = found.standing.score.unit.level
     return charts.boxes(found.standing, found.after.rules, lang, found.after.standings.levels[level])
 
 
-def _changes(_: Store, found: Explained, lang: Lang) -> Chart:
+def _changes(_: Store, found: Explained, lang: Lang) -> "Chart":
+    from bochiso.report import charts
+
     if found.change is None:
         raise ComputeError(Text("chưa có kỳ trước để so sánh.", "there is nothing before to compare with."))
     return charts.changes(found.change, found.after.rules, lang)
