@@ -10,12 +10,12 @@ import pytest
 from docx import Document
 from docx.document import Document as Docx
 from docx.table import Table
+from drawn import drawn_once
 from pypdf import PdfReader
 from report_data import NOW, facts_of, keep, real, rows
 
 from bochiso.report.context import Kind
 from bochiso.report.documents import context
-from bochiso.report.drawings import draw
 from bochiso.report.facts import Asked, Facts, LevelFigures
 from bochiso.report.making import document, drawings, find_template
 from bochiso.report.pdf import find_office, to_pdf
@@ -32,7 +32,7 @@ POINTS = (11.79, 19.97, 6.72, 8.51, 18.0, 14.1)
 
 def made(folder: DataFolder, kind: Kind, asked: Asked = ASKED) -> tuple[Facts, bytes]:
     facts, template = facts_of(folder, asked), find_template(kind, None)
-    found = context(kind, facts, default_settings(asked.province), NOW, drawings(template, facts, draw))
+    found = context(kind, facts, default_settings(asked.province), NOW, drawings(template, facts, drawn_once))
     return facts, document(kind, found, facts, template, NOW)
 
 

@@ -39,11 +39,13 @@ class Officer:
 
 
 @contextmanager
-def officer(served: Served, name: str = "lan", role: Role = Role.OFFICE) -> Iterator[Officer]:
+def officer(
+    served: Served, name: str = "lan", role: Role = Role.OFFICE, unit: str | None = None
+) -> Iterator[Officer]:
     """Someone with an account, signed in."""
     with open_ledger(served.folder) as ledger:
         by = By("#test", now())
-        add_account(ledger, name, Profile(name.title(), role), PASSWORD, by, must_change=False)
+        add_account(ledger, name, Profile(name.title(), role, unit), PASSWORD, by, must_change=False)
     with httpx.Client(base_url=served.url, follow_redirects=True, timeout=PATIENCE) as client:
         found = Officer(client)
         found.post("/dang-nhap", {"name": name, "password": PASSWORD})
