@@ -63,7 +63,18 @@ def lines() -> Iterator[Line]:
             f"99% of pushes answered within | 10 fsync ({flush * 1000:.2f} ms) + 50 ms",
             ours.p99, flush * 10_000 + 50, 1,
         )  # fmt: skip
+        yield Line("the worst message of 20 MB read and refused | –", worst(), None, 1000)
         yield Line("facts behind the journal while pushed to, at most | –", lag * 1000, None, 1000)
+
+
+def worst() -> float:
+    """Milliseconds for a message that is made to take long: empty lists in place of a dossier."""
+    from bochiso.intake.dossiers.sync_messages import decode_items, open_message
+
+    body = b'[{"MaHoSo":"H15.1-261008-0001"},{"x":[' + b"[]," * 6_600_000 + b"[]]},5]"
+    began = time.thread_time()
+    assert len(decode_items(open_message(body).data, 100_000)) == 2
+    return (time.thread_time() - began) * 1000
 
 
 def messages() -> list[list[bytes]]:

@@ -27,6 +27,9 @@ if (
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = os.devnull
 
+# Spark answers small questions: what its Java would gain by compiling better it never earns back.
+os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 # Properties are tried on more examples where everything is checked before a change lands.
 # A busy machine is no failure: what a test may take is not a property of what it tests.
 settings.register_profile("bochiso", deadline=None, max_examples=30)

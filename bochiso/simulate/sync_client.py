@@ -9,7 +9,7 @@ Written from the protocol alone, so that it stands for any system that speaks it
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -121,13 +121,18 @@ class SyncClient:
         return Pushed(kind, items, _code(answer), result, time.monotonic() - began)
 
     def push(
-        self, events: Iterable[Event], *, rate: float | None = None, batch: int = 200
+        self,
+        events: Iterable[Event],
+        *,
+        rate: float | None = None,
+        batch: int = 200,
+        rest: Callable[[float], None] = time.sleep,
     ) -> Iterator[Pushed]:
         """Send events in batches, at most `rate` items a second (None: as fast as answers come)."""
         began, sent = time.monotonic(), 0
         for kind, items in batches(events, batch):
             if rate is not None:
-                time.sleep(max(0.0, began + sent / rate - time.monotonic()))
+                rest(max(0.0, began + sent / rate - time.monotonic()))
             yield self.send(kind, items)
             sent += len(items)
 

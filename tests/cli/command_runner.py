@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from waiting import PATIENCE
+
 from bochiso.cli import command_group
 
 EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
@@ -70,7 +72,7 @@ def process(
     """Run a command in a process of its own, or by a program (`within`) that runs it."""
     done = subprocess.run(
         [*within, *BOCHISO, *map(str, words)],
-        capture_output=True, env=environment(env), cwd=cwd, timeout=60, check=False,
+        capture_output=True, env=environment(env), cwd=cwd, timeout=PATIENCE, check=False,
     )  # fmt: skip
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -80,14 +82,14 @@ def script(code: str, *words: str | Path) -> Done:
     program = f"import sys\n{code}\nfrom bochiso.cli import main\nmain()\n"
     done = subprocess.run(
         [sys.executable, "-c", program, *map(str, words)],
-        capture_output=True, env=environment(), timeout=60, check=False,
+        capture_output=True, env=environment(), timeout=PATIENCE, check=False,
     )  # fmt: skip
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 SEVERAL = """
 import json, sys
-from bochiso.cli import app
+from bochiso.cli import command_group as app
 for words in json.loads(sys.argv.pop()):
     sys.argv = ["bochiso", *words]
     code = app.run()

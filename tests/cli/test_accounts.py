@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_runner import BOCHISO, Done, environment, run, several
 from ledger_databases import PASSWORD
+from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import check_password, find_account, subject_of
@@ -187,7 +188,7 @@ def test_everything_is_said_in_english_too(data: Path) -> None:
     commands = [["account", *words, "--data", str(data)] for words in lists]
     commands += [["account", *words] for words in helps]
     env = environment({"BOCHISO_LANG": "en"})
-    done = subprocess.run(several(commands), capture_output=True, env=env, timeout=60, check=True)
+    done = subprocess.run(several(commands), capture_output=True, env=env, timeout=PATIENCE, check=True)
     said = (done.stdout + done.stderr).decode()
     assert said.count("Usage: bochiso account") == len(helps)
     assert not any(letter in said for letter in "ảãạăằắẳẵặầấẩẫậđẻẽẹềếểễệ")

@@ -11,6 +11,7 @@ from pathlib import Path
 import bombs
 import pytest
 from command_runner import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
+from waiting import PATIENCE
 
 from bochiso.cli.options import MAX_FILE_BYTES
 
@@ -276,7 +277,7 @@ def test_two_commands_at_once_the_second_waits_then_says_so(own_data: Path) -> N
         done = script(less, "import", "points", GOOD, "--as-of", "2026-10-09", "--data", own_data)
         assert run("rank", "--data", own_data).code == 0
     finally:
-        holder.communicate(b"\n", timeout=20)
+        holder.communicate(b"\n", timeout=PATIENCE)
     assert done.code == 2
     assert "một lệnh khác đang ghi vào thư mục này. Đợi lệnh đó xong rồi chạy lại." in done.err
     assert tree(own_data) == before
@@ -290,7 +291,7 @@ def test_two_imports_at_once_both_come_through(own_data: Path) -> None:
         )
         for day in ("2026-10-11", "2026-10-12")
     ]  # fmt: skip
-    ended = [(each.communicate(timeout=60), each.returncode) for each in running]
+    ended = [(each.communicate(timeout=PATIENCE), each.returncode) for each in running]
     assert [code for _, code in ended] == [0, 0]
     days = [each["as_of"] for each in run("snapshots", "--data", own_data, "--format", "json").json]
     assert days[-2:] == ["2026-10-11", "2026-10-12"]
@@ -303,7 +304,7 @@ def test_a_full_disk_behind_standard_output(data: Path) -> None:
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
                 [*BOCHISO, "rank", "--data", str(data), "--format", form],
-                stdout=full, stderr=subprocess.PIPE, env=environment(), timeout=60, check=False,
+                stdout=full, stderr=subprocess.PIPE, env=environment(), timeout=PATIENCE, check=False,
             )  # fmt: skip
         assert done.returncode == 2
         assert done.stderr.decode().startswith("Lỗi: không ghi được kết quả ra")

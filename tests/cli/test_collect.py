@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_runner import BOCHISO, Done, environment, run
+from waiting import PATIENCE
 
 from bochiso.simulate.fault_injection import FaultKind, InjectedFault
 from bochiso.simulate.portal import StandIn
@@ -110,13 +111,13 @@ def test_serve_makes_up_for_today_and_stops_at_a_signal(portal: StandIn, tmp_pat
     command = [*BOCHISO, "serve", "--collect", "00:00", "--port", "0"]
     command += ["--base-url", portal.url, "--data", str(tmp_path / "d")]
     serving = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
-    guard = threading.Timer(30, serving.kill)
+    guard = threading.Timer(PATIENCE, serving.kill)
     guard.start()
     try:
         assert serving.stderr is not None
         lines = [serving.stderr.readline() for _ in range(5)]
         serving.send_signal(signal.SIGTERM)
-        rest = serving.communicate(timeout=10)[1]
+        rest = serving.communicate(timeout=PATIENCE)[1]
     finally:
         serving.kill()
         guard.cancel()

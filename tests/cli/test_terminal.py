@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_runner import BOCHISO, EXAMPLES, environment, run, several
+from waiting import PATIENCE
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals", allow_module_level=True)
@@ -51,7 +52,7 @@ def terminal(
             break
         seen += piece
     os.close(leader)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=PATIENCE)
     return seen.decode().replace("\r\n", "\n"), (out or err or b"").decode()
 
 
@@ -118,7 +119,7 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(data: Path, form: str) -
         assert running.stderr is not None
         running.stdout.close()  # as `| head -0` does
         assert running.stderr.read() == b""
-        assert running.wait(timeout=60) == 141
+        assert running.wait(timeout=PATIENCE) == 141
 
 
 def test_a_source_s_words_cannot_command_the_terminal(tmp_path: Path) -> None:

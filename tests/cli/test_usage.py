@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from command_runner import EXAMPLES, environment, process, run, script, several
+from waiting import PATIENCE
 
 from bochiso import cli
 from bochiso.cli import COMMANDS
@@ -48,7 +49,7 @@ def test_every_command_has_help_in_vietnamese(name: str) -> None:
 def test_every_command_has_help_in_english() -> None:
     command = several([[name, "--help"] for name in COMMANDS])
     env = environment({"BOCHISO_LANG": "en"})
-    text = subprocess.run(command, capture_output=True, env=env, timeout=60, check=True).stdout.decode()
+    text = subprocess.run(command, capture_output=True, env=env, timeout=PATIENCE, check=True).stdout.decode()
     assert text.count("Usage: bochiso ") == text.count("This help page.") == len(COMMANDS)
     assert not VIETNAMESE.search(text)
 

@@ -1,11 +1,12 @@
 """Standings of the real figures of bochiso/examples/, for the tests of charts and of the workbook."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from bochiso.report.charts.definitions import TrendPoint
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import LevelComparison, compare_levels
@@ -100,3 +101,20 @@ def _published(unit: Unit, row: dict[str, str]) -> UnitFigures:
 def _rows(name: str) -> list[dict[str, str]]:
     with (EXAMPLES / name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def trend_points(*totals: str | None, period: str = "2026") -> list[TrendPoint]:
+    """Totals of one unit a week apart; None: a week without figures."""
+    standings = ranked(*bare(Level.PROVINCE, *(total for total in totals if total))).rows
+    by_total = {str(row.score.total): row for row in standings}
+    empty = ranked(*units_without_figures()).rows[0]
+    return [
+        TrendPoint(date(2026, 9, 1) + timedelta(days=7 * n), period, by_total[total] if total else empty)
+        for n, total in enumerate(totals)
+    ]
+
+
+def units_without_figures() -> list:
+    """A unit of which nothing is known."""
+    unit = bare(Level.PROVINCE, "1")[0].unit
+    return [type(bare(Level.PROVINCE, "1")[0])(unit)]

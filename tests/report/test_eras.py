@@ -1,9 +1,9 @@
 """Documents and charts across a change of the published scale: the rank's change, and why no points are."""
 
 import pytest
+from example_standings import trend_points
 from msgspec.structs import replace
 from report_folders import EXAMPLES, facts_of, keep, texts, written
-from test_charts import history
 
 from bochiso.errors import ComputeError
 from bochiso.report.charts.definitions import trend
@@ -60,7 +60,7 @@ def test_the_province_is_compared_with_a_day_that_has_no_units(folder: DataFolde
 
 
 def test_the_line_of_a_trend_breaks_where_the_scale_changed() -> None:
-    known = history("94.70", "90.10", "65.08", "65.49")
+    known = trend_points("94.70", "90.10", "65.08", "65.49")
     parts = [replace(each, era="cũ" if n < 2 else "mới") for n, each in enumerate(known)]
     lines = [trend(each, Lang.VI).svg().count('class="mark-line') for each in (known, parts)]
     assert lines == [1, 2]

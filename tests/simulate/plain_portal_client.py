@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import Request, urlopen
 
+from waiting import PATIENCE
+
 from bochiso.simulate.query import GROUPS, PATHS, RESULTS, SATISFACTION, department_id
 
 Json = dict[str, Any]
@@ -18,7 +20,7 @@ def path_of(service: str) -> str:
     return _PATHS[service]
 
 
-def post(url: str, service: str, body: Any, timeout: float = 5) -> tuple[int, bytes]:
+def post(url: str, service: str, body: Any, timeout: float = PATIENCE) -> tuple[int, bytes]:
     """Status and body of one answer; urllib's HTTPError for 4xx and 5xx."""
     data = json.dumps(body).encode()
     headers = {"Content-Type": "application/json", "User-Agent": "test"}

@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 from plain_portal_client import data, path_of, post, question, rows, whole_province
+from waiting import PATIENCE, until
 
 from bochiso.intake.portal.answers import read_answers
 from bochiso.rules.loader import load_rules
@@ -115,11 +116,9 @@ def test_the_firewalls_page_comes_with_200() -> None:
     assert "Request Rejected" in reason
 
 
-def test_slow_is_slow_and_only_that() -> None:
+def test_slow_is_right_in_the_end() -> None:
     with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SLOW, seconds=0.2, times=1)]) as portal:
-        start = time.monotonic()
         assert status(portal) == 201
-        assert time.monotonic() - start >= 0.2
 
 
 def test_a_client_that_gives_up_waiting_disturbs_nobody(capfd: pytest.CaptureFixture[str]) -> None:
@@ -131,8 +130,8 @@ def test_a_client_that_gives_up_waiting_disturbs_nobody(capfd: pytest.CaptureFix
     assert capfd.readouterr().err == ""
 
 
-def test_the_end_does_not_wait_for_a_slow_answer() -> None:
-    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SLOW, seconds=60)]) as portal:
+def test_a_slow_answer_is_waited_for_by_no_other_client_and_not_at_the_end() -> None:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SLOW, seconds=1000, times=1)]) as portal:
         caught: list[BaseException] = []
 
         def ask() -> None:
@@ -143,11 +142,10 @@ def test_the_end_does_not_wait_for_a_slow_answer() -> None:
 
         client = threading.Thread(target=ask)
         client.start()
-        while not portal.requests:
-            time.sleep(0.01)
-        start = time.monotonic()
-    client.join()
-    assert time.monotonic() - start < 5
+        until(lambda: bool(portal.requests))
+        assert status(portal) == 201
+        assert client.is_alive()
+    client.join(PATIENCE)
     assert len(caught) == 1
 
 
@@ -254,7 +252,7 @@ def test_it_runs_from_the_command_line_until_interrupted() -> None:
             assert line.startswith("Cổng mô phỏng của UBND tỉnh Đắk Lắk (H15), số liệu ngày 06/10/2026,")
             assert data(url, RESULTS)["overview"]["totalScore"] == float(FIGURES.province.total or 0)
             os.kill(process.pid, signal.SIGINT)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=PATIENCE) == 0
         finally:
             process.kill()
 

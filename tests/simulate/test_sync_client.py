@@ -1,7 +1,6 @@
 """The client of the sync protocol against a small server that keeps what it is sent."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +10,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from waiting import PATIENCE
 
 from bochiso.errors import SourceError
 from bochiso.simulate.dossier_stream import Event, PushKind, simulate_events
@@ -111,9 +111,12 @@ def test_the_rate_is_kept():
     events = [Event("20260601080000", PushKind.INSERT, {"MaHoSo": str(n)}) for n in range(60)]
     with receiver() as url, SyncClient(url, "H15", "h15", "đúng") as client:
         client.login()
-        began = time.monotonic()
-        assert sum(len(each.items) for each in client.push(events, rate=200, batch=20)) == 60
-        assert time.monotonic() - began >= 0.19
+        rests: list[float] = []
+        pushed = client.push(events, rate=0.01, batch=20, rest=rests.append)
+        assert sum(len(each.items) for each in pushed) == 60
+    # The second batch goes out 2,000 seconds after the first, less what the first took.
+    for planned, rest in zip((0, 2000, 4000), rests, strict=True):
+        assert max(0, planned - PATIENCE) <= rest <= planned
 
 
 def test_batches_are_full_and_keep_each_dossiers_order():

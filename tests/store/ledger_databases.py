@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from waiting import PATIENCE
 
 from bochiso.store.people.accounts import Account, AccountProfile, add_account
 from bochiso.store.people.audit import By
@@ -110,11 +111,11 @@ def postgres_server() -> Iterator[Postgres]:
             yield Postgres(port)
         finally:
             server.terminate()
-            server.wait(60)
+            server.wait(PATIENCE)
 
 
 def _wait(server: subprocess.Popen[bytes], url: str) -> None:
-    engine, until = sa.create_engine(url), time.monotonic() + 30
+    engine, until = sa.create_engine(url), time.monotonic() + PATIENCE
     while True:
         try:
             engine.connect().close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from reading_samples import COMMUNES, DEPARTMENTS, answers, keep, tree
+from waiting import PATIENCE
 
 from bochiso.errors import StoreError
 from bochiso.store import folder as folders
@@ -46,7 +47,7 @@ def held(folder: DataFolder) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.stdin.close()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
         process.stdout.close()
 
 
@@ -160,7 +161,7 @@ def test_many_writers_at_once_all_come_through(folder: DataFolder) -> None:
         subprocess.Popen([sys.executable, "-c", script, str(Path(__file__).parent), str(folder.root), day])
         for day in tables
     ]
-    assert [process.wait(timeout=60) for process in running] == [0] * len(tables)
+    assert [process.wait(timeout=PATIENCE) for process in running] == [0] * len(tables)
     assert [each["as_of"] for each in answers(folder)] == sorted(tables)
 
 

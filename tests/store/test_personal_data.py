@@ -4,13 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from command_runner import BOCHISO, Done, run
+from waiting import until
 
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.journal import read_journal
@@ -151,9 +151,7 @@ def test_killed_in_the_middle_it_leaves_no_mark_either(folder: DataFolder, tmp_p
     command = [*BOCHISO, "--data", str(folder.root), "import", "dossiers", str(path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
         journal = folder.journal / "000001.log"
-        until = time.monotonic() + 30
-        while time.monotonic() < until and (not journal.exists() or journal.stat().st_size < 1000):
-            time.sleep(0.01)
+        until(lambda: journal.exists() and journal.stat().st_size >= 1000)
         child.send_signal(signal.SIGKILL)
     assert_clean(said(folder))
     again = bochiso(folder, "import", "dossiers", str(path))

@@ -10,6 +10,7 @@ import pytest
 from loopback_server import Served, serving
 from playwright.sync_api import Browser, Page, sync_playwright
 from public_pages import PROVINCES, UNITS, bring_in
+from waiting import PATIENCE
 
 from bochiso.periods import parse_day
 from bochiso.simulate.writing import write_province
@@ -59,7 +60,7 @@ class Office:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda m: errors.append(m.text) if "Content Security" in m.text else None)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE)
         if name is not None:
             sign_in(page, self.url, name)
         try:
@@ -101,7 +102,7 @@ def open_office(folder: Path) -> Iterator[Office]:
     data = DataFolder(folder / "data")
     fill(data, folder / "files")
     with serving(data, unit="H21") as served, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=1000 * PATIENCE)
         yield Office(served, browser)
         browser.close()
 
@@ -111,7 +112,8 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate(
         """async () => (await axe.run(document, {runOnly:
-           ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})).violations
+           ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+           resultTypes: ["violations"]})).violations
            .map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join("; "))"""
     )
     return list(found)

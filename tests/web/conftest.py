@@ -1,9 +1,15 @@
 from collections.abc import Iterator
 
 import pytest
-from loopback_server import Served, serving
+from loopback_server import Served, close_readers, serving
 
 from bochiso.store.folder import DataFolder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _readers() -> Iterator[None]:
+    yield
+    close_readers()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
+from unittest import mock
 
 import httpx
+from waiting import PATIENCE
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.folder import DataFolder
@@ -16,6 +18,8 @@ from bochiso.store.people.ledger import open_ledger
 from bochiso.text import now
 from bochiso.web.app import Application, open_application
 from bochiso.web.server import Server, address, listen
+from bochiso.web.sync import ingest_batcher
+from bochiso.web.sync.decode_worker import DecodeWorker
 from bochiso.web.sync.request_limits import Limits
 
 Json = dict[str, Any]
@@ -39,7 +43,30 @@ class Served:
     def settle(self) -> None:
         """Wait until facts have everything."""
         ingest = self.application.sync.ingest
-        assert ingest.wait(ingest.journal.end, 10)
+        assert ingest.wait(ingest.journal.end, PATIENCE)
+
+
+_idle: list[DecodeWorker] = []
+"""Processes that read messages, of servers that ended: the next server takes one over, not a new one."""
+
+
+def _reader() -> DecodeWorker:
+    if not _idle:
+        return DecodeWorker()
+    found = _idle.pop()
+    del found.close
+    return found
+
+
+def _hand_on(reader: DecodeWorker) -> None:
+    """Keep a reader, for the next server, when its own server closes it."""
+    reader.close = lambda: _idle.append(reader)  # type: ignore[method-assign]
+
+
+def close_readers() -> None:
+    """End the readers that no server has."""
+    while _idle:
+        _reader().close()
 
 
 def make_key(folder: DataFolder, name: str = "h15", unit: str = "H15") -> str:
@@ -57,19 +84,24 @@ def serving(
 ) -> Iterator[Served]:
     secret = make_key(folder, name, unit)
     up = Event()
-    with listen("127.0.0.1", 0) as listening, open_application(folder, limits, rules) as application:
+    with (
+        mock.patch.object(ingest_batcher, "Reader", _reader),
+        listen("127.0.0.1", 0) as listening,
+        open_application(folder, limits, rules) as application,
+    ):
         server = Server(application.app, application.live, up.set)
         thread = Thread(target=server.run, args=([listening],))
         port = listening.getsockname()[1]
         thread.start()
         try:
-            assert up.wait(10)
+            assert up.wait(PATIENCE)
             url = address("127.0.0.1", port)
-            with httpx.Client(base_url=url, timeout=60) as client:
+            with httpx.Client(base_url=url, timeout=PATIENCE) as client:
                 yield Served(url, port, application, folder, name, secret, client)
         finally:
             server.should_exit = True
             thread.join()
+            _hand_on(application.sync.batcher.decode_worker)
 
 
 def call(served: Served, path: str, body: object, token: str | None = None, **query: str) -> Json:
@@ -103,7 +135,7 @@ def codes(answer: Json) -> list[int]:
 
 def raw(served: Served, data: bytes) -> bytes:
     """What is answered to bytes as they are."""
-    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as connection:
         connection.sendall(data)
         return answered(connection)
 

@@ -7,6 +7,7 @@ import httpx
 from ledger_databases import PASSWORD
 from loopback_server import Served
 from sign_in_app import csrf_in
+from waiting import PATIENCE
 
 from bochiso.store.people.accounts import AccountProfile, add_account
 from bochiso.store.people.audit import By
@@ -38,12 +39,14 @@ class Officer:
 
 
 @contextmanager
-def officer(served: Served, name: str = "lan", role: Role = Role.OFFICE) -> Iterator[Officer]:
+def officer(
+    served: Served, name: str = "lan", role: Role = Role.OFFICE, unit: str | None = None
+) -> Iterator[Officer]:
     """Someone with an account, signed in."""
     with open_ledger(served.folder) as ledger:
         by = By("#test", now())
-        add_account(ledger, name, AccountProfile(name.title(), role), PASSWORD, by, must_change=False)
-    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=60) as client:
+        add_account(ledger, name, AccountProfile(name.title(), role, unit), PASSWORD, by, must_change=False)
+    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=PATIENCE) as client:
         found = Officer(client)
         found.post("/dang-nhap", {"name": name, "password": PASSWORD})
         yield found

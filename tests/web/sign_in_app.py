@@ -14,6 +14,7 @@ import jinja2
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from ledger_databases import PASSWORD, START, ledger_at, sqlite_url
+from waiting import PATIENCE
 
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
@@ -85,7 +86,7 @@ class Office:
 
     @contextmanager
     def browser(self, **options: Any) -> Iterator["Browser"]:
-        with httpx.Client(base_url=self.url, **options) as client:
+        with httpx.Client(base_url=self.url, timeout=PATIENCE, **options) as client:
             yield Browser(client)
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback_server import Served, answered, call, codes, dossier, raw, send, serving
+from waiting import PATIENCE
 
 from bochiso.intake.dossiers.sync_schema import LISTS, SyncItem
 from bochiso.store.folder import DataFolder
@@ -41,7 +42,7 @@ ENVELOPES = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with little patience and small limits."""
-    limits = Limits(body_bytes=1_000_000, held_bytes=3_000_000, stall_seconds=0.5, body_seconds=2)
+    limits = Limits(body_bytes=1_000_000, held_bytes=3_000_000, stall_seconds=1, body_seconds=4)
     with serving(DataFolder(tmp_path_factory.mktemp("strict") / "data"), limits) as each:
         yield each
 
@@ -120,7 +121,7 @@ def test_a_message_of_more_than_50_mb_is_refused_and_the_connection_lives_on(
     served: Served, session: str
 ) -> None:
     headers = {"Authorization": f"Bearer {session}"}
-    with httpx.Client(base_url=f"{served.url}/dong-bo", headers=headers, timeout=60) as client:
+    with httpx.Client(base_url=f"{served.url}/dong-bo", headers=headers, timeout=PATIENCE) as client:
         refused = client.post("DongBoHoSoMC", content=b"[" + b" " * 50_000_000 + b"]").json()
         assert refused == {
             "error_code": 413,
@@ -154,7 +155,9 @@ def test_what_is_far_too_large_is_refused_before_it_is_sent(strict: Served, toke
 
 def packed(served: Served, data: bytes, token: str, encoding: str = "gzip") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}", "Content-Encoding": encoding}
-    response = httpx.post(f"{served.url}/dong-bo/DongBoHoSoMC", content=data, headers=headers)
+    response = httpx.post(
+        f"{served.url}/dong-bo/DongBoHoSoMC", content=data, headers=headers, timeout=PATIENCE
+    )
     assert response.status_code == 200
     found: dict[str, Any] = response.json()
     return found
@@ -182,14 +185,12 @@ def test_a_client_that_stalls_is_answered_and_let_go_while_others_are_served(
     strict: Served, token: str, drip: bytes
 ) -> None:
     head = f"POST /dong-bo/DongBoHoSoMC?session={token} HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n["
-    with socket.create_connection(("127.0.0.1", strict.port), timeout=5) as stalled:
+    with socket.create_connection(("127.0.0.1", strict.port), timeout=PATIENCE) as stalled:
         stalled.sendall(head.encode())
         assert codes(send(strict, [dossier(1)], token)) == [0]
-        for _ in range(30):
+        last = time.monotonic() + PATIENCE
+        while time.monotonic() < last and not select.select([stalled], [], [], 0.1)[0]:
             stalled.sendall(drip)
-            time.sleep(0.1)
-            if select.select([stalled], [], [], 0)[0]:
-                break
         assert b'"error_code":408' in answered(stalled)
         assert stalled.recv(1) == b""
 
@@ -198,7 +199,7 @@ def test_too_much_at_once_is_put_off(strict: Served, token: str) -> None:
     head = (
         f"POST /dong-bo/DongBoHoSoMC?session={token} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n["
     )
-    opened = [socket.create_connection(("127.0.0.1", strict.port), timeout=5) for _ in range(5)]
+    opened = [socket.create_connection(("127.0.0.1", strict.port), timeout=PATIENCE) for _ in range(5)]
     for each in opened:
         each.sendall(head.encode() + b" " * 900_000)
     answers = [answered(each) for each in opened]
@@ -215,7 +216,7 @@ def test_too_much_at_once_is_put_off(strict: Served, token: str) -> None:
 def test_another_address_is_told_in_the_same_form(
     served: Served, method: str, path: str, status: int
 ) -> None:
-    response = httpx.request(method, served.url + path)
+    response = httpx.request(method, served.url + path, timeout=PATIENCE)
     assert response.status_code == status
     assert response.json()["error_code"] == 404
 

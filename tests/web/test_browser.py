@@ -10,6 +10,7 @@ import pytest
 from browser_sessions import Office, open_office, violations
 from loopback_server import send
 from playwright.sync_api import Page, expect
+from waiting import PATIENCE
 
 from bochiso.text import VIETNAM, now
 
@@ -164,7 +165,7 @@ def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
             for n in range(40)
         ]  # fmt: skip
         send(office.served, items, office.served.login(), MaDinhDanhDV="H21")
-        expect(total).not_to_have_text(before, timeout=30_000)
+        expect(total).not_to_have_text(before, timeout=1000 * PATIENCE)
         points = Decimal(total.inner_text().replace(",", "."))
         grade = page.locator('[data-unit="H21.17"][data-part="grade"]')
         expect(grade).to_have_text(office.served.application.services.rules.grade(points).names.vi)

@@ -13,6 +13,7 @@ import pytest
 from command_runner import BOCHISO, environment, process, run
 from dossier_sending import rows
 from loopback_server import dossier
+from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder
 
@@ -29,7 +30,7 @@ def served(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str
     """A server's process and its address."""
     command = [*BOCHISO, "serve", "--port", "0", *words, "--data", str(data)]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
-    guard = threading.Timer(60, server.kill)
+    guard = threading.Timer(PATIENCE, server.kill)
     guard.start()
     try:
         assert server.stderr is not None
@@ -83,15 +84,17 @@ def test_a_ledger_elsewhere_is_used_and_a_wrong_address_is_told_without_its_pass
 def test_the_server_drains_at_a_signal_and_a_message_it_answered_is_in_the_facts(tmp_path: Path) -> None:
     data = tmp_path / "data"
     key = add_key(data)
-    with served(data) as (server, url), httpx.Client(base_url=f"{url}/dong-bo") as client:
+    with served(data) as (server, url), httpx.Client(base_url=f"{url}/dong-bo", timeout=PATIENCE) as client:
         session = client.post("login", json=key).json()["session"]
         allowed = {"Authorization": f"Bearer {session}"}
-        with httpx.stream("GET", f"{url}/live", headers=allowed) as live:  # it doesn't hold the server back
+        with httpx.stream(
+            "GET", f"{url}/live", headers=allowed, timeout=PATIENCE
+        ) as live:  # it doesn't hold the server back
             assert next(live.iter_lines()) == ": bochiso"
             params = {"session": session, "MaDinhDanhDV": "H15"}
             answer = client.post("DongBoHoSoMC", json=[dossier(1)], params=params).json()
             server.send_signal(signal.SIGTERM)
-            assert server.wait(20) == 0
+            assert server.wait(PATIENCE) == 0
     assert answer["error_code"] == 0
     assert [row["dossier"] for row in rows(DataFolder(data))] == ["H15.50-261005-00001"]
 
@@ -113,7 +116,7 @@ def test_a_port_in_use_and_a_second_server_are_refused(tmp_path: Path) -> None:
 def test_an_idle_server_ends_at_once(tmp_path: Path, number: signal.Signals) -> None:
     with served(tmp_path / "data") as (server, _):
         server.send_signal(number)
-        assert server.wait(10) == 0
+        assert server.wait(PATIENCE) == 0
 
 
 def test_the_simulator_acts_as_a_system_that_pushes_at_a_rate(tmp_path: Path) -> None:
@@ -123,13 +126,13 @@ def test_the_simulator_acts_as_a_system_that_pushes_at_a_rate(tmp_path: Path) ->
     with served(data) as (_, address):
         order = [*BOCHISO, *words, "--push", f"{address}/dong-bo"]
         done = subprocess.run(
-            order, input=key["password"], capture_output=True, text=True, env=environment(), timeout=60
+            order, input=key["password"], capture_output=True, text=True, env=environment(), timeout=PATIENCE
         )
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
         assert ": nhận " in done.stderr
         assert "từ chối 0;" in done.stderr
         wrong = subprocess.run(
-            order, input="sai", capture_output=True, text=True, env=environment(), timeout=60
+            order, input="sai", capture_output=True, text=True, env=environment(), timeout=PATIENCE
         )
         assert (wrong.returncode, "không đăng nhập được" in wrong.stderr) == (2, True)
     assert len(rows(DataFolder(data))) == 40

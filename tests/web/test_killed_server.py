@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 CRASHES = int(os.environ.get("BOCHISO_CRASHES", "4"))
 """At how many random points the server is killed: in CI 200 (.ci/run)."""
@@ -78,7 +79,7 @@ class Sender(Thread):
         return [dossier(first + n, **more) for n in range(BATCH)]
 
     def run(self):
-        with suppress(httpx.HTTPError), httpx.Client(timeout=20) as client:
+        with suppress(httpx.HTTPError), httpx.Client(timeout=120) as client:
             login = {"username": "h15", "password": (work / "key").read_text()}
             session = client.post(f"{URL}/login", json=login).json()["session"]
             while not self.stop:
@@ -145,8 +146,11 @@ for crash in range(crashes):
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 def test_killed_at_random_points_under_load_the_server_loses_and_doubles_nothing(tmp_path: Path) -> None:
     tests = Path(__file__).parents[1]
-    command = [sys.executable, "-c", DRIVER, tmp_path, str(CRASHES), tests / "web", tests / "store"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60 + 5 * CRASHES, check=False)
+    helpers = tests, tests / "web", tests / "store"
+    command = [sys.executable, "-c", DRIVER, tmp_path, str(CRASHES), *helpers]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE + 30 * CRASHES, check=False
+    )
     assert done.returncode == 0, done.stderr
     looks = [json.loads(line) for line in done.stdout.splitlines()]
     assert looks

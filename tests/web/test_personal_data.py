@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 import pytest
 from loopback_server import call, send, serving
+from waiting import PATIENCE
 
 from bochiso.simulate.dossier_stream import simulate_events
 from bochiso.simulate.people import DIGIT_MARK, MAIL_MARK, NAME_MARK
@@ -88,7 +89,9 @@ def test_nothing_personal_reaches_the_disk_or_the_log(
 def bad_calls(url: str, session: str, items: list[dict[str, object]]) -> list[object]:
     """Calls that go wrong, with something personal in every corner of them."""
     body = msgspec.json.encode(items)
-    with httpx.Client(base_url=f"{url}/dong-bo", headers={"Authorization": f"Bearer {session}"}) as client:
+    with httpx.Client(
+        base_url=f"{url}/dong-bo", headers={"Authorization": f"Bearer {session}"}, timeout=PATIENCE
+    ) as client:
         calls = [
             client.post("DongBoHoSoMC", content=body[:-30]),
             client.post("DongBoHoSoMC", content=b"{" + body),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -89,6 +90,7 @@ def _by_code(base: list[Node], own: list[Node]) -> Iterator[Node]:
     yield from more
 
 
+@lru_cache(maxsize=8)
 def canonical(rules: RuleSet) -> str:
     """The whole set as YAML, always the same text for the same set; parse_rules reads it back."""
     content = rules.model_dump(exclude_none=True)

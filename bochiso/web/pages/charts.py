@@ -1,13 +1,12 @@
 """Charts as pictures of their own: the same definitions as in documents; the pages have their tables."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report.charts import definitions
 from bochiso.report.charts.process import CHANGES, GROUPS, TREND
-from bochiso.report.charts.theme import Chart
 from bochiso.store.figures.history import history
 from bochiso.store.figures.queries import ExplainedUnit, explained
 from bochiso.store.figures.snapshot_selection import PREVIOUS
@@ -17,10 +16,15 @@ from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.province import as_of
 
-Draw = Callable[[Store, ExplainedUnit, Lang], Chart]
+if TYPE_CHECKING:
+    from bochiso.report.charts.theme import Chart
+
+Draw = Callable[[Store, ExplainedUnit, Lang], "Chart"]
 
 
-def _trend(store: Store, found: ExplainedUnit, lang: Lang) -> Chart:
+def _trend(store: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
+    from bochiso.report.charts import definitions  # Altair: only where something is drawn
+
     code, last = found.standing.score.unit.code, found.after.snapshot
     known = [
         definitions.TrendPoint(p.day, last.period.code, p.standing, p.era) for p in history(store, code, last)
@@ -28,12 +32,16 @@ def _trend(store: Store, found: ExplainedUnit, lang: Lang) -> Chart:
     return definitions.trend(known, lang)
 
 
-def _boxes(_: Store, found: ExplainedUnit, lang: Lang) -> Chart:
+def _boxes(_: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
+    from bochiso.report.charts import definitions
+
     peers = found.after.standings.peers(found.standing.score.unit)
     return definitions.boxes(found.standing, found.after.rules, lang, peers)
 
 
-def _changes(_: Store, found: ExplainedUnit, lang: Lang) -> Chart:
+def _changes(_: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
+    from bochiso.report.charts import definitions
+
     if found.change is None:
         raise ComputeError(Text("chưa có kỳ trước để so sánh.", "there is nothing before to compare with."))
     return definitions.changes(found.change, found.after.rules, lang)

@@ -1,12 +1,12 @@
 """Asking the portal: slowly, truthfully, a bounded number of times, and not at all once it refuses."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from waiting import PATIENCE
 
 from bochiso.errors import SourceError
 from bochiso.intake.portal.client import (
@@ -42,7 +42,7 @@ def stand_in(figures: PortalFigures) -> Iterator[StandIn]:
         yield portal
 
 
-def ask(stand_in: StandIn, pace: Pace = QUICK, timeout: float = 5) -> PortalAnswer:
+def ask(stand_in: StandIn, pace: Pace = QUICK, timeout: float = PATIENCE) -> PortalAnswer:
     with Portal(stand_in.url, pace=pace, timeout=httpx.Timeout(timeout)) as portal:
         return portal.ask(PROVINCES, BODY, "service-results.provinces.1.json")
 
@@ -109,11 +109,9 @@ def test_what_may_pass_is_tried_again_a_few_times(stand_in: StandIn, kind: Fault
 
 
 def test_a_portal_that_is_too_slow_is_given_up(stand_in: StandIn) -> None:
-    stand_in.fail(InjectedFault(FaultKind.SLOW, seconds=5))
-    begun = time.monotonic()
+    stand_in.fail(InjectedFault(FaultKind.SLOW, seconds=1000))
     with pytest.raises(SourceError, match="timed out"):
         ask(stand_in, timeout=0.1)
-    assert time.monotonic() - begun < 3
 
 
 def test_a_portal_that_is_merely_slow_is_waited_for(stand_in: StandIn) -> None:

@@ -6,14 +6,23 @@ import struct
 import subprocess
 import sys
 import zlib
-from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
-from example_standings import bare, comparisons, province_comparison, provinces, ranked, rules, units
+from example_standings import (
+    bare,
+    comparisons,
+    province_comparison,
+    provinces,
+    ranked,
+    rules,
+    trend_points,
+    units,
+    units_without_figures,
+)
 
-from bochiso.report.charts.definitions import TrendPoint, boxes, changes, grades, trend
+from bochiso.report.charts.definitions import boxes, changes, grades, trend
 from bochiso.report.charts.theme import FONT, Chart
 from bochiso.score.changes import Change
 from bochiso.score.ranking import LevelStandings, Standing
@@ -36,21 +45,6 @@ def moved(code: str = "H21") -> Change:
     return found
 
 
-def history(*totals: str | None, period: str = "2026") -> list[TrendPoint]:
-    standings = ranked(*bare(Level.PROVINCE, *(total for total in totals if total))).rows
-    by_total = {str(row.score.total): row for row in standings}
-    empty = ranked(*units_without_figures()).rows[0]
-    return [
-        TrendPoint(date(2026, 9, 1) + timedelta(days=7 * n), period, by_total[total] if total else empty)
-        for n, total in enumerate(totals)
-    ]
-
-
-def units_without_figures() -> list:
-    unit = bare(Level.PROVINCE, "1")[0].unit
-    return [type(bare(Level.PROVINCE, "1")[0])(unit)]
-
-
 def words(chart: Chart) -> list[str]:
     """Every text of the picture."""
     return [
@@ -64,7 +58,7 @@ def every_chart(lang: Lang) -> list[Chart]:
         boxes(gia_lai(), rules(), lang, NATION),
         changes(moved(), rules(), lang),
         grades(LEVELS, rules(), lang),
-        trend(history("68.26", "66.97", "66.97", "70.00"), lang),
+        trend(trend_points("68.26", "66.97", "66.97", "70.00"), lang),
     ]
 
 
@@ -143,7 +137,7 @@ def test_a_level_without_ranked_units_has_no_share() -> None:
 
 
 def test_a_trend_shows_every_day_and_total() -> None:
-    known = history("68.26", "66.97", "70.00")
+    known = trend_points("68.26", "66.97", "70.00")
     chart = trend(known, Lang.VI)
     assert [row[2] for row in chart.rows] == [Decimal("68.26"), Decimal("66.97"), Decimal("70.00")]
     text = words(chart)
@@ -153,8 +147,8 @@ def test_a_trend_shows_every_day_and_total() -> None:
 
 def test_a_trend_does_not_join_what_lies_on_both_sides_of_a_missing_total() -> None:
     whole, broken = (
-        trend(history("60.00", "61.00", "62.00"), Lang.VI),
-        trend(history("60.00", None, "62.00"), Lang.VI),
+        trend(trend_points("60.00", "61.00", "62.00"), Lang.VI),
+        trend(trend_points("60.00", None, "62.00"), Lang.VI),
     )
     assert broken.cells()[1][2] == "–"
     assert "–" not in " ".join(re.findall(r">([^<]*)</text>", whole.svg()))
@@ -164,13 +158,13 @@ def test_a_trend_does_not_join_what_lies_on_both_sides_of_a_missing_total() -> N
 
 
 def test_a_trend_of_two_periods_says_which_is_which() -> None:
-    known = history("60.00", "61.00", period="2025") + history("10.00", "12.00", period="2026")
+    known = trend_points("60.00", "61.00", period="2025") + trend_points("10.00", "12.00", period="2026")
     assert {"2025", "2026"} <= set(words(trend(known, Lang.VI)))
 
 
 def test_a_long_trend_names_only_the_telling_totals() -> None:
     totals = [f"{60 + n / 10:.2f}" for n in range(40)]
-    text = words(trend(history(*totals), Lang.VI))
+    text = words(trend(trend_points(*totals), Lang.VI))
     assert "60,00" in text
     assert "63,90" in text
     assert "61,50" not in text
@@ -240,7 +234,7 @@ def rename(letter: str) -> bytes:
     """A picture of one letter in the charts' font."""
     import vl_convert
 
-    trend(history("60.00"), Lang.VI).svg()
+    trend(trend_points("60.00"), Lang.VI).svg()
     return vl_convert.svg_to_png(
         '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
         f'<text x="5" y="30" font-family="Be Vietnam Pro" font-size="24">{letter}</text></svg>'

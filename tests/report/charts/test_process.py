@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from drawn import drawn_once
 from msgspec.structs import replace as with_values
 from report_folders import EXAMPLES, GOOD, NOW, POOR, department, facts_of, keep, real, rows, written
 
@@ -29,7 +30,7 @@ PRINTED = 280
 
 
 def names(found: ChartInputs) -> list[str]:
-    return [each.name for each in draw(found)]
+    return [each.name for each in drawn_once(found)]
 
 
 def nation(folder: DataFolder, *days: str) -> DataFolder:
@@ -39,7 +40,7 @@ def nation(folder: DataFolder, *days: str) -> DataFolder:
 
 
 def with_charts(facts: ReportData, kind: DocumentKind = DocumentKind.WEEK) -> Any:
-    found = drawings(find_template(kind, None), facts, draw)
+    found = drawings(find_template(kind, None), facts, drawn_once)
     return context(kind, facts, default_settings("H21"), NOW, found)
 
 
@@ -112,20 +113,18 @@ def test_where_no_unit_is_ranked_there_is_no_chart_and_no_annex_for_it(tmp_path:
     assert len(Document(BytesIO(done)).sections) == 2
 
 
-@pytest.mark.parametrize(("weeks", "drawn"), [(2, False), (3, True), (20, True)])
-def test_a_trend_needs_three_weeks_and_goes_back_twelve(tmp_path: Path, weeks: int, drawn: bool) -> None:
+def test_a_trend_needs_three_weeks_and_goes_back_twelve(tmp_path: Path) -> None:
     last = date(2026, 10, 7)
-    folder = nation(
-        DataFolder(tmp_path / "data"),
-        *((last - timedelta(days=7 * week)).isoformat() for week in range(weeks)),
-        (last - timedelta(days=1)).isoformat(),
-    )
+    days = [(last - timedelta(days=7 * week)).isoformat() for week in range(14)]
+    folder = nation(DataFolder(tmp_path / "data"), (last - timedelta(days=1)).isoformat())
     keep(folder, rows(department(1, GOOD)), last.isoformat())
-    found = wanted(facts_of(folder, ReportRequest("H21")))
-    assert (TREND in names(found)) is drawn
-    assert len(found.trend) == (min(weeks, 12) if drawn else 0)
-    assert [day for day, *_ in found.trend] == sorted(day for day, *_ in found.trend)
-    assert not drawn or found.trend[-1][0] == last
+    for before, weeks, length in ((0, 2, 0), (2, 3, 3), (3, 14, 12)):
+        nation(folder, *days[before:weeks])
+        found = wanted(facts_of(folder, ReportRequest("H21")))
+        assert (TREND in names(found)) is (length > 0)
+        assert len(found.trend) == length
+        assert [day for day, *_ in found.trend] == sorted(day for day, *_ in found.trend)
+        assert not length or found.trend[-1][0] == last
 
 
 def test_what_came_later_is_no_part_of_a_trend(tmp_path: Path) -> None:

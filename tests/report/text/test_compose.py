@@ -10,11 +10,11 @@ import pytest
 from docx import Document
 from docx.document import Document as Docx
 from docx.table import Table
+from drawn import drawn_once
 from pypdf import PdfReader
 from report_folders import NOW, facts_of, keep, real, rows
 
 from bochiso.report.build import document, drawings, find_template
-from bochiso.report.charts.process import draw
 from bochiso.report.context import DocumentKind
 from bochiso.report.docx.pdf import find_office, to_pdf
 from bochiso.report.docx.properties import identity_of
@@ -32,7 +32,7 @@ POINTS = (11.79, 19.97, 6.72, 8.51, 18.0, 14.1)
 
 def made(folder: DataFolder, kind: DocumentKind, asked: ReportRequest = ASKED) -> tuple[ReportData, bytes]:
     facts, template = facts_of(folder, asked), find_template(kind, None)
-    found = context(kind, facts, default_settings(asked.province), NOW, drawings(template, facts, draw))
+    found = context(kind, facts, default_settings(asked.province), NOW, drawings(template, facts, drawn_once))
     return facts, document(kind, found, facts, template, NOW)
 
 

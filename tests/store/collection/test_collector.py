@@ -4,6 +4,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from types import FrameType
 
 import pytest
 from collection_runs import RULES, Office, why
+from waiting import PATIENCE, until
 
 from bochiso.errors import ComputeError, SourceError, StoreError
 from bochiso.intake.portal.client import PortalStopError
@@ -466,13 +468,19 @@ def test_the_days_run_is_known_to_be_made(office: Office) -> None:
     assert not made(DAY + timedelta(days=1))
 
 
-def test_readers_are_not_kept_waiting_by_a_collection(collected: Office) -> None:
-    collected.portal.fail(InjectedFault(FaultKind.SLOW, times=1, seconds=1))
-    run = threading.Thread(target=collected.collect)
-    run.start()
-    assert len(collected.snapshots()) == 1
-    assert run.is_alive()
-    run.join()
+def test_readers_are_not_kept_waiting_by_a_collection(figures: PortalFigures, collected: Office) -> None:
+    def collect() -> None:
+        with suppress(SourceError):  # the portal ends before it has answered
+            collected.collect()
+
+    with StandIn(figures, faults=[InjectedFault(FaultKind.SLOW, seconds=1000)]) as collected.portal:
+        run = threading.Thread(target=collect)
+        run.start()
+        until(lambda: bool(collected.portal.requests))
+        assert len(collected.snapshots()) == 1
+        assert run.is_alive()
+    run.join(PATIENCE)
+    assert not run.is_alive()
 
 
 def test_figures_imported_by_hand_are_complete(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from threading import Event, Thread
 
 import pytest
+from waiting import PATIENCE
 
 from bochiso.store.collection.scheduler import Attempt, is_due, next_day_at, retry_at, run_daily
 from bochiso.text import now
@@ -73,9 +74,9 @@ def attempts(hour: time, done: bool) -> tuple[int, list[datetime]]:
 
     thread = Thread(target=lambda: run_daily(hour, attempt, lambda: done, stop, planned=plan))
     thread.start()
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE)
     stop.set()
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     return len(made), planned
 

@@ -11,6 +11,7 @@ import pytest
 from dossier_sending import Item, message, rows, settle, settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from waiting import PATIENCE, until
 
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_units
@@ -371,10 +372,9 @@ def test_large_steps_wait_for_more_items_or_for_somebody_who_waits(tmp_path: Pat
         one = ingest.submit(message([dossier(MaHoSo=_NUMBERS[0])])).result()
         time.sleep(0.3)
         assert ingest.settled.items == 0
-        assert ingest.wait(one, 10)
+        assert ingest.wait(one, PATIENCE)
         last = [ingest.submit(message([dossier(MaHoSo=number)])) for number in _NUMBERS][-1].result()
-        while ingest.settled < last:
-            time.sleep(0.01)
+        until(lambda: ingest.settled >= last)
         ingest.submit(message([step(9, 12, _NUMBERS[0])]))
     assert [row["status"] for row in rows(folder)] == [9, 4, 4]
 

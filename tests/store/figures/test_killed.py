@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from reading_samples import DEPARTMENTS, LATER, answers, keep, totals
+from waiting import PATIENCE
 
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
@@ -102,7 +103,7 @@ def killed_everywhere(tmp_path: Path, base: Path, step: int) -> list[dict[str, o
         tmp_path / "work",
         str(step),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10 * PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -13,6 +13,7 @@ from joserfc.jwk import RSAKey
 from ledger_databases import by, person
 from oidc_provider import CLIENT_ID, SECRET, Json, Provider, provider, signed, unsigned
 from sign_in_app import Browser, Office, office, said
+from waiting import PATIENCE
 
 from bochiso.store.people import accounts, audit
 from bochiso.store.people.accounts import subject_of
@@ -62,7 +63,7 @@ def go(browser: Browser) -> str:
     """Go to the provider, which sends back at once; the address that one is sent back to."""
     sent = browser.get("/dang-nhap/tinh")
     assert sent.status_code == 303, said(sent)
-    return httpx.get(sent.headers["location"]).headers["location"]
+    return httpx.get(sent.headers["location"], timeout=PATIENCE).headers["location"]
 
 
 def sign_on(browser: Browser) -> httpx.Response:

@@ -9,6 +9,7 @@ import pytest
 from loopback_server import serving
 from officer_clients import Officer, officer
 from public_pages import bring_in
+from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
@@ -44,7 +45,7 @@ def told(answer: httpx.Response) -> str:
 
 
 def is_public(who: Officer) -> bool:
-    return "Sở Y tế" in httpx.get(f"{who.client.base_url}/so-lieu/{DAY}/don-vi").text
+    return "Sở Y tế" in httpx.get(f"{who.client.base_url}/so-lieu/{DAY}/don-vi", timeout=PATIENCE).text
 
 
 def test_figures_are_public_and_withdrawn_once_another_officer_approves(

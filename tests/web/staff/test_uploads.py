@@ -13,6 +13,7 @@ import httpx
 import pytest
 from loopback_server import serving
 from officer_clients import Officer, officer
+from waiting import PATIENCE
 
 from bochiso.store.figures.evidence import Evidence
 from bochiso.store.figures.snapshot_store import open_store
@@ -86,7 +87,7 @@ def test_a_form_without_its_token_is_refused(office: Officer) -> None:
 def test_what_is_too_large_is_refused_before_it_is_read(office: Officer) -> None:
     client = office.client
     cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-    caller = http.client.HTTPConnection(client.base_url.host, client.base_url.port or 80, timeout=20)
+    caller = http.client.HTTPConnection(client.base_url.host, client.base_url.port or 80, timeout=PATIENCE)
     caller.putrequest("POST", "/du-lieu")
     for name, value in (
         ("Cookie", cookies),

@@ -4,10 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from loopback_server import Served, codes, dossier, send
+from waiting import until
 
 from bochiso.web.sync.decode_batch import BatchOutcome, MessageBatch, MessageContext, decode_batch
 from bochiso.web.sync.decode_worker import DecodeWorker, DecodeWorkerError
@@ -72,10 +72,12 @@ def test_the_reader_ends_with_a_server_that_is_killed() -> None:
         assert server.stdout is not None
         reader = int(server.stdout.readline())
         server.send_signal(signal.SIGKILL)
-    for _ in range(200):
-        try:
-            os.kill(reader, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    pytest.fail("the reader is still there")
+    until(lambda: not alive(reader))
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

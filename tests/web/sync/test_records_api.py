@@ -9,6 +9,7 @@ import httpx
 import pytest
 from dossier_sending import rows
 from loopback_server import Served, call, codes, dossier, make_key, send, serving
+from waiting import PATIENCE
 
 from bochiso.store.dossiers.ingest import rebuild_dossiers
 from bochiso.store.folder import DataFolder
@@ -58,7 +59,7 @@ def test_clerks_headings_and_the_envelope_of_the_protocol_are_understood(
     packed = gzip.compress(json.dumps(data).encode())
     response = httpx.post(
         f"{served.url}/dong-bo/procedures", content=packed,
-        headers={"Authorization": f"Bearer {session}", "Content-Encoding": "gzip"},
+        headers={"Authorization": f"Bearer {session}", "Content-Encoding": "gzip"}, timeout=PATIENCE,
     )  # fmt: skip
     assert response.json()["error_code"] == 0
 
