@@ -85,7 +85,7 @@ def serving(
     secret = make_key(folder, name, unit)
     up = Event()
     with (
-        mock.patch.object(ingest_batcher, "Reader", _reader),
+        mock.patch.object(ingest_batcher, "DecodeWorker", _reader),
         listen("127.0.0.1", 0) as listening,
         open_application(folder, limits, rules) as application,
     ):
