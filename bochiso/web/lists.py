@@ -25,7 +25,7 @@ from bochiso.intake.records import Columns, Records, read_items
 from bochiso.store.journal import Position
 from bochiso.text import Lang, say
 from bochiso.units.codes import parent_code
-from bochiso.web.answers import Answer, CallError, Code, answer
+from bochiso.web.answers import Answer, CallError, Code, result_answer
 from bochiso.web.bodies import too_many, unpack
 from bochiso.web.sessions import within
 from bochiso.web.sync import PREFIX, Sync, call_of
@@ -165,12 +165,4 @@ def _answer(kind: ListKind, unit: str, found: Records, barred: set[str]) -> Answ
             "message": f"{where}: {reason}" if where else reason,
         }
     refused = sum(entry["error_code"] != Code.DONE for entry in entries)
-    if not refused:
-        return answer(result=entries)
-    text = say(
-        "Nhận {taken} mục, từ chối {refused} mục.",
-        "{taken} items taken, {refused} refused.",
-        taken=len(entries) - refused,
-        refused=refused,
-    )
-    return answer(message=text.render(Lang.VI), result=entries)
+    return result_answer(entries, len(entries), refused)

@@ -17,7 +17,7 @@ from bochiso.intake.dossier_words import Refused, Why, oddities
 from bochiso.intake.dossiers import Received, read_items
 from bochiso.store.dossiers import REFUSALS, batches_of
 from bochiso.text import Lang, say
-from bochiso.web.answers import Answer, CallError, Code, answer, refusal
+from bochiso.web.answers import Answer, CallError, Code, refusal, result_answer
 from bochiso.web.bodies import too_many
 from bochiso.web.sessions import may_send
 
@@ -192,15 +192,7 @@ def _ends(sizes: Sequence[int]) -> Iterator[int]:
 
 def _answer(entries: Sequence[str], refused: int) -> Answer:
     result = msgspec.Raw(f"[{','.join(entries)}]".encode())
-    if not refused:
-        return answer(result=result)
-    text = say(
-        "Nhận {taken} mục, từ chối {refused} mục.",
-        "{taken} items taken, {refused} refused.",
-        taken=len(entries) - refused,
-        refused=refused,
-    )
-    return answer(message=text.render(Lang.VI), result=result)
+    return result_answer(result, len(entries), refused)
 
 
 def _entry(dossier: str | None, code: Code, message: str) -> Entry:

@@ -332,7 +332,7 @@ def audit_log(form: str, excel: bool, data: Path) -> int:
     tell(
         say(
             "Nhật ký nguyên vẹn, {n} dòng; mã kiểm tra cuối: {last}.",
-            "The log is whole, {n} lines; its last hash: {last}.",
+            "The log is whole, {n} {n:line|lines}; its last hash: {last}.",
             n=len(rows),
             last=checked.hash,
         )

@@ -30,7 +30,7 @@ def command(data: Path) -> None:
         tell(
             say(
                 "Đã dựng lại từ {n} mục trong nhật ký hồ sơ.",
-                "Rebuilt from {n} items of the journal.",
+                "Rebuilt from {n} {n:item|items} of the journal.",
                 n=items,
             )
         )
