@@ -14,6 +14,7 @@ from bochiso.store.accounts import (
     Profile,
     accounts,
     add_account,
+    change_profile,
     disable,
     enable,
     reset_second_factor,
@@ -168,14 +169,24 @@ def _change(site: Site, request: Request, form: Form) -> Secret | None:
 
 def _add_account(site: Site, request: Request, form: Form) -> Secret:
     name, password = form.get("ten", "").strip(), secrets.token_urlsafe(12)
+    add_account(site.ledger, name, _profile(form), password, site.by(request))
+    return Secret(name, password, _PASSWORD)
+
+
+def _change_account(site: Site, request: Request, form: Form) -> None:
+    by, name = site.by(request), form.get("ten", "")
+    if name == by.who:
+        raise ComputeError(say("không tự đổi vai trò của mình được.", "nobody changes their own role."))
+    change_profile(site.ledger, name, _profile(form), by)
+
+
+def _profile(form: Form) -> Profile:
     try:
         role = Role(form.get("vai-tro", ""))
     except ValueError:
         raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
     unit = normalise_code(form["don-vi"]) if form.get("don-vi", "").strip() else None
-    profile = Profile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
-    add_account(site.ledger, name, profile, password, site.by(request))
-    return Secret(name, password, _PASSWORD)
+    return Profile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
 
 
 def _new_password(site: Site, request: Request, form: Form) -> Secret:
@@ -232,6 +243,7 @@ def _check_log(site: Site, request: Request, form: Form) -> None:
 
 _CHANGES: dict[str, Callable[[Site, Request, Form], Secret | None]] = {
     "them": _add_account,
+    "sua": _change_account,
     "mat-khau": _new_password,
     "khoa": _simple(disable),
     "mo": _simple(enable),
