@@ -53,12 +53,20 @@ def _report(done: Imported, data: Path) -> int:
         tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - SHOWN))
     for odd, count in sorted(done.odd.items()):
         for text in oddities(odd):
-            tell(say("  Lưu ý: {n} hồ sơ {text}", "  Note: {n} dossiers: {text}", n=count, text=text))
+            tell(
+                say(
+                    "  Lưu ý: {n} hồ sơ {text}",
+                    "  Note: {n} {n:dossier|dossiers}: {text}",
+                    n=count,
+                    text=text,
+                )
+            )
     if done.unmapped:
         tell(
             say(
                 "  {n} hồ sơ chưa rõ thuộc đơn vị nào; xem `bochiso dossiers unmapped`.",
-                "  {n} dossiers belong to no known unit; see `bochiso dossiers unmapped`.",
+                "  {n} {n:dossier belongs|dossiers belong} to no known unit; see `bochiso dossiers "
+                "unmapped`.",
                 n=done.unmapped,
             )
         )
@@ -68,7 +76,8 @@ def _report(done: Imported, data: Path) -> int:
         say(
             "Đã nạp vào {data}: đọc {items} mục, nhận {dossiers} hồ sơ và {steps} bước xử lý, "
             "từ chối {refused}.",
-            "Kept in {data}: {items} items read, {dossiers} dossiers and {steps} steps taken, "
+            "Kept in {data}: {items} {items:item|items} read, {dossiers} {dossiers:dossier|dossiers} and "
+            "{steps} {steps:step|steps} taken, "
             "{refused} refused.",
             data=str(data),
             items=done.items,
@@ -90,7 +99,7 @@ def _records(kind: str, files: tuple[Path, ...], data: Path) -> int:
     tell(
         say(
             "Đọc {rows} dòng: nhận {taken}, từ chối {refused}.",
-            "{rows} rows read: {taken} taken, {refused} refused.",
+            "{rows} {rows:row|rows} read: {taken} taken, {refused} refused.",
             rows=rows,
             taken=rows - len(refusals),
             refused=len(refusals),

@@ -51,7 +51,8 @@ def push(
         say(
             "Đã gửi {count} mục trong {seconds} giây ({rate} mục/giây): nhận {taken}, từ chối {refused}; "
             "lần trả lời chậm nhất {slowest} ms.",
-            "Sent {count} items in {seconds} s ({rate} a second): {taken} taken, {refused} refused; the "
+            "Sent {count} {count:item|items} in {seconds} s ({rate} a second): {taken} taken, {refused} "
+            "refused; the "
             "slowest answer took {slowest} ms.",
             count=count,
             seconds=round(seconds),

@@ -174,7 +174,9 @@ def summary(level: LevelStandings, rules: RuleSet, comparison: LevelComparison |
         line += t(" Điểm trung bình: ", " Mean: ") + points(level.mean, LANG) + moved_mean + "."
     unranked = len(level.rows) - level.ranked
     if unranked:
-        line += t(f" Chưa xếp hạng: {unranked} đơn vị.", f" Not ranked: {unranked} units.")
+        line += t(
+            f" Chưa xếp hạng: {unranked} đơn vị.", f" Not ranked: {unranked} unit{'s' * (unranked != 1)}."
+        )
     return line
 
 

@@ -93,7 +93,7 @@ def _difference(store: Store, before: Snapshot, after: Snapshot) -> Text:
     more = len(names) - _NAMED
     return say(
         "số liệu của {n} đơn vị đã thay đổi ({names}{more})",
-        "the figures of {n} units changed ({names}{more})",
+        "the figures of {n} {n:unit|units} changed ({names}{more})",
         n=len(names),
         names="; ".join(names[:_NAMED]),
         more=say("; và {n} đơn vị khác", "; and {n} more", n=more) if more > 0 else "",

@@ -51,17 +51,6 @@ class Calendar:
             return day.weekday() < _SATURDAY
         return day not in _forecast_off(day.year)
 
-    def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`.
-
-        The first day is not counted (Civil Code 2015, Article 147). Where `end` is earlier, the
-        working days from `end` up to but without `start`, negative. The inverse of
-        add_working_days.
-        """
-        if end < start:
-            return -sum(self.is_working(end + n * _DAY) for n in range((start - end).days))
-        return sum(self.is_working(start + n * _DAY) for n in range(1, (end - start).days + 1))
-
     def add_working_days(self, day: date, n: int) -> date:
         """The n-th working day after `day`, before it where n is negative; the day itself for 0.
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from bochiso.intake.dossiers.items import ReceivedItems
-from bochiso.intake.dossiers.sync_messages import open_message, read_message
+from bochiso.intake.dossiers.items import ReceivedItems, read_items
+from bochiso.intake.dossiers.sync_messages import decode_items, open_message
 from bochiso.text import Lang
 
 NUMBER = "H15.50.05.13-261008-0975"
@@ -34,7 +34,10 @@ def receive(*items: object, **envelope: Any) -> ReceivedItems:
 
 def read(body: bytes) -> ReceivedItems:
     """What came of a message."""
-    return read_message(open_message(body))
+    told = open_message(body)
+    return read_items(
+        decode_items(told.data), sender=told.sender, updating=bool(told.updating), steps=told.steps
+    )
 
 
 def row(*items: object, **envelope: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bochiso.intake.dossiers.sync_messages import open_message, read_message
+from bochiso.intake.dossiers.items import read_items
+from bochiso.intake.dossiers.sync_messages import decode_items
 from bochiso.store.dossiers.ingest import DossierIngest, batches_of, open_dossiers
 from bochiso.store.dossiers.journal import Batches
 from bochiso.store.folder import DataFolder
@@ -15,7 +16,7 @@ Item = dict[str, Any]
 
 def message(items: Sequence[Item], *, updating: bool = False, sender: str | None = "H15") -> Batches:
     """A message as the journal keeps it."""
-    received = read_message(open_message(json.dumps(items).encode()), sender=sender, updating=updating)
+    received = read_items(decode_items(json.dumps(items).encode()), sender=sender, updating=updating)
     assert not received.refused
     return batches_of(received, sender=sender)
 

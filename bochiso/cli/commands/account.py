@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.options import LANG, data_option, format_options, lang_option, t
+from bochiso.cli.options import LANG, F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
@@ -132,6 +132,14 @@ stdin_option = click.option(
 )
 
 
+def profile_options(command: F) -> F:
+    """`--unit` and `--name`."""
+    unit = t("Mã định danh đơn vị của cán bộ đơn vị, như H15.50.", "A unit officer's unit, as H15.50.")
+    shown = t("Tên hiển thị.", "The name that is shown.")
+    command = click.option("--name", "display", metavar=t("HỌ_TÊN", "FULL_NAME"), help=shown)(command)
+    return click.option("--unit", metavar=t("MÃ", "CODE"), help=unit)(command)
+
+
 @user.command(
     "add",
     cls=Command,
@@ -152,14 +160,7 @@ stdin_option = click.option(
         "accounts, keys, settings.",
     ),
 )
-@click.option(
-    "--unit",
-    metavar=t("MÃ", "CODE"),
-    help=t("Mã định danh đơn vị của cán bộ đơn vị, như H15.50.", "A unit officer's unit, as H15.50."),
-)
-@click.option(
-    "--name", "display", metavar=t("HỌ_TÊN", "FULL_NAME"), help=t("Tên hiển thị.", "The name that is shown.")
-)
+@profile_options
 @stdin_option
 @data_option
 @lang_option
@@ -169,6 +170,25 @@ def add_user(name: str, role: str, unit: str | None, display: str | None, stdin:
     with open_ledger(DataFolder(data), make=True) as ledger:
         accounts.add_account(ledger, name, profile, _password(name, stdin=stdin), _by())
     tell(say("Đã tạo tài khoản {name}.", "The account {name} was made.", name=name))
+
+
+@user.command(
+    "change",
+    cls=Command,
+    help=t("Đổi vai trò, đơn vị, tên hiển thị.", "Give an account another role, unit or shown name."),
+)
+@name_argument
+@click.option("--role", type=click.Choice([role.value for role in Role]), help=t("Vai trò.", "The role."))
+@profile_options
+@data_option
+@lang_option
+def change_user(name: str, role: str | None, unit: str | None, display: str | None, data: Path) -> None:
+    """Change an account; what isn't given stays."""
+    with open_ledger(DataFolder(data)) as ledger:
+        before = accounts.account(ledger, name).profile
+        profile = AccountProfile(display or before.display, Role(role or before.role), unit or before.unit)
+        accounts.change_profile(ledger, name, profile, _by())
+    tell(say("Đã đổi tài khoản {name}.", "The account {name} was changed.", name=name))
 
 
 @user.command("list", cls=Command, help=t("Liệt kê các tài khoản.", "List the accounts."))
@@ -326,7 +346,7 @@ def audit_log(form: str, excel: bool, data: Path) -> int:
     tell(
         say(
             "Nhật ký nguyên vẹn, {n} dòng; mã kiểm tra cuối: {last}.",
-            "The log is whole, {n} lines; its last hash: {last}.",
+            "The log is whole, {n} {n:line|lines}; its last hash: {last}.",
             n=len(rows),
             last=checked.hash,
         )

@@ -103,8 +103,8 @@ def _reconcile(as_of: str | None, period: Period | None, form: str, excel: bool,
         say(
             "Đối chiếu số tự đo ngày {own} với số công bố ngày {published}, kỳ {period}: {n} cặp số, "
             "{bad} cặp khác nhau; {more} đơn vị chỉ có ở số tự đo, {less} đơn vị chỉ có ở số công bố.",
-            "Measured on {own} against published on {published}, {period}: {n} counts compared, "
-            "{bad} differ; {more} units only measured, {less} only published.",
+            "Measured on {own} against published on {published}, {period}: {n} {n:count|counts} compared, "
+            "{bad} {bad:differs|differ}; {more} {more:unit|units} only measured, {less} only published.",
             own=result.own.as_of,
             published=result.published.as_of,
             period=result.own.period.code,
@@ -151,11 +151,12 @@ def verdict_sentence(verdict: CheckResult) -> Text:
     if not verdict.differences:
         return say(
             "Đã đối chiếu {n} điểm công bố: tất cả khớp; chênh lệch lớn nhất {largest} điểm.",
-            "{n} published points compared: all agree; the largest difference is {largest}.",
+            "{n} published {n:point|points} compared: all agree; the largest difference is {largest}.",
             **values,
         )
     return say(
         "Đã đối chiếu {n} điểm công bố: {bad} điểm không khớp; chênh lệch lớn nhất {largest} điểm.",
-        "{n} published points compared: {bad} disagree; the largest difference is {largest}.",
+        "{n} published {n:point|points} compared: {bad} {bad:disagrees|disagree}; the largest difference "
+        "is {largest}.",
         **values,
     )

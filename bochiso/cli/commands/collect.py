@@ -109,7 +109,7 @@ def summary(outcome: RunOutcome, found: Findings) -> Iterator[Text]:
     for remark, times in found.quality:
         yield say(
             "Cổng ghi chú ở {n} số liệu: {remark}.",
-            "The portal remarks on {n} figures: {remark}.",
+            "The portal remarks on {n} {n:figure|figures}: {remark}.",
             n=times,
             remark=remark.rstrip("."),
         )
@@ -122,7 +122,8 @@ def headline(outcome: RunOutcome) -> Text:
     intake = outcome.judged.intake
     return say(
         "Đã thu thập {state}: {figures} số liệu của {units} đơn vị, kỳ {vi}, ngày {day} (lần đọc {seq}).",
-        "Collected ({state}): {figures} figures of {units} units, {en}, of {day} (reading {seq}).",
+        "Collected ({state}): {figures} {figures:figure|figures} of {units} {units:unit|units}, {en}, of "
+        "{day} (reading {seq}).",
         state=STATE_NAMES[outcome.state or ReadingState.PARTIAL],
         figures=intake.figures.num_rows if intake else 0,
         units=intake.units.num_rows if intake else 0,
@@ -143,7 +144,8 @@ def _changes(changes: Changes) -> Iterator[Text]:
         return
     yield say(
         "So với lần đọc lúc {since}: {figures} số liệu của {units} đơn vị thay đổi.",
-        "Since the reading at {since}: {figures} figures of {units} units changed.",
+        "Since the reading at {since}: {figures} {figures:figure|figures} of {units} {units:unit|units} "
+        "changed.",
         since=changes.since,
         figures=changes.figures,
         units=changes.units,

@@ -108,10 +108,14 @@ def _list(
         console().print(open_dossiers_table(rows, LatenessClock(clock)))
     else:
         _write(rows, form, excel)
-    what = say("{n} hồ sơ quá hạn", "{n} dossiers are overdue", n=len(rows))
+    what = say("{n} hồ sơ quá hạn", "{n} {n:dossier is|dossiers are} overdue", n=len(rows))
     if days is not None:
-        what = say("{n} hồ sơ đến hạn trong {days} ngày", "{n} dossiers are due within {days} days",
-                   n=len(rows), days=days)  # fmt: skip
+        what = say(
+            "{n} hồ sơ đến hạn trong {days} ngày",
+            "{n} {n:dossier is|dossiers are} due within {days} {days:day|days}",
+            n=len(rows),
+            days=days,
+        )
     by = BY_CLOCK[LatenessClock(clock)]
     tell(
         say(
@@ -126,7 +130,8 @@ def _list(
         tell(
             say(
                 "{n} hồ sơ có hạn đánh dấu * tính qua những ngày chưa có thông báo chính thức về lịch nghỉ.",
-                "{n} dossiers have a date, marked *, counted over days off that are not yet announced.",
+                "{n} {n:dossier has|dossiers have} a date, marked *, counted over days off that are not "
+                "yet announced.",
                 n=uncertain,
             )
         )
@@ -195,7 +200,8 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
             "{units} mã đơn vị và {procedures} mã thủ tục chưa có trong danh sách. Bổ sung bằng "
             "`bochiso import units`, `bochiso import procedures`, hoặc ghép mã vào một đơn vị, một thủ tục "
             "đã có bằng `bochiso dossiers map MÃ MÃ_NHẬN`.",
-            "{units} codes of units and {procedures} of procedures are in no list. Bring them in with "
+            "{units} {units:code of a unit|codes of units} and {procedures} of "
+            "{procedures:a procedure|procedures} are in no list. Bring them in with "
             "`bochiso import units` and `bochiso import procedures`, or give a code to a listed unit or "
             "procedure with `bochiso dossiers map CODE TARGET`.",
             units=units,
@@ -224,7 +230,7 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
         console().print(mapped_table(found))
     else:
         _write([{**to_builtins(each), "dossiers": n} for each, n in found], form, excel)
-    tell(say("{n} mã đã ghép.", "{n} codes were given.", n=len(found)))
+    tell(say("{n} mã đã ghép.", "{n} {n:code was|codes were} given.", n=len(found)))
 
 
 @command.command(
@@ -248,13 +254,13 @@ def give(code: str, target: str, data: Path) -> None:
     if made.kind == UNIT:
         done = say(
             "Đã ghép mã {code} vào đơn vị {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the unit {target}'s now: {n} dossiers have it.",
+            "The code {code} is the unit {target}'s now: {n} {n:dossier has|dossiers have} it.",
             **values,
         )
     else:
         done = say(
             "Đã ghép mã thủ tục {code} vào thủ tục {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the procedure {target}'s now: {n} dossiers have it.",
+            "The code {code} is the procedure {target}'s now: {n} {n:dossier has|dossiers have} it.",
             **values,
         )
     tell(done)
@@ -274,7 +280,7 @@ def take_back(code: str, data: Path) -> None:
     tell(
         say(
             "Đã bỏ ghép mã {code}: {n} hồ sơ mang mã này.",
-            "The code {code} stands for itself again: {n} dossiers have it.",
+            "The code {code} stands for itself again: {n} {n:dossier has|dossiers have} it.",
             code=made.code,
             n=dossiers,
         )

@@ -120,7 +120,8 @@ def _report(added: Added, data: Path) -> int:
     tell(
         say(
             "Đã nạp {figures} số liệu của {units} đơn vị vào {data} (lần đọc {seq}).",
-            "Kept {figures} figures of {units} units in {data} (reading {seq}).",
+            "Kept {figures} {figures:figure|figures} of {units} {units:unit|units} in {data} (reading "
+            "{seq}).",
             figures=intake.figures.num_rows,
             units=intake.units.num_rows,
             data=str(data),

@@ -98,7 +98,7 @@ def command(
     tell(
         say(
             "Đã đo {units} đơn vị, kỳ {vi}, theo hiện trạng {moment}. Xem tiếp: bochiso rank --measured.",
-            "Measured {units} units, {en}, as of {moment}. Next: bochiso rank --measured.",
+            "Measured {units} {units:unit|units}, {en}, as of {moment}. Next: bochiso rank --measured.",
             units=len(units),
             vi=span.show(LANG),
             en=span.show(LANG),

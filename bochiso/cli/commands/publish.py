@@ -63,7 +63,7 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
             tell(
                 say(
                     "Đã ghi {n} tệp vào {folder}; mở index.html để xem.",
-                    "Wrote {n} files into {folder}; open index.html.",
+                    "Wrote {n} {n:file|files} into {folder}; open index.html.",
                     n=files,
                     folder=str(output),
                 )

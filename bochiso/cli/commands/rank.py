@@ -235,8 +235,8 @@ def _notes(standings: LevelStandings, rules: RuleSet) -> Iterator[str]:
         yield t(
             f"  {marked} đơn vị có chỉ số tính trên mẫu số rất nhỏ hoặc có ghi chú của nguồn; "
             "xem `bochiso explain`.",
-            f"  {marked} units have indicators over very few dossiers or with a remark of the source; "
-            "see `bochiso explain`.",
+            f"  {marked} {'unit has' if marked == 1 else 'units have'} indicators over very few dossiers or "
+            "with a remark of the source; see `bochiso explain`.",
         )
 
 

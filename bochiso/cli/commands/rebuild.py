@@ -31,7 +31,7 @@ def command(data: Path) -> int:
         tell(
             say(
                 "Đã dựng lại từ {n} mục trong nhật ký hồ sơ.",
-                "Rebuilt from {n} items of the journal.",
+                "Rebuilt from {n} {n:item|items} of the journal.",
                 n=dossiers.items,
             )
         )

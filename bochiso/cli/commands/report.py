@@ -188,7 +188,7 @@ def _notes(facts: ReportData) -> Iterator[Text]:
         if lacking:
             yield say(
                 "{level}: {n} đơn vị chưa đủ số liệu, không xếp hạng.",
-                "{level}: {n} units lack figures and are not ranked.",
+                "{level}: {n} {n:unit lacks figures and is|units lack figures and are} not ranked.",
                 level=LEVEL_NAMES[each.level],
                 n=lacking,
             )

@@ -103,7 +103,8 @@ def check(file: str) -> None:
     tell(
         say(
             "{file}: dùng được. {id}: {groups} nhóm, {indicators} chỉ số, tổng {total} điểm.",
-            "{file}: can be used. {id}: {groups} groups, {indicators} indicators, {total} points in all.",
+            "{file}: can be used. {id}: {groups} {groups:group|groups}, {indicators} "
+            "{indicators:indicator|indicators}, {total} points in all.",
             file=file,
             id=rules.id,
             groups=len(rules.boxes),
@@ -135,7 +136,8 @@ def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
         tell(
             say(
                 "{file}: đã nạp {n} ngày. Lịch mới áp dụng từ lần đo và danh sách tiếp theo.",
-                "{file}: {n} days kept. They hold from the next measuring and the next list on.",
+                "{file}: {n} {n:day kept. It holds|days kept. They hold} from the next measuring and the "
+                "next list on.",
                 file=name,
                 n=len(table.days),
             )

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Raw, Struct
 
 from bochiso.errors import SourceError
-from bochiso.intake.dossiers.items import ReceivedItems, read_items
 from bochiso.intake.dossiers.message_columns import as_text
 from bochiso.intake.dossiers.sync_schema import Scalar, SyncItem, decode_item
 from bochiso.text import say
@@ -84,23 +83,6 @@ def open_message(body: bytes) -> Message:
 def is_updating(text: str | None) -> bool | None:
     """What isUpdating says; None where it says nothing."""
     return {"true": True, "1": True, "false": False, "0": False}.get((text or "").strip().lower())
-
-
-def read_message(
-    message: Message, *, sender: str | None = None, updating: bool | None = None, steps: bool | None = None
-) -> ReceivedItems:
-    """The items of a message, each taken or refused on its own.
-
-    `sender`, `updating` and `steps` are what the address says; the envelope is asked where it
-    says nothing. Raises SourceError where `data` is no list.
-    """
-    told = message.updating if updating is None else updating
-    return read_items(
-        decode_items(message.data),
-        sender=sender or message.sender,
-        updating=bool(told),
-        steps=message.steps if steps is None else steps,
-    )
 
 
 def decode_items(data: bytes, most: int | None = None) -> list[SyncItem | None]:

@@ -174,7 +174,7 @@ def _units(written: Iterable[Named]) -> tuple[list[Unit], list[Text]]:
         notes.append(
             say(
                 "{count} đơn vị mang hai tên khác nhau, lấy tên gặp trước: {some}.",
-                "{count} units go by two names, the first is taken: {some}.",
+                "{count} {count:unit goes|units go} by two names, the first is taken: {some}.",
                 count=len(names),
                 some=_some(list(names.values())),
             )
@@ -183,7 +183,7 @@ def _units(written: Iterable[Named]) -> tuple[list[Unit], list[Text]]:
         notes.append(
             say(
                 "{count} đơn vị được ghi ở hai cấp khác nhau, lấy cấp gặp trước: {some}.",
-                "{count} units stand at two levels, the first is taken: {some}.",
+                "{count} {count:unit stands|units stand} at two levels, the first is taken: {some}.",
                 count=len(levels),
                 some=_some(list(levels.values())),
             )

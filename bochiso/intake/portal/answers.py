@@ -37,15 +37,6 @@ _WHOLE_COUNTRY = "ca nuoc"
 _Known = Mapping[str, Mapping[str, str]]
 
 
-def read_answer(name: str, data: bytes, rules: RuleSet) -> Intake:
-    """The figures of one answer of any of the seven services.
-
-    Raises SourceError where the file is no such answer: a web page, cut off, an error of the
-    portal, empty, or something else. Rows that can't be used are among the refusals.
-    """
-    return _read([_open(name, data, rules)], PortalRows(rules))
-
-
 def read_answers(files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
     """The figures of all answers (name, bytes) of one reading, each figure once.
 

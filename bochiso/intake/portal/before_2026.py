@@ -35,11 +35,6 @@ _TOTAL = "TONG_SCORE"
 _LEVELS = {Decimal(1): Level.DEPARTMENT, Decimal(2): Level.COMMUNE}
 
 
-def read_archive(name: str, data: bytes, rules: RuleSet) -> Intake:
-    """The figures of one file of old rows. Raises SourceError where it holds none."""
-    return read_archives([(name, data)], rules)
-
-
 def read_archives(files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
     """The figures of several files (name, bytes) of old rows; one that holds none is refused.
 

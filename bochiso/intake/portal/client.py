@@ -307,7 +307,7 @@ def _gave_up(where: Where, why: Text, times: int) -> SourceError:
     return SourceError(
         say(
             "đã gửi yêu cầu {n} lần mà không đọc được: {why}",
-            "asked {n} times without success: {why}",
+            "asked {n} {n:time|times} without success: {why}",
             n=times,
             why=why,
         ),

@@ -63,7 +63,7 @@ def _useless(names: set[str], rows: int, intake: Intake) -> Text | None:
     if 2 * len(refused) > rows:
         return say(
             "{refused}/{rows} dòng không đọc được; lý do đầu tiên: {reason}",
-            "{refused} of {rows} rows can't be read; the first reason: {reason}",
+            "{refused} of {rows} {rows:row|rows} can't be read; the first reason: {reason}",
             refused=len(refused),
             rows=rows,
             reason=own[0].reason,
@@ -81,7 +81,7 @@ def _absent(pages: Pages) -> Iterator[Text]:
             more = len(lacking) - _NAMED
             yield say(
                 "{n} đơn vị không có trong dịch vụ {part}: {list}{more}.",
-                "{n} units are not in {part}: {list}{more}.",
+                "{n} {n:unit is|units are} not in {part}: {list}{more}.",
                 n=len(lacking),
                 part=part.name,
                 list="; ".join(lacking[:_NAMED]),

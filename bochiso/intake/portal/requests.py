@@ -196,7 +196,7 @@ def find_root(pages: Iterable[PortalPage], province: str) -> str:
     raise SourceError(
         say(
             "danh sách của Cổng có {n} tỉnh, thành phố, không có mã {province}.",
-            "the portal lists {n} provinces, none with the code {province}.",
+            "the portal lists {n} {n:province|provinces}, none with the code {province}.",
             n=len(known),
             province=province,
         ),

@@ -118,7 +118,7 @@ class PortalRows:
         for (file, code), times in self._unknown.items():
             reason = say(
                 "bộ quy tắc {rules} không có chỉ số hay nhóm {code}; đã bỏ qua {times} số liệu.",
-                "rule set {rules} has no indicator or group {code}; left out {times} times.",
+                "rule set {rules} has no indicator or group {code}; left out {times} {times:time|times}.",
                 rules=self.rules.id,
                 code=code,
                 times=times,

@@ -211,7 +211,8 @@ def _whole_rows(
         elif any(cell.strip() for cell in cells):
             reason = say(
                 "dòng có {found} ô, dòng tiêu đề có {width} ô; kiểm tra dấu phân cách và dấu ngoặc kép.",
-                "the row has {found} cells, the heading {width}; look at its separators and quotation marks.",
+                "the row has {found} {found:cell|cells}, the heading {width}; look at its separators and "
+                "quotation marks.",
                 found=len(cells),
                 width=width,
             )
@@ -253,7 +254,7 @@ def _unused(name: str, headings: Sequence[Heading]) -> tuple[Text, ...]:
     return (
         say(
             "{file}: {count} cột không dùng ({shown}).",
-            "{file}: {count} columns not used ({shown}).",
+            "{file}: {count} {count:column|columns} not used ({shown}).",
             file=name,
             count=len(unknown),
             shown=shown,

@@ -88,7 +88,7 @@ class _Filling:
                 raise ReportError(
                     say(
                         "các vòng lặp trong mẫu chạy quá {most} lượt.",
-                        "the template's loops go round more than {most} times.",
+                        "the template's loops go round more than {most} {most:time|times}.",
                         most=MAX_STEPS,
                     ),
                     where=Where(self._name),

@@ -315,7 +315,12 @@ def which_unit(unit: str, found: Sequence[Unit], title: Text) -> ComputeError:
     names = [f"{each.name} ({each.code})" for each in found]
     if names:
         return ComputeError(
-            say("“{unit}” có thể là {n} đơn vị.", "“{unit}” may be {n} units.", unit=unit, n=len(names)),
+            say(
+                "“{unit}” có thể là {n} đơn vị.",
+                "“{unit}” may be {n} {n:unit|units}.",
+                unit=unit,
+                n=len(names),
+            ),
             do=say(
                 "Chọn một mã: {list}.",
                 "Choose one code: {list}.",

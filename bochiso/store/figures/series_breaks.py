@@ -27,7 +27,8 @@ class DatedBreak(Struct, frozen=True):
             "{units}/{compared} đơn vị không còn khớp với điểm tính lại, nên chênh lệch qua ngày này "
             "không chỉ do kết quả của đơn vị.",
             "The portal seems to score {what_en} “{name}” differently since {day}: published points of "
-            "{units} of {compared} units no longer match, so not all of a change across it is performance.",
+            "{units} of {compared} {compared:unit|units} no longer {units:matches|match}, so not all of a "
+            "change across it is performance.",
             what=f"chỉ số {rule.number}" if rule else "nhóm",
             what_en=f"indicator {rule.number}" if rule else "the group",
             name=rules.label(self.found.code),

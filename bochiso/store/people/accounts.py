@@ -86,6 +86,12 @@ def find_account(ledger: Ledger, name: str) -> Account | None:
     return account_of(row) if row else None
 
 
+def account(ledger: Ledger, name: str) -> Account:
+    """The account of that name. Raises ComputeError where there is none."""
+    with ledger.read() as db:
+        return _one(db, name)
+
+
 def subject_of(issuer: str, sub: str) -> str:
     """How a person is known whom a provider of sign-on knows as `sub`."""
     return f"{issuer} {sub}"

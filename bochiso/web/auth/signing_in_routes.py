@@ -340,7 +340,7 @@ def _wrong_code() -> ComputeError:
 def _too_often(seconds: int) -> ComputeError:
     return _said(
         say("đã sai nhiều lần.", "there were too many wrong tries."),
-        say("Thử lại sau {n} giây.", "Try again in {n} seconds.", n=seconds),
+        say("Thử lại sau {n} giây.", "Try again in {n} {n:second|seconds}.", n=seconds),
     )
 
 

@@ -265,7 +265,7 @@ def _comparison(
     }
 
 
-_RULE_FIELDS = ("number", "code", "group", "points", "target", "empty", "levels", "inherits", "source")
+_INDICATOR_FIELDS = ("number", "code", "group", "points", "target", "empty", "levels", "inherits", "source")
 
 
 def _rules(rules: RuleSet) -> dict[str, Any]:
@@ -280,10 +280,7 @@ def _rules(rules: RuleSet) -> dict[str, Any]:
         "effective_from": rules.effective_from.isoformat(),
         "groups": [named(each, "code", "points", "source") for each in rules.groups],
         "indicators": [
-            named(
-                each, "number", "code", "group", "points", "target", "empty", "levels", "inherits", "source"
-            )
-            | {"counts": each.counts.vi, "counts_en": each.counts.en}
+            named(each, *_INDICATOR_FIELDS) | {"counts": each.counts.vi, "counts_en": each.counts.en}
             for each in rules.indicators
         ],
         "grades": [named(each, "code", "least") for each in rules.grades.bounds],

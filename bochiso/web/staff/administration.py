@@ -14,6 +14,7 @@ from bochiso.store.people.accounts import (
     AccountProfile,
     accounts,
     add_account,
+    change_profile,
     disable,
     enable,
     reset_second_factor,
@@ -167,14 +168,24 @@ def _change(services: PageServices, request: Request, form: Form) -> Secret | No
 
 def _add_account(services: PageServices, request: Request, form: Form) -> Secret:
     name, password = form.get("ten", "").strip(), secrets.token_urlsafe(12)
+    add_account(services.ledger, name, _profile(form), password, services.by(request))
+    return Secret(name, password, _PASSWORD)
+
+
+def _change_account(services: PageServices, request: Request, form: Form) -> None:
+    by, name = services.by(request), form.get("ten", "")
+    if name == by.who:
+        raise ComputeError(say("không tự đổi vai trò của mình được.", "nobody changes their own role."))
+    change_profile(services.ledger, name, _profile(form), by)
+
+
+def _profile(form: Form) -> AccountProfile:
     try:
         role = Role(form.get("vai-tro", ""))
     except ValueError:
         raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
     unit = form.get("don-vi", "").strip() or None
-    profile = AccountProfile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
-    add_account(services.ledger, name, profile, password, services.by(request))
-    return Secret(name, password, _PASSWORD)
+    return AccountProfile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
 
 
 def _new_password(services: PageServices, request: Request, form: Form) -> Secret:
@@ -231,6 +242,7 @@ def _check_log(services: PageServices, request: Request, form: Form) -> None:
 
 _CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
     "them": _add_account,
+    "sua": _change_account,
     "mat-khau": _new_password,
     "khoa": _simple(disable),
     "mo": _simple(enable),

@@ -78,7 +78,7 @@ def age_names() -> dict[str, Text]:
     for bound in AGES:
         found[str(bound)] = Text(
             f"Đến {bound} ngày" if not low else f"Trên {low} đến {bound} ngày",
-            f"Up to {bound} days" if not low else f"Over {low} to {bound} days",
+            f"Up to {bound} {'day' if bound == 1 else 'days'}" if not low else f"Over {low} to {bound} days",
         )
         low = bound
     return {**found, f"{low}+": Text(f"Trên {low} ngày", f"Over {low} days")}

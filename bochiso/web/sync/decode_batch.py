@@ -21,7 +21,7 @@ from bochiso.text import Lang, Text, say
 from bochiso.units.codes import normalise_code
 from bochiso.web.auth.api_sessions import front_of, is_at_or_below, may_send
 from bochiso.web.sync.request_limits import too_many
-from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, answer, refusal
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, refusal, result_answer
 
 Entry = dict[str, Any]
 
@@ -231,15 +231,7 @@ def _ends(sizes: Sequence[int]) -> Iterator[int]:
 
 def _answer(entries: Sequence[str], refused: int) -> SyncResponse:
     result = msgspec.Raw(f"[{','.join(entries)}]".encode())
-    if not refused:
-        return answer(result=result)
-    text = say(
-        "Nhận {taken} mục, từ chối {refused} mục.",
-        "{taken} items taken, {refused} refused.",
-        taken=len(entries) - refused,
-        refused=refused,
-    )
-    return answer(message=text.render(Lang.VI), result=result)
+    return result_answer(result, len(entries), refused)
 
 
 def _entry(dossier: str | None, code: Code, message: str) -> Entry:

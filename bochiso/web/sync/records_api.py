@@ -32,7 +32,7 @@ from bochiso.web.auth.api_sessions import front_of, is_at_or_below, is_top, may_
 from bochiso.web.sync.dossier_owners import Holders, wait_for_facts
 from bochiso.web.sync.request_limits import too_many, unpack
 from bochiso.web.sync.sync_calls import PREFIX, SyncProtocol, call_of
-from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, answer
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, result_answer
 
 LARGEST_ITEM = 64_000
 """Bytes of one item; no record is nearly as long."""
@@ -215,12 +215,4 @@ def _answer(kind: ListKind, unit: str, found: Records, barred: set[str], loose: 
             "message": f"{where}: {reason}" if where else reason,
         }
     refused = sum(entry["error_code"] != Code.DONE for entry in entries)
-    if not refused:
-        return answer(result=entries)
-    text = say(
-        "Nhận {taken} mục, từ chối {refused} mục.",
-        "{taken} items taken, {refused} refused.",
-        taken=len(entries) - refused,
-        refused=refused,
-    )
-    return answer(message=text.render(Lang.VI), result=entries)
+    return result_answer(entries, len(entries), refused)

@@ -125,7 +125,7 @@ def too_many(most: int) -> CallError:
     """What is said of a message of too many items."""
     return CallError(
         Code.TOO_LARGE,
-        say("bản tin có hơn {most} mục.", "the message has more than {most} items.", most=most),
+        say("bản tin có hơn {most} mục.", "the message has more than {most} {most:item|items}.", most=most),
         say("Chia thành nhiều bản tin nhỏ hơn.", "Send it in several smaller ones."),
     )
 

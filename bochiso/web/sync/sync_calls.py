@@ -273,7 +273,7 @@ def _locked(seconds: float) -> CallError:
         say("đăng nhập sai hoặc quá nhiều lần.", "too many logins."),
         say(
             "Thử lại sau {seconds} giây.",
-            "Try again in {seconds} seconds.",
+            "Try again in {seconds} {seconds:second|seconds}.",
             seconds=max(1, round(seconds)),
         ),
     )

@@ -60,6 +60,19 @@ def answer(**fields: Any) -> SyncResponse:
     return SyncResponse(msgspec.json.encode(fields | {"error_code": int(Code.DONE)}))
 
 
+def result_answer(result: Any, entries: int, refused: int) -> SyncResponse:
+    """An answer with what came of each entry, and in words how many were refused where any was."""
+    if not refused:
+        return answer(result=result)
+    text = say(
+        "Nhận {taken} mục, từ chối {refused} mục.",
+        "{taken} {taken:item|items} taken, {refused} refused.",
+        taken=entries - refused,
+        refused=refused,
+    )
+    return answer(message=text.render(Lang.VI), result=result)
+
+
 def refusal(error: CallError) -> SyncResponse:
     """An answer that says why a call was not."""
     fields = {"error_code": int(error.code), "message": error.render(Lang.VI)}

@@ -30,7 +30,7 @@ from portal_answer_bodies import (
 )
 
 from bochiso.errors import SourceError
-from bochiso.intake.portal.answers import read_answer, read_answers
+from bochiso.intake.portal.answers import read_answers
 from bochiso.intake.result import FIGURE_COLUMNS, UNIT_COLUMNS, Intake
 from bochiso.intake.tables.table_reader import MAX_BYTES
 from bochiso.rules.loader import load_rules
@@ -44,7 +44,7 @@ TRANSPARENCY = ["PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL
 
 
 def read(data: bytes) -> Intake:
-    return read_answer("a.json", data, RULES)
+    return read_answers([("a.json", data)], RULES)
 
 
 def figures(intake: Intake) -> dict[tuple[str, str], dict[str, Any]]:
@@ -176,7 +176,9 @@ def test_metrics_give_counts_with_the_published_points_and_their_group() -> None
 )
 def test_the_service_is_known_by_its_metrics_not_by_its_file_name(group: str, codes: list[str]) -> None:
     row = DONG_THAP | {"totalScore": Decimal("5.5"), "metrics": measured("H20", codes)}
-    assert points(read_answer("sai-ten.json", metric_answer([row]), RULES))["H20", group] == Decimal("5.5")
+    assert points(read_answers([("sai-ten.json", metric_answer([row]))], RULES))["H20", group] == Decimal(
+        "5.5"
+    )
 
 
 def test_a_metric_keeps_its_data_quality_remark() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portal_answer_bodies import BOXES, archive_row, encode, example
 
 from bochiso.errors import SourceError
-from bochiso.intake.portal.before_2026 import read_archive, read_archives
+from bochiso.intake.portal.before_2026 import read_archives
 from bochiso.intake.result import Intake
 from bochiso.rules.loader import load_rules
 from bochiso.score.figures import TOTAL
@@ -36,7 +36,7 @@ def without(*keys: str, **change: Any) -> dict[str, Any]:
 
 
 def read(*rows: Any) -> Intake:
-    return read_archive("cu.json", encode(list(rows)), RULES)
+    return read_archives([("cu.json", encode(list(rows)))], RULES)
 
 
 def points(intake: Intake) -> dict[tuple[str, str], Decimal]:
@@ -81,7 +81,7 @@ def test_a_whole_province_is_read() -> None:
 
 
 def test_rows_inside_an_object_are_found() -> None:
-    intake = read_archive("cu.json", encode({"status": 1, "data": [row()]}), RULES)
+    intake = read_archives([("cu.json", encode({"status": 1, "data": [row()]}))], RULES)
     assert points(intake)["H21.17", TOTAL] == Decimal("79.09")
 
 
@@ -168,7 +168,7 @@ def test_several_files_are_read_and_a_bad_one_refused() -> None:
 @pytest.mark.parametrize("data", [b"[]", b"{}", b"3", b'[{"TEN": "x"}]', b'{"data": {"evaluation": []}}'])
 def test_a_file_without_old_rows_is_no_archive(data: bytes) -> None:
     with pytest.raises(SourceError) as caught:
-        read_archive("cu.json", data, RULES)
+        read_archives([("cu.json", data)], RULES)
     assert "trước năm 2026" in caught.value.render(Lang.VI)
 
 

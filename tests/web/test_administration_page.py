@@ -1,10 +1,11 @@
-"""The audit log on the page of administration: its words, and how far it was found whole."""
+"""The page of administration: changed accounts, and the log's words and how far it was found whole."""
 
 from typing import get_args
 
 from loopback_server import Served
 from officer_clients import officer
 
+from bochiso.store.people.accounts import AccountProfile, account
 from bochiso.store.people.audit import Deed
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
@@ -34,3 +35,14 @@ def test_the_page_says_how_far_the_log_was_checked_and_all_of_it_is_checked_on_d
         page = hoa.get("/quan-tri").text
         assert BROKEN in page
         assert WHOLE not in page
+
+
+def test_an_officer_who_moves_gets_another_role_and_unit_but_not_from_themselves(served: Served) -> None:
+    with officer(served, "nga", Role.ADMINISTRATOR) as nga, officer(served, "tam", Role.OFFICE):
+        moved = {"viec": "sua", "ten": "tam", "ho-ten": "Tâm", "vai-tro": "unit", "don-vi": "000.00.50.H15"}
+        assert nga.post("/quan-tri", moved).status_code == 200
+        assert nga.post("/quan-tri", moved | {"ten": "nga"}).status_code == 422
+        assert nga.post("/quan-tri", moved | {"don-vi": ""}).status_code == 422
+    with open_ledger(served.folder) as ledger:
+        assert account(ledger, "tam").profile == AccountProfile("Tâm", Role.UNIT, "H15.50")
+        assert account(ledger, "nga").profile.role is Role.ADMINISTRATOR
