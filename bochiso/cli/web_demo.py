@@ -15,7 +15,7 @@ from bochiso.simulate.writing import write_province
 from bochiso.store.accounts import Profile, add_account
 from bochiso.store.audit import By, by_command_line
 from bochiso.store.collecting import collect
-from bochiso.store.dossier_import import RECORD_READERS, import_dossiers, import_records
+from bochiso.store.dossier_import import import_dossiers, import_records
 from bochiso.store.folder import DataFolder
 from bochiso.store.ledger import Ledger, open_ledger
 from bochiso.store.permissions import Role
@@ -63,7 +63,7 @@ def _bring_dossiers_in(folder: DataFolder, today: date) -> None:
     with TemporaryDirectory() as place:
         files = Path(place)
         write_province(files, PROVINCE, DOSSIERS, SEED, date(today.year, 1, 1), today)
-        for kind in RECORD_READERS:
+        for kind in ("procedures", "petitions", "units"):
             name = f"{kind}.csv"
             import_records(folder, kind, [(name, (files / name).read_bytes())])
         import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])

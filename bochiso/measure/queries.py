@@ -11,7 +11,8 @@ from msgspec import Struct
 from bochiso.measure.asked import SIGN
 from bochiso.measure.cube import cube, handled
 from bochiso.measure.petitions import petition_counts
-from bochiso.measure.procedures import procedure_counts, publication_counts
+from bochiso.measure.procedures import procedure_counts
+from bochiso.measure.publications import publication_counts
 from bochiso.rules.model import RuleSet
 
 

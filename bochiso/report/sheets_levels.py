@@ -154,8 +154,8 @@ def _recompute(
                 f'SUMIFS({indicators.points},{indicators.units},{table.cell("code")},{indicators.groups},"{leaf}")'
                 for leaf in leaves
             ]
-            again = score.recomputed.get(box.code, box.points)
-            table.formula("re:" + box.code, f"=ROUND({'+'.join(parts)},2)", again)
+            found = score.recomputed.get(box.code, box.points)
+            table.formula("re:" + box.code, f"=ROUND({'+'.join(parts)},2)", found)
     if standing.grade is None:
         table.formula("verdict", f'="{INCOMPLETE.render(lang)}"', INCOMPLETE.render(lang))
         return

@@ -14,6 +14,7 @@ from bochiso.intake.dossier_files import DossierFile
 from bochiso.intake.dossier_words import Odd, Refused
 from bochiso.intake.petitions import read_petitions
 from bochiso.intake.procedures import read_procedures, read_units
+from bochiso.intake.publications import read_publications
 from bochiso.intake.records import Records
 from bochiso.store.dossiers import CHUNK_ITEMS, Receiver, batches_of
 from bochiso.store.folder import DataFolder
@@ -24,6 +25,7 @@ RECORD_READERS: dict[str, Callable[[str, bytes], Records]] = {
     "procedures": read_procedures,
     "petitions": read_petitions,
     "units": read_units,
+    "publications": read_publications,
 }
 """By the KIND of `bochiso import`."""
 
@@ -98,7 +100,7 @@ def _submitted(receiver: Receiver, file: DossierFile, done: Imported) -> Iterato
 
 
 def import_records(folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]]) -> list[Records]:
-    """Keep procedures, petitions or a list of units. Raises SourceError where no row can be used."""
+    """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
     found = [RECORD_READERS[kind](name, data) for name, data in files]
     if not any(records.batch.num_rows for records in found):
         raise SourceError(
