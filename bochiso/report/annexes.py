@@ -19,6 +19,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.score.compare import Fate
 from bochiso.score.notes import total_notes
 from bochiso.score.standings import Standing
+from bochiso.store.publication_list import Entry
 from bochiso.text import Lang, change, count, number
 from bochiso.units.model import Level, Unit
 
@@ -195,7 +196,7 @@ def publications(draft: Draft) -> Publications:
         LatePublication(
             str(n),
             _decision(each),
-            draft.unit(each.unit) if each.unit else words.NONE,
+            _adviser(draft, each),
             _why(each),
         )
         for n, each in enumerate(found.late, start=1)
@@ -209,6 +210,9 @@ def _late(what: str, late: int, of: int) -> str:
 
 def _decision(each: LateDecision) -> str:
     """The day of the decision, and its procedures: one by its name, several by their codes."""
+    if each.entries:
+        return _registered(each.entries)
+    assert each.decided_on is not None  # noqa: S101 (only the register knows what is not decided)
     decided = f"Quyết định ngày {words.day(each.decided_on)}"
     if len(each.procedures) == 1:
         code, name = each.procedures[0]
@@ -218,11 +222,56 @@ def _decision(each: LateDecision) -> str:
     return f"{decided}: {words.count(len(each.procedures))} TTHC ({listed})"
 
 
+_KINDS = {
+    "new": "thủ tục hành chính mới ban hành",
+    "changed": "thủ tục hành chính được sửa đổi, bổ sung",
+    "abolished": "thủ tục hành chính bị bãi bỏ",
+}
+
+
+def _registered(entries: Sequence[Entry]) -> str:
+    """`Quyết định số 503/QĐ-BTTTT ngày 09/4/2024 của … về công bố thủ tục … lĩnh vực …`."""
+    first = entries[0]
+    number, on, by = first.number, first.decided_on, "UBND tỉnh"
+    if first.ministry_number:
+        number, on, by = first.ministry_number, first.ministry_on, first.issuer or ""
+    kinds = [_KINDS[kind] for kind in dict.fromkeys(each.kind for each in entries) if kind in _KINDS]
+    what = words.listed(kinds) or "thủ tục hành chính"
+    fields = [field for field in dict.fromkeys(each.field for each in entries) if field]
+    about = f" lĩnh vực {words.listed(fields)}" if fields else ""
+    day = f" ngày {words.day(on)}" if on else ""
+    count = f" ({words.count(len(entries))} TTHC)"
+    return f"Quyết định số {number}{day} của {by} về công bố {what}{about}{count}"
+
+
+def advised_by(draft: Draft, each: LateDecision) -> str:
+    """The department or unit that advises the decision; nothing where it isn't known."""
+    if each.entries:
+        return each.entries[0].department or ""
+    return draft.unit(each.unit) if each.unit else ""
+
+
+def _adviser(draft: Draft, each: LateDecision) -> str:
+    """Who advised the decision, with the submission."""
+    if not each.entries:
+        return draft.unit(each.unit) if each.unit else words.NONE
+    first = each.entries[0]
+    submission = f"Tờ trình số {first.submission}" if first.submission else "chưa trình"
+    if first.submission and first.submitted_on:
+        submission += f" ngày {words.day(first.submitted_on)}"
+    return f"{first.department or words.NONE} ({submission})"
+
+
 def _why(each: LateDecision) -> str:
-    parts = []
+    parts, first = [], each.entries[0] if each.entries else None
     if each.publish_by:
-        parts.append(f"Công bố chậm: hạn ký {words.day(each.publish_by)}")
+        late = f", chậm {words.count(first.publish_days)} ngày" if first else ""
+        done = "" if each.decided_on else ", chưa ký"
+        parts.append(f"Công bố chậm: hạn ký {words.day(each.publish_by)}{done}{late}")
     if each.enter_by:
         done = f"cập nhật ngày {words.day(each.entered_on)}" if each.entered_on else "chưa cập nhật"
-        parts.append(f"Cập nhật chậm: hạn {words.day(each.enter_by)}, {done}")
+        late = f", chậm {words.count(first.enter_days)} ngày" if first else ""
+        parts.append(f"Cập nhật chậm: hạn {words.day(each.enter_by)}, {done}{late}")
+    if first and first.note:
+        parts.append(first.note)
     return "; ".join(parts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bochiso.report import words
+from bochiso.report.annexes import advised_by
 from bochiso.report.context import Item, Kind, Proposal
 from bochiso.report.draft import Draft
 from bochiso.report.results import NAMED, weakest
@@ -221,7 +222,7 @@ def _publication(draft: Draft, weak: Sequence[BoxScore]) -> Iterator[str]:
     )
     if late and found is not None:
         count = sum(len(each.procedures) for each in found.late)
-        names = list(dict.fromkeys(draft.unit(each.unit) for each in found.late if each.unit))
+        names = list(dict.fromkeys(name for each in found.late if (name := advised_by(draft, each))))
         whose = f": {words.listed(names[:MOST], max(0, len(names) - MOST))}" if names else ""
         yield (
             f"Làm rõ trách nhiệm, báo cáo nguyên nhân đối với {words.count(count)} TTHC công bố, cập nhật "

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from bochiso.store.publication_list import Entry
 from bochiso.units.model import Unit
 
 
@@ -41,14 +42,17 @@ class LateDecision:
 
     `unit`: who handles them, None where every unit of a level does. `publish_by`, `enter_by`: the
     last day allowed of what was late, None where it was not; `entered_on`: None where not yet.
+    `entries`: the rows of the register that it is, none where the list of procedures alone has it;
+    then `decided_on` may be None, where the province has not decided yet.
     """
 
-    decided_on: date
+    decided_on: date | None
     procedures: tuple[tuple[str, str | None], ...]
     unit: Unit | None
     publish_by: date | None
     enter_by: date | None
     entered_on: date | None
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
