@@ -20,6 +20,7 @@ from bochiso.web.pages import (
     live,
     province,
     provinces,
+    publications,
     publishing,
     rules,
     unit,
@@ -59,7 +60,8 @@ class Static(StaticFiles):
 
 
 OFFICERS = (
-    live.routes, dossiers.routes, data.routes, documents.routes, publishing.routes, administration.routes,
+    live.routes, dossiers.routes, publications.routes, data.routes, documents.routes, publishing.routes,
+    administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 
