@@ -192,6 +192,8 @@ def publications(draft: Draft) -> Publications:
     line = f"Trong {period}, có {words.count(found.decided)} TTHC được công bố; "
     line += _late("công bố chậm", found.published_late, found.judged) + "; "
     line += _late("cập nhật vào Cơ sở dữ liệu quốc gia về TTHC chậm", found.entered_late, found.decided)
+    if unknown := found.decided - found.judged:
+        line += f"; {words.count(unknown)} TTHC chưa có ngày có hiệu lực nên chưa xét hạn công bố"
     rows = [
         LatePublication(
             str(n),

@@ -527,6 +527,8 @@ submitted_on,number,decided_on,effective_on,entered_on,note
 1.003868,Cấp giấy phép in,sửa đổi,{MINISTRY},In và Phát hành,{SUBMITTED},{NOTE}
 2.000815,Chứng thực bản sao,mới,90/QĐ-BTP,01/04/2024,Bộ trưởng Bộ Tư pháp,Chứng thực,\
 Sở Tư pháp,7/TTr-STP,03/04/2024,780/QĐ-UBND,04/04/2024,01/06/2024,05/04/2024,
+2.000816,Chứng thực chữ ký,mới,90/QĐ-BTP,01/04/2024,Bộ trưởng Bộ Tư pháp,Chứng thực,\
+Sở Tư pháp,7/TTr-STP,03/04/2024,780/QĐ-UBND,04/04/2024,,05/04/2024,
 """
 
 
@@ -537,7 +539,8 @@ def test_the_notice_lists_late_publications_as_the_register_has_them(
     import_records(folder, "publications", [("so-cong-bo.csv", REGISTER.encode())])
     made = written(folder, Kind.NOTICE, Asked("H21"), now=datetime(2024, 5, 3, 2, tzinfo=UTC))
     found = made.publications
-    assert "có 03 TTHC được công bố; có 02/03 TTHC công bố chậm; không có TTHC cập nhật" in found.line
+    assert "có 04 TTHC được công bố; có 02/03 TTHC công bố chậm; không có TTHC cập nhật" in found.line
+    assert found.line.endswith("; 01 TTHC chưa có ngày có hiệu lực nên chưa xét hạn công bố")
     (late,) = found.late
     assert late.decision == (
         "Quyết định số 503/QĐ-BTTTT ngày 09/4/2024 của Bộ trưởng Bộ Thông tin và Truyền thông về công bố "
