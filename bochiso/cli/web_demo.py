@@ -13,7 +13,7 @@ from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.simulate.writing import write_province
 from bochiso.store.collection.collector import collect
-from bochiso.store.dossiers.file_import import RECORD_READERS, import_dossiers, import_records
+from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import AccountProfile, add_account
@@ -63,7 +63,7 @@ def _bring_dossiers_in(folder: DataFolder, today: date) -> None:
     with TemporaryDirectory() as place:
         files = Path(place)
         write_province(files, PROVINCE, DOSSIERS, SEED, date(today.year, 1, 1), today)
-        for kind in RECORD_READERS:
+        for kind in ("procedures", "petitions", "units"):
             name = f"{kind}.csv"
             import_records(folder, kind, [(name, (files / name).read_bytes())])
         import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])

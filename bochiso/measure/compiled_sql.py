@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from bochiso.measure.cube import cube, handled
 from bochiso.measure.petition_indicators import petition_counts
-from bochiso.measure.procedure_indicators import procedure_counts, publication_counts
+from bochiso.measure.procedure_indicators import procedure_counts
+from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
 from bochiso.rules.rule_set import RuleSet
 

@@ -1,19 +1,17 @@
-"""Indicators of procedures: published in time, online, with a fee, connected (1.1 to 1.3, 3.1, 3.5, 4.5b)."""
+"""Indicators of procedures: offered online, with a fee, connected (3.1, 3.2, 3.4, 3.5, 4.5b)."""
 
 import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue
 
 from bochiso.measure.cube import HANDLED, is_set, number_of
-from bochiso.measure.query_parameters import day_parameter
-from bochiso.measure.schema import PROCEDURES, UNITS, due_days
-from bochiso.rules.rule_set import RuleSet
+from bochiso.measure.publication_rules import abolished
+from bochiso.measure.schema import PROCEDURES, UNITS
 from bochiso.units.model import Level
 
 OFFERED = ("procedures", "offered_online", "with_fee", "integrated", "for_citizens", "known_connected")
 """What is counted of the procedures that a unit offers, whether it handled any or not."""
 
-PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
 ONLINE_LEVELS = ("partial", "full")
 
 
@@ -60,7 +58,9 @@ def _units() -> Table:
 
 
 def _procedures() -> Table:
-    return ibis.table(PROCEDURES, name="procedures").drop("name")
+    """The procedures in force: those that the register has as abolished by now are left out."""
+    listed = ibis.table(PROCEDURES, name="procedures").drop("name")
+    return listed.anti_join(abolished(), "procedure")
 
 
 def _handled_with_provinces() -> Table:
@@ -86,33 +86,3 @@ def _within_authority(pairs: Table) -> Table:
 
 def _online(procedures: Table) -> BooleanValue:
     return is_set(procedures.online_level.isin(ONLINE_LEVELS))
-
-
-def publication_counts(rules: RuleSet) -> Table:
-    """One row: procedures published and entered in time, and with every part, for the province.
-
-    1.1 counts the procedures decided in the period, late where the decision was signed after
-    the last working day allowed before it takes effect; 1.2 those same procedures, late where
-    not entered in the national database by the last day allowed after the decision. 1.3 has no
-    period: every public procedure as it is now.
-    """
-    procedures, today = _procedures(), day_parameter("asked_today")
-    codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
-    days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
-    sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
-    enter = days.select(enter_event=days.day, enter_last=days[codes[UPDATE]])
-    dated = procedures.left_join(sign, procedures.effective_on == sign.sign_event)
-    dated = dated.left_join(enter, dated.decided_on == enter.enter_event)
-    decided = dated.decided_on.between(day_parameter("asked_first_day"), day_parameter("asked_last_day"))
-    decided = decided & (dated.decided_on <= today)
-    judged = decided & dated.sign_last.notnull()
-    entered = dated.entered_on.coalesce(today)
-    public = dated.decided_on.notnull()
-    return dated.aggregate(
-        n_publish=number_of(is_set(judged & (dated.decided_on <= dated.sign_last))),
-        d_publish=number_of(is_set(judged)),
-        n_update=number_of(is_set(decided & (entered <= dated.enter_last))),
-        d_update=number_of(is_set(decided & dated.enter_last.notnull())),
-        n_content=number_of(public & is_set(dated.content_full)),
-        d_content=number_of(public),
-    )

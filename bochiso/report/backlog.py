@@ -16,6 +16,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import Outcome, Verdict, day_of
 from bochiso.store.dossiers.measurement import measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.dossiers.publication_list import Entry, publication_list
 from bochiso.store.dossiers.worklist import open_list
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
@@ -53,14 +54,17 @@ class LateDecision:
 
     `unit`: who handles them, None where every unit of a level does. `publish_by`, `enter_by`: the
     last day allowed of what was late, None where it was not; `entered_on`: None where not yet.
+    `entries`: the rows of the register that it is, none where the list of procedures alone has it;
+    then `decided_on` may be None, where the province has not decided yet.
     """
 
-    decided_on: date
+    decided_on: date | None
     procedures: tuple[tuple[str, str | None], ...]
     unit: Unit | None
     publish_by: date | None
     enter_by: date | None
     entered_on: date | None
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,15 +120,17 @@ def late_publications(
 
     As indicators 1.1 and 1.2 count them: without a day of effect the publication is not judged.
     """
-    if not db.execute("select count(*) from procedures").fetchall()[0][0]:
+    calendar = calendar_of(db)
+    registered = publication_list(db, rules, calendar, today, period)
+    if not registered and not db.execute("select count(*) from procedures").fetchall()[0][0]:
         return None
     rows = db.execute(
         "select procedure, name, office, decided_on, effective_on, entered_on from procedures "
-        "where decided_on between ? and ? order by decided_on, office, procedure",
+        "where decided_on between ? and ? and procedure not in (select procedure from publications) "
+        "order by decided_on, office, procedure",
         (period.first, min(period.last, today)),
     ).fetchall()
     named = {unit.code: unit for unit in measured_units(db)} | {unit.code: unit for unit in units}
-    calendar = calendar_of(db)
     judged = published_late = entered_late = 0
     found: dict[tuple[Any, ...], list[tuple[str, str | None]]] = {}
     for procedure, name, office, decided_on, effective_on, entered_on in rows:
@@ -141,7 +147,44 @@ def late_publications(
         )
         for (day, office, *rest), procedures in found.items()
     )
-    return LatePublications(len(rows), judged, published_late, entered_late, late)
+    by_procedure = _by_procedure(registered)
+    return LatePublications(
+        len(rows) + len(by_procedure),
+        judged + sum(any(e.publish_by for e in each) for each in by_procedure.values()),
+        published_late + sum(any(e.publish_days for e in each) for each in by_procedure.values()),
+        entered_late + sum(any(e.enter_days for e in each) for each in by_procedure.values()),
+        (*_late_in_register(registered), *late),
+    )
+
+
+def _by_procedure(registered: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """What was decided in the period, by procedure: late once is late."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for each in registered:
+        if each.decided_on is not None:
+            found[each.procedure].append(each)
+    return found
+
+
+def _late_in_register(registered: Sequence[Entry]) -> list[LateDecision]:
+    """The decisions of the register that were late, or are overdue now, each with its procedures."""
+    found: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
+    for each in registered:
+        if each.publish_days or each.enter_days:
+            key = (each.ministry_number or each.number, each.decided_on, each.entered_on, each.publish_days)
+            found[key].append(each)
+    return [
+        LateDecision(
+            first.decided_on,
+            tuple((each.procedure, each.name) for each in entries),
+            None,
+            first.publish_by if first.publish_days else None,
+            first.enter_by if first.enter_days else None,
+            first.entered_on,
+            tuple(entries),
+        )
+        for first, entries in ((each[0], each) for each in found.values())
+    ]
 
 
 def _last_day(verdict: Verdict) -> date | None:

@@ -212,7 +212,7 @@ def _indicators(
         if computed is not None:
             earned[code] = computed
             if count.published is not None:
-                if shows:
+                if shows and count.published != computed:
                     points = shown[code] = hundredths(count.published)
                 if not count.counted and rule.null != "empty":
                     taken.add(code)
@@ -234,17 +234,23 @@ class _Groups:
     `taken` those that have nothing but published points.
     """
 
-    __slots__ = ("_figures", "_plan", "_rules", "_shows", "earned", "shown", "taken")
+    __slots__ = ("_figures", "_found", "_plan", "_rules", "_shows", "earned", "shown", "taken")
 
     def __init__(self, rules: RuleSet, plan: _Plan, figures: UnitFigures) -> None:
         self._rules, self._plan, self._figures = rules, plan, figures
         self._shows = rules.shown == "published"
+        self._found: dict[str, BoxScore | None] = {}
         self.earned: dict[str, Decimal] = {}
         self.shown: dict[str, Decimal] = {}
         self.taken: set[str] = set()
 
     def recomputed(self, code: str) -> BoxScore | None:
         """A group from its counts, else from its rate; None where it has neither."""
+        if code not in self._found:
+            self._found[code] = self._recompute(code)
+        return self._found[code]
+
+    def _recompute(self, code: str) -> BoxScore | None:
         most, members = self._plan.groups[code]
         if members.isdisjoint(self.taken) and (points := self._sum(members)) is not None:
             return BoxScore(code, most, points, Basis.MEASURED)
@@ -266,6 +272,8 @@ class _Groups:
         found = self.recomputed(code)
         most, members = self._plan.groups[code]
         published = self._figures.points.get(code)
+        if found is not None and published == found.points:
+            return found
         if published is not None and (self._shows or found is None):
             return BoxScore(code, most, hundredths(published), found.basis if found else Basis.POINTS)
         if found is not None:

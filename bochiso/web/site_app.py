@@ -10,7 +10,17 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
-from bochiso.web.pages import charts, compare, country, index_explained, live, province, unit, units
+from bochiso.web.pages import (
+    charts,
+    compare,
+    country,
+    index_explained,
+    live,
+    province,
+    publication_register,
+    unit,
+    units,
+)
 from bochiso.web.public import api_docs, open_data
 from bochiso.web.public.api import create_api
 from bochiso.web.staff import administration, data, documents, dossiers, publishing
@@ -53,7 +63,8 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, dossiers.routes, data.routes, documents.routes, publishing.routes, administration.routes,
+    live.routes, dossiers.routes, publication_register.routes, data.routes, documents.routes,
+    publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -31,6 +31,7 @@ from bochiso.errors import ComputeError, ReportError
 from bochiso.report.context import CONTEXTS, DocumentKind, names_of
 from bochiso.report.office_settings import default_settings, read_settings
 from bochiso.report.report_data import ReportRequest, provinces_in
+from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
@@ -519,3 +520,37 @@ def test_settings_of_the_office_reach_the_document() -> None:
     assert paper.signer_name == "Nguyễn Văn A"
     assert paper.place_day.startswith("Pleiku, ngày")
     assert default_settings("H21").signer_name == ""
+
+
+MINISTRY = "503/QĐ-BTTTT,09/04/2024,Bộ trưởng Bộ Thông tin và Truyền thông"
+SUBMITTED = "Sở TT&TT,41/TTr-STTTT,22/04/2024,800/QĐ-UBND,25/04/2024,09/04/2024,26/04/2024"
+NOTE = "Theo Quyết định số 14/2018/QĐ-UBND"
+REGISTER = f"""procedure,name,kind,ministry_number,ministry_on,issuer,field,department,submission,\
+submitted_on,number,decided_on,effective_on,entered_on,note
+1.003725,Cấp giấy phép xuất bản,sửa đổi,{MINISTRY},Xuất bản,{SUBMITTED},{NOTE}
+1.003868,Cấp giấy phép in,sửa đổi,{MINISTRY},In và Phát hành,{SUBMITTED},{NOTE}
+2.000815,Chứng thực bản sao,mới,90/QĐ-BTP,01/04/2024,Bộ trưởng Bộ Tư pháp,Chứng thực,\
+Sở Tư pháp,7/TTr-STP,03/04/2024,780/QĐ-UBND,04/04/2024,01/06/2024,05/04/2024,
+2.000816,Chứng thực chữ ký,mới,90/QĐ-BTP,01/04/2024,Bộ trưởng Bộ Tư pháp,Chứng thực,\
+Sở Tư pháp,7/TTr-STP,03/04/2024,780/QĐ-UBND,04/04/2024,,05/04/2024,
+"""
+
+
+def test_the_notice_lists_late_publications_as_the_register_has_them(
+    folder: DataFolder,
+) -> None:
+    keep(folder, rows(department(1, GOOD), department(2, GOOD)), "2024-04-30", period="2024-04")
+    import_records(folder, "publications", [("so-cong-bo.csv", REGISTER.encode())])
+    made = written(folder, DocumentKind.NOTICE, ReportRequest("H21"), now=datetime(2024, 5, 3, 2, tzinfo=UTC))
+    found = made.publications
+    assert "có 04 TTHC được công bố; có 02/03 TTHC công bố chậm; không có TTHC cập nhật" in found.line
+    assert found.line.endswith("; 01 TTHC chưa có ngày có hiệu lực nên chưa xét hạn công bố")
+    (late,) = found.late
+    assert late.decision == (
+        "Quyết định số 503/QĐ-BTTTT ngày 09/4/2024 của Bộ trưởng Bộ Thông tin và Truyền thông về công bố "
+        "thủ tục hành chính được sửa đổi, bổ sung lĩnh vực Xuất bản và In và Phát hành (02 TTHC)"
+    )
+    assert late.unit == "Sở TT&TT (Tờ trình số 41/TTr-STTTT ngày 22/4/2024)"
+    assert late.note == "Công bố chậm: hạn ký 02/4/2024, chậm 23 ngày; Theo Quyết định số 14/2018/QĐ-UBND"
+    asked = "\n".join(texts(made))
+    assert "02 TTHC công bố, cập nhật chậm trong kỳ: Sở TT&TT" in asked

@@ -113,6 +113,7 @@ def summary(outcome: RunOutcome, found: Findings) -> Iterator[Text]:
             n=times,
             remark=remark.rstrip("."),
         )
+    yield from found.watched
     for each_break in found.breaks:
         yield each_break.sentence(found.rules)
 

@@ -24,7 +24,7 @@ from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.text import now, say
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
 """What has its own moments, and needs no day."""
 
 
@@ -34,10 +34,11 @@ RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
     help=t(
         "Nạp số liệu vào thư mục số liệu. LOẠI: measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
-        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị).",
+        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị), "
+        "publications (sổ theo dõi công bố thủ tục).",
         "Keep figures in the data folder. KIND: measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "units.",
+        "units, publications (the register of publications).",
     ),
 )
 @click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))

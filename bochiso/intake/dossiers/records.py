@@ -18,7 +18,7 @@ from bochiso.intake.result import Refusal
 from bochiso.intake.tables.headings import simplify
 from bochiso.intake.tables.named_rows import csv_rows, tidy_moment, workbook_rows
 from bochiso.intake.tables.zip_guard import is_workbook
-from bochiso.text import say
+from bochiso.text import Text, say
 
 UNREAD = object()
 """What a reader returns for a cell that it can't read."""
@@ -50,14 +50,25 @@ class Records:
     keys: Mapping[int, str]
 
 
+@dataclass(frozen=True)
+class RowRule:
+    """What identifies a row beyond its key, and what may be wrong with it as a whole.
+
+    wrong: the column and the reason to refuse the row, None where nothing is.
+    """
+
+    identity: Callable[[Mapping[str, Any]], str]
+    wrong: Callable[[Mapping[str, Any]], tuple[str, Text] | None]
+
+
 def schema_of(columns: Columns) -> pa.Schema:
     """The columns with their types."""
     return pa.schema([(name, column.kind) for name, column in columns.items()])
 
 
-def read_table(name: str, data: bytes, columns: Columns) -> Records:
+def read_table(name: str, data: bytes, columns: Columns, rule: RowRule | None = None) -> Records:
     """The records of a file. Raises SourceError where it is no such table."""
-    return read_records(name, _rows(name, data, columns), columns)
+    return read_records(name, _rows(name, data, columns), columns, rule)
 
 
 def read_items(items: Sequence[object], columns: Columns) -> Records:
@@ -66,7 +77,10 @@ def read_items(items: Sequence[object], columns: Columns) -> Records:
 
 
 def read_records(
-    name: str | None, rows: Iterable[tuple[int, Mapping[str, Any] | None]], columns: Columns
+    name: str | None,
+    rows: Iterable[tuple[int, Mapping[str, Any] | None]],
+    columns: Columns,
+    rule: RowRule | None = None,
 ) -> Records:
     """Records of rows, each with its number, by column; of several with one key the last is the record."""
     key = next(iter(columns))
@@ -83,9 +97,12 @@ def read_records(
         unread = next((field for field, value in values.items() if value is UNREAD), None)
         if unread is not None or values[key] is None:
             refusals.append(_refusal(name, number, unread or key, missing=unread is None))
+        elif rule is not None and (wrong := rule.wrong(values)) is not None:
+            refusals.append(Refusal(Where(name, number, wrong[0]), wrong[1]))
         else:
-            kept[values[key]] = values
-            keys[number] = values[key]
+            identity = values[key] if rule is None else rule.identity(values)
+            kept[identity] = values
+            keys[number] = identity
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
     return Records(batch, count, tuple(refusals), keys)
 

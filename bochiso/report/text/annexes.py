@@ -19,6 +19,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Fate
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import total_notes
+from bochiso.store.dossiers.publication_list import Entry
 from bochiso.text import Lang, change, count, number
 from bochiso.units.model import Level, Unit
 
@@ -192,11 +193,13 @@ def publications(builder: DocumentBuilder) -> Publications:
     line = f"Trong {period}, có {phrases.count(found.decided)} TTHC được công bố; "
     line += _late("công bố chậm", found.published_late, found.judged) + "; "
     line += _late("cập nhật vào Cơ sở dữ liệu quốc gia về TTHC chậm", found.entered_late, found.decided)
+    if unknown := found.decided - found.judged:
+        line += f"; {phrases.count(unknown)} TTHC chưa có ngày có hiệu lực nên chưa xét hạn công bố"
     rows = [
         LatePublication(
             str(n),
             _decision(each),
-            builder.unit(each.unit) if each.unit else phrases.NONE,
+            _adviser(builder, each),
             _why(each),
         )
         for n, each in enumerate(found.late, start=1)
@@ -210,6 +213,9 @@ def _late(what: str, late: int, of: int) -> str:
 
 def _decision(each: LateDecision) -> str:
     """The day of the decision, and its procedures: one by its name, several by their codes."""
+    if each.entries:
+        return _registered(each.entries)
+    assert each.decided_on is not None  # noqa: S101 (only the register knows what is not decided)
     decided = f"Quyết định ngày {phrases.day(each.decided_on)}"
     if len(each.procedures) == 1:
         code, name = each.procedures[0]
@@ -219,11 +225,56 @@ def _decision(each: LateDecision) -> str:
     return f"{decided}: {phrases.count(len(each.procedures))} TTHC ({listed})"
 
 
+_KINDS = {
+    "new": "thủ tục hành chính mới ban hành",
+    "changed": "thủ tục hành chính được sửa đổi, bổ sung",
+    "abolished": "thủ tục hành chính bị bãi bỏ",
+}
+
+
+def _registered(entries: Sequence[Entry]) -> str:
+    """`Quyết định số 503/QĐ-BTTTT ngày 09/4/2024 của … về công bố thủ tục … lĩnh vực …`."""
+    first = entries[0]
+    number, on, by = first.number, first.decided_on, "UBND tỉnh"
+    if first.ministry_number:
+        number, on, by = first.ministry_number, first.ministry_on, first.issuer or ""
+    kinds = [_KINDS[kind] for kind in dict.fromkeys(each.kind for each in entries) if kind in _KINDS]
+    what = phrases.listed(kinds) or "thủ tục hành chính"
+    fields = [field for field in dict.fromkeys(each.field for each in entries) if field]
+    about = f" lĩnh vực {phrases.listed(fields)}" if fields else ""
+    day = f" ngày {phrases.day(on)}" if on else ""
+    count = f" ({phrases.count(len(entries))} TTHC)"
+    return f"Quyết định số {number}{day} của {by} về công bố {what}{about}{count}"
+
+
+def advised_by(builder: DocumentBuilder, each: LateDecision) -> str:
+    """The department or unit that advises the decision; nothing where it isn't known."""
+    if each.entries:
+        return each.entries[0].department or ""
+    return builder.unit(each.unit) if each.unit else ""
+
+
+def _adviser(builder: DocumentBuilder, each: LateDecision) -> str:
+    """Who advised the decision, with the submission."""
+    if not each.entries:
+        return builder.unit(each.unit) if each.unit else phrases.NONE
+    first = each.entries[0]
+    submission = f"Tờ trình số {first.submission}" if first.submission else "chưa trình"
+    if first.submission and first.submitted_on:
+        submission += f" ngày {phrases.day(first.submitted_on)}"
+    return f"{first.department or phrases.NONE} ({submission})"
+
+
 def _why(each: LateDecision) -> str:
-    parts = []
+    parts, first = [], each.entries[0] if each.entries else None
     if each.publish_by:
-        parts.append(f"Công bố chậm: hạn ký {phrases.day(each.publish_by)}")
+        late = f", chậm {phrases.count(first.publish_days)} ngày" if first else ""
+        done = "" if each.decided_on else ", chưa ký"
+        parts.append(f"Công bố chậm: hạn ký {phrases.day(each.publish_by)}{done}{late}")
     if each.enter_by:
         done = f"cập nhật ngày {phrases.day(each.entered_on)}" if each.entered_on else "chưa cập nhật"
-        parts.append(f"Cập nhật chậm: hạn {phrases.day(each.enter_by)}, {done}")
+        late = f", chậm {phrases.count(first.enter_days)} ngày" if first else ""
+        parts.append(f"Cập nhật chậm: hạn {phrases.day(each.enter_by)}, {done}{late}")
+    if first and first.note:
+        parts.append(first.note)
     return "; ".join(parts)

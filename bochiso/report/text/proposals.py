@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, Proposal, RequestedItem
+from bochiso.report.text.annexes import advised_by
 from bochiso.report.text.document_builder import DocumentBuilder
 from bochiso.report.text.results import NAMED, weakest
 from bochiso.score.changes import Change
@@ -223,7 +224,7 @@ def _publication(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator
     )
     if late and found is not None:
         count = sum(len(each.procedures) for each in found.late)
-        names = list(dict.fromkeys(builder.unit(each.unit) for each in found.late if each.unit))
+        names = list(dict.fromkeys(name for each in found.late if (name := advised_by(builder, each))))
         whose = f": {phrases.listed(names[:MOST], max(0, len(names) - MOST))}" if names else ""
         yield (
             f"Làm rõ trách nhiệm, báo cáo nguyên nhân đối với {phrases.count(count)} TTHC công bố, cập nhật "

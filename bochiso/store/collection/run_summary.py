@@ -11,10 +11,13 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import TOTAL, UnitFigures
 from bochiso.score.recomputation import CheckResult, check_scores
 from bochiso.score.scoring import score_units
+from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.facts import ReadingFacts
+from bochiso.store.figures.queries import across_eras, compare_views, view
 from bochiso.store.figures.series_breaks import DatedBreak, breaks_between
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.text import Text
 from bochiso.units.model import Unit
 
 
@@ -38,6 +41,7 @@ class Findings(Struct, frozen=True):
     """What a reader of a run's summary is told of its figures.
 
     `quality` counts the portal's own remarks on figures; `changes` is None for a first reading.
+    `watched`: totals and groups that moved or stopped everywhere at once, era and all.
     """
 
     rules: RuleSet
@@ -45,6 +49,7 @@ class Findings(Struct, frozen=True):
     quality: tuple[tuple[str, int], ...]
     changes: Changes | None
     breaks: tuple[DatedBreak, ...]
+    watched: tuple[Text, ...] = ()
 
 
 def findings(store: Store, seq: int) -> Findings:
@@ -67,6 +72,7 @@ def findings(store: Store, seq: int) -> Findings:
         tuple(Counter(_quality(figures)).most_common()),
         changes,
         tuple(_breaks(store, snapshot, own, rules)),
+        tuple(_watched(store, snapshot, own)),
     )
 
 
@@ -83,13 +89,32 @@ def _before(store: Store, reading: ReadingFacts) -> ReadingFacts | None:
 
 
 def _breaks(store: Store, snapshot: Snapshot, own: Snapshot, rules: RuleSet) -> Iterator[DatedBreak]:
-    earlier = [
+    before = _snapshot_before(store, snapshot)
+    if before is not None:
+        yield from breaks_between(store, before, own, rules)
+
+
+def _snapshot_before(store: Store, snapshot: Snapshot) -> Snapshot | None:
+    """The last complete snapshot of the same period."""
+    earlier = (
         s
         for s in store.snapshots()
         if s.period == snapshot.period and s.as_of < snapshot.as_of and s.state is ReadingState.COMPLETE
-    ]
-    if earlier:
-        yield from breaks_between(store, earlier[-1], own, rules)
+    )
+    return max(earlier, key=lambda s: s.as_of, default=None)
+
+
+def _watched(store: Store, snapshot: Snapshot, own: Snapshot) -> Iterator[Text]:
+    """What the reading says of every level at once, beside the snapshot before it."""
+    after, earlier = view(store, own), _snapshot_before(store, snapshot)
+    before = view(store, earlier) if earlier else None
+    if before and before.era and after.era and before.era != after.era:
+        yield across_eras(before.snapshot, before.era, after.snapshot, after.era)
+    for level, standings in after.standings.levels.items():
+        if before and level in before.standings.levels:
+            comparison = compare_views(before, after, level)
+            yield from (each.sentence(after.rules) for each in find_shifts(comparison))
+        yield from (each.sentence(after.rules) for each in find_empty(standings))
 
 
 def _quality(figures: Iterable[UnitFigures]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.dossier_files import DossierFile
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.intake.dossiers.publication_rows import read_publications
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, batches_of
@@ -24,6 +25,7 @@ RECORD_READERS: dict[str, Callable[[str, bytes], Records]] = {
     "procedures": read_procedures,
     "petitions": read_petitions,
     "units": read_units,
+    "publications": read_publications,
 }
 """By the KIND of `bochiso import`."""
 
@@ -98,7 +100,7 @@ def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iter
 
 
 def import_records(folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]]) -> list[Records]:
-    """Keep procedures, petitions or a list of units. Raises SourceError where no row can be used."""
+    """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
     found = [RECORD_READERS[kind](name, data) for name, data in files]
     if not any(records.batch.num_rows for records in found):
         raise SourceError(

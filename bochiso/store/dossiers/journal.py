@@ -30,7 +30,7 @@ from bochiso.store.dossiers.journal_blocks import (
     NO_SEAL,
     SEALED,
     TITLE_BYTES,
-    Block,
+    JournalBlock,
     blocks_of,
     decode_entries,
     encode_block,
@@ -83,7 +83,7 @@ def read_journal(root: Path, after: Position = START) -> Iterator[tuple[Position
         yield position, _entries(path, block)
 
 
-def _walk(root: Path, after: Position = START) -> Iterator[tuple[Position, Path, Block]]:
+def _walk(root: Path, after: Position = START) -> Iterator[tuple[Position, Path, JournalBlock]]:
     """The blocks from a position on; each must go on where the one before it ended."""
     segments = _segments(root)
     seal = after.seal if after.items else FIRST_SEAL
@@ -343,7 +343,7 @@ def _encode(group: Sequence[_Waiting], first: int, before: str) -> tuple[bytes, 
     return encode_block(payload, raw, first, items, before), items
 
 
-def _entries(path: Path, block: Block) -> list[JournalEntry]:
+def _entries(path: Path, block: JournalBlock) -> list[JournalEntry]:
     found, first = [], block.first
     for kind, received_at, batch in decode_entries(block.payload, block.raw):
         found.append(JournalEntry(kind, received_at, first, batch))

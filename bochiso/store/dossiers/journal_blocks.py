@@ -71,7 +71,7 @@ def decode_entries(payload: bytes, raw: int) -> Iterator[tuple[str, datetime, pa
                 yield stored.kind, stored.received_at.astimezone(UTC), batch
 
 
-class Block(Struct, frozen=True):
+class JournalBlock(Struct, frozen=True):
     """A whole block. `before`: the seal of the one before, where the block has it; `end`: where it ends."""
 
     payload: bytes
@@ -102,7 +102,7 @@ FIRST_SEAL = "00" * 32
 """What the first block has for the seal of the one before."""
 
 
-def blocks_of(path: Path, offset: int, *, last: bool) -> Iterator[Block]:
+def blocks_of(path: Path, offset: int, *, last: bool) -> Iterator[JournalBlock]:
     """The whole blocks of a file from an offset on; only the last file may end in a torn one.
 
     Raises StoreError for damage, and for a form that a newer version wrote.
@@ -147,7 +147,7 @@ def newer(path: Path) -> StoreError:
     )
 
 
-def _block_at(file: IO[bytes], offset: int, form: Form) -> Block | None:
+def _block_at(file: IO[bytes], offset: int, form: Form) -> JournalBlock | None:
     """The block at an offset; None where no whole one is there."""
     file.seek(offset)
     head = file.read(form.header.size)
@@ -161,7 +161,7 @@ def _block_at(file: IO[bytes], offset: int, form: Form) -> Block | None:
     if len(payload) < stored or zlib.crc32(payload, zlib.crc32(start)) != check:
         return None
     seal = before[0].hex() if before else NO_SEAL
-    return Block(payload, raw, first, items, offset + len(head) + stored, seal, head + payload)
+    return JournalBlock(payload, raw, first, items, offset + len(head) + stored, seal, head + payload)
 
 
 def _whole_after(file: IO[bytes], offset: int, size: int, form: Form) -> bool:

@@ -47,7 +47,7 @@ WAIT_SECONDS = 10.0
 
 # Kinds of the journal's entries that are rows of a table, by their keys.
 _KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code",
-         "procedure_map": "code"}  # fmt: skip
+         "procedure_map": "code", "publications": "entry"}  # fmt: skip
 _PAUSE = 0.02
 
 

@@ -18,7 +18,7 @@ from hashlib import sha256
 
 import duckdb
 
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
+from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
 
 SQL_TYPES = {
     "string": "varchar",
@@ -76,6 +76,7 @@ create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in 
                     last_at timestamp, last_status tinyint);
 create table due_dates (dossier varchar, due_at timestamp);
 create table procedures ({columns(PROCEDURES)});
+create table publications ({columns(PUBLICATIONS)});
 create table petitions ({columns(PETITIONS)});
 create table unit_list (unit varchar, name varchar, level varchar, parent varchar);
 create table learned (unit varchar);

@@ -16,7 +16,7 @@ from bochiso.errors import StoreError
 from bochiso.measure.compiled_sql import named, queries
 from bochiso.measure.indicators import Measure
 from bochiso.measure.query_parameters import query_values
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
+from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.rule_set import RuleSet
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FACTS = {
     "dossiers": ", ".join(DOSSIERS),
     "procedures": ", ".join(PROCEDURES),
+    "publications": ", ".join(PUBLICATIONS),
     "petitions": ", ".join(PETITIONS),
     "units_measured": "*",
     "due_days": "*",

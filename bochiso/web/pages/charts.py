@@ -44,6 +44,13 @@ def _changes(_: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
 
     if found.change is None:
         raise ComputeError(Text("chưa có kỳ trước để so sánh.", "there is nothing before to compare with."))
+    if not found.change.one_scale:
+        raise ComputeError(
+            Text(
+                "nguồn đã đổi cách tính điểm giữa hai kỳ.",
+                "the source changed how it scores between them.",
+            )
+        )
     return definitions.changes(found.change, found.after.rules, lang)
 
 

@@ -21,7 +21,7 @@ from bochiso.store.people.accounts import (
     set_password,
 )
 from bochiso.store.people.audit import AuditLine, Deed
-from bochiso.store.people.audit_check import Checked, check_all, check_newer
+from bochiso.store.people.audit_check import CheckedLog, check_all, check_newer
 from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.people.settings import ServerSettings, change_settings, read_settings
@@ -82,7 +82,7 @@ class AdministrationPage:
     keys: tuple[ClientKey, ...]
     settings: ServerSettings
     lines: tuple[AuditLine, ...]
-    checked: Checked
+    checked: CheckedLog
     secret: Secret | None = None
     fault: BochisoError | None = None
 

@@ -17,7 +17,7 @@ from bochiso.store.dossiers.journal import START, Journal, JournalEntry, Positio
 from bochiso.store.dossiers.journal_blocks import (
     PLAIN,
     SEALED,
-    Block,
+    JournalBlock,
     blocks_of,
     encode_block,
     encode_entries,
@@ -174,11 +174,11 @@ def test_what_facts_have_seen_is_missed_where_the_head_is_gone_too(folder: DataF
     Journal(folder).close()
 
 
-def blocks(path: Path) -> list[Block]:
+def blocks(path: Path) -> list[JournalBlock]:
     return list(blocks_of(path, 0, last=True))
 
 
-def forged(block: Block, value: int) -> bytes:
+def forged(block: JournalBlock, value: int) -> bytes:
     """A block as it stands, with another value and a checksum that fits."""
     payload, raw = encode_entries([("a", now(), batch(value))])
     return encode_block(payload, raw, block.first, 1, block.before)

@@ -8,6 +8,7 @@ import pytest
 from reading_samples import keep
 
 from bochiso.rules.file.problems import RuleFileError
+from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.office_eras import keep_eras
 from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.store.figures.snapshot_store import open_store
@@ -124,3 +125,16 @@ def test_a_table_of_eras_that_overlap_is_refused_and_the_old_one_stays(
     with pytest.raises(RuleFileError, match=r"cua-tinh\.yaml, line 3"):
         keep_eras(folder, own)
     assert not folder.eras.exists()
+
+
+def test_a_collection_is_told_of_a_scale_that_moved_everywhere_and_of_an_era(folder: DataFolder) -> None:
+    rows = (line.split(",") for line in OCTOBER.splitlines()[1:])
+    fallen = [f"{code},{name},{float(total) - 9:.2f}" for code, name, total, *_ in rows]
+    moved = "\n".join(["code,name,total", *fallen])
+    keep(folder, moved, day="2026-10-07", hour=30)
+    with open_store(folder) as store:
+        told = [text.render(Lang.VI) for text in findings(store, store.readings[-1].seq).watched]
+        first = [text.render(Lang.VI) for text in findings(store, store.readings[1].seq).watched]
+    (only,) = told
+    assert only.startswith("Chú ý: tổng điểm của 34/34 đơn vị cấp “Tỉnh, thành phố” cùng giảm, mức giữa 9,00")
+    assert first[0].startswith("Không so sánh điểm giữa ngày 20/04/2026 và ngày 17/09/2026")
