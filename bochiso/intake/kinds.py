@@ -1,27 +1,24 @@
 """Files of tables to one intake: what kind each table is, and all of them together."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
 from typing import Literal
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.archive import is_workbook
+from bochiso.intake.cells_meaning import Cells
+from bochiso.intake.column_choice import NO_CHOICE, Choice
 from bochiso.intake.combine import combine
-from bochiso.intake.delimited import decode, read_delimited
-from bochiso.intake.draft import Draft, Named, identify
-from bochiso.intake.groups import Cells, draft_groups
-from bochiso.intake.headings import PAYMENT_COUNTS, Headings
-from bochiso.intake.json_tables import read_json
+from bochiso.intake.draft import Draft
+from bochiso.intake.groups import draft_groups
+from bochiso.intake.heading_words import PAYMENT_COUNTS
+from bochiso.intake.headings import Headings
 from bochiso.intake.measures import draft_measures
-from bochiso.intake.numbers import parse_decimal
+from bochiso.intake.passed_over import with_none_noted, without_others
 from bochiso.intake.payment import draft_payment
+from bochiso.intake.reader import tables_of
 from bochiso.intake.result import Intake
 from bochiso.intake.tables import RawTable, check_size
-from bochiso.intake.workbook import read_workbook
 from bochiso.rules.model import RuleSet
-from bochiso.text import Text, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.text import say
 
 Kind = Literal["measures", "rates", "points"]
 
@@ -38,13 +35,15 @@ def read_files(kind: Kind | None, files: Sequence[tuple[str, bytes]], rules: Rul
     return combine(drafts)
 
 
-def read_tables(name: str, data: bytes, rules: RuleSet) -> tuple[RawTable, ...]:
-    """The tables of one file, its format told by its content: one, or two for printed scores in JSON.
+def read_tables(name: str, data: bytes, rules: RuleSet, choice: Choice = NO_CHOICE) -> tuple[RawTable, ...]:
+    """The tables of one file, its format told by its content.
 
     Raises SourceError where it is empty, too large, no table, or has no known heading.
     """
     check_size(name, len(data))
-    tables = _tables(name, data, Headings(rules))
+    tables = tuple(
+        without_others(with_none_noted(table)) for table in tables_of(name, data, Headings(rules), choice)
+    )
     if not any(len(table.rows) or table.refusals for table in tables):
         raise SourceError(
             say("dưới dòng tiêu đề không có dòng số liệu nào.", "there are no rows below the heading."),
@@ -52,21 +51,6 @@ def read_tables(name: str, data: bytes, rules: RuleSet) -> tuple[RawTable, ...]:
             do=say("Hãy kiểm tra lại tệp đã xuất.", "Check the file that was exported."),
         )
     return tables
-
-
-def _tables(name: str, data: bytes, headings: Headings) -> tuple[RawTable, ...]:
-    if is_workbook(data):
-        return (read_workbook(name, data, headings),)
-    text = decode(name, data)
-    if not text.strip():
-        raise SourceError(
-            say("tệp rỗng.", "the file is empty."),
-            where=Where(name),
-            do=say("Hãy xuất lại bảng từ nguồn.", "Export the table again from its source."),
-        )
-    if text.lstrip()[:1] in (b"[", b"{"):
-        return read_json(name, text, headings)
-    return (read_delimited(name, text, headings),)
 
 
 def _is_payment(table: RawTable) -> bool:
@@ -85,49 +69,7 @@ def _draft(table: RawTable, rules: RuleSet, kind: Kind | None) -> Draft:
             return draft_measures(table, rules)
     if kind == "measures" or _is_payment(table) or _is_measures(table):
         raise _other_kind(table, kind or "measures")
-    if kind is not None:
-        return draft_groups(table, rules, lambda _: Cells(kind))
-    shown = _cells_by_level(table, rules)
-    draft = draft_groups(table, rules, lambda level: shown.get(level, Cells.POINTS))
-    rated = [level for level, cells in shown.items() if cells is Cells.RATES]
-    return replace(draft, notes=(*draft.notes, *(_read_as_rates(table, level) for level in rated)))
-
-
-def _cells_by_level(table: RawTable, rules: RuleSet) -> dict[Level, Cells]:
-    """What the groups' cells hold at each level that has any.
-
-    The headings may say so. Else cells with a percent sign are rates, and so are the cells of a
-    level where most are above their group's maximum: as points they couldn't be.
-    """
-    codes = [heading.name for heading in table.headings if heading.name in rules.group]
-    said = {heading.cells for heading in table.headings if heading.name in rules.group}
-    columns = [table.column(code).to_pylist() for code in codes]
-    above: dict[Level, list[bool]] = {}
-    people = identify(table)
-    for at, place in enumerate(people.ids.to_pylist()):
-        who = people.who[place]
-        if not isinstance(who, Named):
-            continue
-        for code, column in zip(codes, columns, strict=True):
-            value = parse_decimal(column[at], percent=True)
-            if isinstance(value, Decimal):
-                rate = "%" in (column[at] or "") or value > rules.group[code].points
-                above.setdefault(who.unit.level, []).append(rate)
-    if said in ({"percent"}, {"points"}):
-        cells = Cells.RATES if said == {"percent"} else Cells.POINTS
-        return dict.fromkeys(above, cells)
-    return {
-        level: Cells.RATES if 2 * sum(found) > len(found) else Cells.POINTS for level, found in above.items()
-    }
-
-
-def _read_as_rates(table: RawTable, level: Level) -> Text:
-    return say(
-        "{file}: số liệu các nhóm của {level} được hiểu là tỷ lệ phần trăm.",
-        "{file}: the groups' figures of {level} are read as rates in percent.",
-        file=table.file,
-        level=LEVEL_NAMES[level],
-    )
+    return draft_groups(table, rules, None if kind is None else Cells(kind))
 
 
 def _other_kind(table: RawTable, kind: Kind) -> SourceError:

@@ -3,7 +3,7 @@
 from bochiso.intake.columns import counts, decimals
 from bochiso.intake.draft import Draft, figures_table, identify, refuse
 from bochiso.intake.faults import Fault, count_fault, points_fault
-from bochiso.intake.headings import PAYMENT_COUNTS, PAYMENT_GROUP
+from bochiso.intake.heading_words import PAYMENT_COUNTS, PAYMENT_GROUP
 from bochiso.intake.tables import RawTable
 from bochiso.rules.model import RuleSet
 

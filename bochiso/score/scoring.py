@@ -10,6 +10,7 @@ from msgspec import Struct
 from bochiso.rules.model import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.formula import Formula, formula, points_from_rate
+from bochiso.score.printed import printed_tolerance
 from bochiso.text import hundredths
 from bochiso.units.model import Level, Unit
 
@@ -65,7 +66,7 @@ class UnitScore(Struct, frozen=True):
 
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
     has those of the groups that its counts or rates give, too. `rounding` is what the published
-    total differs by from the sum of boxes that the source printed with one decimal only.
+    total differs by from the sum of boxes that the source printed rounded.
     """
 
     unit: Unit
@@ -125,12 +126,9 @@ class Scorer:
         published, total, basis, rounding = figures.total, None, None, None
         if len(known) == len(boxes):
             total, basis = sum(known, ZERO), _least_direct(boxes)
-            if (
-                published is not None
-                and published != total
-                and _is_rounding(boxes, figures, published - total)
-            ):
-                total, rounding = hundredths(published), hundredths(published - total)
+            if published is not None and published != total and _is_rounding(boxes, figures, published):
+                total, rounding = hundredths(published), hundredths(published) - total
+                rounding = rounding or None
         elif not known and not groups.earned and published is not None:
             total, basis = hundredths(published), Basis.TOTAL
         return UnitScore(
@@ -261,12 +259,18 @@ def _least_direct(boxes: Iterable[BoxScore]) -> Basis:
     return found.pop() if len(found) == 1 else max(found, key=tuple(Basis).index)
 
 
-def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, off: Decimal) -> bool:
-    """Whether a published total is off only because the boxes beside it were printed with one decimal."""
-    printed = all(
-        box.basis is Basis.POINTS and box.points is not None and box.points * 10 % 1 == 0 for box in boxes
-    )
-    return printed and abs(off) <= ROUNDED_BOX * len(figures.points)
+def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal) -> bool:
+    """Whether a published total is off only because the boxes beside it were printed rounded."""
+    parts: list[tuple[Decimal, Decimal]] = []
+    for box in boxes:
+        if box.points is None or box.basis is Basis.MEASURED:
+            return False
+        if box.basis is Basis.RATES and (rate := figures.rates.get(box.code)) is not None:
+            parts.append((rate, box.max_points / 100))
+        else:
+            parts.append((figures.points.get(box.code, box.points), Decimal(1)))
+    whole = sum((value * worth for value, worth in parts), ZERO)
+    return abs(published - whole) <= printed_tolerance(parts, published)
 
 
 def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScore]:
