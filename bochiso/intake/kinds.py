@@ -1,6 +1,7 @@
 """Files of tables to one intake: what kind each table is, and all of them together."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Literal
 
 from bochiso.errors import SourceError, Where
@@ -23,16 +24,50 @@ from bochiso.text import say
 Kind = Literal["measures", "rates", "points"]
 
 
-def read_files(kind: Kind | None, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
+def read_files(
+    kind: Kind | None, files: Sequence[tuple[str, bytes]], rules: RuleSet, choice: Choice = NO_CHOICE
+) -> Intake:
     """The figures of several files (name, bytes) as one; without a kind, each table shows its own.
 
     Raises SourceError for a file that is no table at all, or not of the kind.
     """
     drafts = []
     for name, data in files:
-        tables = read_tables(name, data, rules)
-        drafts += [_draft(table, rules, None if len(tables) > 1 else kind) for table in tables]
+        tables = read_tables(name, data, rules, choice)
+        # The scores that are printed as JSON are of two kinds at once, and say so themselves.
+        own = len(tables) > 1 and len({table.file for table in tables}) == 1
+        found = [_draft(table, rules, None if own else kind) for table in tables]
+        _check_sheets(name, tables, found)
+        drafts += found
     return combine(drafts)
+
+
+def _check_sheets(name: str, tables: Sequence[RawTable], drafts: Sequence[Draft]) -> None:
+    """Raise SourceError where two sheets say other figures of the same units, as two weeks' sheets do."""
+    known: list[dict[tuple[object, ...], tuple[object, ...]]] = []
+    for draft in drafts if len(drafts) > 1 else ():
+        figures = zip(*(draft.figures[column].to_pylist() for column in _FIGURE), strict=True)
+        known.append({(unit, code): tuple(values) for unit, code, *values in figures})
+    for (first, one), (second, other) in combinations(zip(tables, known, strict=False), 2):
+        same = one.keys() & other.keys()
+        differing = sum(one[key] != other[key] for key in same)
+        if len(same) > 1 and 2 * differing > min(len(one), len(other)):
+            raise SourceError(
+                say(
+                    "hai trang {first} và {second} ghi số liệu khác nhau của cùng các đơn vị.",
+                    "the sheets {first} and {second} say other figures of the same units.",
+                    first=f"“{first.file.split(' › ')[-1]}”",
+                    second=f"“{second.file.split(' › ')[-1]}”",
+                ),
+                where=Where(name),
+                do=say(
+                    'Hãy chọn một trang bằng --sheet "tên trang".',
+                    'Choose one with --sheet "its name".',
+                ),
+            )
+
+
+_FIGURE = ("unit", "code", "numerator", "denominator", "rate", "points")
 
 
 def read_tables(name: str, data: bytes, rules: RuleSet, choice: Choice = NO_CHOICE) -> tuple[RawTable, ...]:

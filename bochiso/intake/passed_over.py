@@ -195,7 +195,10 @@ def _named(table: RawTable) -> RawTable:
 
 def _only_words(table: RawTable, names: pa.Array) -> set[int]:
     """Rows without a unit and without any figure: what stands below a table, beside the signature."""
-    without = pc.indices_nonzero(pc.is_null(names)).to_pylist()
+    blank = pc.is_null(names)
+    for name in ("indicator", "indicator_name"):
+        blank = pc.and_(blank, pc.is_null(table.column(name)))
+    without = pc.indices_nonzero(blank).to_pylist()
     return {
         at for at in without
         if not any(_DIGIT.search(cell) for column in table.columns if (cell := column[at].as_py()))

@@ -6,17 +6,32 @@ Who sent it, how to reach them and what they wrote are not read.
 import re
 from typing import Any
 
+from bochiso.intake.column_choice import NO_CHOICE, Choice
 from bochiso.intake.dossier_columns import MOMENT
 from bochiso.intake.dossiers import dossier_number, sender_code
-from bochiso.intake.records import FLAG, TEXT, UNREAD, Column, Records, flag, moment, one_of, read_table
+from bochiso.intake.records import (
+    FLAG,
+    TEXT,
+    UNREAD,
+    Column,
+    Records,
+    accepted,
+    flag,
+    moment,
+    one_of,
+    read_table,
+)
 
 _PETITION = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
 
 _ABOUT: dict[str, str | None] = {
     "rules": "procedure", "other": None, "khác": None,
-    "procedure": "procedure", "quy định": "procedure", "quy định hành chính": "procedure",
+    "procedure": "procedure", "quy định": "procedure", "về quy định hành chính": "procedure",
+    "phản ánh về quy định hành chính": "procedure", "về hành vi hành chính": "staff",
+    "phản ánh về hành vi hành chính": "staff", "quy định hành chính": "procedure",
     "thủ tục hành chính": "procedure", "TTHC": "procedure",
-    "staff": "staff", "cán bộ": "staff", "hành vi hành chính": "staff", "cán bộ, công chức": "staff",
+    "staff": "staff", "hành vi hành chính": "staff", "cán bộ": "staff", "hành vi": "staff",
+    "cán bộ, công chức": "staff",
     "thái độ cán bộ": "staff", "thái độ phục vụ": "staff",
 }  # fmt: skip
 
@@ -52,22 +67,64 @@ PETITION_COLUMNS = {
     "unit": Column(TEXT, _unit, ("mã đơn vị", "mã cơ quan", "mã đơn vị xử lý", "mã định danh")),
     "dossier": Column(TEXT, _dossier, ("mã hồ sơ", "số hồ sơ", "MaHoSo")),
     "about": Column(
-        TEXT, one_of(_ABOUT), ("classification", "loại", "loại phản ánh", "nội dung về", "phân loại")
+        TEXT,
+        one_of(_ABOUT),
+        (
+            "classification",
+            "loại",
+            "loại phản ánh",
+            "nội dung về",
+            "phân loại",
+            "loại PAKN",
+            "phân loại phản ánh",
+            "loại phản ánh, kiến nghị",
+            "phân loại PAKN",
+        ),
+        accepted(_ABOUT),
     ),
-    "sent_at": Column(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi")),
+    "sent_at": Column(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi", "ngày phản ánh")),
     "forwarded_at": Column(
         MOMENT, moment, ("forwarded", "ngày chuyển", "thời điểm chuyển", "ngày chuyển xử lý")
     ),
     "refused_at": Column(MOMENT, moment, ("refused", "ngày từ chối", "thời điểm từ chối")),
     "supplement_asked_at": Column(MOMENT, moment, ("ngày yêu cầu bổ sung", "thời điểm yêu cầu bổ sung")),
-    "resolved_at": Column(MOMENT, moment, ("resolved", "ngày xử lý", "ngày giải quyết", "ngày trả lời")),
+    "resolved_at": Column(
+        MOMENT,
+        moment,
+        (
+            "resolved",
+            "ngày xử lý",
+            "ngày giải quyết",
+            "ngày trả lời",
+            "ngày có kết quả xử lý",
+            "ngày có kết quả",
+            "ngày hoàn thành",
+            "ngày xử lý xong",
+            "thời điểm xử lý",
+            "thời điểm trả lời",
+            "ngày kết thúc xử lý",
+            "ngày trả kết quả",
+        ),
+    ),
     "published_at": Column(MOMENT, moment, ("published", "ngày công khai", "thời điểm công khai")),
-    "disliked": Column(FLAG, _disliked, ("rating", "đánh giá", "không hài lòng", "đánh giá không hài lòng")),
+    "disliked": Column(
+        FLAG,
+        _disliked,
+        (
+            "rating",
+            "đánh giá",
+            "không hài lòng",
+            "đánh giá không hài lòng",
+            "mức độ hài lòng",
+            "đánh giá hài lòng",
+        ),
+        accepted(_RATING),
+    ),
     "repeated": Column(FLAG, flag, ("phản ánh lại", "gửi lại", "lặp lại")),
 }
 """A table of petitions: names as in measure/schema.py, and the headings that clerks use."""
 
 
-def read_petitions(name: str, data: bytes) -> Records:
+def read_petitions(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:
     """The petitions of a file. Raises SourceError where it is no such table."""
-    return read_table(name, data, PETITION_COLUMNS)
+    return read_table(name, data, PETITION_COLUMNS, choice)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bochiso.intake.column_choice import NO_CHOICE, Choice
 from bochiso.intake.kinds import read_files
 from bochiso.intake.portal import read_answers
 from bochiso.intake.portal_archive import read_archives
@@ -10,12 +11,12 @@ from bochiso.rules.model import RuleSet
 
 Files = Sequence[tuple[str, bytes]]
 
-READERS: dict[str, Callable[[Files, RuleSet], Intake]] = {
-    "measures": lambda files, rules: read_files("measures", files, rules),
-    "rates": lambda files, rules: read_files("rates", files, rules),
-    "points": lambda files, rules: read_files("points", files, rules),
-    "portal": read_answers,
-    "portal-archive": read_archives,
+READERS: dict[str, Callable[[Files, RuleSet, Choice], Intake]] = {
+    "measures": lambda files, rules, choice: read_files("measures", files, rules, choice),
+    "rates": lambda files, rules, choice: read_files("rates", files, rules, choice),
+    "points": lambda files, rules, choice: read_files("points", files, rules, choice),
+    "portal": lambda files, rules, _: read_answers(files, rules),
+    "portal-archive": lambda files, rules, _: read_archives(files, rules),
 }
 """By the KIND of `bochiso import`."""
 
@@ -23,6 +24,9 @@ MEASURED = "measured"
 """The kind of a reading that was measured here, from dossiers."""
 
 
-def read_source(kind: str, files: Files, rules: RuleSet) -> Intake:
-    """The figures and refusals that files of one kind hold. Raises SourceError where none can be read."""
-    return READERS["measures" if kind == MEASURED else kind](files, rules)
+def read_source(kind: str, files: Files, rules: RuleSet, choice: Choice = NO_CHOICE) -> Intake:
+    """The figures and refusals that files of one kind hold. Raises SourceError where none can be read.
+
+    `choice`: which sheet and columns of a table are meant.
+    """
+    return READERS["measures" if kind == MEASURED else kind](files, rules, choice)

@@ -169,7 +169,9 @@ def finish(
     if pc.all(keep).as_py() is not True:
         texts = [text.filter(keep) for text in texts]
         rows = rows.filter(keep)
-    return RawTable(name, tuple(used), tuple(texts), rows, refusals, (*notes, *_unused(name, headings)))
+    return RawTable(
+        name, tuple(used), tuple(texts), rows, refusals, (*notes, *unused_columns(name, headings))
+    )
 
 
 def rows_where(table: RawTable, keep: pa.Array) -> RawTable:
@@ -231,18 +233,18 @@ def _formula_refused(table: RawTable, at: int, place: int) -> Refusal:
     return Refusal(where, reason, table.content(at))
 
 
-def _unused(name: str, headings: Sequence[Heading]) -> tuple[Text, ...]:
+def unused_columns(name: str, headings: Sequence[Heading]) -> list[Text]:
     """One note that names the columns nobody knows."""
     unknown = [one_line(heading.text) for heading in headings if not heading.name and heading.text.strip()]
     if not unknown:
-        return ()
+        return []
     shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
-    return (
+    return [
         say(
             "{file}: {count} cột không dùng ({shown}).",
             "{file}: {count} columns not used ({shown}).",
             file=name,
             count=len(unknown),
             shown=shown,
-        ),
-    )
+        )
+    ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from bochiso.errors import SourceError, Where
+from bochiso.intake.column_choice import NO_CHOICE, Choice
 from bochiso.intake.dossier_files import DossierFile
 from bochiso.intake.dossier_words import Odd, Refused
 from bochiso.intake.petitions import read_petitions
@@ -18,9 +19,9 @@ from bochiso.intake.records import Records
 from bochiso.store.dossiers import CHUNK_ITEMS, Receiver, batches_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Position
-from bochiso.text import say
+from bochiso.text import Text, say
 
-RECORD_READERS: dict[str, Callable[[str, bytes], Records]] = {
+RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {
     "procedures": read_procedures,
     "petitions": read_petitions,
     "units": read_units,
@@ -41,6 +42,7 @@ class Imported(Struct):
     refused: list[tuple[str, Refused]] = field(default_factory=list)
     odd: Counter[Odd] = field(default_factory=Counter)
     unmapped: int = 0
+    notes: list[Text] = field(default_factory=list)
     broken: list[SourceError] = field(default_factory=list)
 
 
@@ -48,13 +50,15 @@ Watch = Callable[[int, int], object]
 """Is told how many bytes of how many were read."""
 
 
-def import_dossiers(folder: DataFolder, paths: Sequence[Path], watch: Watch | None = None) -> Imported:
+def import_dossiers(
+    folder: DataFolder, paths: Sequence[Path], watch: Watch | None = None, choice: Choice = NO_CHOICE
+) -> Imported:
     """Keep the dossiers and steps of files. What could be read of a broken file is kept.
 
     Raises SourceError where a file isn't there or nothing could be used, StoreError where nothing
     can be kept.
     """
-    files = [DossierFile(path) for path in paths]
+    files = [DossierFile(path, choice) for path in paths]
     whole = sum(file.size for file in files)
     done = Imported()
     with Receiver(folder, step=CHUNK_ITEMS) as receiver, _no_collection():
@@ -68,6 +72,7 @@ def import_dossiers(folder: DataFolder, paths: Sequence[Path], watch: Watch | No
                         watch(read + file.done, whole)
             except SourceError as error:
                 done.broken.append(error)
+            done.notes += file.notes
             read += file.size
         if last is not None:
             receiver.wait(last.result())
@@ -97,9 +102,11 @@ def _submitted(receiver: Receiver, file: DossierFile, done: Imported) -> Iterato
         yield future
 
 
-def import_records(folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]]) -> list[Records]:
+def import_records(
+    folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+) -> list[Records]:
     """Keep procedures, petitions or a list of units. Raises SourceError where no row can be used."""
-    found = [RECORD_READERS[kind](name, data) for name, data in files]
+    found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
     if not any(records.batch.num_rows for records in found):
         raise SourceError(
             say("không có dòng nào dùng được.", "no row can be used."),

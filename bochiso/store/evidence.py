@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
+from bochiso.intake.column_choice import Choice
 from bochiso.store.collected import Collected, State
 from bochiso.store.durable import write_new
 from bochiso.store.folder import sync_folder
@@ -39,7 +40,8 @@ class EvidenceFile(Struct, frozen=True):
 class Manifest(Struct, frozen=True):
     """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for.
 
-    `collected` is None for files that a person gave; those are what they are: complete.
+    `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
+    `columns` are what the person chose where a table left open which one is meant.
     """
 
     kind: str
@@ -52,6 +54,13 @@ class Manifest(Struct, frozen=True):
     files: tuple[EvidenceFile, ...]
     state: State = State.COMPLETE
     collected: Collected | None = None
+    sheet: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def choice(self) -> Choice:
+        """What the person said of the tables' sheets and columns."""
+        return Choice(self.sheet, self.columns)
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -17,7 +18,9 @@ from typing import TypeVar, cast
 from msgspec import Struct
 
 from bochiso.errors import ComputeError, SourceError, StoreError, Where
-from bochiso.intake.result import Intake
+from bochiso.intake.column_choice import NO_CHOICE, Choice
+from bochiso.intake.combine import combine
+from bochiso.intake.result import Intake, Refusal
 from bochiso.intake.sources import MEASURED, read_source
 from bochiso.periods import Period, parse_period
 from bochiso.rules.loader import parse_rules
@@ -72,6 +75,7 @@ def add_reading(
     read_at: datetime,
     state: State = State.COMPLETE,
     collected: Collected | None = None,
+    choice: Choice = NO_CHOICE,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
@@ -83,9 +87,10 @@ def add_reading(
     digest = sha256(rules_text.encode()).hexdigest()
     described = describe_files(files)
     manifest = Manifest(
-        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected
-    )
-    intake = read_source(kind, files, rules)
+        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
+        choice.sheet, choice.columns,
+    )  # fmt: skip
+    intake = read_source(kind, files, rules, choice)
     if not intake.figures.num_rows:
         raise nothing_usable(intake)
     with folder.writing():
@@ -151,7 +156,19 @@ def _read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Re
     for seq in seqs:
         reading = evidence.reading(seq)
         rules = _rules(evidence.rules_text(reading))
-        yield reading, read_source(reading.manifest.kind, evidence.files(reading), rules)
+        yield reading, _read(reading, evidence.files(reading), rules)
+
+
+def _read(reading: Reading, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
+    """What the files of a kept reading hold; the reason where this version reads nothing of them.
+
+    A table that an older version guessed the meaning of may be refused by now: the other readings
+    stay readable then.
+    """
+    try:
+        return read_source(reading.manifest.kind, files, rules, reading.manifest.choice)
+    except SourceError as error:
+        return replace(combine([]), refusals=(Refusal(error.where, error.what),))
 
 
 def _catch_up(folder: DataFolder, evidence: Evidence) -> None:

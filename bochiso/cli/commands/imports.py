@@ -8,6 +8,8 @@ from bochiso.cli.options import (
     LANG,
     TABLES,
     PeriodType,
+    choice,
+    choice_options,
     data_option,
     lang_option,
     read_inputs,
@@ -66,6 +68,7 @@ RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
+@choice_options
 @rules_option("qd766")
 @data_option
 @lang_option
@@ -82,7 +85,7 @@ def command(
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 
-        return bring_in(kind, files, data)
+        return bring_in(kind, files, data, choice())
     if as_of is None:
         context = click.get_current_context()
         option = next(param for param in context.command.params if param.name == "as_of")
@@ -99,6 +102,7 @@ def command(
             label=(label or "").strip() or None,
             rules_text=rules_text(rules),
             read_at=now(),
+            choice=choice(),
         )
     return _report(added, data)
 

@@ -5,7 +5,16 @@ from pathlib import Path
 import click
 
 from bochiso.cli.commands.rank import print_level
-from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
+from bochiso.cli.options import (
+    LANG,
+    choice,
+    choice_options,
+    format_options,
+    lang_option,
+    read_inputs,
+    rules_option,
+    t,
+)
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
 from bochiso.intake.kinds import read_files
@@ -31,6 +40,7 @@ from bochiso.store.store import nothing_usable
     required=True,
     type=click.Path(readable=False, path_type=Path),
 )
+@choice_options
 @rules_option("qd766")
 @format_options
 @lang_option
@@ -39,7 +49,7 @@ def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):
-        intake = read_files(None, read_inputs(files), chosen)
+        intake = read_files(None, read_inputs(files), chosen, choice())
         if not intake.figures.num_rows:
             raise nothing_usable(intake)
         standings = rank_units(score_units(unit_figures(intake, chosen), chosen), chosen)
