@@ -70,8 +70,9 @@ _WHY: dict[Why, Text] = {
 _WHY_IN_TABLE: dict[Why, Text] = {
     Why.STATUS: say(
         "trạng thái ở trường {field} không phải số từ 1 đến 10, cũng không phải một trong các trạng thái: "
-        "mới đăng ký, được tiếp nhận, không được tiếp nhận, đang xử lý, yêu cầu bổ sung giấy tờ, yêu cầu "
-        "thực hiện nghĩa vụ tài chính, công dân yêu cầu rút hồ sơ, dừng xử lý, đã xử lý xong, đã trả kết quả.",
+        "mới đăng ký, được tiếp nhận, không được tiếp nhận, đang xử lý, yêu cầu bổ sung giấy tờ, "
+        "yêu cầu thực hiện nghĩa vụ tài chính, công dân yêu cầu rút hồ sơ, dừng xử lý, "
+        "đã xử lý xong, đã trả kết quả.",
         "the status in {field} is no number from 1 to 10 and none of the protocol's statuses in words.",
     ),
     Why.MOMENT: say(

@@ -98,7 +98,7 @@ def _value(node: Any) -> str:
     kind = node.get(f"{_OFFICE}value-type")
     shown = "\n".join("".join(each.itertext()) for each in node.iterfind(f"{_TEXT}p"))
     if node.get(f"{_CALC}value-type") == "error" or (shown.startswith(("#", "Err:")) and kind != "string"):
-        return shown or "#ERROR!"
+        return str(shown) or "#ERROR!"
     if kind == "percentage":
         return percent_text(float(node.get(f"{_OFFICE}value", "0")))
     if kind in ("float", "currency"):

@@ -44,3 +44,5 @@ class Intake:
     rows: int
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+    partial: bool = False
+    """Whether the source itself counts more units than were given."""

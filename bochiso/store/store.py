@@ -86,13 +86,15 @@ def add_reading(
     rules = _rules(rules_text)
     digest = sha256(rules_text.encode()).hexdigest()
     described = describe_files(files)
+    intake = read_source(kind, files, rules, choice)
+    if not intake.figures.num_rows:
+        raise nothing_usable(intake)
+    if intake.partial and state is State.COMPLETE:
+        state = State.PARTIAL
     manifest = Manifest(
         kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
         choice.sheet, choice.columns,
     )  # fmt: skip
-    intake = read_source(kind, files, rules, choice)
-    if not intake.figures.num_rows:
-        raise nothing_usable(intake)
     with folder.writing():
         evidence = Evidence(folder.evidence)
         _catch_up(folder, evidence)
