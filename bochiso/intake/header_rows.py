@@ -106,7 +106,7 @@ def _goes_on(
     if any(own[at] not in vocabulary.keys for at in keys):
         return False
     parts = wide or any(at < len(upper) and not upper[at] for at in given)
-    return parts or all(own.values())
+    return parts or all(name and name not in vocabulary.keys for name in own.values())
 
 
 def _columns(grid: list[list[str]], top: int, high: int, wide: set[int]) -> list[Parts]:

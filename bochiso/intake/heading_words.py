@@ -137,7 +137,7 @@ UNIT_NAME = re.compile(rf"(?:(?:ten|cac|danh sach|danh muc) )*(?:(?:{_PLACES})(?
 
 NUMBERED = re.compile(r"(?:(?:[0-9]{1,2}|[ivx]{1,4})(?:[.)]|(?= [-–]))[ -]*)+(?=[a-z])")
 MAXIMUM = re.compile(
-    r" ?(?:/ ?)?(?:(?:diem )?(?:toi da|max|of|diem chuan|thang diem) ?)?([0-9]+(?:[.,][0-9]+)?)"
+    r" ?(?:/ ?)?(?:(?:toi da|max|of|diem chuan|thang diem) ?)?([0-9]+(?:[.,][0-9]+)?)"
     r"(?: ?/ ?100)? ?(?:diem|d|points)?$"
 )
 PERCENT = re.compile(r"^(?:ty le|ti le|rate|phan tram) | ?%$| (?:ty le|ti le|phan tram)$")

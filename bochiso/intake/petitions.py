@@ -26,13 +26,12 @@ _PETITION = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
 
 _ABOUT: dict[str, str | None] = {
     "rules": "procedure", "other": None, "khác": None,
-    "procedure": "procedure", "quy định": "procedure", "về quy định hành chính": "procedure",
-    "phản ánh về quy định hành chính": "procedure", "về hành vi hành chính": "staff",
-    "phản ánh về hành vi hành chính": "staff", "quy định hành chính": "procedure",
-    "thủ tục hành chính": "procedure", "TTHC": "procedure",
+    "procedure": "procedure", "quy định": "procedure", "quy định hành chính": "procedure",
+    "thủ tục hành chính": "procedure", "TTHC": "procedure", "về quy định hành chính": "procedure",
+    "phản ánh về quy định hành chính": "procedure",
     "staff": "staff", "hành vi hành chính": "staff", "cán bộ": "staff", "hành vi": "staff",
-    "cán bộ, công chức": "staff",
-    "thái độ cán bộ": "staff", "thái độ phục vụ": "staff",
+    "cán bộ, công chức": "staff", "thái độ cán bộ": "staff", "thái độ phục vụ": "staff",
+    "về hành vi hành chính": "staff", "phản ánh về hành vi hành chính": "staff",
 }  # fmt: skip
 
 
