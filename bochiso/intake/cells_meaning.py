@@ -29,7 +29,7 @@ class Cells(StrEnum):
 
 
 OTHER = {Cells.RATES: Cells.POINTS, Cells.POINTS: Cells.RATES}
-KIND_NAMES = {
+_NAMES = {
     Cells.RATES: Text("tỷ lệ phần trăm (rates)", "rates in percent (rates)"),
     Cells.POINTS: Text("điểm (points)", "points (points)"),
 }
@@ -38,7 +38,7 @@ _MANY = 3
 
 
 @dataclass
-class Column:
+class GroupCells:
     """The numbers of one group at one level, each with its row, and what they are read as."""
 
     level: Level
@@ -84,8 +84,8 @@ def meaning_of(table: RawTable, rules: RuleSet, people: Rows, wanted: Cells | No
     return Meaning(cells, tuple(notes), frozenset(fractions))
 
 
-def _columns(table: RawTable, rules: RuleSet, people: Rows) -> list[Column]:
-    found: dict[tuple[Level, str], Column] = {}
+def _columns(table: RawTable, rules: RuleSet, people: Rows) -> list[GroupCells]:
+    found: dict[tuple[Level, str], GroupCells] = {}
     codes = [heading.name for heading in table.headings if heading.name in rules.group]
     levels = [one.unit.level if isinstance(one, Named) else None for one in people.who]
     of_row = [levels[place] for place in people.ids.to_pylist()]
@@ -96,7 +96,7 @@ def _columns(table: RawTable, rules: RuleSet, people: Rows) -> list[Column]:
                 continue
             value = parse_decimal(cell, percent=True)
             if isinstance(value, Decimal):
-                column = found.setdefault((level, code), Column(level, code))
+                column = found.setdefault((level, code), GroupCells(level, code))
                 column.numbers[at] = value
                 column.signed += "%" in cell
     return list(found.values())
@@ -108,7 +108,7 @@ def _totals(table: RawTable) -> dict[int, Decimal]:
     return {at: value for at, value in found.items() if isinstance(value, Decimal)}
 
 
-def _decide(columns: Sequence[Column], table: RawTable, rules: RuleSet, wanted: Cells | None) -> None:
+def _decide(columns: Sequence[GroupCells], table: RawTable, rules: RuleSet, wanted: Cells | None) -> None:
     """Read each column by itself, then those that could be either like their neighbours."""
     said = {heading.name: heading.cells for heading in table.headings}
     for column in columns:
@@ -128,7 +128,7 @@ def _decide(columns: Sequence[Column], table: RawTable, rules: RuleSet, wanted: 
 
 
 def _check_totals(
-    columns: Sequence[Column],
+    columns: Sequence[GroupCells],
     rules: RuleSet,
     totals: dict[int, Decimal],
     table: RawTable,
@@ -163,7 +163,7 @@ def _is_whole(codes: Sequence[str], rules: RuleSet) -> bool:
 
 
 def _fits(
-    columns: Sequence[Column], cells: dict[str, Cells], at: int, total: Decimal, rules: RuleSet
+    columns: Sequence[GroupCells], cells: dict[str, Cells], at: int, total: Decimal, rules: RuleSet
 ) -> bool:
     parts = [(column.numbers[at], worth_of(rules, column.code, cells[column.code])) for column in columns]
     whole = sum((value * worth for value, worth in parts), Decimal(0))
@@ -175,7 +175,7 @@ def worth_of(rules: RuleSet, code: str, cells: Cells) -> Decimal:
     return Decimal(1) if cells is Cells.POINTS else rules.group[code].points / 100
 
 
-def _fractions(columns: Sequence[Column], rules: RuleSet, totals: dict[int, Decimal]) -> set[int]:
+def _fractions(columns: Sequence[GroupCells], rules: RuleSet, totals: dict[int, Decimal]) -> set[int]:
     """Rows whose numbers look like shares of 1 (0.75), read as rates or as points.
 
     Points of a whole table may be small, but not all of them in every group; a total that is their
@@ -230,8 +230,8 @@ def _contradicted(
             "the groups' figures of {level} read as {wanted} agree with no total; "
             "read as {fits} they agree with {fitting} of {rows}.",
             level=LEVEL_NAMES[level],
-            wanted=KIND_NAMES[wanted],
-            fits=KIND_NAMES[fits],
+            wanted=_NAMES[wanted],
+            fits=_NAMES[fits],
             fitting=fitting,
             rows=rows,
         ),

@@ -108,5 +108,5 @@ def _value(node: Any) -> str:
     if kind == "boolean":
         return str(node.get(f"{_OFFICE}boolean-value") == "true")
     if kind is None and (formula := node.get(f"{_TABLE}formula")):
-        return "=" + formula.partition("=")[2]
+        return "=" + str(formula).partition("=")[2]
     return normalize("NFC", str(node.get(f"{_OFFICE}string-value") or shown))

@@ -78,7 +78,7 @@ _PATTERNS: tuple[tuple[str, tuple[re.Pattern[str], re.Pattern[str]]], ...] = (
 
 
 @dataclass(frozen=True)
-class Kind:
+class NoUnit:
     """Why a row is passed over, and the level that it gives to the rows below it."""
 
     what: Text
@@ -97,7 +97,7 @@ _KINDS = {
 
 
 @lru_cache(4096)
-def kind_of_row(name: str, *, coded: bool = False) -> Kind | None:
+def kind_of_row(name: str, *, coded: bool = False) -> NoUnit | None:
     """Why a row of this name is about no unit; None for a unit. `coded`: whether it has a unit's code.
 
     >>> kind_of_row("I. Sở, ban, ngành").level, kind_of_row("Sở Y tế"), kind_of_row("Tổng cộng").what.en
@@ -112,10 +112,10 @@ def kind_of_row(name: str, *, coded: bool = False) -> Kind | None:
         if not pattern.fullmatch(words) and not (kind in ("signed", "note") and pattern.fullmatch(bare)):
             continue
         if kind != "section":
-            return None if coded else Kind(_KINDS[kind])
+            return None if coded else NoUnit(_KINDS[kind])
         if _OWN_OFFICE.fullmatch(words) and (coded or words.endswith(("tỉnh", "thành phố"))):
             return None
-        return Kind(_KINDS[kind], _level(words))
+        return NoUnit(_KINDS[kind], _level(words))
     return None
 
 
@@ -139,15 +139,15 @@ def without_others(table: RawTable) -> RawTable:
     headings = {
         simplify(part) for one in table.headings if one.name in UNIT_NAMES for part in one.text.split(" – ")
     }
-    kinds: list[Kind | None] = [
-        Kind(_KINDS["heading"]) if simplify(word) in headings else kind_of_row(word) for word in words
+    kinds: list[NoUnit | None] = [
+        NoUnit(_KINDS["heading"]) if simplify(word) in headings else kind_of_row(word) for word in words
     ]
     marked = _numbering(table, codes, words) | _only_words(table, names)
     if not any(kinds) and not marked:
         return table
     coded = _coded(table, [at for at, kind in enumerate(kinds) if kind is not None], codes)
     places = codes.indices.to_pylist()
-    passed: list[tuple[int, Kind]] = []
+    passed: list[tuple[int, NoUnit]] = []
     levels: list[str | None] = []
     level: Level | None = None
     for at, place in enumerate(places):
@@ -155,7 +155,7 @@ def without_others(table: RawTable) -> RawTable:
         if kind is not None and at in coded:
             kind = kind_of_row(words[place], coded=True)
         if kind is not None or at in marked:
-            kind = kind or Kind(_KINDS["heading" if place is not None else "note"])
+            kind = kind or NoUnit(_KINDS["heading" if place is not None else "note"])
             passed.append((at, kind))
             level = kind.level if kind.what is _KINDS["section"] else level
         levels.append(None if level is None else level.value)
@@ -228,7 +228,7 @@ def _numbering(table: RawTable, codes: pa.Array, words: Sequence[str]) -> set[in
     }  # fmt: skip
 
 
-def _said(table: RawTable, passed: Sequence[tuple[int, Kind]]) -> Text:
+def _said(table: RawTable, passed: Sequence[tuple[int, NoUnit]]) -> Text:
     numbers = table.rows.to_pylist()
     names = _names(table)
     shown = [

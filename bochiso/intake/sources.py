@@ -1,5 +1,6 @@
 """The kinds of source that figures come from, and who reads each."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from bochiso.intake.column_choice import NO_CHOICE, Choice
@@ -11,7 +12,21 @@ from bochiso.rules.model import RuleSet
 
 Files = Sequence[tuple[str, bytes]]
 
+AUTO = "auto"
+"""The kind of a reading whose files show themselves what they are."""
+
+_ANSWER = re.compile(rb'"(?:evaluation|children|overview|parent)"\s*:\s*[\[{]')
+
+
+def _by_content(files: Files, rules: RuleSet, choice: Choice) -> Intake:
+    """Answers of the portal, or tables of any kind."""
+    if files and all(data.lstrip()[:1] == b"{" and _ANSWER.search(data) for _, data in files):
+        return read_answers(files, rules)
+    return read_files(None, files, rules, choice)
+
+
 READERS: dict[str, Callable[[Files, RuleSet, Choice], Intake]] = {
+    AUTO: _by_content,
     "measures": lambda files, rules, choice: read_files("measures", files, rules, choice),
     "rates": lambda files, rules, choice: read_files("rates", files, rules, choice),
     "points": lambda files, rules, choice: read_files("points", files, rules, choice),

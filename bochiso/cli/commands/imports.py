@@ -18,7 +18,7 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.usage import Command
-from bochiso.intake.sources import READERS
+from bochiso.intake.sources import AUTO, READERS
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.store.folder import DataFolder
@@ -29,14 +29,28 @@ RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
 """What has its own moments, and needs no day."""
 
 
+class ImportCommand(Command):
+    """The command `import`, whose KIND may be left out: the file shows it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Arguments with a KIND, where the first of them is a file."""
+        if args and args[0] not in (*READERS, *RECORD_KINDS):
+            first = Path(args[0])
+            if first.suffix.lower() in TABLES or first.exists():
+                args = [AUTO, *args]
+        return super().parse_args(ctx, args)
+
+
 @click.command(
-    cls=Command,
+    cls=ImportCommand,
     name="import",
     help=t(
-        "Nạp số liệu vào thư mục số liệu. LOẠI: measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
+        "Nạp số liệu vào thư mục số liệu. LOẠI (bỏ trống thì tự nhận ra từ tệp): "
+        "measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
         "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị).",
-        "Keep figures in the data folder. KIND: measures, rates, points, portal (the national portal's "
+        "Keep figures in the data folder. KIND (told by the file where left out): "
+        "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
         "units.",
     ),
