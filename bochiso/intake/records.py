@@ -174,7 +174,7 @@ def _read_json(name: str, data: bytes, columns: Columns, vocabulary: RecordHeadi
     keys = dict.fromkeys(str(key) for row in rows for key in row)
     vocabulary.check(name, map(vocabulary.field, keys))
     read = read_records(name, enumerate(_known_fields(rows, columns), 1), columns)
-    return replace(read, notes=tuple(unknown_keys(name, (key for key in keys if not vocabulary.field(key)))))
+    return replace(read, notes=tuple(unknown_keys(name, filter(vocabulary.strange, keys))))
 
 
 def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:

@@ -30,7 +30,9 @@ Words = Mapping[str, tuple[str, ...]]
 Row = tuple[int, dict[str, Any]]
 """A row's number in its file, the heading's counted too, and its cells by field."""
 
-_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú")
+_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "field_name", "accepted")
+"""Known, and of no use here: the last three are what the simulated province writes besides."""
+
 _OPENING = 2**20
 
 
@@ -83,6 +85,10 @@ class RecordHeadings:
         """The field that a heading or a key of JSON names, "" for none."""
         words = simplify(text).replace("/", " ")
         return self._known.get(" ".join(words.split()), "") or self._known.get(_bare(text), "")
+
+    def strange(self, text: str) -> bool:
+        """Whether a heading or a key is neither a field nor one that is known to be of no use."""
+        return not self.field(text) and simplify(text) not in self._ignored
 
     def check(self, file: str, names: Iterable[str]) -> None:
         """Raise SourceError where a table lacks what its rows can't be judged without."""
