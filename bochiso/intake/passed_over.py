@@ -57,7 +57,7 @@ _SIGNED = (
     r"\(?ký(?: tên|,| ghi).*|.*ngày .*tháng .*năm .*"
 )
 _NUMBERS = re.compile(r"\(?(?:[0-9]{1,2}|[a-h])\)?(?:\s*=.*)?", re.IGNORECASE)
-_DIGIT = re.compile(r"[0-9#=]")
+_FIGURE = re.compile(r"[\s'+–−-]*[0-9][0-9.,'\s]*%?\s*|[#=].*")
 _OWN_OFFICE = re.compile(rf"(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân) (?:{_KINDS_OF})")
 """One office, which its code makes a unit: "UBND tỉnh", H15."""
 
@@ -201,7 +201,7 @@ def _only_words(table: RawTable, names: pa.Array) -> set[int]:
     without = pc.indices_nonzero(blank).to_pylist()
     return {
         at for at in without
-        if not any(_DIGIT.search(cell) for column in table.columns if (cell := column[at].as_py()))
+        if not any(_FIGURE.fullmatch(cell) for column in table.columns if (cell := column[at].as_py()))
     }  # fmt: skip
 
 

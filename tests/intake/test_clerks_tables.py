@@ -236,7 +236,7 @@ def test_points_stand_where_rates_stand_beside_them():
 
 def test_rows_that_are_no_units_are_passed_over_and_said():
     rows = "STT;Đơn vị;Tổng điểm\nI. Sở, ban, ngành;;\n1;Sở A;80\n2;Công an tỉnh;70\nTổng cộng;;150\n"
-    rows += ";Trung bình;75\n;Ghi chú: số liệu lấy lúc 8 giờ;\n;NGƯỜI LẬP BIỂU;\n"
+    rows += ";Trung bình;75\n;Ghi chú: số liệu lấy lúc 8 giờ;\n;;Đắk Lắk, ngày 14 tháng 11 năm 2025\n"
     intake = read(rows)
     assert [(unit[0], unit[2]) for unit in units(intake)] == [
         ("Sở A", "department"), ("Công an tỉnh", "department"),
