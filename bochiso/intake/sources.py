@@ -26,12 +26,12 @@ def _by_content(files: Files, rules: RuleSet, choice: Choice) -> Intake:
 
 
 READERS: dict[str, Callable[[Files, RuleSet, Choice], Intake]] = {
-    AUTO: _by_content,
     "measures": lambda files, rules, choice: read_files("measures", files, rules, choice),
     "rates": lambda files, rules, choice: read_files("rates", files, rules, choice),
     "points": lambda files, rules, choice: read_files("points", files, rules, choice),
     "portal": lambda files, rules, _: read_answers(files, rules),
     "portal-archive": lambda files, rules, _: read_archives(files, rules),
+    AUTO: _by_content,
 }
 """By the KIND of `bochiso import`."""
 
