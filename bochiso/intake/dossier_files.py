@@ -6,7 +6,7 @@ workbook is held in memory. What the files hold in clear never reaches the disk.
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -18,13 +18,15 @@ import pyarrow.parquet as pq
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.column_choice import NO_CHOICE, Choice
+from bochiso.intake.dossier_days import SwappedDays
 from bochiso.intake.dossier_items import LISTS, Item, decode_item, lenient_item
 from bochiso.intake.dossier_messages import decode_items, open_message, split_list
+from bochiso.intake.dossier_table_words import ENDS, MOMENTS, VOCABULARY, WORDED
 from bochiso.intake.dossiers import SUPPLEMENT_FIELDS, Received, read_items
 from bochiso.intake.headings import simplify
 from bochiso.intake.moments import tidy_moment
 from bochiso.intake.reader import tables_of
-from bochiso.intake.rows import Must, RecordHeadings, Row, TextRows, fields_of_rows, table_rows
+from bochiso.intake.rows import Row, TextRows, fields_of_rows, table_rows
 from bochiso.text import Text, say
 
 BATCH = 5_000
@@ -38,118 +40,6 @@ MAX_ITEM = 64 * 2**20
 
 MAX_WORKBOOK = 200 * 2**20
 
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "MaHoSo": ("mã hồ sơ", "số hồ sơ", "mã số hồ sơ", "dossier", "mã số", "số biên nhận", "mã biên nhận"),
-    "MaTTHC": ("mã thủ tục", "mã TTHC", "mã thủ tục hành chính", "procedure"),
-    "KenhThucHien": ("kênh thực hiện", "kênh nộp", "channel", "hình thức nộp", "hình thức tiếp nhận"),
-    "TrangThaiHoSo": (
-        "trạng thái hồ sơ",
-        "trạng thái",
-        "status",
-        "trạng thái xử lý",
-        "tình trạng",
-        "tình trạng hồ sơ",
-        "tình trạng xử lý",
-        "trạng thái giải quyết",
-        "tình trạng giải quyết",
-        "trạng thái xử lý hồ sơ",
-    ),
-    "NgayNopHoSo": ("ngày nộp", "ngày nộp hồ sơ", "filed_at", "thời điểm nộp", "ngày gửi hồ sơ"),
-    "NgayTiepNhan": (
-        "ngày tiếp nhận",
-        "received_at",
-        "thời điểm tiếp nhận",
-        "ngày tiếp nhận hồ sơ",
-        "ngày nhận",
-        "ngày nhận hồ sơ",
-    ),
-    "NgayHenTra": (
-        "ngày hẹn trả",
-        "ngày hẹn trả kết quả",
-        "hạn trả",
-        "due_at",
-        "hạn trả kết quả",
-        "ngày hẹn",
-        "hạn xử lý",
-        "hạn giải quyết",
-        "thời hạn trả kết quả",
-        "thời điểm hẹn trả",
-        "ngày đến hạn",
-        "hạn xử lý hồ sơ",
-    ),
-    "NgayKetThucXuLy": (
-        "ngày kết thúc xử lý",
-        "ngày hoàn thành",
-        "done_at",
-        "ngày có kết quả",
-        "ngày kết thúc",
-        "ngày xử lý xong",
-        "thời điểm có kết quả",
-        "ngày hoàn thành xử lý",
-        "ngày giải quyết xong",
-        "thời điểm kết thúc xử lý",
-        "ngày có kết quả xử lý",
-        "ngày hoàn thành hồ sơ",
-    ),
-    "NgayTra": (
-        "ngày trả",
-        "ngày trả kết quả",
-        "returned_at",
-        "ngày trả kết quả thực tế",
-        "ngày trả thực tế",
-        "thời điểm trả kết quả",
-        "thời điểm trả",
-        "ngày đã trả kết quả",
-    ),
-    "NgayTuChoi": ("ngày từ chối", "refused_at"),
-    "ThoiDiemXuLy": ("thời điểm xử lý",),
-}
-"""Headings of tables beside the protocol's own names of fields."""
-
-_MUST = (Must(("TrangThaiHoSo", "TrangThai", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi")),)
-"""Without a status or an end nobody knows what became of a dossier."""
-
-_ENDS = {"NgayHenTra", "NgayHenTraTruoc", "NgayHenTraMoi"}
-"""Due on a day without a time: by its end."""
-
-_STATUSES = {
-    "mới đăng ký": "1", "mới nộp": "1", "chờ tiếp nhận": "1", "chưa tiếp nhận": "1",
-    "được tiếp nhận": "2", "đã tiếp nhận": "2", "mới tiếp nhận": "2", "tiếp nhận": "2",
-    "không được tiếp nhận": "3", "không tiếp nhận": "3", "từ chối tiếp nhận": "3", "từ chối": "3",
-    "đang xử lý": "4", "đang giải quyết": "4", "chờ xử lý": "4", "đang thụ lý": "4",
-    "yêu cầu bổ sung giấy tờ": "5", "yêu cầu bổ sung": "5", "chờ bổ sung": "5", "bổ sung hồ sơ": "5",
-    "đang chờ bổ sung": "5", "yêu cầu bổ sung hồ sơ": "5",
-    "yêu cầu thực hiện nghĩa vụ tài chính": "6", "chờ thực hiện nghĩa vụ tài chính": "6",
-    "chờ thanh toán": "6",
-    "công dân yêu cầu rút hồ sơ": "7", "rút hồ sơ": "7", "đã rút hồ sơ": "7", "công dân rút hồ sơ": "7",
-    "dừng xử lý": "8", "tạm dừng xử lý": "8", "đã dừng xử lý": "8",
-    "đã xử lý xong": "9", "đã có kết quả": "9", "hoàn thành": "9", "đã xử lý": "9", "chờ trả kết quả": "9",
-    "đã hoàn thành": "9", "đã giải quyết": "9", "đã giải quyết xong": "9", "xử lý xong": "9",
-    "đã trả kết quả": "10", "đã trả": "10", "trả kết quả": "10", "đã trả kết quả cho công dân": "10",
-}  # fmt: skip
-"""What tables write for the protocol's statuses."""
-
-_CHANNELS = {
-    "trực tiếp": "1", "tại bộ phận một cửa": "1", "nộp trực tiếp": "1",
-    "trực tuyến": "2", "qua mạng": "2", "nộp trực tuyến": "2", "online": "2", "dvctt": "2",
-    "bưu chính": "3", "bưu chính công ích": "3", "qua bưu chính": "3", "bcci": "3",
-    "qua bưu chính công ích": "3", "qua dịch vụ bưu chính công ích": "3",
-}  # fmt: skip
-_WORDED = {
-    field: {simplify(word): code for word, code in words.items()}
-    for field, words in {
-        "TrangThaiHoSo": _STATUSES,
-        "TrangThai": _STATUSES,
-        "KenhThucHien": _CHANNELS,
-    }.items()
-}
-
-_MOMENTS = {name for name in _HEADINGS if name.startswith("Ngay")} | {"ThoiDiemXuLy"}
-_VOCABULARY = RecordHeadings(
-    _HEADINGS, (*(name for name in Item.__struct_fields__ if name != "wrong"), *LISTS), _MUST
-)
-_NUMBERS_DAY = re.compile(r"-(\d{2})(\d{2})(\d{2})-")
-_PLAIN_LENGTH = 14
 _LINE = msgspec.json.Decoder(Item)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
 _FIRST_LINE = re.compile(rb"\S.*")
@@ -241,14 +131,14 @@ class DossierFile:
         if kind in _WORKBOOKS or (kind in _TABLES and packed[:2] == b"PK"):
             return _rows(self._sheets(self._whole(stream)), self.notes)
         if kind in _TABLES:
-            rows = TextRows(self.name, stream, _VOCABULARY, self.choice)
+            rows = TextRows(self.name, stream, VOCABULARY, self.choice)
             self.notes += rows.notes
             return _rows(rows, self.notes)
         return _json(self.name, stream)
 
     def _sheets(self, data: bytes) -> Iterator[Row]:
-        for table in tables_of(self.name, data, _VOCABULARY, self.choice):
-            _VOCABULARY.check(table.file, table.names)
+        for table in tables_of(self.name, data, VOCABULARY, self.choice):
+            VOCABULARY.check(table.file, table.names)
             self.notes += table.notes
             yield from table_rows(table)
 
@@ -262,7 +152,7 @@ class DossierFile:
 def _rows(rows: Iterable[tuple[int, Mapping[str, Any]]], notes: list[Text] | None = None) -> Iterator[Piece]:
     """Items of a table's rows, its moments brought to the protocol's form."""
     rows = iter(rows)
-    swapped = _Swapped()
+    swapped = SwappedDays()
     while batch := list(islice(rows, BATCH)):
         items = [_item(row) for _, row in batch]
         swapped.look(items)
@@ -271,46 +161,9 @@ def _rows(rows: Iterable[tuple[int, Mapping[str, Any]]], notes: list[Text] | Non
         notes += swapped.notes()
 
 
-class _Swapped:
-    """Dossiers whose day of reception is that of their number with day and month changed about."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.first = ""
-
-    def look(self, items: Sequence[Item | None]) -> None:
-        """Count those of some items."""
-        for item in items:
-            received = item.NgayTiepNhan if item is not None else None
-            if item is None or not isinstance(received, str) or len(received) != _PLAIN_LENGTH:
-                continue
-            day = _NUMBERS_DAY.search(str(item.MaHoSo or ""))
-            if day is None:
-                continue
-            year, month, date = day.groups()
-            if month != date and received[2:8] == f"{year}{date}{month}":
-                self.count += 1
-                self.first = self.first or str(item.MaHoSo)
-
-    def notes(self) -> list[Text]:
-        """What is said of them."""
-        if not self.count:
-            return []
-        return [
-            say(
-                "{n} hồ sơ có ngày tiếp nhận trái với ngày ghi trong mã hồ sơ, như bị đảo ngày và tháng "
-                "(đầu tiên: {first}). Đã đọc theo ngày/tháng/năm; hãy kiểm tra lại tệp.",
-                "{n} dossiers were received on another day than their number says, as if day and month were "
-                "changed about (the first: {first}). They are read as day/month/year; look at the file.",
-                n=self.count,
-                first=self.first,
-            )
-        ]
-
-
 def _item(row: Mapping[str, Any]) -> Item | None:
-    fields = fields_of_rows(row, _MOMENTS, _ENDS)
-    for field, words in _WORDED.items():
+    fields = fields_of_rows(row, MOMENTS, ENDS)
+    for field, words in WORDED.items():
         value = fields.get(field)
         if isinstance(value, str) and not value.isdecimal():
             fields[field] = words.get(simplify(value), value)
@@ -328,7 +181,7 @@ def _by_rows(received: Received, rows: tuple[int, ...], first: int) -> Received:
 def _supplement(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    return {**value, **{name: tidy_moment(value.get(name), ends=name in _ENDS) for name in SUPPLEMENT_FIELDS}}
+    return {**value, **{name: tidy_moment(value.get(name), ends=name in ENDS) for name in SUPPLEMENT_FIELDS}}
 
 
 def _parquet_rows(source: Any) -> Iterator[Mapping[str, Any]]:
