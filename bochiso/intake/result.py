@@ -71,6 +71,8 @@ class Intake:
     rows: int
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+    partial: bool = False
+    """Whether the source itself counts more units than were given."""
 
 
 def unit_figures(intake: Intake, rules: RuleSet) -> list[UnitFigures]:

@@ -145,9 +145,9 @@ def _total(score: ScoredUnit) -> Iterable[Text]:
         )
     if score.rounding is not None and score.total is not None:
         yield say(
-            "Nguồn công bố tổng điểm {total}; các nhóm in một chữ số thập phân nên cộng lại được {sum}, "
+            "Nguồn công bố tổng điểm {total}; các nhóm ghi số đã làm tròn nên cộng lại được {sum}, "
             "lệch {rounding} do làm tròn.",
-            "The source published a total of {total}; its groups are printed with one decimal and add up "
+            "The source published a total of {total}; its groups are printed rounded and add up "
             "to {sum}, off by {rounding} through rounding.",
             total=score.total,
             sum=score.total - score.rounding,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.formula import Formula, formula, points_from_rate
+from bochiso.score.printed import printed_tolerance
 from bochiso.text import hundredths
 from bochiso.units.model import Level, Unit
 
@@ -68,7 +69,7 @@ class ScoredUnit(Struct, frozen=True):
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
     has every group that its counts or rates give. `summed` are the boxes added up, None where one
     lacks. `rounding` is what the published total differs by from them where the source printed
-    them with one decimal only.
+    them rounded.
     """
 
     unit: Unit
@@ -139,8 +140,8 @@ class Scorer:
         if summed is not None:
             total, basis = summed, _least_direct(boxes)
             if published is not None and published != summed:
-                if _is_rounding(boxes, figures, published - summed):
-                    rounding = hundredths(published - summed)
+                if _is_rounding(boxes, figures, published):
+                    rounding = hundredths(published) - summed or None
                 if shows or rounding is not None:
                     total = hundredths(published)
         elif published is not None and (shows or not (known or groups.earned)):
@@ -305,12 +306,18 @@ def _least_direct(boxes: Iterable[BoxScore]) -> Basis:
     return found.pop() if len(found) == 1 else max(found, key=tuple(Basis).index)
 
 
-def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, off: Decimal) -> bool:
-    """Whether a published total is off only because the boxes beside it were printed with one decimal."""
-    printed = all(
-        box.basis is Basis.POINTS and box.points is not None and box.points * 10 % 1 == 0 for box in boxes
-    )
-    return printed and abs(off) <= ROUNDED_BOX * len(figures.points)
+def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal) -> bool:
+    """Whether a published total is off only because the boxes beside it were printed rounded."""
+    parts: list[tuple[Decimal, Decimal]] = []
+    for box in boxes:
+        if box.points is None or box.basis is Basis.MEASURED:
+            return False
+        if box.basis is Basis.RATES and (rate := figures.rates.get(box.code)) is not None:
+            parts.append((rate, box.max_points / 100))
+        else:
+            parts.append((figures.points.get(box.code, box.points), Decimal(1)))
+    whole = sum((value * worth for value, worth in parts), ZERO)
+    return abs(published - whole) <= printed_tolerance(parts, published)
 
 
 def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[ScoredUnit]:

@@ -30,6 +30,15 @@ def normalise_code(text: str) -> str:
     return code.upper() if _CODE.fullmatch(code) else code
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is a unit's code and no name.
+
+    >>> is_code("H21.17"), is_code("Sở Y tế")
+    (True, False)
+    """
+    return _CODE.fullmatch(normalise_code(text)) is not None
+
+
 def parent_code(code: str) -> str | None:
     """The code of the province above a unit, as it was when the code was given: H15.50.05.13 has H15.
 

@@ -78,11 +78,11 @@ def test_a_bare_total_is_told() -> None:
 def test_the_sources_rounding_is_told_with_both_sums() -> None:
     one = figures(province(), points=SIX, total="72.780000")
     assert told(one) == [
-        "Nguồn công bố tổng điểm 72,78; các nhóm in một chữ số thập phân nên cộng lại được 72,70, "
+        "Nguồn công bố tổng điểm 72,78; các nhóm ghi số đã làm tròn nên cộng lại được 72,70, "
         "lệch 0,08 do làm tròn."
     ]
     assert told(one, lang=Lang.EN) == [
-        "The source published a total of 72.78; its groups are printed with one decimal and add up "
+        "The source published a total of 72.78; its groups are printed rounded and add up "
         "to 72.70, off by 0.08 through rounding."
     ]
 

@@ -5,13 +5,20 @@ from pathlib import Path
 import click
 
 from bochiso.cli.commands.rank import print_level, scoped
-from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
+from bochiso.cli.options import (
+    LANG,
+    choice,
+    choice_options,
+    format_options,
+    lang_option,
+    read_inputs,
+    rules_option,
+    t,
+)
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
 from bochiso.intake.figures.detect import read_files
 from bochiso.intake.result import unit_figures
-from bochiso.intake.sources import has_workbook, one_name
-from bochiso.intake.tables.isolated_reading import apart
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
 from bochiso.score.ranking import boxes_of, rank_units
@@ -34,6 +41,7 @@ from bochiso.text import now
     required=True,
     type=click.Path(readable=False, path_type=Path),
 )
+@choice_options
 @rules_option("qd766")
 @format_options
 @lang_option
@@ -42,11 +50,7 @@ def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):
-        inputs = read_inputs(files)
-        if has_workbook(inputs):
-            intake = apart(one_name(inputs), read_files, None, inputs, chosen)
-        else:
-            intake = read_files(None, inputs, chosen)
+        intake = read_files(None, read_inputs(files), chosen, choice())
         if not intake.figures.num_rows:
             raise nothing_usable(intake)
         standings = rank_units(score_units(unit_figures(intake, chosen), chosen), chosen)

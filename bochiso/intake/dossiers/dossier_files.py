@@ -6,7 +6,7 @@ workbook is held in memory. What the files hold in clear never reaches the disk.
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -17,11 +17,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bochiso.errors import SourceError, Where
+from bochiso.intake.dossiers.dossier_days import SwappedDays
+from bochiso.intake.dossiers.dossier_table_words import ENDS, MOMENTS, VOCABULARY, WORDED
 from bochiso.intake.dossiers.items import SUPPLEMENT_FIELDS, ReceivedItems, read_items
 from bochiso.intake.dossiers.sync_messages import decode_items, open_message, split_list
 from bochiso.intake.dossiers.sync_schema import LISTS, SyncItem, decode_item, lenient_item
-from bochiso.intake.tables.named_rows import csv_rows, fields_of_rows, tidy_moment, workbook_rows
-from bochiso.text import say
+from bochiso.intake.formats.moments import tidy_moment
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.intake.tables.headings import simplify
+from bochiso.intake.tables.named_rows import Row, TextRows, fields_of_rows, table_rows
+from bochiso.intake.tables.reader import tables_of
+from bochiso.text import Text, say
 
 BATCH = 5_000
 """Items that are looked at together."""
@@ -34,22 +40,6 @@ MAX_ITEM = 64 * 2**20
 
 MAX_WORKBOOK = 200 * 2**20
 
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "MaHoSo": ("mã hồ sơ", "số hồ sơ", "mã số hồ sơ", "dossier"),
-    "MaTTHC": ("mã thủ tục", "mã TTHC", "mã thủ tục hành chính", "procedure"),
-    "KenhThucHien": ("kênh thực hiện", "kênh nộp", "channel"),
-    "TrangThaiHoSo": ("trạng thái hồ sơ", "trạng thái", "status"),
-    "NgayNopHoSo": ("ngày nộp", "ngày nộp hồ sơ", "filed_at"),
-    "NgayTiepNhan": ("ngày tiếp nhận", "received_at"),
-    "NgayHenTra": ("ngày hẹn trả", "ngày hẹn trả kết quả", "hạn trả", "due_at"),
-    "NgayKetThucXuLy": ("ngày kết thúc xử lý", "ngày hoàn thành", "done_at"),
-    "NgayTra": ("ngày trả", "ngày trả kết quả", "returned_at"),
-    "NgayTuChoi": ("ngày từ chối", "refused_at"),
-    "ThoiDiemXuLy": ("thời điểm xử lý",),
-}
-"""Headings of tables beside the protocol's own names of fields."""
-
-_MOMENTS = {name for name in _HEADINGS if name.startswith("Ngay")} | {"ThoiDiemXuLy"}
 _LINE = msgspec.json.Decoder(SyncItem)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
 _FIRST_LINE = re.compile(rb"\S.*")
@@ -90,8 +80,10 @@ class Piece:
 class DossierFile:
     """A file to read; `done` says how many of its `size` bytes were read so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, choice: Choice = NO_CHOICE) -> None:
         self.path = path
+        self.choice = choice
+        self.notes: list[Text] = []
         self.name = path.name
         self._file: BinaryIO | None = None
         try:
@@ -136,11 +128,19 @@ class DossierFile:
         if kind == ".parquet":
             source = file if stream is file else pa.BufferReader(self._whole(stream))
             return _rows(enumerate(_parquet_rows(source), 1))
-        if kind in _WORKBOOKS:
-            return _rows(workbook_rows(self.name, self._whole(stream), _HEADINGS))
+        if kind in _WORKBOOKS or (kind in _TABLES and packed[:2] == b"PK"):
+            return _rows(self._sheets(self._whole(stream)), self.notes)
         if kind in _TABLES:
-            return _rows(csv_rows(self.name, stream, _HEADINGS))
+            rows = TextRows(self.name, stream, VOCABULARY, self.choice)
+            self.notes += rows.notes
+            return _rows(rows, self.notes)
         return _json(self.name, stream)
+
+    def _sheets(self, data: bytes) -> Iterator[Row]:
+        for table in tables_of(self.name, data, VOCABULARY, self.choice):
+            VOCABULARY.check(table.file, table.names)
+            self.notes += table.notes
+            yield from table_rows(table)
 
     def _whole(self, stream: Any) -> bytes:
         data = bytes(stream.read(MAX_WORKBOOK + 1))
@@ -149,14 +149,24 @@ class DossierFile:
         return data
 
 
-def _rows(rows: Iterator[tuple[int, Mapping[str, Any]]]) -> Iterator[Piece]:
+def _rows(rows: Iterable[tuple[int, Mapping[str, Any]]], notes: list[Text] | None = None) -> Iterator[Piece]:
     """Items of a table's rows, its moments brought to the protocol's form."""
+    rows = iter(rows)
+    swapped = SwappedDays()
     while batch := list(islice(rows, BATCH)):
-        yield Piece([_item(row) for _, row in batch], rows=tuple(number for number, _ in batch))
+        items = [_item(row) for _, row in batch]
+        swapped.look(items)
+        yield Piece(items, rows=tuple(number for number, _ in batch))
+    if notes is not None:
+        notes += swapped.notes()
 
 
 def _item(row: Mapping[str, Any]) -> SyncItem | None:
-    fields = fields_of_rows(row, _MOMENTS)
+    fields = fields_of_rows(row, MOMENTS, ENDS)
+    for field, words in WORDED.items():
+        value = fields.get(field)
+        if isinstance(value, str) and not value.isdecimal():
+            fields[field] = words.get(simplify(value), value)
     if isinstance(supplements := fields.get("DanhSachHoSoBoSung"), list):
         fields["DanhSachHoSoBoSung"] = [_supplement(each) for each in supplements]
     return lenient_item(fields)
@@ -171,7 +181,7 @@ def _by_rows(received: ReceivedItems, rows: tuple[int, ...], first: int) -> Rece
 def _supplement(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    return {**value, **{name: tidy_moment(value.get(name)) for name in SUPPLEMENT_FIELDS}}
+    return {**value, **{name: tidy_moment(value.get(name), ends=name in ENDS) for name in SUPPLEMENT_FIELDS}}
 
 
 def _parquet_rows(source: Any) -> Iterator[Mapping[str, Any]]:

@@ -14,20 +14,24 @@ from bochiso.intake.dossiers.records import (
     UNREAD,
     RecordColumn,
     Records,
+    accepted,
     flag,
     moment,
     one_of,
     read_table,
 )
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 
 _PETITION = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
 
 _ABOUT: dict[str, str | None] = {
     "rules": "procedure", "other": None, "khác": None,
     "procedure": "procedure", "quy định": "procedure", "quy định hành chính": "procedure",
-    "thủ tục hành chính": "procedure", "TTHC": "procedure",
-    "staff": "staff", "cán bộ": "staff", "hành vi hành chính": "staff", "cán bộ, công chức": "staff",
-    "thái độ cán bộ": "staff", "thái độ phục vụ": "staff",
+    "thủ tục hành chính": "procedure", "TTHC": "procedure", "về quy định hành chính": "procedure",
+    "phản ánh về quy định hành chính": "procedure",
+    "staff": "staff", "hành vi hành chính": "staff", "cán bộ": "staff", "hành vi": "staff",
+    "cán bộ, công chức": "staff", "thái độ cán bộ": "staff", "thái độ phục vụ": "staff",
+    "về hành vi hành chính": "staff", "phản ánh về hành vi hành chính": "staff",
 }  # fmt: skip
 
 
@@ -62,9 +66,22 @@ PETITION_COLUMNS = {
     "unit": RecordColumn(TEXT, _unit, ("mã đơn vị", "mã cơ quan", "mã đơn vị xử lý", "mã định danh")),
     "dossier": RecordColumn(TEXT, _dossier, ("mã hồ sơ", "số hồ sơ", "MaHoSo")),
     "about": RecordColumn(
-        TEXT, one_of(_ABOUT), ("classification", "loại", "loại phản ánh", "nội dung về", "phân loại")
+        TEXT,
+        one_of(_ABOUT),
+        (
+            "classification",
+            "loại",
+            "loại phản ánh",
+            "nội dung về",
+            "phân loại",
+            "loại PAKN",
+            "phân loại phản ánh",
+            "loại phản ánh, kiến nghị",
+            "phân loại PAKN",
+        ),
+        accepted(_ABOUT),
     ),
-    "sent_at": RecordColumn(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi")),
+    "sent_at": RecordColumn(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi", "ngày phản ánh")),
     "forwarded_at": RecordColumn(
         MOMENT, moment, ("forwarded", "ngày chuyển", "thời điểm chuyển", "ngày chuyển xử lý")
     ),
@@ -73,17 +90,42 @@ PETITION_COLUMNS = {
         MOMENT, moment, ("ngày yêu cầu bổ sung", "thời điểm yêu cầu bổ sung")
     ),
     "resolved_at": RecordColumn(
-        MOMENT, moment, ("resolved", "ngày xử lý", "ngày giải quyết", "ngày trả lời")
+        MOMENT,
+        moment,
+        (
+            "resolved",
+            "ngày xử lý",
+            "ngày giải quyết",
+            "ngày trả lời",
+            "ngày có kết quả xử lý",
+            "ngày có kết quả",
+            "ngày hoàn thành",
+            "ngày xử lý xong",
+            "thời điểm xử lý",
+            "thời điểm trả lời",
+            "ngày kết thúc xử lý",
+            "ngày trả kết quả",
+        ),
     ),
     "published_at": RecordColumn(MOMENT, moment, ("published", "ngày công khai", "thời điểm công khai")),
     "disliked": RecordColumn(
-        FLAG, _disliked, ("rating", "đánh giá", "không hài lòng", "đánh giá không hài lòng")
+        FLAG,
+        _disliked,
+        (
+            "rating",
+            "đánh giá",
+            "không hài lòng",
+            "đánh giá không hài lòng",
+            "mức độ hài lòng",
+            "đánh giá hài lòng",
+        ),
+        accepted(_RATING),
     ),
     "repeated": RecordColumn(FLAG, flag, ("phản ánh lại", "gửi lại", "lặp lại")),
 }
 """A table of petitions: names as in measure/schema.py, and the headings that clerks use."""
 
 
-def read_petitions(name: str, data: bytes) -> Records:
+def read_petitions(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:
     """The petitions of a file. Raises SourceError where it is no such table."""
-    return read_table(name, data, PETITION_COLUMNS)
+    return read_table(name, data, PETITION_COLUMNS, choice)

@@ -16,6 +16,7 @@ from bochiso.intake.dossiers.records import (
     UNREAD,
     RecordColumn,
     Records,
+    accepted,
     day,
     flag,
     one_of,
@@ -23,8 +24,10 @@ from bochiso.intake.dossiers.records import (
     whole_number,
     words,
 )
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.intake.tables.named_rows import Must
 from bochiso.rules.lateness import HOURS_OF_A_DAY
-from bochiso.units.codes import parse_level
+from bochiso.units.codes import fold, guess_level, parse_level
 from bochiso.units.model import Level
 
 _AUTHORITY = {
@@ -68,7 +71,13 @@ def _unit(cell: Any) -> Any:
 
 def _level(cell: Any) -> Any:
     level = parse_level(str(cell))
-    return UNREAD if level is None else Level(level).value
+    if level is None:
+        return _OF_PROVINCE if fold(str(cell)) in ("cap tinh", "cap thanh pho") else UNREAD
+    return Level(level).value
+
+
+_OF_PROVINCE = "cấp tỉnh"
+"""A province or an office of one: the unit's code and name say which."""
 
 
 _LIMIT = re.compile(
@@ -104,7 +113,12 @@ PROCEDURE_COLUMNS = {
     "name": RecordColumn(
         TEXT, words, ("procedure_name", "tên thủ tục", "tên TTHC", "tên thủ tục hành chính", "TenTTHC")
     ),
-    "authority": RecordColumn(TEXT, one_of(_AUTHORITY), ("cấp thực hiện", "cấp giải quyết", "thẩm quyền")),
+    "authority": RecordColumn(
+        TEXT,
+        one_of(_AUTHORITY),
+        ("cấp thực hiện", "cấp giải quyết", "thẩm quyền", "thẩm quyền giải quyết", "cấp thẩm quyền"),
+        accepted(_AUTHORITY),
+    ),
     "office": RecordColumn(TEXT, _unit, ("cơ quan giải quyết", "đơn vị giải quyết", "mã cơ quan giải quyết")),
     "fee": RecordColumn(FLAG, _fee, ("có phí", "có phí, lệ phí", "phí, lệ phí", "có thu phí, lệ phí")),
     "payment_integrated": RecordColumn(
@@ -118,7 +132,20 @@ PROCEDURE_COLUMNS = {
     "online_level": RecordColumn(
         TEXT,
         one_of(_ONLINE),
-        ("online", "mức độ trực tuyến", "mức độ", "mức độ cung cấp", "mức độ DVC trực tuyến"),
+        (
+            "online",
+            "mức độ trực tuyến",
+            "mức độ",
+            "mức độ cung cấp",
+            "mức độ DVC trực tuyến",
+            "mức độ DVC",
+            "mức độ dịch vụ công",
+            "mức độ dịch vụ công trực tuyến",
+            "mức độ cung cấp DVC",
+            "mức độ cung cấp dịch vụ công trực tuyến",
+            "loại DVC",
+        ),
+        accepted(_ONLINE),
     ),
     "open_to_citizens": RecordColumn(
         FLAG, flag, ("citizens", "đối tượng là công dân", "công dân", "dành cho công dân")
@@ -138,11 +165,52 @@ PROCEDURE_COLUMNS = {
         _WORDED, _time_limit, ("thời hạn", "thời hạn giải quyết", "thời gian giải quyết")
     ),
     "decided_on": RecordColumn(
-        DAY, day, ("decided", "ngày quyết định", "ngày ký quyết định công bố", "ngày ký")
+        DAY,
+        day,
+        (
+            "decided",
+            "ngày quyết định",
+            "ngày ký quyết định công bố",
+            "ngày ký",
+            "ngày quyết định công bố",
+            "ngày QĐ công bố",
+            "ngày QĐ",
+            "ngày ký QĐ công bố",
+            "ngày ký quyết định",
+            "ngày ban hành",
+            "ngày ban hành quyết định công bố",
+            "ngày công bố",
+            "ngày ban hành quyết định",
+        ),
     ),
-    "effective_on": RecordColumn(DAY, day, ("effective", "ngày hiệu lực", "ngày có hiệu lực")),
+    "effective_on": RecordColumn(
+        DAY,
+        day,
+        (
+            "effective",
+            "ngày hiệu lực",
+            "ngày có hiệu lực",
+            "ngày hiệu lực thi hành",
+            "hiệu lực từ ngày",
+        ),
+    ),
     "entered_on": RecordColumn(
-        DAY, day, ("entered", "ngày nhập CSDL", "ngày công khai", "ngày cập nhật CSDL quốc gia")
+        DAY,
+        day,
+        (
+            "entered",
+            "ngày nhập CSDL",
+            "ngày công khai",
+            "ngày cập nhật CSDL quốc gia",
+            "ngày công khai trên CSDLQG",
+            "ngày công khai trên CSDL quốc gia",
+            "ngày nhập CSDLQG",
+            "ngày cập nhật CSDLQG",
+            "ngày công khai trên Cổng",
+            "ngày đăng tải",
+            "ngày công khai trên CSDLQG về TTHC",
+            "ngày công khai trên cơ sở dữ liệu quốc gia",
+        ),
     ),
 }
 """A table of procedures: names as in measure/schema.py, and the headings that clerks use.
@@ -152,10 +220,46 @@ as the publication words it ("05 ngày làm việc", "24 giờ"; hours of work c
 that they reach into). Where a table gives several, working days hold.
 """
 
+_DECIDED = Must(("decided_on",), frozenset({"effective_on", "entered_on"}))
+"""What tells of publications is of no use without the day of the decision."""
+
+_LEVELS = "“tỉnh”, “sở, ban, ngành”, “huyện”, “xã, phường, đặc khu” (province, department, district, commune)"
+
 UNIT_COLUMNS = {
-    "unit": RecordColumn(TEXT, _unit, ("mã", "mã đơn vị", "mã định danh", "mã cơ quan", "code", "unit code")),
-    "name": RecordColumn(TEXT, words, ("tên", "tên đơn vị", "tên cơ quan", "unit_name", "đơn vị", "cơ quan")),
-    "level": RecordColumn(TEXT, _level, ("cấp", "cấp đơn vị", "cấp hành chính")),
+    "unit": RecordColumn(
+        TEXT,
+        _unit,
+        (
+            "mã",
+            "mã đơn vị",
+            "mã định danh",
+            "mã cơ quan",
+            "code",
+            "unit code",
+            "mã định danh đơn vị",
+            "mã định danh điện tử",
+            "mã cơ quan, đơn vị",
+        ),
+    ),
+    "name": RecordColumn(
+        TEXT,
+        words,
+        (
+            "tên",
+            "tên đơn vị",
+            "tên cơ quan",
+            "unit_name",
+            "đơn vị",
+            "cơ quan",
+            "tên cơ quan, đơn vị",
+            "cơ quan, đơn vị",
+            "tên cơ quan, đơn vị, địa phương",
+            "cơ quan, đơn vị, địa phương",
+        ),
+    ),
+    "level": RecordColumn(
+        TEXT, _level, ("cấp", "cấp đơn vị", "cấp hành chính", "loại đơn vị", "loại cơ quan"), _LEVELS
+    ),
     "parent": RecordColumn(
         TEXT, _unit, ("mã cấp trên", "mã đơn vị cấp trên", "đơn vị cấp trên", "parent code")
     ),
@@ -163,9 +267,9 @@ UNIT_COLUMNS = {
 """A list of units."""
 
 
-def read_procedures(name: str, data: bytes) -> Records:
+def read_procedures(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:
     """The procedures of a file. Raises SourceError where it is no such table."""
-    return with_limits(read_table(name, data, PROCEDURE_COLUMNS))
+    return with_limits(read_table(name, data, PROCEDURE_COLUMNS, choice, must=[_DECIDED]))
 
 
 def with_limits(found: Records) -> Records:
@@ -183,6 +287,11 @@ def with_limits(found: Records) -> Records:
     return replace(found, batch=batch)
 
 
-def read_units(name: str, data: bytes) -> Records:
+def read_units(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:
     """The units of a file. Raises SourceError where it is no such table."""
-    return read_table(name, data, UNIT_COLUMNS)
+    found = read_table(name, data, UNIT_COLUMNS, choice)
+    rows = found.batch.to_pylist()
+    for row in rows:
+        if row["level"] == _OF_PROVINCE:
+            row["level"] = (guess_level(row["unit"], row["name"] or "") or Level.DEPARTMENT).value
+    return replace(found, batch=pa.RecordBatch.from_pylist(rows, schema=found.batch.schema))

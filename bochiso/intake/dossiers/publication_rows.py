@@ -21,6 +21,7 @@ from bochiso.intake.dossiers.records import (
     read_table,
     words,
 )
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.text import Text, say
 
 PARTS = {
@@ -130,13 +131,13 @@ _ORDER = (
 )  # fmt: skip
 
 
-def read_publications(name: str, data: bytes) -> Records:
+def read_publications(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:
     """The register's rows of a file. Raises SourceError where it is no such table.
 
     A row is known by its decision (the ministry's, else the province's) and its procedure.
     """
     rule = RowRule(_entry, _Checks())
-    found = read_table(name, data, PUBLICATION_COLUMNS, rule)
+    found = read_table(name, data, PUBLICATION_COLUMNS, choice, rule=rule)
     rows = found.batch.to_pylist()
     entries = pa.array([_entry(row) for row in rows], TEXT)
     fullness = pa.array([_full(row) for row in rows], FLAG)

@@ -6,7 +6,7 @@ it, is left where it is. A cell that can't be read refuses its row, and is never
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.message_columns import parse_moment
+from bochiso.intake.formats.moments import tidy_moment
 from bochiso.intake.result import Refusal
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import csv_rows, tidy_moment, workbook_rows
-from bochiso.intake.tables.zip_guard import is_workbook
+from bochiso.intake.tables.named_rows import Must, RecordHeadings, table_rows, unknown_keys
+from bochiso.intake.tables.reader import tables_of
 from bochiso.text import Text, say
 
 UNREAD = object()
@@ -34,6 +36,8 @@ class RecordColumn:
     kind: pa.DataType
     read: Read
     words: tuple[str, ...] = ()
+    accepted: str = ""
+    """What may be written, where that is a list."""
 
 
 Columns = Mapping[str, RecordColumn]
@@ -48,6 +52,7 @@ class Records:
     rows: int
     refusals: tuple[Refusal, ...]
     keys: Mapping[int, str]
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,44 @@ def schema_of(columns: Columns) -> pa.Schema:
     return pa.schema([(name, column.kind) for name, column in columns.items()])
 
 
-def read_table(name: str, data: bytes, columns: Columns, rule: RowRule | None = None) -> Records:
-    """The records of a file. Raises SourceError where it is no such table."""
-    return read_records(name, _rows(name, data, columns), columns, rule)
+def read_table(
+    name: str,
+    data: bytes,
+    columns: Columns,
+    choice: Choice = NO_CHOICE,
+    must: Sequence[Must] = (),
+    rule: RowRule | None = None,
+) -> Records:
+    """The records of a file. Raises SourceError where it is no such table, or lacks what it `must` have."""
+    vocabulary = RecordHeadings({field: column.words for field, column in columns.items()}, must=must)
+    if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
+        return _read_json(name, data, columns, vocabulary, rule)
+    tables = tables_of(name, data, vocabulary, choice)
+    found = []
+    for table in tables:
+        vocabulary.check(table.file, table.names)
+        one = read_records(table.file, table_rows(table), columns, table.heading, rule)
+        refusals = tuple(sorted((*table.refusals, *one.refusals), key=lambda each: each.where.row or 0))
+        rows = one.rows + len(table.refusals)
+        found.append(replace(one, rows=rows, refusals=refusals, notes=table.notes))
+    return found[0] if len(found) == 1 else _together(found, rule)
+
+
+def _together(found: Sequence[Records], rule: RowRule | None) -> Records:
+    """The records of several sheets as one; of several with one identity the last is the record."""
+    key = found[0].batch.schema.names[0]
+    last = {
+        row[key] if rule is None else rule.identity(row): row
+        for records in found
+        for row in records.batch.to_pylist()
+    }
+    return Records(
+        pa.RecordBatch.from_pylist(list(last.values()), schema=found[0].batch.schema),
+        sum(records.rows for records in found),
+        tuple(each for records in found for each in records.refusals),
+        {},
+        tuple(note for records in found for note in records.notes),
+    )
 
 
 def read_items(items: Sequence[object], columns: Columns) -> Records:
@@ -80,9 +120,13 @@ def read_records(
     name: str | None,
     rows: Iterable[tuple[int, Mapping[str, Any] | None]],
     columns: Columns,
+    heading: Callable[[str], str] = str,
     rule: RowRule | None = None,
 ) -> Records:
-    """Records of rows, each with its number, by column; of several with one key the last is the record."""
+    """Records of rows, each with its number, by column; of several with one key the last is the record.
+
+    `heading`: what the person calls a column.
+    """
     key = next(iter(columns))
     kept: dict[str, dict[str, Any]] = {}
     keys: dict[int, str] = {}
@@ -96,9 +140,10 @@ def read_records(
         values = {field: _read(column, row.get(field)) for field, column in columns.items()}
         unread = next((field for field, value in values.items() if value is UNREAD), None)
         if unread is not None or values[key] is None:
-            refusals.append(_refusal(name, number, unread or key, missing=unread is None))
+            where = Where(name, number, one_line(heading(unread or key)))
+            refusals.append(Refusal(where, _MISSING if unread is None else _unread(columns[unread])))
         elif rule is not None and (wrong := rule.wrong(values)) is not None:
-            refusals.append(Refusal(Where(name, number, wrong[0]), wrong[1]))
+            refusals.append(Refusal(Where(name, number, one_line(heading(wrong[0]))), wrong[1]))
         else:
             identity = values[key] if rule is None else rule.identity(values)
             kept[identity] = values
@@ -122,26 +167,23 @@ def _read(column: RecordColumn, cell: Any) -> Any:
     return column.read(cell)
 
 
-def _refusal(name: str | None, row: int, column: str, *, missing: bool) -> Refusal:
-    reason = (
-        say("thiếu giá trị ở cột này.", "there is nothing in this column.")
-        if missing
-        else say("không hiểu giá trị ở cột này.", "the value in this column can't be read.")
-    )
-    return Refusal(Where(name, row, column), reason)
+_MISSING = say("thiếu giá trị ở cột này.", "there is nothing in this column.")
 
 
-def _rows(name: str, data: bytes, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    words = {field: column.words for field, column in columns.items()}
-    if is_workbook(data):
-        return workbook_rows(name, data, words)
-    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start in (b"[", b"{"):
-        return _json_rows(name, data, columns)
-    return csv_rows(name, pa.BufferReader(data), words)
+def _unread(column: RecordColumn) -> Text:
+    """Why a cell wasn't taken; what it held isn't repeated."""
+    if column.accepted:
+        return say(
+            "không hiểu giá trị ở cột này; chấp nhận: {accepted}.",
+            "the value in this column can't be read; accepted are: {accepted}.",
+            accepted=column.accepted,
+        )
+    return say("không hiểu giá trị ở cột này.", "the value in this column can't be read.")
 
 
-def _json_rows(name: str, data: bytes, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _read_json(
+    name: str, data: bytes, columns: Columns, vocabulary: RecordHeadings, rule: RowRule | None
+) -> Records:
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -151,23 +193,35 @@ def _json_rows(name: str, data: bytes, columns: Columns) -> Iterator[tuple[int, 
         raise SourceError(
             say("JSON không phải mảng các đối tượng.", "the JSON is no array of objects."), where=Where(name)
         )
-    return ((n, row) for n, row in enumerate(_known_fields(rows, columns), 1) if row is not None)
+    keys = dict.fromkeys(str(key) for row in rows for key in row)
+    vocabulary.check(name, map(vocabulary.field, keys))
+    read = read_records(name, enumerate(_known_fields(rows, columns), 1), columns, rule=rule)
+    return replace(read, notes=tuple(unknown_keys(name, filter(vocabulary.strange, keys))))
 
 
 def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:
     """Objects with the names of columns for their keys; None for what is no object."""
-    known = {simplify(word): field for field, column in columns.items() for word in (field, *column.words)}
+    vocabulary = RecordHeadings({field: column.words for field, column in columns.items()})
     names: dict[str, str] = {}
     for row in rows:
         if not isinstance(row, dict):
             yield None
             continue
         for key in row.keys() - names.keys():
-            names[key] = known.get(simplify(key), str(key))
+            names[key] = vocabulary.field(str(key)) or str(key)
         yield {names[key]: value for key, value in row.items()}
 
 
 # Readers of cells.
+
+
+def accepted(words: Mapping[str, Any]) -> str:
+    """What people may write for each value, as a list to show: the first Vietnamese words for it."""
+    shown: dict[Any, str] = {}
+    for word, value in words.items():
+        if value not in shown or (shown[value].isascii() and not word.isascii()):
+            shown[value] = word
+    return ", ".join(f"“{word}”" for word in shown.values())
 
 
 def one_of(words: Mapping[str, Any]) -> Read:

@@ -67,6 +67,22 @@ _WHY: dict[RefusalReason, Text] = {
     ),
 }  # fmt: skip
 
+_WHY_IN_TABLE: dict[RefusalReason, Text] = {
+    RefusalReason.STATUS: say(
+        "trạng thái ở trường {field} không phải số từ 1 đến 10, cũng không phải một trong các trạng thái: "
+        "mới đăng ký, được tiếp nhận, không được tiếp nhận, đang xử lý, yêu cầu bổ sung giấy tờ, "
+        "yêu cầu thực hiện nghĩa vụ tài chính, công dân yêu cầu rút hồ sơ, dừng xử lý, "
+        "đã xử lý xong, đã trả kết quả.",
+        "the status in {field} is no number from 1 to 10 and none of the protocol's statuses in words.",
+    ),
+    RefusalReason.MOMENT: say(
+        "trường {field} không phải một thời điểm có thật; hãy ghi như 06/10/2026 08:30 (ngày/tháng/năm) "
+        "hoặc 20261006083000.",
+        "{field} is no real moment; write it like 06/10/2026 08:30 (day/month/year) or 20261006083000.",
+    ),
+}
+"""What is said instead of a row of a table."""
+
 _ODD: dict[Odd, Text] = {
     Odd.DUE_BEFORE_RECEIVED: say(
         "hẹn trả kết quả trước lúc tiếp nhận.", "due before it was received."
@@ -114,7 +130,7 @@ class RefusedItem:
     @property
     def reason(self) -> Text:
         """The reason, in both languages, without anything that the item held."""
-        text = _WHY[self.why]
+        text = (_WHY_IN_TABLE.get(self.why) if self.in_table else None) or _WHY[self.why]
         return Text(text.vi, text.en, {"field": self.field})
 
     def render(self, lang: Lang, file: str | None = None) -> str:

@@ -1,65 +1,64 @@
 """Tables with a column for each group of indicators: rates in percent, published points, totals.
 
 One row a unit. A row is torn when its total isn't the sum of its groups: the portal was
-recalculating while it was read. Groups printed with one decimal may miss the total by rounding.
+recalculating while it was read. Groups printed rounded may miss the total by that much.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 
 import pyarrow as pa
 
 from bochiso.errors import Where
+from bochiso.intake.figures.cells_meaning import Cells, Meaning, meaning_of, worth_of
 from bochiso.intake.figures.combine import Claim, repeats
-from bochiso.intake.tables.numbers import parse_decimal, tidy
+from bochiso.intake.formats.numbers import DECIMALS, parse_decimal, tidy
 from bochiso.intake.tables.parsed_table import Named, ParsedTable, figures_table, identify, refuse
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault, negative, points_fault
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import TOTAL
-from bochiso.text import Text, say
-from bochiso.units.model import Level
-
-
-class GroupCells(StrEnum):
-    """What the cells of the groups hold."""
-
-    RATES = "rates"
-    POINTS = "points"
+from bochiso.score.printed import NOISE, printed_tolerance
+from bochiso.text import Text, hundredths, say
 
 
 @dataclass
 class GroupsRow:
-    """One row's figures: the groups' rates or points, the total, remarks."""
+    """One row's figures: the groups' points, or rates where `rates` has their code, the total, remarks."""
 
     at: int
     who: Named
-    kind: GroupCells
+    rates: set[str] = field(default_factory=set)
     groups: dict[str, Decimal] = field(default_factory=dict)
     signed: bool = False
     total: Decimal | None = None
     rounding: Decimal | None = None
 
 
-def draft_groups(table: RawTable, rules: RuleSet, kind: Callable[[Level], GroupCells]) -> ParsedTable:
-    """The figures of one table; `kind` says what the groups' cells hold at each level."""
-    reader = _Reader(table, rules)
+def draft_groups(table: RawTable, rules: RuleSet, wanted: Cells | None = None) -> ParsedTable:
+    """The figures of one table; `wanted` is what the person said that the groups' cells hold.
+
+    Raises SourceError where the totals contradict that.
+    """
+    people = identify(table)
+    meaning = meaning_of(table, rules, people, wanted)
+    reader = _Reader(table, rules, meaning)
     rows: list[GroupsRow] = []
     faults: dict[int, RowFault] = {}
-    people = identify(table)
     for at, place in enumerate(people.ids.to_pylist()):
         who = people.who[place]
         if isinstance(who, RowFault):
             faults[at] = who
             continue
-        row = reader.row(at, who, kind(who.unit.level))
+        row = reader.row(at, who)
         if isinstance(row, RowFault):
             faults[at] = row
         else:
             rows.append(row)
-    faults |= _fractions(rows)
+    faults = (
+        {at: RowFault(_FRACTIONS) for at in meaning.fractions} | faults | _small_totals(rows, reader.total)
+    )
     rows = [row for row in rows if row.at not in faults]
     faults |= _doubles(table, rows)
     rows = [row for row in rows if row.at not in faults]
@@ -69,15 +68,24 @@ def draft_groups(table: RawTable, rules: RuleSet, kind: Callable[[Level], GroupC
         _figures(table, rows),
         len(table.rows) + len(table.refusals),
         (*table.refusals, *refusals),
-        (*table.notes, *_notes(table, rows)),
+        (*table.notes, *_notes(table, rows), *meaning.notes),
     )
+
+
+_FRACTIONS = say(
+    "các tỷ lệ đều không quá 1, có vẻ là phân số (0,75) chứ không phải phần trăm (75); "
+    "hãy ghi bằng phần trăm, hoặc ghi kèm dấu % nếu đúng là dưới 1%.",
+    "no rate is above 1: they look like fractions (0.75), not percent (75); write percent, "
+    "with a % sign if they really are below 1%.",
+)
 
 
 class _Reader:
     """Reads the rows of one table."""
 
-    def __init__(self, table: RawTable, rules: RuleSet) -> None:
+    def __init__(self, table: RawTable, rules: RuleSet, meaning: Meaning) -> None:
         self.rules = rules
+        self.meaning = meaning
         self.codes = [heading.name for heading in table.headings if heading.name in rules.group]
         self.cells: dict[str, list[str | None]] = {
             code: table.column(code).to_pylist() for code in self.codes
@@ -86,17 +94,19 @@ class _Reader:
         self.total = next((name for name in ("total", "score") if name in table.names), None)
         self.totals: list[str | None] = table.column(self.total or "total").to_pylist()
 
-    def row(self, at: int, who: Named, kind: GroupCells) -> GroupsRow | RowFault:
+    def row(self, at: int, who: Named) -> GroupsRow | RowFault:
         """One row, or why it can't be used."""
-        row = GroupsRow(at, who, kind)
+        row = GroupsRow(at, who)
         for code in self.codes:
+            kind = self.meaning.of(who.unit.level, code)
             value = self._cell(self.cells[code][at], code, kind)
             if isinstance(value, RowFault):
                 return value
             if value is not None:
                 row.groups[code] = value
+                row.rates |= {code} if kind is Cells.RATES else set()
                 row.signed |= "%" in (self.cells[code][at] or "")
-        total = parse_decimal(self.totals[at])
+        total = parse_decimal(self.totals[at], percent=True)
         if isinstance(total, Text):
             return RowFault(total, self.total)
         if fault := points_fault(total, self.rules.total_points, self.total or "total"):
@@ -106,13 +116,13 @@ class _Reader:
             return RowFault(say("dòng không có số liệu nào.", "the row holds no figures."))
         return self._both_forms(row) or self._torn(row) or row
 
-    def _cell(self, cell: str | None, code: str, kind: GroupCells) -> Decimal | RowFault | None:
-        value = parse_decimal(cell, percent=kind is GroupCells.RATES)
+    def _cell(self, cell: str | None, code: str, kind: Cells) -> Decimal | RowFault | None:
+        value = parse_decimal(cell, percent=kind is Cells.RATES)
         if isinstance(value, Text):
             return RowFault(value, code)
         if value is None:
             return None
-        if kind is GroupCells.POINTS:
+        if kind is Cells.POINTS:
             return points_fault(value, self.rules.group[code].points, code) or value
         if value < 0:
             return RowFault(negative(value), code)
@@ -130,16 +140,20 @@ class _Reader:
             if group.code not in row.groups or not given:
                 continue
             whole = row.groups[group.code]
+            kinds = {code in row.rates for code in (group.code, *group.parts) if code in row.groups}
+            if len(kinds) > 1:
+                continue  # points beside rates: each stands for itself
+            rated = kinds == {True}
             if len(given) < len(group.parts):
-                if any(part > whole for part in given) and row.kind is GroupCells.POINTS:
+                if any(part > whole for part in given) and not rated:
                     return _disagreeing(group.code, whole, group.parts, max(given))
                 continue
             summed = sum(given, Decimal(0))
-            if row.kind is GroupCells.RATES:
+            if rated:
                 weights = [self.rules.group[part].points for part in group.parts]
                 weighed = sum((r * w for r, w in zip(given, weights, strict=True)), Decimal(0))
                 summed = weighed / sum(weights)
-            if abs(whole - summed) > _tolerance([whole, *given]) * len(given):
+            if abs(whole - summed) > printed_tolerance([(value, Decimal(1)) for value in given], whole):
                 return _disagreeing(group.code, whole, group.parts, summed)
             del row.groups[group.code]
         return None
@@ -147,14 +161,23 @@ class _Reader:
     def _torn(self, row: GroupsRow) -> RowFault | None:
         """A total that isn't the sum of its groups, where all are given; rounding is remembered."""
         groups = self._all_groups(row)
-        if row.kind is GroupCells.RATES or row.total is None or groups is None:
+        if row.total is None or groups is None:
             return None
-        summed = sum(groups, Decimal(0))
-        if summed == row.total:
+        summed = sum((value * worth for value, worth in groups), Decimal(0))
+        off = abs(summed - row.total)
+        if off <= NOISE * (len(groups) + 1):
             return None
-        if abs(summed - row.total) <= _tolerance(groups) * len(groups):
+        if off <= printed_tolerance(groups, row.total):
             row.rounding = row.total - summed
             return None
+        if row.rates:
+            reason = say(
+                "tổng điểm {total} khác tổng tính từ các tỷ lệ {summed}; kiểm tra lại tỷ lệ và tổng điểm.",
+                "the total {total} isn't what the rates give, {summed}; check the rates and the total.",
+                total=tidy(row.total),
+                summed=hundredths(summed),
+            )
+            return RowFault(reason, self.total)
         reason = say(
             "tổng điểm {total} khác tổng các nhóm {summed}; nhiều khả năng Cổng đang tính lại lúc đọc "
             "số liệu, hãy lấy lại số liệu của đơn vị này.",
@@ -165,21 +188,20 @@ class _Reader:
         )
         return RowFault(reason, self.total)
 
-    def _all_groups(self, row: GroupsRow) -> list[Decimal] | None:
-        """Points that make up the whole total, each leaf once; None where one isn't given."""
+    def _all_groups(self, row: GroupsRow) -> list[tuple[Decimal, Decimal]] | None:
+        """Figures that make up the whole total, each leaf once, with what one of each is worth.
+
+        None where one isn't given.
+        """
         needed = {leaf for box in self.rules.boxes for leaf in self.rules.leaves[box]}
         found = []
         for code in sorted(row.groups, key=lambda code: len(self.rules.leaves[code])):
             leaves = set(self.rules.leaves[code])
             if leaves <= needed:
-                found.append(row.groups[code])
+                kind = Cells.RATES if code in row.rates else Cells.POINTS
+                found.append((row.groups[code], worth_of(self.rules, code, kind)))
                 needed -= leaves
         return None if needed else found
-
-
-def _tolerance(printed: Sequence[Decimal]) -> Decimal:
-    """Half a unit of the last decimal where only one is printed; nothing where any has two."""
-    return Decimal("0.05") if all(value * 10 % 1 == 0 for value in printed) else Decimal(0)
 
 
 def _disagreeing(code: str, whole: Decimal, parts: Sequence[str], summed: Decimal) -> RowFault:
@@ -194,20 +216,18 @@ def _disagreeing(code: str, whole: Decimal, parts: Sequence[str], summed: Decima
     return RowFault(reason, code)
 
 
-def _fractions(rows: Sequence[GroupsRow]) -> dict[int, RowFault]:
-    """Rows of rates, if no rate of the whole table is above 1: they look like shares of 1, not percent."""
-    rated = [
-        row for row in rows if row.kind is GroupCells.RATES and not row.signed and any(row.groups.values())
-    ]
-    if not rated or any(value > 1 for row in rated for value in row.groups.values()):
+def _small_totals(rows: Sequence[GroupsRow], column: str | None) -> dict[int, RowFault]:
+    """Rows of bare totals, if none of the whole table is above 1: they look like shares of 1."""
+    bare = [row for row in rows if row.total and not row.groups]
+    if not bare or any(row.total and row.total > 1 for row in rows):
         return {}
     reason = say(
-        "các tỷ lệ đều không quá 1, có vẻ là phân số (0,75) chứ không phải phần trăm (75); "
-        "hãy ghi bằng phần trăm, hoặc ghi kèm dấu % nếu đúng là dưới 1%.",
-        "no rate is above 1: they look like fractions (0.75), not percent (75); write percent, "
-        "with a % sign if they really are below 1%.",
+        "tổng điểm của cả bảng đều không quá 1, có vẻ là phân số (0,7573) chứ không phải điểm (75,73); "
+        "hãy ghi bằng điểm hoặc bằng phần trăm.",
+        "no total of the whole table is above 1: they look like fractions (0.7573), not points (75.73); "
+        "write points or percent.",
     )
-    return {row.at: RowFault(reason) for row in rated}
+    return {row.at: RowFault(reason, column) for row in bare}
 
 
 def _doubles(table: RawTable, rows: Sequence[GroupsRow]) -> dict[int, RowFault]:
@@ -215,7 +235,7 @@ def _doubles(table: RawTable, rows: Sequence[GroupsRow]) -> dict[int, RowFault]:
     entries = [
         Claim(
             key=row.who.unit.code,
-            says=(row.kind, tuple(sorted(row.groups.items())), row.total),
+            says=(tuple(sorted(row.rates)), tuple(sorted(row.groups.items())), row.total),
             row=row.at,
             where=Where(table.file, table.rows[row.at].as_py()),
             about=row.who.unit.code,
@@ -232,9 +252,9 @@ def _figures(table: RawTable, rows: Sequence[GroupsRow]) -> pa.Table:
     }
     for row in rows:
         number = table.rows[row.at].as_py()
-        rates = row.kind is GroupCells.RATES
         figures = [
-            (code, value if rates else None, None if rates else value) for code, value in row.groups.items()
+            (code, value, None) if code in row.rates else (code, None, value)
+            for code, value in row.groups.items()
         ]
         figures += [(TOTAL, None, row.total)] if row.total is not None else []
         for code, rate, points in figures:
@@ -245,24 +265,11 @@ def _figures(table: RawTable, rows: Sequence[GroupsRow]) -> pa.Table:
 
 
 def _notes(table: RawTable, rows: Sequence[GroupsRow]) -> list[Text]:
-    notes = [
-        say(
-            "{file}, dòng {row:d}: tổng điểm {total} lệch {rounding} so với tổng các nhóm do các nhóm "
-            "chỉ ghi một chữ số thập phân; lấy tổng điểm đã công bố.",
-            "{file}, row {row:d}: the total {total} is {rounding} off the sum of its groups, which are "
-            "printed with one decimal only; the published total is taken.",
-            file=table.file,
-            row=table.rows[row.at].as_py(),
-            total=row.total,
-            rounding=row.rounding,
-        )
-        for row in rows
-        if row.rounding is not None
-    ]
-    rated = [row for row in rows if row.kind is GroupCells.RATES and not row.signed]
-    codes = dict.fromkeys(code for row in rated for code in row.groups)
+    notes = _rounded(table, [row for row in rows if row.rounding is not None])
+    rated = [row for row in rows if row.rates and not row.signed]
+    codes = dict.fromkeys(code for row in rated for code in row.groups if code in row.rates)
     for code in codes:
-        values = [row.groups[code] for row in rated if row.groups.get(code)]
+        values = [row.groups[code] for row in rated if code in row.rates and row.groups.get(code)]
         if values and max(values) <= 1:
             notes.append(
                 say(
@@ -275,3 +282,37 @@ def _notes(table: RawTable, rows: Sequence[GroupsRow]) -> list[Text]:
                 )
             )
     return notes
+
+
+_FEW = 3
+"""So many rows are told one by one, more of them together."""
+
+
+def _rounded(table: RawTable, rows: Sequence[GroupsRow]) -> list[Text]:
+    numbers = table.rows.to_pylist()
+    if len(rows) <= _FEW:
+        return [
+            say(
+                "{file}, dòng {row:d}: tổng điểm {total} lệch {rounding} so với tổng các nhóm do các nhóm "
+                "ghi số đã làm tròn; lấy tổng điểm ghi trong bảng.",
+                "{file}, row {row:d}: the total {total} is {rounding} off the sum of its groups, which are "
+                "printed rounded; the table's total is taken.",
+                file=table.file,
+                row=numbers[row.at],
+                total=row.total,
+                rounding=tidy((row.rounding or Decimal(0)).quantize(DECIMALS)),
+            )
+            for row in rows
+        ]
+    most = max(abs(row.rounding or Decimal(0)) for row in rows)
+    return [
+        say(
+            "{file}: tổng điểm của {count} dòng lệch nhiều nhất {most} so với tổng các nhóm do các nhóm "
+            "ghi số đã làm tròn; lấy tổng điểm ghi trong bảng.",
+            "{file}: the totals of {count} rows are at most {most} off the sums of their groups, which are "
+            "printed rounded; the table's totals are taken.",
+            file=table.file,
+            count=len(rows),
+            most=tidy(most.quantize(DECIMALS)),
+        )
+    ]

@@ -3,6 +3,7 @@
 Columns at a time: what is wrong with a row is asked only of rows where something is.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -73,7 +74,63 @@ def find_indicator(rules: RuleSet) -> Mapping[str, str]:
         words = (one.names.vi, one.names.en, one.number, f"{one.number} {one.names.vi}", one.code)
         found |= {simplify(word): one.code for word in words}
         found |= {simplify(word).removeprefix("ty le "): one.code for word in (one.names.vi,)}
+        found |= {plain_name(word): one.code for word in (one.names.vi, *_PORTAL_NAMES.get(one.code, ()))}
     return found
+
+
+_PORTAL_NAMES = {
+    "PUBLISH_ON_TIME": ("Tỷ lệ TTHC công bố đúng hạn",),
+    "PUBLIC_UPDATE_ON_TIME": ("Tỷ lệ TTHC cập nhật, công khai đúng hạn", "Tỷ lệ TTHC công khai đúng hạn"),
+    "PUBLIC_CONTENT_FULL": ("Tỷ lệ TTHC công khai đầy đủ nội dung",),
+    "DOSSIER_SYNC": ("Tỷ lệ hồ sơ đồng bộ", "Tỷ lệ hồ sơ đồng bộ lên Cổng DVCQG"),
+    "RESOLVED_ON_TIME": (
+        "Tỷ lệ hồ sơ xử lý đúng hạn", "Tỷ lệ hồ sơ giải quyết đúng hạn", "Tỷ lệ giải quyết hồ sơ đúng hạn",
+        "Tỷ lệ hồ sơ xử lý trước hạn, đúng hạn", "Tỷ lệ hồ sơ giải quyết đúng hạn, trước hạn",
+    ),
+    "ONLINE_PROVISION": ("Tỷ lệ TTHC cung cấp DVCTT", "Tỷ lệ cung cấp DVCTT"),
+    "ONLINE_WITH_DOSSIERS": ("Tỷ lệ DVCTT phát sinh hồ sơ",),
+    "ONLINE_FILING": ("Tỷ lệ hồ sơ trực tuyến", "Tỷ lệ nộp hồ sơ trực tuyến"),
+    "PAYMENT_PROCEDURES": ("Tỷ lệ TTHC thanh toán trực tuyến",),
+    "PAYMENT_INTEGRATED": ("Tỷ lệ TTHC tích hợp thanh toán trực tuyến",),
+    "PAYMENT_DOSSIERS": ("Tỷ lệ thanh toán trực tuyến", "Tỷ lệ thanh toán hồ sơ trực tuyến"),
+    "ORIGINAL_RESULT_AVAILABLE": ("Tỷ lệ cấp kết quả điện tử", "Tỷ lệ hồ sơ cấp kết quả điện tử"),
+    "SO_HOA_GIAY_TO_GIAI_QUYET": ("Tỷ lệ số hóa hồ sơ, kết quả giải quyết", "Tỷ lệ hồ sơ số hóa"),
+    "REUSED_DIGITIZED_DATA": (
+        "Tỷ lệ hồ sơ khai thác, sử dụng lại thông tin, dữ liệu số hóa",
+        "Tỷ lệ khai thác, sử dụng lại thông tin, dữ liệu số hóa",
+    ),
+    "PETITION_CLASSIFICATION_TTHC": ("Tỷ lệ PAKN về quy định, thủ tục hành chính",),
+    "PETITION_CLASSIFICATION_STAFF": (
+        "Tỷ lệ PAKN về hành vi cán bộ, công chức, viên chức",
+        "Tỷ lệ PAKN về hành vi, thái độ của cán bộ, công chức, viên chức",
+    ),
+    "PETITION_PROCESSING_ON_TIME": ("Tỷ lệ PAKN xử lý đúng hạn", "Tỷ lệ xử lý PAKN đúng hạn"),
+    "PETITION_HANDLING_SATISFACTION": (
+        "Tỷ lệ hài lòng trong xử lý PAKN", "Mức độ hài lòng trong xử lý phản ánh, kiến nghị",
+    ),
+    "DOSSIER_RECEIVING_SATISFACTION": (
+        "Tỷ lệ hài lòng trong tiếp nhận, giải quyết TTHC",
+        "Mức độ hài lòng trong tiếp nhận, giải quyết TTHC",
+    ),
+}  # fmt: skip
+"""Names of indicators as the portal's answers have them, and near ones that clerks copy."""
+
+_SHORT = {
+    "tthc": "thu tuc hanh chinh", "pakn": "phan anh kien nghi", "dvctt": "dich vu cong truc tuyen",
+    "dvc": "dich vu cong", "dvcqg": "dich vu cong quoc gia", "hs": "ho so", "tt": "truc tuyen",
+}  # fmt: skip
+_FILLERS = re.compile(r"^(?:[0-9][.][0-9][ab]?[.)]? )?(?:ty le|ti le|chi so|chi tieu) |\b(?:duoc|co|da) ")
+
+
+def plain_name(text: str) -> str:
+    """An indicator's name without what writers leave out or shorten.
+
+    >>> plain_name("Tỷ lệ TTHC được công bố đúng hạn") == plain_name("thủ tục hành chính công bố đúng hạn")
+    True
+    """
+    words = simplify(text.partition("(")[0]).replace("/", " ").split()
+    whole = " ".join(_SHORT.get(word, word) for word in words)
+    return _FILLERS.sub("", f"{whole} ").strip()
 
 
 class _Indicators:
@@ -84,7 +141,7 @@ class _Indicators:
         self._known = find_indicator(rules)
         self._written = pc.dictionary_encode(written)
         words = self._written.dictionary.to_pylist()
-        found = [self._known.get(simplify(word)) for word in words]
+        found = [self._known.get(simplify(word)) or self._known.get(plain_name(word)) for word in words]
         self.codes = pc.take(pa.array(found, pa.string()), self._written.indices)
         most = [None if code is None else rules.indicator[code].points for code in found]
         self.most = pc.take(pa.array(most, NUMBER), self._written.indices)

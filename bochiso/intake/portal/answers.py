@@ -5,7 +5,8 @@ changed refuses the row, or the metric, that it stands in. The mean processing t
 is only shown, is a numerator in days without a denominator.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from bochiso.errors import Where
@@ -21,7 +22,7 @@ from bochiso.intake.portal.decode import (
 )
 from bochiso.intake.portal.rows import Figure, PortalRows, open_each
 from bochiso.intake.portal.services import DecodedAnswer, figures_of, recognise
-from bochiso.intake.result import Intake
+from bochiso.intake.result import Intake, Refusal
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 from bochiso.units.codes import fold, guess_level, normalise_code, parent_code
@@ -72,7 +73,38 @@ def _read(answers: Sequence[DecodedAnswer], reading: PortalRows) -> Intake:
             except FieldError as error:
                 content = label(row, "departmentCode", "departmentName")
                 reading.refuse(Where(answer.name, number, error.column), error.reason, content)
-    return reading.intake()
+    found = reading.intake()
+    unwhole = tuple(_unwhole(answers))
+    return replace(found, refusals=(*found.refusals, *unwhole), partial=bool(unwhole))
+
+
+def _unwhole(answers: Sequence[DecodedAnswer]) -> Iterator[Refusal]:
+    """Lists of which the portal counts more units than the files hold: pages are missing."""
+    series: dict[tuple[object, ...], tuple[str, set[str]]] = {}
+    for answer in answers:
+        if answer.stated is None:
+            continue
+        head = next((row for number, row in answer.rows if number is None and isinstance(row, dict)), {})
+        whose = head.get("departmentId") or head.get("departmentCode")
+        _, units = series.setdefault((repr(answer.shape), str(whose), answer.stated), (answer.name, set()))
+        units |= {
+            str(row.get("departmentId") or row.get("departmentCode"))
+            for number, row in answer.rows
+            if number is not None and isinstance(row, dict)
+        }
+    for (_, _, stated), (name, units) in series.items():
+        if isinstance(stated, int) and len(units) < stated:
+            yield Refusal(
+                Where(name),
+                say(
+                    "chưa đầy đủ: Cổng đếm {stated} đơn vị, các tệp đã nạp chỉ có {found}; "
+                    "hãy nạp cùng lúc đủ các trang.",
+                    "incomplete: the portal counts {stated} units, the files hold {found}; "
+                    "import all the pages together.",
+                    stated=stated,
+                    found=len(units),
+                ),
+            )
 
 
 def _read_row(answer: DecodedAnswer, row: object, where: Where, known: _Known, reading: PortalRows) -> None:

@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bochiso.errors import SourceError, Where
+from bochiso.intake.formats.numbers import tidy
 from bochiso.intake.result import UNIT_COLUMNS, Intake, Refusal, RefusalKind
-from bochiso.intake.tables.numbers import tidy
 from bochiso.intake.tables.parsed_table import figures_table
 from bochiso.intake.tables.validation import negative
 from bochiso.rules.rule_set import RuleSet

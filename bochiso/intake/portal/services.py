@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from bochiso.errors import Where
+from bochiso.errors import SourceError, Where
 from bochiso.intake.portal.decode import (
     FieldError,
     Row,
@@ -29,6 +29,7 @@ from bochiso.intake.portal.decode import (
 from bochiso.intake.portal.rows import Figure, PortalRows
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import TOTAL
+from bochiso.text import say
 
 NewFigure = Callable[..., Figure]
 """Makes a figure of the row at hand, given its code and numbers."""
@@ -102,6 +103,8 @@ class DecodedAnswer:
     name: str
     rows: tuple[tuple[int | None, Any], ...]
     shape: Tree | Metrics | Results
+    stated: int | None = None
+    """How many rows the portal says that all pages of it have."""
 
 
 def recognise(name: str, body: Row, rules: RuleSet) -> DecodedAnswer:
@@ -112,13 +115,57 @@ def recognise(name: str, body: Row, rules: RuleSet) -> DecodedAnswer:
     if not isinstance(listed, list):
         raise not_an_answer(name)
     rows: list[tuple[int | None, Any]] = [*enumerate(listed, start=1)]
+    if not listed and (strange := _strange_list(body, below)) is not None:
+        raise _renamed(name, below, *strange)
     if body.get(head) is not None:
         rows.insert(0, (None, body[head]))
     objects: list[Row] = [row for _, row in rows if isinstance(row, dict)]
     shape = _tree_of(objects) if is_tree else _list_of(objects, rules)
     if shape is None:
         raise not_an_answer(name)
-    return DecodedAnswer(name, tuple(rows), shape)
+    return DecodedAnswer(name, tuple(rows), shape, _stated(body))
+
+
+def _stated(body: Row) -> int | None:
+    pagination = body.get("pagination")
+    if not isinstance(pagination, dict):
+        return None
+    counts = (pagination.get(key) for key in ROW_COUNTS)
+    return next((count for count in counts if isinstance(count, int) and not isinstance(count, bool)), None)
+
+
+def _strange_list(body: Row, expected: str) -> tuple[str, int] | None:
+    """A list of units under another name than the one that answers have, and how many it lists."""
+    for key, value in body.items():
+        if key != expected and isinstance(value, list) and value:
+            units = sum(isinstance(row, dict) and bool(row.keys() & _UNIT_KEYS) for row in value)
+            if units:
+                return key, units
+    return None
+
+
+_UNIT_KEYS = {"departmentCode", "departmentId"}
+ROW_COUNTS = ("totalItems", "totalElements", "totalRecords", "totalCount", "total")
+"""What a service may call the number of all rows."""
+
+
+def _renamed(name: str, expected: str, found: str, units: int) -> SourceError:
+    return SourceError(
+        say(
+            "không có danh sách đơn vị ở “{expected}”; có {units} đơn vị ở “{found}” mà bochiso không biết: "
+            "Cổng đã đổi cách trả lời, hoặc tệp do công cụ khác ghi lại.",
+            "there is no list of units in “{expected}”; {units} units stand in “{found}”, which isn't known: "
+            "the portal has changed its answers, or another tool wrote the file.",
+            expected=expected,
+            found=found,
+            units=units,
+        ),
+        where=Where(name),
+        do=say(
+            "Hãy nạp nguyên câu trả lời của Cổng; nếu Cổng đã đổi, hãy báo để cập nhật bochiso.",
+            "Import the portal's own answer; if it has changed, bochiso has to be brought up to date.",
+        ),
+    )
 
 
 def _tree_of(rows: list[Row]) -> Tree | None:

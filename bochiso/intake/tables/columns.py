@@ -7,7 +7,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.tables.numbers import parse_count, parse_decimal
+from bochiso.intake.formats.numbers import parse_count, parse_decimal
 from bochiso.intake.tables.validation import MAX_COUNT, absurd_count
 from bochiso.text import Text
 

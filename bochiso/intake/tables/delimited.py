@@ -7,8 +7,8 @@ which knows the number of each row.
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import pyarrow as pa
@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.tables.headings import Heading, Headings
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, settled
+from bochiso.intake.tables.header_rows import READ_ROWS, find_heading
+from bochiso.intake.tables.headings import Heading, Vocabulary
 from bochiso.intake.tables.table_reader import (
-    HEADING_ROWS,
     RawTable,
-    find_heading,
     finish,
     from_rows,
     no_heading,
@@ -29,78 +29,42 @@ from bochiso.intake.tables.table_reader import (
 )
 from bochiso.text import say
 
-_DELIMITERS = ",;\t"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_COMBINING = (b"\xcc", b"\xcd")
-"""First bytes, in UTF-8, of the accents of decomposed letters."""
+_DELIMITERS = ",;\t|"
 
 
-def decode(name: str, data: bytes) -> bytes:
-    """The text as UTF-8, composed (NFC), without a byte order mark.
-
-    UTF-8, UTF-16 with its mark, else Windows-1258 as older Vietnamese Excel saves. SourceError
-    for bytes that aren't text.
-    """
-    if data.startswith(_UTF16):
-        try:
-            return _composed(data.decode("utf-16").encode())
-        except UnicodeDecodeError as error:
-            raise _not_text(name) from error
-    if b"\0" in data:
-        raise _not_text(name)
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if _is_utf8(data):
-        return _composed(data)
-    try:
-        return _composed(data.decode("cp1258").encode())
-    except UnicodeDecodeError as error:
-        raise _not_text(name) from error
-
-
-def read_delimited(name: str, text: bytes, headings: Headings) -> RawTable:
+def read_delimited(name: str, text: bytes, vocabulary: Vocabulary, choice: Choice = NO_CHOICE) -> RawTable:
     """The table of a CSV or TSV text (UTF-8)."""
     first = _first_rows(text)
-    found = [(find_heading(_rows(first, mark), headings), mark) for mark in _DELIMITERS]
-    (row, heading), mark = max(found, key=lambda item: sum(1 for one in item[0][1] if one.name))
-    if not heading:
-        readings = [_rows(first, mark) for mark in _DELIMITERS]
-        raise no_heading(name, sorted(readings, key=_cells)[-1])
-    start = _below(text, mark, row)
-    table = _clean(name, text, start, mark, heading, row + 2)
-    return table or from_rows(name, _numbered(name, text[start:], mark, row + 2), heading)
+    layout = find_layout(name, first, vocabulary, choice)
+    start = _below(text, layout.mark, layout.last)
+    row = layout.last + 2
+    table = _clean(name, text, start, layout.mark, layout.headings, row)
+    return table or from_rows(name, _numbered(name, text[start:], layout.mark, row), layout.headings)
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8, without a copy of them."""
-    ends = pa.array([0, len(data)], pa.int32()).buffers()[1]
-    try:
-        pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
+@dataclass(frozen=True)
+class Layout:
+    """How a text holds its table: what parts cells, the last row of the heading (from 0), the columns."""
+
+    mark: str
+    last: int
+    headings: tuple[Heading, ...]
 
 
-def _composed(text: bytes) -> bytes:
-    if any(mark in text for mark in _COMBINING):
-        return unicodedata.normalize("NFC", text.decode()).encode()
-    return text
-
-
-def _not_text(name: str) -> SourceError:
-    return SourceError(
-        say("đây không phải bảng số liệu dạng văn bản.", "this is no table in text form."),
-        where=Where(name),
-        do=say(
-            "Hãy lưu bảng thành .csv (UTF-8) hoặc .xlsx rồi nạp lại.",
-            "Save the table as .csv (UTF-8) or .xlsx and try again.",
-        ),
-    )
+def find_layout(name: str, first: str, vocabulary: Vocabulary, choice: Choice = NO_CHOICE) -> Layout:
+    """The layout that a text's first rows show. Raises SourceError where none is known."""
+    readings = {mark: _rows(first, mark) for mark in _DELIMITERS}
+    found = [(one, mark) for mark, rows in readings.items() if (one := find_heading(rows, vocabulary))]
+    if not found:
+        raise no_heading(name, sorted(readings.values(), key=_cells)[-1], vocabulary)
+    best, mark = max(found, key=lambda item: item[0].known)
+    return Layout(mark, best.last, settled(name, best.headings, vocabulary, choice))
 
 
 def _first_rows(text: bytes) -> str:
     """Enough of the text to hold the rows where the heading may stand."""
     end = 0
-    for _ in range(4 * HEADING_ROWS):
+    for _ in range(4 * READ_ROWS):
         end = text.find(b"\n", end) + 1
         if end == 0:
             break
@@ -109,7 +73,7 @@ def _first_rows(text: bytes) -> str:
 
 def _rows(text: str, mark: str) -> list[list[str]]:
     try:
-        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=mark), HEADING_ROWS))
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=mark), READ_ROWS))
     except csv.Error:
         return []
     return [[cell.strip() for cell in row] for row in rows]
@@ -137,7 +101,7 @@ def _clean(
 ) -> RawTable | None:
     """The table by Arrow's reader; None where a row has too many cells, too few or none."""
     columns = [str(at) for at in range(len(heading))]
-    places = used_columns(name, heading)
+    places = used_columns(heading)
     wanted = [columns[at] for at in places]
     quoted = b'"' in text
     end = len(text)

@@ -1,7 +1,8 @@
 """Headings of columns, as bochiso, the portal and clerks write them, to the one name of each column.
 
 Compared without accents, capitals and punctuation. A group's heading may carry its maximum or
-what its cells are: "1. Công khai, minh bạch (18 điểm)", "Tỷ lệ số hóa hồ sơ (%)".
+what its cells are: "1. Công khai, minh bạch (18 điểm)", "Tỷ lệ số hóa hồ sơ (%)". A heading of two or
+three rows is read part by part: "Tổng điểm" over "Tuần 02", "Tiến độ" over "Tử số".
 """
 
 import re
@@ -9,100 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Literal, Protocol
 
+from bochiso.intake.tables import heading_words as known
+from bochiso.intake.tables.heading_words import GROUP_WORDS, IGNORED, LABELS, ORDINAL, RATE, SUM, WORDS
 from bochiso.rules.rule_set import RuleSet
+from bochiso.text import Text, say
 from bochiso.units.codes import fold
 
-IGNORED = "ignored"
-"""The name of columns that are known and not needed."""
+UNIT_NAMES = frozenset({"unit", "unit_name"})
+NOT_FIGURES = frozenset({*UNIT_NAMES, "level", "parent", ORDINAL, SUM, RATE, "max_score"})
 
-PAYMENT_GROUP = "TTTT"
-PAYMENT_COUNTS = {
-    "PAYMENT_DOSSIERS": ("dossiers_paid_online", "dossiers_with_fee"),
-    "PAYMENT_PROCEDURES": ("procedures_paid_online", "procedures_with_fee"),
-    "PAYMENT_INTEGRATED": ("procedures_integrated", "procedures_with_fee"),
-}
-"""The payment table's columns of numerators and denominators, by indicator."""
-
-_WORDS: dict[str, tuple[str, ...]] = {
-    "unit": (
-        "unit", "code", "unit code", "mã", "mã đơn vị", "mã cơ quan", "mã định danh", "mã định danh đơn vị",
-        "mã định danh điện tử", "mã cơ quan, đơn vị", "mã địa phương",
-    ),
-    "unit_name": (
-        "unit name", "name", "tên", "tên đơn vị", "tên cơ quan", "tên cơ quan, đơn vị", "tên địa phương",
-        "tên cơ quan, đơn vị, địa phương", "cơ quan", "đơn vị", "địa phương", "cơ quan, đơn vị",
-        "cơ quan, đơn vị, địa phương", "đơn vị, địa phương", "tỉnh, thành phố", "tên tỉnh", "sở, ban, ngành",
-        "tên tỉnh, thành phố", "tên sở, ban, ngành", "xã, phường", "xã, phường, đặc khu", "UBND cấp xã",
-        "tên xã, phường", "tên xã, phường, đặc khu",
-    ),
-    "level": ("level", "cấp", "cấp đơn vị", "cấp hành chính", "loại đơn vị", "loại cơ quan", "nhóm đơn vị"),
-    "parent": (
-        "parent", "parent code", "đơn vị cấp trên", "cơ quan cấp trên", "mã đơn vị cấp trên", "cấp trên",
-        "mã cấp trên", "mã tỉnh", "cơ quan chủ quản", "đơn vị chủ quản",
-    ),
-    "indicator": (
-        "indicator", "indicator code", "mã chỉ số", "mã chỉ tiêu", "mã tiêu chí", "mã chỉ số thành phần",
-    ),
-    "indicator_name": (
-        "indicator name", "chỉ số", "chỉ tiêu", "tiêu chí", "tên chỉ số", "tên chỉ tiêu", "chỉ số thành phần",
-        "tên tiêu chí",
-    ),
-    "numerator": ("numerator", "tử số", "tử"),
-    "denominator": ("denominator", "mẫu số", "mẫu"),
-    "score": (
-        "score", "published", "điểm", "điểm số", "điểm công bố", "điểm đạt", "điểm đạt được", "số điểm",
-        "điểm trên Cổng",
-    ),
-    "max_score": ("max score", "max points", "điểm tối đa", "điểm chuẩn", "mức điểm tối đa"),
-    "total": (
-        "total", "tổng", "tổng điểm", "tổng số điểm", "tổng cộng", "điểm tổng", "điểm tổng hợp", "tổng số",
-        "tổng điểm đạt", "tổng điểm đạt được", "total score", "total points",
-    ),
-    "dossiers_paid_online": (
-        "dossiers paid online", "hồ sơ thanh toán trực tuyến", "hồ sơ đã thanh toán trực tuyến",
-        "số hồ sơ thanh toán trực tuyến", "số hồ sơ đã thanh toán trực tuyến",
-    ),
-    "dossiers_with_fee": (
-        "dossiers with fee", "hồ sơ có phí", "hồ sơ có phí, lệ phí", "hồ sơ phải nộp phí, lệ phí",
-        "hồ sơ có nghĩa vụ tài chính", "hồ sơ phải thanh toán", "hồ sơ phát sinh phí, lệ phí",
-    ),
-    "procedures_paid_online": (
-        "procedures paid online", "thủ tục có giao dịch thanh toán trực tuyến",
-        "thủ tục hành chính có giao dịch thanh toán trực tuyến", "TTHC có giao dịch thanh toán trực tuyến",
-        "thủ tục thanh toán trực tuyến",
-    ),
-    "procedures_integrated": (
-        "procedures integrated", "thủ tục tích hợp thanh toán", "thủ tục tích hợp thanh toán trực tuyến",
-        "thủ tục hành chính tích hợp thanh toán trực tuyến", "TTHC tích hợp thanh toán trực tuyến",
-        "thủ tục đã tích hợp thanh toán trực tuyến",
-    ),
-    "procedures_with_fee": (
-        "procedures with fee", "thủ tục có phí", "thủ tục có phí, lệ phí", "thủ tục có thu phí, lệ phí",
-        "thủ tục hành chính có phí, lệ phí", "TTHC có phí, lệ phí", "TTHC có phí",
-        "thủ tục hành chính có yêu cầu nghĩa vụ tài chính",
-    ),
-    IGNORED: (
-        "stt", "tt", "số tt", "số thứ tự", "no", "date", "ngày", "ngày lấy số liệu", "rank", "of", "grade",
-        "basis", "complete", "notes", "note", "rate", "target", "group", "xếp hạng", "thứ hạng", "hạng",
-        "xếp loại", "xếp thứ", "ghi chú", "tỷ lệ", "tỉ lệ", "mục tiêu", "thay đổi", "tăng giảm",
-    ),
-}  # fmt: skip
-
-_GROUP_WORDS = {
-    "CKMB": ("công khai",),
-    "TDGQ": ("tiến độ", "tiến độ giải quyết", "tiến độ và kết quả giải quyết", "kết quả giải quyết"),
-    "CLGQ": (
-        "dịch vụ công trực tuyến",
-        "dịch vụ trực tuyến",
-        "cung cấp dịch vụ công trực tuyến",
-        "dvc trực tuyến",
-    ),
-    "MDHL": ("hài lòng", "mức độ hài lòng của người dân, doanh nghiệp"),
-    "MDSH": ("số hóa", "mức độ số hóa", "mức độ số hóa hồ sơ"),
-}
-"""What clerks call groups beside the names in the rules."""
+Parts = tuple[str, ...]
+"""What the rows of a heading say above one column, the topmost first."""
 
 
 def simplify(text: str) -> str:
@@ -111,15 +31,16 @@ def simplify(text: str) -> str:
     >>> simplify("Công khai,\\nminh bạch (18 điểm)"), simplify("unit_name")
     ('cong khai minh bach 18 diem', 'unit name')
     """
-    return " ".join(re.findall(r"[a-z0-9.%/]+", fold(text).replace("_", " ")))
+    return " ".join(re.findall(r"[a-z0-9.%/#]+", fold(text).replace("_", " ")))
 
 
 @dataclass(frozen=True)
 class Heading:
     """One column's heading: what the person wrote, the column's name ("" if unknown) and its hints.
 
-    `name` is a key of this module or a group's code. `cells` are points or percent where the
-    heading says so; `maximum` the points it names; `by_code` whether a code, not a name, was written.
+    `name` is a key of `heading_words` or a group's code. `cells` are points or percent where the
+    heading says so; `maximum` the points it names; `by_code` whether a code, not a name, was written;
+    `variant` what it says beside its name: "Tuần 02", "kỳ trước".
     """
 
     text: str
@@ -127,6 +48,7 @@ class Heading:
     cells: Literal["points", "percent"] | None = None
     maximum: Decimal | None = None
     by_code: bool = False
+    variant: str = ""
 
     @property
     def used(self) -> bool:
@@ -134,22 +56,39 @@ class Heading:
         return self.name not in ("", IGNORED)
 
 
-_NUMBERED = re.compile(r"(?:(?:[0-9]{1,2}|[ivx]{1,4})[.] ?)+(?=[a-z])")
-_MAXIMUM = re.compile(r" ?/? ?([0-9]+(?:[.,][0-9]+)?)(?: ?/ ?100)? ?(?:diem|d|points)?$")
-_PERCENT = re.compile(r"^(?:ty le|ti le|rate) | ?%$| (?:ty le|ti le)$")
-_POINTS = re.compile(r"^(?:so diem|diem so|diem) | (?:diem|points|score)$")
-_PREFIX = re.compile(r"^(?:nhom chi so|nhom|chi so|tieu chi|chi tieu|muc|so)(?: ve)? ")
+class Vocabulary(Protocol):
+    """The headings that one kind of table may have."""
 
-_LONGEST = 120
+    keys: frozenset[str]
+    """The names of columns that tell what a row is about."""
+
+    def stacked(self, columns: Sequence[Parts]) -> tuple[Heading, ...]:
+        """The headings of a table's columns, each from its parts."""
+        ...
+
+    def complete(self, headings: Sequence[Heading]) -> bool:
+        """Whether these make a table of this kind."""
+        ...
+
+    def label(self, name: str) -> Text | str:
+        """What a column is called to the person."""
+        ...
+
+    @property
+    def needed(self) -> Text:
+        """What a table of this kind needs, for the person whose table hasn't it."""
+        ...
 
 
 class Headings:
-    """The headings that tables may have under one rule set."""
+    """The headings that tables of figures may have under one rule set."""
+
+    keys = UNIT_NAMES
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._names = {simplify(word): name for name, words in _WORDS.items() for word in words}
-        for code, words in _GROUP_WORDS.items():
+        self._names = {simplify(word): name for name, words in WORDS.items() for word in words}
+        for code, words in GROUP_WORDS.items():
             if code in rules.group:
                 self._names |= {simplify(word): code for word in words}
         self._codes: dict[str, str] = {}
@@ -158,24 +97,61 @@ class Headings:
             self._names |= {simplify(name): group.code for name in (group.names.vi, group.names.en)}
             self._codes |= {simplify(code): group.code for code in (group.code, *group.aliases)}
 
+    @property
+    def needed(self) -> Text:
+        """The columns of a table of figures."""
+        return say(
+            "Cần cột “unit” (mã đơn vị) hoặc “unit_name” (tên đơn vị), và các cột “indicator, numerator, "
+            "denominator” hoặc cột của từng nhóm chỉ số (CKMB, TDGQ, …) hoặc “total” (tổng điểm).",
+            "It needs a column unit or unit_name, and the columns indicator, numerator, denominator, "
+            "or a column for each group (CKMB, TDGQ, …), or total.",
+        )
+
+    def complete(self, headings: Sequence[Heading]) -> bool:
+        """Whether units and figures are among them."""
+        names = {heading.name for heading in headings if heading.used}
+        return bool(names & UNIT_NAMES) and bool(names - NOT_FIGURES)
+
+    def label(self, name: str) -> Text | str:
+        """A group by its name, other columns by the first words for them."""
+        return self.rules.label(name) if name in self.rules.group else LABELS.get(name, name)
+
     def row(self, cells: Sequence[str]) -> tuple[Heading, ...]:
-        """The headings of a whole row; a name that two groups share is settled by its neighbours."""
-        found = [self._known(cell) for cell in cells]
+        """The headings of a single row."""
+        return self.stacked([(cell,) for cell in cells])
+
+    def stacked(self, columns: Sequence[Parts]) -> tuple[Heading, ...]:
+        """The headings of a table; a name that two groups share is settled by its neighbours."""
+        found = [self._joined(parts) for parts in columns]
         names = {heading.name for heading in found}
         return tuple(self._settled(heading, names) for heading in found)
 
+    def _joined(self, parts: Parts) -> Heading:
+        """The heading of one column from the rows above it."""
+        parts = tuple(part for part in parts if part.strip())
+        text = " – ".join(" ".join(part.split()) for part in parts) if len(parts) > 1 else "".join(parts)
+        whole: Heading | None = None
+        for part in parts:
+            whole = _below(whole, self._known(part))
+        return Heading(text, "") if whole is None else replace(whole, text=text)
+
     def _read(self, text: str) -> Heading:
         """One heading on its own."""
-        if len(text) > _LONGEST or not any(map(str.isalpha, text)):
-            return Heading(text, "")
+        if len(text) > _LONGEST or not any(sign.isalpha() or sign in "#%" for sign in text):
+            return Heading(text, "", variant=" ".join(text.split()))
         heading = Heading(text, "")
-        key = _NUMBERED.sub("", simplify(text), count=1)
+        key = known.NUMBERED.sub("", simplify(text), count=1)
+        if key.startswith(("tinh lai ", "recomputed ")):
+            return Heading(text, IGNORED)
         while key:
-            known = self._codes.get(key) or self._names.get(key)
-            if known:
-                return replace(heading, name=known, by_code=key in self._codes)
+            words = " ".join(key.replace("/", " ").split())
+            name = self._codes.get(words) or self._names.get(words)
+            if name is None and known.UNIT_NAME.fullmatch(words):
+                name = "unit_name"
+            if name:
+                return replace(heading, name=name, by_code=words in self._codes)
             key, heading = _stripped(key, heading)
-        return Heading(text, "")
+        return Heading(text, "", variant=" ".join(text.split()))
 
     def leaves(self, code: str) -> tuple[str, ...]:
         """The groups of indicators that a group is made of."""
@@ -187,7 +163,17 @@ class Headings:
         return {one.code for one in members if one.scored and level in one.levels}
 
     def _settled(self, heading: Heading, names: set[str]) -> Heading:
-        """CLGQ or the whole of CLGQ + TTTT: both are called "Cung cấp dịch vụ trực tuyến"."""
+        """What only the neighbours of a heading settle.
+
+        CLGQ or the whole of CLGQ + TTTT: both are called "Cung cấp dịch vụ trực tuyến". A bare
+        "Tổng số" counts who knows what, but beside groups it is the total. A bare "Tỷ lệ" is none
+        that is read. "Unit" beside "Code" is the name.
+        """
+        if heading.name == SUM:
+            beside = len(names & self.rules.group.keys()) > 1 and "total" not in names
+            return replace(heading, name="total" if beside else "")
+        if heading.name == RATE:
+            return replace(heading, name=IGNORED)
         for whole in self.rules.groups:
             if heading.name not in whole.parts or heading.by_code or whole.code in names:
                 continue
@@ -198,16 +184,54 @@ class Headings:
         return heading
 
 
+_LONGEST = 120
+
+
+def _below(above: Heading | None, part: Heading) -> Heading:
+    """The heading of two parts, one under the other."""
+    if above is None:
+        return part
+    variant = " ".join(filter(None, (above.variant, part.variant)))
+    if not above.name or above.name in (IGNORED, ORDINAL, "indicator_name", "max_score", SUM):
+        return replace(part, variant=variant) if part.name else replace(above, variant=variant)
+    if not part.name:
+        maximum = _number_alone(part.text)
+        return replace(above, variant=variant if maximum is None else above.variant, maximum=maximum)
+    if above.name == RATE:
+        return replace(part, cells="percent", variant=variant)
+    if above.name == "score" and part.name not in ("score", "total", RATE, IGNORED):
+        return replace(part, cells=part.cells or "points", variant=variant)
+    if part.name == RATE:
+        return replace(above, cells="percent", variant=variant)
+    if part.name == "score":
+        return replace(above, cells="points", variant=variant)
+    if part.name in (IGNORED, ORDINAL, "max_score"):
+        return replace(part, variant=variant)
+    if part.name in ("numerator", "denominator") and above.name not in ("total",):
+        return Heading("", "", variant=variant)
+    if above.name in UNIT_NAMES or part.name != "total":
+        return replace(part, variant=variant)
+    return replace(above, variant=variant)
+
+
+def _number_alone(text: str) -> Decimal | None:
+    """The maximum that a part of a heading is: "18", "(18)"."""
+    match = re.fullmatch(r"\(?\s*([0-9]{1,3}(?:[.,][0-9]+)?)\s*\)?", text.strip())
+    return Decimal(match[1].replace(",", ".")) if match else None
+
+
 def _stripped(key: str, heading: Heading) -> tuple[str, Heading]:
     """A heading without one of the things that may stand around a group's name; "" if none is left."""
-    if match := _PERCENT.search(key):
+    if match := known.WHEN.search(key):
+        return _without(key, match), replace(heading, variant=match[1])
+    if match := known.PERCENT.search(key):
         return _without(key, match), replace(heading, cells="percent")
-    if match := _MAXIMUM.search(key):
+    if match := known.MAXIMUM.search(key):
         maximum = Decimal(match[1].replace(",", "."))
         return _without(key, match), replace(heading, cells="points", maximum=maximum)
-    if match := _POINTS.search(key):
+    if match := known.POINTS.search(key):
         return _without(key, match), replace(heading, cells="points")
-    if match := _PREFIX.search(key):
+    if match := known.PREFIX.search(key):
         return _without(key, match), heading
     return "", heading
 

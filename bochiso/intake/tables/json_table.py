@@ -12,8 +12,9 @@ from typing import Any
 from unicodedata import normalize
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.tables.headings import Headings
-from bochiso.intake.tables.numbers import exact_text
+from bochiso.intake.formats.numbers import exact_text
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, settled
+from bochiso.intake.tables.headings import UNIT_NAMES, Headings
 from bochiso.intake.tables.table_reader import RawTable, from_rows, no_heading
 from bochiso.text import say
 
@@ -23,13 +24,13 @@ _UNIT = ("unit", "unit_name", "level", "parent")
 _MEASURES = (*_UNIT, "indicator", "numerator", "denominator", "score")
 
 
-def read_json(name: str, text: bytes, headings: Headings) -> tuple[RawTable, ...]:
+def read_json(name: str, text: bytes, headings: Headings, choice: Choice = NO_CHOICE) -> tuple[RawTable, ...]:
     """The tables of a JSON text (UTF-8): one, or two for printed scores with counts."""
     objects = _objects(name, text)
     if any(isinstance(one.get("groups"), dict) or isinstance(one.get("indicators"), list) for one in objects):
         return _printed(name, objects, headings)
     keys = list(dict.fromkeys(key for one in objects for key in one))
-    return (_table(name, keys, [(n, one) for n, one in enumerate(objects, 1)], headings),)
+    return (_table(name, keys, [(n, one) for n, one in enumerate(objects, 1)], headings, choice),)
 
 
 def _objects(name: str, text: bytes) -> list[Mapping[str, Any]]:
@@ -89,11 +90,16 @@ def _other_shape(name: str) -> SourceError:
 
 
 def _table(
-    name: str, keys: Sequence[str], rows: Sequence[tuple[int, Mapping[str, Any]]], headings: Headings
+    name: str,
+    keys: Sequence[str],
+    rows: Sequence[tuple[int, Mapping[str, Any]]],
+    headings: Headings,
+    choice: Choice = NO_CHOICE,
 ) -> RawTable:
     found = headings.row(keys)
-    if not {heading.name for heading in found} & {"unit", "unit_name"}:
-        raise no_heading(name, [keys])
+    if not {heading.name for heading in found} & UNIT_NAMES:
+        raise no_heading(name, [list(keys)], headings)
+    found = settled(name, found, headings, choice)
     return from_rows(name, ((n, [_cell(row.get(key)) for key in keys]) for n, row in rows), found)
 
 

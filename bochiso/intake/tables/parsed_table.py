@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 from bochiso.errors import Where
 from bochiso.intake.result import FIGURE_COLUMNS, Refusal
 from bochiso.intake.tables.columns import NUMBER
+from bochiso.intake.tables.passed_over import SECTION_LEVEL
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault
 from bochiso.text import Text, say
 from bochiso.units.codes import guess_level, normalise_code, parent_code, parse_level
-from bochiso.units.model import Unit
+from bochiso.units.model import Level, Unit
 
 _TYPES = {"numerator": NUMBER, "denominator": NUMBER, "rate": NUMBER, "points": NUMBER, "row": pa.int32()}
 FIGURES = pa.schema([(column, _TYPES.get(column, pa.string())) for column in FIGURE_COLUMNS])
@@ -84,11 +85,13 @@ def figures_table(columns: Mapping[str, Sequence[object] | pa.Array], length: in
     return pa.table(arrays, schema=FIGURES)
 
 
-_UNIT = ("unit", "unit_name", "level", "parent")
+_UNIT = ("unit", "unit_name", "level", "parent", SECTION_LEVEL)
 _level = lru_cache(parse_level)
 
 
-def _who(code: str | None, name: str | None, level: str | None, parent: str | None) -> Named | RowFault:
+def _who(
+    code: str | None, name: str | None, level: str | None, parent: str | None, section: str | None
+) -> Named | RowFault:
     if code is None and name is None:
         return RowFault(
             say(
@@ -97,9 +100,14 @@ def _who(code: str | None, name: str | None, level: str | None, parent: str | No
             ),
             "unit",
         )
-    identity = normalise_code(code or name or "")
+    name = " ".join(name.split()) if name else name
+    identity = normalise_code(" ".join((code or name or "").split()))
+    guessed = guess_level(code or "", name or "")
     known = _level(level) if level else None
-    known = known or guess_level(code or "", name or "")
+    if known is Level.PROVINCE and guessed is not known and (guessed or parent_code(identity)):
+        # The portal calls departments so, and clerks "cấp tỉnh": its code or its name knows better.
+        known = guessed or Level.DEPARTMENT
+    known = known or guessed or (Level(section) if section else None)
     if known is None:
         return _levelless(identity, name, level)
     above = normalise_code(parent) if parent else parent_code(identity)

@@ -5,7 +5,7 @@ and composed (NFC), "" as null, with each row's number as the person sees it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyarrow as pa
@@ -13,14 +13,13 @@ import pyarrow.compute as pc
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.result import Refusal
-from bochiso.intake.tables.headings import Heading, Headings
+from bochiso.intake.tables.column_choice import one_line
+from bochiso.intake.tables.header_rows import Grid, fullest
+from bochiso.intake.tables.headings import Heading, Vocabulary
 from bochiso.text import Text, say
 
 MAX_BYTES = 50 * 2**20
 """The largest file that is read."""
-
-HEADING_ROWS = 30
-"""The heading stands among the first so many rows; titles may stand above it."""
 
 _BATCH = 20_000
 
@@ -55,9 +54,23 @@ class RawTable:
         """The names of the columns that the table has."""
         return frozenset(heading.name for heading in self.headings)
 
+    def with_column(self, name: str, cells: pa.Array, text: str = "") -> "RawTable":
+        """The table with one more column, without a heading where the file doesn't have it."""
+        return replace(self, headings=(*self.headings, Heading(text, name)), columns=(*self.columns, cells))
+
+    def without(self, name: str) -> "RawTable":
+        """The table without a column."""
+        places = [at for at, heading in enumerate(self.headings) if heading.name != name]
+        return replace(
+            self,
+            headings=tuple(self.headings[at] for at in places),
+            columns=tuple(self.columns[at] for at in places),
+        )
+
     def content(self, at: int) -> str:
         """What one row says, for the person who is told that it was refused."""
-        cells = (column[at].as_py() for column in self.columns)
+        columns = zip(self.headings, self.columns, strict=True)
+        cells = (column[at].as_py() for heading, column in columns if heading.text)
         return " | ".join(cell for cell in cells if cell)
 
 
@@ -79,65 +92,21 @@ def check_size(name: str, size: int) -> None:
         )
 
 
-def find_heading(rows: Iterable[Sequence[str]], headings: Headings) -> tuple[int, tuple[Heading, ...]]:
-    """Which of the first rows is the heading, counted from 0: the one with the most known headings.
-
-    Returns its number and headings; none (an empty tuple) where no row names units and figures.
-    """
-    best: tuple[int, tuple[Heading, ...]] = (0, ())
-    most = 0
-    for number, cells in enumerate(islice(rows, HEADING_ROWS)):
-        found = headings.row(cells)
-        known = sum(1 for heading in found if heading.name)
-        names = {heading.name for heading in found if heading.used}
-        if (
-            known > most
-            and names & {"unit", "unit_name"}
-            and names - {"unit", "unit_name", "level", "parent"}
-        ):
-            best, most = (number, found), known
-    return best
-
-
-def no_heading(name: str, rows: Iterable[Sequence[str]]) -> SourceError:
+def no_heading(name: str, rows: Grid, vocabulary: Vocabulary) -> SourceError:
     """The error for a table whose heading isn't there, saying what was expected and what was found."""
-    fullest = max(islice(rows, HEADING_ROWS), key=lambda cells: sum(map(bool, cells)), default=())
-    found = [cell.strip()[:40] for cell in fullest if cell.strip()][:10]
     return SourceError(
         say(
             "không nhận ra dòng tiêu đề; tìm thấy: {found}.",
             "no row of headings is recognised; found: {found}.",
-            found=", ".join(found) or "–",
+            found=", ".join(fullest(rows)) or "–",
         ),
         where=Where(name),
-        do=say(
-            "Cần cột “unit” (mã đơn vị) hoặc “unit_name” (tên đơn vị), và các cột “indicator, numerator, "
-            "denominator” hoặc cột của từng nhóm chỉ số (CKMB, TDGQ, …) hoặc “total” (tổng điểm).",
-            "It needs a column unit or unit_name, and the columns indicator, numerator, denominator, "
-            "or a column for each group (CKMB, TDGQ, …), or total.",
-        ),
+        do=vocabulary.needed,
     )
 
 
-def used_columns(name: str, headings: Sequence[Heading]) -> list[int]:
-    """The places of the columns of use; SourceError where two headings mean the same column."""
-    seen: dict[str, str] = {}
-    for heading in headings:
-        if not heading.used:
-            continue
-        if heading.name in seen:
-            raise SourceError(
-                say(
-                    "cột “{first}” và cột “{second}” cùng được hiểu là {name}.",
-                    "the columns “{first}” and “{second}” both mean {name}.",
-                    first=_one_line(seen[heading.name]),
-                    second=_one_line(heading.text),
-                    name=heading.name,
-                ),
-                where=Where(name),
-                do=say("Hãy giữ lại một cột.", "Keep one of them."),
-            )
-        seen[heading.name] = heading.text
+def used_columns(headings: Sequence[Heading]) -> list[int]:
+    """The places of the columns of use."""
     return [at for at, heading in enumerate(headings) if heading.used]
 
 
@@ -151,7 +120,7 @@ def from_rows(
 
     A row of other than the heading's cells is refused, unless what it has more is empty.
     """
-    places = used_columns(name, headings)
+    places = used_columns(headings)
     refusals: list[Refusal] = []
     batches: list[pa.RecordBatch] = []
     schema = pa.schema([("#", pa.int64()), *((str(at), pa.string()) for at in places)])
@@ -173,7 +142,7 @@ def finish(
     notes: tuple[Text, ...] = (),
 ) -> RawTable:
     """The table of the columns of use: trimmed, blanks null, blank rows gone, formulas refused."""
-    used = [headings[at] for at in used_columns(name, headings)]
+    used = [headings[at] for at in used_columns(headings)]
     texts = [_plain(column) for column in columns]
     blank = pa.array([True] * len(rows)) if not texts else pc.is_null(texts[0])
     for text in texts[1:]:
@@ -190,7 +159,15 @@ def finish(
     if pc.all(keep).as_py() is not True:
         texts = [text.filter(keep) for text in texts]
         rows = rows.filter(keep)
-    return RawTable(name, tuple(used), tuple(texts), rows, refusals, (*notes, *_unused(name, headings)))
+    return RawTable(
+        name, tuple(used), tuple(texts), rows, refusals, (*notes, *unused_columns(name, headings))
+    )
+
+
+def rows_where(table: RawTable, keep: pa.Array) -> RawTable:
+    """The table with some of its rows."""
+    columns = tuple(column.filter(keep) for column in table.columns)
+    return replace(table, columns=columns, rows=table.rows.filter(keep))
 
 
 def one_chunk(column: pa.ChunkedArray) -> pa.Array:
@@ -237,32 +214,28 @@ def _formula(text: pa.Array) -> pa.Array:
 
 def _formula_refused(table: RawTable, at: int, place: int) -> Refusal:
     reason = say(
-        "ô bắt đầu bằng công thức “{content}”; chỉ nhận giá trị, hãy dán giá trị thay cho công thức.",
-        "the cell starts a formula, “{content}”; only values are read, paste the value instead.",
+        "ô bắt đầu bằng công thức “{content}”; chỉ nhận giá trị, hãy dán giá trị thay cho công thức, "
+        "hoặc mở bằng Excel rồi lưu lại để công thức được tính.",
+        "the cell starts a formula, “{content}”; only values are read, paste the value instead, "
+        "or save the file in Excel, which computes it.",
         content=str(table.columns[place][at])[:40],
     )
-    where = Where(table.file, table.rows[at].as_py(), _one_line(table.headings[place].text))
+    where = Where(table.file, table.rows[at].as_py(), one_line(table.headings[place].text))
     return Refusal(where, reason, table.content(at))
 
 
-def _unused(name: str, headings: Sequence[Heading]) -> tuple[Text, ...]:
+def unused_columns(name: str, headings: Sequence[Heading]) -> list[Text]:
     """One note that names the columns nobody knows."""
-    unknown = [_one_line(heading.text) for heading in headings if not heading.name and heading.text.strip()]
+    unknown = [one_line(heading.text) for heading in headings if not heading.name and heading.text.strip()]
     if not unknown:
-        return ()
+        return []
     shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
-    return (
+    return [
         say(
             "{file}: {count} cột không dùng ({shown}).",
             "{file}: {count} {count:column|columns} not used ({shown}).",
             file=name,
             count=len(unknown),
             shown=shown,
-        ),
-    )
-
-
-def _one_line(text: str) -> str:
-    """A heading on one line, cut where it is very long."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+        )
+    ]

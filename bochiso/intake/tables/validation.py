@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bochiso.intake.tables.numbers import tidy
+from bochiso.intake.formats.numbers import tidy
 from bochiso.text import Text, say
 
 MAX_COUNT = 10**9

@@ -16,12 +16,13 @@ from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.intake.dossiers.publication_rows import read_publications
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, batches_of
 from bochiso.store.dossiers.journal import Position
 from bochiso.store.folder import DataFolder
-from bochiso.text import say
+from bochiso.text import Text, say
 
-RECORD_READERS: dict[str, Callable[[str, bytes], Records]] = {
+RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {
     "procedures": read_procedures,
     "petitions": read_petitions,
     "units": read_units,
@@ -43,6 +44,7 @@ class Imported(Struct):
     refused: list[tuple[str, RefusedItem]] = field(default_factory=list)
     odd: Counter[Odd] = field(default_factory=Counter)
     unmapped: int = 0
+    notes: list[Text] = field(default_factory=list)
     broken: list[SourceError] = field(default_factory=list)
 
 
@@ -50,13 +52,15 @@ Watch = Callable[[int, int], object]
 """Is told how many bytes of how many were read."""
 
 
-def import_dossiers(folder: DataFolder, paths: Sequence[Path], watch: Watch | None = None) -> Imported:
+def import_dossiers(
+    folder: DataFolder, paths: Sequence[Path], watch: Watch | None = None, choice: Choice = NO_CHOICE
+) -> Imported:
     """Keep the dossiers and steps of files. What could be read of a broken file is kept.
 
     Raises SourceError where a file isn't there or nothing could be used, StoreError where nothing
     can be kept.
     """
-    files = [DossierFile(path) for path in paths]
+    files = [DossierFile(path, choice) for path in paths]
     whole = sum(file.size for file in files)
     done = Imported()
     with DossierIngest(folder, step=CHUNK_ITEMS) as ingest, _no_collection():
@@ -70,6 +74,7 @@ def import_dossiers(folder: DataFolder, paths: Sequence[Path], watch: Watch | No
                         watch(read + file.done, whole)
             except SourceError as error:
                 done.broken.append(error)
+            done.notes += file.notes
             read += file.size
         if last is not None:
             ingest.wait(last.result())
@@ -99,9 +104,11 @@ def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iter
         yield future
 
 
-def import_records(folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]]) -> list[Records]:
+def import_records(
+    folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+) -> list[Records]:
     """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
-    found = [RECORD_READERS[kind](name, data) for name, data in files]
+    found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
     if not any(records.batch.num_rows for records in found):
         raise SourceError(
             say("không có dòng nào dùng được.", "no row can be used."),

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
+from bochiso.intake.tables.column_choice import Choice
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState
 from bochiso.store.folder import sync_folder, write_new
 from bochiso.text import say
@@ -38,7 +39,8 @@ class EvidenceFile(Struct, frozen=True):
 class Manifest(Struct, frozen=True):
     """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for.
 
-    `collected` is None for files that a person gave; those are what they are: complete.
+    `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
+    `columns` are what the person chose where a table left open which one is meant.
     """
 
     kind: str
@@ -51,6 +53,13 @@ class Manifest(Struct, frozen=True):
     files: tuple[EvidenceFile, ...]
     state: ReadingState = ReadingState.COMPLETE
     collected: CollectionRecord | None = None
+    sheet: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def choice(self) -> Choice:
+        """What the person said of the tables' sheets and columns."""
+        return Choice(self.sheet, self.columns)
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""

@@ -8,6 +8,7 @@ figures are valid for, when the source was last read, when the figures last chan
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -17,8 +18,10 @@ from cachetools import LRUCache
 from msgspec import Struct
 
 from bochiso.errors import ComputeError, SourceError, StoreError, Where
-from bochiso.intake.result import Intake
+from bochiso.intake.figures.combine import combine
+from bochiso.intake.result import Intake, Refusal
 from bochiso.intake.sources import MEASURED, read_source
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period, parse_period
 from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
 from bochiso.rules.loader import parse_rules
@@ -82,6 +85,7 @@ def add_reading(
     intake: Intake | None = None,
     state: ReadingState = ReadingState.COMPLETE,
     collected: CollectionRecord | None = None,
+    choice: Choice = NO_CHOICE,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
@@ -93,13 +97,16 @@ def add_reading(
     rules = _rules(rules_text)
     digest = sha256(rules_text.encode()).hexdigest()
     described = describe_files(files)
-    manifest = Manifest(
-        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected
-    )
     if intake is None:
-        intake = read_source(kind, files, rules)
+        intake = read_source(kind, files, rules, choice)
     if not intake.figures.num_rows:
         raise nothing_usable(intake)
+    if intake.partial and state is ReadingState.COMPLETE:
+        state = ReadingState.PARTIAL
+    manifest = Manifest(
+        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
+        choice.sheet, choice.columns,
+    )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
         _catch_up(folder, evidence)
@@ -163,7 +170,19 @@ def _read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Re
     for seq in seqs:
         reading = evidence.reading(seq)
         rules = _rules(evidence.rules_text(reading))
-        yield reading, read_source(reading.manifest.kind, evidence.files(reading), rules)
+        yield reading, _read(reading, evidence.files(reading), rules)
+
+
+def _read(reading: Reading, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
+    """What the files of a kept reading hold; the reason where this version reads nothing of them.
+
+    A table that an older version guessed the meaning of may be refused by now: the other readings
+    stay readable then.
+    """
+    try:
+        return read_source(reading.manifest.kind, files, rules, reading.manifest.choice)
+    except SourceError as error:
+        return replace(combine([]), refusals=(Refusal(error.where, error.what),))
 
 
 def _catch_up(folder: DataFolder, evidence: Evidence) -> None:

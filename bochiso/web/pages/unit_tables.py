@@ -31,7 +31,7 @@ CALM = Decimal(1)
 
 
 @dataclass(frozen=True)
-class Choice:
+class DayChoice:
     """A snapshot that the page can be read for."""
 
     snapshot: Snapshot
@@ -111,7 +111,7 @@ def snapshots_of(store: Store, levels: tuple[Level, ...]) -> tuple[Snapshot, ...
 
 def choices(
     services: PageServices, request: Request, levels: tuple[Level, ...], shown: Snapshot | None
-) -> tuple[Choice, ...]:
+) -> tuple[DayChoice, ...]:
     """The days that a page of these levels can be read for, newest first."""
     found = services.ask(request, snapshots_of, levels)[:CHOICES]
-    return tuple(Choice(snapshot, snapshot == shown) for snapshot in found)
+    return tuple(DayChoice(snapshot, snapshot == shown) for snapshot in found)

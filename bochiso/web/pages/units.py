@@ -20,7 +20,7 @@ from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
-from bochiso.web.pages.unit_tables import BELOW, Choice, choices, home_of, ranked_levels, spark
+from bochiso.web.pages.unit_tables import BELOW, DayChoice, choices, home_of, ranked_levels, spark
 from bochiso.web.public.open_data import FORMS
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
@@ -249,7 +249,7 @@ class ShownUnits:
     asked: TableQuery
     tables: tuple[LevelTable, ...]
     sparks: dict[str, str]
-    choices: tuple[Choice, ...]
+    choices: tuple[DayChoice, ...]
     base: str
 
     @property

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.intake.result import Refusal
 from bochiso.intake.sources import READERS, from_outside
+from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
 from bochiso.rules.rule_set import RuleSet
@@ -31,6 +32,7 @@ SHOWN = 500
 """Refused rows that a page shows; the file has them all."""
 
 KIND_NAMES = {
+    "auto": Text("Tự nhận ra từ tệp", "Told by the file"),
     "points": Text("Điểm theo nhóm chỉ số, hoặc tổng điểm", "Points by group, or totals"),
     "rates": Text("Tỷ lệ theo nhóm chỉ số", "Rates by group"),
     "measures": Text("Tử số, mẫu số từng chỉ số", "Numerators and denominators"),
@@ -193,7 +195,15 @@ def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list
             label=fields.get("nhan") or None,
             rules_text=canonical(rules),
             read_at=now(),
+            choice=_choice(fields),
         )
+
+
+def _choice(fields: dict[str, str]) -> Choice:
+    """The sheet and the columns that the person chose, a column a line."""
+    lines = fields.get("cot", "").splitlines()
+    columns = tuple(parse_column(line) for line in lines if line.strip())
+    return Choice(fields.get("trang") or None, columns)
 
 
 def _uploads(form: FormData) -> list[UploadFile]:

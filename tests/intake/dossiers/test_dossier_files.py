@@ -152,7 +152,8 @@ def test_a_bad_row_of_a_table_is_refused_by_the_number_that_a_person_sees_beside
 
 def test_a_workbooks_dates_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook([["MaHoSo", "NgayTiepNhan"], ["H15.1-261008-0001", 20261008083000]]))
+    heading = ["MaHoSo", "TrangThaiHoSo", "NgayTiepNhan"]
+    path.write_bytes(workbook([heading, ["H15.1-261008-0001", 2, 20261008083000]]))
     assert read(path)[0].to_pylist()[0]["received_at"].isoformat() == "2026-10-08T01:30:00"
 
 

@@ -72,7 +72,7 @@ def test_groups_printed_with_one_decimal_may_miss_the_total_by_rounding():
     assert points(intake, "Tỉnh Đắk Lắk")["TOTAL"] == Decimal("72.78")
     assert notes(intake) == [
         "bảng.csv, dòng 2: tổng điểm 72,78 lệch 0,08 so với tổng các nhóm "
-        "do các nhóm chỉ ghi một chữ số thập phân; lấy tổng điểm đã công bố."
+        "do các nhóm ghi số đã làm tròn; lấy tổng điểm ghi trong bảng."
     ]
 
 
@@ -91,14 +91,14 @@ def test_a_total_is_not_compared_where_a_group_is_not_given():
 def test_online_service_stands_for_its_two_parts():
     head = "unit,CKMB,TDGQ,ONLINE_SERVICE,MDHL,MDSH,total\n"
     assert not read(head + "H20,11.46,17.67,15.24,14.25,9.64,68.26\n").refusals
-    assert "khác tổng các nhóm 68,26" in refusals(read(head + "H20,11.46,17.67,15.24,14.25,9.64,68.27\n"))[0]
+    assert "khác tổng các nhóm 68,26" in refusals(read(head + "H20,11.46,17.67,15.24,14.25,9.64,68.30\n"))[0]
 
 
 def test_online_service_beside_its_parts_must_agree():
     head = "unit,CLGQ,TTTT,ONLINE_SERVICE\n"
     assert set(points(read(head + "H20,8.88,6.36,15.24\n"), "H20")) == {"CLGQ", "TTTT"}
-    assert refusals(read(head + "H20,8.88,6.36,15.25\n")) == [
-        "bảng.csv, dòng 2, cột ONLINE_SERVICE: ONLINE_SERVICE ghi 15,25 nhưng CLGQ + TTTT cho ra 15,24; "
+    assert refusals(read(head + "H20,8.88,6.36,15.26\n")) == [
+        "bảng.csv, dòng 2, cột ONLINE_SERVICE: ONLINE_SERVICE ghi 15,26 nhưng CLGQ + TTTT cho ra 15,24; "
         "hãy giữ lại một cách ghi."
     ]
     assert set(rates(read(head + "H20,50,72,60\n", "rates"), "H20")) == {"CLGQ", "TTTT"}
@@ -182,9 +182,11 @@ def test_an_empty_group_is_not_zero_and_the_unit_stays():
     assert not intake.refusals
 
 
-def test_a_title_between_the_rows_is_refused_not_taken_for_a_unit():
-    intake = read('STT,Tên đơn vị,Tổng điểm\nI,"Sở, ban, ngành",\n1,Sở A,90\n')
-    assert refusals(intake) == ["bảng.csv, dòng 2: dòng không có số liệu nào."]
+def test_a_section_between_the_rows_is_passed_over_not_taken_for_a_unit():
+    intake = read('STT,Tên đơn vị,Tổng điểm\nI,"Sở, ban, ngành",69.28\n1,Sở A,90\n')
+    assert [unit[0] for unit in units(intake)] == ["Sở A"]
+    assert not intake.refusals
+    assert notes(intake) == ["bảng.csv: bỏ qua 1 dòng không phải đơn vị: dòng 2 “Sở, ban, ngành” (dòng mục)."]
 
 
 # Rows that are refused.

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from table_reading import RULES
 
-from bochiso.intake.tables.headings import IGNORED, Headings
+from bochiso.intake.tables.heading_words import IGNORED
+from bochiso.intake.tables.headings import Headings
 from bochiso.rules.loader import load_rules
 
 
@@ -33,7 +34,7 @@ def names(*cells, rules=RULES):
         ("Điểm tối đa", "max_score"),
         ("Tổng điểm", "total"),
         ("TỔNG ĐIỂM (100 điểm)", "total"),
-        ("STT", IGNORED),
+        ("STT", "ordinal"),
         ("Xếp hạng", IGNORED),
         ("Xếp loại", IGNORED),
         ("Ngày", IGNORED),

@@ -117,7 +117,7 @@ def test_names_of_files_never_leave_the_folder(folder: DataFolder) -> None:
 def test_a_file_that_takes_all_memory_ends_only_the_process_that_reads_it(
     office: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bochiso.intake.tables.isolated_reading.MEMORY_BYTES", 2 * 2**30)
+    monkeypatch.setattr("bochiso.intake.formats.isolated_reading.MEMORY_BYTES", 2 * 2**30)
     told = upload(office, "chữ chung.xlsx", bombs.shared_string())
     assert told.status_code == 422
     assert "quá nhiều bộ nhớ hoặc thời gian" in told.text

@@ -27,8 +27,10 @@ _READERS = 1
 """So many such processes at once: what one may use, several at a time could not."""
 
 _TOO_MUCH = 3
-_COMMAND = "from bochiso.intake.tables.isolated_reading import main; main()"
+_COMMAND = "from bochiso.intake.formats.isolated_reading import main; main()"
 _turn = BoundedSemaphore(_READERS)
+_inside = False
+"""Whether this is such a process."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,8 +43,11 @@ class ApartError(Exception):
 def apart(name: str | None, read: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """What a function of a module makes of files, in a process of its own; `name`: the file's.
 
-    Raises what the function raises, and SourceError where the process took too much or broke down.
+    Raises what the function raises, and SourceError where the process took too much or broke down. In such
+    a process itself it is simply called.
     """
+    if _inside:
+        return read(*args, **kwargs)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     asked = pickle.dumps((read, args, kwargs, MEMORY_BYTES, CPU_SECONDS))
     with (
@@ -93,6 +98,8 @@ def main() -> None:
     os.dup2(2, 1)  # a stray word is no answer
     read, args, kwargs, memory, cpu = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by our own process)
     _bound(memory, cpu)
+    global _inside
+    _inside = True
     try:
         reply = pickle.dumps(_reply(read, args, kwargs))
         output.write(reply)

@@ -16,7 +16,16 @@ MOST_ZEROS = 30
 DECIMALS = Decimal("0.000001")
 """What is kept of a decimal number: six decimals, half up; further ones can't move a hundredth of a point."""
 
-_NOTHING = {"", "-", "–", "—", "−", "null", "none", "n/a", "#n/a"}
+_NOTHING = {"", "-", "–", "—", "−", "null", "none", "n/a"}
+NONE_WORDS = frozenset({
+    "x", "kps", "k.p.s", "không phát sinh", "ko phát sinh", "k phát sinh", "không ps", "…", "...", "..", "/",
+    "-/-", "không có", "chưa có", "chưa có số liệu", "không có số liệu", "không", "--", "---",
+})  # fmt: skip
+"""What people write where there is nothing to count; a table that has any is remarked on."""
+
+_ERROR = re.compile(
+    r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|ERROR!|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]+", re.I
+)
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u200a\u202f"), " ")
 _SIGNS = str.maketrans("−–", "--")
 _DIGITS = re.compile(r"[0-9]+")
@@ -25,12 +34,12 @@ _LONGEST = 40
 
 
 def is_nothing(cell: str | None) -> bool:
-    """Whether a cell gives no figure: empty, a dash, null or n/a. It never means 0.
+    """Whether a cell gives no figure: empty, a dash, n/a or a word for nothing. It never means 0.
 
-    >>> is_nothing(" – "), is_nothing("N/A"), is_nothing("0")
-    (True, True, False)
+    >>> is_nothing(" – "), is_nothing("N/A"), is_nothing("0"), is_nothing("KPS")
+    (True, True, False, True)
     """
-    return cell is None or cell.strip().lower() in _NOTHING
+    return cell is None or (words := cell.strip().lower()) in _NOTHING or words in NONE_WORDS
 
 
 def parse_count(cell: str | None) -> int | Text | None:
@@ -105,6 +114,12 @@ def tidy(value: Decimal) -> Decimal:
 
 def _unreadable(cell: str) -> Text:
     shown = cell.strip()
+    if _ERROR.fullmatch(shown):
+        return say(
+            "ô báo lỗi {content} của bảng tính; hãy sửa công thức trong Excel rồi nạp lại.",
+            "the cell shows the spreadsheet's error {content}; mend its formula and import it again.",
+            content=shown,
+        )
     shown = shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
     return say(
         "không đọc được “{content}” là số; hãy ghi như 1.209 hoặc 88,72.",
@@ -115,7 +130,7 @@ def _unreadable(cell: str) -> Text:
 
 def _split(cell: str) -> tuple[bool, str, bool] | None:
     """Whether it is negative, its digits and separators, whether it ends in a percent sign."""
-    text = cell.strip().translate(_SPACES)
+    text = cell.strip().removeprefix("'").translate(_SPACES)  # Excel's mark of a number kept as text
     if len(text) > _LONGEST:
         return None
     percent = text.endswith("%")

@@ -9,8 +9,8 @@ from bombs import shared_string
 
 from bochiso.errors import BochisoError, RuleError, SourceError, Where
 from bochiso.intake.figures.detect import read_files
-from bochiso.intake.tables import isolated_reading as module
-from bochiso.intake.tables.isolated_reading import ApartError, apart
+from bochiso.intake.formats import isolated_reading as module
+from bochiso.intake.formats.isolated_reading import ApartError, apart
 from bochiso.rules.loader import load_rules
 from bochiso.text import Lang, say
 

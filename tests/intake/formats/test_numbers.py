@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bochiso.intake.tables import headings, numbers
-from bochiso.intake.tables.numbers import exact_text, is_nothing, parse_count, parse_decimal
+from bochiso.intake.formats import numbers
+from bochiso.intake.formats.numbers import exact_text, is_nothing, parse_count, parse_decimal
+from bochiso.intake.tables import headings
 from bochiso.text import Lang, Text, count, number
 
 COUNTS = st.integers(0, 10**9)
