@@ -14,7 +14,7 @@ from bochiso.units.model import Level
 from bochiso.units.names import place_name
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.unit_tables import choices, home_of, ranked_levels
+from bochiso.web.pages.unit_tables import DayChoice, choices, home_of, ranked_levels
 from bochiso.web.pages.units import (
     LevelTable,
     TableQuery,
