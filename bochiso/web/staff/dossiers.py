@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now
@@ -138,8 +139,11 @@ def routes(services: PageServices) -> APIRouter:
         if form not in FORMS:
             return services.missing(request)
         found = _filtered(rows(person, kind, unit, clock), procedure, age)
-        services.ledger.record(services.by(request), "dossiers.export", unit or person.unit or "",
-                           kind=kind, procedure=procedure, form=form, dossiers=len(found))  # fmt: skip
+        wanted = DossierExport(
+            "overdue" if KINDS[kind] is None else "due-soon", unit or person.unit, clock, form, KINDS[kind],
+            procedure=procedure, age=age,
+        )  # fmt: skip
+        record_export(services.backend, services.by(request), wanted, len(found))
         make, media = FORMS[form]
         headers = {"Content-Disposition": f'attachment; filename="ho-so-{kind}.{form}"',
                    "Cache-Control": "no-store", **SECURITY}  # fmt: skip
