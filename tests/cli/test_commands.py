@@ -161,7 +161,7 @@ def test_only_one_province(data: Path) -> None:
 
 
 def test_rules_are_shown_in_either_language() -> None:
-    vi, en = process("rules", "show"), process("rules", "show", "--lang", "en")
+    vi, en = run("rules", "show"), process("rules", "show", "--lang", "en")
     assert (vi.code, en.code) == (0, 0)
     assert "Chỉ số thành phần" in vi.out
     assert "PUBLISH_ON_TIME" in vi.out
