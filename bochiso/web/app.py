@@ -88,9 +88,11 @@ def open_site(
     def keep(batches: Batches) -> None:
         ingest.wait(ingest.submit(batches).result())
 
+    query_cache = QueryCache(folder)
     return PageServices(
         drawing,
-        QueryCache(folder, VisibleSnapshots(folder, lambda: decisions(None))),
+        query_cache,
+        VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
         SigningIn(ledger, drawing),
@@ -104,9 +106,13 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
     decisions = decisions_of(ledger)(None)
     drawing = Renderer(lambda: decisions.settings.notice_text, static=True)
-    query_cache = QueryCache(folder, VisibleSnapshots(folder, lambda: decisions))
+    query_cache = QueryCache(folder)
     return PageServices(
-        drawing, query_cache, lambda: open_dossiers(folder), lambda: decisions.settings.province
+        drawing,
+        query_cache,
+        VisibleSnapshots(query_cache, lambda: decisions),
+        lambda: open_dossiers(folder),
+        lambda: decisions.settings.province,
     )
 
 

@@ -99,7 +99,7 @@ def test_an_account_opens_by_its_password_and_by_nothing_else(ledger: Ledger) ->
 
 def test_lists_of_words_are_loaded_where_a_password_is_chosen_alone() -> None:
     program = (
-        "import sys; from bochiso.store import passwords; print('zxcvbn' in sys.modules);"
+        "import sys; from bochiso.store.people import passwords; print('zxcvbn' in sys.modules);"
         "passwords.check_strength('mưa rào trên mái ngói đỏ', 'lan'); print('zxcvbn' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

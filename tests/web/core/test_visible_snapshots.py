@@ -34,7 +34,7 @@ OTHER = "unit,unit_name,level,total\nH15,Đắk Lắk,province,65.08\nH21,Gia La
 
 def published_in(folder: DataFolder, ledger: Ledger) -> VisibleSnapshots:
     decisions = decisions_of(ledger)
-    return VisibleSnapshots(folder, lambda: decisions(None))
+    return VisibleSnapshots(QueryCache(folder), lambda: decisions(None))
 
 
 def publish_newest(folder: DataFolder) -> None:
@@ -168,6 +168,6 @@ def test_what_a_reader_may_see_is_found_out_once_a_call(tmp_path: Path, path: st
         with open_store(folder) as store:
             return tuple(store.snapshots())
 
-    site = replace(site_on(folder), query_cache=QueryCache(folder, published))
+    site = replace(site_on(folder), published=published)
     pages_of(site).page(path)
     assert asked == [path]
