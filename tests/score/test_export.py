@@ -19,8 +19,9 @@ from bochiso.score.explanation import explain, split_change
 from bochiso.score.export import (
     cause_object,
     change_object,
-    indicator_object,
+    indicator_row,
     loss_object,
+    plain,
     standing_object,
     standing_row,
     verdict_object,
@@ -77,7 +78,7 @@ def test_an_incomplete_unit_has_null_where_a_thing_was_not_measured() -> None:
 
 def test_an_indicator_has_its_counts_rate_target_and_published_points() -> None:
     dong_thap = score_units(published_metrics(), QD766)[0]
-    found = {each.rule.code: indicator_object(each) for each in dong_thap.indicators}
+    found = {each.rule.code: plain(indicator_row(each)) for each in dong_thap.indicators}
     assert found["DOSSIER_RECEIVING_SATISFACTION"] == {
         "code": "DOSSIER_RECEIVING_SATISFACTION",
         "group": "MDHL",
@@ -100,7 +101,7 @@ def test_null_zero_and_empty_stay_apart_in_an_indicator() -> None:
         "PETITION_CLASSIFICATION_STAFF": Count(0, 4),
     }
     score = score_units([figures(commune(), counts)], QD766)[0]
-    found = {each.rule.code: indicator_object(each) for each in score.indicators}
+    found = {each.rule.code: plain(indicator_row(each)) for each in score.indicators}
     kept = {code: (one["numerator"], one["rate"], one["points"]) for code, one in found.items()}
     assert kept == {
         "RESOLVED_ON_TIME": (None, None, None),

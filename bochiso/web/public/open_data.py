@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures.queries import view
+from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, Address
-from bochiso.web.public.api import find_snapshot
 
 Row = dict[str, Any]
 

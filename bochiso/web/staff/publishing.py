@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.publications import (
@@ -25,7 +26,6 @@ from bochiso.store.people.publications import (
 from bochiso.store.people.settings import read_settings
 from bochiso.text import Text, say
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.public.api import find_snapshot
 
 
 @dataclass(frozen=True)
