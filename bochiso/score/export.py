@@ -4,6 +4,7 @@ What the API answers with is a dataclass: its fields are the answer and its anno
 are decimals of two places; None where a thing was not measured.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
@@ -177,8 +178,8 @@ def standing_object(standing: Standing, rules: RuleSet, lang: Lang) -> Plain:
     return plain(unit_score(standing, rules, lang))
 
 
-def standing_row(standing: Standing, boxes: list[str], lang: Lang) -> Plain:
-    """One unit as a row of `bochiso score --format csv`."""
+def ranking_row(standing: Standing, boxes: Sequence[str], lang: Lang) -> Plain:
+    """One unit as a row of any table of a ranking, the points of these boxes last; nothing is rounded."""
     score = standing.score
     points = {box.code: box.points for box in score.boxes}
     return {
@@ -187,10 +188,18 @@ def standing_row(standing: Standing, boxes: list[str], lang: Lang) -> Plain:
         "unit": score.unit.code,
         "unit_name": score.unit.name,
         "level": score.unit.level.value,
-        "total": _points(score.total),
+        "parent": score.unit.parent,
+        "total": score.total,
         "grade": standing.grade.names.render(lang) if standing.grade else None,
-        **{code: _points(points.get(code)) for code in boxes},
+        **{code: points.get(code) for code in boxes},
     }
+
+
+def standing_row(standing: Standing, boxes: Sequence[str], lang: Lang) -> Plain:
+    """One unit as a row of `bochiso score --format csv`."""
+    row = ranking_row(standing, boxes, lang)
+    del row["parent"]
+    return row | {code: _points(row[code]) for code in ("total", *boxes)}
 
 
 def change_object(change: Change | None) -> Plain | None:

@@ -22,6 +22,7 @@ from bochiso.score.export import (
     indicator_row,
     loss_object,
     plain,
+    ranking_row,
     standing_object,
     standing_row,
     verdict_object,
@@ -124,6 +125,13 @@ def test_a_row_has_a_column_for_each_box_that_is_asked_for() -> None:
         "MDSH": Decimal("16.50"),
         "ONLINE_SERVICE": None,
     }
+
+
+def test_a_row_of_a_ranking_is_what_each_table_chooses_its_columns_from() -> None:
+    one = standing(figures(department(), rates=dict.fromkeys(QD766.boxes, "75")))
+    whole, row = ranking_row(one, QD766.boxes, Lang.VI), standing_row(one, list(QD766.boxes), Lang.VI)
+    assert whole.keys() - row.keys() == {"parent"}
+    assert {key: whole[key] for key in row} == row
 
 
 def test_a_change_has_both_sides() -> None:

@@ -15,8 +15,8 @@ from bochiso.text import Text, now
 from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, merged
-from bochiso.web.public.open_data import FORMS
 
 SIZE = 100
 """Dossiers on one page."""
