@@ -19,10 +19,11 @@ from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import fold
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
+from bochiso.web.core.day_choice import DayChoice, choices, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
-from bochiso.web.pages.unit_tables import BELOW, DayChoice, choices, home_of, ranked_levels, spark
+from bochiso.web.pages.unit_tables import BELOW, ranked_levels, spark
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
 UP, DOWN = "tang", "giam"
