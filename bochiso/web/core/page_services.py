@@ -42,6 +42,9 @@ UNABLE = Text(
 LAG_SECONDS = 10
 """Facts that are behind for longer are said to be, on the pages that show them."""
 
+WORKLISTS = {"qua-han": None, "sap-den-han": 3}
+"""The lists of open dossiers by their address: those overdue, and those due within so many days."""
+
 OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
 
 

@@ -23,9 +23,9 @@ from bochiso.report.text.compose import context
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
+from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, merged
-from bochiso.web.staff.publishing import all_snapshots
 
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

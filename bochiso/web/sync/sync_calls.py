@@ -21,7 +21,8 @@ from bochiso.intake.dossiers.sync_messages import DOSSIERS_SERVICE, STEPS_SERVIC
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.people.ledger import ClientKey, Ledger
 from bochiso.text import say
-from bochiso.web.auth.api_sessions import ApiSession, ApiSessions, LoginAttempts, is_at_or_below
+from bochiso.units.codes import is_at_or_below
+from bochiso.web.auth.api_sessions import ApiSession, ApiSessions, LoginAttempts
 from bochiso.web.core.ledger_cache import LedgerCache
 from bochiso.web.sync.decode_batch import MessageContext
 from bochiso.web.sync.ingest_batcher import IngestBatcher
