@@ -4,7 +4,7 @@ import http.client
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -27,16 +27,16 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
-BAD = {
-    "trống.csv": b"",
-    "rác.xlsx": b"\x00\xff" * 500,
-    "bom.xlsx": bomb(),
-    "không-cột.csv": b"a,b\n1,2\n",
-    "chữ.csv": "unit,total\nH21.17,bảy mươi\n".encode(),
-    "latin.csv": "unit,total\nSở Y tế,70".encode("utf-16"),
-    "sâu.json": b"[" * 100_000,
-    "ảnh.png": b"\x89PNG\r\n\x1a\n",
-    "../../thoát.csv": b"x",
+BAD: dict[str, Callable[[], bytes]] = {
+    "trống.csv": lambda: b"",
+    "rác.xlsx": lambda: b"\x00\xff" * 500,
+    "bom.xlsx": bomb,
+    "không-cột.csv": lambda: b"a,b\n1,2\n",
+    "chữ.csv": lambda: "unit,total\nH21.17,bảy mươi\n".encode(),
+    "latin.csv": lambda: "unit,total\nSở Y tế,70".encode("utf-16"),
+    "sâu.json": lambda: b"[" * 100_000,
+    "ảnh.png": lambda: b"\x89PNG\r\n\x1a\n",
+    "../../thoát.csv": lambda: b"x",
 }
 
 
@@ -61,7 +61,7 @@ def test_a_bad_file_is_told_on_the_page_and_nothing_is_kept(
     office: Officer, folder: DataFolder, name: str
 ) -> None:
     before = Evidence(folder.evidence).seqs()
-    answer = upload(office, name, BAD[name])
+    answer = upload(office, name, BAD[name]())
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert Evidence(folder.evidence).seqs() == before
