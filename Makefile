@@ -11,7 +11,7 @@ READY_BENCH := $(VENV)/.ready-bench
 
 unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
 
-.PHONY: help ready install run serve test check check-fast lint types arrows docs bench clean
+.PHONY: help ready install run serve test check check-fast lint types arrows docs bench catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -39,7 +39,7 @@ ready: $(READY_DEV)
 # install: what running needs, into .venv
 install: $(READY)
 
-# run: install, then the demo on the real figures in examples/
+# run: install, then the demo on the real figures in bochiso/examples/
 run: $(READY)
 	rm -rf out/data out/portal
 	$(BIN)/bochiso demo -o out
@@ -82,6 +82,11 @@ docs: $(READY_DEV)
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)
 	$(BIN)/python -m bench
+
+# catalogue: what click says in Vietnamese, after a change (msgfmt is in Debian's gettext)
+CLICK := bochiso/cli/locale/vi/LC_MESSAGES/click
+catalogue:
+	msgfmt --check-format $(CLICK).po -o $(CLICK).mo
 
 # clean: remove what was installed and made
 clean:

@@ -4,6 +4,7 @@ python -m bench             figures in, points and ranks out: `make bench`
 python -m bench dossiers    measuring a million dossiers
 python -m bench country-dossiers   measuring twenty million, which takes some minutes
 python -m bench push        taking dossiers in over HTTP
+python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
@@ -12,7 +13,7 @@ python -m bench pages       pages drawn, and read by many beside those who push
 import sys
 from collections.abc import Sequence
 
-from bench import country_dossiers, dossier_import, dossiers, heart, pages, push, report
+from bench import country_dossiers, dossier_import, dossiers, heart, journal, pages, push, report
 from bench.timing import Line
 
 PARTS = {
@@ -20,6 +21,7 @@ PARTS = {
     "dossiers": dossiers.lines,
     "country-dossiers": country_dossiers.lines,
     "push": push.lines,
+    "journal": journal.lines,
     "import": dossier_import.lines,
     "report": report.lines,
     "pages": pages.lines,

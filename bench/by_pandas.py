@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd  # type: ignore[import-untyped]
 
 from bochiso.measure.cube import READ
-from bochiso.measure.lateness import CLOSINGS
+from bochiso.measure.index_clock import CLOSINGS
 
 DOSSIER = ", ".join(["dossier", *(name for name in READ if name != "complained_at")])
 FIRST, LAST = pd.Timestamp("2025-12-31 17:00:00"), pd.Timestamp("2026-09-30 16:59:59")

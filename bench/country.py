@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from random import Random
 
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.units.model import Level, Unit
 
 PROVINCES = 34

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.timing import Line, peak, race
-from bochiso.intake.dossier_items import Item
-from bochiso.simulate.dossiers import simulate_dossiers
-from bochiso.store.dossier_import import import_dossiers
+from bochiso.intake.dossiers.sync_schema import SyncItem
+from bochiso.simulate.dossier_stream import simulate_dossiers
+from bochiso.store.dossiers.file_import import import_dossiers
 from bochiso.store.folder import DataFolder
 
 DOSSIERS = 1_000_000
@@ -51,7 +51,7 @@ def bring_in(messages: str, data: str) -> None:
 
 def decode(messages: Path, dossiers: int) -> None:
     """Decode them to the same structs, and nothing else; without the collector, as the import does."""
-    decoder = msgspec.json.Decoder(Item)
+    decoder = msgspec.json.Decoder(SyncItem)
     gc.disable()
     try:
         with messages.open("rb") as file:

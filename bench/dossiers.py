@@ -12,12 +12,12 @@ from bench.by_pandas import by_pandas
 from bench.by_sqlite import COUNTED, IN_SQLITE, in_sqlite, same
 from bench.timing import Line, race
 from bochiso.measure import schema
-from bochiso.measure.measures import Measure, measures
+from bochiso.measure.indicators import Measure, measures
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
-from bochiso.store.measuring import measure, measured_units, rows_of
-from bochiso.store.settling import PLACE_COMPLAINTS, columns
+from bochiso.store.dossiers.measurement import measure, measured_units, rows_of
+from bochiso.store.dossiers.projection_sql import PLACE_COMPLAINTS, columns
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)

@@ -12,7 +12,7 @@ from bench.timing import Line, peak, race
 
 ROWS = 100_000
 THREADS = 2
-"""What the store gives DuckDB (bochiso/store/facts.py)."""
+"""What the store gives DuckDB (bochiso/store/figures/facts.py)."""
 
 
 def lines() -> Iterator[Line]:
@@ -81,8 +81,8 @@ def import_table(table: str, data: str) -> None:
     """Keep a table in a fresh data folder, as `bochiso import measures` does."""
     from bochiso.periods import parse_period
     from bochiso.rules.loader import rules_text
+    from bochiso.store.figures.snapshot_store import add_reading
     from bochiso.store.folder import DataFolder
-    from bochiso.store.store import add_reading
 
     path = Path(table)
     added = add_reading(

@@ -40,28 +40,28 @@ def _drawing(data: Path) -> Iterator[Line]:
     import httpx
 
     from bochiso.store.folder import DataFolder
-    from bochiso.store.ledger import open_ledger
+    from bochiso.store.people.ledger import open_ledger
     from bochiso.web.app import public_site
-    from bochiso.web.frame import Addresses
-    from bochiso.web.front import create_pages
-    from bochiso.web.site import Site
+    from bochiso.web.core.page_services import PageServices
+    from bochiso.web.core.template_context import Addresses
+    from bochiso.web.site_app import create_pages
 
     asked: list[object] = []
 
     class Counting:
         """A shelf that notes its questions and forgets its answers."""
 
-        def __init__(self, site: Site) -> None:
-            self.site, self.seconds = site, 0.0
+        def __init__(self, site: PageServices) -> None:
+            self.services, self.seconds = site, 0.0
 
         def forget(self) -> None:
-            self.site.shelf._answers.clear()
+            self.services.query_cache._answers.clear()
 
     with open_ledger(DataFolder(data)) as ledger:
         site = public_site(DataFolder(data), ledger)
-        counting, shelf = Counting(site), site.shelf
+        counting, query_cache = Counting(site), site.query_cache
         app = Addresses(create_pages(site))
-        plain = shelf.ask
+        plain = query_cache.ask
 
         def noted(everything: bool, question: object, *args: object, **kwargs: object) -> object:
             asked.append((everything, question, args, kwargs))
@@ -70,11 +70,11 @@ def _drawing(data: Path) -> Iterator[Line]:
         with asyncio.Runner() as runner:
             client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://pages")
             for path in PATHS[:4]:
-                shelf.ask = noted  # type: ignore[method-assign, assignment]
+                query_cache.ask = noted  # type: ignore[method-assign, assignment]
                 asked.clear()
                 counting.forget()
                 assert runner.run(client.get(path)).status_code == 200
-                shelf.ask = plain  # type: ignore[method-assign]
+                query_cache.ask = plain  # type: ignore[method-assign]
                 questions = list(asked)
 
                 def page(path: str = path) -> None:
@@ -201,8 +201,8 @@ def push(port: str, username: str, password: str) -> None:
     """Push from PUSHERS clients for as long as readers read; prints what was refused."""
     from datetime import date
 
-    from bochiso.simulate.client import SyncClient
-    from bochiso.simulate.dossiers import simulate_events
+    from bochiso.simulate.dossier_stream import simulate_events
+    from bochiso.simulate.sync_client import SyncClient
 
     most = round((SECONDS + 10) * PUSH_ITEMS / PUSH_EVERY)
     clients = [

@@ -69,7 +69,7 @@ def lines() -> Iterator[Line]:
 
 def worst() -> float:
     """Milliseconds for a message that is made to take long: empty lists in place of a dossier."""
-    from bochiso.intake.dossier_messages import decode_items, open_message
+    from bochiso.intake.dossiers.sync_messages import decode_items, open_message
 
     body = b'[{"MaHoSo":"H15.1-261008-0001"},{"x":[' + b"[]," * 6_600_000 + b"[]]},5]"
     began = time.thread_time()
@@ -79,7 +79,7 @@ def worst() -> float:
 
 def messages() -> list[list[bytes]]:
     """The messages of every client."""
-    from bochiso.simulate.dossiers import simulate_dossiers
+    from bochiso.simulate.dossier_stream import simulate_dossiers
 
     many = simulate_dossiers(
         "H15", CLIENTS * (BATCHES + WARM) * ITEMS, 1, date(2026, 1, 1), date(2026, 9, 30)

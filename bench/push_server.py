@@ -9,7 +9,7 @@ from collections import deque
 from pathlib import Path
 from threading import Event, Thread
 
-from bochiso.store.dossiers import Receiver
+from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.folder import DataFolder
 from bochiso.web.app import open_application
 from bochiso.web.server import Server, listen
@@ -28,7 +28,7 @@ def main() -> None:
     Path(file).write_text(str(found[0]))
 
 
-def _watch(receiver: Receiver, stop: Event, found: list[float]) -> None:
+def _watch(receiver: DossierIngest, stop: Event, found: list[float]) -> None:
     """Ends of the journal that facts haven't reached, each with when it was first seen; every 10 ms."""
     ahead: deque[tuple[int, float]] = deque()
     seen = receiver.journal.end.items

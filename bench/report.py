@@ -46,17 +46,17 @@ class Reports:
     """The figures of two days, and the tables that the documents print of them."""
 
     def __init__(self, folder: str) -> None:
-        from bochiso.report.context import Kind
-        from bochiso.report.documents import context
-        from bochiso.report.facts import Asked, gather
-        from bochiso.report.settings import default_settings
+        from bochiso.report.context import DocumentKind
+        from bochiso.report.office_settings import default_settings
+        from bochiso.report.report_data import ReportRequest, gather
+        from bochiso.report.text.compose import context
+        from bochiso.store.figures.snapshot_store import open_store
         from bochiso.store.folder import DataFolder
-        from bochiso.store.store import open_store
 
         with open_store(DataFolder(Path(folder))) as store:
-            self._facts = gather(store, Asked(PROVINCE), NOW, None)
+            self._facts = gather(store, ReportRequest(PROVINCE), NOW, None)
         self._settings = default_settings(PROVINCE)
-        found = context(Kind.WEEK, self._facts, self._settings, NOW)
+        found = context(DocumentKind.WEEK, self._facts, self._settings, NOW)
         self._tables = [
             [
                 ["Hạng", "Đơn vị", *(each.name for each in annex.columns), "Tổng", "Xếp loại", "+/-", "+/-"],
@@ -70,12 +70,12 @@ class Reports:
 
     def ours(self) -> list[bytes]:
         """All five documents, worded and laid out, and the workbook that recomputes them."""
-        from bochiso.report.context import Kind
-        from bochiso.report.documents import context
-        from bochiso.report.making import document, drawings, find_template, workbook
+        from bochiso.report.build import document, drawings, find_template, workbook
+        from bochiso.report.context import DocumentKind
+        from bochiso.report.text.compose import context
 
-        made, drawn = [], drawings(find_template(Kind.WEEK, None), self._facts)
-        for kind in Kind:
+        made, drawn = [], drawings(find_template(DocumentKind.WEEK, None), self._facts)
+        for kind in DocumentKind:
             found = context(kind, self._facts, self._settings, NOW, drawn)
             made.append(document(kind, found, self._facts, find_template(kind, None), NOW))
         return [*made, workbook(self._facts, "Văn phòng UBND tỉnh", NOW)]
@@ -118,8 +118,8 @@ def keep(folder: str, communes: str) -> None:
     """Keep the points of every unit on two days in a fresh data folder."""
     from bochiso.periods import parse_period
     from bochiso.rules.loader import rules_text
+    from bochiso.store.figures.snapshot_store import add_reading
     from bochiso.store.folder import DataFolder
-    from bochiso.store.store import add_reading
 
     for number, day in enumerate(DAYS):
         add_reading(

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from bench.country import communes, counts
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import Count, UnitFigures
+from bochiso.score.ranking import Standings, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import Standings, rank_units
 from bochiso.units.model import Level
 
 Row = tuple[str, tuple[tuple[int, int], ...]]

@@ -26,7 +26,11 @@ class Lang(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """One message in both languages; `{name}` is replaced by the value of that name."""
+    """One message in both languages; `{name}` is replaced by the value of that name.
+
+    `{n:unit|units}` is the word before the bar where the value is 1, else the one behind it; what
+    Vietnamese says doesn't change with the number.
+    """
 
     vi: str
     en: str
@@ -38,7 +42,13 @@ class Text:
 
 
 def say(vi: str, en: str, /, **values: Any) -> Text:
-    """A message with its values: `say("thiếu cột {name}", "column {name} is missing", name="total")`."""
+    """A message with its values.
+
+    >>> say("thiếu cột {name}", "column {name} is missing", name="total").render(Lang.EN)
+    'column total is missing'
+    >>> [say("{n} hồ sơ", "{n} {n:dossier|dossiers}", n=n).render(Lang.EN) for n in (0, 1, 1200)]
+    ['0 dossiers', '1 dossier', '1,200 dossiers']
+    """
     return Text(vi, en, values)
 
 
@@ -47,6 +57,9 @@ class _Formatter(string.Formatter):
         self.lang = lang
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if bar:
+            return one if value == 1 else many
         if format_spec:
             return str(format(value, format_spec))
         return show(value, self.lang)

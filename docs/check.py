@@ -45,7 +45,7 @@ def check_page(page: Path, *, update: bool) -> list[str]:
         if command not in COMMANDS
     ]
     with tempfile.TemporaryDirectory() as folder:
-        for table in (ROOT / "examples").iterdir():
+        for table in (ROOT / "bochiso" / "examples").iterdir():
             shutil.copy(table, folder)
         new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong), text)
     if (listed := BETWEEN.search(new)) and listed[0] != name_table():

@@ -1,7 +1,7 @@
 """Make the pictures again from real output: `python docs/pictures.py`.
 
 Needs Chromium, LibreOffice and pdftoppm. Terminal pictures and the document are of the real figures in
-examples/, pages of the simulated province of `bochiso demo --web`.
+bochiso/examples/, pages of the simulated province of `bochiso demo --web`.
 """
 
 import re
@@ -22,10 +22,10 @@ from bochiso.cli.commands.demo import bring_examples_in
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
 from bochiso.cli.web_demo import PROVINCE, Trial, prepare
+from bochiso.store.figures.queries import explained, rankings
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.permissions import Role
-from bochiso.store.store import open_store
-from bochiso.store.views import explained, rankings
+from bochiso.store.people.permissions import Role
 from bochiso.units.model import Level
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -81,17 +81,17 @@ def _program(*names: str) -> str:
 def _draw_terminal(browser: Browser, data: DataFolder) -> None:
     with open_store(data) as store:
         (departments,) = rankings(
-            store, level=Level.DEPARTMENT, as_of="2026-10-07", period=None, against="2026-10-02",
-            rules=None, within=None,
+            store, level=Level.DEPARTMENT, as_of="2026-10-10", period=None, against=None,
+            rules=None, within="H15",
         )  # fmt: skip
-        unit = explained(store, "H20", as_of="2026-10-10", period=None, against=None, rules=None)
+        unit = explained(store, "H15", as_of="2026-10-10", period=None, against=None, rules=None)
     _draw_printed(
         browser,
         "rank",
-        "bochiso rank --level department --against 2026-10-02",
+        "bochiso rank --level department --province H15",
         lambda console: print_ranking(console, departments),
     )
-    _draw_printed(browser, "explain", "bochiso explain H20", lambda console: print_explanation(console, unit))
+    _draw_printed(browser, "explain", "bochiso explain H15", lambda console: print_explanation(console, unit))
 
 
 def _draw_printed(browser: Browser, name: str, command: str, show: Callable[[Console], None]) -> None:

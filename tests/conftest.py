@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
-from bochiso.store import passwords
+from bochiso.store.people import passwords
 
 # What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
 # tests write there.

@@ -2,12 +2,12 @@
 
 import pickle
 
-from bochiso.report.drawings import Drawing, Wanted, draw
+from bochiso.report.charts.process import ChartInputs, ChartPicture, draw
 
-_made: dict[bytes, list[Drawing]] = {}
+_made: dict[bytes, list[ChartPicture]] = {}
 
 
-def drawn_once(wanted: Wanted) -> list[Drawing]:
+def drawn_once(wanted: ChartInputs) -> list[ChartPicture]:
     """The pictures, as `draw` makes them."""
     key = pickle.dumps(wanted)
     if key not in _made:

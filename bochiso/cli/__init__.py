@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "publications": (
+        "Sổ theo dõi công bố thủ tục: hạn, việc chậm, việc chưa xong",
+        "The register of publications: last days, what was late, what is not done",
+    ),
     "account": ("Tài khoản, khóa gửi hồ sơ, nhật ký", "Accounts, keys for sending dossiers, the log"),
     "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
     "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
@@ -66,7 +70,7 @@ def wanted_lang() -> str:
 def help_text(lang: str) -> str:
     """What `bochiso --help` prints."""
     vi = lang == "vi"
-    rows = "\n".join(f"  {name:<10} {text[0] if vi else text[1]}" for name, text in COMMANDS.items())
+    rows = "\n".join(f"  {name:<12} {text[0] if vi else text[1]}" for name, text in COMMANDS.items())
     if vi:
         return f"""Cách dùng: bochiso LỆNH [TÙY CHỌN]…
 
@@ -107,7 +111,7 @@ def main() -> None:
     if _wants_help(sys.argv[1:]) and "_BOCHISO_COMPLETE" not in os.environ:
         sys.stdout.write(help_text(wanted_lang()))
         sys.exit(0)
-    from bochiso.cli.app import run
+    from bochiso.cli.command_group import run
 
     sys.exit(run())
 

@@ -2,4 +2,5 @@
 
 from bochiso.cli import main
 
-main()
+if __name__ == "__main__":  # processes of our own load this module again, by another name
+    main()

@@ -5,11 +5,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bochiso.cli.options import LANG, read_inputs, t
+from bochiso.cli.options import LANG, TABLES, read_inputs, t
 from bochiso.cli.output import tell, working
-from bochiso.intake.dossier_files import is_dossier_file
-from bochiso.intake.dossier_words import oddities
-from bochiso.store.dossier_import import RECORD_READERS, Imported, import_dossiers, import_records
+from bochiso.intake.dossiers.dossier_files import is_dossier_file
+from bochiso.intake.dossiers.refusal_reasons import oddities
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.store.dossiers.file_import import RECORD_READERS, Imported, import_dossiers, import_records
 from bochiso.store.folder import DataFolder
 from bochiso.text import say
 
@@ -17,10 +18,10 @@ SHOWN = 20
 """Refusals that are printed."""
 
 
-def bring_in(kind: str, files: tuple[Path, ...], data: Path) -> int:
+def bring_in(kind: str, files: tuple[Path, ...], data: Path, choice: Choice = NO_CHOICE) -> int:
     """Import dossiers or records and say what came of it; returns the exit code."""
     if kind in RECORD_READERS:
-        return _records(kind, files, data)
+        return _records(kind, files, data, choice)
     paths = _paths(files)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
@@ -28,7 +29,7 @@ def bring_in(kind: str, files: tuple[Path, ...], data: Path) -> int:
     ) as progress:  # fmt: skip
         task = progress.add_task(t("Đang nạp hồ sơ", "Bringing dossiers in"), total=None)
         done = import_dossiers(
-            DataFolder(data), paths, lambda now, of: progress.update(task, completed=now, total=of)
+            DataFolder(data), paths, lambda now, of: progress.update(task, completed=now, total=of), choice
         )
     return _report(done, data)
 
@@ -53,12 +54,22 @@ def _report(done: Imported, data: Path) -> int:
         tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - SHOWN))
     for odd, count in sorted(done.odd.items()):
         for text in oddities(odd):
-            tell(say("  Lưu ý: {n} hồ sơ {text}", "  Note: {n} dossiers: {text}", n=count, text=text))
+            tell(
+                say(
+                    "  Lưu ý: {n} hồ sơ {text}",
+                    "  Note: {n} {n:dossier|dossiers}: {text}",
+                    n=count,
+                    text=text,
+                )
+            )
+    for note in done.notes:
+        tell(note)
     if done.unmapped:
         tell(
             say(
                 "  {n} hồ sơ chưa rõ thuộc đơn vị nào; xem `bochiso dossiers unmapped`.",
-                "  {n} dossiers belong to no known unit; see `bochiso dossiers unmapped`.",
+                "  {n} {n:dossier belongs|dossiers belong} to no known unit; see `bochiso dossiers "
+                "unmapped`.",
                 n=done.unmapped,
             )
         )
@@ -68,7 +79,8 @@ def _report(done: Imported, data: Path) -> int:
         say(
             "Đã nạp vào {data}: đọc {items} mục, nhận {dossiers} hồ sơ và {steps} bước xử lý, "
             "từ chối {refused}.",
-            "Kept in {data}: {items} items read, {dossiers} dossiers and {steps} steps taken, "
+            "Kept in {data}: {items} {items:item|items} read, {dossiers} {dossiers:dossier|dossiers} and "
+            "{steps} {steps:step|steps} taken, "
             "{refused} refused.",
             data=str(data),
             items=done.items,
@@ -80,17 +92,20 @@ def _report(done: Imported, data: Path) -> int:
     return 1 if done.refused_count or done.broken else 0
 
 
-def _records(kind: str, files: tuple[Path, ...], data: Path) -> int:
+def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice) -> int:
     with working(t("Đang nạp", "Bringing them in")):
-        found = import_records(DataFolder(data), kind, read_inputs(files, (".csv", ".xlsx", ".json")))
+        found = import_records(DataFolder(data), kind, read_inputs(files, (*TABLES, ".json")), choice)
     refusals = [refusal for records in found for refusal in records.refusals]
     for refusal in refusals[:SHOWN]:
         tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
+    for records in found:
+        for note in records.notes:
+            tell(note)
     rows = sum(records.rows for records in found)
     tell(
         say(
             "Đọc {rows} dòng: nhận {taken}, từ chối {refused}.",
-            "{rows} rows read: {taken} taken, {refused} refused.",
+            "{rows} {rows:row|rows} read: {taken} taken, {refused} refused.",
             rows=rows,
             taken=rows - len(refusals),
             refused=len(refusals),

@@ -9,13 +9,14 @@ import click
 
 from bochiso.cli import wanted_lang
 from bochiso.errors import SourceError, Where
+from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.periods import Period, parse_period
 from bochiso.text import Lang, say
 
 LANG = Lang(wanted_lang())
 """The language of this run."""
 
-MODULES = {"import": "imports"}
+MODULES = {"publications": "publication_tables", "import": "imports"}
 """Commands whose module has another name."""
 
 MAX_FILE_BYTES = 50_000_000
@@ -84,8 +85,9 @@ def rules_option(default: str | None) -> Callable[[F], F]:
         default=default,
         metavar=t("BỘ_QUY_TẮC", "SET"),
         help=t(
-            "Bộ quy tắc có sẵn (qd766, qd766-target80, qd766-five-groups) hoặc tệp YAML của tỉnh.",
-            "A set that comes along (qd766, qd766-target80, qd766-five-groups) or a YAML file.",
+            "Bộ quy tắc có sẵn (qd766, qd766-exact, qd766-target80, qd766-five-groups) hoặc tệp YAML "
+            "của tỉnh.",
+            "A set that comes along (qd766, qd766-exact, qd766-target80, qd766-five-groups) or a YAML file.",
         ),
     )
 
@@ -141,6 +143,42 @@ def province_option(command: F) -> F:
         metavar=t("MÃ", "CODE"),
         help=t("Chỉ các đơn vị của tỉnh này, như H15.", "Only the units of this province, as H15."),
     )(command)
+
+
+def choice_options(command: F) -> F:
+    """`--sheet` and `--column`: which sheet and which columns of a table are meant; see `choice`."""
+    command = click.option(
+        "--column",
+        multiple=True,
+        expose_value=False,
+        callback=_remember,
+        metavar=t("NỘI DUNG=CỘT", "WHAT=COLUMN"),
+        help=t(
+            'Cột nào là gì, khi bảng có nhiều cột giống nhau: --column "Tổng điểm=Tuần 02" (lặp lại được).',
+            'Which column is what, where several could be: --column "Total=Week 02" (may be repeated).',
+        ),
+    )(command)
+    return click.option(
+        "--sheet",
+        expose_value=False,
+        callback=_remember,
+        metavar=t("TRANG", "SHEET"),
+        help=t(
+            "Chỉ đọc trang tính này (tên hoặc số thứ tự); mặc định là mọi trang không ẩn có bảng.",
+            "Read this sheet alone (its name or number); by default all that are visible and hold a table.",
+        ),
+    )(command)
+
+
+def _remember(context: click.Context, param: click.Parameter, value: Any) -> None:
+    context.meta[f"bochiso.{param.name}"] = value
+
+
+def choice() -> Choice:
+    """What `--sheet` and `--column` say. Raises SourceError where a column isn't given as WHAT=COLUMN."""
+    meta = click.get_current_context().meta
+    columns = tuple(parse_column(text) for text in meta.get("bochiso.column") or ())
+    return Choice(meta.get("bochiso.sheet"), columns)
 
 
 class PeriodType(click.ParamType[Period]):

@@ -123,7 +123,7 @@ def tell_refusals(intake: Intake, most: int = 20) -> int:
     tell(
         say(
             "Đọc {rows} dòng: nhận {taken}, từ chối {refused}.",
-            "{rows} rows read: {taken} taken, {refused} refused.",
+            "{rows} {rows:row|rows} read: {taken} taken, {refused} refused.",
             rows=intake.rows,
             taken=intake.rows - len(rows),
             refused=len(refused),

@@ -8,8 +8,8 @@ from msgspec import Struct
 from bochiso.cli.output import tell
 from bochiso.errors import SourceError, Where
 from bochiso.periods import Period
-from bochiso.simulate.client import Pushed, SyncClient
-from bochiso.simulate.dossiers import simulate_events
+from bochiso.simulate.dossier_stream import simulate_events
+from bochiso.simulate.sync_client import Pushed, SyncClient
 from bochiso.text import say
 
 SESSION_ENDED = 401
@@ -51,7 +51,8 @@ def push(
         say(
             "Đã gửi {count} mục trong {seconds} giây ({rate} mục/giây): nhận {taken}, từ chối {refused}; "
             "lần trả lời chậm nhất {slowest} ms.",
-            "Sent {count} items in {seconds} s ({rate} a second): {taken} taken, {refused} refused; the "
+            "Sent {count} {count:item|items} in {seconds} s ({rate} a second): {taken} taken, {refused} "
+            "refused; the "
             "slowest answer took {slowest} ms.",
             count=count,
             seconds=round(seconds),

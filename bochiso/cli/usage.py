@@ -1,30 +1,33 @@
-"""Help pages and wrong usage, in the reader's language."""
+"""Help pages and wrong usage, in the reader's language: click's own, by a catalogue of its messages."""
 
-import re
+import os
+from gettext import bindtextdomain, gettext, textdomain
+from pathlib import Path
+from typing import Any
 
 import click
 
 from bochiso.cli.options import LANG, t
 from bochiso.text import Lang
 
+bindtextdomain("click", Path(__file__).with_name("locale"))
+textdomain("click")
+# gettext asks the environment alone which language to speak.
+os.environ["LANGUAGE"] = LANG
+
 
 class Command(click.Command):
     """A command whose help page is in the reader's language."""
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """`Cách dùng: bochiso rank [TÙY CHỌN]…`."""
-        words = {
-            "[OPTIONS]": t("[TÙY CHỌN]…", "[OPTIONS]..."),
-            "COMMAND [ARGS]...": t("LỆNH…", "COMMAND..."),
-        }
-        pieces = (words.get(piece, piece) for piece in self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, " ".join(pieces), t("Cách dùng: ", "Usage: "))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", t("[TÙY CHỌN]…", "[OPTIONS]..."))
+        super().__init__(*args, **kwargs)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, each with what it does."""
-        with formatter.section(t("Tùy chọn", "Options")):
-            records = (param.get_help_record(ctx) for param in self.get_params(ctx))
-            formatter.write_dl([(name, _bounds(told)) for name, told in filter(None, records)])
+        options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
+        with formatter.section(gettext("Options")):
+            formatter.write_dl([record for option in options if (record := _record(option, ctx))])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`."""
@@ -34,29 +37,34 @@ class Command(click.Command):
         return option
 
 
-class Group(Command, click.Group):
+class CommandGroup(Command, click.Group):
     """A group of commands."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, subcommand_metavar=t("LỆNH…", "COMMAND..."), **kwargs)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, then the options."""
-        with formatter.section(t("Lệnh", "Commands")):
+        with formatter.section(gettext("Commands")):
             formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
         super().format_options(ctx, formatter)
 
 
-_BOUNDS = (
-    (re.compile(r"\[([\d.]+)<=x<=([\d.]+)"), r"[từ \1 đến \2"),
-    (re.compile(r"\[x>=([\d.]+)"), r"[từ \1 trở lên"),
-    (re.compile(r"(\[|; )required\]$"), r"\1bắt buộc]"),
-)
+def _record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
+    """What an option's line says."""
+    record = option.get_help_record(ctx)
+    return record and (record[0], _with_bounds(record[1], option, ctx))
 
 
-def _bounds(told: str) -> str:
-    """What an option does; click adds in English whether it must be given, and between what."""
-    if LANG is Lang.VI:
-        for english, vietnamese in _BOUNDS:
-            told = english.sub(vietnamese, told)
-    return told
+def _with_bounds(said: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    """What is said of an option, its bounds in words: click writes them as `1<=x<=12`."""
+    if LANG is Lang.EN or ctx is None or not isinstance(param, click.Option):
+        return said
+    kind = param.type
+    if not isinstance(kind, click.IntRange | click.FloatRange):
+        return said
+    words = f"từ {kind.min} trở lên" if kind.max is None else f"từ {kind.min} đến {kind.max}"
+    return said.replace(param.get_help_extra(ctx)["range"], words)
 
 
 def wrong_usage(error: click.UsageError) -> str:
@@ -70,28 +78,19 @@ def wrong_usage(error: click.UsageError) -> str:
 
 
 def _in_vietnamese(error: click.UsageError) -> str:
+    """The message of the catalogue, with all that can be chosen where something else was."""
     match error:
         case click.NoSuchOption():
             near = [each for each in error.possibilities or () if each != "--help"]
-            return f"không có tùy chọn {error.option_name}." + (f" Có {', '.join(near)}." if near else "")
+            return error.message + (f" Có {', '.join(near)}." if near else "")
+        case click.exceptions.NoSuchCommand() if error.ctx and isinstance(error.ctx.command, click.Group):
+            return f"{error.message} Các lệnh: {', '.join(error.ctx.command.list_commands(error.ctx))}."
         case click.MissingParameter():
             return f"thiếu {_parameter(error.param)}.{_choices(error.param)}"
         case click.BadParameter() if choices := _choices(error.param):
             return f"{_parameter(error.param)} không nhận giá trị này.{choices}"
         case click.BadParameter():
-            return f"{_parameter(error.param)}: {error.message}"
-        case click.BadOptionUsage():
-            return f"tùy chọn {error.option_name} viết chưa đúng: thiếu hoặc thừa giá trị."
-    if (
-        error.ctx is not None
-        and "No such command" in error.message
-        and isinstance(error.ctx.command, click.Group)
-    ):
-        name = error.message.partition("'")[2].rpartition("'")[0]
-        return f"không có lệnh “{name}”. Các lệnh: {', '.join(error.ctx.command.list_commands(error.ctx))}."
-    if "extra argument" in error.message:
-        _, _, extra = error.message.partition("(")
-        return f"thừa “{extra.rstrip(')')}”."
+            return f"{_parameter(error.param)}: {_with_bounds(error.message, error.param, error.ctx)}"
     return error.format_message()
 
 

@@ -6,22 +6,22 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bochiso.intake.fetch import Portal, pace_for
+from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
-from bochiso.simulate.province import simulate_portal
+from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.simulate.writing import write_province
-from bochiso.store.accounts import Profile, add_account
-from bochiso.store.audit import By, by_command_line
-from bochiso.store.collecting import collect
-from bochiso.store.dossier_import import RECORD_READERS, import_dossiers, import_records
+from bochiso.store.collection.collector import collect
+from bochiso.store.dossiers.file_import import import_dossiers, import_records
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import Ledger, open_ledger
-from bochiso.store.permissions import Role
-from bochiso.store.publications import propose
-from bochiso.store.settings import change_settings
-from bochiso.store.store import open_store
+from bochiso.store.people.accounts import AccountProfile, add_account
+from bochiso.store.people.audit import By, by_command_line
+from bochiso.store.people.ledger import Ledger, open_ledger
+from bochiso.store.people.permissions import Role
+from bochiso.store.people.publications import propose
+from bochiso.store.people.settings import change_settings
 from bochiso.text import VIETNAM, now
 
 PROVINCE = "H15"
@@ -41,9 +41,9 @@ class Trial:
 
 
 ACCOUNTS = (
-    ("vanphong", Profile("Cán bộ Văn phòng", Role.OFFICE)),
-    ("donvi", Profile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
-    ("quantri", Profile("Quản trị viên", Role.ADMINISTRATOR)),
+    ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
+    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
+    ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
 )
 
 
@@ -63,7 +63,7 @@ def _bring_dossiers_in(folder: DataFolder, today: date) -> None:
     with TemporaryDirectory() as place:
         files = Path(place)
         write_province(files, PROVINCE, DOSSIERS, SEED, date(today.year, 1, 1), today)
-        for kind in RECORD_READERS:
+        for kind in ("procedures", "petitions", "units"):
             name = f"{kind}.csv"
             import_records(folder, kind, [(name, (files / name).read_bytes())])
         import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])
@@ -89,7 +89,7 @@ def _publish(folder: DataFolder, ledger: Ledger, by: By) -> None:
             propose(ledger, store, snapshot, by)
 
 
-def _trial(ledger: Ledger, name: str, profile: Profile, by: By) -> Trial:
+def _trial(ledger: Ledger, name: str, profile: AccountProfile, by: By) -> Trial:
     password = secrets.token_urlsafe(12)
     add_account(ledger, name, profile, password, by, must_change=False)
     return Trial(name, password, profile.role)

@@ -1,10 +1,14 @@
 """What every intake module returns: figures that can be used, and reasons for those that can't."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bochiso.errors import Where
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.figures import UnitFigures
 from bochiso.text import Lang, Text
+from bochiso.units.model import Level, Unit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,13 +26,36 @@ source's own remark. file, row: where it stood. null where the source gave nothi
 """
 
 
+class RefusalKind(StrEnum):
+    """What a refusal says of its source.
+
+    VALUE: a row or a figure can't be used. UNREADABLE: a whole file can't be. TORN: a total isn't
+    the sum of its groups. DISPUTED: two answers give one figure differently.
+    """
+
+    VALUE = "value"
+    UNREADABLE = "unreadable"
+    TORN = "torn"
+    DISPUTED = "disputed"
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """A row that can't be used: where it stands, why, and what it said."""
+    """A row that can't be used: where it stands, why, and what it said.
+
+    files: where what is TORN or DISPUTED may have come from, old in one and new in another.
+    """
 
     where: Where
     reason: Text
     content: str = ""
+    kind: RefusalKind = RefusalKind.VALUE
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether figures that belong together differ, as while their source recalculates."""
+        return self.kind in (RefusalKind.TORN, RefusalKind.DISPUTED)
 
     def render(self, lang: Lang) -> str:
         """One line for the person who sent it."""
@@ -44,3 +71,17 @@ class Intake:
     rows: int
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+    partial: bool = False
+    """Whether the source itself counts more units than were given."""
+
+
+def unit_figures(intake: Intake, rules: RuleSet) -> list[UnitFigures]:
+    """Every unit of an intake with its figures, in the order of the source."""
+    units = {
+        row["unit"]: UnitFigures(Unit(row["unit"], row["name"], Level(row["level"]), row["parent"]))
+        for row in intake.units.to_pylist()
+    }
+    fields = ("unit", "code", "numerator", "denominator", "rate", "points", "quality")
+    for unit, *row in zip(*(intake.figures[name].to_pylist() for name in fields), strict=True):
+        units[unit].set_figure(*row, groups=rules.group)
+    return list(units.values())

@@ -8,9 +8,9 @@ import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue, Column, IntegerScalar
 
-from bochiso.measure.asked import moment_asked
-from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
+from bochiso.measure.index_clock import CLOSINGS, with_end, with_verdict
 from bochiso.measure.limits import with_limit_end
+from bochiso.measure.query_parameters import moment_parameter
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
 
@@ -43,13 +43,13 @@ CHOSEN: dict[str, str] = {"unit": "string"}
 """The table `units_chosen`: where only some units are to be counted."""
 
 
-def cube(*keys: str, some: bool = False) -> Table:
+def cube(*keys: str, subset: bool = False) -> Table:
     """Counts by `keys` of the dossiers received in the period asked for, as they stood then.
 
     Each is a number of dossiers but `seconds`, which those that are closed took together.
-    `some`: only of `units_chosen`.
+    `subset`: only of `units_chosen`.
     """
-    chosen = _judged(some)
+    chosen = _judged(subset)
     fee = is_set(chosen.fee) & ~chosen.fee_free
     returned = is_set(chosen.returns_document)
     return chosen.group_by(*keys).aggregate(
@@ -71,9 +71,9 @@ def cube(*keys: str, some: bool = False) -> Table:
     )
 
 
-def handled(*, some: bool = False) -> Table:
-    """HANDLED of the dossiers received in the period asked for; `some`: only of `units_chosen`."""
-    chosen = _received(some)
+def handled(*, subset: bool = False) -> Table:
+    """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`."""
+    chosen = _received(subset)
     return chosen.group_by("unit", "procedure").aggregate(
         online=is_set(chosen.channel == ONLINE).any(),
         paid=is_set(chosen.paid_online).any(),
@@ -81,36 +81,36 @@ def handled(*, some: bool = False) -> Table:
     )
 
 
-def _received(some: bool) -> Table:
+def _received(subset: bool) -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
     unit is not known are in no unit's figures; they are listed for a clerk to map.
     """
-    dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), some)
+    dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), subset)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     return dossiers.filter(
-        began >= moment_asked("asked_first"),
-        began < moment_asked("asked_after"),
-        began <= moment_asked("asked_as_of"),
+        began >= moment_parameter("asked_first"),
+        began < moment_parameter("asked_after"),
+        began <= moment_parameter("asked_as_of"),
         dossiers.status.fill_null(0) != DRAFT,
         dossiers.unit.notnull(),
     ).select(*READ)
 
 
-def of_chosen(table: Table, some: bool) -> Table:
+def of_chosen(table: Table, subset: bool) -> Table:
     """All rows of a table, or only those of `units_chosen`."""
-    return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if some else table
+    return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if subset else table
 
 
-def _judged(some: bool) -> Table:
+def _judged(subset: bool) -> Table:
     """Those dossiers with what the clock says of them and what their procedures are.
 
     All that a dossier alone can tell is told before its procedure is looked up: the fewer columns
     go through a join, the quicker it is.
     """
-    as_of = moment_asked("asked_as_of")
-    stood = with_end(_received(some), as_of, moment_asked("asked_end"))
+    as_of = moment_parameter("asked_as_of")
+    stood = with_end(_received(subset), as_of, moment_parameter("asked_end"))
     stood = stood.select(
         "unit", "procedure", "due_at", "began", "ended", "closed", "waited", "seconds", "too_many",
         "takes_part",

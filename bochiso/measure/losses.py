@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from bochiso.measure.measures import INDICATORS, Row
-from bochiso.score.scoring import UnitScore
+from bochiso.measure.indicators import INDICATORS, Row
+from bochiso.score.scoring import ScoredUnit
 from bochiso.text import hundredths
 
 ADDITIVE = (
@@ -43,7 +43,7 @@ class ProcedureLoss(Struct, frozen=True):
     shares: tuple[ProcedureShare, ...]
 
 
-def procedure_losses(rows: Sequence[Row], names: Mapping[str, str], score: UnitScore) -> list[ProcedureLoss]:
+def procedure_losses(rows: Sequence[Row], names: Mapping[str, str], score: ScoredUnit) -> list[ProcedureLoss]:
     """The procedures of a unit, the greatest loss first.
 
     `rows` is the unit's cube by procedure. What an indicator lost is shared among procedures by
@@ -66,7 +66,7 @@ def procedure_losses(rows: Sequence[Row], names: Mapping[str, str], score: UnitS
     ]
 
 
-def _points_each(rows: Sequence[Row], score: UnitScore) -> dict[str, Fraction]:
+def _points_each(rows: Sequence[Row], score: ScoredUnit) -> dict[str, Fraction]:
     """The points that one dossier that missed an indicator cost."""
     known = {each.rule.code: each for each in score.indicators if each.inherited_from is None}
     costs = {}

@@ -6,8 +6,8 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerValue, TimestampScalar
 
-from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
-from bochiso.measure.legal_lateness import with_legal_clock
+from bochiso.measure.index_clock import CLOSINGS, with_end, with_verdict
+from bochiso.measure.legal_clock import with_legal_clock
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT, IN_PROGRESS

@@ -59,6 +59,35 @@ PROCEDURES: dict[str, str] = {
 }
 """One row a procedure."""
 
+PUBLICATIONS: dict[str, str] = {
+    "entry": "string",  # the decision and the procedure, the key
+    "procedure": "string",
+    "name": "string",
+    "kind": "string",  # new, changed or abolished
+    "ministry_number": "string",
+    "ministry_on": "date",
+    "issuer": "string",
+    "field": "string",
+    "department": "string",
+    "submission": "string",
+    "submitted_on": "date",
+    "number": "string",  # of the province's decision
+    "decided_on": "date",
+    "effective_on": "date",
+    "entered_on": "date",
+    "part_name": "boolean",
+    "part_steps": "boolean",
+    "part_way": "boolean",
+    "part_dossier": "boolean",
+    "part_time": "boolean",
+    "part_subject": "boolean",
+    "part_agency": "boolean",
+    "part_result": "boolean",
+    "content_full": "boolean",  # every part is there; null: not checked
+    "note": "string",
+}
+"""One row a decision and procedure: the register, of which nothing is forgotten."""
+
 PETITIONS: dict[str, str] = {
     "petition": "string",
     "unit": "string",

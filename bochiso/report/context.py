@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 from msgspec import Struct
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """The five kinds of documents."""
 
     WEEK = "week"
@@ -22,17 +22,17 @@ class Kind(StrEnum):
     DIRECTIVE = "directive"
 
 
-KIND_NAMES: dict[Kind, str] = {
-    Kind.WEEK: "báo cáo tuần",
-    Kind.MONTH: "công văn tháng",
-    Kind.QUARTER: "công văn quý",
-    Kind.NOTICE: "thông báo tháng",
-    Kind.DIRECTIVE: "công văn chỉ đạo, đôn đốc",
+KIND_NAMES: dict[DocumentKind, str] = {
+    DocumentKind.WEEK: "báo cáo tuần",
+    DocumentKind.MONTH: "công văn tháng",
+    DocumentKind.QUARTER: "công văn quý",
+    DocumentKind.NOTICE: "thông báo tháng",
+    DocumentKind.DIRECTIVE: "công văn chỉ đạo, đôn đốc",
 }
 
 
 @dataclass(frozen=True)
-class Office:
+class WritingOffice:
     """The office that writes, as it is named in sentences."""
 
     name: Annotated[str, "tên cơ quan soạn thảo trong câu: Văn phòng UBND tỉnh"]
@@ -62,7 +62,7 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Moment:
+class FiguresMoment:
     """Of when and from where the figures are."""
 
     label: Annotated[str, "kỳ của văn bản: tuần 02 tháng 11/2025, tháng 9 năm 2026, năm 2026"]
@@ -108,7 +108,7 @@ class GroupResult:
 
 
 @dataclass(frozen=True)
-class Province:
+class ProvinceStanding:
     """The province among all provinces; texts are empty where its figures are not known."""
 
     known: Annotated[bool, "có số liệu của tỉnh hay không, dùng trong if"]
@@ -213,7 +213,7 @@ class Publications:
 
 
 @dataclass(frozen=True)
-class Item:
+class RequestedItem:
     """One thing that is asked."""
 
     mark: Annotated[str, "dấu hoặc chữ thứ tự của nội dung: -, a)"]
@@ -226,11 +226,11 @@ class Proposal:
 
     mark: Annotated[str, "thứ tự trong mục kiến nghị: a) hoặc 1."]
     to: Annotated[str, "nơi được đề nghị: Các sở, ban, ngành"]
-    items: Annotated[list[Item], "các nội dung đề nghị"]
+    items: Annotated[list[RequestedItem], "các nội dung đề nghị"]
 
 
 @dataclass(frozen=True)
-class Column:
+class PointsColumn:
     """A column of points of an annex."""
 
     name: Annotated[str, "tên nhóm chỉ số"]
@@ -257,7 +257,7 @@ class Annex:
     number: Annotated[str, "Phụ lục I; chỉ có một phụ lục thì là Phụ lục"]
     title: Annotated[str, "tên phụ lục"]
     with_paper: Annotated[str, "dòng kèm theo, chừa chỗ ghi số và ngày: (Kèm theo Báo cáo số …)"]
-    columns: Annotated[list[Column], "các cột điểm nhóm chỉ số; trống nếu nguồn chỉ có tổng điểm"]
+    columns: Annotated[list[PointsColumn], "các cột điểm nhóm chỉ số; trống nếu nguồn chỉ có tổng điểm"]
     most: Annotated[str, "tổng điểm tối đa: 100"]
     rows: Annotated[list[AnnexRow], "các dòng, theo thứ hạng"]
     compared: Annotated[bool, "có cột thay đổi hay không, dùng trong if"]
@@ -312,9 +312,9 @@ class _Document:
     """What every kind has."""
 
     paper: Annotated[Paper, "thể thức: tiêu đề, số, nơi nhận, người ký"]
-    office: Annotated[Office, "cách gọi các cơ quan trong câu"]
-    moment: Annotated[Moment, "kỳ, ngày, nguồn của số liệu"]
-    province: Annotated[Province, "kết quả của tỉnh"]
+    office: Annotated[WritingOffice, "cách gọi các cơ quan trong câu"]
+    moment: Annotated[FiguresMoment, "kỳ, ngày, nguồn của số liệu"]
+    province: Annotated[ProvinceStanding, "kết quả của tỉnh"]
     levels: Annotated[list[LevelResult], "kết quả từng cấp: sở, ban, ngành; cấp xã"]
     overdue: Annotated[Overdue, "hồ sơ quá hạn"]
     proposals: Annotated[list[Proposal], "kiến nghị, đề xuất, theo nơi nhận"]
@@ -359,12 +359,12 @@ class Directive(_Document):
 
 Context = Week | Month | Quarter | Notice | Directive
 
-CONTEXTS: dict[Kind, type[Context]] = {
-    Kind.WEEK: Week,
-    Kind.MONTH: Month,
-    Kind.QUARTER: Quarter,
-    Kind.NOTICE: Notice,
-    Kind.DIRECTIVE: Directive,
+CONTEXTS: dict[DocumentKind, type[Context]] = {
+    DocumentKind.WEEK: Week,
+    DocumentKind.MONTH: Month,
+    DocumentKind.QUARTER: Quarter,
+    DocumentKind.NOTICE: Notice,
+    DocumentKind.DIRECTIVE: Directive,
 }
 
 

@@ -4,13 +4,14 @@ The dated table wins; a year whose notices are not all out is forecast with the 
 `holidays`, which guesses Tết and knows no swap before it is announced, and is marked unconfirmed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from bochiso.errors import ComputeError
 from bochiso.rules.day_table import DayKind, DayTable, SpecialDay, parse_day_table
-from bochiso.text import VIETNAM, say
+from bochiso.text import VIETNAM, Text, say
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -49,17 +50,6 @@ class Calendar:
         if day.year in self.table.confirmed:
             return day.weekday() < _SATURDAY
         return day not in _forecast_off(day.year)
-
-    def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`.
-
-        The first day is not counted (Civil Code 2015, Article 147). Where `end` is earlier, the
-        working days from `end` up to but without `start`, negative. The inverse of
-        add_working_days.
-        """
-        if end < start:
-            return -sum(self.is_working(end + n * _DAY) for n in range((start - end).days))
-        return sum(self.is_working(start + n * _DAY) for n in range(1, (end - start).days + 1))
 
     def add_working_days(self, day: date, n: int) -> date:
         """The n-th working day after `day`, before it where n is negative; the day itself for 0.
@@ -133,3 +123,35 @@ def _outside() -> ComputeError:
         say("ngày tính được nằm ngoài lịch.", "the day lies outside the calendar."),
         do=say("Kiểm tra lại năm đã nhập.", "Check the year that was given."),
     )
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day with the notice it rests on. `own`: whether the province's own table says so."""
+
+    day: date
+    kind: DayKind
+    name: str
+    source: str
+    own: bool
+
+
+DAY_KINDS: dict[DayKind, Text] = {
+    DayKind.OFF: say("nghỉ", "off"),
+    DayKind.WORK: say("làm bù", "worked"),
+    DayKind.UNDECIDED: say("chờ quyết định", "undecided"),
+}
+
+WEEKDAYS: tuple[Text, ...] = (
+    say("thứ Hai", "Monday"), say("thứ Ba", "Tuesday"), say("thứ Tư", "Wednesday"),
+    say("thứ Năm", "Thursday"), say("thứ Sáu", "Friday"), say("thứ Bảy", "Saturday"),
+    say("Chủ nhật", "Sunday"),
+)  # fmt: skip
+"""By date.weekday()."""
+
+
+def day_rows(calendar: Calendar, own: Iterable[DayTable]) -> list[DayRow]:
+    """The special days in order; `own` are the tables that were put over the country's."""
+    named = {day for table in own for day in table.days}
+    days = sorted(calendar.table.days.values(), key=lambda each: each.day)
+    return [DayRow(each.day, each.kind, each.name, each.source, each.day in named) for each in days]

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from bochiso.errors import ComputeError, RuleError
 from bochiso.periods import parse_day
-from bochiso.rules.document import Node, place, read_document
-from bochiso.rules.problems import RuleFileError
+from bochiso.rules.file.problems import RuleFileError
+from bochiso.rules.file.yaml_tree import Node, place, read_document
 from bochiso.text import Text, say
 
 Session = tuple[time, time]

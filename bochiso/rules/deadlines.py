@@ -3,7 +3,6 @@
 The days are the rule set's (`RuleSet.deadlines`); these functions only count them.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -11,7 +10,7 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.rules.calendar import Calendar
-from bochiso.rules.model import Deadline, RuleSet
+from bochiso.rules.rule_set import Deadline, RuleSet
 from bochiso.rules.verdict import UNSETTLED, Outcome, Verdict, also, day_of, decide, end_of, outcome_words
 from bochiso.text import say
 
@@ -49,15 +48,6 @@ def publication_on_time(
         )
         return Verdict(Outcome.NOT_COUNTED, deadline.code, reason)
     return _judge(deadline, event, done, today, calendar)
-
-
-def procedure_on_time(publications: Iterable[Verdict]) -> Verdict | None:
-    """A procedure's verdict of a period from its publications: late once is late for the period.
-
-    The latest one where any is late, else the first that counts; None where there is none.
-    """
-    counted = [one for one in publications if one.outcome is not Outcome.NOT_COUNTED]
-    return max(counted, key=lambda one: (one.outcome.late, one.late_by), default=None)
 
 
 class PetitionTimes(Struct, frozen=True, kw_only=True):

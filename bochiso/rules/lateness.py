@@ -177,7 +177,7 @@ def _too_many_requests(
 ) -> Verdict:
     reason = say(
         "Có {n} yêu cầu bổ sung chưa được đáp ứng nên tính là quá hạn.",
-        "{n} requests for supplements are unanswered, which counts as late.",
+        "{n} {n:request for supplements is|requests for supplements are} unanswered, which counts as late.",
         n=times.open_requests,
     )
     late_by = _NONE if due is None else max(now - due - credit, _NONE)

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from bochiso.errors import RuleError
-from bochiso.rules.document import LIMIT, Document, Node, not_text, place, read_document, too_long
-from bochiso.rules.model import RuleSet
-from bochiso.rules.parse import EXTENDS, build, canonical, extend, parse_rules
-from bochiso.rules.problems import Place, RuleFileError
+from bochiso.rules.file.parse import EXTENDS, build, canonical, extend, parse_rules
+from bochiso.rules.file.problems import Place, RuleFileError
+from bochiso.rules.file.yaml_tree import LIMIT, Document, Node, not_text, place, read_document, too_long
+from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 
-__all__ = ["builtin_ids", "load_rules", "parse_rules", "rules_text"]
+__all__ = ["builtin_ids", "load_rules", "parse_rules", "read_rules_file", "rules_text"]
 
 _HOME = Path(__file__).parent
 
@@ -41,6 +41,11 @@ def rules_text(source: str | Path) -> str:
     The same set gives the same text, whatever its file later becomes. Raises as load_rules.
     """
     return canonical(load_rules(source))
+
+
+def read_rules_file(path: Path, name: str) -> str:
+    """The text of a file of rules; RuleError where it can't be read, is too long or no text."""
+    return _read(path, name, Place())
 
 
 def _locate(source: str, folder: Path) -> tuple[Path, str]:

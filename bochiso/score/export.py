@@ -6,14 +6,14 @@ Points are decimals of two places; None where a thing was not measured.
 from decimal import Decimal
 from typing import Any
 
-from bochiso.rules.model import RuleSet
-from bochiso.score.check import Comparison, Verdict
-from bochiso.score.compare import Change
-from bochiso.score.explain import Cause, Loss
-from bochiso.score.notes import notes
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.changes import Change
+from bochiso.score.explanation import Cause, Loss
+from bochiso.score.ranking import Standing
+from bochiso.score.recomputation import CheckResult, FigureComparison
 from bochiso.score.reconcile import Discrepancy
+from bochiso.score.remarks import notes
 from bochiso.score.scoring import IndicatorScore
-from bochiso.score.standings import Standing
 from bochiso.text import Lang, hundredths
 
 Plain = dict[str, Any]
@@ -121,7 +121,7 @@ def cause_object(cause: Cause) -> Plain:
     }
 
 
-def verdict_object(verdict: Verdict) -> Plain:
+def verdict_object(verdict: CheckResult) -> Plain:
     """The verdict of a check."""
     return {
         "compared": len(verdict.compared),
@@ -130,7 +130,7 @@ def verdict_object(verdict: Verdict) -> Plain:
     }
 
 
-def comparison_object(each: Comparison) -> Plain:
+def comparison_object(each: FigureComparison) -> Plain:
     """One published figure beside the recomputed one."""
     return {
         "unit": each.unit.code,

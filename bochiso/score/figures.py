@@ -50,7 +50,7 @@ class UnitFigures(Struct):
     points: dict[str, Decimal] = field(default_factory=dict)
     total: Decimal | None = None
 
-    def place(
+    def set_figure(
         self,
         code: str,
         numerator: Decimal | None,

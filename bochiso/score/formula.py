@@ -2,7 +2,8 @@
 
     points = max_points × min(1, rate / target)        rate = numerator / denominator
 
-rounded to two decimals, half up (technical description of the index of Decision 766/QĐ-TTg).
+rounded to two decimals, half up (technical description of the index of Decision 766/QĐ-TTg). The
+portal scores payment from the rate as it prints it, in binary floating point: see `_as_the_portal`.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from bochiso.rules.model import Indicator
+from bochiso.rules.rule_set import Indicator
 from bochiso.score.figures import Count
 from bochiso.text import hundredths
 
@@ -32,8 +33,7 @@ def formula(indicator: Indicator) -> Formula:
     slope = Fraction(indicator.points) * 100 / Fraction(indicator.target or 1)
     a, b = slope.as_integer_ratio()
     a2, b2 = 2 * a, 2 * b
-    table, most = _table(), int(indicator.points * 100)
-    zero, full = table[0], table[most]
+    most = int(indicator.points * 100)
     empty = None if indicator.empty is None else hundredths(indicator.empty)
     null = empty if indicator.null == "empty" else None
 
@@ -44,18 +44,45 @@ def formula(indicator: Indicator) -> Formula:
             return hundredths(count.published)
         return null if count.numerator is None and count.denominator is None else None
 
+    if indicator.arithmetic == "portal":
+        return _earning(_as_the_portal(indicator), most, without_rate)
+    return _earning(lambda top, bottom: (top * a2 // bottom + b) // b2, most, without_rate)
+
+
+def _earning(hundredths_of: Callable[[int, int], int], most: int, without_rate: Formula) -> Formula:
+    """The formula of a count by its hundredths of a point, from 0 to `most`."""
+    table = _table()
+    zero, full = table[0], table[most]
+
     def earn(count: Count) -> Decimal | None:
         numerator, denominator = count.numerator, count.denominator
         if not denominator or numerator is None:
             return without_rate(count)
         if not (isinstance(numerator, int) and isinstance(denominator, int)):
             numerator, denominator = (Fraction(numerator) / Fraction(denominator)).as_integer_ratio()
-        earned = (numerator * a2 // denominator + b) // b2
+        earned = hundredths_of(numerator, denominator)
         if earned >= most:
             return full
         return table[earned] if earned > 0 else zero
 
     return earn
+
+
+def _as_the_portal(indicator: Indicator) -> Callable[[int, int], int]:
+    """Hundredths of a point as the portal computes them for payment.
+
+    The rate in percent is rounded to two decimals first; then rate × max_points / target is
+    rounded by the exact value of the binary number, half up, as JavaScript's toFixed(2) does:
+    85.75% of 6 points is 5.145, whose binary number lies below it, and so 5.14.
+    """
+    most, target = float(indicator.points), float((indicator.target or 1) * 100)
+
+    def earned(numerator: int, denominator: int) -> int:
+        percent = (numerator * 20_000 // denominator + 1) // 2 / 100
+        over, under = (percent * most / target).as_integer_ratio()
+        return (over * 200 + under) // (2 * under)
+
+    return earned
 
 
 @cache

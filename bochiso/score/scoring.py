@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from bochiso.rules.model import Indicator, RuleSet
+from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.formula import Formula, formula, points_from_rate
+from bochiso.score.printed import printed_tolerance
 from bochiso.text import hundredths
 from bochiso.units.model import Level, Unit
 
@@ -34,13 +35,15 @@ class Basis(StrEnum):
 class IndicatorScore(Struct, frozen=True, gc=False):
     """One indicator of one unit: its rule, its count, its points (None where not measured).
 
-    `inherited_from` is the code of the province whose figure it takes.
+    `points` are the published ones where the rules show those, `computed` what the count earns by
+    the rules. `inherited_from` is the code of the province whose figure it takes.
     """
 
     rule: Indicator
     count: Count
     points: Decimal | None
     inherited_from: str | None
+    computed: Decimal | None = None
 
     @property
     def rate(self) -> Fraction | None:
@@ -60,12 +63,13 @@ class BoxScore(Struct, frozen=True, gc=False):
     basis: Basis | None
 
 
-class UnitScore(Struct, frozen=True):
-    """One unit's score. `total` is None unless every box is known or only a bare total was given.
+class ScoredUnit(Struct, frozen=True):
+    """One unit's score. `total` is None unless every box is known or the published one stands.
 
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
-    has those of the groups that its counts or rates give, too. `rounding` is what the published
-    total differs by from the sum of boxes that the source printed with one decimal only.
+    has every group that its counts or rates give. `summed` are the boxes added up, None where one
+    lacks. `rounding` is what the published total differs by from them where the source printed
+    them rounded.
     """
 
     unit: Unit
@@ -77,6 +81,14 @@ class UnitScore(Struct, frozen=True):
     recomputed: dict[str, Decimal]
     published_total: Decimal | None
     rounding: Decimal | None = None
+    summed: Decimal | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What the total differs by from the sum of its boxes, rounded or not; None where it doesn't."""
+        if self.total is None or self.summed is None or self.total == self.summed:
+            return None
+        return self.total - self.summed
 
     @property
     def complete(self) -> bool:
@@ -110,43 +122,41 @@ class Scorer:
         formulas = {i.code: formula(i) for i in rules.indicators}
         self._plans = {level: _plan(rules, formulas, level) for level in Level}
 
-    def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> UnitScore:
+    def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> ScoredUnit:
         """The score of one unit; `province` is the one above it, whose figures some indicators inherit."""
         plan = self._plans[figures.unit.level]
         if _only_total(figures, plan):
             province = None  # what it inherits would make it look incomplete
+        shows = self.rules.shown == "published"
         groups = _Groups(self.rules, plan, figures)
-        indicators = _indicators(figures, province, plan, groups)
+        indicators = _indicators(figures, province, plan, groups, shows=shows)
         boxes = [groups.box(code) for code in self.rules.boxes]
         known = [box.points for box in boxes if box.points is not None]
         if len(known) < len(boxes):
             boxes = self._merge_composites(boxes, groups)
             known = [box.points for box in boxes if box.points is not None]
         published, total, basis, rounding = figures.total, None, None, None
-        if len(known) == len(boxes):
-            total, basis = sum(known, ZERO), _least_direct(boxes)
-            if (
-                published is not None
-                and published != total
-                and _is_rounding(boxes, figures, published - total)
-            ):
-                total, rounding = hundredths(published), hundredths(published - total)
-        elif not known and not groups.earned and published is not None:
+        summed = sum(known, ZERO) if len(known) == len(boxes) else None
+        if summed is not None:
+            total, basis = summed, _least_direct(boxes)
+            if published is not None and published != summed:
+                if _is_rounding(boxes, figures, published):
+                    rounding = hundredths(published) - summed or None
+                if shows or rounding is not None:
+                    total = hundredths(published)
+        elif published is not None and (shows or not (known or groups.earned)):
             total, basis = hundredths(published), Basis.TOTAL
-        return UnitScore(
+        return ScoredUnit(
             figures.unit,
             tuple(boxes),
             indicators,
             total,
             basis,
             figures.points,
-            {
-                c: box.points
-                for c in figures.points
-                if (box := groups.recomputed(c)) and box.points is not None
-            },
+            groups.recomputed_points(),
             published,
             rounding,
+            summed,
         )
 
     def _merge_composites(self, boxes: list[BoxScore], groups: "_Groups") -> list[BoxScore]:
@@ -187,7 +197,7 @@ def _given(count: Count | None) -> bool:
 
 
 def _indicators(
-    figures: UnitFigures, province: UnitFigures | None, plan: _Plan, groups: "_Groups"
+    figures: UnitFigures, province: UnitFigures | None, plan: _Plan, groups: "_Groups", *, shows: bool
 ) -> tuple[IndicatorScore, ...]:
     """The indicators that have a count, the unit's own or its province's; `groups` learns their points."""
     counts, above = figures.counts, None
@@ -195,15 +205,19 @@ def _indicators(
     if province is not None and inherited:
         counts, above = counts | inherited, province.unit.code
     scores = []
-    earned, taken = groups.earned, groups.taken
+    earned, shown, taken = groups.earned, groups.shown, groups.taken
     for rule, code, earn in plan.indicators:
         if (count := counts.get(code)) is None:
             continue
-        if (points := earn(count)) is not None:
-            earned[code] = points
-        if count.published is not None and not count.counted and rule.null != "empty":
-            taken.add(code)
-        scores.append(IndicatorScore(rule, count, points, above if code in inherited else None))
+        points = computed = earn(count)
+        if computed is not None:
+            earned[code] = computed
+            if count.published is not None:
+                if shows and count.published != computed:
+                    points = shown[code] = hundredths(count.published)
+                if not count.counted and rule.null != "empty":
+                    taken.add(code)
+        scores.append(IndicatorScore(rule, count, points, above if code in inherited else None, computed))
     return tuple(scores)
 
 
@@ -215,17 +229,29 @@ def _inherited(own: dict[str, Count], above: dict[str, Count], plan: _Plan) -> d
 
 
 class _Groups:
-    """What is known of one unit's groups, the most direct first: counts, rates, points."""
+    """What is known of one unit's groups, the most direct first: counts, rates, points.
 
-    __slots__ = ("_figures", "_plan", "_rules", "earned", "taken")
+    By indicator: `earned` what its count earns, `shown` what was published and stands instead,
+    `taken` those that have nothing but published points.
+    """
+
+    __slots__ = ("_figures", "_found", "_plan", "_rules", "_shows", "earned", "shown", "taken")
 
     def __init__(self, rules: RuleSet, plan: _Plan, figures: UnitFigures) -> None:
         self._rules, self._plan, self._figures = rules, plan, figures
+        self._shows = rules.shown == "published"
+        self._found: dict[str, BoxScore | None] = {}
         self.earned: dict[str, Decimal] = {}
+        self.shown: dict[str, Decimal] = {}
         self.taken: set[str] = set()
 
     def recomputed(self, code: str) -> BoxScore | None:
         """A group from its counts, else from its rate; None where it has neither."""
+        if code not in self._found:
+            self._found[code] = self._recompute(code)
+        return self._found[code]
+
+    def _recompute(self, code: str) -> BoxScore | None:
         most, members = self._plan.groups[code]
         if members.isdisjoint(self.taken) and (points := self._sum(members)) is not None:
             return BoxScore(code, most, points, Basis.MEASURED)
@@ -233,14 +259,29 @@ class _Groups:
             return BoxScore(code, most, points_from_rate(rate, most), Basis.RATES)
         return None
 
+    def recomputed_points(self) -> dict[str, Decimal]:
+        """The points of every box, and of every published group, that can be recomputed."""
+        codes = dict.fromkeys([*self._rules.boxes, *self._figures.points])
+        found = ((code, self.recomputed(code)) for code in codes)
+        return {code: box.points for code, box in found if box and box.points is not None}
+
     def box(self, code: str) -> BoxScore:
-        """A group recomputed, else as published, else the sum of its parts; without points if unknown."""
-        if (found := self.recomputed(code)) is not None:
-            return found
+        """A group as published or recomputed, else the sum of its parts; without points if unknown.
+
+        Of the first two the rules say which stands where both are known.
+        """
+        found = self.recomputed(code)
         most, members = self._plan.groups[code]
-        if (published := self._figures.points.get(code)) is not None:
-            return BoxScore(code, most, hundredths(published), Basis.POINTS)
-        if (points := self._sum(members)) is not None:
+        published = self._figures.points.get(code)
+        if found is not None and published == found.points:
+            return found
+        if published is not None and (self._shows or found is None):
+            return BoxScore(code, most, hundredths(published), found.basis if found else Basis.POINTS)
+        if found is not None:
+            if self.shown and found.basis is Basis.MEASURED:
+                return BoxScore(code, most, self._sum(members, self.shown), Basis.MEASURED)
+            return found
+        if (points := self._sum(members, self.shown)) is not None:
             return BoxScore(code, most, points, Basis.POINTS)
         parts = [self.box(part) for part in self._rules.group[code].parts]
         known = [part.points for part in parts if part.points is not None]
@@ -248,10 +289,14 @@ class _Groups:
             return BoxScore(code, most, sum(known, ZERO), _least_direct(parts))
         return BoxScore(code, most, None, None)
 
-    def _sum(self, members: Collection[str]) -> Decimal | None:
-        """The points of all these indicators together; None where one lacks, or there are none."""
+    def _sum(self, members: Collection[str], instead: dict[str, Decimal] | None = None) -> Decimal | None:
+        """The points of all these indicators together; None where one lacks, or there are none.
+
+        `instead` are points that stand in the place of what some of them earn.
+        """
+        earned = self.earned | instead if instead else self.earned
         try:
-            return sum(map(self.earned.__getitem__, members), ZERO) if members else None
+            return sum(map(earned.__getitem__, members), ZERO) if members else None
         except KeyError:
             return None
 
@@ -261,15 +306,21 @@ def _least_direct(boxes: Iterable[BoxScore]) -> Basis:
     return found.pop() if len(found) == 1 else max(found, key=tuple(Basis).index)
 
 
-def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, off: Decimal) -> bool:
-    """Whether a published total is off only because the boxes beside it were printed with one decimal."""
-    printed = all(
-        box.basis is Basis.POINTS and box.points is not None and box.points * 10 % 1 == 0 for box in boxes
-    )
-    return printed and abs(off) <= ROUNDED_BOX * len(figures.points)
+def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal) -> bool:
+    """Whether a published total is off only because the boxes beside it were printed rounded."""
+    parts: list[tuple[Decimal, Decimal]] = []
+    for box in boxes:
+        if box.points is None or box.basis is Basis.MEASURED:
+            return False
+        if box.basis is Basis.RATES and (rate := figures.rates.get(box.code)) is not None:
+            parts.append((rate, box.max_points / 100))
+        else:
+            parts.append((figures.points.get(box.code, box.points), Decimal(1)))
+    whole = sum((value * worth for value, worth in parts), ZERO)
+    return abs(published - whole) <= printed_tolerance(parts, published)
 
 
-def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScore]:
+def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[ScoredUnit]:
     """Scores of all units, in the order given; provinces among them pass on what is inherited."""
     units = list(figures)
     scorer = Scorer(rules)

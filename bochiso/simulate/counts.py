@@ -41,7 +41,7 @@ _PETITIONS = {Level.PROVINCE: 140, Level.DEPARTMENT: 4, Level.COMMUNE: 2}
 
 
 @dataclass(frozen=True)
-class Profile:
+class UnitProfile:
     """What a unit is like, whatever the day.
 
     key: seed and code. monthly: dossiers a month, None where there is one every few months.
@@ -56,13 +56,13 @@ class Profile:
     fee_share: int
 
 
-def profile(seed: int, code: str, level: Level, *, quiet: bool = False, free: bool = False) -> Profile:
+def profile(seed: int, code: str, level: Level, *, quiet: bool = False, free: bool = False) -> UnitProfile:
     """The profile of a unit: `quiet` receives a handful of dossiers a year, `free` takes no fees."""
     dice = Dice("profile", seed, code)
     monthly = dice.between(*_VOLUMES[level])
     shares = {indicator: dice.between(*bounds) for indicator, bounds in _SHARES.items()}
     fee_share = dice.between(*_FEE_SHARE)
-    return Profile((seed, code), level, None if quiet else monthly, shares, 0 if free else fee_share)
+    return UnitProfile((seed, code), level, None if quiet else monthly, shares, 0 if free else fee_share)
 
 
 def add(many: Iterable[Counts]) -> Counts:
@@ -75,7 +75,7 @@ def add(many: Iterable[Counts]) -> Counts:
     return total
 
 
-def dossiers(unit: Profile, first: date, last: date) -> Counts:
+def dossiers(unit: UnitProfile, first: date, last: date) -> Counts:
     """What a unit's dossiers and petitions from `first` to `last` count."""
     if first > last:
         return add([_in_month(unit, first, 0)])
@@ -92,7 +92,7 @@ def _month_ends(first: date, last: date) -> Iterator[date]:
         first = end + timedelta(days=1)
 
 
-def _in_month(unit: Profile, month: date, days: int) -> Counts:
+def _in_month(unit: UnitProfile, month: date, days: int) -> Counts:
     """What came in during the first `days` days of a month."""
     dice = Dice("month", *unit.key, month.year, month.month)
     length = monthrange(month.year, month.month)[1]
@@ -136,7 +136,7 @@ _DIGITISED = (
 )
 
 
-def procedures(unit: Profile, first: date, last: date) -> Counts:
+def procedures(unit: UnitProfile, first: date, last: date) -> Counts:
     """The state of a unit's procedures on `last`; more of them have dossiers the longer the period."""
     dice = Dice("procedures", *unit.key)
     days = max(0, (last - first).days + 1)

@@ -11,8 +11,8 @@ from random import Random
 
 from msgspec import Struct
 
-from bochiso.simulate.offices import SLOTS, Office, SimulatedProvince
-from bochiso.simulate.procedures import Procedure
+from bochiso.simulate.offices import SLOTS, SimulatedOffice, SimulatedProvince
+from bochiso.simulate.procedure_catalogue import SimulatedProcedure
 from bochiso.simulate.rhythm import AFTERNOON, CLOSING, DAY, NOON, OPENING, Rhythm
 
 Draw = Callable[[], float]
@@ -61,8 +61,8 @@ class Life(Struct, frozen=True, gc=False):
 
     key: int
     number: str
-    office: Office
-    procedure: Procedure
+    office: SimulatedOffice
+    procedure: SimulatedProcedure
     channel: int
     filed: int
     start: int
@@ -120,7 +120,7 @@ def lives(province: SimulatedProvince, n: int) -> Iterator[Life]:
             key += 1
 
 
-def _life(draw: Draw, rhythm: Rhythm, key: int, number: str, office: Office, start: int) -> Life:
+def _life(draw: Draw, rhythm: Rhythm, key: int, number: str, office: SimulatedOffice, start: int) -> Life:
     procedure = office.slots[int(draw() * SLOTS)]
     online = procedure.online != "none" and draw() < office.online
     course = _course(draw, rhythm, office, procedure, start)
@@ -186,7 +186,7 @@ def _ends_alike(course: Course) -> bool:
     return bool(course.returned) and not course.supplements and (course.late or course.returned <= course.due)
 
 
-def _time_tells(course: Course, rhythm: Rhythm, procedure: Procedure, start: int) -> bool:
+def _time_tells(course: Course, rhythm: Rhythm, procedure: SimulatedProcedure, start: int) -> bool:
     """Whether the procedure's longest handling time alone tells if a closed dossier was late."""
     if not 0 < course.closed <= rhythm.end or course.supplements or course.timeline[0][1] == FILED:
         return False
@@ -198,7 +198,9 @@ def _time_tells(course: Course, rhythm: Rhythm, procedure: Procedure, start: int
 # The course.
 
 
-def _course(draw: Draw, rhythm: Rhythm, office: Office, procedure: Procedure, start: int) -> Course:
+def _course(
+    draw: Draw, rhythm: Rhythm, office: SimulatedOffice, procedure: SimulatedProcedure, start: int
+) -> Course:
     day, second = divmod(start, DAY)
     due = rhythm.ahead(day, procedure.days) * DAY + (CLOSING if office.closes or second > CLOSING else second)
     fate, late = draw(), draw() < office.late and due // DAY != rhythm.end // DAY
@@ -218,7 +220,9 @@ def _course(draw: Draw, rhythm: Rhythm, office: Office, procedure: Procedure, st
     return Course(((start, RECEIVED), (begun, WORKING), (end, status)), due, end, 0, late)
 
 
-def _plain(draw: Draw, rhythm: Rhythm, procedure: Procedure, start: int, due: int, late: bool) -> Course:
+def _plain(
+    draw: Draw, rhythm: Rhythm, procedure: SimulatedProcedure, start: int, due: int, late: bool
+) -> Course:
     """Received, handled, done, mostly returned; some pay on request in between."""
     done = _finish(draw, rhythm, procedure.days, start, due, late)
     begun, returned = _begun(draw, start, done), _returned(draw, done)
@@ -238,7 +242,13 @@ def _at_the_desk(course: Course) -> Course:
 
 
 def _answered(
-    draw: Draw, rhythm: Rhythm, office: Office, procedure: Procedure, start: int, due: int, late: bool
+    draw: Draw,
+    rhythm: Rhythm,
+    office: SimulatedOffice,
+    procedure: SimulatedProcedure,
+    start: int,
+    due: int,
+    late: bool,
 ) -> Course:
     """One request for supplements, at times a second; the citizen answers, the clock stops meanwhile."""
     asked = _asks(draw, rhythm, procedure.days, start)
@@ -266,7 +276,14 @@ def _answered(
 
 
 def _silent(
-    draw: Draw, rhythm: Rhythm, procedure: Procedure, start: int, due: int, late: bool, *, twice: bool
+    draw: Draw,
+    rhythm: Rhythm,
+    procedure: SimulatedProcedure,
+    start: int,
+    due: int,
+    late: bool,
+    *,
+    twice: bool,
 ) -> Course:
     """A request for supplements that is never answered, or two of them."""
     asked = _after(draw, rhythm, due) if late and not twice else _asks(draw, rhythm, procedure.days, start)

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.simulate.dice import Dice, pick
-from bochiso.simulate.names import units_of
+from bochiso.simulate.name_lists import units_of
 from bochiso.simulate.people import NAMES
-from bochiso.simulate.procedures import Procedure, catalogue, procedures_of
+from bochiso.simulate.procedure_catalogue import SimulatedProcedure, catalogue, procedures_of
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -25,7 +25,7 @@ _LATE_OFFICES = 5
 _SEATS = ("", "", "", ".01", ".02", ".05.13")  # receiving desks below a unit, as dossier numbers show them
 
 
-class Office(Struct, frozen=True, gc=False):
+class SimulatedOffice(Struct, frozen=True, gc=False):
     """A unit at work. Rates are shares of 1.
 
     procedures: all within its authority. slots: the same, each as often as its dossiers come.
@@ -38,8 +38,8 @@ class Office(Struct, frozen=True, gc=False):
     """
 
     unit: Unit
-    procedures: tuple[Procedure, ...]
-    slots: tuple[Procedure, ...]
+    procedures: tuple[SimulatedProcedure, ...]
+    slots: tuple[SimulatedProcedure, ...]
     desks: tuple[str, ...]
     late: float
     online: float
@@ -61,9 +61,9 @@ class SimulatedProvince(Struct, frozen=True):
     code: str
     seed: int
     rhythm: Rhythm
-    procedures: tuple[Procedure, ...]
-    offices: tuple[Office, ...]
-    slots: tuple[Office, ...]
+    procedures: tuple[SimulatedProcedure, ...]
+    offices: tuple[SimulatedOffice, ...]
+    slots: tuple[SimulatedOffice, ...]
 
 
 def build_province(code: str, seed: int, rhythm: Rhythm) -> SimulatedProvince:
@@ -83,7 +83,7 @@ def build_province(code: str, seed: int, rhythm: Rhythm) -> SimulatedProvince:
     return SimulatedProvince(code, seed, rhythm, procedures, offices, slots)
 
 
-def _office(unit: Unit, seed: int, procedures: Sequence[Procedure], late: bool) -> Office:
+def _office(unit: Unit, seed: int, procedures: Sequence[SimulatedProcedure], late: bool) -> SimulatedOffice:
     dice = Dice("office", seed, unit.code)
 
     def rate(least: int, most: int) -> float:
@@ -93,7 +93,7 @@ def _office(unit: Unit, seed: int, procedures: Sequence[Procedure], late: bool) 
     own = tuple(p for p in procedures if p.authority == (None if commune else unit.code))
     # Offices of one kind are busy with the same procedures, but not to the same degree.
     weights = [each.weight * Dice("busy", seed, unit.code, each.code).between(70, 130) for each in own]
-    return Office(
+    return SimulatedOffice(
         unit=unit,
         procedures=own,
         slots=_spread(own, weights),

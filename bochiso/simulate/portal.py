@@ -20,9 +20,17 @@ from typing import Any, Self
 
 from bochiso.errors import BochisoError
 from bochiso.periods import Period, parse_day
-from bochiso.simulate.answers import answer, encode, envelope, formalities
-from bochiso.simulate.faults import REJECTED, Fault, FaultPlan, Kind, rename_one, spoil, tear
-from bochiso.simulate.province import PortalFigures, simulate_portal
+from bochiso.simulate.fault_injection import (
+    REJECTED,
+    FaultKind,
+    FaultPlan,
+    InjectedFault,
+    rename_one,
+    spoil,
+    tear,
+)
+from bochiso.simulate.portal_bodies import answer, encode, envelope, formalities
+from bochiso.simulate.portal_figures import PortalFigures, simulate_portal
 from bochiso.simulate.query import FORMALITIES, PATHS, RESULTS, BadQuery, parse_query
 from bochiso.text import VIETNAM, Lang, now, say
 
@@ -31,7 +39,7 @@ _JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True)
-class Request:
+class ReceivedRequest:
     """A request that came in; `time` in UTC, `body` as JSON, None where it was none."""
 
     time: datetime
@@ -54,8 +62,10 @@ class _Reply:
 class StandIn:
     """The server, from `with` to its end. `requests` are those that came in, in order."""
 
-    def __init__(self, figures: PortalFigures, *, faults: Iterable[Fault] = (), port: int = 0) -> None:
-        self.requests: list[Request] = []
+    def __init__(
+        self, figures: PortalFigures, *, faults: Iterable[InjectedFault] = (), port: int = 0
+    ) -> None:
+        self.requests: list[ReceivedRequest] = []
         self._figures = figures
         self._plan = FaultPlan(faults)
         self._made: dict[tuple[date, Period], PortalFigures] = {}
@@ -95,7 +105,7 @@ class StandIn:
         with self._lock:
             self._figures = self._figures.on(day)
 
-    def fail(self, fault: Fault) -> None:
+    def fail(self, fault: InjectedFault) -> None:
         """Misbehave from now on."""
         with self._lock:
             self._plan.add(fault)
@@ -104,13 +114,13 @@ class StandIn:
         """The reply to a POST; None where the connection is to be dropped."""
         body = _decoded(raw)
         with self._lock:
-            self.requests.append(Request(datetime.now(UTC), path, body, user_agent))
+            self.requests.append(ReceivedRequest(datetime.now(UTC), path, body, user_agent))
             service = PATHS.get(path)
             faults = self._plan.due(service) if service is not None else []
             figures = self._figures
-        wait = sum(fault.seconds for fault in faults if fault.kind is Kind.SLOW)
+        wait = sum(fault.seconds for fault in faults if fault.kind is FaultKind.SLOW)
         for fault in faults:
-            if fault.kind is Kind.DROPPED:
+            if fault.kind is FaultKind.DROPPED:
                 return None
             if (refusal := _refusal(fault, wait)) is not None:
                 return refusal
@@ -122,18 +132,20 @@ class StandIn:
         except BadQuery as error:
             return _Reply(400, encode(envelope(None, "BAD_REQUEST", str(error))), wait=wait)
         data = encode(made)
-        if Kind.TRUNCATED in kinds:
+        if FaultKind.TRUNCATED in kinds:
             data = data[: len(data) * 2 // 3]
         return _Reply(200 if service == FORMALITIES else 201, data, wait=wait)
 
-    def _answer(self, figures: PortalFigures, service: str, body: Any, kinds: set[Kind]) -> dict[str, Any]:
+    def _answer(
+        self, figures: PortalFigures, service: str, body: Any, kinds: set[FaultKind]
+    ) -> dict[str, Any]:
         if service == FORMALITIES:
             return formalities(figures, body)
         query = parse_query(service, body)
         figures = self._over(figures, query.period)
-        if Kind.RENAMED_UNIT in kinds:
+        if FaultKind.RENAMED_UNIT in kinds:
             figures = rename_one(figures)
-        if Kind.TORN in kinds and service == RESULTS:
+        if FaultKind.TORN in kinds and service == RESULTS:
             before = self._over(figures.on(figures.day - timedelta(days=1)), query.period)
             figures = tear(figures, before)
         made = answer(figures, service, query)
@@ -156,19 +168,19 @@ def _decoded(raw: bytes) -> Any:
         return None
 
 
-def _refusal(fault: Fault, wait: float) -> _Reply | None:
+def _refusal(fault: InjectedFault, wait: float) -> _Reply | None:
     """The reply of a fault that leaves no answer."""
     match fault.kind:
-        case Kind.ERROR:
+        case FaultKind.ERROR:
             body = encode(envelope(None, "INTERNAL_SERVER_ERROR", "Internal server error"))
             return _Reply(fault.status, body, wait=wait)
-        case Kind.FORBIDDEN:
+        case FaultKind.FORBIDDEN:
             return _Reply(403, encode(envelope(None, "FORBIDDEN", "Forbidden")), wait=wait)
-        case Kind.TOO_MANY:
+        case FaultKind.TOO_MANY:
             after = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
             body = encode(envelope(None, "TOO_MANY_REQUESTS", "Too many requests"))
             return _Reply(429, body, headers=after, wait=wait)
-        case Kind.HTML:
+        case FaultKind.HTML:
             return _Reply(200, REJECTED, "text/html; charset=utf-8", wait=wait)
     return None
 

@@ -7,9 +7,9 @@ from datetime import date
 from msgspec import Struct
 
 from bochiso.simulate.lives import FILED, Life, due_at, lives, status_at
-from bochiso.simulate.offices import Office, SimulatedProvince, build_province
-from bochiso.simulate.petitions import petition_about
-from bochiso.simulate.procedures import Procedure
+from bochiso.simulate.offices import SimulatedOffice, SimulatedProvince, build_province
+from bochiso.simulate.petition_events import petition_about
+from bochiso.simulate.procedure_catalogue import SimulatedProcedure
 from bochiso.simulate.rhythm import Rhythm
 
 Truth = dict[tuple[str, str], tuple[int, int]]
@@ -124,8 +124,8 @@ def _dossiers(tally: Counter[str]) -> dict[str, tuple[int, int]]:
     )
 
 
-def _procedures(office: Office, used: _Used) -> dict[str, tuple[int, int]]:
-    def codes(holds: Callable[[Procedure], bool]) -> set[str]:
+def _procedures(office: SimulatedOffice, used: _Used) -> dict[str, tuple[int, int]]:
+    def codes(holds: Callable[[SimulatedProcedure], bool]) -> set[str]:
         return {each.code for each in office.procedures if holds(each)}
 
     def share(some: Iterable[str], whole: set[str]) -> tuple[int, int]:

@@ -11,10 +11,10 @@ from typing import IO, Any, NamedTuple
 import msgspec
 
 from bochiso.errors import StoreError, Where
-from bochiso.simulate.dossiers import PETITION_COLUMNS, simulate_everything
-from bochiso.simulate.names import official_name
+from bochiso.simulate.dossier_stream import PETITION_COLUMNS, simulate_everything
+from bochiso.simulate.name_lists import official_name
 from bochiso.simulate.offices import SimulatedProvince, build_province
-from bochiso.simulate.procedures import Procedure
+from bochiso.simulate.procedure_catalogue import SimulatedProcedure
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -130,7 +130,7 @@ _PROCEDURE_COLUMNS = (
 )  # fmt: skip
 
 
-def _procedure_row(procedure: Procedure) -> dict[str, object]:
+def _procedure_row(procedure: SimulatedProcedure) -> dict[str, object]:
     """A row of procedures.csv: flags as 1 and 0, the fee in đồng, handling time in working days."""
     level = Level.COMMUNE if procedure.authority is None else Level.DEPARTMENT
     values = (

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,22 +16,48 @@ FORMAT = 1
 LOCK_SECONDS = 10
 """How long a command waits for another one that writes to the same folder."""
 
+_GENERATION = re.compile(r"facts(?:-(\d{6,}))?\.duckdb")
+
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class DataFolder:
-    """`FORMAT`, `evidence/` (as received), `facts.duckdb` (derived), `collecting/` (under way), `lock`,
-    `ledger.sqlite` (what people decide).
+    """`FORMAT`, `evidence/` (as received), `facts-N.duckdb` (derived), `collecting/` (under way), `lock`,
+    `ledger.sqlite` (what people decide), `eras.yaml` (an office's own eras of the scale, if any).
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.evidence = root / "evidence"
-        self.facts = root / "facts.duckdb"
+        self.journal = self.evidence / "journal"
         self.collecting = root / "collecting"
         self.ledger = root / "ledger.sqlite"
+        self.eras = root / "eras.yaml"
         self._format = root / "FORMAT"
+
+    @property
+    def facts(self) -> Path:
+        """The newest generation of the facts; the first one's path where there is none yet.
+
+        Each generation has a name of its own: DuckDB keeps one database a path in a process, so a file
+        swapped under a name that someone holds open would go on giving what it held before.
+        """
+        found = self.fact_files()
+        return found[-1] if found else self._generation(1)
+
+    def next_facts(self) -> Path:
+        """What the next generation of the facts will be called."""
+        found = self.fact_files()
+        return self._generation(_number(found[-1]) + 1 if found else 1)
+
+    def fact_files(self) -> list[Path]:
+        """Every generation that is there, oldest first; `facts.duckdb` is from before they were numbered."""
+        found = (path for path in self.root.glob("facts*.duckdb") if _GENERATION.fullmatch(path.name))
+        return sorted(found, key=_number)
+
+    def _generation(self, number: int) -> Path:
+        return self.root / f"facts-{number:06}.duckdb"
 
     def check(self) -> None:
         """Refuse a folder that isn't there, isn't ours, or is of a newer version.
@@ -141,7 +168,7 @@ class DataFolder:
 
     def _clear(self) -> None:
         """Remove all of it if nothing was kept."""
-        if self.collecting.is_dir() or self.ledger.exists():
+        if self.collecting.is_dir() or self.ledger.exists() or any(self.root.glob("dossiers*.duckdb")):
             return
         if self.evidence.is_dir() and any(self.evidence.iterdir()):
             return
@@ -149,6 +176,11 @@ class DataFolder:
             self.evidence.rmdir()
         for name in ("FORMAT", "FORMAT.new", "lock"):
             (self.root / name).unlink(missing_ok=True)
+
+
+def _number(facts: Path) -> int:
+    found = _GENERATION.fullmatch(facts.name)
+    return int(found[1] or 0) if found else 0
 
 
 def busy(root: Path) -> StoreError:
@@ -226,3 +258,11 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that isn't there yet. Raises OSError."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -30,6 +30,15 @@ def normalise_code(text: str) -> str:
     return code.upper() if _CODE.fullmatch(code) else code
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is a unit's code and no name.
+
+    >>> is_code("H21.17"), is_code("Sở Y tế")
+    (True, False)
+    """
+    return _CODE.fullmatch(normalise_code(text)) is not None
+
+
 def parent_code(code: str) -> str | None:
     """The code of the province above a unit, as it was when the code was given: H15.50.05.13 has H15.
 
@@ -37,6 +46,17 @@ def parent_code(code: str) -> str | None:
     """
     top, below, _ = normalise_code(code).partition(".")
     return top if below and _PROVINCE_CODE.fullmatch(top) else None
+
+
+def province_of(unit: Unit) -> str | None:
+    """The province that a unit belongs to; None for a province, and where neither code nor parent tells.
+
+    >>> province_of(Unit("H15.50.05", "Chi cục Thú y", Level.DEPARTMENT, "H15.50"))
+    'H15'
+    """
+    if unit.level is Level.PROVINCE:
+        return None
+    return parent_code(unit.code) or unit.parent
 
 
 def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:

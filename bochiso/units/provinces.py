@@ -52,11 +52,6 @@ def successor(code: str) -> str | None:
     return next((found.became for found in every_province() if found.code == code and found.became), None)
 
 
-def predecessors(code: str) -> tuple[str, ...]:
-    """The codes that were merged into it on 1 July 2025, its own left out."""
-    return tuple(found.code for found in every_province() if found.became == code)
-
-
 def same_map(day_a: date, day_b: date) -> bool:
     """Whether both days had the same provinces, whatever their names.
 

@@ -15,25 +15,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, frames
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
-from bochiso.store.dossiers import Receiver, open_dossiers
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
+from bochiso.store.dossiers.journal import Batches
 from bochiso.store.folder import DataFolder
-from bochiso.store.journal import Batches
-from bochiso.store.ledger import Ledger, open_ledger
-from bochiso.store.permissions import Action
-from bochiso.store.settings import read_settings
+from bochiso.store.people.ledger import Ledger, open_ledger
+from bochiso.store.people.permissions import Action
 from bochiso.text import say
-from bochiso.web.answers import Answer, CallError, Code, fault, not_kept, refusal
-from bochiso.web.bodies import Limits
-from bochiso.web.front import Front, create_pages
-from bochiso.web.kept import Kept
-from bochiso.web.lists import list_routes
-from bochiso.web.live import Live
-from bochiso.web.published import Published
-from bochiso.web.shelf import Shelf
-from bochiso.web.signing_in import SigningIn
-from bochiso.web.site import Drawing, Site
-from bochiso.web.sync import Sync, call_of, routes
+from bochiso.web.auth.signing_in import SigningIn
+from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of
+from bochiso.web.core.page_services import PageServices, Renderer
+from bochiso.web.core.query_cache import QueryCache
+from bochiso.web.core.visible_snapshots import VisibleSnapshots
+from bochiso.web.public.page_cache import PublicPageCache
+from bochiso.web.site_app import Dispatcher, create_pages
+from bochiso.web.sync.live_events import Live
+from bochiso.web.sync.records_api import list_routes
+from bochiso.web.sync.request_limits import Limits
+from bochiso.web.sync.sync_calls import SyncProtocol, call_of, routes
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, not_kept, refusal
 
 log = logging.getLogger("bochiso.web")
 """One line a call: method, route, HTTP status, error_code, milliseconds. Never a query, a header, a body."""
@@ -44,9 +44,9 @@ class Application:
     """The application and the parts that whoever runs it asks about."""
 
     app: ASGIApp
-    sync: Sync
+    sync: SyncProtocol
     live: Live
-    site: Site
+    services: PageServices
 
 
 @contextmanager
@@ -60,47 +60,57 @@ def open_application(
     """
     live = Live()
     # Many ask at once: each question by one thread leaves the other cores to the others.
-    with Receiver(folder, live.settled, threads=1) as receiver, open_ledger(folder) as ledger:
-        sync = Sync(receiver, ledger, live, limits or Limits())
-        site = open_site(folder, ledger, receiver, rules or load_rules("qd766"))
-        pages = create_pages(site)
-        pages.add_middleware(Kept, folder=folder, ledger=ledger)
-        pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=site.broken)
-        live.start(receiver.facts, site.rules)
+    with DossierIngest(folder, live.settled, threads=1) as ingest, open_ledger(folder) as ledger:
+        sync = SyncProtocol(ingest, ledger, live, limits or Limits())
+        decisions = decisions_of(ledger)
+        services = open_site(folder, ledger, ingest, decisions, rules or load_rules("qd766"))
+        pages = create_pages(services)
+        pages.add_middleware(PublicPageCache, folder=folder, decisions=decisions)
+        pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=services.broken)
+        live.start(ingest.facts, services.rules)
         try:
-            yield Application(Front(pages, create_app(sync, live, site)), sync, live, site)
+            yield Application(Dispatcher(pages, create_app(sync, live, services)), sync, live, services)
         finally:
             live.stop()
             sync.close()
 
 
-def open_site(folder: DataFolder, ledger: Ledger, receiver: Receiver, rules: RuleSet) -> Site:
+def open_site(
+    folder: DataFolder,
+    ledger: Ledger,
+    ingest: DossierIngest,
+    decisions: LedgerCache[None, Decisions],
+    rules: RuleSet,
+) -> PageServices:
     """What the pages of a folder are made with."""
-    drawing = Drawing(lambda: read_settings(ledger).notice_text)
+    drawing = Renderer(lambda: decisions(None).settings.notice_text)
 
     def keep(batches: Batches) -> None:
-        receiver.wait(receiver.submit(batches).result())
+        ingest.wait(ingest.submit(batches).result())
 
-    return Site(
+    return PageServices(
         drawing,
-        Shelf(folder, Published(folder, ledger)),
-        lambda: receiver.facts.open(write=True),
-        lambda: read_settings(ledger).province,
+        QueryCache(folder, VisibleSnapshots(folder, lambda: decisions(None))),
+        lambda: ingest.facts.open(write=True),
+        lambda: decisions(None).settings.province,
         SigningIn(ledger, drawing),
         keep,
         rules,
+        ingest.lag,
     )
 
 
-def public_site(folder: DataFolder, ledger: Ledger) -> Site:
+def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
-    settings = read_settings(ledger)
-    drawing = Drawing(lambda: settings.notice_text, static=True)
-    shelf = Shelf(folder, Published(folder, ledger))
-    return Site(drawing, shelf, lambda: open_dossiers(folder), lambda: settings.province)
+    decisions = decisions_of(ledger)(None)
+    drawing = Renderer(lambda: decisions.settings.notice_text, static=True)
+    query_cache = QueryCache(folder, VisibleSnapshots(folder, lambda: decisions))
+    return PageServices(
+        drawing, query_cache, lambda: open_dossiers(folder), lambda: decisions.settings.province
+    )
 
 
-def create_app(sync: Sync, live: Live, site: Site) -> FastAPI:
+def create_app(sync: SyncProtocol, live: Live, services: PageServices) -> FastAPI:
     """The application for systems, of parts that are open."""
     app = FastAPI(title="bochiso", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes(sync))
@@ -108,7 +118,7 @@ def create_app(sync: Sync, live: Live, site: Site) -> FastAPI:
 
     @app.get("/live")
     def listen(request: Request) -> Response:
-        unit = _heard(request, sync, site)
+        unit = _heard(request, sync, services)
         if live.full:
             text = say("quá nhiều người đang theo dõi.", "too many are listening.")
             raise CallError(Code.TOO_OFTEN, text)
@@ -116,15 +126,15 @@ def create_app(sync: Sync, live: Live, site: Site) -> FastAPI:
         return StreamingResponse(live.listen(unit), media_type="text/event-stream", headers=headers)
 
     @app.exception_handler(CallError)
-    async def refused(_: Request, error: CallError) -> Answer:
+    async def refused(_: Request, error: CallError) -> SyncResponse:
         return refusal(error)
 
     @app.exception_handler(BochisoError)
-    async def not_done(_: Request, error: BochisoError) -> Answer:
+    async def not_done(_: Request, error: BochisoError) -> SyncResponse:
         return refusal(not_kept(error))
 
     @app.exception_handler(HTTPException)
-    async def unknown(_: Request, error: HTTPException) -> Answer:
+    async def unknown(_: Request, error: HTTPException) -> SyncResponse:
         text = say("không có địa chỉ này, hoặc sai phương thức.", "no such address, or the wrong method.")
         found = refusal(CallError(Code.NO_SUCH_CALL, text))
         found.status_code = error.status_code
@@ -134,18 +144,18 @@ def create_app(sync: Sync, live: Live, site: Site) -> FastAPI:
     return app
 
 
-def _heard(request: Request, sync: Sync, site: Site) -> str:
+def _heard(request: Request, sync: SyncProtocol, services: PageServices) -> str:
     """The unit whose scores a listener hears, with those below it; empty for every unit.
 
     Scores that aren't published are for officers, and for the systems that send the dossiers. Raises
     CallError for who is neither.
     """
-    person = site.person_of(request)
+    person = services.person_of(request)
     if person is not None and person.may(Action.SEE_UNPUBLISHED):
         return ""
     if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
         return person.unit
-    return sync.session(call_of(request, None).token).unit
+    return sync.key_of(sync.session(call_of(request, None).token)).unit
 
 
 class Outermost:

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bochiso.errors import StoreError, Where
 from bochiso.text import say
-from bochiso.web.live import Live
+from bochiso.web.sync.live_events import Live
 
 IDLE_SECONDS = 60
 """How long a connection may be open without a whole request head."""

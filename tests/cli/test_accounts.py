@@ -9,15 +9,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ledgers import PASSWORD
-from running import BOCHISO, Done, environment, run, several
+from command_runner import BOCHISO, Done, environment, run, several
+from ledger_databases import PASSWORD
 from waiting import PATIENCE
 
-from bochiso.store.accounts import check_password, find_account, subject_of
-from bochiso.store.audit import By
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
-from bochiso.store.settings import change_settings
+from bochiso.store.people.accounts import AccountProfile, check_password, find_account, subject_of
+from bochiso.store.people.accounts import account as find
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.permissions import Role
+from bochiso.store.people.settings import change_settings
 from bochiso.text import now
 
 
@@ -157,6 +159,24 @@ def test_an_account_is_linked_once_the_provinces_sign_on_is_set(data: Path) -> N
     assert found.subject == subject_of("https://sso.example.vn", "can-bo-42")
 
 
+def profile(data: Path) -> AccountProfile:
+    with open_ledger(DataFolder(data)) as ledger:
+        return find(ledger, "lan").profile
+
+
+def test_an_account_gets_another_role_and_unit_and_keeps_what_is_not_said(data: Path) -> None:
+    done = account(data, "user", "change", "lan", "--role", "unit", "--unit", "H15.50")
+    assert (done.code, done.err) == (0, "Đã đổi tài khoản lan.\n")
+    assert account(data, "user", "change", "lan", "--name", "Lê Thị Lan").code == 0
+    assert profile(data) == AccountProfile("Lê Thị Lan", Role.UNIT, "H15.50")
+    assert account(data, "user", "change", "lan", "--role", "office").code == 0
+    assert profile(data) == AccountProfile("Lê Thị Lan", Role.OFFICE)
+    assert account(data, "user", "change", "lan", "--role", "unit").code == 2  # of which unit?
+    assert "không có tài khoản" in account(data, "user", "change", "minh", "--role", "unit").err
+    log = account(data, "audit", "--format", "json").json
+    assert [row["action"] for row in log] == ["account.add", *["account.change"] * 3]
+
+
 def test_the_audit_log_is_printed_and_checked(data: Path) -> None:
     account(data, "user", "disable", "lan")
     done = account(data, "audit", "--format", "csv")
@@ -192,4 +212,4 @@ def test_everything_is_said_in_english_too(data: Path) -> None:
     said = (done.stdout + done.stderr).decode()
     assert said.count("Usage: bochiso account") == len(helps)
     assert not any(letter in said for letter in "ảãạăằắẳẵặầấẩẫậđẻẽẹềếểễệ")
-    assert "The log is whole, 1 lines" in said
+    assert "The log is whole, 1 line;" in said

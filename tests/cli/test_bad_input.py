@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import bombs
 import pytest
-from running import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
+from command_runner import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
 from waiting import PATIENCE
 
 from bochiso.cli.options import MAX_FILE_BYTES
@@ -61,7 +62,7 @@ def test_an_empty_file(tmp_path: Path, data: Path) -> None:
     "content", [os.urandom(3000) + b"\0", b"\x89PNG\r\n\x1a\n" + bytes(99), b"%PDF-1.7\n\0"]
 )
 def test_a_binary_renamed_csv(tmp_path: Path, data: Path, content: bytes) -> None:
-    assert "không phải bảng số liệu" in refused(file(tmp_path, "ảnh.csv", content), data)
+    assert "không phải bảng" in refused(file(tmp_path, "ảnh.csv", content), data)
 
 
 def test_a_file_above_the_size_that_figures_can_have(tmp_path: Path, data: Path) -> None:
@@ -73,6 +74,26 @@ def test_a_file_above_the_size_that_figures_can_have(tmp_path: Path, data: Path)
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file here")
 def test_a_file_without_an_end(data: Path) -> None:
     assert "lớn hơn 50 MB" in refused(Path("/dev/zero"), data)
+
+
+@pytest.mark.parametrize("command", [["score"], ["import", "measures", "--as-of", "2026-10-09"]])
+@pytest.mark.parametrize("how", bombs.FAR_CELLS)
+def test_a_workbook_that_ends_whoever_reads_it_is_refused(
+    tmp_path: Path, own_data: Path, how: str, command: list[str]
+) -> None:
+    (path := tmp_path / "xa.xlsx").write_bytes(bombs.FAR_CELLS[how])
+    where = [] if command == ["score"] else ["--data", own_data]
+    done = run(*command, path, *where)
+    assert done.code == 2
+    assert done.err.startswith("Lỗi: xa.xlsx: trang tính trải đến dòng 1.048.576, cột thứ 16.384")
+
+
+@pytest.mark.parametrize("kind", ["dossiers", "procedures", "petitions", "units"])
+def test_a_workbook_of_records_that_ends_whoever_reads_it_is_refused(tmp_path: Path, kind: str) -> None:
+    (path := tmp_path / "xa.xlsx").write_bytes(bombs.FAR_CELLS["small letters"])
+    done = run("import", kind, path, "--data", tmp_path / "data")
+    assert done.code == 2
+    assert "trải đến dòng 1.048.576" in done.err
 
 
 def test_a_zip_bomb_as_a_workbook(tmp_path: Path, data: Path) -> None:

@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from running import BOCHISO, Done, environment, run
+from command_runner import BOCHISO, Done, environment, run
 from waiting import PATIENCE
 
-from bochiso.simulate.faults import Fault, Kind
+from bochiso.simulate.fault_injection import FaultKind, InjectedFault
 from bochiso.simulate.portal import StandIn
-from bochiso.simulate.province import simulate_portal
+from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.text import VIETNAM, now
 
 TODAY = now().astimezone(VIETNAM).date()
@@ -63,7 +63,7 @@ def test_changes_since_a_day_before_show_in_the_ranking(tmp_path: Path) -> None:
 
 def test_what_is_torn_partial_or_refused_exits_1_and_says_what_to_do(tmp_path: Path) -> None:
     with StandIn(simulate_portal("H15", 1, TODAY)) as portal:
-        portal.fail(Fault(Kind.HTML, service="dossier-digitized", times=1))
+        portal.fail(InjectedFault(FaultKind.HTML, service="dossier-digitized", times=1))
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
         assert done.code == 1
         assert done.err.startswith("Đã thu thập chưa đầy đủ:")
@@ -73,7 +73,7 @@ def test_what_is_torn_partial_or_refused_exits_1_and_says_what_to_do(tmp_path: P
         assert "thu thập chưa đầy đủ, chỉ để tham khảo" in ranked.out
         told = bochiso("explain", "H15", data=tmp_path / "d")
         assert "thu thập chưa đầy đủ, chỉ để tham khảo" in told.out
-        portal.fail(Fault(Kind.SCORE_AS_TEXT, service="dossier-digitized"))
+        portal.fail(InjectedFault(FaultKind.SCORE_AS_TEXT, service="dossier-digitized"))
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
         assert done.code == 1
         assert "Đã thu thập đầy đủ" in done.err
@@ -81,7 +81,7 @@ def test_what_is_torn_partial_or_refused_exits_1_and_says_what_to_do(tmp_path: P
 
 
 def test_where_nothing_could_be_read_it_exits_2(tmp_path: Path) -> None:
-    with StandIn(simulate_portal("H15", 1, TODAY), faults=[Fault(Kind.FORBIDDEN)]) as portal:
+    with StandIn(simulate_portal("H15", 1, TODAY), faults=[InjectedFault(FaultKind.FORBIDDEN)]) as portal:
         done = bochiso("collect", "--base-url", portal.url, data=tmp_path / "d")
     assert done.code == 2
     assert done.err.startswith(

@@ -4,11 +4,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from command_runner import EXAMPLES, process, run
 from drawn import drawn_once
-from running import EXAMPLES, process, run
 
-from bochiso.report import making
+from bochiso.report import build
 from bochiso.rules.loader import rules_text
+
+OCTOBER = (EXAMPLES / "provinces-2026-10-06.csv").read_text("utf-8")
 
 
 def squeezed(text: str) -> str:
@@ -18,7 +20,8 @@ def squeezed(text: str) -> str:
 def test_every_published_point_of_the_examples_is_found_again(data: Path) -> None:
     done = run("check", "--data", data)
     assert done.code == 0
-    assert done.out.count("tất cả khớp") == 6
+    assert done.out.count("tất cả khớp; chênh lệch lớn nhất 0,00 điểm") == 7
+    assert "Đã đối chiếu 2.394 điểm công bố" in done.out
 
 
 def test_a_wrong_published_figure_is_found_and_the_exit_code_is_1(tmp_path: Path) -> None:
@@ -41,7 +44,17 @@ def test_a_wrong_published_figure_is_found_and_the_exit_code_is_1(tmp_path: Path
 
 
 def test_the_provinces_compared_with_three_weeks_before(data: Path) -> None:
-    words = ["rank", "--level", "province", "--against", "2026-09-17", "--data", data]
+    words = [
+        "rank",
+        "--level",
+        "province",
+        "--as-of",
+        "2026-10-06",
+        "--against",
+        "2026-09-17",
+        "--data",
+        data,
+    ]
     shown = squeezed(run(*words).out)
     assert "So với kỳ năm 2026, số liệu ngày 17/09/2026." in shown
     assert "UBND tỉnh Gia Lai 11,79 17,14 9,13 7,09 11,04 9,45 65,64 Trung bình +3,02 ▲8" in shown
@@ -58,7 +71,8 @@ def test_the_provinces_compared_with_three_weeks_before(data: Path) -> None:
 
 def test_previous_finds_the_last_ranking_not_the_last_day(data: Path) -> None:
     shown = run("rank", "--level", "province", "--against", "previous", "--data", data).out
-    assert "số liệu ngày 17/09/2026" in shown
+    assert "Tỉnh, thành phố – kỳ năm 2026, số liệu ngày 08/10/2026" in shown
+    assert "So với kỳ năm 2026, số liệu ngày 06/10/2026" in shown
     assert "Mới xuất hiện" not in shown
 
 
@@ -78,7 +92,7 @@ def test_an_ambiguous_name_lists_the_codes_to_choose_from(data: Path) -> None:
     assert "UBND phường Hoài Nhơn Tây" in done.out
     done = run("explain", "quy nhon n", "--data", data)
     assert done.code == 0
-    done = run("explain", "vinh", "--data", data)
+    done = run("explain", "vinh", "--as-of", "2026-10-07", "--data", data)
     assert (done.code, done.out) == (2, "")
     assert "Chọn một mã: " in done.err
     assert "UBND xã Vĩnh Sơn (H21." in done.err
@@ -193,7 +207,7 @@ def test_the_demo_shows_all_of_it_and_can_be_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")  # LibreOffice and the process that draws are tested with `report`
-    monkeypatch.setattr(making, "drawings", partial(making.drawings, drawn=drawn_once))
+    monkeypatch.setattr(build, "drawings", partial(build.drawings, drawn=drawn_once))
     first, again = (run("demo", "-o", tmp_path / "out") for _ in range(2))
     assert (first.code, again.code) == (0, 0)
     for part in (
@@ -203,7 +217,7 @@ def test_the_demo_shows_all_of_it_and_can_be_run_again(
         "Thay đổi so với",
     ):
         assert part in first.out
-    assert first.out.count("tất cả khớp") == 6 + 2
+    assert first.out.count("tất cả khớp") == 7 + 2
     assert str(tmp_path / "out" / "data") in first.out
     real, collected = first.out.split("Thu thập thử hai ngày")
     assert collected.count("Đã thu thập đầy đủ") == 2
@@ -217,3 +231,50 @@ def test_a_table_of_bare_totals_has_no_legend_of_groups(tmp_path: Path) -> None:
     lines = run("score", table).out.splitlines()
     assert any("91,35" in line for line in lines)
     assert "." not in [line.strip() for line in lines]
+
+
+def test_several_sets_score_one_snapshot_side_by_side(data: Path) -> None:
+    words = ["rank", "--level", "commune", "--as-of", "2026-10-10", "--province", "H15", "--data", data]
+    words += ["--beside", "qd766-exact", "--beside", "qd766-target80"]
+    shown = squeezed(run(*words).out)
+    assert "Theo bộ qd766-exact: 6/102 đơn vị khác điểm hoặc khác hạng so với bộ qd766." in shown
+    assert "UBND xã Xuân Cảnh 73,23 4/102 73,23 3/102" in shown
+    rows = {row["unit"]: row for row in run(*words, "--format", "json").json}
+    assert (rows["H15.157"]["total"], rows["H15.157"]["rank"]) == (73.24, 3)
+    assert rows["H15.157"]["beside"]["qd766-exact"] == {"total": 73.23, "rank": 3, "of": 102}
+    assert rows["H15.157"]["beside"]["qd766-target80"]["total"] > 73.24
+    head = run(*words, "--format", "csv").out.split("\n", 1)[0]
+    assert head.endswith("total_qd766-exact,rank_qd766-exact,total_qd766-target80,rank_qd766-target80")
+
+
+def test_across_eras_the_terminal_shows_ranks_and_says_why_no_points(tmp_path: Path) -> None:
+    words = ["--data", tmp_path / "data"]
+    others = (line.split(",")[0] for line in OCTOBER.splitlines()[1:])
+    april = [f"{code},UBND {code},{97 - n}" for n, code in enumerate(others)]
+    (tmp_path / "thang-4.csv").write_text("\n".join(["code,name,total", *april]), "utf-8")
+    assert run("import", "points", tmp_path / "thang-4.csv", "--as-of", "20/04/2026", *words).code == 0
+    october = EXAMPLES / "provinces-2026-10-06.csv"
+    assert run("import", "points", october, "--as-of", "06/10/2026", *words).code == 0
+    why = "Không so sánh điểm giữa ngày 20/04/2026 và ngày 06/10/2026 vì cách tính điểm của nguồn đã thay đổi"
+    for command in (["rank"], ["explain", "H15"]):
+        done = run(*command, "--as-of", "2026-10-06", "--against", "2026-04-20", *words)
+        assert why in squeezed(done.out)
+        assert "−" not in done.out
+    assert "Thứ hạng 7/34 → 7/34: giữ nguyên." in done.out
+    rows = run("rank", "--against", "2026-04-20", *words, "--format", "json").json
+    assert {row["change"]["total"] for row in rows} == {None}
+    assert {row["change"]["rank"] for row in rows} == {0}
+
+
+def test_the_eras_are_listed_and_an_own_table_is_checked_before_it_is_used(tmp_path: Path) -> None:
+    words = ["--data", tmp_path / "data"]
+    listed = run("rules", "eras", *words, "--format", "json").json
+    assert [each["rules"] for each in listed] == [None, None, "qd766"]
+    own = tmp_path / "cua-tinh.yaml"
+    own.write_text("eras: [{code: a, names: {vi: a, en: a}, source: b, den: 1}]", "utf-8")
+    done = run("rules", "eras", own, *words)
+    assert done.code == 2
+    assert "cua-tinh.yaml, dòng 1" in done.err
+    own.write_text("eras: [{code: a, names: {vi: a, en: a}, source: b}]", "utf-8")
+    assert "đã nạp 1 giai đoạn" in run("rules", "eras", own, *words).err
+    assert [each["code"] for each in run("rules", "eras", *words, "--format", "json").json] == ["a"]

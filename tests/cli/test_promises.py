@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_runner import EXAMPLES, process, run
 from hypothesis import given
 from hypothesis import strategies as st
-from running import EXAMPLES, process, run
 
 from bochiso.cli.output import _cell
-from bochiso.intake.kinds import read_files
+from bochiso.intake.figures.detect import read_files
 from bochiso.rules.loader import load_rules
+from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM
 
 METRICS = EXAMPLES / "metrics-2026.csv"
@@ -125,9 +126,9 @@ def test_a_ranking_says_of_which_day_and_period_each_row_is_and_when_it_was_read
     rows = run("rank", "--data", data, "--format", "json").json
     days = {(row["level"], row["as_of"], row["period"]) for row in rows}
     assert days == {
-        ("province", "2026-10-06", "2026"),
-        ("department", "2026-10-07", "2026"),
-        ("commune", "2026-10-07", "2026"),
+        ("province", "2026-10-08", "2026"),
+        ("department", "2026-10-10", "2026"),
+        ("commune", "2026-10-10", "2026"),
     }
     assert all(row["read_at"].endswith("+00:00") and row["changed_at"] for row in rows)
     heading = run("rank", "--data", data, "--format", "csv").out.split("\n", 1)[0]
@@ -194,8 +195,8 @@ def test_json_and_excel_together_are_a_contradiction(data: Path) -> None:
 def test_the_same_store_always_gives_the_same_bytes(own_data: Path) -> None:
     commands = [("rank", "--against", "previous"), ("explain", "H20"), ("check",), ("snapshots",)]
     before = [run(*words, "--data", own_data, "--format", "json").out for words in commands]
-    (own_data / "facts.duckdb").write_bytes(b"garbage")
+    DataFolder(own_data).facts.write_bytes(b"garbage")
     assert run("rank", "--data", own_data).code == 2
     done = run("rebuild", "--data", own_data)
-    assert (done.code, done.out, done.err) == (0, "", "Đã dựng lại từ 6 lần đọc.\n")
+    assert (done.code, done.out, done.err) == (0, "", "Đã dựng lại từ 9 lần đọc.\n")
     assert [run(*words, "--data", own_data, "--format", "json").out for words in commands] == before

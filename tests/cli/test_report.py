@@ -4,13 +4,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from command_runner import EXAMPLES, run, tree
 from docx import Document
 from drawn import drawn_once
-from running import EXAMPLES, run, tree
 
-from bochiso.report import making
-from bochiso.report.context import Kind
-from bochiso.report.pdf import find_office
+from bochiso.report import build
+from bochiso.report.context import DocumentKind
+from bochiso.report.docx.pdf import find_office
 
 TABLE = EXAMPLES / "units-H21-2026-10-07.csv"
 WEEK = "bao-cao-tuan-2026-10-07"
@@ -20,7 +20,7 @@ ASKED = ("--province", "H21", "--as-of", "2026-10-07", "--against", "2026-10-02"
 @pytest.fixture
 def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts drawn in this process, as those who draw apart are tested by themselves."""
-    monkeypatch.setattr(making, "drawings", partial(making.drawings, drawn=drawn_once))
+    monkeypatch.setattr(build, "drawings", partial(build.drawings, drawn=drawn_once))
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_an_office_edits_its_own_templates_and_settings(units: Path, tmp_path: P
     own = tmp_path / "mau"
     copied = run("report", "templates", "-o", own)
     assert copied.code == 0
-    names = sorted([*(f"{kind}.docx" for kind in Kind), "office.yaml"])
+    names = sorted([*(f"{kind}.docx" for kind in DocumentKind), "office.yaml"])
     assert sorted(path.name for path in own.iterdir()) == names
     again = run("report", "templates", "-o", own)
     assert (again.code, "đã có tệp này" in again.err) == (2, True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from running import BOCHISO, EXAMPLES, environment, run, several
+from command_runner import BOCHISO, EXAMPLES, environment, run, several
 from waiting import PATIENCE
 
 if sys.platform == "win32":
@@ -22,7 +22,7 @@ import termios
 from rich.cells import cell_len
 
 COMMANDS = {
-    "rank": ["rank", "--level", "department", "--against", "2026-10-02"],
+    "rank": ["rank", "--level", "department", "--as-of", "2026-10-07", "--against", "2026-10-02"],
     "explain": ["explain", "H20"],
     "change": ["explain", "H21.212", "--against", "2026-10-02"],
     "snapshots": ["snapshots"],

@@ -1,16 +1,21 @@
 """How commands are called: languages, folders, help, and what is said of wrong words."""
 
+import ast
+import gettext
 import re
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
-from running import EXAMPLES, environment, in_english, process, run, script, several
+from command_runner import EXAMPLES, environment, in_english, process, run, script, several
 from waiting import PATIENCE
 
+from bochiso import cli
 from bochiso.cli import COMMANDS
 
 POINTS = EXAMPLES / "provinces-2026-10-06.csv"
+CATALOGUE = Path(cli.__file__).parent / "locale/vi/LC_MESSAGES/click.po"
 LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 VIETNAMESE = re.compile(rf"\b(?!Việt|QĐ)\w*[{LETTERS}]", re.IGNORECASE)
 
@@ -37,6 +42,7 @@ def test_every_command_has_help_in_vietnamese(name: str) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"Cách dùng: bochiso {name}")
     assert "Tùy chọn:" in done.out
+    assert re.search(r"^Tùy chọn:\n  -", done.out, re.MULTILINE)  # what stands above is described in the text
     assert not re.search(r"Usage|Options|Show this|COMMAND|TEXT|PATH|INTEGER|default:|required|x>=", done.out)
 
 
@@ -76,6 +82,10 @@ def test_every_command_has_help_in_english() -> None:
         (("rank", "--period", "2026-Q5"), "không hiểu kỳ “2026-Q5”. Viết như 2026,"),
         (("rules", "xem"), "không có lệnh “xem”. Các lệnh: check, days, show."),
         (("score", "x.csv", "--rules", "qd99"), "không có bộ chỉ số hoặc tệp qd99."),
+        (("rank", "--measured=3"), "tùy chọn --measured viết chưa đúng"),
+        (("serve", "--port", "cổng"), "tùy chọn --port: “cổng” không phải là số hợp lệ.\n"),
+        (("serve", "--port", "70000"), "tùy chọn --port: cần số từ 0 đến 65535, đã cho 70000.\n"),
+        (("simulate", "--dossiers", "0"), "tùy chọn --dossiers: cần số từ 1 trở lên, đã cho 0.\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -146,6 +156,30 @@ def test_english_output_has_no_vietnamese_but_names_and_sources(data: Path) -> N
         assert (done.code, done.err) == (0, "")
         assert len(done.out) > 100
         assert not re.search(ours, done.out)
+
+
+def test_click_still_says_all_that_the_catalogue_translates() -> None:
+    said = {"required"}  # looked up by the value of a field
+    for path in Path(click.__file__).parent.glob("*.py"):
+        calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext"):
+                said |= {each.value for each in call.args[:1] if isinstance(each, ast.Constant)}
+    assert set(catalogue()) - said == set()
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert {english: compiled.gettext(english) for english in catalogue()} == catalogue()
+    many = compiled.ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 3)
+    assert many == catalogue()["{value!r} is not {choice}."]
+
+
+def catalogue() -> dict[str, str]:
+    """English and Vietnamese of each message, without the header."""
+    entry = re.compile(r'^msgid "(.+)"\n(?:msgid_plural .+\n)?msgstr(?:\[0\])? "(.+)"$', re.MULTILINE)
+    return dict(entry.findall(CATALOGUE.read_text("utf-8")))
 
 
 def test_the_version_is_told() -> None:

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sent import Item, message, settle
+from dossier_sending import Item, message, settle
 
-from bochiso.intake.petitions import read_petitions
-from bochiso.intake.procedures import read_procedures, read_units
+from bochiso.intake.dossiers.petitions import read_petitions
+from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
-from bochiso.store.dossiers import open_dossiers
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring import measure, measured_units
 
 END = datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC)
 

@@ -12,11 +12,10 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.deadlines import (
     PetitionTimes,
     petition_on_time,
-    procedure_on_time,
     publication_on_time,
 )
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import Outcome, Verdict
 from bochiso.text import VIETNAM, Lang
 
@@ -83,15 +82,6 @@ def test_a_set_without_the_deadline_says_so() -> None:
     without = RULES.model_copy(update={"deadlines": ()})
     with pytest.raises(ComputeError, match="has no deadline"):
         publication_on_time(without, "PUBLISH_ON_TIME", "province", TODAY, TODAY, TODAY, CALENDAR)
-
-
-def test_a_procedure_late_once_in_the_period_is_late_for_the_period() -> None:
-    effective = date(2026, 1, 5)
-    good, bad, worse = (published("province", effective, date(2025, 12, day)) for day in (24, 26, 30))
-    unknown = published("province", None, None)
-    assert procedure_on_time([good, bad, worse, good]) is worse
-    assert procedure_on_time([unknown, good]) is good
-    assert procedure_on_time([unknown]) is None
 
 
 def at(day: int, hour: int = 9) -> datetime:

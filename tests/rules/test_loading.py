@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from bochiso.errors import RuleError
 from bochiso.rules.loader import builtin_ids, load_rules, parse_rules, rules_text
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.text import Lang
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +163,7 @@ def test_the_five_group_form_shows_online_services_as_one_group_of_22(qd766: Rul
 
 
 def test_all_builtin_sets_load_under_their_own_names() -> None:
-    assert builtin_ids() == ("qd766", "qd766-five-groups", "qd766-target80")
+    assert builtin_ids() == ("qd766", "qd766-exact", "qd766-five-groups", "qd766-target80")
     assert [load_rules(source).id for source in builtin_ids()] == list(builtin_ids())
 
 
@@ -256,8 +256,8 @@ def test_an_unknown_set_is_refused_with_the_ids_that_exist() -> None:
     with pytest.raises(RuleError) as caught:
         load_rules("qd767")
     assert caught.value.render(Lang.VI) == (
-        "không có bộ chỉ số hoặc tệp qd767. Ghi mã bộ có sẵn (qd766, qd766-five-groups, qd766-target80)"
-        " hoặc đường dẫn tới tệp .yaml."
+        "không có bộ chỉ số hoặc tệp qd767. Ghi mã bộ có sẵn (qd766, qd766-exact, qd766-five-groups, "
+        "qd766-target80) hoặc đường dẫn tới tệp .yaml."
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 
 
 @pytest.fixture(scope="session")

@@ -1,20 +1,21 @@
 """The one formula: points of an indicator from its count."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from builders import published_metrics, read_table
+from figure_builders import published_metrics, read_table
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import Indicator, RuleSet
+from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import Count
 from bochiso.score.formula import formula, points, points_from_rate
 
 QD766 = load_rules("qd766")
-scored = st.sampled_from([i for i in QD766.indicators if i.scored])
+scored = st.sampled_from([i for i in QD766.indicators if i.scored and i.arithmetic == "exact"])
+payment = st.sampled_from([i for i in QD766.indicators if i.arithmetic == "portal"])
 wholes = st.integers(0, 10**9)
 decimals = st.decimals(0, 10**9, places=6)
 numbers = wholes | decimals
@@ -39,6 +40,39 @@ def test_a_published_indicator_is_recomputed_exactly(row: dict[str, str], qd766:
 def test_the_published_table_covers_the_indicators_of_four_groups(qd766: RuleSet) -> None:
     groups = {qd766.indicator[code].group for unit in published_metrics() for code in unit.counts}
     assert groups == {"CKMB", "TDGQ", "MDHL", "MDSH"}
+
+
+@pytest.mark.parametrize(
+    ("percent", "code", "expected"),
+    [
+        (8575, "PAYMENT_DOSSIERS", "5.14"),
+        (9325, "PAYMENT_DOSSIERS", "5.59"),
+        (9575, "PAYMENT_DOSSIERS", "5.75"),
+        (2340, "PAYMENT_PROCEDURES", "0.58"),
+    ],
+)
+def test_the_portals_ties_in_payment_fall_as_binary_numbers_do(
+    qd766: RuleSet, percent: int, code: str, expected: str
+) -> None:
+    assert points(qd766.indicator[code], percent, 10_000) == Decimal(expected)
+
+
+@given(payment, st.integers(0, 10**6), st.integers(1, 10**6))
+def test_payment_is_scored_from_the_rate_that_is_printed(
+    rule: Indicator, numerator: int, denominator: int
+) -> None:
+    cent = Decimal("0.01")
+    printed = (Decimal(numerator) * 100 / Decimal(denominator)).quantize(cent, ROUND_HALF_UP)
+    binary = Decimal(float(printed) * float(rule.points) / float((rule.target or 1) * 100))
+    found = min(binary.quantize(cent, ROUND_HALF_UP), rule.points)
+    assert points(rule, numerator, denominator) == found
+
+
+@given(payment, st.integers(1, 3000))
+def test_points_of_payment_never_fall_as_more_is_paid(rule: Indicator, denominator: int) -> None:
+    earned = [points(rule, n, denominator) or Decimal(0) for n in range(denominator + 1)]
+    assert earned == sorted(earned)
+    assert (earned[0], earned[-1]) == (0, rule.points)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from builders import (
+from figure_builders import (
     BOXES,
     INHERITED,
     commune,
@@ -22,9 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import TOTAL, Count, UnitFigures
-from bochiso.score.scoring import Basis, UnitScore, score_units
+from bochiso.score.scoring import Basis, ScoredUnit, score_units
 from bochiso.units.model import Level, Unit
 
 QD766 = load_rules("qd766")
@@ -36,11 +36,11 @@ DAK_LAK_2025 = {"CKMB": "14.53", "TDGQ": "18.62", "MDSH": "20.1", "ONLINE_SERVIC
 DAK_LAK_2024 = {"CKMB": "11.4", "TDGQ": "19.3", "CLGQ": "5.8", "TTTT": "2.7", "MDHL": "18.0", "MDSH": "15.5"}
 
 
-def score(one: UnitFigures, rules: RuleSet) -> UnitScore:
+def score(one: UnitFigures, rules: RuleSet) -> ScoredUnit:
     return score_units([one], rules)[0]
 
 
-def box(found: UnitScore, code: str) -> Decimal | None:
+def box(found: ScoredUnit, code: str) -> Decimal | None:
     return next(each.points for each in found.boxes if each.code == code)
 
 
@@ -192,10 +192,10 @@ def test_72_7_against_a_published_72_78_is_the_sources_own_rounding(rules: str) 
 
 def test_a_total_further_off_than_rounding_allows_is_not_explained_by_it(qd766: RuleSet) -> None:
     found = score(figures(province(), points=DAK_LAK_2024, total="73.01"), qd766)
-    assert (found.total, found.rounding) == (Decimal("72.70"), None)
+    assert (found.total, found.rounding, found.gap) == (Decimal("73.01"), None, Decimal("0.31"))
     torn = {"CKMB": "11.79", "TDGQ": "19.97", "CLGQ": "6.72", "TTTT": "8.51", "MDHL": "18.0", "MDSH": "14.16"}
     found = score(figures(department("H21.17"), points=torn, total="79.09"), qd766)
-    assert (found.total, found.rounding) == (Decimal("79.15"), None)
+    assert (found.total, found.summed, found.rounding) == (Decimal("79.09"), Decimal("79.15"), None)
 
 
 def test_a_bare_total_is_taken_as_published(qd766: RuleSet) -> None:
@@ -243,10 +243,12 @@ def test_certified_copies_without_counts_leave_digitisation_measured(qd766: Rule
 
 def test_one_row_may_give_a_group_both_a_rate_and_points(qd766: RuleSet) -> None:
     one = UnitFigures(department())
-    one.place("MDSH", None, None, Decimal(75), Decimal("16.4"), None, groups=qd766.group)
-    one.place("TDGQ", None, None, None, Decimal("19.97"), None, groups=qd766.group)
-    one.place("RESOLVED_ON_TIME", Decimal("653.000000"), Decimal("654.5"), None, None, "số tạm", groups=())
-    one.place(TOTAL, None, None, None, Decimal(80), None, groups=qd766.group)
+    one.set_figure("MDSH", None, None, Decimal(75), Decimal("16.4"), None, groups=qd766.group)
+    one.set_figure("TDGQ", None, None, None, Decimal("19.97"), None, groups=qd766.group)
+    one.set_figure(
+        "RESOLVED_ON_TIME", Decimal("653.000000"), Decimal("654.5"), None, None, "số tạm", groups=()
+    )
+    one.set_figure(TOTAL, None, None, None, Decimal(80), None, groups=qd766.group)
     assert one.rates == {"MDSH": 75}
     assert one.points == {"MDSH": Decimal("16.4"), "TDGQ": Decimal("19.97")}
     assert one.counts == {"RESOLVED_ON_TIME": Count(653, Decimal("654.5"), None, "số tạm")}
@@ -381,12 +383,18 @@ def test_a_commune_with_a_bare_total_keeps_it_beside_a_measured_province(qd766: 
 # Incomplete units.
 
 
-def test_a_unit_that_lacks_one_group_has_no_total_though_the_source_published_one(qd766: RuleSet) -> None:
+def test_a_unit_that_lacks_one_group_has_the_total_that_the_source_published(qd766: RuleSet) -> None:
     points = without_box(DAK_LAK_2024, "TTTT")
     found = score(figures(province(), points=points, total="72.78"), qd766)
-    assert (found.total, found.complete, found.missing) == (None, False, ("TTTT",))
-    assert found.published_total == Decimal("72.78")
+    assert (found.total, found.basis, found.missing) == (Decimal("72.78"), Basis.TOTAL, ("TTTT",))
+    assert (found.published_total, found.summed) == (Decimal("72.78"), None)
     assert box(found, "TDGQ") == Decimal("19.3")
+
+
+def test_a_set_that_recomputes_gives_no_total_to_a_unit_that_lacks_one_group(target80: RuleSet) -> None:
+    points = without_box(DAK_LAK_2024, "TTTT")
+    found = score(figures(province(), points=points, total="72.78"), target80)
+    assert (found.total, found.complete, found.published_total) == (None, False, Decimal("72.78"))
 
 
 def without_box(points: dict[str, str], code: str) -> dict[str, str]:

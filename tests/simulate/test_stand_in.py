@@ -13,14 +13,14 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 
 import pytest
-from portal_client import data, path_of, post, question, rows, whole_province
+from plain_portal_client import data, path_of, post, question, rows, whole_province
 from waiting import PATIENCE, until
 
-from bochiso.intake.portal import read_answers
+from bochiso.intake.portal.answers import read_answers
 from bochiso.rules.loader import load_rules
-from bochiso.simulate.faults import Fault, Kind
+from bochiso.simulate.fault_injection import FaultKind, InjectedFault
 from bochiso.simulate.portal import StandIn, main
-from bochiso.simulate.province import simulate_portal
+from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.simulate.query import GROUPS, RESULTS
 from bochiso.text import Lang
 
@@ -80,25 +80,25 @@ def test_an_unknown_path_is_404() -> None:
 
 
 def test_errors_pass_after_their_times() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.ERROR, status=502, times=2)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.ERROR, status=502, times=2)]) as portal:
         assert [status(portal) for _ in range(3)] == [502, 502, 201]
 
 
 def test_a_fault_can_wait_and_keep_to_one_service() -> None:
     with StandIn(FIGURES) as portal:
-        portal.fail(Fault(Kind.ERROR, service=DIGITISED, skip=1, times=1))
+        portal.fail(InjectedFault(FaultKind.ERROR, service=DIGITISED, skip=1, times=1))
         assert [status(portal) for _ in range(3)] == [201, 201, 201]
         assert [status(portal, DIGITISED) for _ in range(3)] == [201, 500, 201]
 
 
 def test_forbidden_is_403() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.FORBIDDEN)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.FORBIDDEN)]) as portal:
         assert status(portal) == 403
 
 
 @pytest.mark.parametrize("after", [None, 30])
 def test_too_many_says_when_to_come_back_or_not(after: int | None) -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.TOO_MANY, retry_after=after)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.TOO_MANY, retry_after=after)]) as portal:
         with pytest.raises(HTTPError) as caught:
             post(portal.url, RESULTS, question(RESULTS))
         with caught.value as error:
@@ -107,7 +107,7 @@ def test_too_many_says_when_to_come_back_or_not(after: int | None) -> None:
 
 
 def test_the_firewalls_page_comes_with_200() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.HTML, service=DIGITISED)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.HTML, service=DIGITISED)]) as portal:
         code, body = post(portal.url, DIGITISED, question(DIGITISED))
         assert code == 200
         assert b"Request Rejected" in body
@@ -117,12 +117,12 @@ def test_the_firewalls_page_comes_with_200() -> None:
 
 
 def test_slow_is_right_in_the_end() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.SLOW, seconds=0.2, times=1)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SLOW, seconds=0.2, times=1)]) as portal:
         assert status(portal) == 201
 
 
 def test_a_client_that_gives_up_waiting_disturbs_nobody(capfd: pytest.CaptureFixture[str]) -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.SLOW, seconds=0.2, times=1)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SLOW, seconds=0.2, times=1)]) as portal:
         with pytest.raises((TimeoutError, URLError)):
             post(portal.url, RESULTS, question(RESULTS), timeout=0.05)
         assert status(portal) == 201
@@ -131,7 +131,7 @@ def test_a_client_that_gives_up_waiting_disturbs_nobody(capfd: pytest.CaptureFix
 
 
 def test_a_slow_answer_is_waited_for_by_no_other_client_and_not_at_the_end() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.SLOW, seconds=1000, times=1)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SLOW, seconds=1000, times=1)]) as portal:
         caught: list[BaseException] = []
 
         def ask() -> None:
@@ -151,14 +151,14 @@ def test_a_slow_answer_is_waited_for_by_no_other_client_and_not_at_the_end() -> 
 
 def test_a_dropped_connection_answers_nothing() -> None:
     with (
-        StandIn(FIGURES, faults=[Fault(Kind.DROPPED)]) as portal,
+        StandIn(FIGURES, faults=[InjectedFault(FaultKind.DROPPED)]) as portal,
         pytest.raises((RemoteDisconnected, ConnectionError)),
     ):
         post(portal.url, RESULTS, question(RESULTS))
 
 
 def test_truncated_is_no_json() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.TRUNCATED)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.TRUNCATED)]) as portal:
         _, body = post(portal.url, RESULTS, question(RESULTS))
     with pytest.raises(json.JSONDecodeError):
         json.loads(body)
@@ -166,7 +166,7 @@ def test_truncated_is_no_json() -> None:
 
 @pytest.mark.parametrize("service", [RESULTS, *GROUPS])
 def test_a_score_as_text_is_text(service: str) -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.SCORE_AS_TEXT, service=service)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SCORE_AS_TEXT, service=service)]) as portal:
         row = rows(data(portal.url, service))[0]
         found = reasons(portal)
     scores = [holder.get("score", holder.get("totalScore")) for holder in row.get("metrics", [row])]
@@ -177,21 +177,21 @@ def test_a_score_as_text_is_text(service: str) -> None:
 
 @pytest.mark.parametrize("service", [RESULTS, *GROUPS])
 def test_a_numerator_as_an_object_is_refused_with_its_place(service: str) -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.NUMERATOR_AS_OBJECT, service=service)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.NUMERATOR_AS_OBJECT, service=service)]) as portal:
         found = reasons(portal)
     assert found[0].startswith(f"{service}-1.json, dòng 1, cột ")
     assert '{"value":' in found[0]
 
 
 def test_a_missing_group_is_missing_from_the_totals() -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.MISSING_GROUP, service=RESULTS)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.MISSING_GROUP, service=RESULTS)]) as portal:
         found = data(portal.url, RESULTS, root=None)
     assert all("MDSH" not in row["groupScores"] for row in found["evaluation"])
 
 
 @pytest.mark.parametrize("service", list(GROUPS))
 def test_a_missing_group_leaves_its_service_empty(service: str) -> None:
-    with StandIn(FIGURES, faults=[Fault(Kind.MISSING_GROUP, service=service)]) as portal:
+    with StandIn(FIGURES, faults=[InjectedFault(FaultKind.MISSING_GROUP, service=service)]) as portal:
         found = data(portal.url, service)
     assert list(found.values()) in ([None, []], [[], None])
 
@@ -199,7 +199,7 @@ def test_a_missing_group_leaves_its_service_empty(service: str) -> None:
 def test_a_new_field_changes_no_figure() -> None:
     with StandIn(FIGURES) as portal:
         before = read_answers(whole_province(portal.url), RULES)
-        portal.fail(Fault(Kind.NEW_FIELD))
+        portal.fail(InjectedFault(FaultKind.NEW_FIELD))
         assert "rankingNote" in rows(data(portal.url, DIGITISED))[0]
         assert read_answers(whole_province(portal.url), RULES) == before
 
@@ -210,7 +210,7 @@ def test_a_renamed_unit_keeps_its_code() -> None:
 
     with StandIn(FIGURES) as portal:
         before = names(data(portal.url, DIGITISED, size=200))
-        portal.fail(Fault(Kind.RENAMED_UNIT))
+        portal.fail(InjectedFault(FaultKind.RENAMED_UNIT))
         after = names(data(portal.url, DIGITISED, size=200))
     assert before.keys() == after.keys()
     ((old, new),) = [(before[code], after[code]) for code in before if before[code] != after[code]]
@@ -223,7 +223,7 @@ def test_torn_totals_are_those_of_the_day_before() -> None:
 
     with StandIn(FIGURES) as portal:
         today = totals(data(portal.url, RESULTS, size=200))
-        portal.fail(Fault(Kind.TORN))
+        portal.fail(InjectedFault(FaultKind.TORN))
         torn = totals(data(portal.url, RESULTS, size=200))
         found = reasons(portal)
         portal.day = FIGURES.day - timedelta(days=1)

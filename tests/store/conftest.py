@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledgers import Postgres, ledger_at, postgres_server, sqlite_url
+from ledger_databases import Postgres, ledger_at, postgres_server, sqlite_url
 
-from bochiso.store.ledger import Ledger
+from bochiso.store.people.ledger import Ledger
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from stores import COMMUNES, DEPARTMENTS, answers, keep, tree
+from reading_samples import COMMUNES, DEPARTMENTS, answers, keep, tree
 from waiting import PATIENCE
 
 from bochiso.errors import StoreError
@@ -154,8 +154,8 @@ def test_who_waited_for_a_folder_that_was_cleared_makes_it_anew(folder: DataFold
 def test_many_writers_at_once_all_come_through(folder: DataFolder) -> None:
     tables = {f"2026-10-{day:02d}": DEPARTMENTS for day in range(1, 4)}
     script = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from stores import *;"
-        "keep(DataFolder(Path(sys.argv[2])), DEPARTMENTS, day=sys.argv[3])"
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path;"
+        "from reading_samples import *; keep(DataFolder(Path(sys.argv[2])), DEPARTMENTS, day=sys.argv[3])"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", script, str(Path(__file__).parent), str(folder.root), day])

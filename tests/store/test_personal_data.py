@@ -9,12 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from running import BOCHISO, Done, run
+from command_runner import BOCHISO, Done, run
 from waiting import until
 
-from bochiso.store.dossiers import open_dossiers
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.journal import read_journal
 from bochiso.store.folder import DataFolder
-from bochiso.store.journal import journal_path, read_journal
 
 MARKS = ("Dấu-Vết", "dauvet", "0766000766", "066000000766", "dau.vet@example.com")
 NAME, FILE, PHONE, PERSON, MAIL = MARKS
@@ -86,7 +86,7 @@ def said(folder: DataFolder) -> str:
         path.read_bytes().decode("utf-8", "replace") for path in folder.root.rglob("*") if path.is_file()
     ]
     texts += [path.name for path in folder.root.rglob("*")]
-    for _, entries in read_journal(journal_path(folder)):
+    for _, entries in read_journal(folder.journal):
         for entry in entries:
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, entry.batch.schema) as writer:
@@ -150,7 +150,7 @@ def test_killed_in_the_middle_it_leaves_no_mark_either(folder: DataFolder, tmp_p
             file.write(json.dumps(dossier(n)) + "\n")
     command = [*BOCHISO, "--data", str(folder.root), "import", "dossiers", str(path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        journal = journal_path(folder) / "000001.log"
+        journal = folder.journal / "000001.log"
         until(lambda: journal.exists() and journal.stat().st_size >= 1000)
         child.send_signal(signal.SIGKILL)
     assert_clean(said(folder))

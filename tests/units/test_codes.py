@@ -20,7 +20,7 @@ from bochiso.units.codes import (
 )
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "bochiso" / "examples"
 PROVINCE, DEPARTMENT, DISTRICT, COMMUNE = Level.PROVINCE, Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE
 
 long_codes = st.from_regex(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[HGhg][0-9]{2}", fullmatch=True)

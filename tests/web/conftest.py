@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from serving import Served, close_readers, serving
+from loopback_server import Served, close_readers, serving
 
 from bochiso.store.folder import DataFolder
 

@@ -13,14 +13,14 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from serving import Served, answered, call, codes, dossier, raw, send, serving
+from loopback_server import Served, answered, call, codes, dossier, raw, send, serving
 from waiting import PATIENCE
 
-from bochiso.intake.dossier_items import LISTS, Item
+from bochiso.intake.dossiers.sync_schema import LISTS, SyncItem
 from bochiso.store.folder import DataFolder
-from bochiso.web.bodies import Limits
+from bochiso.web.sync.request_limits import Limits
 
-FIELDS = [name for name in Item.__struct_fields__ if name != "wrong"]
+FIELDS = [name for name in SyncItem.__struct_fields__ if name != "wrong"]
 PLAIN = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 )
@@ -228,6 +228,6 @@ def test_what_is_no_http_is_refused(served: Served) -> None:
 def test_a_full_disk_is_told_and_nothing_is_acknowledged(tmp_path: Path) -> None:
     with serving(DataFolder(tmp_path / "data")) as served:
         session = served.login()
-        served.application.sync.receiver.journal._file.close()
+        served.application.sync.ingest.journal._file.close()
         answer = send(served, [dossier(1)], session)
         assert answer["error_code"] in (500, 503)

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import docx
 import pytest
-from browsing import Office, open_office, violations
+from browser_sessions import Office, open_office, violations
+from loopback_server import send
 from playwright.sync_api import expect
-from serving import send
 from waiting import PATIENCE
 
 from bochiso.text import VIETNAM, now
@@ -160,7 +160,7 @@ def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
         expect(total).not_to_have_text(before, timeout=1000 * PATIENCE)
         points = Decimal(total.inner_text().replace(",", "."))
         grade = page.locator('[data-unit="H21.17"][data-part="grade"]')
-        expect(grade).to_have_text(office.served.application.site.rules.grade(points).names.vi)
+        expect(grade).to_have_text(office.served.application.services.rules.grade(points).names.vi)
         page.goto(f"{office.url}/don-vi/H21.17")
         expect(page.get_by_role("heading", name=re.compile(r"^Quá hạn: [4-9]\d$"))).to_be_visible()
 

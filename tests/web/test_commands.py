@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import BOCHISO, environment, process, run
-from sent import rows
-from serving import dossier
+from command_runner import BOCHISO, environment, process, run
+from dossier_sending import rows
+from loopback_server import dossier
 from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder

@@ -22,9 +22,9 @@ from threading import Thread
 sys.path[:0] = sys.argv[3:]
 import httpx
 from argon2 import PasswordHasher
-from serving import dossier, make_key
-from bochiso.store.dossiers import open_dossiers, rebuild_dossiers
-from bochiso.store import passwords
+from loopback_server import dossier, make_key
+from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
+from bochiso.store.people import passwords
 from bochiso.store.folder import DataFolder
 from bochiso.web.app import open_application
 from bochiso.web.server import Server, listen

@@ -10,14 +10,14 @@ import httpx
 import msgspec
 import pyarrow as pa
 import pytest
-from serving import call, send, serving
+from loopback_server import call, send, serving
 from waiting import PATIENCE
 
-from bochiso.simulate.client import Form, SyncClient
-from bochiso.simulate.dossiers import simulate_events
+from bochiso.simulate.dossier_stream import simulate_events
 from bochiso.simulate.people import DIGIT_MARK, MAIL_MARK, NAME_MARK
+from bochiso.simulate.sync_client import EnvelopeForm, SyncClient
+from bochiso.store.dossiers.journal import read_journal
 from bochiso.store.folder import DataFolder
-from bochiso.store.journal import journal_path, read_journal
 
 SECRET = "Ví Dụ 000012345678 vidu7@example.com"
 MARKS = [
@@ -42,7 +42,7 @@ def everything_on_disk(folder: DataFolder) -> str:
     texts = [
         path.read_bytes().decode("utf-8", "replace") for path in folder.root.rglob("*") if path.is_file()
     ]
-    for _, entries in read_journal(journal_path(folder)):
+    for _, entries in read_journal(folder.journal):
         for entry in entries:
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, entry.batch.schema) as writer:
@@ -59,7 +59,7 @@ def test_nothing_personal_reaches_the_disk_or_the_log(
         logging.getLogger(name).setLevel(logging.WARNING)
     folder = DataFolder(tmp_path / "data")
     with serving(folder) as served:
-        for form in Form:
+        for form in EnvelopeForm:
             with SyncClient(f"{served.url}/dong-bo", "H15", served.name, served.secret, form=form) as client:
                 session = client.login()
                 days = (date(2026, 6, 1), date(2026, 6, 30))

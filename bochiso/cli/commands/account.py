@@ -6,25 +6,25 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.draw import new_table, words
-from bochiso.cli.options import LANG, data_option, format_options, lang_option, t
+from bochiso.cli.options import LANG, F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
-from bochiso.cli.usage import Command, Group
+from bochiso.cli.terminal_tables import new_table, words
+from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
-from bochiso.intake.dossiers import sender_code
-from bochiso.store import accounts, audit
-from bochiso.store.accounts import Account, Profile
-from bochiso.store.audit import By, by_command_line
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import open_ledger
-from bochiso.store.passwords import check_strength
-from bochiso.store.permissions import ROLE_NAMES, Role
-from bochiso.store.settings import read_settings
+from bochiso.store.people import accounts, audit
+from bochiso.store.people.accounts import Account, AccountProfile
+from bochiso.store.people.audit import By, by_command_line
+from bochiso.store.people.audit_check import check_all
+from bochiso.store.people.ledger import key_unit, open_ledger
+from bochiso.store.people.passwords import check_strength
+from bochiso.store.people.permissions import ROLE_NAMES, Role
+from bochiso.store.people.settings import read_settings
 from bochiso.text import moment, now, say
 
 
 @click.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t(
         "Quản lý khóa gửi hồ sơ, tài khoản và nhật ký thao tác.", "Keys, people's accounts and the audit log."
     ),
@@ -35,7 +35,7 @@ def command() -> None:
 
 
 @command.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t("Khóa của các hệ thống gửi hồ sơ.", "The keys of systems that send dossiers."),
 )
 @lang_option
@@ -64,12 +64,7 @@ def key() -> None:
 @lang_option
 def add(name: str, unit: str, data: Path) -> None:
     """Make a key."""
-    code = sender_code(unit)
-    if code is None:
-        raise ComputeError(
-            say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=unit),
-            do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."),
-        )
+    code = key_unit(unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
         secret = ledger.add_key(name, code, now())
     click.echo(f"username: {name}")
@@ -121,7 +116,7 @@ def revoke(name: str, data: Path) -> None:
     tell(say("Đã thu hồi khóa {name}.", "The key {name} is revoked.", name=name))
 
 
-@command.group(cls=Group, help=t("Tài khoản của người dùng.", "The accounts of people."))
+@command.group(cls=CommandGroup, help=t("Tài khoản của người dùng.", "The accounts of people."))
 @lang_option
 def user() -> None:
     """Accounts of people."""
@@ -135,6 +130,14 @@ stdin_option = click.option(
     is_flag=True,
     help=t("Đọc mật khẩu từ đầu vào chuẩn, không hỏi.", "Read the password from standard input; don't ask."),
 )
+
+
+def profile_options(command: F) -> F:
+    """`--unit` and `--name`."""
+    unit = t("Mã định danh đơn vị của cán bộ đơn vị, như H15.50.", "A unit officer's unit, as H15.50.")
+    shown = t("Tên hiển thị.", "The name that is shown.")
+    command = click.option("--name", "display", metavar=t("HỌ_TÊN", "FULL_NAME"), help=shown)(command)
+    return click.option("--unit", metavar=t("MÃ", "CODE"), help=unit)(command)
 
 
 @user.command(
@@ -157,23 +160,35 @@ stdin_option = click.option(
         "accounts, keys, settings.",
     ),
 )
-@click.option(
-    "--unit",
-    metavar=t("MÃ", "CODE"),
-    help=t("Mã định danh đơn vị của cán bộ đơn vị, như H15.50.", "A unit officer's unit, as H15.50."),
-)
-@click.option(
-    "--name", "display", metavar=t("HỌ_TÊN", "FULL_NAME"), help=t("Tên hiển thị.", "The name that is shown.")
-)
+@profile_options
 @stdin_option
 @data_option
 @lang_option
 def add_user(name: str, role: str, unit: str | None, display: str | None, stdin: bool, data: Path) -> None:
     """Make an account."""
-    profile = Profile(display or name, Role(role), unit)
+    profile = AccountProfile(display or name, Role(role), unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
         accounts.add_account(ledger, name, profile, _password(name, stdin=stdin), _by())
     tell(say("Đã tạo tài khoản {name}.", "The account {name} was made.", name=name))
+
+
+@user.command(
+    "change",
+    cls=Command,
+    help=t("Đổi vai trò, đơn vị, tên hiển thị.", "Give an account another role, unit or shown name."),
+)
+@name_argument
+@click.option("--role", type=click.Choice([role.value for role in Role]), help=t("Vai trò.", "The role."))
+@profile_options
+@data_option
+@lang_option
+def change_user(name: str, role: str | None, unit: str | None, display: str | None, data: Path) -> None:
+    """Change an account; what isn't given stays."""
+    with open_ledger(DataFolder(data)) as ledger:
+        before = accounts.account(ledger, name).profile
+        profile = AccountProfile(display or before.display, Role(role or before.role), unit or before.unit)
+        accounts.change_profile(ledger, name, profile, _by())
+    tell(say("Đã đổi tài khoản {name}.", "The account {name} was changed.", name=name))
 
 
 @user.command("list", cls=Command, help=t("Liệt kê các tài khoản.", "List the accounts."))
@@ -307,32 +322,33 @@ def link(name: str, subject: str, data: Path) -> None:
 def audit_log(form: str, excel: bool, data: Path) -> int:
     """Print and verify the audit log."""
     form = chosen_form(form, excel=excel)
-    with open_ledger(DataFolder(data)) as ledger, ledger.read() as db:
-        rows = list(audit.shown(audit.lines(db)))
-        fault, last = audit.first_fault(db), audit.last_hash(db)
+    with open_ledger(DataFolder(data)) as ledger:
+        with ledger.read() as db:
+            rows = list(audit.shown(audit.lines(db)))
+        checked = check_all(ledger, now())
     if form == "json":
         write_json(rows)
     elif form == "csv":
         write_csv(rows, excel=excel)
     else:
         _draw_audit(rows)
-    if fault is not None:
+    if checked.fault is not None:
         tell(
             say(
                 "Nhật ký đã bị sửa hoặc bị xóa từ dòng {n:d}. "
                 "Giữ nguyên hiện trạng và đối chiếu với bản sao lưu.",
                 "The log was changed or cut from line {n:d}. "
                 "Leave all as it is and compare it with a backup.",
-                n=fault.seq,
+                n=checked.fault,
             )
         )
         return 1
     tell(
         say(
             "Nhật ký nguyên vẹn, {n} dòng; mã kiểm tra cuối: {last}.",
-            "The log is whole, {n} lines; its last hash: {last}.",
+            "The log is whole, {n} {n:line|lines}; its last hash: {last}.",
             n=len(rows),
-            last=last,
+            last=checked.hash,
         )
     )
     return 0

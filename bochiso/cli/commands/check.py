@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import differences, discrepancies
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -16,23 +15,24 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
+from bochiso.cli.terminal_tables import differences, discrepancies
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.score.check import Verdict
 from bochiso.score.export import comparison_object, discrepancy_object, verdict_object
+from bochiso.score.recomputation import CheckResult
+from bochiso.store.figures.queries import View, checked, reconciled
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import View, checked, reconciled
-from bochiso.text import Text, say
+from bochiso.text import Text, hundredths, say
 
 
 @click.command(
     cls=Command,
     help=t(
-        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch quá 0,005 điểm. "
+        "Tính lại từng điểm mà nguồn đã công bố và nêu mọi chênh lệch, từ 0,01 điểm. "
         "Không có --as-of thì đối chiếu mọi kỳ số liệu.",
-        "Recompute every point that the source published and list each difference above 0.005. "
+        "Recompute every point that the source published and list each difference, from 0.01 on. "
         "Without --as-of, every snapshot.",
     ),
 )
@@ -103,8 +103,8 @@ def _reconcile(as_of: str | None, period: Period | None, form: str, excel: bool,
         say(
             "Đối chiếu số tự đo ngày {own} với số công bố ngày {published}, kỳ {period}: {n} cặp số, "
             "{bad} cặp khác nhau; {more} đơn vị chỉ có ở số tự đo, {less} đơn vị chỉ có ở số công bố.",
-            "Measured on {own} against published on {published}, {period}: {n} counts compared, "
-            "{bad} differ; {more} units only measured, {less} only published.",
+            "Measured on {own} against published on {published}, {period}: {n} {n:count|counts} compared, "
+            "{bad} {bad:differs|differ}; {more} {more:unit|units} only measured, {less} only published.",
             own=result.own.as_of,
             published=result.published.as_of,
             period=result.own.period.code,
@@ -117,10 +117,20 @@ def _reconcile(as_of: str | None, period: Period | None, form: str, excel: bool,
     return 1 if found.differing else 0
 
 
-def print_verdict(out: Console, one: View, verdict: Verdict) -> None:
+def print_verdict(out: Console, one: View, verdict: CheckResult) -> None:
     """The verdict on one snapshot."""
     out.print(_sentence(one.title.render(LANG)), style="bold", markup=False)
     out.print(verdict_sentence(verdict).render(LANG), markup=False)
+    if one.era and not one.era.known and verdict.compared:
+        out.print(
+            t(
+                f"Chưa rõ cách tính của giai đoạn này ({one.era.name.render(LANG)}): chênh lệch không có "
+                "nghĩa là số công bố sai.",
+                f"How this era was scored is not known ({one.era.name.render(LANG)}): a difference doesn't "
+                "mean that what was published is wrong.",
+            ),
+            markup=False,
+        )
     if verdict.differences:
         out.print(differences(verdict.differences, one.rules))
 
@@ -129,23 +139,24 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def verdict_sentence(verdict: Verdict) -> Text:
+def verdict_sentence(verdict: CheckResult) -> Text:
     """The verdict in one sentence."""
     if verdict.largest is None:
         return say("Không có điểm công bố nào để đối chiếu.", "There are no published points to compare.")
     values = {
         "n": len(verdict.compared),
         "bad": len(verdict.differences),
-        "largest": abs(verdict.largest.difference).normalize() + 0,
+        "largest": hundredths(abs(verdict.largest.difference)),
     }
     if not verdict.differences:
         return say(
             "Đã đối chiếu {n} điểm công bố: tất cả khớp; chênh lệch lớn nhất {largest} điểm.",
-            "{n} published points compared: all agree; the largest difference is {largest}.",
+            "{n} published {n:point|points} compared: all agree; the largest difference is {largest}.",
             **values,
         )
     return say(
         "Đã đối chiếu {n} điểm công bố: {bad} điểm không khớp; chênh lệch lớn nhất {largest} điểm.",
-        "{n} published points compared: {bad} disagree; the largest difference is {largest}.",
+        "{n} published {n:point|points} compared: {bad} {bad:disagrees|disagree}; the largest difference "
+        "is {largest}.",
         **values,
     )

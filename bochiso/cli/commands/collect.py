@@ -9,17 +9,17 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from bochiso.cli.collecting import collecting_options, wanted
+from bochiso.cli.collect_options import collecting_options, wanted
 from bochiso.cli.commands.check import verdict_sentence
 from bochiso.cli.options import LANG, data_option, lang_option, t
 from bochiso.cli.output import tell, tell_refusals
 from bochiso.cli.usage import Command
 from bochiso.score.figures import TOTAL
-from bochiso.store.collected import STATE_NAMES, State
-from bochiso.store.collecting import Outcome, Step
-from bochiso.store.findings import Changes, Findings, findings
+from bochiso.store.collection.collector import FetchStep, RunOutcome
+from bochiso.store.collection.run_summary import Changes, Findings, findings
+from bochiso.store.figures.collection_record import STATE_NAMES, ReadingState
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
 from bochiso.text import Text, points, say
 from bochiso.units.model import Unit
 
@@ -56,12 +56,12 @@ def command(data: Path, **options: Any) -> int:
     for line in summary(outcome, found):
         tell(line)
     refused = tell_refusals(outcome.judged.intake) if outcome.judged.intake else 0
-    whole = outcome.state is State.COMPLETE and not found.verdict.differences
+    whole = outcome.state is ReadingState.COMPLETE and not found.verdict.differences
     return refused if whole else 1
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Step], None]]:
+def _progress() -> Iterator[Callable[[FetchStep], None]]:
     """A bar on a terminal: what is being fetched, and how much of it all that is."""
     screen = Console(stderr=True)
     if not screen.is_terminal:
@@ -75,7 +75,7 @@ def _progress() -> Iterator[Callable[[Step], None]]:
         )
 
 
-def _nothing(outcome: Outcome) -> Text:
+def _nothing(outcome: RunOutcome) -> Text:
     return say(
         "Lỗi: không đọc được số liệu nào. {why}",
         "Error: no figure could be read. {why}",
@@ -83,7 +83,7 @@ def _nothing(outcome: Outcome) -> Text:
     )
 
 
-def summary(outcome: Outcome, found: Findings) -> Iterator[Text]:
+def summary(outcome: RunOutcome, found: Findings) -> Iterator[Text]:
     """What a run came to, line by line."""
     yield headline(outcome)
     if outcome.why is not None:
@@ -109,21 +109,23 @@ def summary(outcome: Outcome, found: Findings) -> Iterator[Text]:
     for remark, times in found.quality:
         yield say(
             "Cổng ghi chú ở {n} số liệu: {remark}.",
-            "The portal remarks on {n} figures: {remark}.",
+            "The portal remarks on {n} {n:figure|figures}: {remark}.",
             n=times,
             remark=remark.rstrip("."),
         )
+    yield from found.watched
     for each_break in found.breaks:
         yield each_break.sentence(found.rules)
 
 
-def headline(outcome: Outcome) -> Text:
+def headline(outcome: RunOutcome) -> Text:
     """What was kept, in one sentence."""
     intake = outcome.judged.intake
     return say(
         "Đã thu thập {state}: {figures} số liệu của {units} đơn vị, kỳ {vi}, ngày {day} (lần đọc {seq}).",
-        "Collected ({state}): {figures} figures of {units} units, {en}, of {day} (reading {seq}).",
-        state=STATE_NAMES[outcome.state or State.PARTIAL],
+        "Collected ({state}): {figures} {figures:figure|figures} of {units} {units:unit|units}, {en}, of "
+        "{day} (reading {seq}).",
+        state=STATE_NAMES[outcome.state or ReadingState.PARTIAL],
         figures=intake.figures.num_rows if intake else 0,
         units=intake.units.num_rows if intake else 0,
         vi=outcome.period.show(LANG),
@@ -143,7 +145,8 @@ def _changes(changes: Changes) -> Iterator[Text]:
         return
     yield say(
         "So với lần đọc lúc {since}: {figures} số liệu của {units} đơn vị thay đổi.",
-        "Since the reading at {since}: {figures} figures of {units} units changed.",
+        "Since the reading at {since}: {figures} {figures:figure|figures} of {units} {units:unit|units} "
+        "changed.",
         since=changes.since,
         figures=changes.figures,
         units=changes.units,

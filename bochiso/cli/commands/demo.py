@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -12,33 +13,37 @@ from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
 from bochiso.cli.commands.report import make
-from bochiso.cli.options import LANG, lang_option, read_inputs, t
+from bochiso.cli.options import LANG, lang_option, t
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
-from bochiso.errors import SourceError, Where
-from bochiso.intake.fetch import Portal, pace_for
+from bochiso.errors import SourceError
+from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.periods import parse_day, parse_period
-from bochiso.report.context import Kind
-from bochiso.report.facts import Asked
-from bochiso.report.making import write_files
-from bochiso.report.settings import default_settings
+from bochiso.report.build import write_files
+from bochiso.report.context import DocumentKind
+from bochiso.report.office_settings import default_settings
+from bochiso.report.report_data import ReportRequest
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
-from bochiso.simulate.province import simulate_portal
-from bochiso.store.collecting import collect
-from bochiso.store.findings import findings
+from bochiso.simulate.portal_figures import simulate_portal
+from bochiso.store.collection.collector import collect
+from bochiso.store.collection.run_summary import findings
+from bochiso.store.figures.queries import checked, explained, rankings
+from bochiso.store.figures.snapshot_store import Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.permissions import ROLE_NAMES
-from bochiso.store.store import Store, add_reading, open_store
-from bochiso.store.views import checked, explained, rankings
+from bochiso.store.people.permissions import ROLE_NAMES
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.model import Level
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = files("bochiso") / "examples"
+"""Published figures, part of what is installed."""
+
+PROVINCE = "H15"
+"""Đắk Lắk, of which every published count comes along."""
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleTable:
     """One real table that comes along."""
 
     kind: str
@@ -47,12 +52,15 @@ class Example:
 
 
 TABLES = (
-    Example("points", "provinces-2026-09-17.csv", "2026-09-17"),
-    Example("measures", "payment-2026.csv", "2026-09-26"),
-    Example("points", "units-H21-2026-10-02.csv", "2026-10-02"),
-    Example("points", "provinces-2026-10-06.csv", "2026-10-06"),
-    Example("points", "units-H21-2026-10-07.csv", "2026-10-07"),
-    Example("measures", "metrics-2026.csv", "2026-10-10"),
+    ExampleTable("points", "provinces-2026-09-17.csv", "2026-09-17"),
+    ExampleTable("measures", "payment-2026.csv", "2026-09-26"),
+    ExampleTable("points", "units-H21-2026-10-02.csv", "2026-10-02"),
+    ExampleTable("points", "provinces-2026-10-06.csv", "2026-10-06"),
+    ExampleTable("points", "units-H21-2026-10-07.csv", "2026-10-07"),
+    ExampleTable("points", "provinces-2026-10-08.csv", "2026-10-08"),
+    ExampleTable("measures", "metrics-2026.csv", "2026-10-10"),
+    ExampleTable("points", "daklak-points-2026-10-10.csv", "2026-10-10"),
+    ExampleTable("measures", "daklak-measures-2026-10-10.csv", "2026-10-10"),
 )
 
 
@@ -87,12 +95,6 @@ def command(output: Path, web: bool) -> None:
     if web:
         _prepare_web(DataFolder(output / "web"))
         return
-    if not EXAMPLES.is_dir():
-        raise SourceError(
-            say("không thấy thư mục số liệu mẫu.", "the folder of examples is missing."),
-            where=Where(str(EXAMPLES)),
-            do=say("Chạy lệnh này trong bản tải về đầy đủ.", "Run this in a full checkout."),
-        )
     folder = DataFolder(output / "data")
     with working(t("Đang nạp số liệu mẫu", "Bringing the examples in")):
         bring_examples_in(folder)
@@ -105,8 +107,8 @@ def command(output: Path, web: bool) -> None:
     program = program.relative_to(here) if program.is_relative_to(here) else Path(program.name)
     console().print(
         t(
-            f"\nSố liệu thật nằm ở {data}. Xem tiếp: {program} explain H21.17 --data {data}",
-            f"\nThe real figures are in {data}. Next: {program} explain H21.17 --data {data}",
+            f"\nSố liệu thật nằm ở {data}. Xem tiếp: {program} explain H15.157 --data {data}",
+            f"\nThe real figures are in {data}. Next: {program} explain H15.157 --data {data}",
         ),
         soft_wrap=True,
         markup=False,
@@ -114,9 +116,9 @@ def command(output: Path, web: bool) -> None:
 
 
 def _write_report(store: Store, folder: DataFolder, output: Path) -> None:
-    """The weekly report of the example province, with its workbook."""
-    asked = Asked("H21", "2026-10-07", None, "2026-10-02")
-    made = make(Kind.WEEK, default_settings("H21"), None, store, folder, asked)
+    """The weekly report of a province that comes along with two days, and its workbook."""
+    asked = ReportRequest("H21", "2026-10-07", None, "2026-10-02")
+    made = make(DocumentKind.WEEK, default_settings("H21"), None, store, folder, asked)
     out = console()
     out.print(t("\nBáo cáo tuần và bảng tính kèm theo:", "\nThe weekly report and its workbook:"))
     for path in write_files(output, made.files):
@@ -148,7 +150,7 @@ def bring_examples_in(folder: DataFolder) -> None:
         add_reading(
             folder,
             table.kind,
-            read_inputs((EXAMPLES / table.file,)),
+            [(table.file, (EXAMPLES / table.file).read_bytes())],
             as_of=day,
             period=parse_period(str(day.year)),
             label=None,
@@ -168,14 +170,14 @@ def _collect(folder: DataFolder) -> None:
     )
     first = datetime(2026, 10, 7, 6, tzinfo=VIETNAM)
     period = parse_period(str(first.year))
-    with StandIn(simulate_portal("H15", 766, first.date())) as stand_in:
+    with StandIn(simulate_portal(PROVINCE, 766, first.date())) as stand_in:
         for moment in (first, first + timedelta(days=1)):
             stand_in.day = moment.astimezone(VIETNAM).date()
             with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
                 outcome = collect(
                     folder,
                     portal,
-                    province="H15",
+                    province=PROVINCE,
                     period=period,
                     rules_text=rules_text("qd766"),
                     clock=lambda moment=moment: moment,  # type: ignore[misc]
@@ -189,19 +191,17 @@ def _collect(folder: DataFolder) -> None:
 
 def _show(store: Store) -> None:
     out = console()
-    for level, as_of, against in (
-        (Level.PROVINCE, "2026-10-06", "2026-09-17"),
-        (Level.DEPARTMENT, "2026-10-07", "2026-10-02"),
-        (Level.COMMUNE, "2026-10-07", "2026-10-02"),
+    for level, as_of, against, within in (
+        (Level.DEPARTMENT, "2026-10-10", None, PROVINCE),
+        (Level.COMMUNE, "2026-10-10", None, PROVINCE),
+        (Level.PROVINCE, "2026-10-08", "2026-09-17", None),
     ):
         for one in rankings(
-            store, level=level, as_of=as_of, period=None, against=against, rules=None, within=None
+            store, level=level, as_of=as_of, period=None, against=against, rules=None, within=within
         ):
             print_ranking(out, one)
-    print_explanation(out, explained(store, "H20", as_of="2026-10-10", period=None, against=None, rules=None))
-    print_explanation(
-        out, explained(store, "H21.212", as_of="2026-10-07", period=None, against="2026-10-02", rules=None)
-    )
+    for unit, as_of, against in ((PROVINCE, "2026-10-10", None), ("H21.212", "2026-10-07", "2026-10-02")):
+        print_explanation(out, explained(store, unit, as_of=as_of, period=None, against=against, rules=None))
     out.print()
     for found, verdict in checked(store, as_of=None, period=None, rules=None):
         print_verdict(out, found, verdict)

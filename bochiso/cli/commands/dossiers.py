@@ -8,23 +8,23 @@ import click
 from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
-from bochiso.cli.draw_dossiers import mapped_table, open_dossiers_table, unmapped_table
 from bochiso.cli.options import F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
-from bochiso.cli.usage import Command, Group
+from bochiso.cli.terminal_dossiers import mapped_table, open_dossiers_table, unmapped_table
+from bochiso.cli.usage import Command, CommandGroup
 from bochiso.periods import parse_day
-from bochiso.store.dossiers import open_dossiers
+from bochiso.store.dossiers.code_mapping import UNIT, map_code, mapped, unmapped
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.measurement import measured_units
+from bochiso.store.dossiers.worklist import LatenessClock, open_list
+from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
-from bochiso.store.mapping import UNIT, map_code, mapped, unmapped
-from bochiso.store.measuring import measured_units
-from bochiso.store.open_list import Clock, open_list
-from bochiso.store.views import which_unit
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
 
 
 @click.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t(
         "Hồ sơ quá hạn, sắp đến hạn; mã đơn vị và thủ tục chưa có trong danh sách.",
         "Dossiers overdue or due soon; codes of units and procedures that no list has.",
@@ -51,8 +51,8 @@ _AS_OF = click.option(
 )
 _CLOCK = click.option(
     "--clock",
-    type=click.Choice([each.value for each in Clock]),
-    default=Clock.INDEX.value,
+    type=click.Choice([each.value for each in LatenessClock]),
+    default=LatenessClock.INDEX.value,
     help=t(
         "index: như Bộ chỉ số, trừ thời gian chờ bổ sung (mặc định); law: theo Nghị định 118/2025/NĐ-CP, "
         "tính lại từ đầu khi hồ sơ đã bổ sung đủ.",
@@ -103,16 +103,20 @@ def _list(
     form = chosen_form(form, excel=excel)
     moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
-        rows = open_list(db, moment, unit and _unit(db, unit), days, Clock(clock))
+        rows = open_list(db, moment, unit and _unit(db, unit), days, LatenessClock(clock))
     if form == "table":
-        console().print(open_dossiers_table(rows, Clock(clock)))
+        console().print(open_dossiers_table(rows, LatenessClock(clock)))
     else:
         _write(rows, form, excel)
-    what = say("{n} hồ sơ quá hạn", "{n} dossiers are overdue", n=len(rows))
+    what = say("{n} hồ sơ quá hạn", "{n} {n:dossier is|dossiers are} overdue", n=len(rows))
     if days is not None:
-        what = say("{n} hồ sơ đến hạn trong {days} ngày", "{n} dossiers are due within {days} days",
-                   n=len(rows), days=days)  # fmt: skip
-    by = BY_CLOCK[Clock(clock)]
+        what = say(
+            "{n} hồ sơ đến hạn trong {days} ngày",
+            "{n} {n:dossier is|dossiers are} due within {days} {days:day|days}",
+            n=len(rows),
+            days=days,
+        )
+    by = BY_CLOCK[LatenessClock(clock)]
     tell(
         say(
             "{what}, tính đến {moment}, {by}.",
@@ -126,7 +130,8 @@ def _list(
         tell(
             say(
                 "{n} hồ sơ có hạn đánh dấu * tính qua những ngày chưa có thông báo chính thức về lịch nghỉ.",
-                "{n} dossiers have a date, marked *, counted over days off that are not yet announced.",
+                "{n} {n:dossier has|dossiers have} a date, marked *, counted over days off that are not "
+                "yet announced.",
                 n=uncertain,
             )
         )
@@ -141,11 +146,11 @@ def _unit(db: DuckDBPyConnection, words: str) -> str:
 
 
 BY_CLOCK = {
-    Clock.INDEX: say(
+    LatenessClock.INDEX: say(
         "theo cách tính của Bộ chỉ số (đã trừ thời gian chờ bổ sung)",
         "by the index's clock (time waiting for supplements subtracted)",
     ),
-    Clock.LAW: say(
+    LatenessClock.LAW: say(
         "theo cách tính của Nghị định số 118/2025/NĐ-CP (tính lại từ đầu khi đã bổ sung đủ hồ sơ, chỉ tính "
         "một lần hẹn lại)",
         "by the law's clock, Decree 118/2025/NĐ-CP (counted again from a completed supplement, one new date)",
@@ -195,7 +200,8 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
             "{units} mã đơn vị và {procedures} mã thủ tục chưa có trong danh sách. Bổ sung bằng "
             "`bochiso import units`, `bochiso import procedures`, hoặc ghép mã vào một đơn vị, một thủ tục "
             "đã có bằng `bochiso dossiers map MÃ MÃ_NHẬN`.",
-            "{units} codes of units and {procedures} of procedures are in no list. Bring them in with "
+            "{units} {units:code of a unit|codes of units} and {procedures} of "
+            "{procedures:a procedure|procedures} are in no list. Bring them in with "
             "`bochiso import units` and `bochiso import procedures`, or give a code to a listed unit or "
             "procedure with `bochiso dossiers map CODE TARGET`.",
             units=units,
@@ -224,7 +230,7 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
         console().print(mapped_table(found))
     else:
         _write([{**to_builtins(each), "dossiers": n} for each, n in found], form, excel)
-    tell(say("{n} mã đã ghép.", "{n} codes were given.", n=len(found)))
+    tell(say("{n} mã đã ghép.", "{n} {n:code was|codes were} given.", n=len(found)))
 
 
 @command.command(
@@ -248,13 +254,13 @@ def give(code: str, target: str, data: Path) -> None:
     if made.kind == UNIT:
         done = say(
             "Đã ghép mã {code} vào đơn vị {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the unit {target}'s now: {n} dossiers have it.",
+            "The code {code} is the unit {target}'s now: {n} {n:dossier has|dossiers have} it.",
             **values,
         )
     else:
         done = say(
             "Đã ghép mã thủ tục {code} vào thủ tục {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the procedure {target}'s now: {n} dossiers have it.",
+            "The code {code} is the procedure {target}'s now: {n} {n:dossier has|dossiers have} it.",
             **values,
         )
     tell(done)
@@ -274,7 +280,7 @@ def take_back(code: str, data: Path) -> None:
     tell(
         say(
             "Đã bỏ ghép mã {code}: {n} hồ sơ mang mã này.",
-            "The code {code} stands for itself again: {n} dossiers have it.",
+            "The code {code} stands for itself again: {n} {n:dossier has|dossiers have} it.",
             code=made.code,
             n=dossiers,
         )

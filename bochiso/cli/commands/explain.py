@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import causes, losses, printable
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -17,15 +16,17 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.terminal_tables import causes, losses, printable
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.score.explain import explain, split_change
+from bochiso.score.explanation import explain
 from bochiso.score.export import cause_object, change_object, loss_object, standing_object
-from bochiso.score.notes import notes
+from bochiso.score.ranking import Standing
+from bochiso.score.remarks import notes
+from bochiso.store.figures.queries import ExplainedUnit, explained
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import Explained, explained
 from bochiso.text import change, points
 
 
@@ -70,7 +71,7 @@ def command(
     rules_used, standing = found.after.rules, found.standing
     lines = explain(standing.score, rules_used)
     if form == "json":
-        parts = [] if found.before is None else split_change(found.before.score, standing.score, rules_used)
+        parts = found.change.causes(rules_used) if found.change else []
         write_json(
             standing_object(standing, rules_used, LANG)
             | {
@@ -89,7 +90,7 @@ def command(
         print_explanation(console(), found)
 
 
-def print_explanation(out: Console, found: Explained) -> None:
+def print_explanation(out: Console, found: ExplainedUnit) -> None:
     """One unit's explanation on the terminal."""
     standing, rules = found.standing, found.after.rules
     score = standing.score
@@ -101,9 +102,8 @@ def print_explanation(out: Console, found: Explained) -> None:
     if standing.grade and standing.rank:
         out.print(
             t("Tổng điểm ", "Total ")
-            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}, "
-            + t("xếp hạng ", "rank ")
-            + f"{standing.rank}/{standing.of}.",
+            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}"
+            + (t(", xếp hạng ", ", rank ") + f"{standing.rank}/{standing.of}." if standing.of > 1 else "."),
             markup=False,
         )
     lines = explain(score, rules)
@@ -122,13 +122,28 @@ def print_explanation(out: Console, found: Explained) -> None:
     out.print(found.after.moments.render(LANG), style="dim", markup=False)
 
 
-def _print_change(out: Console, found: Explained) -> None:
+def _print_change(out: Console, found: ExplainedUnit) -> None:
     title = "" if found.before_title is None else found.before_title.render(LANG)
     if found.before is None:
         out.print(t(f"\nChưa có đơn vị này trong {title}.", f"\nThis unit is not in {title}."), markup=False)
     else:
-        rules, score = found.after.rules, found.standing.score
+        rules = found.after.rules
         total = found.change.total if found.change else None
+        rank = found.change.rank if found.change else None
         words = f": {change(total, LANG)}" + t(" điểm", " points") if total is not None else ""
         out.print(t("\nThay đổi so với ", "\nChange since ") + title + words, style="bold", markup=False)
-        out.print(causes(split_change(found.before.score, score, rules), rules, total))
+        if found.change and found.change.one_scale:
+            out.print(causes(found.change.causes(rules), rules, total))
+        elif rank is not None:
+            out.print(_places(found.before, found.standing, rank), markup=False)
+
+
+def _places(before: Standing, after: Standing, rank: int) -> str:
+    """How the rank moved, where points can't be compared."""
+    moved = (
+        t(f"tăng {rank} bậc", f"{rank} places up") if rank > 0
+        else t(f"giảm {-rank} bậc", f"{-rank} places down") if rank < 0
+        else t("giữ nguyên", "unchanged")
+    )  # fmt: skip
+    ranks = f"{before.rank}/{before.of} → {after.rank}/{after.of}"
+    return t(f"Thứ hạng {ranks}: {moved}.", f"Rank {ranks}: {moved}.")

@@ -8,6 +8,8 @@ from bochiso.cli.options import (
     LANG,
     TABLES,
     PeriodType,
+    choice,
+    choice_options,
     data_option,
     lang_option,
     read_inputs,
@@ -16,27 +18,42 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.usage import Command
-from bochiso.intake.sources import READERS
+from bochiso.intake.sources import AUTO, READERS
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import Added, add_reading
 from bochiso.text import now, say
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
 """What has its own moments, and needs no day."""
 
 
+class ImportCommand(Command):
+    """The command `import`, whose KIND may be left out: the file shows it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Arguments with a KIND, where the first of them is a file."""
+        if args and args[0] not in (*READERS, *RECORD_KINDS):
+            first = Path(args[0])
+            if first.suffix.lower() in TABLES or first.exists():
+                args = [AUTO, *args]
+        return super().parse_args(ctx, args)
+
+
 @click.command(
-    cls=Command,
+    cls=ImportCommand,
     name="import",
     help=t(
-        "Nạp số liệu vào thư mục số liệu. LOẠI: measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
+        "Nạp số liệu vào thư mục số liệu. LOẠI (bỏ trống thì tự nhận ra từ tệp): "
+        "measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
-        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị).",
-        "Keep figures in the data folder. KIND: measures, rates, points, portal (the national portal's "
+        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị), "
+        "publications (sổ theo dõi công bố thủ tục).",
+        "Keep figures in the data folder. KIND (told by the file where left out): "
+        "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "units.",
+        "units, publications (the register of publications).",
     ),
 )
 @click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))
@@ -66,6 +83,7 @@ RECORD_KINDS = ("dossiers", "procedures", "petitions", "units")
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
+@choice_options
 @rules_option("qd766")
 @data_option
 @lang_option
@@ -82,23 +100,25 @@ def command(
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 
-        return bring_in(kind, files, data)
+        return bring_in(kind, files, data, choice())
     if as_of is None:
         context = click.get_current_context()
         option = next(param for param in context.command.params if param.name == "as_of")
         raise click.MissingParameter(ctx=context, param=option)
     day = parse_day(as_of)
     suffixes = (".json",) if kind.startswith("portal") else TABLES
+    inputs = read_inputs(files, suffixes)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
         added = add_reading(
             DataFolder(data),
             kind,
-            read_inputs(files, suffixes),
+            inputs,
             as_of=day,
             period=period or parse_period(str(day.year)),
             label=(label or "").strip() or None,
             rules_text=rules_text(rules),
             read_at=now(),
+            choice=choice(),
         )
     return _report(added, data)
 
@@ -117,7 +137,8 @@ def _report(added: Added, data: Path) -> int:
     tell(
         say(
             "Đã nạp {figures} số liệu của {units} đơn vị vào {data} (lần đọc {seq}).",
-            "Kept {figures} figures of {units} units in {data} (reading {seq}).",
+            "Kept {figures} {figures:figure|figures} of {units} {units:unit|units} in {data} (reading "
+            "{seq}).",
             figures=intake.figures.num_rows,
             units=intake.units.num_rows,
             data=str(data),

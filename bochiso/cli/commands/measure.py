@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.draw_dossiers import measured
 from bochiso.cli.options import (
     LANG,
     PeriodType,
@@ -16,14 +15,15 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
+from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import load_rules, rules_text
-from bochiso.store.dossiers import open_dossiers
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.measurement import keep, measure, measured_units
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.dossiers.spark_measurement import measure_on_spark
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring import keep, measure, measured_units
-from bochiso.store.measuring_on_spark import measure_on_spark
-from bochiso.store.own_days import calendar_of
 from bochiso.text import VIETNAM, now, say
 
 
@@ -98,7 +98,7 @@ def command(
     tell(
         say(
             "Đã đo {units} đơn vị, kỳ {vi}, theo hiện trạng {moment}. Xem tiếp: bochiso rank --measured.",
-            "Measured {units} units, {en}, as of {moment}. Next: bochiso rank --measured.",
+            "Measured {units} {units:unit|units}, {en}, as of {moment}. Next: bochiso rank --measured.",
             units=len(units),
             vi=span.show(LANG),
             en=span.show(LANG),

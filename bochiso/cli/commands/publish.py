@@ -9,12 +9,12 @@ from bochiso.cli.output import tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
-from bochiso.store.audit import by_command_line
-from bochiso.store.choose import choose, snapshot_title
+from bochiso.store.figures.snapshot_selection import choose, snapshot_title
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.ledger import Ledger, open_ledger
-from bochiso.store.publications import State, propose
-from bochiso.store.store import open_store
+from bochiso.store.people.audit import by_command_line
+from bochiso.store.people.ledger import Ledger, open_ledger
+from bochiso.store.people.publications import VersionState, propose
 from bochiso.text import now, say
 
 
@@ -63,7 +63,7 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
             tell(
                 say(
                     "Đã ghi {n} tệp vào {folder}; mở index.html để xem.",
-                    "Wrote {n} files into {folder}; open index.html.",
+                    "Wrote {n} {n:file|files} into {folder}; open index.html.",
                     n=files,
                     folder=str(output),
                 )
@@ -74,7 +74,7 @@ def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | No
     with open_store(folder) as store:
         snapshot = choose(store, as_of, period)
         made = propose(ledger, store, snapshot, by_command_line(now()), reason)
-    if made.state is State.PUBLISHED:
+    if made.state is VersionState.PUBLISHED:
         tell(
             say(
                 "Đã công bố {title} (bản {version:d}).",
@@ -95,11 +95,11 @@ def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | No
 
 def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
     from bochiso.web.app import public_site
-    from bochiso.web.front import create_pages
-    from bochiso.web.publish import write_site
+    from bochiso.web.public.static_site import write_site
+    from bochiso.web.site_app import create_pages
 
     site = public_site(folder, ledger)
-    if not site.shelf.published():
+    if not site.query_cache.published():
         raise ComputeError(
             say("chưa có kỳ số liệu nào được công bố.", "nothing has been published."),
             do=say(

@@ -1,12 +1,12 @@
 """`bochiso rank`: the ranking of each level, and what changed."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bochiso.cli.draw import fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.options import (
     LANG,
     data_option,
@@ -19,22 +19,26 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
+from bochiso.cli.terminal_tables import beside_table, fates, legend, level_title, printable, ranking, summary
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
-from bochiso.rules.model import RuleSet
-from bochiso.score.compare import LevelComparison
-from bochiso.score.explain import is_small
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.changes import LevelComparison
+from bochiso.score.explanation import is_small
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
-from bochiso.score.notes import total_notes
-from bochiso.score.standings import LevelStandings, boxes_of
+from bochiso.score.ranking import LevelStandings, boxes_of
+from bochiso.score.remarks import total_notes
+from bochiso.store.figures.other_sets import Beside
+from bochiso.store.figures.other_sets import beside as by_other_sets
+from bochiso.store.figures.queries import Ranked, rankings
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import Ranked, rankings
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level
+from bochiso.units.names import province_title
 
 
 @click.command(
@@ -52,6 +56,15 @@ from bochiso.units.model import Level
 @snapshot_options(against=True)
 @province_option
 @rules_option(None)
+@click.option(
+    "--beside",
+    multiple=True,
+    metavar=t("BỘ_QUY_TẮC", "SET"),
+    help=t(
+        "Tính cùng số liệu theo một bộ quy tắc khác để đặt cạnh; dùng được nhiều lần.",
+        "Score the same figures by another set, side by side; may be given several times.",
+    ),
+)
 @format_options
 @measured_option
 @data_option
@@ -63,6 +76,7 @@ def command(
     period: Period | None,
     province: str | None,
     rules: str | None,
+    beside: tuple[str, ...],
     form: str,
     excel: bool,
     measured: bool | None,
@@ -70,6 +84,8 @@ def command(
 ) -> None:
     """Print the ranking."""
     form = chosen_form(form, excel=excel)
+    within = normalise_code(province) if province else None
+    sets = [load_rules(each) for each in beside]
     with (
         working(t("Đang tính điểm và xếp hạng", "Scoring and ranking")),
         open_store(DataFolder(data), measured) as store,
@@ -82,25 +98,45 @@ def command(
                 period=period,
                 against=against,
                 rules=load_rules(rules) if rules else None,
-                within=normalise_code(province) if province else None,
+                within=within,
             )
         )
+        others = [by_other_sets(store, one, sets) for one in found]
     if not found:
         raise ComputeError(
             say("không có đơn vị nào để xếp hạng.", "there is no unit to rank."),
             do=say("Xem `bochiso snapshots`.", "See `bochiso snapshots`."),
         )
     if form == "json":
-        write_json([each for one in found for each in _objects(one)])
+        write_json([each for one, by in zip(found, others, strict=True) for each in _objects(one, by)])
     elif form == "csv":
-        write_csv(_rows(found), excel=excel)
+        write_csv(_rows(found, others), excel=excel)
     else:
         out = console()
-        for one in found:
-            print_ranking(out, one)
+        for one, by in zip(found, others, strict=True):
+            print_ranking(out, one, found)
+            for other in by:
+                print_beside(out, one, other)
 
 
-def _objects(one: Ranked) -> list[Plain]:
+def print_beside(out: Console, one: Ranked, other: Beside) -> None:
+    """What another rule set makes of the same figures, where it makes something else."""
+    differing = other.differing(one.standings)
+    out.print(
+        t(
+            f"Theo bộ {other.rules.id}: {len(differing)}/{len(one.standings.rows)} đơn vị khác điểm hoặc "
+            f"khác hạng so với bộ {one.after.rules.id}.",
+            f"By {other.rules.id}: {len(differing)} of {len(one.standings.rows)} units have other points or "
+            f"another rank than by {one.after.rules.id}.",
+        ),
+        style="bold",
+        markup=False,
+    )
+    if differing:
+        out.print(beside_table(one.after.rules, other.rules, differing))
+
+
+def _objects(one: Ranked, others: Sequence[Beside]) -> list[Plain]:
     view = one.after
     moments = {
         "as_of": view.snapshot.as_of.isoformat(),
@@ -109,7 +145,10 @@ def _objects(one: Ranked) -> list[Plain]:
         "changed_at": view.changed_at.isoformat(),
     }
     return [
-        standing_object(row, view.rules, LANG) | moments | _change(one, row.score.unit.code)
+        standing_object(row, view.rules, LANG)
+        | moments
+        | _change(one, row.score.unit.code)
+        | _by_others(others, row.score.unit.code)
         for row in one.standings.rows
     ]
 
@@ -118,10 +157,22 @@ def _change(one: Ranked, code: str) -> Plain:
     return {} if one.comparison is None else {"change": change_object(one.comparison.find(code))}
 
 
-def _rows(found: list[Ranked]) -> list[Plain]:
+def _by_others(others: Sequence[Beside], code: str) -> Plain:
+    if not others:
+        return {}
+    by = {each.rules.id: each.find(code) for each in others}
+    return {
+        "beside": {
+            name: None if row is None else {"total": row.score.total, "rank": row.rank, "of": row.of}
+            for name, row in by.items()
+        }
+    }
+
+
+def _rows(found: list[Ranked], others: list[list[Beside]]) -> list[Plain]:
     boxes = list(dict.fromkeys(b for one in found for b in boxes_of(one.standings, one.after.rules)))
     rows = []
-    for one in found:
+    for one, beside in zip(found, others, strict=True):
         for row in one.standings.rows:
             plain = standing_row(row, boxes, LANG)
             plain |= {
@@ -134,17 +185,33 @@ def _rows(found: list[Ranked]) -> list[Plain]:
                     "total_change": change.total if change else None,
                     "rank_change": change.rank if change else None,
                 }
+            for other in beside:
+                by = other.find(row.score.unit.code)
+                plain |= {
+                    f"total_{other.rules.id}": by.score.total if by else None,
+                    f"rank_{other.rules.id}": by.rank if by else None,
+                }
             rows.append(plain)
     return rows
 
 
-def print_ranking(out: Console, one: Ranked) -> None:
-    """One level on the terminal."""
+def print_ranking(out: Console, one: Ranked, among: Sequence[Ranked] = ()) -> None:
+    """One level on the terminal; its province is named where `among` them another has the level too."""
     remarks = [remark.render(LANG) for remark in one.remarks]
     if one.comparison:
         remarks += fates(one.comparison)
-    print_level(out, one.standings, one.after.rules, one.after.title.render(LANG), one.comparison, remarks)
+    view, title = one.after, one.after.title.render(LANG)
+    title = scoped([each.standings for each in among], one.standings, title, view.snapshot.as_of)
+    print_level(out, one.standings, view.rules, title, one.comparison, remarks)
     out.print(one.after.moments.render(LANG) + "\n", style="dim", markup=False)
+
+
+def scoped(tables: Sequence[LevelStandings], one: LevelStandings, title: str, on: date) -> str:
+    """A title with the province before it, where tables of several provinces are printed."""
+    several = sum(each.level is one.level for each in tables) > 1
+    if not several or one.province is None:
+        return title
+    return f"{province_title(one.province, on).render(LANG)}, {title}"
 
 
 _NAMED = 6
@@ -168,8 +235,8 @@ def _notes(standings: LevelStandings, rules: RuleSet) -> Iterator[str]:
         yield t(
             f"  {marked} đơn vị có chỉ số tính trên mẫu số rất nhỏ hoặc có ghi chú của nguồn; "
             "xem `bochiso explain`.",
-            f"  {marked} units have indicators over very few dossiers or with a remark of the source; "
-            "see `bochiso explain`.",
+            f"  {marked} {'unit has' if marked == 1 else 'units have'} indicators over very few dossiers or "
+            "with a remark of the source; see `bochiso explain`.",
         )
 
 

@@ -7,9 +7,9 @@ import click
 from bochiso.cli.options import data_option, lang_option, t
 from bochiso.cli.output import counting, tell
 from bochiso.cli.usage import Command
-from bochiso.store.dossiers import rebuild_dossiers
+from bochiso.store.dossiers.ingest import rebuild_dossiers
+from bochiso.store.figures.snapshot_store import rebuild
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import rebuild
 from bochiso.text import say
 
 
@@ -22,15 +22,27 @@ from bochiso.text import say
 )
 @data_option
 @lang_option
-def command(data: Path) -> None:
+def command(data: Path) -> int:
     """Rebuild the facts."""
     done = rebuild(DataFolder(data), counting(t("Đang dựng lại", "Rebuilding")))
     tell(say("Đã dựng lại từ {n} lần đọc.", "Rebuilt from {n} readings.", n=done))
-    if items := rebuild_dossiers(DataFolder(data)):
+    dossiers = rebuild_dossiers(DataFolder(data))
+    if dossiers.items:
         tell(
             say(
                 "Đã dựng lại từ {n} mục trong nhật ký hồ sơ.",
-                "Rebuilt from {n} items of the journal.",
-                n=items,
+                "Rebuilt from {n} {n:item|items} of the journal.",
+                n=dossiers.items,
             )
         )
+    if dossiers.lost:
+        tell(
+            say(
+                "Nhật ký hồ sơ thiếu {n} mục đã nhận; còn bản sao lưu thì khôi phục rồi chạy lại lệnh này.",
+                "The journal lacks {n} items that were taken; restore a backup, if any, and run this again.",
+                n=dossiers.lost,
+            )
+        )
+    for path in dossiers.aside:
+        tell(say("Đã giữ riêng: {path}.", "Put aside: {path}.", path=path))
+    return 1 if dossiers.lost or dossiers.aside else 0

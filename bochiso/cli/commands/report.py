@@ -20,15 +20,15 @@ from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError, ReportError
 from bochiso.periods import Period
-from bochiso.report import making
-from bochiso.report.context import Kind
-from bochiso.report.documents import context
-from bochiso.report.facts import Asked, Facts, dossiers_if_any, gather, provinces_in
-from bochiso.report.pdf import find_office, to_pdf
-from bochiso.report.settings import Settings, default_settings, read_settings
-from bochiso.rules.document import not_text
+from bochiso.report import build
+from bochiso.report.context import DocumentKind
+from bochiso.report.docx.pdf import find_office, to_pdf
+from bochiso.report.office_settings import OfficeSettings, default_settings, read_settings
+from bochiso.report.report_data import ReportData, ReportRequest, dossiers_if_any, gather, provinces_in
+from bochiso.report.text.compose import context
+from bochiso.rules.file.yaml_tree import not_text
+from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import Store, open_store
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import LEVEL_NAMES
@@ -36,7 +36,7 @@ from bochiso.units.model import LEVEL_NAMES
 TEMPLATES = "templates"
 """In the place of a kind: the templates and the settings themselves."""
 
-KINDS = [*(each.value for each in Kind), TEMPLATES]
+KINDS = [*(each.value for each in DocumentKind), TEMPLATES]
 _NO_OFFICE = say(
     "Máy này chưa có LibreOffice nên không tạo PDF; mở tệp Word và lưu thành PDF.",
     "LibreOffice isn't on this machine, so there is no PDF; open the Word file and save it as PDF.",
@@ -72,7 +72,7 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
     ),
 )
 @click.argument(
-    "kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*(each.value for each in Kind), TEMPLATES])
+    "kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*(each.value for each in DocumentKind), TEMPLATES])
 )
 @snapshot_options(against=True)
 @click.option(
@@ -112,16 +112,16 @@ def command(
 ) -> int:
     """Write one document and what belongs to it."""
     if kind == TEMPLATES:
-        _show(making.copy_templates(output))
+        _show(build.copy_templates(output))
         return 0
     with (
         working(t("Đang lập văn bản", "Making the document")),
         open_store(DataFolder(data), measured) as store,
     ):
         settings = _settings(store, office, normalise_code(province) if province else None)
-        asked = Asked(settings.province, as_of, period, against)
-        made = make(Kind(kind), settings, templates, store, DataFolder(data), asked)
-        written = making.write_files(output, made.files)
+        asked = ReportRequest(settings.province, as_of, period, against)
+        made = make(DocumentKind(kind), settings, templates, store, DataFolder(data), asked)
+        written = build.write_files(output, made.files)
     _show(written)
     for note in made.notes:
         tell(note)
@@ -129,17 +129,22 @@ def command(
 
 
 def make(
-    kind: Kind, settings: Settings, templates: Path | None, store: Store, folder: DataFolder, asked: Asked
+    kind: DocumentKind,
+    settings: OfficeSettings,
+    templates: Path | None,
+    store: Store,
+    folder: DataFolder,
+    asked: ReportRequest,
 ) -> Made:
     """The Word document, its PDF where that can be made, and the workbook, from the same figures."""
     moment = now()
-    template = making.find_template(kind, templates)
+    template = build.find_template(kind, templates)
     with dossiers_if_any(folder) as db:
         facts = gather(store, asked, moment, db)
-    found = context(kind, facts, settings, moment, making.drawings(template, facts))
-    word = making.document(kind, found, facts, template, moment)
-    book = making.workbook(facts, found.office.name, moment)
-    stem = making.stem(kind, facts)
+    found = context(kind, facts, settings, moment, build.drawings(template, facts))
+    word = build.document(kind, found, facts, template, moment)
+    book = build.workbook(facts, found.office.name, moment)
+    stem = build.stem(kind, facts)
     made = Made({f"{stem}.docx": word, f"{stem}.xlsx": book}, list(_notes(facts)))
     if templates and template.name == f"{kind}.docx":
         made.notes.append(
@@ -168,10 +173,10 @@ def _add_pdf(made: Made) -> None:
         made.whole = False
 
 
-def _notes(facts: Facts) -> Iterator[Text]:
+def _notes(facts: ReportData) -> Iterator[Text]:
     """What the reader must know before the document is signed."""
     yield from facts.remarks
-    if facts.before is None:
+    if facts.before is None and not (facts.province and facts.province.before):
         yield _FIRST
     if facts.province is None:
         yield say(
@@ -183,13 +188,13 @@ def _notes(facts: Facts) -> Iterator[Text]:
         if lacking:
             yield say(
                 "{level}: {n} đơn vị chưa đủ số liệu, không xếp hạng.",
-                "{level}: {n} units lack figures and are not ranked.",
+                "{level}: {n} {n:unit lacks figures and is|units lack figures and are} not ranked.",
                 level=LEVEL_NAMES[each.level],
                 n=lacking,
             )
 
 
-def _settings(store: Store, office: Path | None, code: str | None) -> Settings:
+def _settings(store: Store, office: Path | None, code: str | None) -> OfficeSettings:
     """The office's settings, of the province asked for, else of their own, else of the only one there is."""
     own = code or _only(provinces_in(store))
     if office is None:

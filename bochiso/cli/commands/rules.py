@@ -4,22 +4,25 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
-from bochiso.cli.draw import new_table, words
 from bochiso.cli.options import LANG, data_option, format_options, lang_option, read_inputs, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
-from bochiso.cli.usage import Command, Group
-from bochiso.rules.day_rows import DAY_KINDS, WEEKDAYS, DayRow, day_rows
+from bochiso.cli.terminal_tables import new_table, words
+from bochiso.cli.usage import Command, CommandGroup
+from bochiso.rules.calendar import DAY_KINDS, WEEKDAYS, DayRow, day_rows
+from bochiso.rules.eras import Era
 from bochiso.rules.loader import load_rules
-from bochiso.rules.table import deadline_rows, grade_rows, group_rows, indicator_rows
+from bochiso.rules.rule_table import deadline_rows, grade_rows, group_rows, indicator_rows
+from bochiso.store.dossiers.province_calendar import calendar_with, keep_days, kept_days
+from bochiso.store.figures.office_eras import keep_eras, kept_eras
 from bochiso.store.folder import DataFolder
-from bochiso.store.own_days import calendar_with, keep_days, kept_days
 from bochiso.text import day as show_day
 from bochiso.text import say
 
 
 @click.group(
-    cls=Group,
+    cls=CommandGroup,
     help=t(
         "Xem và kiểm tra bộ quy tắc tính điểm, lịch nghỉ và làm bù.",
         "Show and check rule sets, days off and Saturdays worked.",
@@ -100,7 +103,8 @@ def check(file: str) -> None:
     tell(
         say(
             "{file}: dùng được. {id}: {groups} nhóm, {indicators} chỉ số, tổng {total} điểm.",
-            "{file}: can be used. {id}: {groups} groups, {indicators} indicators, {total} points in all.",
+            "{file}: can be used. {id}: {groups} {groups:group|groups}, {indicators} "
+            "{indicators:indicator|indicators}, {total} points in all.",
             file=file,
             id=rules.id,
             groups=len(rules.boxes),
@@ -132,7 +136,8 @@ def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
         tell(
             say(
                 "{file}: đã nạp {n} ngày. Lịch mới áp dụng từ lần đo và danh sách tiếp theo.",
-                "{file}: {n} days kept. They hold from the next measuring and the next list on.",
+                "{file}: {n} {n:day kept. It holds|days kept. They hold} from the next measuring and the "
+                "next list on.",
                 file=name,
                 n=len(table.days),
             )
@@ -159,6 +164,51 @@ def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
             "Every notice is out for: {years}. Days of other years are a forecast.",
             years=", ".join(map(str, years)),
         )
+    )
+
+
+@command.command(
+    cls=Command,
+    help=t(
+        "In các giai đoạn của thang điểm công bố: điểm của hai giai đoạn không so sánh được với nhau. Có TỆP "
+        "thì kiểm tra và dùng tệp ấy thay cho bảng có sẵn.",
+        "Print the eras of the published scale: points of two eras are not compared. With FILE, check it and "
+        "use it in place of the table that comes along.",
+    ),
+)
+@click.argument("file", metavar=t("[TỆP]", "[FILE]"), required=False, type=click.Path(path_type=Path))
+@format_options
+@data_option
+@lang_option
+def eras(file: Path | None, form: str, excel: bool, data: Path) -> None:
+    """Print the eras, or keep an office's own."""
+    form, folder = chosen_form(form, excel=excel), DataFolder(data)
+    if file is not None:
+        found = keep_eras(folder, file)
+        tell(say("{file}: đã nạp {n} giai đoạn.", "{file}: {n} eras kept.", file=file.name, n=len(found)))
+        return
+    rows = [to_builtins(each) for each in kept_eras(folder)]
+    if form == "json":
+        write_json(rows)
+    elif form == "csv":
+        write_csv(rows, excel=excel)
+    else:
+        _print(
+            t("Giai đoạn của thang điểm công bố", "Eras of the published scale"),
+            [t("Mã", "Code"), t("Giai đoạn", "Era"), t("Từ ngày", "From"), t("Đến ngày", "To"),
+             t("Cách tính", "Formula"), t("Nguồn", "Source")],
+            [_era_cells(each) for each in kept_eras(folder)],
+        )  # fmt: skip
+
+
+def _era_cells(era: Era) -> tuple[str, ...]:
+    return (
+        era.code,
+        era.name.render(LANG),
+        show_day(era.first, LANG) if era.first else "",
+        show_day(era.last, LANG) if era.last else "",
+        era.rules or t("chưa rõ", "not known"),
+        era.source,
     )
 
 

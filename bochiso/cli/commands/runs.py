@@ -8,13 +8,13 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from bochiso.cli.draw import new_table
 from bochiso.cli.options import LANG, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, write_csv, write_json
+from bochiso.cli.terminal_tables import new_table
 from bochiso.cli.usage import Command
-from bochiso.store.collected import STATE_NAMES
+from bochiso.store.collection.run_log import KeptRun, kept_runs
+from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.folder import DataFolder
-from bochiso.store.runs import KeptRun, kept_runs
 from bochiso.text import day, moment
 
 

@@ -4,17 +4,27 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.commands.rank import print_level
-from bochiso.cli.options import LANG, format_options, lang_option, read_inputs, rules_option, t
+from bochiso.cli.commands.rank import print_level, scoped
+from bochiso.cli.options import (
+    LANG,
+    choice,
+    choice_options,
+    format_options,
+    lang_option,
+    read_inputs,
+    rules_option,
+    t,
+)
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
-from bochiso.intake.kinds import read_files
-from bochiso.intake.units import unit_figures
+from bochiso.intake.figures.detect import read_files
+from bochiso.intake.result import unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
+from bochiso.score.ranking import boxes_of, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import boxes_of, rank_units
-from bochiso.store.store import nothing_usable
+from bochiso.store.figures.snapshot_store import nothing_usable
+from bochiso.text import now
 
 
 @click.command(
@@ -31,6 +41,7 @@ from bochiso.store.store import nothing_usable
     required=True,
     type=click.Path(readable=False, path_type=Path),
 )
+@choice_options
 @rules_option("qd766")
 @format_options
 @lang_option
@@ -39,19 +50,20 @@ def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
     form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):
-        intake = read_files(None, read_inputs(files), chosen)
+        intake = read_files(None, read_inputs(files), chosen, choice())
         if not intake.figures.num_rows:
             raise nothing_usable(intake)
         standings = rank_units(score_units(unit_figures(intake, chosen), chosen), chosen)
     if form == "json":
         write_json([standing_object(row, chosen, LANG) for row in standings.rows])
     elif form == "csv":
-        boxes = list(dict.fromkeys(b for level in standings.levels.values() for b in boxes_of(level, chosen)))
+        boxes = list(dict.fromkeys(b for level in standings.tables for b in boxes_of(level, chosen)))
         write_csv([standing_row(row, boxes, LANG) for row in standings.rows], excel=excel)
     else:
         out = console()
-        for level in standings.levels.values():
-            print_level(out, level, chosen, chosen.names.render(LANG))
+        for level in standings.tables:
+            title = scoped(standings.tables, level, chosen.names.render(LANG), now().date())
+            print_level(out, level, chosen, title)
             out.print()
     for remark in intake.notes:
         tell(remark)

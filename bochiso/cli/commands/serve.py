@@ -10,18 +10,18 @@ from typing import Any
 
 import click
 
-from bochiso.cli.collecting import Collection, collecting_options, wanted
+from bochiso.cli.collect_options import Collection, collecting_options, wanted
 from bochiso.cli.commands.collect import headline
 from bochiso.cli.options import LANG, data_option, lang_option, t
 from bochiso.cli.output import tell
 from bochiso.cli.usage import Command
 from bochiso.errors import BochisoError, ComputeError
-from bochiso.intake.fetch import PortalStopError
+from bochiso.intake.portal.client import PortalStopError
 from bochiso.rules.loader import load_rules
-from bochiso.store.collected import State
-from bochiso.store.daily import Attempt, run_daily
+from bochiso.store.collection.run_log import is_collected
+from bochiso.store.collection.scheduler import Attempt, run_daily
+from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.folder import DataFolder
-from bochiso.store.runs import is_collected
 from bochiso.text import VIETNAM, Text, moment, now, say
 
 
@@ -143,7 +143,7 @@ def attempt(collection: Collection, folder: DataFolder, stop: Event) -> Attempt:
     done = False
     try:
         outcome = collection.run(folder, lambda _: None, rest)
-        done = outcome.state is State.COMPLETE
+        done = outcome.state is ReadingState.COMPLETE
         refused = [error for error in outcome.errors if isinstance(error, PortalStopError)]
         if outcome.seq is not None:
             _log(headline(outcome))

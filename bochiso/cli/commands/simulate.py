@@ -116,7 +116,7 @@ def _push(
     address: str, key: str, rate: float, province: str, dossiers: int, seed: int, period: Period, **_: Any
 ) -> int:
     from bochiso.cli.pushing import push
-    from bochiso.simulate.client import SyncClient
+    from bochiso.simulate.sync_client import SyncClient
 
     secret = (
         click.prompt(t("Mật khẩu của khóa", "The key's password"), hide_input=True, err=True)
@@ -137,8 +137,9 @@ def _write(output: Path, province: str, dossiers: int, seed: int, period: Period
         say(
             "Đã tạo {dossiers} hồ sơ, {steps} bước xử lý, {petitions} phản ánh, kiến nghị, "
             "{procedures} thủ tục hành chính và {units} đơn vị trong {folder}.",
-            "Made {dossiers} dossiers, {steps} steps, {petitions} petitions, {procedures} procedures and "
-            "{units} units in {folder}.",
+            "Made {dossiers} {dossiers:dossier|dossiers}, {steps} {steps:step|steps}, {petitions} "
+            "{petitions:petition|petitions}, {procedures} {procedures:procedure|procedures} and "
+            "{units} {units:unit|units} in {folder}.",
             folder=str(output),
             **written._asdict(),
         )

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.draw import snapshots
 from bochiso.cli.options import data_option, format_options, lang_option, measured_option, t
 from bochiso.cli.output import chosen_form, console, write_csv, write_json
+from bochiso.cli.terminal_tables import snapshots
 from bochiso.cli.usage import Command
+from bochiso.store.figures.queries import snapshot_object
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.store import open_store
-from bochiso.store.views import snapshot_object
 
 
 @click.command(

@@ -8,9 +8,9 @@ from bochiso.cli.options import LANG, data_option, lang_option, read_inputs, t
 from bochiso.cli.output import console
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
-from bochiso.report.identity import Identity, Source
-from bochiso.report.properties import identity_of
-from bochiso.report.verify import Checked, Verdict, verify
+from bochiso.report.docx.properties import identity_of
+from bochiso.report.provenance import Provenance, Source
+from bochiso.report.verification import Checked, SourceVerdict, verify
 from bochiso.store.folder import DataFolder
 from bochiso.text import say
 
@@ -21,9 +21,9 @@ ROLES = {
     "province_against": say("hạng của tỉnh so với số liệu", "the province compared with figures"),
 }
 VERDICTS = {
-    Verdict.SAME: say("đúng như đang lưu", "the same as kept now"),
-    Verdict.CHANGED: say("đã thay đổi", "changed"),
-    Verdict.GONE: say("không còn trong thư mục số liệu", "no longer in the data folder"),
+    SourceVerdict.SAME: say("đúng như đang lưu", "the same as kept now"),
+    SourceVerdict.CHANGED: say("đã thay đổi", "changed"),
+    SourceVerdict.GONE: say("không còn trong thư mục số liệu", "no longer in the data folder"),
 }
 
 
@@ -52,11 +52,13 @@ def command(files: tuple[Path, ...], data: Path) -> int:
         found = verify(_identity(name, content), DataFolder(data))
         _print(name, found)
         verdicts = {each.verdict for each in found}
-        worst = max(worst, 2 if Verdict.GONE in verdicts else 1 if Verdict.CHANGED in verdicts else 0)
+        worst = max(
+            worst, 2 if SourceVerdict.GONE in verdicts else 1 if SourceVerdict.CHANGED in verdicts else 0
+        )
     return worst
 
 
-def _identity(name: str, content: bytes) -> Identity:
+def _identity(name: str, content: bytes) -> Provenance:
     found = identity_of(content)
     if found is None:
         raise SourceError(

@@ -6,54 +6,59 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report.drawings import CHANGES, GROUPS, TREND
-from bochiso.store.choose import PREVIOUS
-from bochiso.store.store import Store
-from bochiso.store.views import Explained, explained, view
+from bochiso.report.charts.process import CHANGES, GROUPS, TREND
+from bochiso.store.figures.history import history
+from bochiso.store.figures.queries import ExplainedUnit, explained
+from bochiso.store.figures.snapshot_selection import PREVIOUS
+from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Lang, Text
-from bochiso.web.frame import At, address_of
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.province import as_of
-from bochiso.web.site import Site
 
 if TYPE_CHECKING:
-    from bochiso.report.charts_drawing import Chart
+    from bochiso.report.charts.theme import Chart
 
-Draw = Callable[[Store, Explained, Lang], "Chart"]
+Draw = Callable[[Store, ExplainedUnit, Lang], "Chart"]
 
 
-def _trend(store: Store, found: Explained, lang: Lang) -> "Chart":
-    from bochiso.report import charts  # Altair: only where something is drawn
+def _trend(store: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
+    from bochiso.report.charts import definitions  # Altair: only where something is drawn
 
     code, last = found.standing.score.unit.code, found.after.snapshot
     known = [
-        charts.TrendPoint(each.as_of, each.period.code, standing)
-        for each in store.snapshots()
-        if each.period == last.period and each.as_of <= last.as_of
-        and (standing := view(store, each).standings.find(code))
-    ]  # fmt: skip
-    return charts.trend(known, lang)
+        definitions.TrendPoint(p.day, last.period.code, p.standing, p.era) for p in history(store, code, last)
+    ]
+    return definitions.trend(known, lang)
 
 
-def _boxes(_: Store, found: Explained, lang: Lang) -> "Chart":
-    from bochiso.report import charts
+def _boxes(_: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
+    from bochiso.report.charts import definitions
 
-    level = found.standing.score.unit.level
-    return charts.boxes(found.standing, found.after.rules, lang, found.after.standings.levels[level])
+    peers = found.after.standings.peers(found.standing.score.unit)
+    return definitions.boxes(found.standing, found.after.rules, lang, peers)
 
 
-def _changes(_: Store, found: Explained, lang: Lang) -> "Chart":
-    from bochiso.report import charts
+def _changes(_: Store, found: ExplainedUnit, lang: Lang) -> "Chart":
+    from bochiso.report.charts import definitions
 
     if found.change is None:
         raise ComputeError(Text("chưa có kỳ trước để so sánh.", "there is nothing before to compare with."))
-    return charts.changes(found.change, found.after.rules, lang)
+    if not found.change.one_scale:
+        raise ComputeError(
+            Text(
+                "nguồn đã đổi cách tính điểm giữa hai kỳ.",
+                "the source changed how it scores between them.",
+            )
+        )
+    return definitions.changes(found.change, found.after.rules, lang)
 
 
 DRAWN: dict[str, Draw] = {TREND: _trend, GROUPS: _boxes, CHANGES: _changes}
 """By the name in the address: the trend of a unit's total, its groups, what changed in each."""
 
 
-def picture(store: Store, kind: str, code: str, at: At | None, lang: Lang) -> str:
+def picture(store: Store, kind: str, code: str, at: SnapshotRef | None, lang: Lang) -> str:
     """A chart of one unit as SVG. Raises ComputeError where there is none."""
     store = as_of(store, at)
     try:
@@ -64,21 +69,21 @@ def picture(store: Store, kind: str, code: str, at: At | None, lang: Lang) -> st
     return drawn
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The pictures."""
     router = APIRouter()
 
     @router.get("/bieu-do/{kind}/{code}.svg")
     def chart(request: Request, kind: str, code: str) -> Response:
         if kind not in DRAWN:
-            return site.missing(request)
+            return services.missing(request)
         address = address_of(request)
-        drawn = site.ask(request, picture, kind, code, address.at, address.lang)
+        drawn = services.ask(request, picture, kind, code, address.at, address.lang)
         # A picture's styles are its own; nothing else may be fetched or run by it.
         headers = {
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:",
             "X-Content-Type-Options": "nosniff",
         }
-        return site.file(request, drawn.encode(), "image/svg+xml", headers)
+        return services.file(request, drawn.encode(), "image/svg+xml", headers)
 
     return router

@@ -7,20 +7,20 @@ from itertools import islice
 
 from fastapi import APIRouter, Request, Response
 
-from bochiso.rules.model import Grade, RuleSet
-from bochiso.score.compare import Change, Fate, LevelComparison
-from bochiso.score.standings import boxes_of
-from bochiso.store.choose import snapshot_title
-from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import View, compare_views, view, warnings
+from bochiso.rules.rule_set import Grade, RuleSet
+from bochiso.score.changes import Change, Fate, LevelComparison
+from bochiso.score.ranking import LevelStandings, boxes_of
+from bochiso.store.figures.queries import View, compare_views, view, warnings
+from bochiso.store.figures.snapshot_selection import snapshot_title
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
-from bochiso.web.api import find_snapshot
-from bochiso.web.frame import At, address_of
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.province import as_of
-from bochiso.web.pages.tables import CHOICES, home_of
-from bochiso.web.site import Site
+from bochiso.web.pages.unit_tables import CHOICES, home_of
+from bochiso.web.public.api import find_snapshot
 
 MOVERS = 10
 """How many of those who rose and of those who fell are shown before the whole table."""
@@ -76,11 +76,21 @@ class Compared:
         return [each for each in reversed(self.moved) if (each.total or 0) < 0]
 
     @property
+    def up(self) -> list[Change]:
+        """Units that gained places."""
+        return [each for each in self.comparison.changes if (each.rank or 0) > 0]
+
+    @property
+    def down(self) -> list[Change]:
+        """Units that lost places."""
+        return [each for each in self.comparison.changes if (each.rank or 0) < 0]
+
+    @property
     def fates(self) -> dict[Fate, list[Change]]:
         """Units that came, went, were merged or renamed, where there are any."""
         return {fate: found for fate in FATES if (found := self.comparison.of(fate))}
 
-    def called(self, change: Change, *, before: bool = False) -> str:
+    def display_name(self, change: Change, *, before: bool = False) -> str:
         """A unit's name for the table, the later one unless said otherwise."""
         standing = change.before if before or change.after is None else change.after
         name = standing.score.unit.name if standing else change.code
@@ -114,7 +124,7 @@ def _key(snapshot: Snapshot) -> str:
     return f"{snapshot.period.code}/{snapshot.as_of.isoformat()}"
 
 
-def compare_page(store: Store, within: str | None, at: At | None, pair: Pair | None) -> ComparePage:
+def compare_page(store: Store, within: str | None, at: SnapshotRef | None, pair: Pair | None) -> ComparePage:
     """What changed between two snapshots, the earlier first; the newest two that can be compared where no
     pair is asked for. `within`: the province whose units are compared.
 
@@ -149,12 +159,8 @@ def _newest_pair(store: Store, within: str | None) -> tuple[Snapshot, Snapshot] 
 
     def levels(snapshot: Snapshot) -> set[Level]:
         if snapshot not in ranked:
-            found = [view(store, snapshot, within=within)] if within else []
-            if Level.PROVINCE in store.levels(snapshot):
-                found.append(view(store, snapshot))
-            ranked[snapshot] = {
-                level for one in found for level, each in one.standings.levels.items() if each.ranked
-            }
+            tables = view(store, snapshot).standings.tables
+            ranked[snapshot] = {each.level for each in tables if each.ranked and _is_shown(each, within)}
         return ranked[snapshot]
 
     newest = store.snapshots()[::-1]
@@ -171,14 +177,19 @@ def _compared(
     if before == after or not all(level in store.levels(each) for each in (before, after)):
         return None
     whose = None if level is Level.PROVINCE else within
-    old, new = (view(store, each, within=whose) for each in (before, after))
-    if not all(level in each.standings.levels for each in (old, new)):
+    old, new = (view(store, each) for each in (before, after))
+    if not all(each.standings.level(level, whose).rows for each in (old, new)):
         return None
-    return _side_by_side(store, old, new, level)
+    return _side_by_side(store, old, new, level, whose)
 
 
-def _side_by_side(store: Store, old: View, new: View, level: Level) -> Compared:
-    comparison = compare_views(old, new, level)
+def _is_shown(table: LevelStandings, within: str | None) -> bool:
+    """Whether a table is of the provinces, or of the one whose units are compared."""
+    return table.level is Level.PROVINCE or (within is not None and table.province == within)
+
+
+def _side_by_side(store: Store, old: View, new: View, level: Level, whose: str | None) -> Compared:
+    comparison = compare_views(old, new, level, whose)
     was, now, rules = comparison.before, comparison.after, new.rules
     return Compared(
         comparison,
@@ -198,16 +209,16 @@ def _pair(values: Sequence[str]) -> Pair | None:
     return (parts[0], parts[1]) if len(parts) == 2 and all(map(all, parts)) else None  # type: ignore[return-value]
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The newest comparison, the one that a form asks for, and the one that an address names."""
     router = APIRouter()
 
     def page(request: Request, pair: Pair | None) -> Response:
-        within = home_of(site, request)
-        found = site.ask(request, compare_page, within, address_of(request).at, pair)
+        within = home_of(services, request)
+        found = services.ask(request, compare_page, within, address_of(request).at, pair)
         level = request.query_params.get("cap", "")
         levels = [each for each in found.levels if level in ("", each.level.value)]
-        return site.page(
+        return services.page(
             request,
             "compare.html",
             page=found,

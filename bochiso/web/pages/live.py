@@ -1,24 +1,24 @@
 """Live: the year's scores as the dossiers that were received make them this very moment."""
 
-import time
 from dataclasses import dataclass
 from threading import Lock
 
+from cachetools import TTLCache
 from fastapi import APIRouter, Request, Response
 
 from bochiso.periods import parse_period
-from bochiso.rules.model import RuleSet
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.ranking import LevelStandings, Standing, Standings, boxes_of, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.score.standings import LevelStandings, Standing, Standings, boxes_of, rank_units
-from bochiso.store.live_scores import figures_of
-from bochiso.store.measuring import measure, measured_units
-from bochiso.store.own_days import calendar_of
-from bochiso.store.permissions import Action
+from bochiso.store.dossiers.live_scores import figures_of
+from bochiso.store.dossiers.measurement import measure, measured_units
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.people.permissions import Action
 from bochiso.text import VIETNAM, now
 from bochiso.units.model import LEVEL_NAMES
 from bochiso.units.names import short_name
-from bochiso.web.sessions import within
-from bochiso.web.site import Site
+from bochiso.web.auth.api_sessions import is_at_or_below
+from bochiso.web.core.page_services import PageServices
 
 FRESH_SECONDS = 1.0
 """How old what a page begins with may be; from then on it follows by itself."""
@@ -39,22 +39,25 @@ class LivePage:
 
     def rows(self, level: LevelStandings) -> list[Standing]:
         """The units of a level that the reader sees."""
-        return [row for row in level.rows if self.unit is None or within(self.unit, row.score.unit.code)]
+        return [
+            row for row in level.rows if self.unit is None or is_at_or_below(self.unit, row.score.unit.code)
+        ]
 
 
 class _Now:
     """The standings of this moment, measured at most once a second however many ask."""
 
-    def __init__(self, site: Site) -> None:
-        self._site, self._lock = site, Lock()
-        self._known: tuple[float, Standings] | None = None
+    def __init__(self, services: PageServices) -> None:
+        self._site, self._lock = services, Lock()
+        self._known: TTLCache[None, Standings] = TTLCache(1, FRESH_SECONDS)
 
     def standings(self) -> Standings:
         """Raises StoreError where there are no dossiers."""
         with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > FRESH_SECONDS:
-                self._known = time.monotonic(), self._measured()
-            return self._known[1]
+            found = self._known.get(None)
+            if found is None:
+                found = self._known[None] = self._measured()
+            return found
 
     def _measured(self) -> Standings:
         at, rules = now(), self._site.rules
@@ -65,18 +68,25 @@ class _Now:
         return rank_units(score_units(figures_of(units, rows), rules), rules)
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The page; its figures follow what `/live` tells."""
     router = APIRouter()
-    rules, moment = site.rules, _Now(site)
+    rules, moment = services.rules, _Now(services)
 
     @router.get("/truc-tiep")
     def live(request: Request) -> Response:
-        person = site.person_of(request)
+        person = services.person_of(request)
         subject = person.unit if person else None
-        site.officer(request, Action.SEE_UNPUBLISHED, subject)
-        levels = tuple(moment.standings().levels.values())
+        services.require(request, Action.SEE_UNPUBLISHED, subject)
+        levels = moment.standings().tables
         page = LivePage(levels, rules, subject, now().astimezone(VIETNAM).year)
-        return site.page(request, "live.html", page=page, names=LEVEL_NAMES, short_name=short_name)
+        return services.page(
+            request,
+            "live.html",
+            page=page,
+            names=LEVEL_NAMES,
+            short_name=short_name,
+            behind=services.behind(),
+        )
 
     return router

@@ -1,26 +1,26 @@
 """The province's page: where it stands, its boxes, what moved it, its units by grade, who rose and fell."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report.facts import provinces_in
-from bochiso.rules.model import RuleSet
-from bochiso.score.compare import Change
-from bochiso.score.explain import ROUNDING, Cause, split_change
+from bochiso.report.report_data import provinces_in
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.changes import Change
+from bochiso.score.explanation import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
-from bochiso.score.standings import LevelStandings
-from bochiso.store.choose import PREVIOUS, NothingToCompareError
-from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import Explained, Ranked, explained, rankings, view
+from bochiso.score.ranking import LevelStandings
+from bochiso.store.figures.history import HistoryPoint, history
+from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rankings
+from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text, say
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
-from bochiso.web.frame import At, address_of
-from bochiso.web.site import Site
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 
 MOVERS = 5
 """How many of those who rose and of those who fell are shown."""
@@ -67,16 +67,6 @@ class LevelSummary:
         return self.ranked.standings
 
 
-@dataclass(frozen=True)
-class Point:
-    """One snapshot of a trend."""
-
-    day: date
-    total: Decimal
-    rank: int | None
-    of: int
-
-
 SOURCES = {
     "portal": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
     "portal-archive": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
@@ -96,15 +86,15 @@ class ProvincePage:
     code: str
     name: str
     sources: tuple[Text, ...]
-    found: Explained | None
+    found: ExplainedUnit | None
     boxes: tuple[Box, ...]
     causes: tuple[Cause, ...]
-    trend: tuple[Point, ...]
+    trend: tuple[HistoryPoint, ...]
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]
 
 
-def as_of(store: Store, at: At | None) -> Store:
+def as_of(store: Store, at: SnapshotRef | None) -> Store:
     """The store as it was known on the day of a snapshot: nothing later, that period before others.
 
     Raises ComputeError where there is no such snapshot.
@@ -114,10 +104,10 @@ def as_of(store: Store, at: At | None) -> Store:
     found = [s for s in store.snapshots() if s.period == at.period and s.as_of <= at.day]
     if not any(s.as_of == at.day for s in found):
         raise ComputeError(Text("không có số liệu của ngày này.", "there are no figures of that day."))
-    return store.only(found)
+    return store.restricted_to(found)
 
 
-def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
+def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePage:
     """Raises ComputeError where nothing is known of the province."""
     store = as_of(store, at)
     found = _explained(store, code)
@@ -125,8 +115,8 @@ def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
     if found is None and not levels:
         raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
     causes: tuple[Cause, ...] = ()
-    if found and found.before:
-        parts = split_change(found.before.score, found.standing.score, found.after.rules)
+    if found and found.change:
+        parts = found.change.causes(found.after.rules)
         causes = tuple(part for part in parts if part.change)
     return ProvincePage(
         code,
@@ -135,7 +125,7 @@ def province_page(store: Store, code: str, at: At | None) -> ProvincePage:
         found,
         _boxes(found) if found else (),
         causes,
-        trend(store, code, found.after.snapshot) if found else (),
+        history(store, code, found.after.snapshot) if found else (),
         levels,
         found.remarks if found else (),
     )
@@ -147,7 +137,7 @@ def sources_of(store: Store, snapshot: Snapshot) -> tuple[Text, ...]:
     return tuple({each.vi: each for each in found}.values())
 
 
-def _explained(store: Store, code: str) -> Explained | None:
+def _explained(store: Store, code: str) -> ExplainedUnit | None:
     def has(snapshot: Snapshot) -> bool:
         return any(unit.code == code for unit in store.units(snapshot))
 
@@ -159,9 +149,9 @@ def _explained(store: Store, code: str) -> Explained | None:
         return explained(store, code, as_of=None, period=None, against=None, rules=None)
 
 
-def _boxes(found: Explained) -> tuple[Box, ...]:
+def _boxes(found: ExplainedUnit) -> tuple[Box, ...]:
     rules, score = found.after.rules, found.standing.score
-    means = found.after.standings.levels[score.unit.level].means
+    means = found.after.standings.peers(score.unit).means
     changes = found.change.boxes if found.change else {}
     return tuple(
         Box(
@@ -203,6 +193,8 @@ def cause_name(code: str, rules: RuleSet) -> Text:
     """A part of a change in words: an indicator with its number, a group, the source's rounding."""
     if code == ROUNDING:
         return Text("Do nguồn làm tròn điểm nhóm chỉ số", "The source's rounding of its groups")
+    if code == GAP:
+        return Text("Tổng điểm công bố lệch với các nhóm", "Published totals that aren't their groups' sums")
     if code == TOTAL:
         return Text("Tổng điểm", "Total")
     if code in rules.indicator:
@@ -211,27 +203,15 @@ def cause_name(code: str, rules: RuleSet) -> Text:
     return rules.label(code)
 
 
-def trend(store: Store, code: str, last: Snapshot) -> tuple[Point, ...]:
-    """A unit's totals over the snapshots of one period, oldest first, up to the last."""
-    found = []
-    for snapshot in store.snapshots():
-        if snapshot.period != last.period or snapshot.as_of > last.as_of:
-            continue
-        standing = view(store, snapshot).standings.find(code)
-        if standing and standing.score.total is not None:
-            found.append(Point(snapshot.as_of, standing.score.total, standing.rank, standing.of))
-    return tuple(found)
-
-
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The start page and the page of any province."""
     router = APIRouter()
 
     @router.get("/")
     def home(request: Request) -> Response:
-        code = site.home() or next(iter(site.ask(request, provinces_in)), None)
+        code = services.home() or next(iter(services.ask(request, provinces_in)), None)
         if code is None:
-            return site.page(request, "first-run.html")
+            return services.page(request, "first-run.html")
         return shown(request, code)
 
     @router.get("/tinh/{code}")
@@ -239,8 +219,8 @@ def routes(site: Site) -> APIRouter:
         return shown(request, code)
 
     def shown(request: Request, code: str) -> Response:
-        page = site.ask(request, province_page, code, address_of(request).at)
-        return site.page(
+        page = services.ask(request, province_page, code, address_of(request).at)
+        return services.page(
             request,
             "province.html",
             page=page,

@@ -9,26 +9,27 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError, StoreError
 from bochiso.measure.losses import ProcedureLoss
-from bochiso.rules.model import Grade, RuleSet
-from bochiso.score.compare import Change
-from bochiso.score.explain import Cause, Loss, explain, split_change
-from bochiso.score.gain import next_hundredth
-from bochiso.score.notes import notes
-from bochiso.score.standings import Standing
-from bochiso.store.measuring import measured_units, prepare, unit_procedures
-from bochiso.store.open_list import open_list
-from bochiso.store.own_days import calendar_of
-from bochiso.store.permissions import Action
-from bochiso.store.store import Store
-from bochiso.store.views import Ranked
+from bochiso.rules.rule_set import Grade, RuleSet
+from bochiso.score.changes import Change
+from bochiso.score.explanation import Cause, Loss, explain
+from bochiso.score.marginal_gain import next_hundredth
+from bochiso.score.ranking import Standing
+from bochiso.score.remarks import notes
+from bochiso.store.dossiers.measurement import measured_units, prepare, unit_procedures
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.dossiers.worklist import open_list
+from bochiso.store.figures.history import histories
+from bochiso.store.figures.queries import Ranked
+from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
-from bochiso.web.frame import At, address_of
-from bochiso.web.pages.dossiers import KINDS
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.province import Box, as_of, cause_name, sources_of
-from bochiso.web.pages.tables import choices, ranked_level, ranked_levels, trends
-from bochiso.web.site import Site
+from bochiso.web.pages.unit_tables import choices, ranked_level, ranked_levels
+from bochiso.web.staff.dossiers import KINDS
 
 PROCEDURES = 20
 """How many procedures are shown, those that cost the unit most."""
@@ -41,7 +42,7 @@ AROUND = 2
 
 
 @dataclass(frozen=True)
-class Line:
+class IndicatorLine:
     """One indicator, or a box whose indicators are not known, as the table shows it.
 
     `more`: how much the numerator must grow to earn 0.01 point more; None where it can't, and then
@@ -84,7 +85,7 @@ class UnitPage:
     province: Text | None
     change: Change | None
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[IndicatorLine, ...]
     causes: tuple[Cause, ...]
     peers: tuple[Peer, ...]
     to_next: Decimal | None
@@ -113,7 +114,7 @@ class UnitPage:
         return LEVEL_NAMES[self.unit.level]
 
 
-def unit_of(store: Store, code: str, at: At | None) -> Unit:
+def unit_of(store: Store, code: str, at: SnapshotRef | None) -> Unit:
     """The unit of a code as the newest snapshot that has it names it.
 
     Raises ComputeError where none has.
@@ -127,11 +128,11 @@ def unit_of(store: Store, code: str, at: At | None) -> Unit:
     )
 
 
-def ranked_with(store: Store, unit: Unit, at: At | None) -> Ranked | None:
+def ranked_with(store: Store, unit: Unit, at: SnapshotRef | None) -> Ranked | None:
     """The ranking of a unit's level in the newest snapshot that has the unit."""
     known = as_of(store, at)
     mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
-    return ranked_level(known.only(mine), unit.level, within_of(unit))
+    return ranked_level(known.restricted_to(mine), unit.level, within_of(unit))
 
 
 def within_of(unit: Unit) -> str | None:
@@ -144,7 +145,7 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
-    parts = split_change(change.before.score, score, rules) if change and change.before else []
+    parts = change.causes(rules) if change else []
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
@@ -181,11 +182,11 @@ def _boxes(standing: Standing, change: Change | None, ranked: Ranked) -> tuple[B
     )
 
 
-def _line(loss: Loss, rules: RuleSet) -> Line:
+def _line(loss: Loss, rules: RuleSet) -> IndicatorLine:
     rule, each = rules.indicator.get(loss.code), loss.indicator
     more = next_hundredth(each.rule, each.count) if each else None
     target = None if rule is None or rule.target is None else rule.target * 100
-    return Line(
+    return IndicatorLine(
         loss,
         rule.number if rule else "",
         rules.label(loss.code),
@@ -233,48 +234,48 @@ def _peers(rows: Sequence[Standing], own: Standing) -> tuple[Peer, ...]:
     )
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The page of any unit."""
     router = APIRouter()
 
     @router.get("/don-vi/{code}")
     def page(request: Request, code: str) -> Response:
         at = address_of(request).at
-        unit = site.ask(request, unit_of, code, at)
+        unit = services.ask(request, unit_of, code, at)
         within = within_of(unit)
-        known = site.ask(request, ranked_levels, within, at)
+        known = services.ask(request, ranked_levels, within, at)
         ranked = next((each for each in known if _has(each, code)), None)
         if ranked is None:
-            ranked = site.ask(request, ranked_with, unit, at)
+            ranked = services.ask(request, ranked_with, unit, at)
         if ranked is None:
-            return site.missing(request)
+            return services.missing(request)
         found = unit_page(ranked, code)
         last = ranked.after.snapshot
-        return site.page(
+        return services.page(
             request,
             "unit.html",
             page=found,
-            procedures=_procedures(site, request, found),
-            urgent=_urgent(site, request, code),
-            sources=site.ask(request, sources_of, last),
-            trend=site.ask(request, trends, within, last).get(code, ()),
-            choices=choices(site, request, (found.unit.level,), last),
+            procedures=_procedures(services, request, found),
+            urgent=_urgent(services, request, code),
+            sources=services.ask(request, sources_of, last),
+            trend=services.ask(request, histories, within, last).get(code, ()),
+            choices=choices(services, request, (found.unit.level,), last),
             cause_name=cause_name,
         )
 
     return router
 
 
-def _procedures(site: Site, request: Request, page: UnitPage) -> list[ProcedureLoss]:
+def _procedures(services: PageServices, request: Request, page: UnitPage) -> list[ProcedureLoss]:
     """What each procedure cost the unit, for its officers; empty where its dossiers are not kept here.
 
     Counted from dossiers that were never published, so the public doesn't see it.
     """
-    person, score, snapshot = site.person_of(request), page.standing.score, page.ranked.after.snapshot
+    person, score, snapshot = services.person_of(request), page.standing.score, page.ranked.after.snapshot
     if person is None or not person.may(Action.SEE_DOSSIERS, score.unit.code):
         return []
     try:
-        with site.dossiers() as db:
+        with services.dossiers() as db:
             units = measured_units(db)
             prepare(db, units, snapshot.period, snapshot.read_at, page.rules, calendar_of(db))
             found = unit_procedures(db, units, score, snapshot.period, snapshot.read_at)
@@ -292,13 +293,13 @@ class Urgent:
     total: int
 
 
-def _urgent(site: Site, request: Request, code: str) -> list[Urgent] | None:
+def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent] | None:
     """The unit's dossiers to act on, for its officers; None where its dossiers are not kept here."""
-    person = site.person_of(request)
+    person = services.person_of(request)
     if person is None or not person.may(Action.SEE_DOSSIERS, code):
         return None
     try:
-        with site.dossiers() as db:
+        with services.dossiers() as db:
             lists = {kind: open_list(db, now(), code, days) for kind, days in KINDS.items()}
     except StoreError:
         return None

@@ -8,19 +8,20 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.score.compare import Change
-from bochiso.score.notes import total_notes
-from bochiso.score.standings import Standing, boxes_of
-from bochiso.store.store import Snapshot, Store
-from bochiso.store.views import Ranked
+from bochiso.score.changes import Change
+from bochiso.score.ranking import Standing, boxes_of
+from bochiso.score.remarks import total_notes
+from bochiso.store.figures.history import histories
+from bochiso.store.figures.queries import Ranked
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import fold
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
-from bochiso.web.frame import SECURITY, At, address_of, merged
-from bochiso.web.open_data import FORMS
-from bochiso.web.pages.tables import BELOW, Choice, choices, home_of, ranked_levels, spark, trends
-from bochiso.web.site import Site
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
+from bochiso.web.pages.unit_tables import BELOW, DayChoice, choices, home_of, ranked_levels, spark
+from bochiso.web.public.open_data import FORMS
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
 UP, DOWN = "tang", "giam"
@@ -29,7 +30,7 @@ LONGEST = 100
 
 
 @dataclass(frozen=True)
-class UnitRow:
+class UnitTableRow:
     """One unit: its standing, its name without the province, its points by box, what it lacks."""
 
     standing: Standing
@@ -55,7 +56,7 @@ class LevelTable:
 
     ranked: Ranked
     boxes: tuple[str, ...]
-    rows: tuple[UnitRow, ...]
+    rows: tuple[UnitTableRow, ...]
 
     @property
     def level(self) -> Level:
@@ -67,7 +68,7 @@ class LevelTable:
         """The level's name."""
         return LEVEL_NAMES[self.level]
 
-    def showing(self, rows: Sequence[UnitRow]) -> "LevelTable":
+    def showing(self, rows: Sequence[UnitTableRow]) -> "LevelTable":
         """The same table with these rows."""
         return LevelTable(self.ranked, self.boxes, tuple(rows))
 
@@ -81,7 +82,7 @@ class UnitsPage:
     tables: tuple[LevelTable, ...]
 
 
-def units_page(store: Store, code: str, at: At | None) -> UnitsPage:
+def units_page(store: Store, code: str, at: SnapshotRef | None) -> UnitsPage:
     """Raises ComputeError where nothing is known of the province's units."""
     tables = tuple(level_table(each, short_name) for each in ranked_levels(store, code, at))
     if not tables:
@@ -95,7 +96,7 @@ def level_table(ranked: Ranked, named: Callable[[str], str]) -> LevelTable:
     """The rows of a ranking; `named` makes a name for the table from the source's."""
     rules, compared = ranked.after.rules, ranked.comparison
     rows = tuple(
-        UnitRow(
+        UnitTableRow(
             row,
             named(row.score.unit.name),
             {box.code: box.points for box in row.score.boxes},
@@ -108,7 +109,7 @@ def level_table(ranked: Ranked, named: Callable[[str], str]) -> LevelTable:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TableQuery:
     """What a reader asked of the tables; what no table has is as if it weren't asked."""
 
     text: str = ""
@@ -133,7 +134,7 @@ class Asked:
     def by(self, column: str) -> str:
         """The address that sorts by a column, the other way round where it is sorted by it already."""
         turned = self.sort == column
-        plain = Asked(sort=column)
+        plain = TableQuery(sort=column)
         way = (UP if self.descending else DOWN) if turned else (DOWN if plain.descending else UP)
         return merged(self.query, sap=column, chieu=way)
 
@@ -148,10 +149,10 @@ class Asked:
         return merged(self.query, **changes)
 
 
-def asked_of(query: Mapping[str, str]) -> Asked:
+def asked_of(query: Mapping[str, str]) -> TableQuery:
     """What a query string asks."""
     way = query.get("chieu", "")
-    return Asked(
+    return TableQuery(
         query.get("tim", "").strip()[:LONGEST],
         query.get("sap", RANK)[:LONGEST],
         way if way in (UP, DOWN) else "",
@@ -160,14 +161,14 @@ def asked_of(query: Mapping[str, str]) -> Asked:
     )
 
 
-def arranged(tables: Sequence[LevelTable], asked: Asked) -> tuple[LevelTable, ...]:
+def arranged(tables: Sequence[LevelTable], asked: TableQuery) -> tuple[LevelTable, ...]:
     """The tables as they were asked for: those that lack the figure that is sorted by come last."""
     levels = {table.level.value for table in tables}
     shown = [table for table in tables if asked.level not in levels or table.level.value == asked.level]
     return tuple(table.showing(_sorted(_matching(table, asked), table, asked)) for table in shown)
 
 
-def _matching(table: LevelTable, asked: Asked) -> list[UnitRow]:
+def _matching(table: LevelTable, asked: TableQuery) -> list[UnitTableRow]:
     wanted = fold(asked.text)
     grades = {grade.code for grade in table.ranked.after.rules.grades.bounds}
     return [
@@ -178,8 +179,8 @@ def _matching(table: LevelTable, asked: Asked) -> list[UnitRow]:
     ]
 
 
-def _sorted(rows: list[UnitRow], table: LevelTable, asked: Asked) -> list[UnitRow]:
-    keys: dict[str, Callable[[UnitRow], Any]] = {
+def _sorted(rows: list[UnitTableRow], table: LevelTable, asked: TableQuery) -> list[UnitTableRow]:
+    keys: dict[str, Callable[[UnitTableRow], Any]] = {
         RANK: lambda row: row.standing.rank,
         NAME: lambda row: (fold(row.name), row.name),
         TOTAL: lambda row: row.standing.score.total,
@@ -187,7 +188,7 @@ def _sorted(rows: list[UnitRow], table: LevelTable, asked: Asked) -> list[UnitRo
         **{code: lambda row, code=code: row.points.get(code) for code in table.boxes},  # type: ignore[misc]
     }
     if asked.sort not in keys:
-        asked = Asked()
+        asked = TableQuery()
     key = keys[asked.sort]
     known = [row for row in rows if key(row) is not None]
     rest = [row for row in rows if key(row) is None]
@@ -217,7 +218,9 @@ def export_rows(tables: Sequence[LevelTable], lang: Lang) -> list[dict[str, Any]
     return [_export_row(row, table, names, lang) for table in tables for row in table.rows]
 
 
-def _export_row(row: UnitRow, table: LevelTable, boxes: Mapping[str, Text], lang: Lang) -> dict[str, Any]:
+def _export_row(
+    row: UnitTableRow, table: LevelTable, boxes: Mapping[str, Text], lang: Lang
+) -> dict[str, Any]:
     standing, score, change = row.standing, row.standing.score, row.change
     snapshot = table.ranked.after.snapshot
     titled = {key: text.render(lang) for key, text in COLUMNS.items()}
@@ -239,14 +242,14 @@ def _export_row(row: UnitRow, table: LevelTable, boxes: Mapping[str, Text], lang
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownUnits:
     """The page as it was asked for: its tables arranged, the lines of trends by unit, the choice of days."""
 
     page: UnitsPage
-    asked: Asked
+    asked: TableQuery
     tables: tuple[LevelTable, ...]
     sparks: dict[str, str]
-    choices: tuple[Choice, ...]
+    choices: tuple[DayChoice, ...]
     base: str
 
     @property
@@ -260,13 +263,15 @@ class Shown:
         return sum(len(table.rows) for table in self.page.tables)
 
 
-def sparks(site: Site, request: Request, within: str | None, levels: Sequence[Ranked]) -> dict[str, str]:
+def sparks(
+    services: PageServices, request: Request, within: str | None, levels: Sequence[Ranked]
+) -> dict[str, str]:
     """The line of every unit's trend, by code."""
     found: dict[str, str] = {}
     snapshots: dict[Snapshot, None] = dict.fromkeys(each.after.snapshot for each in levels)
     for last in snapshots:
-        for code, points in site.ask(request, trends, within, last).items():
-            found.setdefault(code, spark(points))
+        for code, points in services.ask(request, histories, within, last).items():
+            found.setdefault(code, spark([(each.day, each.total, each.era) for each in points]))
     return found
 
 
@@ -274,10 +279,12 @@ def _exact(value: Decimal | None) -> Decimal | None:
     return None if value is None else hundredths(value)
 
 
-def file_answer(site: Site, request: Request, tables: Sequence[LevelTable], name: str, form: str) -> Response:
+def file_answer(
+    services: PageServices, request: Request, tables: Sequence[LevelTable], name: str, form: str
+) -> Response:
     """What the tables show, as they were asked for, as a file named by its newest day."""
     if form not in FORMS:
-        return site.missing(request)
+        return services.missing(request)
     rows = export_rows(arranged(tables, asked_of(request.query_params)), address_of(request).lang)
     make, kind = FORMS[form]
     newest = max(table.ranked.after.snapshot.as_of for table in tables)
@@ -288,38 +295,38 @@ def file_answer(site: Site, request: Request, tables: Sequence[LevelTable], name
     return Response(make(rows), headers=headers, media_type=kind)
 
 
-def routes(site: Site) -> APIRouter:
+def routes(services: PageServices) -> APIRouter:
     """The units of the home province and of any other, and what is shown as a file."""
     router = APIRouter()
 
     def shown(request: Request, code: str | None, base: str) -> Response:
         if code is None:
-            return site.page(request, "first-run.html")
-        page = site.ask(request, units_page, code, address_of(request).at)
+            return services.page(request, "first-run.html")
+        page = services.ask(request, units_page, code, address_of(request).at)
         asked = asked_of(request.query_params)
-        found = Shown(
+        found = ShownUnits(
             page,
             asked,
             arranged(page.tables, asked),
-            sparks(site, request, code, [table.ranked for table in page.tables]),
-            choices(site, request, BELOW, page.tables[0].ranked.after.snapshot),
+            sparks(services, request, code, [table.ranked for table in page.tables]),
+            choices(services, request, BELOW, page.tables[0].ranked.after.snapshot),
             base,
         )
-        return site.page(request, "units.html", shown=found, page=page)
+        return services.page(request, "units.html", shown=found, page=page)
 
     def export(request: Request, code: str | None, form: str) -> Response:
         if code is None:
-            return site.missing(request)
-        page = site.ask(request, units_page, code, address_of(request).at)
-        return file_answer(site, request, page.tables, f"don-vi-{code}", form)
+            return services.missing(request)
+        page = services.ask(request, units_page, code, address_of(request).at)
+        return file_answer(services, request, page.tables, f"don-vi-{code}", form)
 
     @router.get("/don-vi")
     def home(request: Request) -> Response:
-        return shown(request, home_of(site, request), "/don-vi")
+        return shown(request, home_of(services, request), "/don-vi")
 
     @router.get("/don-vi.{form}")
     def home_file(request: Request, form: str) -> Response:
-        return export(request, home_of(site, request), form)
+        return export(request, home_of(services, request), form)
 
     @router.get("/tinh/{code}/don-vi")
     def province(request: Request, code: str) -> Response:

@@ -1,0 +1,104 @@
+"""Tables of what was measured from dossiers, and of dossiers to act on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from rich.table import Table
+
+from bochiso.cli.options import LANG, t
+from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
+from bochiso.measure.indicators import Measure
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.dossiers.code_mapping import PROCEDURE, UNIT, Mapped, Unmapped
+from bochiso.store.dossiers.worklist import LatenessClock
+from bochiso.text import day, number, percent
+from bochiso.units.model import Level, Unit
+
+
+def measured(rows: Sequence[Measure], units: Sequence[Unit], rules: RuleSet) -> Table:
+    """What was measured of the units at the top: the provinces."""
+    names = {unit.code: unit.name for unit in units}
+    table = new_table()
+    table.add_column(t("Số", "No."))
+    table.add_column(t("Chỉ số", "Indicator"), overflow="fold", min_width=24)
+    add_numbers(table, t("Tử số", "Numerator"), t("Mẫu số", "Denominator"), t("Tỷ lệ", "Rate"))
+    for code, own in groupby((row for row in rows if row.level is Level.PROVINCE), lambda row: row.unit):
+        table.add_row("", words(f"{names.get(code, code)} ({code})"), style="bold")
+        for row in sorted(own, key=lambda row: rules.indicator[row.indicator].number):
+            share = Fraction(row.numerator or 0) / row.denominator if row.denominator else None
+            table.add_row(
+                rules.indicator[row.indicator].number,
+                words(rules.label(row.indicator).render(LANG)),
+                counted(row.numerator),
+                counted(row.denominator),
+                percent(share, LANG),
+            )
+    return table
+
+
+def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: LatenessClock) -> Table:
+    """Dossiers to act on, the most urgent first; by the law's clock with the last day to say sorry."""
+    law = clock is LatenessClock.LAW
+    table = new_table(
+        t("Theo Nghị định số 118/2025/NĐ-CP", "By Decree 118/2025/NĐ-CP")
+        if law
+        else t("Theo cách tính của Bộ chỉ số", "By the index's clock")
+    )
+    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
+    table.add_column(t("Đơn vị", "Unit"))
+    table.add_column(t("Thủ tục", "Procedure"))
+    table.add_column(t("Tiếp nhận", "Received"))
+    table.add_column(t("Hết hạn", "Due") if law else t("Hẹn trả", "Due"))
+    add_numbers(table, t("Quá hạn (ngày)", "Late (days)"))
+    if law:
+        table.add_column(t("Xin lỗi, hẹn lại chậm nhất", "Apologise by"))
+        add_numbers(table, t("Đã hẹn lại (lần)", "New dates given"))
+    for row in rows:
+        late = row["days_late"]
+        mark = "*" if row.get("confirmed") is False else ""
+        table.add_row(
+            words(row["dossier"]),
+            row["unit"] or "–",
+            words(row["procedure"] or "–"),
+            _day_of(row["received_at"]),
+            _day_of(row["due_at"]) + mark,
+            "–" if late is None else number(Decimal(str(late)), LANG),
+            *((day(row["notify_by"], LANG), counted(row["reappointments"])) if law else ()),
+        )
+    return table
+
+
+_KINDS = {UNIT: t("Đơn vị", "Unit"), PROCEDURE: t("Thủ tục", "Procedure")}
+
+
+def unmapped_table(found: Sequence[Unmapped]) -> Table:
+    """Codes that no list has."""
+    table = new_table()
+    table.add_column(t("Loại", "Kind"))
+    table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Đang tính cho", "Counted to"))
+    add_numbers(table, t("Số hồ sơ", "Dossiers"))
+    for each in found:
+        code = words(each.code) if each.code else t("không có mã", "no code")
+        table.add_row(_KINDS[each.kind], code, each.counted_to or "–", counted(each.dossiers))
+    return table
+
+
+def mapped_table(found: Sequence[tuple[Mapped, int]]) -> Table:
+    """Codes that were given to something of the lists."""
+    table = new_table()
+    table.add_column(t("Loại", "Kind"))
+    table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Ghép vào", "Given to"), overflow="fold")
+    add_numbers(table, t("Số hồ sơ", "Dossiers"))
+    for each, dossiers in found:
+        table.add_row(_KINDS[each.kind], words(each.code), words(each.target or "–"), counted(dossiers))
+    return table
+
+
+def _day_of(at: datetime | None) -> str:
+    return "–" if at is None else day(at.date(), LANG)

@@ -1,0 +1,1 @@
+"""Dossiers, steps, procedures and petitions: sync messages and files of the same items."""

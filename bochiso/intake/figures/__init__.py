@@ -1,0 +1,1 @@
+"""Tables of figures (rates, points, counts, payments) to one intake."""

@@ -1,0 +1,1 @@
+"""The National Public Service Portal: requests, answers, and whether they hold together."""

@@ -1,0 +1,76 @@
+"""What an engine is asked, in its own words: made once for any period and moment."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import ibis
+from ibis import Table
+from msgspec import Struct
+
+from bochiso.measure.cube import cube, handled
+from bochiso.measure.petition_indicators import petition_counts
+from bochiso.measure.procedure_indicators import procedure_counts
+from bochiso.measure.publication_rules import publication_counts
+from bochiso.measure.query_parameters import PLACEHOLDER
+from bochiso.rules.rule_set import RuleSet
+
+
+class Queries(Struct, frozen=True):
+    """What is asked of an engine, in its words: the same for any period and moment.
+
+    `procedures` reads the table `handled`, which is what the query of that name gives.
+    """
+
+    cube: str
+    handled: str
+    petitions: str
+    procedures: str
+    publications: str
+
+
+_QUERIES: dict[tuple[str, str, bool], Queries] = {}
+
+
+def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) -> Queries:
+    """The queries of a rule set; `subset`: counting only the dossiers and petitions of `units_chosen`."""
+    key = (",".join(each.code for each in rules.deadlines), dialect, subset)
+    if key not in _QUERIES:
+        parts = (
+            cube("unit", subset=subset),
+            handled(subset=subset),
+            petition_counts(rules, subset=subset),
+            procedure_counts(),
+            publication_counts(rules),
+        )
+        _QUERIES[key] = Queries(*(sql(part, dialect) for part in parts))
+    return _QUERIES[key]
+
+
+@cache
+def procedures_query(dialect: str = "duckdb") -> str:
+    """The cube by procedure, of `units_chosen`."""
+    return sql(cube("procedure", subset=True), dialect)
+
+
+_SIGNS = {"duckdb": PLACEHOLDER, "pyspark": ":"}
+_VALUE = re.compile(rf"'{re.escape(PLACEHOLDER)}(\w+)'")
+
+
+def sql(expression: Table, dialect: str = "duckdb") -> str:
+    """An expression in an engine's words; each step is a query of its own, so that none is done twice.
+
+    The values of `asked` are named in it ($asked_end, for Spark :asked_end) and handed over.
+    """
+    fused = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        words = str(ibis.to_sql(expression, dialect=dialect))
+    finally:
+        ibis.options.sql.fuse_selects = fused
+    return _VALUE.sub(lambda found: _SIGNS[dialect] + found[1], words)
+
+
+def named(query: str, values: Mapping[str, str], dialect: str = "duckdb") -> dict[str, str]:
+    """Those of the values of `asked` that a query names."""
+    return {name: values[name] for name in re.findall(rf"{re.escape(_SIGNS[dialect])}(asked_\w+)", query)}

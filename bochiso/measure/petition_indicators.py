@@ -1,0 +1,93 @@
+"""Indicators of petitions (5.1 to 5.3), as one expression.
+
+States what `bochiso.rules.deadlines.petition_on_time` says of one petition: each step taken must
+be in time, counted in working days from the sending or the latest forwarding before it.
+"""
+
+from functools import reduce
+from operator import or_
+
+import ibis
+from ibis import Table, ifelse
+from ibis.expr.types import DateValue, TimestampValue
+
+from bochiso.measure.cube import is_set, number_of, of_chosen
+from bochiso.measure.query_parameters import moment_parameter
+from bochiso.measure.schema import PETITIONS, due_days
+from bochiso.rules.rule_set import RuleSet
+
+STEPS = {
+    "PETITION_REFUSE": "refused_at",
+    "PETITION_SUPPLEMENT": "supplement_asked_at",
+    "PETITION_RESOLVE": "resolved_at",
+    "PETITION_PUBLISH": "published_at",
+}
+STARTS = ("sent_at", "forwarded_at", "resolved_at")
+"""What a step is counted from; the resolution only where it is published."""
+
+HOURS_AHEAD = 7
+"""Việt Nam's time is UTC+7 all year."""
+
+
+def petition_counts(rules: RuleSet, *, subset: bool = False) -> Table:
+    """Numbers by unit of the petitions sent in the period asked for, as they stood then.
+
+    `subset`: only of `units_chosen`.
+    """
+    petitions = of_chosen(ibis.table(PETITIONS, name="petitions"), subset)
+    sent = petitions.filter(
+        petitions.sent_at >= moment_parameter("asked_first"),
+        petitions.sent_at < moment_parameter("asked_after"),
+        petitions.sent_at <= moment_parameter("asked_as_of"),
+        petitions.unit.notnull(),
+    )
+    judged = _judged(_with_limits(_happened(sent), rules))
+    unhappy = is_set(judged.disliked) | is_set(judged.repeated)
+    return judged.group_by("unit").aggregate(
+        petitions=judged.count(),
+        about_procedures=number_of(is_set(judged.about == "procedure")),
+        about_staff=number_of(is_set(judged.about == "staff")),
+        petitions_on_time=number_of(~judged.late),
+        petitions_satisfied=number_of(~judged.late & ~unhappy),
+    )
+
+
+def _happened(table: Table) -> Table:
+    """The steps taken by then, each by its deadline's code; `open_until` where it still waits."""
+    nothing, as_of = ibis.null("timestamp"), moment_parameter("asked_as_of")
+    steps = {code: ifelse(table[at] <= as_of, table[at], nothing) for code, at in STEPS.items()}
+    table = table.mutate(**steps)
+    closed = table.PETITION_REFUSE.notnull() | table.PETITION_RESOLVE.notnull()
+    return table.mutate(open_until=ifelse(closed, nothing, moment_parameter("asked_end"))).select(
+        "unit", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until"
+    )
+
+
+def _with_limits(table: Table, rules: RuleSet) -> Table:
+    """The petitions with the last days of each step from each start: `sent_at_PETITION_REFUSE`, and so on."""
+    days = ibis.table(due_days(each.code for each in rules.deadlines), name="due_days")
+    for start in STARTS:
+        limits = days.select(**{f"{start}_of": days.day, **{f"{start}_{code}": days[code] for code in STEPS}})
+        table = table.left_join(limits, _day(table[start]) == limits[f"{start}_of"])
+    return table
+
+
+def _judged(table: Table) -> Table:
+    """`late`: whether any step is, or the petition is still open after the day to resolve it."""
+    steps = [*((code, code) for code in STEPS), ("open_until", "PETITION_RESOLVE")]
+    lasts = {f"{step}_last": _last(table, code, table[step]) for step, code in steps}
+    table = table.mutate(**lasts)
+    late = [is_set(_day(table[step]) > table[f"{step}_last"]) for step, _ in steps]
+    return table.mutate(late=reduce(or_, late))
+
+
+def _last(table: Table, code: str, at: TimestampValue) -> DateValue:
+    """The last day for a step: that from the latest start before it, which is the latest of those days."""
+    days = [table[f"sent_at_{code}"]]
+    for start in STARTS[1:] if code == "PETITION_PUBLISH" else STARTS[1:2]:
+        days.append(ifelse(table[start] <= at, table[f"{start}_{code}"], days[0]))
+    return ibis.greatest(*days)
+
+
+def _day(moment: TimestampValue) -> DateValue:
+    return (moment + ibis.interval(hours=HOURS_AHEAD)).date()

@@ -1,0 +1,88 @@
+"""Indicators of procedures: offered online, with a fee, connected (3.1, 3.2, 3.4, 3.5, 4.5b)."""
+
+import ibis
+from ibis import Table
+from ibis.expr.types import BooleanValue
+
+from bochiso.measure.cube import HANDLED, is_set, number_of
+from bochiso.measure.publication_rules import abolished
+from bochiso.measure.schema import PROCEDURES, UNITS
+from bochiso.units.model import Level
+
+OFFERED = ("procedures", "offered_online", "with_fee", "integrated", "for_citizens", "known_connected")
+"""What is counted of the procedures that a unit offers, whether it handled any or not."""
+
+ONLINE_LEVELS = ("partial", "full")
+
+
+def procedure_counts() -> Table:
+    """By unit, of the procedures within its authority: all, online, used online, with a fee, and so on.
+
+    Reads the tables of facts and `handled` as handled() gives it. A unit has the procedures of its
+    office, or of every unit of its level; a province has those of all its units.
+    """
+    offered = _within_authority(_units().join(_offered(), True))
+    offered = offered.group_by(by="of").aggregate(**{name: offered[name].sum() for name in OFFERED})
+    did = _within_authority(_handled_with_provinces().join(_procedures(), "procedure"))
+    seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
+    used = did.group_by(user="of").aggregate(
+        services_used=number_of(_online(did) & did.online),
+        procedures_paid=number_of(is_set(did.fee) & did.paid),
+        seen_connected=number_of(seen),
+    )
+    both = offered.left_join(used, offered.by == used.user)
+    both = both.mutate(connected=both.known_connected + both.seen_connected.fill_null(0))
+    return both.drop("user", "known_connected", "seen_connected").rename(unit="by")
+
+
+def _offered() -> Table:
+    """OFFERED, of the procedures of each office and level: a few rows, so that units meet few."""
+    own = _procedures()
+    online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
+    return own.group_by("office", "authority").aggregate(
+        procedures=own.count(),
+        offered_online=number_of(online),
+        with_fee=number_of(fee),
+        integrated=number_of(fee & is_set(own.payment_integrated)),
+        for_citizens=number_of(citizens),
+        known_connected=number_of(citizens & is_set(own.population_connected)),
+    )
+
+
+def _units() -> Table:
+    """The units; `top`: whether others are below it."""
+    units = ibis.table(UNITS, name="units_measured")
+    tops = units.select(top_of="parent").distinct()
+    units = units.left_join(tops, units.unit == tops.top_of)
+    return units.select(of="unit", of_level="level", of_parent="parent", top=units.top_of.notnull())
+
+
+def _procedures() -> Table:
+    """The procedures in force: those that the register has as abolished by now are left out."""
+    listed = ibis.table(PROCEDURES, name="procedures").drop("name")
+    return listed.anti_join(abolished(), "procedure")
+
+
+def _handled_with_provinces() -> Table:
+    """What each unit did with each procedure, a province with all its units; with the unit's level."""
+    units = _units()
+    did = ibis.table(HANDLED, name="handled").rename(by="unit")
+    placed = did.join(units, did.by == units.of)
+    own = placed.filter(placed.top).select(did.columns)
+    below = placed.filter(placed.of_parent.notnull()).mutate(by=placed.of_parent).select(did.columns)
+    every = own.union(below)
+    flags = {name: every[name].any() for name in ("online", "paid", "population")}
+    summed = every.group_by("by", "procedure").aggregate(**flags)
+    alone = placed.filter(~placed.top)  # far more than the others, and as they are
+    return alone.union(summed.join(units, summed.by == units.of).select(alone.columns))
+
+
+def _within_authority(pairs: Table) -> Table:
+    """Pairs of unit and procedure where the procedure is the unit's."""
+    everywhere = pairs.office.isnull() & (pairs.of_level == pairs.authority)
+    province = pairs.of_level == Level.PROVINCE.value
+    return pairs.filter((pairs.of == pairs.office) | everywhere | province)
+
+
+def _online(procedures: Table) -> BooleanValue:
+    return is_set(procedures.online_level.isin(ONLINE_LEVELS))

@@ -1,0 +1,65 @@
+"""What is asked for: a period and a moment, as values that the engine is handed when it runs.
+
+So the words of an expression stay the same for any of them and are made once, while the engine
+plans with the values at hand.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import ibis
+from ibis.expr.types import DateScalar, TimestampScalar
+
+from bochiso.periods import Period
+from bochiso.text import VIETNAM
+
+PARAMETERS: dict[str, str] = {
+    "asked_first": "timestamp",  # the period's first moment
+    "asked_after": "timestamp",  # the first moment after it
+    "asked_as_of": "timestamp",  # nothing later has happened yet
+    "asked_end": "timestamp",  # stands for the end of what is still open
+    "asked_first_day": "date",
+    "asked_last_day": "date",
+    "asked_today": "date",
+}
+"""Values that expressions name (moment_asked, day_asked), moments in UTC without a zone."""
+
+PLACEHOLDER = "$"
+"""Stands before the name of a value that is handed over: '$asked_end'."""
+
+
+def bounds(period: Period) -> tuple[datetime, datetime]:
+    """The first moment of a period and the first after it, UTC without a zone; days are Việt Nam's."""
+    first = datetime.combine(period.first, time(), VIETNAM)
+    after = datetime.combine(period.last + timedelta(days=1), time(), VIETNAM)
+    return plain(first), plain(after)
+
+
+def plain(moment: datetime) -> datetime:
+    """A moment as facts keep it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def query_values(period: Period, as_of: datetime) -> dict[str, str]:
+    """The values of PARAMETERS; `asked_end` is the period's last second, or `as_of` while it runs."""
+    first, after = bounds(period)
+    moment = plain(as_of)
+    values: dict[str, date] = {
+        "asked_first": first,
+        "asked_after": after,
+        "asked_as_of": moment,
+        "asked_end": min(after - timedelta(seconds=1), moment),
+        "asked_first_day": period.first,
+        "asked_last_day": period.last,
+        "asked_today": min(period.last, as_of.astimezone(VIETNAM).date()),
+    }
+    return {name: value.isoformat() for name, value in values.items()}
+
+
+def moment_parameter(name: str) -> TimestampScalar:
+    """A moment of PARAMETERS, to be handed over."""
+    return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])
+
+
+def day_parameter(name: str) -> DateScalar:
+    """A day of PARAMETERS, to be handed over."""
+    return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])

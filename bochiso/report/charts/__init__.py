@@ -1,0 +1,1 @@
+"""Charts: defined once, one theme, drawn in a process of their own."""

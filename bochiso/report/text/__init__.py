@@ -1,0 +1,1 @@
+"""What documents say: each part's sentences and tables, put together as one context."""

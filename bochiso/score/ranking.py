@@ -1,0 +1,142 @@
+"""Grades and ranks of the units of each level, how many units have each grade, and the means."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from msgspec import Struct
+
+from bochiso.rules.rule_set import Grade, RuleSet
+from bochiso.score.scoring import ScoredUnit
+from bochiso.text import hundredths
+from bochiso.units.codes import natural_key, province_of
+from bochiso.units.model import Level, Unit
+
+
+class Standing(Struct, frozen=True):
+    """One unit's place: rank among the `of` ranked units of its level in its province, a province's among
+    the provinces. None: incomplete, not ranked.
+    """
+
+    score: ScoredUnit
+    grade: Grade | None
+    rank: int | None
+    of: int
+
+
+class LevelStandings(Struct, frozen=True):
+    """All units of one level of one province, best first, those that can't be ranked last.
+
+    `province`: None for the provinces themselves, and for units whose province isn't known.
+    `grade_counts` by grade code, best grade first; `means` by box code and for the total
+    (None where no unit has it), hundredths half up.
+    """
+
+    level: Level
+    rows: tuple[Standing, ...]
+    ranked: int
+    grade_counts: dict[str, int]
+    means: dict[str, Decimal]
+    mean: Decimal | None
+    province: str | None = None
+
+
+class Standings(Struct, frozen=True):
+    """The standings of a snapshot: a table for each level, and below the provinces for each province."""
+
+    tables: tuple[LevelStandings, ...]
+
+    def within(self, province: str | None) -> "Standings":
+        """The tables of one province; None: of the provinces themselves."""
+        return Standings(tuple(each for each in self.tables if each.province == province))
+
+    @property
+    def levels(self) -> dict[Level, LevelStandings]:
+        """The tables of one province by level. Raises ValueError where there are several provinces."""
+        found = {each.level: each for each in self.tables}
+        if len(found) < len(self.tables):
+            raise ValueError("several provinces have this level: say which with within()")
+        return found
+
+    def level(self, level: Level, province: str | None = None) -> LevelStandings:
+        """The table of one level of one province; without rows where there is none."""
+        mine = (each for each in self.tables if (each.level, each.province) == (level, province))
+        return next(mine, None) or LevelStandings(level, (), 0, {}, {}, None, province)
+
+    def peers(self, unit: Unit) -> LevelStandings:
+        """The table in which a unit is ranked."""
+        return self.level(unit.level, province_of(unit))
+
+    def find(self, code: str) -> Standing | None:
+        """The standing of the unit with this code."""
+        return next((row for row in self.rows if row.score.unit.code == code), None)
+
+    @property
+    def rows(self) -> list[Standing]:
+        """Every unit, table after table."""
+        return [row for table in self.tables for row in table.rows]
+
+
+def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
+    """The boxes that the units of a level have, in the order of the rule set."""
+    have = {box.code for row in level.rows for box in row.score.boxes if box.points is not None}
+    order = [*rules.boxes, *(g.code for g in rules.groups if g.code not in rules.boxes)]
+    return [code for code in order if code in have]
+
+
+def rank_units(scores: Iterable[ScoredUnit], rules: RuleSet) -> Standings:
+    """Standings of the units that were scored with `rules`.
+
+    Ranks are within one level of one province. Equal totals share a rank and the next rank is
+    skipped (1, 2, 2, 4); among equals the order is that of their codes.
+    """
+    members: dict[tuple[Level, str | None], list[ScoredUnit]] = {}
+    for score in scores:
+        members.setdefault((score.unit.level, province_of(score.unit)), []).append(score)
+    order = sorted(members, key=lambda key: (_LEVELS[key[0]], natural_key(key[1] or "")))
+    return Standings(tuple(rank_level(*key, members[key], rules) for key in order))
+
+
+_LEVELS = {level: n for n, level in enumerate(Level)}
+
+
+def rank_level(
+    level: Level, province: str | None, scores: Sequence[ScoredUnit], rules: RuleSet
+) -> LevelStandings:
+    """The table of these units, ranked among themselves."""
+    by_total: dict[Decimal, list[ScoredUnit]] = {}
+    incomplete: list[ScoredUnit] = []
+    for score in scores:
+        if score.total is None:
+            incomplete.append(score)
+        else:
+            by_total.setdefault(score.total, []).append(score)
+    of = len(scores) - len(incomplete)
+    counts = {grade.code: 0 for grade in rules.grades.bounds}
+    rows: list[Standing] = []
+    for total in sorted(by_total, reverse=True):
+        equals, grade, rank = by_total[total], rules.grade(total), len(rows) + 1
+        counts[grade.code] += len(equals)
+        rows += [Standing(score, grade, rank, of) for score in _by_code(equals)]
+    means = _box_means([row.score for row in rows])
+    mean = _mean([row.score.total for row in rows if row.score.total is not None])
+    rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
+    return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
+
+
+def _by_code(scores: list[ScoredUnit]) -> list[ScoredUnit]:
+    return sorted(scores, key=lambda score: natural_key(score.unit.code)) if len(scores) > 1 else scores
+
+
+def _box_means(scores: list[ScoredUnit]) -> dict[str, Decimal]:
+    earned: dict[str, list[Decimal]] = defaultdict(list)
+    for score in scores:
+        for box in score.boxes:
+            if box.points is not None:
+                earned[box.code].append(box.points)
+    return {code: mean for code, points in earned.items() if (mean := _mean(points)) is not None}
+
+
+def _mean(values: list[Decimal]) -> Decimal | None:
+    return hundredths(Fraction(sum(values)) / len(values)) if values else None

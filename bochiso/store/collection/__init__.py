@@ -1,0 +1,1 @@
+"""Collections from the portal: a run, its folder, its log, its schedule."""

@@ -1,0 +1,68 @@
+"""The collections that were made: those kept as readings, and those that were stopped before."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from bochiso.store.collection.run_folder import RunFolder, runs_under_way
+from bochiso.store.figures.collection_record import ReadingState, SavedText
+from bochiso.store.figures.evidence import Evidence
+from bochiso.store.folder import DataFolder
+
+_CUT = SavedText("đang chạy, hoặc đã bị ngắt đột ngột.", "it is running, or was cut off.")
+
+
+class KeptRun(Struct, frozen=True):
+    """One run: when (UTC), of which day and period, what, from where, and what came of it.
+
+    `state` and `seq` are None where it was stopped before it became a reading.
+    """
+
+    started_at: datetime
+    finished_at: datetime | None
+    as_of: date
+    period: str
+    scope: str
+    source: str
+    answers: int
+    state: ReadingState | None
+    why: SavedText | None
+    seq: int | None
+
+
+def kept_runs(folder: DataFolder) -> list[KeptRun]:
+    """Every run, oldest first. Raises StoreError where there is no data folder."""
+    folder.check()
+    found = []
+    for reading in Evidence(folder.evidence).readings():
+        manifest = reading.manifest
+        if (how := manifest.collected) is not None:
+            found.append(
+                KeptRun(
+                    how.started_at, how.finished_at, manifest.as_of, manifest.period, how.scope, how.source,
+                    len(how.requests), manifest.state, how.why, reading.seq,
+                )
+            )  # fmt: skip
+    stopped = [_under_way(run) for run in runs_under_way(folder) if not _is_reading(run)]
+    return sorted([*found, *stopped], key=lambda run: run.finished_at or run.started_at)
+
+
+def _is_reading(run: RunFolder) -> bool:
+    stop = run.stopped()
+    return stop is not None and stop.reading is not None
+
+
+def _under_way(run: RunFolder) -> KeptRun:
+    wanted, stop, requests = run.wanted, run.stopped(), run.requests()
+    return KeptRun(
+        wanted.started_at, stop.at if stop else None, wanted.day, wanted.period, wanted.scope, wanted.source,
+        len(requests), None, stop.why if stop else _CUT, None,
+    )  # fmt: skip
+
+
+def is_collected(folder: DataFolder, day: date, period: str, scope: str, source: str) -> bool:
+    """Whether a complete reading of this day, period and scope came from this source."""
+    if not folder.evidence.is_dir():
+        return False
+    wanted = (ReadingState.COMPLETE, day, period, scope, source)
+    return any((r.state, r.as_of, r.period, r.scope, r.source) == wanted for r in kept_runs(folder))

@@ -1,0 +1,1 @@
+"""Dossiers pushed or imported: journal, projection into facts, measuring, live scores."""

@@ -1,0 +1,71 @@
+"""The table that limits in days are looked up in: each counted once with the calendar for every day."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bochiso.measure.schema import LIMIT_DAYS
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.one_stop import Limit
+from bochiso.store.dossiers.projection_sql import execute
+
+_REST = 40
+"""More days off than ever stand together or near one another."""
+
+
+def deadline_table(
+    first: date, last: date, limits: Iterable[Limit], calendar: Calendar
+) -> dict[str, list[Any]]:
+    """Columns of LIMIT_DAYS: for each limit and each day from first to last what `legal_due` says."""
+    asked = {(each.unit, each.amount) for each in limits}
+    most = max((abs(amount) for _, amount in asked), default=0)
+    margin = timedelta(days=2 * most + _REST)
+    around = [first - margin + timedelta(days=n) for n in range((last - first + 2 * margin).days + 1)]
+    flags = [calendar.is_working(day) for day in around]
+    working = [day for day, works in zip(around, flags, strict=True) if works]
+    counted = list(accumulate(flags, initial=0))  # working days before each day around
+    places = range(margin.days, margin.days + (last - first).days + 1)
+    span = [around[at] for at in places]
+    columns: dict[str, list[Any]] = {name: [] for name in LIMIT_DAYS}
+    for unit, amount in sorted(asked):
+        columns["limit_unit"] += [unit] * len(span)
+        columns["limit_amount"] += [amount] * len(span)
+        columns["limit_day"] += span
+        if unit != "working_day":
+            columns["limit_last"] += [working[counted[at + amount]] for at in places]
+        elif amount < 0:
+            columns["limit_last"] += [working[counted[at] + amount] for at in places]
+        elif amount > 0:
+            columns["limit_last"] += [working[counted[at + 1] + amount - 1] for at in places]
+        else:
+            columns["limit_last"] += span
+    return columns
+
+
+def published_limits(db: duckdb.DuckDBPyConnection) -> list[Limit]:
+    """The limits in days that the procedures of a data folder have."""
+    return [Limit(amount, unit) for unit, amount in execute(db, _PUBLISHED).fetchall()]
+
+
+_PUBLISHED = """
+select distinct 'working_day', working_days from procedures where working_days is not null
+union all select distinct 'day', maximum_hours // 24 from procedures where maximum_hours % 24 = 0
+"""
+
+
+_TYPES = {"string": pa.string(), "int32": pa.int32(), "date": pa.date32()}
+
+
+def store_deadline_table(
+    db: duckdb.DuckDBPyConnection, first: date, last: date, limits: Iterable[Limit], calendar: Calendar
+) -> None:
+    """Keep the table of limits, as `limit_days`, as long as the connection is open."""
+    columns = deadline_table(first, last, limits, calendar)
+    table = pa.table({name: pa.array(columns[name], _TYPES[kind]) for name, kind in LIMIT_DAYS.items()})
+    db.register("limits_", table)
+    execute(db, "create or replace temp table limit_days as from limits_")
+    db.unregister("limits_")

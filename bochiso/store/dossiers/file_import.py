@@ -1,0 +1,147 @@
+"""Files of dossiers, procedures, petitions and units into the journal and the facts."""
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from bochiso.errors import SourceError, Where
+from bochiso.intake.dossiers.dossier_files import DossierFile
+from bochiso.intake.dossiers.petitions import read_petitions
+from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.intake.dossiers.publication_rows import read_publications
+from bochiso.intake.dossiers.records import Records
+from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, batches_of
+from bochiso.store.dossiers.journal import Position
+from bochiso.store.folder import DataFolder
+from bochiso.text import Text, say
+
+RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {
+    "procedures": read_procedures,
+    "petitions": read_petitions,
+    "units": read_units,
+    "publications": read_publications,
+}
+"""By the KIND of `bochiso import`."""
+
+SHOWN = 1_000
+"""Refusals that are kept to be shown; all are counted, and all are in the facts."""
+
+
+class Imported(Struct):
+    """What an import did. `refused`: the first of them, each with its file."""
+
+    items: int = 0
+    dossiers: int = 0
+    steps: int = 0
+    refused_count: int = 0
+    refused: list[tuple[str, RefusedItem]] = field(default_factory=list)
+    odd: Counter[Odd] = field(default_factory=Counter)
+    unmapped: int = 0
+    notes: list[Text] = field(default_factory=list)
+    broken: list[SourceError] = field(default_factory=list)
+
+
+Watch = Callable[[int, int], object]
+"""Is told how many bytes of how many were read."""
+
+
+def import_dossiers(
+    folder: DataFolder, paths: Sequence[Path], watch: Watch | None = None, choice: Choice = NO_CHOICE
+) -> Imported:
+    """Keep the dossiers and steps of files. What could be read of a broken file is kept.
+
+    Raises SourceError where a file isn't there or nothing could be used, StoreError where nothing
+    can be kept.
+    """
+    files = [DossierFile(path, choice) for path in paths]
+    whole = sum(file.size for file in files)
+    done = Imported()
+    with DossierIngest(folder, step=CHUNK_ITEMS) as ingest, _no_collection():
+        last: Future[Position] | None = None
+        read = 0
+        for file in files:
+            try:
+                for future in _submitted(ingest, file, done):
+                    last = future
+                    if watch is not None:
+                        watch(read + file.done, whole)
+            except SourceError as error:
+                done.broken.append(error)
+            done.notes += file.notes
+            read += file.size
+        if last is not None:
+            ingest.wait(last.result())
+            with ingest.facts.open(write=True) as db:
+                row = db.execute("select count(*) from dossiers where unit is null").fetchone()
+                done.unmapped = row[0] if row else 0
+    if not done.dossiers + done.steps:
+        raise done.broken[0] if done.broken else _nothing(done)
+    return done
+
+
+def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iterator["Future[Position]"]:
+    before: Future[Position] | None = None
+    for received in file.read():
+        future = ingest.submit(batches_of(received, from_file=True))
+        if before is not None:
+            before.result()  # a full disk stops the reading here
+        before = future
+        done.items += received.items
+        done.dossiers += received.dossiers.num_rows
+        done.steps += received.steps.num_rows
+        done.refused_count += len(received.refused)
+        room = SHOWN - len(done.refused)
+        done.refused += [(file.name, each) for each in received.refused[:room]]
+        for _, _, bits in received.remarks():
+            done.odd.update(odd for odd in Odd if bits & odd)
+        yield future
+
+
+def import_records(
+    folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+) -> list[Records]:
+    """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
+    found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
+    if not any(records.batch.num_rows for records in found):
+        raise SourceError(
+            say("không có dòng nào dùng được.", "no row can be used."),
+            where=Where(files[0][0] if files else None),
+        )
+    with DossierIngest(folder) as ingest:
+        ingest.wait(ingest.submit([(kind, records.batch) for records in found]).result())
+    return found
+
+
+def _nothing(done: Imported) -> SourceError:
+    name, first = done.refused[0] if done.refused else (None, None)
+    return SourceError(
+        say(
+            "không có mục nào dùng được ({n} mục bị từ chối).",
+            "no item can be used ({n} refused).",
+            n=done.refused_count,
+        ),
+        where=Where(name),
+        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
+        if first
+        else None,
+    )
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for cycles: millions of small objects come and go, and none has any."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,377 @@
+"""Taking dossiers in: written to the journal first, then settled into facts a moment later.
+
+`DossierIngest` is what a server or an import works with; one process at a time owns it. `dossier_facts`
+is how anything else reads: it catches up first where a killed process left facts behind.
+"""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from msgspec import Struct
+
+from bochiso.errors import BochisoError, StoreError, Where, frames
+from bochiso.intake.dossiers.items import ReceivedItems
+from bochiso.intake.dossiers.refusal_reasons import RefusedItem
+from bochiso.store.dossiers.journal import (
+    START,
+    Batches,
+    Journal,
+    JournalEntry,
+    OwnedError,
+    Position,
+    check_seen,
+    end_of,
+    read_head,
+    read_journal,
+)
+from bochiso.store.dossiers.journal_kinds import REFUSALS
+from bochiso.store.dossiers.journal_loss import free_name
+from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
+from bochiso.store.folder import DataFolder
+from bochiso.text import now, say
+
+CHUNK_ITEMS = 200_000
+"""How many items are settled in one go where many wait."""
+
+
+def batches_of(received: ReceivedItems, *, sender: str | None = None, from_file: bool = False) -> Batches:
+    """What the journal keeps of a message: the columns of what was taken, the reasons of the rest."""
+    kept = [("dossiers-file" if from_file else "dossiers", received.dossiers), ("steps", received.steps)]
+    if received.refused:
+        kept.append(("refusals", _refusals(received.refused, sender)))
+    return kept
+
+
+def _refusals(refused: Sequence[RefusedItem], sender: str | None) -> pa.RecordBatch:
+    return pa.record_batch(
+        [
+            pa.array([sender] * len(refused), pa.string()),
+            pa.array([each.item for each in refused], pa.int64()),
+            pa.array([each.dossier for each in refused], pa.string()),
+            pa.array([each.why.value for each in refused], pa.string()),
+            pa.array([each.field for each in refused], pa.string()),
+        ],
+        schema=REFUSALS,
+    )
+
+
+_PACE_SECONDS = 0.2
+"""From one settling to the next: more at a time leaves more of the machine to those who send."""
+
+_REST_SECONDS = 0.05
+"""Between them at least: whoever waits for facts that were closed meanwhile finds them so."""
+
+_NICENESS = 5
+"""How far settling steps back behind those who answer; more, and facts would fall behind."""
+
+_RETRY_SECONDS = 1.0
+"""Where settling failed it is tried again after so long, twice as long each further time,"""
+
+_LONGEST_RETRY_SECONDS = 60.0
+"""but after so long at most."""
+
+_BUSY_SECONDS = 60.0
+"""How long settling waits for the file while a command reads it, before it says that it does."""
+
+_log = logging.getLogger(__name__)
+
+
+class Lag(Struct, frozen=True):
+    """How far facts are behind the journal. `seconds`: for how long; `failed`: whether the last try was."""
+
+    items: int = 0
+    seconds: float = 0.0
+    failed: bool = False
+
+
+class DossierIngest:
+    """The one that takes items in. Its facts follow the journal by themselves, within a second.
+
+    `changed` is called, in a thread of its own, after facts were brought up to a position. `step`:
+    how many items are settled together where nobody waits for them; an import, whose facts are for
+    its end, settles in large steps, since each looks at all dossiers there are. `threads`: see
+    `DossierFacts`; small steps take two threads longer than one.
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        changed: Callable[[Position], None] | None = None,
+        *,
+        step: int = 1,
+        threads: int = 2,
+    ) -> None:
+        self.facts = DossierFacts(dossiers_path(folder), threads)
+        self.journal = Journal(folder, lambda: seen_by(self.facts.path) or START)
+        self._changed, self._step = changed, step
+        self._waited_for = 0
+        self._wake = threading.Condition()
+        self._wanted = self.journal.end
+        self._stop = False
+        self._ended = False
+        self._failed: BaseException | None = None
+        self._failures = 0
+        self._behind_since = time.monotonic()
+        try:
+            self.settled = _start(self.facts, self.journal.root)
+        except BaseException:
+            self.journal.close()
+            raise
+        self._thread = threading.Thread(target=self._run_projection, name="facts", daemon=True)
+        self._thread.start()
+
+    def submit(self, batches: Batches) -> "Future[Position]":
+        """Keep batches; the future is done once they are on disk."""
+        future = self.journal.submit(batches)
+        future.add_done_callback(self._written)
+        return future
+
+    def wait(self, position: Position, timeout: float | None = None) -> bool:
+        """Wait until facts are up to a position; whether they are. Raises what settling failed of meanwhile.
+
+        Whoever waits has it tried at once, however long ago it failed.
+        """
+        with self._wake:
+            before = self._failures
+            self._waited_for = max(self._waited_for, position.items)
+            self._wake.notify_all()
+
+            def over() -> bool:
+                return self.settled.items >= position.items or self._failures > before or self._ended
+
+            self._wake.wait_for(over, timeout)
+            done = self.settled.items >= position.items
+            if not done and self._failed is not None and self._failures > before:
+                raise self._failed
+            return done
+
+    def lag(self) -> Lag:
+        """How far facts are behind now."""
+        with self._wake:
+            if not (items := max(0, self._behind)):
+                return Lag()
+            return Lag(items, time.monotonic() - self._behind_since, self._failed is not None)
+
+    def close(self) -> None:
+        """Write what waits, settle it, and let the folder go."""
+        self.journal.close()
+        with self._wake:
+            self._wanted = max(self._wanted, self.journal.end)
+            self._stop = True
+            self._wake.notify_all()
+        self._thread.join()
+
+    def __enter__(self) -> "DossierIngest":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _written(self, future: "Future[Position]") -> None:
+        if future.exception() is None:
+            with self._wake:
+                if self._behind <= 0:
+                    self._behind_since = time.monotonic()
+                self._wanted = max(self._wanted, future.result())
+                self._wake.notify_all()
+
+    def _run_projection(self) -> None:
+        if self._step == 1:
+            _lower_priority()
+        pause = _RETRY_SECONDS
+        try:
+            while self._next():
+                try:
+                    self._catch_up()
+                    pause = _RETRY_SECONDS
+                except BaseException as error:  # whatever it is, the next try may do
+                    self._note(error, pause)
+                    if self._stop:  # this was the last one; who opens the folder next catches up
+                        return
+                    self._rest(pause)
+                    pause = min(2 * pause, _LONGEST_RETRY_SECONDS)
+        finally:
+            with self._wake:
+                self._ended = True
+                self._wake.notify_all()
+
+    def _catch_up(self) -> None:
+        # Closing takes as long as settling did: facts stay open while there is more to settle.
+        with self.facts.open(write=True, wait=_BUSY_SECONDS):
+            rest = self._settle()
+            while self._due and not self.facts.take_release_request():
+                self._pause(rest)
+                rest = self._settle()
+        self._pause(rest)
+
+    def _note(self, error: BaseException, pause: float) -> None:
+        """Let who waits, and the log, know what settling failed of."""
+        with self._wake:
+            self._failed, self._failures, behind = error, self._failures + 1, self._behind
+            self._waited_for = 0  # who waits hears of this; only who comes later has it tried at once
+            self._wake.notify_all()
+        what = str(error) if isinstance(error, BochisoError) else "they can't be settled."
+        _log.error(
+            "facts: %d items behind the journal, tried again in %.0f s: %s (%s)",
+            behind, pause, what, frames(error.__cause__ or error),
+        )  # fmt: skip
+
+    def _rest(self, seconds: float) -> None:
+        """Wait before the next try, but for no longer than nobody waits for what it is to settle."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._stop or self._waited_for > self.settled.items, seconds)
+
+    def _settle(self) -> float:
+        """Settle all there is; how long to rest then."""
+        began = time.monotonic()
+        for position in catch_up(self.facts, self.journal.root, self.settled):
+            with self._wake:
+                self.settled = position
+                healed, self._failed = self._failed is not None, None
+                self._wake.notify_all()
+            if healed:
+                _log.warning("facts: settled again, up to item %d.", position.items)
+            if self._changed is not None:
+                self._changed(position)
+        return max(_REST_SECONDS, _PACE_SECONDS - (time.monotonic() - began))
+
+    def _pause(self, seconds: float) -> None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._stop, seconds)
+
+    @property
+    def _behind(self) -> int:
+        return self._wanted.items - self.settled.items
+
+    @property
+    def _due(self) -> bool:
+        """Whether there is enough to settle, or something that somebody waits for."""
+        waited_for = self._waited_for > self.settled.items
+        return self._behind >= self._step or (waited_for and self._behind > 0)
+
+    def _next(self) -> bool:
+        """Wait for something to settle; false where nothing will come any more."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._stop or self._due)
+            return self._behind > 0
+
+
+def _lower_priority() -> None:
+    """Have the system put threads that people wait for before this one; only Linux knows how."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+
+
+def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Position]:
+    """Settle the journal from a position on, in large steps; yields how far it is."""
+    waiting: list[JournalEntry] = []
+    items = 0
+    for position, entries in read_journal(root, position):  # noqa: B020 (goes on from where it was)
+        waiting += entries
+        items += sum(entry.batch.num_rows for entry in entries)
+        if items >= CHUNK_ITEMS:
+            facts.apply(waiting, position)
+            yield position
+            waiting, items = [], 0
+    if waiting:
+        facts.apply(waiting, position)
+        yield position
+
+
+def _start(facts: DossierFacts, root: Path) -> Position:
+    """How far facts are, for the one who writes: made again where another version made them."""
+    try:
+        return facts.position(write=True)
+    except OlderFactsError:
+        _make_again(facts.path, root)
+        return facts.position(write=True)
+
+
+def _behind(facts: DossierFacts, root: Path) -> bool:
+    """Whether facts are behind. Raises StoreError where the journal isn't the one that they follow."""
+    head = read_head(root)
+    try:
+        seen = facts.position(write=False)
+    except OlderFactsError:
+        return True
+    end = end_of(root)
+    for each in (head, seen):
+        check_seen(root, end, each)
+    return seen.items < end.items
+
+
+@contextmanager
+def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The facts of dossiers, for reading: tables dossiers, procedures, petitions, unit_list.
+
+    Catches up first, or makes them again where another version made them, unless a server owns the
+    journal: then it does. Raises StoreError where there are none.
+    """
+    folder.check()
+    facts, root = DossierFacts(dossiers_path(folder)), folder.journal
+    behind = _behind(facts, root)
+    if not end_of(root).items:
+        raise StoreError(
+            say("thư mục số liệu chưa có hồ sơ nào.", "the data folder has no dossiers yet."),
+            where=Where(str(folder.root)),
+            do=say(
+                "Nạp hồ sơ bằng `bochiso import dossiers`.", "Bring some in with `bochiso import dossiers`."
+            ),
+        )
+    if behind:
+        try:
+            with DossierIngest(folder) as ingest:
+                ingest.wait(ingest.journal.end)
+        except OwnedError:
+            if not facts.path.exists():
+                raise
+    with facts.open(write=False) as db:
+        yield db
+
+
+class Rebuilt(Struct, frozen=True):
+    """What facts were made again from. `lost`: items that the journal had and has no more; `aside`: files
+    with what was broken of it, and with the facts that knew of more.
+    """
+
+    items: int = 0
+    lost: int = 0
+    aside: tuple[Path, ...] = ()
+
+
+def rebuild_dossiers(folder: DataFolder) -> Rebuilt:
+    """Make the facts of dossiers again from the journal, whatever is left of it; nothing is deleted."""
+    root, path = folder.journal, dossiers_path(folder)
+    if not root.is_dir() and not path.exists():
+        return Rebuilt()
+    with Journal(folder, lambda: seen_by(path) or START, go_on=True) as journal:
+        aside = journal.torn
+        if path.exists() and (journal.lost or (not journal.end.items and seen_by(path) is None)):
+            kept = free_name(path.with_name(f"dossiers-{now():%Y%m%dT%H%M%SZ}.duckdb"))
+            path.replace(kept)
+            with suppress(FileNotFoundError):
+                path.with_suffix(".duckdb.wal").replace(kept.with_suffix(".duckdb.wal"))
+            aside += (kept,)
+        _make_again(path, root)
+        return Rebuilt(journal.end.items, journal.lost, aside)
+
+
+def _make_again(path: Path, root: Path) -> None:
+    """The facts of the whole journal beside those that are there, then in their place."""
+    fresh = DossierFacts(path.with_suffix(".new"))
+    for leftover in (fresh.path, fresh.path.with_suffix(".new.wal")):
+        leftover.unlink(missing_ok=True)
+    for _ in catch_up(fresh, root, Position()):
+        pass
+    if fresh.path.exists():
+        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        fresh.path.replace(path)

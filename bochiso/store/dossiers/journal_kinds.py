@@ -1,0 +1,83 @@
+"""The kinds of the journal's entries, and entries of older versions brought to the columns of this one.
+
+Evidence is never rewritten: what an older version wrote lacks the columns that came since, and is read with
+nothing in them. A kind or a column that this version doesn't know was written by a newer one.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from bochiso.intake.dossiers.items import MESSAGES, STEPS
+from bochiso.measure.schema import PETITIONS, PROCEDURES
+from bochiso.store.dossiers.journal import JournalEntry
+from bochiso.store.dossiers.journal_blocks import newer
+
+REFUSALS = pa.schema(
+    [
+        ("sender", pa.string()),
+        ("item", pa.int64()),
+        ("dossier", pa.string()),
+        ("why", pa.string()),
+        ("field", pa.string()),
+    ]
+)
+"""Refused items, kept for the clerk: what they held is not."""
+
+SCHEMAS = {"dossiers": MESSAGES, "dossiers-file": MESSAGES, "steps": STEPS, "refusals": REFUSALS}
+"""Kinds whose columns are read in order. dossiers-file: from a file, whose numbers make units known."""
+
+COLUMNS = {
+    "procedures": frozenset(PROCEDURES),
+    "petitions": frozenset(PETITIONS),
+    "units": frozenset({"unit", "name", "level", "parent"}),
+    "unit_map": frozenset({"code", "unit"}),
+    "procedure_map": frozenset({"code", "procedure"}),
+    "days": frozenset({"text"}),
+}
+"""Kinds whose columns are read by name."""
+
+
+class _UnknownError(Exception):
+    """A column that this version doesn't know."""
+
+
+def of_today(entry: JournalEntry, path: Path) -> JournalEntry:
+    """An entry with the columns of this version. Raises StoreError for what a newer one wrote."""
+    batch, schema = entry.batch, SCHEMAS.get(entry.kind)
+    if schema is None:
+        if entry.kind not in COLUMNS or not COLUMNS[entry.kind].issuperset(batch.schema.names):
+            raise newer(path)
+        return entry
+    if batch.schema.equals(schema):
+        return entry
+    try:
+        row = _conformed(pa.StructArray.from_arrays(batch.columns, fields=list(batch.schema)), _row(schema))
+    except (_UnknownError, pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise newer(path) from None
+    return JournalEntry(entry.kind, entry.received_at, entry.first, pa.RecordBatch.from_struct_array(row))
+
+
+def _row(schema: pa.Schema) -> pa.StructType:
+    return pa.struct(list(schema))
+
+
+def _conformed(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Values as another type has them: fields by name, those that aren't there null."""
+    if array.type.equals(kind):
+        return array
+    if pa.types.is_struct(kind) and pa.types.is_struct(array.type):
+        has = {field.name: place for place, field in enumerate(array.type)}
+        if has.keys() - {field.name for field in kind}:
+            raise _UnknownError
+        fields = [
+            _conformed(array.field(has[field.name]), field.type)
+            if field.name in has
+            else pa.nulls(len(array), field.type)
+            for field in kind
+        ]
+        return pa.StructArray.from_arrays(fields, fields=list(kind), mask=array.is_null())
+    if pa.types.is_list(kind) and pa.types.is_list(array.type):
+        values = _conformed(array.values, kind.value_type)
+        return pa.ListArray.from_arrays(array.offsets, values, type=kind, mask=array.is_null())
+    return array.cast(kind)

@@ -1,0 +1,181 @@
+"""Measuring: the expressions of `measure` run on the facts of dossiers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from bochiso.intake.sources import MEASURED
+from bochiso.measure.compiled_sql import Queries, named, procedures_query, queries
+from bochiso.measure.indicators import Measure, Row, combined, measures
+from bochiso.measure.losses import ProcedureLoss, procedure_losses
+from bochiso.measure.query_parameters import query_values
+from bochiso.periods import Period
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.one_stop import Limit
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.scoring import ScoredUnit
+from bochiso.store.dossiers.deadline_table import deadline_table, published_limits, store_deadline_table
+from bochiso.store.dossiers.projection_sql import execute
+from bochiso.store.figures.snapshot_store import Added, add_reading
+from bochiso.store.folder import DataFolder
+from bochiso.text import VIETNAM
+from bochiso.units.codes import guess_level, natural_key, parent_code
+from bochiso.units.model import Level, Unit
+
+MARGIN = timedelta(days=400)
+"""Days around a period that deadlines are worked out for: a procedure may take effect a year later."""
+
+
+def measure(
+    db: duckdb.DuckDBPyConnection,
+    units: Sequence[Unit],
+    period: Period,
+    as_of: datetime,
+    rules: RuleSet,
+    calendar: Calendar,
+) -> list[Measure]:
+    """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of`.
+
+    Provinces first, then level by level in the order of codes.
+    """
+    prepare(db, units, period, as_of, rules, calendar)
+    ask, values = queries(rules), query_values(period, as_of)
+    run(db, f"create or replace temp table handled as {ask.handled}", values)
+    return gathered(units, ask, lambda query: rows_of(run(db, query, values)))
+
+
+def gathered(units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row]]) -> list[Measure]:
+    """The measures that an engine's rows come to; the engine has the table `handled` already.
+
+    Provinces first, then level by level in the order of codes.
+    """
+    cube, petitions, procedures, publications = map(
+        rows, (ask.cube, ask.petitions, ask.procedures, ask.publications)
+    )
+    order = list(Level)
+    ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
+    return list(measures(combined(ordered, (cube, petitions), procedures, publications[0])))
+
+
+def unit_procedures(
+    db: duckdb.DuckDBPyConnection, units: Iterable[Unit], score: ScoredUnit, period: Period, as_of: datetime
+) -> list[ProcedureLoss]:
+    """What each procedure cost a unit of its points, the greatest loss first; a province's of all its units.
+
+    `score` is the unit's own of this period and moment.
+    """
+    code = score.unit.code
+    choose_units(db, [unit.code for unit in units if code in (unit.code, unit.parent)])
+    rows = rows_of(run(db, procedures_query(), query_values(period, as_of)))
+    names = dict(db.execute("select procedure, name from procedures").fetchall())
+    return procedure_losses(rows, names, score)
+
+
+def choose_units(db: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> None:
+    """The table `units_chosen`."""
+    keep_table(db, "units_chosen", {"unit": codes})
+
+
+def keep(
+    folder: DataFolder,
+    units: Sequence[Unit],
+    rows: Sequence[Measure],
+    day: date,
+    period: Period,
+    rules_text: str,
+    read_at: datetime,
+) -> Added:
+    """Keep what was measured as a snapshot of its own beside those that were published."""
+    names = {unit.code: unit for unit in units}
+    table = [
+        {
+            "unit": row.unit,
+            "unit_name": names[row.unit].name,
+            "level": row.level.value,
+            "parent": names[row.unit].parent,
+            "indicator": row.indicator,
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+        }
+        for row in rows
+    ]
+    data = msgspec.json.Encoder(decimal_format="number").encode(table)
+    return add_reading(
+        folder,
+        MEASURED,
+        [("measured.json", data)],
+        as_of=day,
+        period=period,
+        label=None,
+        rules_text=rules_text,
+        read_at=read_at,
+    )
+
+
+def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:
+    """The units that are measured: those listed, else those that dossiers name, and their provinces.
+
+    A unit whose level neither a list nor its name tells counts as a department.
+    """
+    rows = db.execute("select unit, name, level, parent from unit_list order by unit").fetchall()
+    if not rows:
+        found = db.execute("select distinct unit from dossiers where unit is not null order by unit")
+        rows = [(code, code, None, None) for (code,) in found.fetchall()]
+    units = {}
+    for code, name, level, parent in rows:
+        known = Level(level) if level else guess_level(code, name or "") or Level.DEPARTMENT
+        units[code] = Unit(code, name or code, known, parent or parent_code(code))
+    for parent in {unit.parent for unit in units.values()} - units.keys() - {None}:
+        if parent is not None:
+            units[parent] = Unit(parent, parent, Level.PROVINCE)
+    return list(units.values())
+
+
+def prepare(
+    db: duckdb.DuckDBPyConnection,
+    units: Sequence[Unit],
+    period: Period,
+    as_of: datetime,
+    rules: RuleSet,
+    calendar: Calendar,
+) -> None:
+    """The small tables that expressions join: units_measured, due_days and limit_days."""
+    columns = {"unit": "code", "name": "name", "level": "level", "parent": "parent"}
+    listed = {to: [getattr(unit, own) for unit in units] for to, own in columns.items()}
+    keep_table(db, "units_measured", listed)
+    last = max(period.last, as_of.astimezone(VIETNAM).date())
+    keep_table(db, "due_days", due_table(period.first - MARGIN, last + MARGIN, rules, calendar))
+    limits = [limit for limit in published_limits(db) if limit.unit == "working_day"]
+    store_deadline_table(db, period.first, last, limits, calendar)
+
+
+def due_table(first: date, last: date, rules: RuleSet, calendar: Calendar) -> dict[str, list[date]]:
+    """For each day the last day in time by each deadline, as `deadline_day` has it."""
+    days = {each.code: -each.days if each.side == "before" else each.days for each in rules.deadlines}
+    columns = deadline_table(first, last, [Limit(n, "working_day") for n in days.values()], calendar)
+    size = (last - first).days + 1
+    starts = range(0, len(columns["limit_last"]), size)
+    lasts = {columns["limit_amount"][at]: columns["limit_last"][at : at + size] for at in starts}
+    return {"day": columns["limit_day"][:size], **{code: lasts[n] for code, n in days.items()}}
+
+
+def keep_table(db: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """A temporary table of a few columns; the name is one of ours."""
+    db.register("columns_", pa.table({key: pa.array(values) for key, values in columns.items()}))
+    execute(db, f"create or replace temp table {name} as from columns_")
+    db.unregister("columns_")
+
+
+def run(db: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    """Execute a query with those of the values that it names."""
+    return execute(db, query, named(query, values))
+
+
+def rows_of(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What a query gave, a row by the names of its columns."""
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

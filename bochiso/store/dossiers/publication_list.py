@@ -1,0 +1,166 @@
+"""The register of publications as a list: each decision and procedure with its last days and its state."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+import duckdb
+from msgspec import Struct
+
+from bochiso.periods import Period
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.deadlines import publication_on_time
+from bochiso.rules.rule_set import RuleSet
+from bochiso.rules.verdict import Outcome, Verdict, day_of
+from bochiso.text import Text, say
+
+_COLUMNS = (
+    "procedure", "name", "kind", "ministry_number", "ministry_on", "issuer", "field", "department",
+    "submission", "submitted_on", "number", "decided_on", "effective_on", "entered_on", "note",
+)  # fmt: skip
+_PARTS = (
+    "part_name", "part_steps", "part_way", "part_dossier", "part_time", "part_subject", "part_agency",
+    "part_result",
+)  # fmt: skip
+
+
+class State(StrEnum):
+    """What is to be said of a row first."""
+
+    LATE = "late"
+    PENDING_LATE = "pending_late"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    DONE = "done"
+
+
+STATE_NAMES = {
+    State.LATE: say("chậm hạn", "late"),
+    State.PENDING_LATE: say("chưa xong, đã quá hạn", "not done, overdue"),
+    State.PENDING: say("chưa xong, còn hạn", "not done, in time"),
+    State.UNKNOWN: say("thiếu ngày có hiệu lực", "no day of effect"),
+    State.DONE: say("đúng hạn", "in time"),
+}
+
+
+class Entry(Struct, frozen=True):
+    """One decision and procedure. Days are None where they are not known.
+
+    `publish_by`, `enter_by`: the last days allowed; `publish_days`, `enter_days`: how many days
+    late, 0 where not. `missing`: the parts that were checked and are not there.
+    """
+
+    procedure: str
+    name: str | None
+    kind: str | None
+    ministry_number: str | None
+    ministry_on: date | None
+    issuer: str | None
+    field: str | None
+    department: str | None
+    submission: str | None
+    submitted_on: date | None
+    number: str | None
+    decided_on: date | None
+    effective_on: date | None
+    entered_on: date | None
+    note: str | None
+    missing: tuple[str, ...]
+    publish_by: date | None
+    enter_by: date | None
+    publish_days: int
+    enter_days: int
+    state: State
+
+    @property
+    def decision(self) -> Text:
+        """The decision that the row is about: the ministry's, else the province's."""
+        if self.ministry_number is None:
+            return say("{number} ({day})", "{number} ({day})", number=self.number, day=self.decided_on)
+        return say(
+            "{number} ({day}), {issuer}",
+            "{number} ({day}), {issuer}",
+            number=self.ministry_number,
+            day=self.ministry_on,
+            issuer=self.issuer,
+        )
+
+
+def publication_list(
+    db: duckdb.DuckDBPyConnection,
+    rules: RuleSet,
+    calendar: Calendar,
+    today: date,
+    period: Period | None = None,
+) -> list[Entry]:
+    """Every row of the register, the latest days last; `period`: those decided in it, or not yet decided.
+
+    A decision signed after today is not known yet.
+    """
+    names = ", ".join((*_COLUMNS, *_PARTS))
+    rows = db.execute(
+        f"select {names} from publications order by coalesce(decided_on, ministry_on), entry"  # noqa: S608
+    ).fetchall()
+    return [each for row in rows if _asked(each := _entry(row, rules, calendar, today), period)]
+
+
+def _asked(each: Entry, period: Period | None) -> bool:
+    return period is None or each.decided_on is None or period.first <= each.decided_on <= period.last
+
+
+def _entry(row: tuple[object, ...], rules: RuleSet, calendar: Calendar, today: date) -> Entry:
+    known = dict(zip((*_COLUMNS, *_PARTS), row, strict=True))
+    for field in ("decided_on", "entered_on"):
+        on = known[field]
+        if isinstance(on, date) and on > today:
+            known[field] = None
+    missing = tuple(part for part in _PARTS if known.pop(part) is False)
+    decided, effective, entered = (known[f] for f in ("decided_on", "effective_on", "entered_on"))
+    publish = _verdict(rules, "PUBLISH_ON_TIME", effective, decided, today, calendar)
+    enter = _verdict(rules, "PUBLIC_UPDATE_ON_TIME", decided, entered, today, calendar)
+    return Entry(
+        **known,  # type: ignore[arg-type]
+        missing=missing,
+        publish_by=_last(publish),
+        enter_by=_last(enter),
+        publish_days=publish.late_by.days,
+        enter_days=enter.late_by.days,
+        state=_state(publish, enter),
+    )
+
+
+def _verdict(
+    rules: RuleSet,
+    indicator: Literal["PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"],
+    event: object,
+    done: object,
+    today: date,
+    calendar: Calendar,
+) -> Verdict:
+    return publication_on_time(rules, indicator, "province", _day(event), _day(done), today, calendar)
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _last(verdict: Verdict) -> date | None:
+    return None if verdict.deadline_at is None else day_of(verdict.deadline_at)
+
+
+def _state(publish: Verdict, enter: Verdict) -> State:
+    both = publish.outcome, enter.outcome
+    if Outcome.OPEN_LATE in both:
+        return State.PENDING_LATE
+    if Outcome.LATE in both:
+        return State.LATE
+    if Outcome.OPEN_ON_TIME in both:
+        return State.PENDING
+    return State.UNKNOWN if publish.outcome is Outcome.NOT_COUNTED else State.DONE
+
+
+def tally(entries: list[Entry]) -> Iterator[tuple[State, int]]:
+    """How many rows are in each state, those to act on first."""
+    for state in (State.PENDING_LATE, State.PENDING, State.LATE, State.UNKNOWN, State.DONE):
+        yield state, sum(each.state is state for each in entries)

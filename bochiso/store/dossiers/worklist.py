@@ -1,0 +1,70 @@
+"""The open dossiers to act on, by one of the two clocks."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+import duckdb
+
+from bochiso.measure.compiled_sql import sql
+from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
+from bochiso.rules.lateness import notify_by
+from bochiso.rules.one_stop import one_stop
+from bochiso.rules.verdict import day_of
+from bochiso.store.dossiers.deadline_table import published_limits, store_deadline_table
+from bochiso.store.dossiers.measurement import rows_of
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.text import VIETNAM
+from bochiso.units.codes import normalise_code
+
+
+class LatenessClock(StrEnum):
+    """By what a dossier is late: the index (supplement time subtracted) or the law (counted again)."""
+
+    INDEX = "index"
+    LAW = "law"
+
+
+def open_list(
+    db: duckdb.DuckDBPyConnection,
+    as_of: datetime,
+    unit: str | None,
+    days: int | None,
+    clock: LatenessClock = LatenessClock.INDEX,
+) -> list[dict[str, Any]]:
+    """Open dossiers that are overdue, or on time and due within `days`; the most urgent first.
+
+    days_late is negative where days are left; moments are Việt Nam's. By the law's clock also
+    reappointments, notify_by (the last day to notify and apologise that the date will be missed),
+    and confirmed: whether every day off that the due date was counted over has been announced.
+    """
+    code = None if unit is None else normalise_code(unit)
+    moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
+    limits = [*published_limits(db), one_stop().complete_supplement]
+    store_deadline_table(db, *_days(db, moment), limits, calendar)
+    listed = open_dossiers_of if clock is LatenessClock.INDEX else open_dossiers_by_law
+    rows: list[dict[str, Any]] = [
+        {name: _vietnamese(value) for name, value in row.items()}
+        for row in rows_of(db.execute(sql(listed(moment, code, days))))
+    ]
+    for row in rows if clock is LatenessClock.LAW else ():
+        due, started = row["due_at"].date(), row.pop("started_at").date()
+        row["notify_by"] = notify_by(due, calendar)
+        row["confirmed"] = calendar.settled(min(started, due), due)
+    return rows
+
+
+def _days(db: duckdb.DuckDBPyConnection, moment: datetime) -> tuple[date, date]:
+    """The first and the last day that limits of the dossiers received by a moment count from."""
+    names = ("filed_at", "received_at", "completed_at", "first_open_request_at")
+    bounds = ", ".join(f"min({name}), max({name})" for name in names)
+    (found,) = db.execute(
+        f"select {bounds} from dossiers where coalesce(received_at, filed_at) <= ?",  # noqa: S608 (our names)
+        [moment],
+    ).fetchall()
+    days = [day_of(each.replace(tzinfo=UTC)) for each in (*found, moment) if each is not None]
+    return min(days), max(days)
+
+
+def _vietnamese(value: object) -> object:
+    return value.replace(tzinfo=UTC).astimezone(VIETNAM) if isinstance(value, datetime) else value

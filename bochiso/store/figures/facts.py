@@ -1,0 +1,318 @@
+"""Facts: typed figures in DuckDB, derived from evidence and rebuilt from it at any time.
+
+A file of facts is never written in place: the next generation is made beside it, under a name of its
+own, and appears in one step, so whoever reads, and whatever is killed, finds a whole one.
+"""
+
+import shutil
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from msgspec import Struct
+
+from bochiso.errors import StoreError, Where
+from bochiso.intake.result import Intake
+from bochiso.score.figures import UnitFigures
+from bochiso.store.figures.evidence import Reading
+from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_folder
+from bochiso.text import Lang, say
+from bochiso.units.model import Level, Unit
+
+SCHEMA = """
+create table readings (
+    seq integer primary key, kind varchar not null, as_of date not null, period varchar not null,
+    label varchar, read_at timestamp not null, rules varchar not null, rules_sha256 varchar not null,
+    row_count integer not null, refused integer not null, state varchar not null, scope varchar);
+create table units (
+    seq integer not null, unit varchar not null, name varchar not null, level varchar not null,
+    parent varchar);
+create table figures (
+    seq integer not null, unit varchar not null, code varchar not null,
+    numerator decimal(18, 6), denominator decimal(18, 6), rate decimal(18, 6),
+    points decimal(18, 6), quality varchar, file varchar not null, row integer,
+    since timestamp not null);
+create table refusals (
+    seq integer not null, place integer not null, file varchar, row integer, col varchar,
+    vi varchar not null, en varchar not null, content varchar not null);
+
+create macro said(numerator, denominator, rate, points) as
+    concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
+              coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
+
+-- Of several readings of one snapshot the last in the list says each figure.
+create macro latest_figures(seqs) as table
+    select unit, code, numerator, denominator, rate, points, quality, since from figures
+    where seq in (select unnest(seqs))
+    qualify row_number() over (partition by unit, code order by list_position(seqs, seq) desc) = 1
+    order by unit, code;
+create macro latest_units(seqs) as table
+    select unit, name, level, parent from units where seq in (select unnest(seqs))
+    qualify row_number() over (partition by unit order by list_position(seqs, seq) desc) = 1
+    order by unit;
+
+-- What was known of each figure of a period on a day, and since when it had been so.
+create macro known(of_period, on_day) as table
+    select unit, code, said(numerator, denominator, rate, points) as said, since
+    from figures join readings using (seq)
+    where period = of_period and as_of <= on_day
+    qualify row_number() over (
+        partition by unit, code order by as_of desc, state = 'complete' desc, seq desc) = 1;
+"""
+SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
+
+
+class ReadingFacts(Struct, frozen=True):
+    """One reading as facts know it: a row of `readings`."""
+
+    seq: int
+    kind: str
+    as_of: date
+    period: str
+    label: str | None
+    read_at: datetime
+    rules: str
+    rules_sha256: str
+    row_count: int
+    refused: int
+    state: str
+    scope: str | None
+
+
+class Facts:
+    """An open facts file."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = path
+        self._db = connection
+
+    def is_current(self) -> bool:
+        """Whether the file was made by the schema of this program; an older one is made again."""
+        rows = self._query("select comment from duckdb_tables() where table_name = 'readings'")
+        return rows == [(SCHEMA_HASH,)]
+
+    def seqs(self) -> list[int]:
+        """Numbers of the readings whose facts are here, in order."""
+        return [seq for (seq,) in self._query("select seq from readings order by seq")]
+
+    def readings(self) -> list[ReadingFacts]:
+        """All readings, in order."""
+        rows = self._query(
+            "select seq, kind, as_of, period, label, read_at, rules, rules_sha256, row_count, refused, "
+            "state, scope from readings order by seq"
+        )
+        return [ReadingFacts(*row) for row in rows]
+
+    def levels(self) -> dict[int, set[Level]]:
+        """The levels whose units each reading has."""
+        found: dict[int, set[Level]] = {}
+        for seq, level in self._query("select distinct seq, level from units"):
+            found.setdefault(seq, set()).add(Level(level))
+        return found
+
+    def add(self, reading: Reading, intake: Intake) -> None:
+        """Write the facts of one reading, all or none.
+
+        A figure that says what was known before keeps the moment since when it does.
+        """
+        manifest, db = reading.manifest, self._db
+        read_at = manifest.read_at.replace(tzinfo=None)
+        refusals = [
+            (reading.seq, n, each.where.file, each.where.row, each.where.column,
+             each.reason.render(Lang.VI), each.reason.render(Lang.EN), each.content[:500])
+            for n, each in enumerate(intake.refusals)
+        ]  # fmt: skip
+        with _transaction(db):
+            db.register("units_", intake.units)
+            db.register("figures_", intake.figures)
+            db.execute("insert into units select ?, unit, name, level, parent from units_", [reading.seq])
+            db.execute(
+                "insert into figures select ?, f.unit, f.code, f.numerator, f.denominator, f.rate, f.points, "
+                "f.quality, f.file, f.row, "
+                "if(k.said = said(f.numerator, f.denominator, f.rate, f.points), k.since, ?) "
+                "from figures_ f left join known(?, ?) k on k.unit = f.unit and k.code = f.code",
+                [reading.seq, read_at, manifest.period, manifest.as_of],
+            )
+            db.execute(
+                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
+                 read_at, manifest.rules, manifest.rules_sha256, intake.rows, len(refusals),
+                 manifest.state, manifest.collected.scope if manifest.collected else None],
+            )  # fmt: skip
+            if refusals:
+                db.executemany("insert into refusals values (?, ?, ?, ?, ?, ?, ?, ?)", refusals)
+
+    def in_force(self, seq: int, seqs: Sequence[int]) -> bool:
+        """Whether no reading among `seqs` after this one says one of its figures or units otherwise."""
+        units = "unit, name, level, parent"
+        figures = "unit, code, numerator, denominator, rate, points"
+        return not self._query(
+            f"(select {figures} from figures where seq = $seq except "  # noqa: S608 (names of columns)
+            f"select {figures} from latest_figures($seqs::integer[])) union all by name "
+            f"(select {units} from units where seq = $seq except "
+            f"select {units} from latest_units($seqs::integer[]))",
+            {"seq": seq, "seqs": list(seqs)},
+        )
+
+    def units(self, seqs: Sequence[int]) -> list[Unit]:
+        """Every unit of these readings, as the latest named it, by code."""
+        rows = self._query("from latest_units(?::integer[])", [list(seqs)])
+        return [Unit(code, name, Level(level), parent) for code, name, level, parent in rows]
+
+    def figures(self, seqs: Sequence[int], groups: Container[str]) -> list[UnitFigures]:
+        """What these readings together say of every unit; `groups` are the codes that are groups."""
+        units = {unit.code: UnitFigures(unit) for unit in self.units(seqs)}
+        for unit, *row in self._query(
+            "select * exclude since from latest_figures(?::integer[])", [list(seqs)]
+        ):
+            units[unit].set_figure(*row, groups=groups)
+        return list(units.values())
+
+    def content_hash(self, seqs: Sequence[int]) -> str:
+        """A fingerprint of the figures that these readings together give: SHA-256, hexadecimal."""
+        rows = self._query(
+            "select sha256(coalesce(string_agg(concat_ws('|', unit, code, "
+            "said(numerator, denominator, rate, points)), chr(10) order by unit, code), '')) "
+            "from latest_figures(?::integer[])",
+            [list(seqs)],
+        )
+        return str(rows[0][0])
+
+    def changed_at(self, seqs: Sequence[int]) -> datetime:
+        """When the last of the figures that these readings together give became what it is (UTC, naive)."""
+        rows = self._query("select max(since) from latest_figures(?::integer[])", [list(seqs)])
+        changed: datetime = rows[0][0]
+        return changed
+
+    def refusals(self, seq: int) -> list[tuple[Any, ...]]:
+        """Refused rows of a reading: file, row, column, reason (vi, en), content."""
+        return self._query(
+            "select file, row, col, vi, en, content from refusals where seq = ? order by place", [seq]
+        )
+
+    def _query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
+        with database_errors(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+
+@contextmanager
+def open_facts(folder: DataFolder) -> Iterator[Facts]:
+    """The newest facts of a folder, for reading. Raises StoreError if they are damaged or not there."""
+    path, connection = _connect_newest(folder)
+    with closing(connection):
+        yield Facts(path, connection)
+
+
+def _connect_newest(folder: DataFolder) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    path = folder.facts
+    while True:
+        try:
+            return path, _connect(path, write=False)
+        except StoreError:
+            newest = folder.facts
+            if newest == path:
+                raise
+            path = newest  # another command brought in the next ones since, and dropped these
+
+
+def _connect(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
+    with database_errors(path):
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": "2"}
+        return duckdb.connect(str(path), read_only=not write, config=config)
+
+
+@contextmanager
+def _transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    db.begin()
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()
+
+
+@contextmanager
+def database_errors(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says into what a person can act on."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _database_error(path, error) from error
+
+
+def is_locked(error: duckdb.Error, path: Path) -> bool:
+    """Whether another process has the database open."""
+    return "Could not set lock" in _said(error, path)
+
+
+def _said(error: duckdb.Error, path: Path) -> str:
+    """What DuckDB says, which has no kinds for it, without the path: a folder may be named anything."""
+    return str(error).replace(str(path), "")
+
+
+def _database_error(path: Path, error: duckdb.Error) -> StoreError:
+    text, where = _said(error, path), Where(str(path))
+    if any(sign in text for sign in ("No space left", "disk full", "File too large", "out of disk")):
+        return full_disk(where)
+    if is_locked(error, path):
+        return busy(path)
+    if "Permission denied" in text:
+        return no_right(where)
+    return StoreError(
+        say("tệp dữ kiện không đọc được.", "the file of facts can't be read."),
+        where=where,
+        do=say(
+            "Chạy `bochiso rebuild` để dựng lại từ chứng cứ.",
+            "Run `bochiso rebuild` to make it again from the evidence.",
+        ),
+    )
+
+
+def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *, onto: bool) -> int:
+    """Make the next facts: of these readings, `onto` those that are there or alone.
+
+    Returns how many readings were written. Raises StoreError, leaving nothing behind.
+    """
+    discard_facts(folder)
+    fresh, done = _prepared(folder), 0
+    try:
+        if onto:
+            shutil.copyfile(folder.facts, fresh)
+        with database_errors(fresh), closing(_connect(fresh, write=True)) as connection:
+            if not onto:
+                connection.execute(SCHEMA)
+                connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
+            facts = Facts(fresh, connection)
+            for reading, intake in parts:
+                facts.add(reading, intake)
+                done += 1
+            connection.execute("checkpoint")
+    except BaseException:
+        discard_facts(folder)
+        raise
+    return done
+
+
+def place_facts(folder: DataFolder) -> None:
+    """Let the facts that were prepared be the newest, in one step, and drop those before them."""
+    _prepared(folder).replace(folder.next_facts())
+    sync_folder(folder.root)
+    discard_facts(folder)
+
+
+def discard_facts(folder: DataFolder) -> None:
+    """Drop facts that were prepared, now or by a command that was killed, and those before the newest."""
+    for leftover in folder.root.glob("facts*.new*"):
+        leftover.unlink(missing_ok=True)
+    for older in folder.fact_files()[:-1]:
+        with suppress(OSError):  # Windows keeps what someone still reads; the next to write drops it
+            older.unlink()
+
+
+def _prepared(folder: DataFolder) -> Path:
+    return folder.next_facts().with_suffix(".new")

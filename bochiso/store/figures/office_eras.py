@@ -1,0 +1,26 @@
+"""An office's own eras of the published scale, in its data folder, else those that come along."""
+
+from pathlib import Path
+
+from bochiso.rules.eras import Eras, builtin_eras, read_eras
+from bochiso.rules.loader import read_rules_file
+from bochiso.store.folder import DataFolder, write_new
+
+
+def kept_eras(folder: DataFolder) -> Eras:
+    """The eras in use; RuleFileError where the office's file was spoilt since."""
+    if not folder.eras.exists():
+        return builtin_eras()
+    return read_eras(read_rules_file(folder.eras, folder.eras.name), folder.eras.name)
+
+
+def keep_eras(folder: DataFolder, file: Path) -> Eras:
+    """Use an office's own eras from now on; RuleFileError with every problem of the file."""
+    text = read_rules_file(file, file.name)
+    found = read_eras(text, file.name)
+    with folder.writing():
+        new = folder.eras.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        write_new(new, text.encode())
+        new.replace(folder.eras)
+    return found

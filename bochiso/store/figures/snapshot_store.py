@@ -1,0 +1,379 @@
+"""The store: readings go in, snapshots come out.
+
+A snapshot is all that is known for one day and period: the readings made for it, the latest
+first where two say the same figure. Three moments are kept apart: the day and period that the
+figures are valid for, when the source was last read, when the figures last changed.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from copy import copy
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import TypeVar, cast
+
+from cachetools import LRUCache
+from msgspec import Struct
+
+from bochiso.errors import ComputeError, SourceError, StoreError, Where
+from bochiso.intake.figures.combine import combine
+from bochiso.intake.result import Intake, Refusal
+from bochiso.intake.sources import MEASURED, read_source
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.periods import Period, parse_period
+from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
+from bochiso.rules.loader import parse_rules
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.figures import UnitFigures
+from bochiso.store.figures.collection_record import WHOLE_COUNTRY, CollectionRecord, ReadingState
+from bochiso.store.figures.evidence import Evidence, Manifest, Reading, damaged, describe_files
+from bochiso.store.figures.facts import (
+    Facts,
+    ReadingFacts,
+    discard_facts,
+    open_facts,
+    place_facts,
+    prepare_facts,
+)
+from bochiso.store.figures.office_eras import kept_eras
+from bochiso.store.folder import DataFolder, disk_errors
+from bochiso.text import say
+from bochiso.units.model import Level, Unit
+
+T = TypeVar("T")
+
+REMEMBERED = 64
+"""How many answers an open store remembers: a year of weeks, scored."""
+
+
+class Snapshot(Struct, frozen=True):
+    """Figures valid for one day and period. `read_at`: when the source was last read.
+
+    `state` is complete unless some of its figures come from a partial or torn reading.
+    """
+
+    as_of: date
+    period: Period
+    label: str | None
+    seqs: tuple[int, ...]
+    read_at: datetime
+    rules: str
+    state: ReadingState = ReadingState.COMPLETE
+
+
+class Added(Struct, frozen=True):
+    """What an import did; `already` where the same files were kept before, at `read_at`."""
+
+    seq: int
+    read_at: datetime
+    already: bool
+    intake: Intake | None
+
+
+def add_reading(
+    folder: DataFolder,
+    kind: str,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    as_of: date,
+    period: Period,
+    label: str | None,
+    rules_text: str,
+    read_at: datetime,
+    intake: Intake | None = None,
+    state: ReadingState = ReadingState.COMPLETE,
+    collected: CollectionRecord | None = None,
+    choice: Choice = NO_CHOICE,
+) -> Added:
+    """Keep files as evidence, then their figures as facts: all of it or nothing.
+
+    intake: what the files hold by these rules, where that was found out already. What was
+    collected is always a reading of its own, also where nothing changed. Raises
+    SourceError where no figure can be used, StoreError where it can't be kept; the folder is
+    then as it was.
+    """
+    rules = _rules(rules_text)
+    digest = sha256(rules_text.encode()).hexdigest()
+    described = describe_files(files)
+    if intake is None:
+        intake = read_source(kind, files, rules, choice)
+    if not intake.figures.num_rows:
+        raise nothing_usable(intake)
+    if intake.partial and state is ReadingState.COMPLETE:
+        state = ReadingState.PARTIAL
+    manifest = Manifest(
+        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
+        choice.sheet, choice.columns,
+    )  # fmt: skip
+    with folder.writing():
+        evidence = Evidence(folder.evidence)
+        _catch_up(folder, evidence)
+        if collected is None and (kept := _in_force(folder, evidence, manifest)):
+            return Added(kept.seq, kept.manifest.read_at, True, None)
+        reading = Reading(evidence.next_seq, manifest)
+        try:
+            evidence.stage(manifest, files, rules_text)
+            prepare_facts(folder, [(reading, intake)], onto=folder.facts.exists())
+            evidence.commit()
+        except BaseException:
+            evidence.discard()
+            discard_facts(folder)
+            raise
+        place_facts(folder)
+        return Added(reading.seq, read_at, False, intake)
+
+
+def nothing_usable(intake: Intake) -> SourceError:
+    """What is said when every row was refused."""
+    first = intake.refusals[0] if intake.refusals else None
+    return SourceError(
+        say(
+            "không có dòng nào dùng được ({n} dòng bị từ chối).",
+            "no row can be used ({n} refused).",
+            n=len(intake.refusals),
+        ),
+        where=first.where if first else None,
+        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
+        if first
+        else None,
+    )
+
+
+def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Reading | None:
+    """The reading that keeps this very content already, if nothing that was read later says otherwise."""
+    if not folder.facts.exists():
+        return None
+    with open_facts(folder) as facts:
+        store = Store(evidence, facts, manifest.kind == MEASURED)
+        of_day = (
+            s for s in store.snapshots() if (s.as_of, s.period.code) == (manifest.as_of, manifest.period)
+        )
+        for snapshot in of_day:
+            last = evidence.reading(snapshot.seqs[-1]).manifest
+            if last.rules_sha256 != manifest.rules_sha256 or manifest.label not in (None, snapshot.label):
+                continue
+            for seq in reversed(snapshot.seqs):
+                reading = evidence.reading(seq)
+                if reading.manifest.same_content(manifest) and facts.in_force(seq, snapshot.seqs):
+                    return reading
+    return None
+
+
+@lru_cache(maxsize=8)
+def _rules(text: str) -> RuleSet:
+    return parse_rules(text, "rules.yaml")
+
+
+def _read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Reading, Intake]]:
+    for seq in seqs:
+        reading = evidence.reading(seq)
+        rules = _rules(evidence.rules_text(reading))
+        yield reading, _read(reading, evidence.files(reading), rules)
+
+
+def _read(reading: Reading, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
+    """What the files of a kept reading hold; the reason where this version reads nothing of them.
+
+    A table that an older version guessed the meaning of may be refused by now: the other readings
+    stay readable then.
+    """
+    try:
+        return read_source(reading.manifest.kind, files, rules, reading.manifest.choice)
+    except SourceError as error:
+        return replace(combine([]), refusals=(Refusal(error.where, error.what),))
+
+
+def _catch_up(folder: DataFolder, evidence: Evidence) -> None:
+    """Drop what a killed command left; write the facts of readings that lack them, or all if none are there.
+
+    Raises StoreError where a reading that facts know of is gone.
+    """
+    evidence.discard()
+    discard_facts(folder)
+    known = _known(folder)
+    if gone := set(known or ()) - set(evidence.seqs()):
+        raise damaged(evidence.path(min(gone)))
+    missing = [seq for seq in evidence.seqs() if known is None or seq not in known]
+    if missing:
+        prepare_facts(folder, _read_evidence(evidence, missing), onto=known is not None)
+        place_facts(folder)
+
+
+def _known(folder: DataFolder) -> list[int] | None:
+    """The readings whose facts are there; None where the file is missing or another version's."""
+    if not folder.facts.exists():
+        return None
+    with open_facts(folder) as facts:
+        return facts.seqs() if facts.is_current() else None
+
+
+def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = iter) -> int:
+    """Make the facts again from the evidence; returns the number of readings.
+
+    `watch` is given their numbers and passes them on, to show how far it is. Raises StoreError.
+    """
+    folder.check()
+    with folder.writing():
+        evidence = Evidence(folder.evidence)
+        evidence.discard()
+        done = prepare_facts(folder, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
+        place_facts(folder)
+        return done
+
+
+def read_again(folder: DataFolder, seq: int) -> tuple[Reading, Intake]:
+    """A reading with what its files hold, refused rows too. Raises ComputeError where there is none."""
+    folder.check()
+    evidence = Evidence(folder.evidence)
+    if seq not in evidence.seqs():
+        raise ComputeError(say("không có lần đọc số {n:d}.", "there is no reading {n:d}.", n=seq))
+    return next(_read_evidence(evidence, [seq]))
+
+
+class Store:
+    """An open store, for reading: what was published, or what was measured here from dossiers.
+
+    The two are never mixed. Where nothing was asked for it is what was published, if anything was.
+    """
+
+    def __init__(
+        self, evidence: Evidence, facts: Facts, measured: bool | None = None, eras: Eras | None = None
+    ) -> None:
+        self._eras = eras or builtin_eras()
+        self._evidence = evidence
+        self._facts = facts
+        self._all = facts.readings()
+        if measured is None:
+            measured = all(each.kind == MEASURED for each in self._all)
+        self._measured = measured
+        self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
+        self._levels = facts.levels()
+        self._shown: tuple[Snapshot, ...] | None = None
+        self._remembered: LRUCache[Hashable, object] = LRUCache(REMEMBERED)  # one for all that only() gives
+
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this key before, else made now; what nobody asked for longest is forgotten."""
+        if key in self._remembered:
+            return cast(T, self._remembered[key])
+        made = self._remembered[key] = make()
+        return made
+
+    def remember_with(self, other: "Store") -> None:
+        """Go on with what another store of the same folder worked out: what a snapshot says never changes."""
+        self._remembered = other._remembered
+
+    def restricted_to(self, snapshots: Sequence[Snapshot]) -> "Store":
+        """The same store showing these snapshots alone: what was published, as it was then."""
+        other = copy(self)
+        other._shown = tuple(sorted(snapshots, key=lambda each: (each.as_of, each.period)))
+        return other
+
+    @property
+    def readings(self) -> list[ReadingFacts]:
+        """All readings, in order, those included that no snapshot counts."""
+        return list(self._all)
+
+    def snapshots(self) -> list[Snapshot]:
+        """All snapshots, oldest first."""
+        if self._shown is not None:
+            return list(self._shown)
+        return [self._snapshot(each) for each in self._by_snapshot().values()]
+
+    def _by_snapshot(self) -> dict[tuple[date, Period], list[ReadingFacts]]:
+        found: dict[tuple[date, Period], list[ReadingFacts]] = {}
+        for reading in self._readings:
+            found.setdefault((reading.as_of, parse_period(reading.period)), []).append(reading)
+        return {key: _counted(readings) for key, readings in sorted(found.items())}
+
+    def _snapshot(self, readings: list[ReadingFacts]) -> Snapshot:
+        last = readings[-1]
+        labels = [each.label for each in readings if each.label]
+        return Snapshot(
+            last.as_of,
+            parse_period(last.period),
+            labels[-1] if labels else None,
+            tuple(each.seq for each in readings),
+            last.read_at.replace(tzinfo=UTC),
+            last.rules,
+            ReadingState(readings[0].state),
+        )
+
+    def rules(self, snapshot: Snapshot) -> RuleSet:
+        """The rule set that was in force for a snapshot: its latest reading's."""
+        return _rules(self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1])))
+
+    def era(self, snapshot: Snapshot) -> Era | None:
+        """The era of the published scale that a snapshot belongs to; None for what was measured here."""
+        return None if self._measured else era_of(self._eras, snapshot.as_of)
+
+    def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
+        """What a snapshot says of every unit."""
+        return self._facts.figures(snapshot.seqs, rules.group)
+
+    def units(self, snapshot: Snapshot) -> list[Unit]:
+        """Every unit of a snapshot, as its latest reading named it."""
+        return self._facts.units(snapshot.seqs)
+
+    def levels(self, snapshot: Snapshot) -> set[Level]:
+        """The levels whose units a snapshot has."""
+        return {level for seq in snapshot.seqs for level in self._levels[seq]}
+
+    def fingerprint(self, snapshot: Snapshot) -> str:
+        """SHA-256 of a snapshot's figures: equal exactly where the figures are."""
+        return self._facts.content_hash(snapshot.seqs)
+
+    def changed_at(self, snapshot: Snapshot) -> datetime:
+        """When the last of a snapshot's figures was first read as it is now.
+
+        A later reading that found the same figure, of this day or of a day before in the same
+        period, does not count as a change.
+        """
+        return self._facts.changed_at(snapshot.seqs).replace(tzinfo=UTC)
+
+
+def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
+    """The readings that say a snapshot, the last word last.
+
+    One that isn't complete says nothing where a complete one covers it, and nothing against any.
+    """
+    complete = [each for each in readings if each.state == ReadingState.COMPLETE]
+    covered = {each.scope for each in complete if each.scope is not None}
+    if covered:
+        covered.add(WHOLE_COUNTRY)  # every run reads the list of provinces
+    others = [each for each in readings if each.state != ReadingState.COMPLETE and each.scope not in covered]
+    return others + complete
+
+
+@contextmanager
+def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool = False) -> Iterator[Store]:
+    """The store for reading; catches up first where a killed command left facts behind.
+
+    `measured`: what was measured here, not what was published. `empty`: a folder without figures is a
+    store without snapshots. Raises StoreError where there is none.
+    """
+    folder.check()
+    evidence = Evidence(folder.evidence)
+    with ExitStack() as stack:
+        with disk_errors(folder.root):
+            if not evidence.seqs() and not empty:
+                raise StoreError(
+                    say("thư mục số liệu chưa có số liệu nào.", "the data folder has no figures yet."),
+                    where=Where(str(folder.root)),
+                    do=say("Nạp số liệu bằng `bochiso import`.", "Bring figures in with `bochiso import`."),
+                )
+            if _known(folder) != evidence.seqs():
+                with folder.writing():
+                    _catch_up(folder, evidence)
+                    if not folder.facts.exists():  # nothing was brought in yet
+                        prepare_facts(folder, (), onto=False)
+                        place_facts(folder)
+            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, kept_eras(folder))
+            if measured and not store.snapshots():
+                raise StoreError(
+                    say("chưa có số liệu tự đo nào.", "nothing was measured yet."),
+                    where=Where(str(folder.root)),
+                    do=say("Đo bằng `bochiso measure`.", "Measure with `bochiso measure`."),
+                )
+        yield store

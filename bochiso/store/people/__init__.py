@@ -1,0 +1,1 @@
+"""What people decide: ledger, accounts, sessions, settings, publications, audit log."""

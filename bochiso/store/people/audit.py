@@ -1,0 +1,149 @@
+"""The audit log: every change and every export of dossiers, line after line, each sealing the one before.
+
+A line's hash covers the line and the hash before it, so that a line that was changed, removed or put
+in shows. `audit_ends` says where the log starts and ends. Whoever can rewrite the whole ledger can
+rewrite the chain too: an office that keeps the last hash elsewhere sees that as well.
+
+A line names officers' accounts, units, procedures and figures; never a citizen. Of a public network
+address only the network is kept, which is enough to see that a password was used elsewhere.
+"""
+
+import getpass
+import ipaddress
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS
+
+MONTH = timedelta(days=31)
+
+Deed = Literal[
+    "account.add", "account.change", "account.disable", "account.enable", "account.link", "account.password",
+    "account.recovery-code", "account.totp-on", "account.totp-reset",
+    "audit.prune",
+    "document.make",
+    "dossiers.export",
+    "import",
+    "key.add", "key.revoke",
+    "procedure.map", "procedure.unmap", "unit.map", "unit.unmap",
+    "publication.propose", "publication.publish", "publication.reject",
+    "session.begin", "session.code-refused", "session.end", "session.refused",
+    "setting.change",
+]  # fmt: skip
+"""What a line may tell; the type checker holds every writer to it."""
+
+
+@dataclass(frozen=True)
+class By:
+    """Who does something, when, and from which network address.
+
+    `who` is an account's name; `#name` is a user of the machine itself, at the command line.
+    """
+
+    who: str
+    at: datetime
+    address: str = ""
+
+
+def by_command_line(at: datetime) -> By:
+    """Whoever works at the machine itself."""
+    try:
+        return By(f"#{getpass.getuser()}", at)
+    except (OSError, KeyError):  # a user without a name, as in a container
+        return By("#", at)
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One line of the log; the moment is UTC."""
+
+    seq: int
+    at: datetime
+    who: str
+    address: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+def append(db: sa.Connection, by: By, action: Deed, subject: str = "", /, **details: Any) -> None:
+    """Add a line, in the transaction of the change itself, which holds the ledger's lock."""
+    ends = db.execute(sa.select(AUDIT_ENDS)).one()
+    line = AuditLine(
+        ends.last_seq + 1, by.at.astimezone(UTC), by.who, network(by.address), action, subject, details
+    )
+    digest = line_hash(ends.last_hash, line)
+    row = {**vars(line), "details": _plain(details), "hash": digest}
+    db.execute(sa.insert(AUDIT), row)
+    db.execute(sa.update(AUDIT_ENDS).values(last_seq=line.seq, last_hash=digest))
+
+
+def lines(db: sa.Connection, most: int | None = None) -> list[AuditLine]:
+    """The newest lines, oldest first; all where `most` isn't given."""
+    newest = db.execute(sa.select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(most))
+    return [line_of(row) for row in newest][::-1]
+
+
+def prune(db: sa.Connection, by: By, months: int) -> None:
+    """Drop the lines that are older than the log is kept, and say so in it; the rest stays sealed."""
+    young = sa.select(sa.func.min(AUDIT.c.seq)).where(AUDIT.c.at >= by.at - months * MONTH)
+    first = db.execute(young).scalar_one()
+    old = sa.select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
+    last = db.execute(old if first is None else old.where(AUDIT.c.seq < first)).one_or_none()
+    if last is None:
+        return
+    db.execute(sa.update(AUDIT_ENDS).values(first_seq=last.seq + 1, before_hash=last.hash))
+    db.execute(sa.delete(AUDIT).where(AUDIT.c.seq <= last.seq))
+    append(db, by, "audit.prune", through=last.seq)
+
+
+def network(address: str) -> str:
+    """What is kept of a network address: all of one inside, of a public one the network alone.
+
+    >>> network("10.1.2.3"), network("113.160.5.9"), network("2405:4802:1::9"), network("testclient")
+    ('10.1.2.3', '113.160.5.0/24', '2405:4802:1::/48', '')
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if found.is_private:
+        return str(found)
+    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
+
+
+def shown(found: list[AuditLine]) -> Iterator[dict[str, str]]:
+    """Lines as rows of a table or a CSV."""
+    for each in found:
+        yield {
+            "seq": str(each.seq),
+            "at": each.at.isoformat(),
+            "who": each.who,
+            "address": each.address,
+            "action": each.action,
+            "subject": each.subject,
+            "details": _plain(each.details),
+        }
+
+
+def line_of(row: sa.Row[Any]) -> AuditLine:
+    """A line as it is stored."""
+    return AuditLine(row.seq, row.at, row.who, row.address, row.action, row.subject, json.loads(row.details))
+
+
+def line_hash(before: str, line: AuditLine) -> str:
+    """What seals a line and, by the hash of the one before it, all before it."""
+    said = [line.seq, line.at.isoformat(), line.who, line.address, line.action, line.subject, line.details]
+    return sha256(f"{before}\n{_plain(said)}".encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

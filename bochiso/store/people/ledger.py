@@ -1,0 +1,285 @@
+"""The ledger: what people decide and no evidence can give back.
+
+SQLite in the data folder (ledger.sqlite), or the PostgreSQL database whose SQLAlchemy address stands
+in BOCHISO_LEDGER. One writer at a time, on both, so that what a change rests on is still so when it
+is written; readers never wait for each other. Every change adds a line to the audit log in the same
+transaction. The keys of systems that send dossiers are kept here; accounts, sessions, settings and
+publications have modules of their own.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+
+from bochiso.errors import BochisoError, ComputeError, StoreError, Where
+from bochiso.intake.dossiers.items import sender_code
+from bochiso.store.folder import DataFolder, disk_errors
+from bochiso.store.people import audit, migrations
+from bochiso.store.people.audit import By, Deed, by_command_line
+from bochiso.store.people.ledger_tables import KEYS
+from bochiso.store.people.passwords import hash_secret, is_secret
+from bochiso.text import say
+
+ADDRESS_VARIABLE = "BOCHISO_LEDGER"
+
+WAIT_SECONDS = 30
+"""How long a writer waits for the one before it."""
+
+_LOCK = 766_2022
+"""The number of the lock that PostgreSQL gives to one writer at a time."""
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+"""How keys and accounts may be named."""
+
+
+@dataclass(frozen=True)
+class ClientKey:
+    """A system's right to send dossiers of a unit and of those below it. Moments are UTC."""
+
+    name: str
+    unit: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class Ledger:
+    """An open ledger; safe to use from many threads. `key_file` is what seals second factors.
+
+    `writes`: a number that differs once anything was written here, for who keeps what was read.
+    """
+
+    def __init__(self, engine: sa.Engine, key_file: Path) -> None:
+        self.key_file = key_file
+        self.writes = 0
+        self._engine = engine
+        self._writer = engine.execution_options(bochiso_writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads. Raises StoreError where the database fails."""
+        with _database_errors(self._engine.url), self._engine.begin() as db:
+            yield db
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that writes, all of it or nothing, while nobody else does."""
+        try:
+            with _database_errors(self._engine.url), self._writer.begin() as db:
+                yield db
+        finally:
+            self.writes += 1
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._engine.dispose()
+
+    def record(self, by: By, action: Deed, subject: str = "", /, **details: Any) -> None:
+        """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
+        with self.write() as db:
+            audit.append(db, by, action, subject, **details)
+
+    def add_key(self, name: str, unit: str, at: datetime, by: By | None = None) -> str:
+        """Make a key and return its secret, which nobody can learn again; `by`: the command line.
+
+        Raises ComputeError for a name that can't be one or was used before, and for what is no unit's code.
+        """
+        if not NAME.fullmatch(name):
+            raise no_name(name, say("tên khóa", "a key"))
+        unit = key_unit(unit)
+        secret = secrets.token_urlsafe(24)
+        row = {"name": name, "unit": unit, "created_at": at, "secret_hash": hash_secret(secret)}
+        try:
+            with self.write() as db:
+                db.execute(sa.insert(KEYS), row)
+                audit.append(db, by or by_command_line(at), "key.add", name, unit=unit)
+        except IntegrityError:
+            raise ComputeError(
+                say("đã có khóa tên “{name}”.", "there is a key named “{name}” already.", name=name),
+                do=say(
+                    "Chọn tên khác; tên của khóa đã thu hồi cũng không dùng lại.",
+                    "Choose another name; that of a revoked key isn't used again either.",
+                ),
+            ) from None
+        return secret
+
+    def keys(self) -> list[ClientKey]:
+        """All keys, revoked ones too, by name."""
+        with self.read() as db:
+            return [_key(row) for row in db.execute(sa.select(KEYS).order_by(KEYS.c.name))]
+
+    def key(self, name: str) -> ClientKey | None:
+        """The key of that name; None where there is none or it was revoked."""
+        with self.read() as db:
+            row = db.execute(_valid(name)).one_or_none()
+        return _key(row) if row else None
+
+    def check_key(self, name: str, secret: str) -> ClientKey | None:
+        """The key that a secret opens; None for a wrong secret, an unknown name or a revoked key.
+
+        Takes as long for each of these, so that none is told from another.
+        """
+        with self.read() as db:
+            row = db.execute(_valid(name)).one_or_none()
+        right = is_secret(row.secret_hash if row else None, secret)
+        return _key(row) if row and right else None
+
+    def revoke_key(self, name: str, at: datetime, by: By | None = None) -> None:
+        """End a key's right at once; what it sent stays. Raises ComputeError where there is none."""
+        change = sa.update(KEYS).where(KEYS.c.name == name, KEYS.c.revoked_at.is_(None))
+        with self.write() as db:
+            changed = db.execute(change.values(revoked_at=at)).rowcount
+            if changed:
+                audit.append(db, by or by_command_line(at), "key.revoke", name)
+        if not changed:
+            raise ComputeError(
+                say("không có khóa nào tên “{name}” đang dùng.", "no key “{name}” is in use.", name=name),
+                do=say("Xem `bochiso account key list`.", "See `bochiso account key list`."),
+            )
+
+    def prepare(self) -> None:
+        """Bring an older or an empty ledger to the tables of this program.
+
+        Raises StoreError for one of a newer version, which isn't touched.
+        """
+        with self.read() as db:
+            if migrations.version(db) == migrations.HEAD:
+                return
+        with self.write() as db:  # another process may be doing the same
+            version = migrations.version(db)
+            if version is not None and version > migrations.HEAD:
+                raise StoreError(
+                    say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
+                    where=Where(_shown(self._engine.url)),
+                    do=say("Cập nhật bochiso.", "Update bochiso."),
+                )
+            migrations.upgrade(db)
+
+
+def key_unit(text: str) -> str:
+    """The code of the unit that a key is for. Raises ComputeError for what is no unit's code."""
+    code = sender_code(text)
+    if code is None:
+        raise ComputeError(
+            say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=text[:60]),
+            do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."),
+        )
+    return code
+
+
+def no_name(name: str, of: Any) -> ComputeError:
+    """What is said of a name that can't be one."""
+    return ComputeError(
+        say("“{name}” không dùng làm {of} được.", "“{name}” can't name {of}.", name=name, of=of),
+        do=say(
+            "Dùng chữ thường không dấu, chữ số, dấu chấm, gạch nối; dài nhất 40 ký tự.",
+            "Use small letters a to z, digits, dots and hyphens; 40 signs at most.",
+        ),
+    )
+
+
+@contextmanager
+def open_ledger(folder: DataFolder, *, make: bool = False) -> Iterator[Ledger]:
+    """The ledger of a data folder, or the one that BOCHISO_LEDGER names.
+
+    `make`: also make the folder where there is none. Raises StoreError where it can't be used.
+    """
+    if address := os.environ.get(ADDRESS_VARIABLE):
+        engine = open_database(address)
+    else:
+        if make:
+            # A folder is kept where something is in it: here the place of what these keys will send.
+            with folder.writing():
+                folder.journal.mkdir(exist_ok=True)
+        folder.check()
+        path = folder.root / "ledger.sqlite"
+        with disk_errors(path):
+            path.touch(mode=0o600)
+        engine = open_database(sa.URL.create("sqlite", database=str(path)))
+    ledger = Ledger(engine, folder.root / "ledger.key")
+    try:
+        ledger.prepare()
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def open_database(address: str | sa.URL) -> sa.Engine:
+    """The database at an address; nothing is connected yet. Raises StoreError for no such address."""
+    try:
+        engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise _no_address(type(error).__name__) from None
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise _no_address(engine.dialect.name)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _connected)
+    sa.event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _no_address(kind: str) -> StoreError:
+    return StoreError(
+        say(
+            "địa chỉ sổ cái trong {variable} không dùng được ({kind}).",
+            "the ledger's address in {variable} can't be used ({kind}).",
+            variable=ADDRESS_VARIABLE,
+            kind=kind,
+        ),
+        do=say(
+            "Viết như postgresql+psycopg://tên@máy/sổ và cài trình điều khiển của nó.",
+            "Write it as postgresql+psycopg://name@host/ledger and install its driver.",
+        ),
+    )
+
+
+def _connected(connection: Any, _: object) -> None:
+    """Leave the beginning of SQLite's transactions to us, and have it hold references."""
+    connection.isolation_level = None
+    connection.execute("pragma foreign_keys = on")
+    connection.execute(f"pragma busy_timeout = {WAIT_SECONDS * 1000}")
+
+
+def _begun(db: sa.Connection) -> None:
+    """Begin a transaction: a writer's only while there is no other."""
+    writes = db.get_execution_options().get("bochiso_writes", False)
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("begin immediate" if writes else "begin")
+    elif writes:
+        db.exec_driver_sql(f"set local lock_timeout = '{WAIT_SECONDS}s'")
+        db.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
+
+
+@contextmanager
+def _database_errors(url: sa.URL) -> Iterator[None]:
+    try:
+        yield
+    except (IntegrityError, BochisoError):
+        raise
+    except DBAPIError as error:
+        raise StoreError(
+            say("sổ cái không dùng được: {reason}.", "the ledger can't be used: {reason}.",
+                reason=str(error.orig).strip()),
+            where=Where(_shown(url)),
+            do=say("Kiểm tra tệp hoặc cơ sở dữ liệu rồi chạy lại.", "Check the file or the database."),
+        ) from error  # fmt: skip
+
+
+def _shown(url: sa.URL) -> str:
+    return url.database or "" if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _valid(name: str) -> sa.Select[Any]:
+    return sa.select(KEYS).where(KEYS.c.name == name, KEYS.c.revoked_at.is_(None))
+
+
+def _key(row: sa.Row[Any]) -> ClientKey:
+    return ClientKey(row.name, row.unit, row.created_at, row.revoked_at)

@@ -1,0 +1,123 @@
+"""What an administrator sets, typed, in the ledger; every change is in the audit log."""
+
+import ipaddress
+import re
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from bochiso.errors import ComputeError
+from bochiso.store.people import audit
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.ledger_tables import SETTINGS
+from bochiso.store.people.permissions import Role
+from bochiso.text import Text, say
+
+SHORTEST_MONTHS, LONGEST_MONTHS = 12, 240
+"""How long the audit log may be kept."""
+
+
+class ServerSettings(msgspec.Struct, frozen=True):
+    """The settings as they are; each has a value that is safe to begin with.
+
+    `province`: the code of the province whose office runs this. `approval_required`: whether a
+    second officer approves a publication. `second_factor_roles`: who must use a second factor.
+    `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
+    as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
+    addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
+    `notice`: what stands above every page.
+    """
+
+    province: str | None = None
+    approval_required: bool = False
+    second_factor_roles: frozenset[Role] = frozenset()
+    retention_months: int = 60
+    public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    issuer: str | None = None
+    client_id: str | None = None
+    notice: str | None = None
+
+    @property
+    def notice_text(self) -> Text | None:
+        """The notice in words, where there is one."""
+        return say("{it}", "{it}", it=self.notice) if self.notice else None
+
+
+NAMES = ServerSettings.__struct_fields__
+
+
+def read_settings(ledger: Ledger) -> ServerSettings:
+    """The settings as they are now."""
+    with ledger.read() as db:
+        return settings_in(db)
+
+
+def settings_in(db: sa.Connection) -> ServerSettings:
+    """The settings, in a transaction that is under way."""
+    rows = db.execute(sa.select(SETTINGS.c.name, SETTINGS.c.value))
+    return msgspec.convert({name: msgspec.json.decode(value) for name, value in rows}, ServerSettings)
+
+
+def change_settings(ledger: Ledger, changes: dict[str, Any], by: By) -> ServerSettings:
+    """Change some settings; what isn't named stays. Raises ComputeError for a value that can't be."""
+    with ledger.write() as db:
+        before = settings_in(db)
+        after = _converted(msgspec.to_builtins(before) | changes)
+        for name in NAMES:
+            old, new = (msgspec.to_builtins(getattr(each, name)) for each in (before, after))
+            if old == new:
+                continue
+            db.execute(sa.delete(SETTINGS).where(SETTINGS.c.name == name))
+            value = msgspec.json.encode(new).decode()
+            db.execute(sa.insert(SETTINGS), {"name": name, "value": value})
+            audit.append(db, by, "setting.change", name, before=old, after=new)
+    return after
+
+
+def _converted(values: dict[str, Any]) -> ServerSettings:
+    if unknown := set(values) - set(NAMES):
+        raise _wrong(min(unknown), say("không có thiết lập này", "there is no such setting"))
+    for name, value in values.items():
+        try:
+            msgspec.convert({name: value}, ServerSettings)
+        except msgspec.ValidationError:
+            raise _wrong(name, say("giá trị không đúng kiểu", "the value is of another kind")) from None
+    found = msgspec.convert(values, ServerSettings)
+    _check(found)
+    return found
+
+
+def _check(found: ServerSettings) -> None:
+    if found.province is not None and not re.fullmatch(r"H[0-9]{2}", found.province):
+        raise _wrong("province", say("viết mã tỉnh như H15", "write a province's code, as H15"))
+    if not SHORTEST_MONTHS <= found.retention_months <= LONGEST_MONTHS:
+        words = say("từ {a} đến {b} tháng", "from {a} to {b} months", a=SHORTEST_MONTHS, b=LONGEST_MONTHS)
+        raise _wrong("retention_months", words)
+    if found.public_url is not None and not re.fullmatch(r"https?://[^/\s?#@]+", found.public_url):
+        words = say("viết như https://chiso.example.vn", "write it as https://chiso.example.vn")
+        raise _wrong("public_url", words)
+    if found.issuer is not None and not is_safe_address(found.issuer):
+        words = say("viết như https://dangnhap.example.vn", "write it as https://login.example.vn")
+        raise _wrong("issuer", words)
+    for each in found.trusted_proxies:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError:
+            words = say("viết địa chỉ mạng như 10.0.0.5", "write network addresses, as 10.0.0.5")
+            raise _wrong("trusted_proxies", words) from None
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether nobody between can answer in the sign-on's name: https, or this very machine."""
+    here = r"http://(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(/[^\s?#@]*)?"
+    return bool(re.fullmatch(rf"https://[^\s?#@]+|{here}", url))
+
+
+def _wrong(name: str, why: Text) -> ComputeError:
+    return ComputeError(
+        say("thiết lập “{name}” chưa dùng được: {why}.", "the setting “{name}” can't be used: {why}.",
+            name=name, why=why)
+    )  # fmt: skip

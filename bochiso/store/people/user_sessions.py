@@ -1,0 +1,150 @@
+"""Sessions of people who signed in. Only a token's SHA-256 is kept: who reads the ledger can't use it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from bochiso.store.people import audit
+from bochiso.store.people.accounts import Account, account_of
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.ledger_tables import ACCOUNTS, SESSIONS, SIGN_ONS
+from bochiso.store.people.login_throttle import drop_old_attempts
+from bochiso.store.people.settings import ServerSettings, settings_in
+
+IDLE = timedelta(hours=1)
+"""A session ends after so long without a call."""
+
+LONGEST = timedelta(hours=12)
+"""A session ends so long after it began, whatever is done in it."""
+
+SEEN = timedelta(minutes=1)
+"""How exactly the last call is known: a call that is no later writes nothing."""
+
+SIGN_ON_TIME = timedelta(minutes=10)
+"""How long someone may take at the province's sign-on."""
+
+
+class SignInStep(StrEnum):
+    """What a person has to do next before anything else is open to them."""
+
+    CODE = "code"
+    ENROL = "enrol"
+    PASSWORD = "password"  # noqa: S105 (a step's name)
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class PersonSession:
+    """A session that is open: whose, and what they have to do next."""
+
+    account: Account
+    step: SignInStep
+    settings: ServerSettings
+
+
+def csrf_of(token: str) -> str:
+    """What forms carry for a cookie's token; nobody who doesn't know the token can make it."""
+    return sha256(f"csrf {token}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def begin_session(ledger: Ledger, name: str, by: By, how: str) -> str:
+    """Open a session and return its token; clears away what has ended. `how`: password or sign-on."""
+    token = secrets.token_urlsafe(32)
+    with ledger.write() as db:
+        _tidy(db, by)
+        row = {"token_hash": _hash(token), "account": name, "began_at": by.at, "seen_at": by.at}
+        db.execute(sa.insert(SESSIONS), row)
+        audit.append(db, by, "session.begin", name, how=how)
+    return token
+
+
+def find_session(ledger: Ledger, token: str, at: datetime) -> PersonSession | None:
+    """The session of a token; None where there is none, it has ended, or its account is disabled."""
+    wanted = (
+        sa.select(SESSIONS, ACCOUNTS)
+        .join(ACCOUNTS, ACCOUNTS.c.name == SESSIONS.c.account)
+        .where(
+            SESSIONS.c.token_hash == _hash(token),
+            SESSIONS.c.began_at > at - LONGEST,
+            SESSIONS.c.seen_at > at - IDLE,
+            ACCOUNTS.c.disabled_at.is_(None),
+        )
+    )
+    with ledger.read() as db:
+        row = db.execute(wanted).one_or_none()
+        settings = settings_in(db) if row else ServerSettings()
+    if row is None:
+        return None
+    if at - row.seen_at >= SEEN:
+        with ledger.write() as db:
+            db.execute(sa.update(SESSIONS).where(SESSIONS.c.token_hash == row.token_hash).values(seen_at=at))
+    account = account_of(row)
+    return PersonSession(account, next_step(account, row.second_factor_at is not None, settings), settings)
+
+
+def next_step(account: Account, code_given: bool, settings: ServerSettings) -> SignInStep:
+    """What someone has to do next in a session."""
+    if account.second_factor and not code_given:
+        return SignInStep.CODE
+    if not account.second_factor and account.profile.role in settings.second_factor_roles:
+        return SignInStep.ENROL
+    return SignInStep.PASSWORD if account.must_change else SignInStep.DONE
+
+
+def raise_session(ledger: Ledger, token: str, at: datetime) -> str:
+    """Note that a second factor was given; returns the session's new token, the old one ends."""
+    fresh = secrets.token_urlsafe(32)
+    change = sa.update(SESSIONS).where(SESSIONS.c.token_hash == _hash(token))
+    with ledger.write() as db:
+        db.execute(change.values(token_hash=_hash(fresh), second_factor_at=at, seen_at=at))
+    return fresh
+
+
+def end_session(ledger: Ledger, token: str, by: By) -> None:
+    """Close a session."""
+    with ledger.write() as db:
+        if db.execute(sa.delete(SESSIONS).where(SESSIONS.c.token_hash == _hash(token))).rowcount:
+            audit.append(db, by, "session.end", by.who)
+
+
+@dataclass(frozen=True)
+class SignOn:
+    """What is remembered of someone who was sent to the province's sign-on."""
+
+    nonce: str
+    verifier: str
+
+
+def begin_sign_on(ledger: Ledger, state: str, sign_on: SignOn, at: datetime) -> None:
+    """Remember someone who is sent to the sign-on."""
+    row = {"state_hash": _hash(state), "began_at": at, **vars(sign_on)}
+    with ledger.write() as db:
+        db.execute(sa.insert(SIGN_ONS), row)
+
+
+def take_sign_on(ledger: Ledger, state: str, at: datetime) -> SignOn | None:
+    """What was remembered for a state, once; None for an unknown, used or old one."""
+    mine = SIGN_ONS.c.state_hash == _hash(state)
+    with ledger.write() as db:
+        row = db.execute(sa.select(SIGN_ONS).where(mine)).one_or_none()
+        db.execute(sa.delete(SIGN_ONS).where(mine))
+    if row is None or row.began_at <= at - SIGN_ON_TIME:
+        return None
+    return SignOn(row.nonce, row.verifier)
+
+
+def _tidy(db: sa.Connection, by: By) -> None:
+    over = (SESSIONS.c.began_at <= by.at - LONGEST) | (SESSIONS.c.seen_at <= by.at - IDLE)
+    db.execute(sa.delete(SESSIONS).where(over))
+    db.execute(sa.delete(SIGN_ONS).where(SIGN_ONS.c.began_at <= by.at - SIGN_ON_TIME))
+    drop_old_attempts(db, by.at)
+    audit.prune(db, by, settings_in(db).retention_months)
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

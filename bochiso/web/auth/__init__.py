@@ -1,0 +1,1 @@
+"""Who calls: people who sign in, the province's sign-on, systems' sessions."""

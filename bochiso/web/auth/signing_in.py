@@ -1,0 +1,273 @@
+"""Who makes a call: the session's cookie, the form's token, and what someone may do.
+
+Cookies are HttpOnly and SameSite=Lax; where the settings' public address is https they are Secure
+and bound to this host (`__Host-`), and no other name is taken. Every form carries a token that is
+made from the cookie; before someone signs in a cookie of its own stands for the session's.
+"""
+
+import asyncio
+import ipaddress
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from bochiso.errors import BochisoError
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.permissions import Action, Role, may
+from bochiso.store.people.settings import ServerSettings
+from bochiso.store.people.user_sessions import LONGEST, PersonSession, SignInStep, csrf_of, find_session
+from bochiso.text import Text, now, say
+
+SESSION, FORM = "bochiso", "bochiso-form"
+"""Names of the cookies: of who is signed in, and of who is about to be."""
+
+LOGIN, LOGOUT, PASSWORD = "/dang-nhap", "/dang-xuat", "/mat-khau"
+CODE, ENROL = "/dang-nhap/ma", "/dang-nhap/hai-lop"
+PAGES = {SignInStep.CODE: CODE, SignInStep.ENROL: ENROL, SignInStep.PASSWORD: PASSWORD}
+"""Where each step is done."""
+
+FORM_BYTES, FORM_SECONDS = 20_000, 30
+_FIELDS = 200
+
+
+class WebError(BochisoError):
+    """A call that isn't done, and its HTTP status."""
+
+    def __init__(self, status: int, what: Text, do: Text | None = None) -> None:
+        super().__init__(what, do=do)
+        self.status = status
+
+
+class NotSignedInError(WebError):
+    """Someone has to sign in first, or to finish it: `step` says where."""
+
+    def __init__(self, step: SignInStep | None = None) -> None:
+        super().__init__(401, say("cần đăng nhập.", "signing in is needed."))
+        self.step = step
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in. `csrf` goes into every form."""
+
+    name: str
+    display: str
+    role: Role
+    unit: str | None
+    csrf: str
+
+    def may(self, action: Action, subject: str | None = None) -> bool:
+        """Whether they may do it with the figures of a unit; None: of the whole province."""
+        return may(self.role, self.unit, action, subject)
+
+
+class Pages(Protocol):
+    """How pages become answers; the pages' side gives it."""
+
+    def draw(
+        self, request: Request, template: str, person: SignedIn | None, status: int, page: Mapping[str, Any]
+    ) -> Response:
+        """A page of a template."""
+
+    def link(self, request: Request, path: str) -> str:
+        """The link to a path in the reader's language."""
+
+
+class SigningIn:
+    """What routes ask about a caller; safe to use from many threads."""
+
+    def __init__(self, ledger: Ledger, pages: Pages, clock: Callable[[], datetime] = now) -> None:
+        self.ledger, self.pages, self.clock = ledger, pages, clock
+
+    def session(self, request: Request) -> PersonSession | None:
+        """The caller's session, whatever step it is at; None where there is none."""
+        if not hasattr(request.state, "bochiso_session"):
+            request.state.bochiso_session = self._find(request)
+        found: PersonSession | None = request.state.bochiso_session
+        return found
+
+    def person(self, request: Request) -> SignedIn | None:
+        """Who makes a call; None for the public and for who hasn't finished signing in."""
+        session = self.session(request)
+        return self.signed_in(request) if session and session.step is SignInStep.DONE else None
+
+    def signed_in(self, request: Request) -> SignedIn | None:
+        """Who makes a call, also at an earlier step."""
+        session = self.session(request)
+        if session is None:
+            return None
+        account = session.account
+        profile = account.profile
+        csrf = csrf_of(token_of(request) or "")
+        return SignedIn(account.name, profile.display or account.name, profile.role, profile.unit, csrf)
+
+    def require(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
+        """Who makes a call, where they may do something.
+
+        Raises NotSignedInError, or WebError (403) for who may not.
+        """
+        session = self.session(request)
+        if session is None or session.step is not SignInStep.DONE:
+            raise NotSignedInError(session.step if session else None)
+        person = self.signed_in(request)
+        if person is None or not person.may(action, subject):
+            raise forbidden()
+        return person
+
+    def by(self, request: Request) -> By:
+        """The caller, the moment and the network address, for what is written in the audit log."""
+        session = self.session(request)
+        settings = session.settings if session else ServerSettings()
+        return By(session.account.name if session else "", self.clock(), address_of(request, settings))
+
+    def check_csrf(self, request: Request, given: str | None) -> None:
+        """Refuse a form that isn't one of ours. Raises WebError (403).
+
+        For an upload: pass what its field `csrf` or the header X-CSRF-Token says.
+        """
+        token = (token_of(request) if self.session(request) else None) or request.cookies.get(FORM)
+        if not token or not compare_digest(csrf_of(token).encode(), (given or "").encode("utf-8", "replace")):
+            raise WebError(
+                403,
+                say("biểu mẫu đã hết hạn.", "the form has expired."),
+                say("Tải lại trang rồi gửi lại.", "Load the page again and send it again."),
+            )
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """The fields of a form that was posted, once its token is right. Raises WebError."""
+        fields = await read_form(request)
+        given = fields.get("csrf") or request.headers.get("x-csrf-token")
+        await run_in_threadpool(self.check_csrf, request, given)
+        return fields
+
+    def let_in(self, request: Request, token: str, settings: ServerSettings, path: str) -> Response:
+        """Send someone on with their session's cookie."""
+        answer = self.send(request, path)
+        set_cookie(answer, SESSION, token, settings)
+        return answer
+
+    def send(self, request: Request, path: str) -> Response:
+        """Send someone on to another page."""
+        return RedirectResponse(self.pages.link(request, path), 303, {"Cache-Control": "no-store"})
+
+    def refused(self, request: Request, error: WebError) -> Response:
+        """The answer to a call that isn't done: to sign in, to finish it, or a page that says why not."""
+        if isinstance(error, NotSignedInError):
+            path = PAGES.get(error.step, LOGIN) if error.step else LOGIN
+            here = request.url.path if request.method == "GET" else ""
+            return self.send(request, f"{path}?{urlencode({'tiep': here})}" if here else path)
+        page = {"error": error}
+        return self.pages.draw(request, "signing-in-refused.html", self.person(request), error.status, page)
+
+    def _find(self, request: Request) -> PersonSession | None:
+        token = token_of(request)
+        session = find_session(self.ledger, token, self.clock()) if token else None
+        if session and is_secure(session.settings) and _host(SESSION) not in request.cookies:
+            return None
+        return session
+
+
+def token_of(request: Request) -> str | None:
+    """The token in the session's cookie."""
+    return request.cookies.get(_host(SESSION)) or request.cookies.get(SESSION)
+
+
+def form_token(request: Request) -> str:
+    """The token that stands for a session before there is one."""
+    return request.cookies.get(FORM) or secrets.token_urlsafe(24)
+
+
+def is_secure(settings: ServerSettings) -> bool:
+    """Whether browsers come by https."""
+    return (settings.public_url or "").startswith("https://")
+
+
+def set_cookie(answer: Response, name: str, value: str, settings: ServerSettings) -> None:
+    """Give a cookie to the browser."""
+    secure = is_secure(settings)
+    answer.set_cookie(
+        _host(name) if secure and name == SESSION else name, value, max_age=int(LONGEST.total_seconds()),
+        path="/", secure=secure, httponly=True, samesite="lax",
+    )  # fmt: skip
+
+
+def drop_cookie(answer: Response, settings: ServerSettings) -> None:
+    """Take the session's cookie back."""
+    secure = is_secure(settings)
+    answer.delete_cookie(
+        _host(SESSION) if secure else SESSION, path="/", secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def address_of(request: Request, settings: ServerSettings) -> str:
+    """The caller's network address: what the servers in front say, where the settings trust them."""
+    address = request.client.host if request.client else ""
+    said = [each.strip() for each in ",".join(request.headers.getlist("x-forwarded-for")).split(",")]
+    while said and _is_trusted(address, settings.trusted_proxies):
+        address = said.pop() or address
+    return address
+
+
+def tells_apart(address: str, settings: ServerSettings) -> bool:
+    """Whether callers can be told apart by it: not where all of them come by a server on this machine."""
+    try:
+        return bool(settings.trusted_proxies) or not ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a small form as browsers post it. Raises WebError for what is none."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > FORM_BYTES:
+                    raise WebError(413, say("biểu mẫu quá lớn.", "the form is too large."))
+    except TimeoutError:
+        raise WebError(408, say("biểu mẫu đến quá chậm.", "the form came too slowly.")) from None
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict"))
+    except ValueError:
+        raise WebError(400, say("biểu mẫu không đọc được.", "the form can't be read.")) from None
+
+
+def local(path: str | None) -> str:
+    """A path of ours to go on to; the first page for anything that leads elsewhere.
+
+    >>> local("/ho-so?trang=2"), local("//xau.vn"), local("https://xau.vn"), local(None)
+    ('/ho-so?trang=2', '/', '/', '/')
+    """
+    fine = path and path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+    return path if path and fine else "/"
+
+
+def forbidden() -> WebError:
+    """What is said to someone who may not."""
+    return WebError(
+        403,
+        say("tài khoản này không có quyền xem hoặc làm việc này.", "this account may not see or do this."),
+        say("Cần thêm quyền thì liên hệ quản trị viên.", "Ask an administrator if you need it."),
+    )
+
+
+def _is_trusted(address: str, proxies: tuple[str, ...]) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ipaddress.ip_network(each) for each in proxies)
+
+
+def _host(name: str) -> str:
+    return f"__Host-{name}"

@@ -1,0 +1,372 @@
+"""Signing in and out: password, second factor, change of password, the province's sign-on.
+
+A wrong name and a wrong password are answered alike. A failure never repeats what was typed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import segno
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from bochiso.errors import BochisoError, ComputeError
+from bochiso.store.people import totp
+from bochiso.store.people.accounts import (
+    Account,
+    account_of_subject,
+    check_password,
+    find_account,
+    set_password,
+    subject_of,
+)
+from bochiso.store.people.audit import By
+from bochiso.store.people.login_throttle import (
+    check_and_count,
+    code_throttle_key,
+    password_throttle_keys,
+    succeeded,
+)
+from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.store.people.user_sessions import (
+    PersonSession,
+    SignInStep,
+    begin_session,
+    begin_sign_on,
+    csrf_of,
+    end_session,
+    find_session,
+    raise_session,
+    take_sign_on,
+)
+from bochiso.text import Text, say
+from bochiso.web.auth.oidc import SignOnError, host_of, provider_of
+from bochiso.web.auth.signing_in import (
+    CODE,
+    ENROL,
+    FORM,
+    LOGIN,
+    LOGOUT,
+    PAGES,
+    PASSWORD,
+    SESSION,
+    NotSignedInError,
+    SigningIn,
+    WebError,
+    address_of,
+    drop_cookie,
+    form_token,
+    local,
+    set_cookie,
+    tells_apart,
+    token_of,
+)
+
+SIGN_ON, BACK = "/dang-nhap/tinh", "/dang-nhap/tinh/ve"
+
+Form = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """What the routes do; all of it may block, so it runs in worker threads."""
+
+    signing: SigningIn
+
+    def login_page(self, request: Request, error: BochisoError | None = None, status: int = 200) -> Response:
+        """The form for name and password, with the token of who isn't signed in yet."""
+        session = self.signing.session(request)
+        if session is not None and error is None:
+            return self._on(request, session, request.query_params.get("tiep"))
+        settings, token = read_settings(self.signing.ledger), form_token(request)
+        provider = provider_of(settings, BACK)
+        page = {
+            "csrf": csrf_of(token), "next": local(request.query_params.get("tiep")), "error": error,
+            "sign_on": host_of(provider) if provider else None,
+        }  # fmt: skip
+        answer = self.signing.pages.draw(request, "signing-in.html", None, status, page)
+        set_cookie(answer, FORM, token, settings)
+        return answer
+
+    def login(self, request: Request, form: Form) -> Response:
+        """Check name and password."""
+        ledger, at = self.signing.ledger, self.signing.clock()
+        settings = read_settings(ledger)
+        address = address_of(request, settings)
+        name = form.get("name", "").strip().lower()
+        throttle_keys = password_throttle_keys(name, address if tells_apart(address, settings) else None)
+        if wait := check_and_count(ledger, throttle_keys, at):
+            return self._wait(self.login_page(request, _too_often(wait), 429), wait)
+        account = check_password(ledger, name, form.get("password", ""))
+        if account is None:
+            known = find_account(ledger, name)
+            ledger.record(By("", at, address), "session.refused", known.name if known else "")
+            return self.login_page(request, _wrong_password(), 401)
+        succeeded(ledger, throttle_keys)
+        return self._let_in(request, account, By(account.name, at, address), "password", form.get("next"))
+
+    def logout(self, request: Request) -> Response:
+        """End the session."""
+        session, signing = self.signing.session(request), self.signing
+        settings = session.settings if session else read_settings(signing.ledger)
+        end_session(signing.ledger, token_of(request) or "", signing.by(request))
+        answer = signing.send(request, "/")
+        drop_cookie(answer, settings)
+        answer.headers["Clear-Site-Data"] = '"cache"'
+        return answer
+
+    def code_page(self, request: Request, error: BochisoError | None = None, status: int = 200) -> Response:
+        """The form for a code of the second factor."""
+        self._at(request, SignInStep.CODE)
+        page = {"error": error, "next": local(request.query_params.get("tiep"))}
+        return self._draw(request, "signing-in-code.html", status, page)
+
+    def code(self, request: Request, form: Form) -> Response:
+        """Check a code; the session gets a new token."""
+        session, signing = self._at(request, SignInStep.CODE), self.signing
+        name, at = session.account.name, signing.clock()
+        if wait := check_and_count(signing.ledger, code_throttle_key(name), at):
+            return self._wait(self.code_page(request, _too_often(wait), 429), wait)
+        if not totp.check_code(signing.ledger, name, form.get("code", ""), signing.by(request)):
+            signing.ledger.record(signing.by(request), "session.code-refused", name)
+            return self.code_page(request, _wrong_code(), 401)
+        succeeded(signing.ledger, code_throttle_key(name))
+        token = raise_session(signing.ledger, token_of(request) or "", at)
+        return signing.let_in(request, token, session.settings, local(form.get("next")))
+
+    def enrol_page(self, request: Request, error: BochisoError | None = None, status: int = 200) -> Response:
+        """The secret of a new second factor, until its first code is given."""
+        name = self._at(request, SignInStep.ENROL, SignInStep.DONE).account.name
+        ledger = self.signing.ledger
+        found = totp.enrolment(ledger, name) or totp.begin_enrolment(ledger, name)
+        drawn = segno.make(found.uri, error="m").svg_inline(scale=5, border=4)
+        page = {"error": error, "secret": found.secret, "qr": drawn}
+        return self._draw(request, "signing-in-enrol.html", status, page)
+
+    def enrol(self, request: Request, form: Form) -> Response:
+        """Turn the second factor on and show the recovery codes, this once."""
+        session, signing = self._at(request, SignInStep.ENROL, SignInStep.DONE), self.signing
+        name, at = session.account.name, signing.clock()
+        if wait := check_and_count(signing.ledger, code_throttle_key(name), at):
+            return self._wait(self.enrol_page(request, _too_often(wait), 429), wait)
+        codes = totp.confirm_enrolment(signing.ledger, name, form.get("code", ""), signing.by(request))
+        if codes is None:
+            return self.enrol_page(request, _wrong_code(), 401)
+        succeeded(signing.ledger, code_throttle_key(name))
+        token = raise_session(signing.ledger, token_of(request) or "", at)
+        answer = self._draw(request, "signing-in-recovery.html", 200, {"codes": codes})
+        self._give(answer, token, session.settings)
+        return answer
+
+    def password_page(
+        self, request: Request, error: BochisoError | None = None, status: int = 200
+    ) -> Response:
+        """The form for another password."""
+        session = self._at(request, SignInStep.PASSWORD, SignInStep.DONE)
+        page = {"error": error, "must": session.account.must_change}
+        return self._draw(request, "signing-in-password.html", status, page)
+
+    def password(self, request: Request, form: Form) -> Response:
+        """Change the password; every other session of the account ends."""
+        session, signing = self._at(request, SignInStep.PASSWORD, SignInStep.DONE), self.signing
+        name, by = session.account.name, signing.by(request)
+        throttle_keys = password_throttle_keys(name, None)
+        if wait := check_and_count(signing.ledger, throttle_keys, by.at):
+            return self._wait(self.password_page(request, _too_often(wait), 429), wait)
+        if check_password(signing.ledger, name, form.get("password", "")) is None:
+            return self.password_page(request, _wrong_old(), 401)
+        succeeded(signing.ledger, throttle_keys)
+        try:
+            _check_new(form)
+            set_password(signing.ledger, name, form.get("new", ""), by, must_change=False)
+        except ComputeError as error:
+            return self.password_page(request, error, 422)
+        token = begin_session(signing.ledger, name, by, "password")
+        if session.account.second_factor:
+            token = raise_session(signing.ledger, token, by.at)
+        return signing.let_in(request, token, session.settings, "/")
+
+    def sign_on(self, request: Request) -> Response:
+        """Send someone to the province's sign-on, remembered for this browser alone."""
+        settings = read_settings(self.signing.ledger)
+        provider = provider_of(settings, BACK)
+        if provider is None:
+            raise WebError(404, say("chưa có đăng nhập của tỉnh.", "there is no sign-on of the province."))
+        try:
+            address, state, sign_on = provider.begin()
+        except SignOnError as error:
+            return self.login_page(request, error, 502)
+        token = form_token(request)
+        begin_sign_on(self.signing.ledger, state + token, sign_on, self.signing.clock())
+        answer = Response(None, 303, {"Location": address, "Cache-Control": "no-store"})
+        set_cookie(answer, FORM, token, settings)
+        return answer
+
+    def back(self, request: Request) -> Response:
+        """Take someone who comes back from the province's sign-on."""
+        ledger, at, query = self.signing.ledger, self.signing.clock(), request.query_params
+        settings = read_settings(ledger)
+        provider = provider_of(settings, BACK)
+        remembered = take_sign_on(ledger, query.get("state", "") + form_token(request), at)
+        if provider is None or remembered is None or query.get("iss", provider.issuer) != provider.issuer:
+            return self.login_page(request, _lost(), 400)
+        if not query.get("code"):
+            return self.login_page(request, _not_let_in(), 401)
+        try:
+            sub = provider.finish(query["code"], remembered, at)
+        except SignOnError as error:
+            return self.login_page(request, error, 401)
+        by = By("", at, address_of(request, settings))
+        account = account_of_subject(ledger, subject_of(provider.issuer, sub))
+        if account is None:
+            ledger.record(by, "session.refused", how="sign-on")
+            return self.login_page(request, _not_linked(sub), 403)
+        return self._let_in(request, account, By(account.name, at, by.address), "sign-on", None)
+
+    def _let_in(self, request: Request, account: Account, by: By, how: str, path: str | None) -> Response:
+        """Begin a session; a session that the browser had ends."""
+        ledger = self.signing.ledger
+        if old := token_of(request):
+            end_session(ledger, old, by)
+        token = begin_session(ledger, account.name, by, how)
+        session, path = find_session(ledger, token, by.at), local(path)
+        if session and (step := PAGES.get(session.step)):
+            path = f"{step}?{urlencode({'tiep': path})}"
+        return self.signing.let_in(request, token, read_settings(ledger), path)
+
+    def _on(self, request: Request, session: PersonSession, path: str | None) -> Response:
+        return self.signing.send(request, PAGES.get(session.step) or local(path))
+
+    def _at(self, request: Request, *steps: SignInStep) -> PersonSession:
+        """The session of someone who is at one of these steps. Raises NotSignedInError."""
+        session = self.signing.session(request)
+        if session is None or session.step not in steps:
+            raise NotSignedInError(session.step if session else None)
+        return session
+
+    def _draw(self, request: Request, template: str, status: int, page: dict[str, Any]) -> Response:
+        person = self.signing.signed_in(request)
+        csrf = person.csrf if person else ""
+        shown = self.signing.person(request)
+        return self.signing.pages.draw(request, template, shown, status, {**page, "csrf": csrf})
+
+    def _give(self, answer: Response, token: str, settings: ServerSettings) -> None:
+        set_cookie(answer, SESSION, token, settings)
+
+    def _wait(self, answer: Response, seconds: int) -> Response:
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+
+def install(app: FastAPI, signing: SigningIn) -> None:
+    """Put the routes into an application, and what is answered to who may not or has to sign in."""
+    routes = Routes(signing)
+    router = APIRouter(include_in_schema=False)
+    pages = {
+        LOGIN: (routes.login_page, routes.login), CODE: (routes.code_page, routes.code),
+        ENROL: (routes.enrol_page, routes.enrol), PASSWORD: (routes.password_page, routes.password),
+    }  # fmt: skip
+    for path, (show, take) in pages.items():
+        _add(router, signing, path, show, take)
+    _add(router, signing, SIGN_ON, routes.sign_on, None)
+    _add(router, signing, BACK, routes.back, None)
+    _add(router, signing, LOGOUT, None, lambda request, _: routes.logout(request))
+    app.include_router(router)
+
+    @app.exception_handler(WebError)
+    async def refused(request: Request, error: WebError) -> Response:
+        return await run_in_threadpool(signing.refused, request, error)
+
+
+def _add(router: APIRouter, signing: SigningIn, path: str, show: Any, take: Any) -> None:
+    if show is not None:
+
+        @router.get(path)
+        async def shown(request: Request) -> Response:
+            answer: Response = await run_in_threadpool(show, request)
+            return answer
+
+    if take is not None:
+
+        @router.post(path)
+        async def taken(request: Request) -> Response:
+            form = await signing.form(request)
+            answer: Response = await run_in_threadpool(take, request, form)
+            return answer
+
+
+def _check_new(form: Form) -> None:
+    if form.get("new") != form.get("again"):
+        raise ComputeError(
+            say("hai lần nhập mật khẩu mới không giống nhau.", "the two new passwords differ."),
+            do=say("Nhập lại cả hai.", "Type both again."),
+        )
+    if form.get("new") == form.get("password"):
+        raise ComputeError(
+            say("mật khẩu mới trùng mật khẩu cũ.", "the new password is the old one."),
+            do=say("Chọn mật khẩu khác.", "Choose another one."),
+        )
+
+
+def _said(what: Text, do: Text) -> ComputeError:
+    return ComputeError(what, do=do)
+
+
+def _wrong_password() -> ComputeError:
+    return _said(
+        say("tên đăng nhập hoặc mật khẩu không đúng.", "the name or the password is wrong."),
+        say("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt.", "Check Caps Lock and the keyboard's language."),
+    )
+
+
+def _wrong_old() -> ComputeError:
+    return _said(
+        say("mật khẩu hiện tại không đúng.", "the present password is wrong."),
+        say("Nhập lại.", "Type it again."),
+    )
+
+
+def _wrong_code() -> ComputeError:
+    return _said(
+        say("mã không đúng hoặc đã dùng.", "the code is wrong or was used."),
+        say(
+            "Đợi ứng dụng hiện mã mới rồi nhập; kiểm tra giờ của điện thoại.",
+            "Wait for the app's next code; check the phone's clock.",
+        ),
+    )
+
+
+def _too_often(seconds: int) -> ComputeError:
+    return _said(
+        say("đã sai nhiều lần.", "there were too many wrong tries."),
+        say("Thử lại sau {n} giây.", "Try again in {n} {n:second|seconds}.", n=seconds),
+    )
+
+
+def _lost() -> ComputeError:
+    return _said(
+        say("lần đăng nhập này đã hết hạn hoặc đã dùng.", "this sign-on has expired or was used."),
+        say("Đăng nhập lại từ đầu.", "Begin again."),
+    )
+
+
+def _not_let_in() -> ComputeError:
+    return _said(
+        say("dịch vụ đăng nhập của tỉnh không cho vào.", "the province's sign-on let nobody in."),
+        say("Đăng nhập lại.", "Sign in again."),
+    )
+
+
+def _not_linked(sub: str) -> ComputeError:
+    return _said(
+        say(
+            "chưa có tài khoản nào gắn với định danh “{sub}”.",
+            "no account is linked to the identity “{sub}”.",
+            sub=sub,
+        ),
+        say(
+            "Gửi định danh này cho quản trị viên để được gắn với tài khoản.",
+            "Send it to an administrator, who can link it.",
+        ),
+    )

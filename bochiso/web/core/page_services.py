@@ -1,0 +1,217 @@
+"""What every page is made with: the figures that its reader may see, who that is, and how it is drawn."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from duckdb import DuckDBPyConnection
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from bochiso.errors import StoreError
+from bochiso.rules.loader import load_rules
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.dossiers.ingest import Lag
+from bochiso.store.dossiers.journal import Batches
+from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.permissions import Action
+from bochiso.text import Text, say
+from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
+from bochiso.web.core.query_cache import QueryCache
+from bochiso.web.core.template_context import (
+    Person,
+    TemplateContext,
+    address_of,
+    html_response,
+    public,
+    render,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UNABLE = Text(
+    "Máy chủ tạm thời chưa trả lời được. Xin thử lại sau ít phút.",
+    "The server can't answer for the moment. Please try again in a few minutes.",
+)
+
+LAG_SECONDS = 10
+"""Facts that are behind for longer are said to be, on the pages that show them."""
+
+OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """How pages become answers. `notice`: what stands above every page; `static`: pages become files."""
+
+    notice: Callable[[], Text | None]
+    static: bool = False
+
+    def draw(
+        self, request: Request, template: str, person: Person | None, status: int, page: Mapping[str, Any]
+    ) -> Response:
+        """A page of a template."""
+        address = address_of(request).as_file() if self.static else address_of(request)
+        context = TemplateContext(address, person, self.notice())
+        return html_response(request, render(template, context, **page), person, status)
+
+    def link(self, request: Request, path: str) -> str:
+        """The link to a path in the reader's language."""
+        return address_of(request).now(path)
+
+
+def _nothing_kept(_: Batches) -> None:
+    raise StoreError(say("máy chủ này không nhận hồ sơ.", "this server takes no dossiers in."))
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """What one reader sees in one call. `shown`: the snapshots; None for all, for whom that is allowed."""
+
+    shown: tuple[Snapshot, ...] | None
+
+
+@dataclass(frozen=True)
+class PageServices:
+    """What pages are made with.
+
+    `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
+    reading. `home`: the province that the start page shows, None for the only one. `keep`: put
+    something into the journal and wait until the facts have it. `rules`: what scores figures that no set
+    has scored yet: those measured live, and those brought in on a page. `lag`: how far the facts of
+    dossiers are behind what was taken in.
+    """
+
+    drawing: Renderer
+    query_cache: QueryCache
+    dossiers: OpenDossiers
+    home: Callable[[], str | None]
+    signing: SigningIn | None = None
+    keep: Callable[[Batches], None] = _nothing_kept
+    rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
+    lag: Callable[[], Lag] = Lag
+
+    @property
+    def ledger(self) -> Ledger:
+        """What people decided. Raises NotSignedInError where nobody can sign in."""
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.ledger
+
+    def person_of(self, request: Request) -> SignedIn | None:
+        """Who asks; None for the public."""
+        return self.signing.person(request) if self.signing else None
+
+    def sees_all(self, request: Request) -> bool:
+        """Whether the reader sees what isn't published, too."""
+        person = self.person_of(request)
+        return person is not None and person.may(Action.SEE_UNPUBLISHED)
+
+    def view_of(self, request: Request) -> ReaderView:
+        """What the one who asks may see, found out once a call. Raises StoreError where it can't be told."""
+        if not hasattr(request.state, "bochiso_view"):
+            everything = self.sees_all(request)
+            request.state.bochiso_view = ReaderView(None if everything else self.query_cache.published())
+        found: ReaderView = request.state.bochiso_view
+        return found
+
+    def ask(
+        self,
+        request: Request,
+        question: Callable[Concatenate[Store, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The answer to a question on the figures that this reader may see."""
+        return self.query_cache.ask(self.view_of(request).shown, question, *args, **kwargs)
+
+    def require(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
+        """Who asks, who may do this; `subject`: the unit whose figures it is about.
+
+        Raises NotSignedInError for the public, WebError (403) for others who may not.
+        """
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.require(request, action, subject)
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """The fields of a form that was posted. Raises WebError (403) where it isn't one of ours."""
+        if self.signing is None:
+            raise NotSignedInError
+        return await self.signing.form(request)
+
+    async def upload(self, request: Request, most_bytes: int, most_files: int) -> FormData:
+        """A form with files. Raises WebError where it isn't one of ours, or is too large."""
+        if self.signing is None:
+            raise NotSignedInError
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > most_bytes:
+            raise WebError(
+                413,
+                say("tệp gửi lên quá lớn.", "what was sent is too large."),
+                say("Gửi từng phần, hoặc nạp bằng lệnh bochiso import.", "Send less, or use bochiso import."),
+            )
+        found = await request.form(max_files=most_files, max_fields=50)
+        try:
+            self.signing.check_csrf(request, str(found.get("csrf", "")))
+        except WebError:
+            await found.close()
+            raise
+        return found
+
+    def by(self, request: Request) -> By:
+        """Who does something, for the audit log."""
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.by(request)
+
+    def redirect(self, request: Request, path: str) -> Response:
+        """Send the reader on to another page, in their language: what was asked for is done."""
+        return RedirectResponse(self.drawing.link(request, path), 303, {"Cache-Control": "no-store"})
+
+    def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
+        """A page for the one who asked."""
+        return self.drawing.draw(request, template, self.person_of(request), status, page)
+
+    def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
+        """What isn't a page, of the figures that this reader may see."""
+        if self.person_of(request):
+            return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
+        return public(request, body, kind, headers)
+
+    def behind(self) -> Text | None:
+        """What is said of dossiers that were taken in and aren't shown yet; None where all is in time."""
+        lag = self.lag()
+        if not lag.items or not (lag.failed or lag.seconds > LAG_SECONDS):
+            return None
+        if lag.failed:
+            return say(
+                "Số liệu dưới đây chưa đủ: {n} mục đã nhận nhưng chưa cập nhật được, đã {minutes} phút. "
+                "Các mục này vẫn được giữ trong nhật ký; máy chủ đang tự thử lại. "
+                "Báo người quản trị kiểm tra ổ đĩa và nhật ký của máy chủ.",
+                "What follows is not complete: for {minutes} minutes {n} items that came in could not be "
+                "settled. They are kept in the journal; the server is trying again. "
+                "Tell who runs the server to look at its disk and its log.",
+                n=lag.items,
+                minutes=round(lag.seconds / 60),
+            )
+        return say(
+            "Số liệu dưới đây chưa đủ: {n} mục vừa nhận đang được cập nhật.",
+            "What follows is not complete: {n} items that came in are being settled.",
+            n=lag.items,
+        )
+
+    def broken(self, request: Request) -> Response:
+        """The page for a call that went wrong inside."""
+        return self.drawing.draw(
+            request, "failed.html", None, 500, {"what": UNABLE.render(address_of(request).lang)}
+        )
+
+    def missing(self, request: Request) -> Response:
+        """The page for an address that names nothing, or nothing that this reader may see."""
+        return self.page(request, "missing.html", 404, what=None)

@@ -1,0 +1,82 @@
+"""Answers from the store, worked out once and kept while its figures stay the same."""
+
+from collections.abc import Callable, Hashable
+from contextlib import ExitStack
+from threading import Lock
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from cachetools import LRUCache
+
+from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
+from bochiso.store.folder import DataFolder
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SIZE = 512
+"""How many answers are kept; the ones that nobody asked for longest go first."""
+
+
+class QueryCache:
+    """What pages ask the store for. `published` says which snapshots everyone may see, as they were then.
+
+    A question is a pure function of an open store and of values that can be keys.
+    """
+
+    def __init__(self, folder: DataFolder, published: Callable[[], tuple[Snapshot, ...]]) -> None:
+        self.folder = folder
+        self.published = published
+        self._lock = Lock()
+        self._asking = Lock()
+        self._answers: LRUCache[Hashable, object] = LRUCache(SIZE)
+        self._store: tuple[Hashable, Store, ExitStack] | None = None
+
+    def ask(
+        self,
+        shown: tuple[Snapshot, ...] | None,
+        question: Callable[Concatenate[Store, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The answer to a question about the snapshots that are `shown`; None: about all.
+
+        Raises what the question raises; a folder without figures is asked as one without snapshots.
+        """
+        key = (facts_state(self.folder), shown, question, args, tuple(sorted(kwargs.items())))
+        with self._lock:
+            if key in self._answers:
+                return cast(T, self._answers[key])
+        with self._asking:
+            store = self._opened(key[0])
+            answer = question(store if shown is None else store.restricted_to(shown), *args, **kwargs)
+        with self._lock:
+            self._answers[key] = answer
+        return answer
+
+    def _opened(self, state: Hashable) -> Store:
+        """The store, opened once for each state of the facts: what it worked out helps the next question."""
+        if self._store is None or self._store[0] != state:
+            before = self._store
+            with ExitStack() as stack:
+                store = stack.enter_context(open_store(self.folder, empty=True))
+                if before is not None:
+                    store.remember_with(before[1])
+                self.close()
+                self._store = facts_state(self.folder), store, stack.pop_all()
+        return self._store[1]
+
+    def close(self) -> None:
+        """Let the facts go."""
+        if self._store is not None:
+            self._store[2].close()
+            self._store = None
+
+
+def facts_state(folder: DataFolder) -> Hashable:
+    """What differs whenever the figures may: each generation of facts has a file of its own."""
+    path = folder.facts
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return path.name, found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,364 @@
+"""What every page shares: its address, its language, who reads it, and how it becomes an answer."""
+
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import jinja2
+from fastapi import Request, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bochiso import text
+from bochiso.errors import BochisoError, ComputeError
+from bochiso.periods import Period, parse_day, parse_period
+from bochiso.score.figures import Count
+from bochiso.store.people.permissions import RIGHTS, Action, Role, may
+from bochiso.text import Lang, Text
+
+HERE = Path(__file__).parents[1]
+_ENGLISH = "/en"
+_SNAPSHOT = re.compile(r"/so-lieu/(?P<period>[^/]+)/(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>/.*|$)")
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
+
+
+PUBLIC_CACHE_CONTROL = "no-cache"
+"""How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
+
+
+class Person(Protocol):
+    """Who is signed in."""
+
+    @property
+    def name(self) -> str:
+        """Their account."""
+
+    @property
+    def display(self) -> str:
+        """Their name, as pages show it."""
+
+    @property
+    def role(self) -> Role:
+        """What their account is for."""
+
+    @property
+    def unit(self) -> str | None:
+        """Whose figures a unit officer sees."""
+
+    @property
+    def csrf(self) -> str:
+        """What a form must carry."""
+
+
+@dataclass(frozen=True)
+class SnapshotRef:
+    """The snapshot that an address names: figures as they were known on that day for that period."""
+
+    period: Period
+    day: date
+
+    @property
+    def path(self) -> str:
+        """What it puts before a page's path."""
+        return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
+
+
+ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+")
+"""The path of the page of one unit or province."""
+
+FILES = (".csv", ".json", ".xlsx", ".svg", ".docx", ".pdf")
+"""What ends the path of a file; every other path is a page's."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a reader is. `root` stands before every link: nothing, or the way up of a static site."""
+
+    path: str
+    lang: Lang = Lang.VI
+    at: SnapshotRef | None = None
+    root: str = ""
+    static: bool = False
+
+    @property
+    def whole(self) -> str:
+        """The path with language and snapshot."""
+        return replace(self, root="", static=False).to(self.path)
+
+    def as_file(self) -> "Address":
+        """The same place in a static site: pages are files in folders, links go up and down from here."""
+        return replace(self, root="/".join([".."] * page_file(self.whole).count("/")) or ".", static=True)
+
+    def to(self, path: str, *, lang: Lang | None = None) -> str:
+        """The link to another page of the same snapshot, in the same language unless said otherwise.
+
+        A static site has each unit's page once, with the newest figures: else it would have as many
+        as there are units, days and languages.
+        """
+        english = _ENGLISH if (lang or self.lang) is Lang.EN else ""
+        at = None if self.static and ONE_UNIT.fullmatch(path) else self.at
+        return self.link(f"{english}{at.path if at else ''}{path}")
+
+    def link(self, path: str) -> str:
+        """The link to a whole path."""
+        if not self.static:
+            return self.root + path
+        path, mark, anchor = path.partition("#")
+        return f"{self.root}/{page_file(path)}{mark}{anchor}"
+
+    def now(self, path: str) -> str:
+        """The link to a page of the newest figures."""
+        return replace(self, at=None).to(path)
+
+
+def page_file(path: str) -> str:
+    """The file of a static site that a path names.
+
+    >>> page_file("/don-vi/H21.17"), page_file("/open/dictionary.csv")
+    ('don-vi/H21.17/index.html', 'open/dictionary.csv')
+    """
+    path = path.strip("/")
+    return path if path.endswith(FILES) else f"{path}/index.html".lstrip("/")
+
+
+class Addresses:
+    """Takes language and snapshot off the front of a path, so that each page has one route."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call under its bare path."""
+        if scope["type"] == "http":
+            address = parse_address(scope["path"])
+            scope = {**scope, "path": address.path, "address": address}
+            scope.pop("raw_path", None)
+        await self._app(scope, receive, send)
+
+
+def parse_address(path: str) -> Address:
+    """`/en/so-lieu/2026/2026-10-07/don-vi` is `/don-vi`, in English, of that snapshot."""
+    lang = Lang.VI
+    if path == _ENGLISH or path.startswith(_ENGLISH + "/"):
+        lang, path = Lang.EN, path[len(_ENGLISH) :] or "/"
+    if match := _SNAPSHOT.fullmatch(path):
+        try:
+            at = SnapshotRef(parse_period(match["period"]), parse_day(match["day"]))
+        except ComputeError:
+            return Address(path, lang)  # no such page
+        return Address(match["rest"] or "/", lang, at)
+    return Address(path, lang)
+
+
+def address_of(request: Request) -> Address:
+    """The address that was asked for."""
+    found: Address = request.scope["address"]
+    return found
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the main navigation; `here` where the reader is."""
+
+    name: Text
+    href: str
+    here: bool
+
+
+NAV: tuple[tuple[str, Text, Action | None], ...] = (
+    ("/", Text("Tỉnh", "Province"), None),
+    ("/don-vi", Text("Đơn vị", "Units"), None),
+    ("/tinh", Text("Cả nước", "Provinces"), None),
+    ("/so-sanh", Text("So sánh", "Compare"), None),
+    ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
+    ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
+    ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
+    ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
+    ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
+    ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
+    ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
+)
+"""The main pages: path, name, and what a reader must be allowed to do to see it (None: nothing)."""
+
+
+@dataclass(frozen=True)
+class TemplateContext:
+    """What templates are given beside their page: functions that write as the reader's language does."""
+
+    address: Address
+    person: Person | None
+    notice: Text | None = None
+
+    @property
+    def static(self) -> bool:
+        """Whether the page becomes a file: no forms, no sign-in."""
+        return self.address.static
+
+    @property
+    def links(self) -> list["Link"]:
+        """The main ways, those that the reader may go."""
+        own = self.address.path
+        return [
+            Link(name, self.to(path), own == path or (path != "/" and own.startswith(path + "/")))
+            for path, name, action in NAV
+            if action is None or action in RIGHTS[self.role]
+        ]
+
+    @property
+    def other_language(self) -> str:
+        """This page in the other language."""
+        other = Lang.EN if self.lang is Lang.VI else Lang.VI
+        return self.address.to(self.address.path, lang=other)
+
+    @property
+    def lang(self) -> Lang:
+        """The reader's language."""
+        return self.address.lang
+
+    def t(self, vi: str, en: str) -> str:
+        """One of two wordings."""
+        return vi if self.lang is Lang.VI else en
+
+    def say(self, message: Text | None) -> str:
+        """A message in the reader's language."""
+        return "" if message is None else message.render(self.lang)
+
+    def failure(self, error: BochisoError | Text) -> str:
+        """What went wrong, where and what to do."""
+        found = error.render(self.lang)
+        return f"{found[:1].upper()}{found[1:]}"
+
+    def sentence(self, message: Text) -> str:
+        """A message as a sentence: its first letter is a capital, a full stop ends it."""
+        found = self.say(message).rstrip(".")
+        return f"{found[:1].upper()}{found[1:]}."
+
+    def to(self, path: str) -> str:
+        """A link."""
+        return self.address.to(path)
+
+    def show(self, value: object) -> str:
+        """A number, day or moment as people write it."""
+        return text.show(value, self.lang)
+
+    def points(self, value: Any) -> str:
+        """Points with two decimals; a dash where there are none."""
+        return text.points(value, self.lang)
+
+    def change(self, value: Any) -> str:
+        """A change of points with its sign."""
+        return text.change(value, self.lang)
+
+    def percent(self, value: Any) -> str:
+        """A share in percent."""
+        return text.percent(value, self.lang)
+
+    def tenths(self, value: float | None) -> str:
+        """Days with one decimal, without a sign; a dash where there are none."""
+        return "–" if value is None else text.number(abs(Decimal(str(value))), self.lang)
+
+    def whole(self, value: Decimal | int | None) -> str:
+        """A count, or a difference of counts with its sign; a dash where there is none."""
+        if value is None:
+            return "–"
+        plain = Decimal(value).normalize()
+        shown = text.number(abs(plain), self.lang) if plain % 1 else text.count(abs(int(plain)), self.lang)
+        return f"−{shown}" if value < 0 else shown
+
+    def count(self, value: Count) -> str:
+        """A numerator over its denominator."""
+        return f"{self.whole(value.numerator)}/{self.whole(value.denominator)}"
+
+    def who(self, name: str) -> str:
+        """An account's name, or who works at the machine itself."""
+        return name if not name.startswith("#") else self.t("lệnh tại máy chủ", "at the server")
+
+    def width(self, part: Any, whole: Any) -> float:
+        """How much of 100 a bar takes; for drawing alone."""
+        return round(float(part) / float(whole) * 100, 1) if whole else 0.0
+
+    @property
+    def role(self) -> Role | None:
+        """The reader's role; None for the public."""
+        return self.person.role if self.person else None
+
+    def may(self, action: str, subject: str | None = None) -> bool:
+        """Whether the reader may do something with the figures of a unit, or of all."""
+        return may(self.role, self.person.unit if self.person else None, Action(action), subject)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates: what they are given is text, never markup, and a name that isn't there is an error."""
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["asset"] = asset
+    found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
+    return found
+
+
+@cache
+def asset(name: str) -> str:
+    """The path of a static file with what tells its version, so that browsers may keep it for ever."""
+    digest = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def render(template: str, context: TemplateContext, **page: Any) -> str:
+    """A page as text."""
+    return environment().get_template(template).render(f=context, **page)
+
+
+def html_response(request: Request, html: str, person: Person | None, status: int = 200) -> Response:
+    """A page as an answer: what isn't for everyone is kept nowhere."""
+    body, kind = html.encode(), "text/html; charset=utf-8"
+    if person is not None or status != 200:
+        return Response(body, status, {**SECURITY, "Cache-Control": "no-store"}, kind)
+    return public(request, body, kind, SECURITY)
+
+
+def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
+    """An answer that is the same for everyone: told apart by what it says, packed where that helps."""
+    tag = f'"{sha256(body).hexdigest()[:24]}"'
+    headers = {
+        **headers,
+        "ETag": tag,
+        "Cache-Control": PUBLIC_CACHE_CONTROL,
+        "Vary": "Cookie, Accept-Encoding",
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(None, 304, headers)
+    if "gzip" in request.headers.get("accept-encoding", "") and "officedocument" not in kind:
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 5, mtime=0)
+    return Response(body, 200, headers, kind)
+
+
+def merged(query: Mapping[str, str], **changes: str | None) -> str:
+    """A query with some values changed, those that are None or empty left out: `?sap=ten`."""
+    values = {**query, **changes}
+    found = urlencode({key: value for key, value in values.items() if value})
+    return f"?{found}" if found else "?"

@@ -1,0 +1,117 @@
+"""What the pages with tables of units share: rankings and trends asked once, sparklines, a choice of days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from fastapi import Request
+
+from bochiso.report.report_data import provinces_in
+from bochiso.store.figures.queries import Ranked, rankings
+from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError, snapshot_title
+from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.text import Text
+from bochiso.units.model import Level
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import Address, SnapshotRef
+from bochiso.web.pages.province import as_of
+
+BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
+"""The levels below a province."""
+
+CHOICES = 60
+"""So many snapshots are offered at most; the page of open data lists all."""
+
+HEIGHT, WIDTH, MARGIN = 24, 100, 3
+"""A sparkline's view box, and what its line keeps off the edges."""
+
+CALM = Decimal(1)
+"""Points that fill a sparkline's height at least: a hundredth must not look like a leap."""
+
+
+@dataclass(frozen=True)
+class DayChoice:
+    """A snapshot that the page can be read for."""
+
+    snapshot: Snapshot
+    here: bool
+
+    @property
+    def title(self) -> Text:
+        """The snapshot in words."""
+        return snapshot_title(self.snapshot)
+
+    def link(self, address: Address) -> str:
+        """The link to the page of an address as of that day."""
+        return replace(address, at=SnapshotRef(self.snapshot.period, self.snapshot.as_of)).to(address.path)
+
+
+def home_of(services: PageServices, request: Request) -> str | None:
+    """The province that pages without a province are about; None where there are no figures of units."""
+    return services.home() or next(iter(services.ask(request, provinces_in)), None)
+
+
+def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> tuple[Ranked, ...]:
+    """The ranking of each level of a province, with what changed; of the provinces where it is None.
+
+    Of the snapshot asked for where that has the level, else of the newest known by then. Raises
+    ComputeError where there is no such snapshot.
+    """
+    known = as_of(store, at)
+    if not known.snapshots():
+        return ()
+    levels = (Level.PROVINCE,) if within is None else BELOW
+    found = (
+        ranked_level(known, level, within, at) or (ranked_level(known, level, within) if at else None)
+        for level in levels
+    )
+    return tuple(each for each in found if each)
+
+
+def ranked_level(
+    store: Store, level: Level, within: str | None, at: SnapshotRef | None = None
+) -> Ranked | None:
+    """The ranking of one level, compared where there is something before it; None where there is none."""
+    day, period = (at.day.isoformat(), at.period) if at else (None, None)
+    for against in (PREVIOUS, None):
+        asked = rankings(
+            store, level=level, as_of=day, period=period, against=against, rules=None, within=within
+        )
+        try:
+            return next(asked, None)
+        except NothingToCompareError:
+            continue
+    return None
+
+
+def spark(totals: Sequence[tuple[date, Decimal, str]]) -> str:
+    """The path of a sparkline of days, totals and eras, for drawing alone; empty of fewer than two.
+
+    It breaks where the scale of the points changed.
+    """
+    if len(totals) < 2:
+        return ""
+    low, high = min(total for _, total, _ in totals), max(total for _, total, _ in totals)
+    span = max(high - low, CALM)
+    top = (high + low + span) / 2
+    first, days = totals[0][0], (totals[-1][0] - totals[0][0]).days or 1
+    eras = [None, *(era for _, _, era in totals)]
+    return "".join(
+        ("L" if era == before else "M") + f"{(day - first).days * WIDTH / days:.0f},"
+        f"{float((top - total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
+        for before, (day, total, era) in zip(eras, totals, strict=False)
+    )
+
+
+def snapshots_of(store: Store, levels: tuple[Level, ...]) -> tuple[Snapshot, ...]:
+    """The snapshots that have units of one of these levels, newest first."""
+    return tuple(s for s in reversed(store.snapshots()) if store.levels(s).intersection(levels))
+
+
+def choices(
+    services: PageServices, request: Request, levels: tuple[Level, ...], shown: Snapshot | None
+) -> tuple[DayChoice, ...]:
+    """The days that a page of these levels can be read for, newest first."""
+    found = services.ask(request, snapshots_of, levels)[:CHOICES]
+    return tuple(DayChoice(snapshot, snapshot == shown) for snapshot in found)

@@ -1,0 +1,1 @@
+"""For everyone: API, open data, the static site, the cache of public pages."""

@@ -1,0 +1,113 @@
+"""The whole application: pages, open data, API and static files, beside the calls that take dossiers in."""
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bochiso.errors import BochisoError, ComputeError
+from bochiso.store.figures.snapshot_store import Store
+from bochiso.web.auth.signing_in_routes import install
+from bochiso.web.core.page_services import UNABLE, PageServices
+from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
+from bochiso.web.pages import (
+    charts,
+    compare,
+    country,
+    index_explained,
+    live,
+    province,
+    publication_register,
+    unit,
+    units,
+)
+from bochiso.web.public import api_docs, open_data
+from bochiso.web.public.api import create_api
+from bochiso.web.staff import administration, data, documents, dossiers, publishing
+
+DOSSIER_CALLS = ("/dong-bo", "/live")
+"""What the application for systems answers; everything else is for people and their programs."""
+
+PUBLIC_PAGES = (
+    province.routes,
+    units.routes,
+    unit.routes,
+    country.routes,
+    compare.routes,
+    index_explained.routes,
+    charts.routes,
+    open_data.routes,
+    api_docs.routes,
+)
+"""The pages that everyone may read."""
+
+
+MAIN = ("/", "/don-vi", "/tinh")
+"""Pages of figures that every reader is led to, before there are any, too."""
+
+
+class Static(StaticFiles):
+    """Files that browsers keep: for ever where the address tells the version."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """One file, with how long it may be kept."""
+        found: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        scope: Scope = args[2]  # type: ignore[assignment]
+        found.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable"
+            if scope["query_string"].startswith(b"v=")
+            else "max-age=86400"
+        )
+        found.headers["X-Content-Type-Options"] = "nosniff"
+        return found
+
+
+STAFF_PAGES = (
+    live.routes, dossiers.routes, publication_register.routes, data.routes, documents.routes,
+    publishing.routes, administration.routes,
+)  # fmt: skip
+"""The pages for people who sign in."""
+
+
+def create_pages(services: PageServices) -> FastAPI:
+    """The pages as an application."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    for part in PUBLIC_PAGES:
+        app.include_router(part(services))
+    if services.signing is not None:
+        install(app, services.signing)
+        for part in STAFF_PAGES:
+            app.include_router(part(services))
+    app.mount("/api/v1", create_api(services))
+    app.mount("/static", Static(directory=HERE / "static"))
+
+    @app.exception_handler(ComputeError)
+    def missing(request: Request, error: BochisoError) -> Response:
+        if address_of(request).path in MAIN and not services.ask(request, Store.snapshots):
+            return services.page(request, "first-run.html")
+        return services.page(request, "missing.html", 404, what=error.what)
+
+    @app.exception_handler(BochisoError)
+    def failed(request: Request, error: BochisoError) -> Response:
+        told = error if services.person_of(request) else UNABLE
+        return services.page(request, "failed.html", 503, told=told)
+
+    @app.exception_handler(HTTPException)
+    def plain(request: Request, error: HTTPException) -> Response:
+        if error.status_code in (404, 405):
+            return services.missing(request)
+        return Response(error.detail, error.status_code, {**SECURITY, **(error.headers or {})})
+
+    return app
+
+
+class Dispatcher:
+    """Sends each call to the application that it is for."""
+
+    def __init__(self, pages: ASGIApp, systems: ASGIApp) -> None:
+        self._pages, self._systems = Addresses(pages), systems
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
+        mine = scope["type"] == "http" and scope["path"].startswith(DOSSIER_CALLS)
+        await (self._systems if mine else self._pages)(scope, receive, send)

@@ -1,0 +1,255 @@
+"""Administration: accounts, systems' keys, settings, and the log of who did what."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from bochiso.errors import BochisoError, ComputeError
+from bochiso.store.people import audit
+from bochiso.store.people.accounts import (
+    Account,
+    AccountProfile,
+    accounts,
+    add_account,
+    change_profile,
+    disable,
+    enable,
+    reset_second_factor,
+    set_password,
+)
+from bochiso.store.people.audit import AuditLine, Deed
+from bochiso.store.people.audit_check import CheckedLog, check_all, check_newer
+from bochiso.store.people.ledger import ClientKey
+from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
+from bochiso.store.people.settings import ServerSettings, change_settings, read_settings
+from bochiso.text import Text, now, say
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SECURITY
+from bochiso.web.public.open_data import as_csv
+
+SHOWN = 200
+"""Lines of the log that the page shows; the file has them all."""
+
+DEEDS: dict[Deed, Text] = {
+    "account.add": Text("Thêm tài khoản", "Account added"),
+    "account.change": Text("Sửa tài khoản", "Account changed"),
+    "account.disable": Text("Khóa tài khoản", "Account disabled"),
+    "account.enable": Text("Mở lại tài khoản", "Account enabled again"),
+    "account.link": Text("Gắn với đăng nhập một lần của tỉnh", "Linked with the province's sign-on"),
+    "account.password": Text("Đổi hoặc cấp lại mật khẩu", "Password changed or given anew"),
+    "account.recovery-code": Text("Dùng mã dự phòng", "Recovery code used"),
+    "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
+    "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
+    "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
+    "document.make": Text("Lập văn bản", "Document made"),
+    "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
+    "import": Text("Nạp số liệu", "Figures brought in"),
+    "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
+    "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
+    "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
+    "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
+    "publication.publish": Text("Công bố số liệu", "Figures published"),
+    "publication.reject": Text("Từ chối công bố", "Publication rejected"),
+    "session.begin": Text("Đăng nhập", "Signed in"),
+    "session.code-refused": Text("Mã xác thực bị từ chối", "Code refused"),
+    "session.end": Text("Đăng xuất", "Signed out"),
+    "session.refused": Text("Đăng nhập bị từ chối", "Sign-in refused"),
+    "setting.change": Text("Đổi thiết lập", "Setting changed"),
+    "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
+    "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
+}
+"""What the log tells, in words; what another version wrote shows as it is written."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What is shown once and kept nowhere: a first password, or a key's secret."""
+
+    of: str
+    value: str
+    what: Text
+
+
+@dataclass(frozen=True)
+class AdministrationPage:
+    """Accounts, keys, settings, and the newest lines of the log with how far it was found whole."""
+
+    accounts: tuple[Account, ...]
+    keys: tuple[ClientKey, ...]
+    settings: ServerSettings
+    lines: tuple[AuditLine, ...]
+    checked: CheckedLog
+    secret: Secret | None = None
+    fault: BochisoError | None = None
+
+    @property
+    def how_far(self) -> Text:
+        """Up to where the log was found whole, and when that was begun at its first line."""
+        found = self.checked
+        rest = say(" Mở lại trang để kiểm tra tiếp.", " Open the page again to go on.")
+        return say(
+            "Đã kiểm tra đến dòng {seq} (dòng mới nhất: {last}); lần gần nhất kiểm tra từ dòng đầu: "
+            "{began_at}.{rest}",
+            "Checked up to line {seq} (the newest: {last}); last begun at the first line: {began_at}.{rest}",
+            seq=found.seq,
+            last=found.last,
+            began_at=found.began_at,
+            rest=rest if found.seq < found.last else "",
+        )
+
+
+Form = dict[str, str]
+
+
+def routes(services: PageServices) -> APIRouter:
+    """The page, what its forms do, and the log as a file."""
+    router = APIRouter()
+
+    def shown(request: Request, secret: Secret | None = None, fault: BochisoError | None = None) -> Response:
+        ledger = services.ledger
+        checked = check_newer(ledger, now())
+        with ledger.read() as db:
+            lines = tuple(reversed(audit.lines(db, SHOWN)))
+        page = AdministrationPage(
+            tuple(accounts(ledger)),
+            tuple(ledger.keys()),
+            read_settings(ledger),
+            lines,
+            checked,
+            secret,
+            fault,
+        )
+        status = 422 if fault else 200
+        return services.page(request, "administration.html", status, page=page, roles=ROLE_NAMES, deeds=DEEDS)
+
+    @router.get("/quan-tri")
+    def page(request: Request) -> Response:
+        services.require(request, Action.ACCOUNTS)
+        return shown(request)
+
+    @router.post("/quan-tri")
+    async def change(request: Request) -> Response:
+        services.require(request, Action.ACCOUNTS)
+        form = await services.form(request)
+
+        def done() -> Response:
+            try:
+                secret = _change(services, request, form)
+            except ComputeError as error:
+                return shown(request, fault=error)
+            if secret is not None:
+                return shown(request, secret)
+            return services.redirect(request, "/quan-tri")
+
+        return await run_in_threadpool(done)
+
+    @router.get("/quan-tri/nhat-ky.csv")
+    def log(request: Request) -> Response:
+        services.require(request, Action.AUDIT)
+        with services.ledger.read() as db:
+            rows = list(audit.shown(audit.lines(db)))
+        headers = {"Content-Disposition": 'attachment; filename="nhat-ky.csv"', "Cache-Control": "no-store"}
+        return Response(as_csv(rows), headers={**headers, **SECURITY}, media_type="text/csv; charset=utf-8")
+
+    return router
+
+
+def _change(services: PageServices, request: Request, form: Form) -> Secret | None:
+    """Do what a form asks; what has to be shown once, if anything."""
+    what = form.get("viec", "")
+    if what not in _CHANGES:
+        raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
+    return _CHANGES[what](services, request, form)
+
+
+def _add_account(services: PageServices, request: Request, form: Form) -> Secret:
+    name, password = form.get("ten", "").strip(), secrets.token_urlsafe(12)
+    add_account(services.ledger, name, _profile(form), password, services.by(request))
+    return Secret(name, password, _PASSWORD)
+
+
+def _change_account(services: PageServices, request: Request, form: Form) -> None:
+    by, name = services.by(request), form.get("ten", "")
+    if name == by.who:
+        raise ComputeError(say("không tự đổi vai trò của mình được.", "nobody changes their own role."))
+    change_profile(services.ledger, name, _profile(form), by)
+
+
+def _profile(form: Form) -> AccountProfile:
+    try:
+        role = Role(form.get("vai-tro", ""))
+    except ValueError:
+        raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
+    unit = form.get("don-vi", "").strip() or None
+    return AccountProfile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
+
+
+def _new_password(services: PageServices, request: Request, form: Form) -> Secret:
+    name, password = form.get("ten", ""), secrets.token_urlsafe(12)
+    set_password(services.ledger, name, password, services.by(request), must_change=True)
+    return Secret(name, password, _PASSWORD)
+
+
+def _add_key(services: PageServices, request: Request, form: Form) -> Secret:
+    unit = form.get("don-vi", "").strip()
+    if not unit:
+        raise ComputeError(say("thiếu mã đơn vị.", "the unit's code is missing."))
+    name = form.get("ten", "").strip()
+    secret = services.ledger.add_key(name, unit, now(), services.by(request))
+    return Secret(name, secret, say("Khóa của hệ thống gửi hồ sơ", "The key of the system"))
+
+
+def _change_settings(services: PageServices, request: Request, form: Form) -> None:
+    months = form.get("luu-nhat-ky", "").strip()
+    proxies = (each.strip() for each in form.get("may-chu-trung-gian", "").split(","))
+    changes = {
+        "trusted_proxies": [each for each in proxies if each],
+        "retention_months": int(months) if months.isascii() and months.isdigit() else months,
+        "province": form.get("tinh", "").strip().upper() or None,
+        "approval_required": "hai-nguoi" in form,
+        "second_factor_roles": [role.value for role in Role if f"hai-lop-{role.value}" in form],
+        "public_url": form.get("dia-chi", "").strip() or None,
+        "issuer": form.get("dang-nhap-mot-lan", "").strip() or None,
+        "notice": form.get("thong-bao", "").strip()[:300] or None,
+        "client_id": form.get("ma-ung-dung", "").strip() or None,
+    }
+    change_settings(services.ledger, changes, services.by(request))
+
+
+def _simple(do: Callable[..., object]) -> Callable[[PageServices, Request, Form], None]:
+    def done(services: PageServices, request: Request, form: Form) -> None:
+        do(services.ledger, form.get("ten", ""), services.by(request))
+
+    return done
+
+
+def _revoke(services: PageServices, request: Request, form: Form) -> None:
+    services.ledger.revoke_key(form.get("ten", ""), now(), services.by(request))
+
+
+_PASSWORD = say(
+    "Mật khẩu dùng lần đầu; người dùng phải đổi ngay khi đăng nhập", "First password; to be changed"
+)
+
+
+def _check_log(services: PageServices, request: Request, form: Form) -> None:
+    check_all(services.ledger, now())
+
+
+_CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
+    "them": _add_account,
+    "sua": _change_account,
+    "mat-khau": _new_password,
+    "khoa": _simple(disable),
+    "mo": _simple(enable),
+    "bo-hai-lop": _simple(reset_second_factor),
+    "them-khoa": _add_key,
+    "thu-hoi": _revoke,
+    "thiet-lap": _change_settings,
+    "kiem-tra": _check_log,
+}
+"""By what a form's field `viec` says."""

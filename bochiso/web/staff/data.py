@@ -1,0 +1,224 @@
+"""Data: what was brought in and what was refused, collections, and where own counts and published differ."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.intake.result import Refusal
+from bochiso.intake.sources import READERS, from_outside
+from bochiso.intake.tables.column_choice import Choice, parse_column
+from bochiso.periods import parse_day, parse_period
+from bochiso.rules.file.parse import canonical
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.collection.run_log import KeptRun, kept_runs
+from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, mapped, mapping, taking_back, unmapped
+from bochiso.store.figures.collection_record import STATE_NAMES
+from bochiso.store.figures.evidence import Evidence, Reading
+from bochiso.store.figures.queries import Reconciled, reconciled
+from bochiso.store.figures.snapshot_store import Added, Store, add_reading, open_store, read_again
+from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import Deed
+from bochiso.store.people.permissions import Action
+from bochiso.text import Text, now, say
+from bochiso.web.core.page_services import PageServices
+
+MOST_BYTES = 60 * 1024 * 1024
+MOST_FILES = 20
+SHOWN = 500
+"""Refused rows that a page shows; the file has them all."""
+
+KIND_NAMES = {
+    "auto": Text("Tự nhận ra từ tệp", "Told by the file"),
+    "points": Text("Điểm theo nhóm chỉ số, hoặc tổng điểm", "Points by group, or totals"),
+    "rates": Text("Tỷ lệ theo nhóm chỉ số", "Rates by group"),
+    "measures": Text("Tử số, mẫu số từng chỉ số", "Numerators and denominators"),
+    "portal": Text("Tệp JSON của Cổng Dịch vụ công quốc gia", "JSON answers of the national portal"),
+    "portal-archive": Text("Tệp JSON của Cổng trước năm 2026", "JSON rows of the portal before 2026"),
+}
+"""What a clerk may bring in on the page."""
+
+OTHER_KINDS = {
+    "measured": Text("Tự đo từ hồ sơ", "Measured from dossiers"),
+}
+
+
+@dataclass(frozen=True)
+class DataPage:
+    """Readings and collections, newest first; codes of dossiers that no list has, and those given to one."""
+
+    readings: tuple[Reading, ...]
+    runs: tuple[KeptRun, ...]
+    unmapped: tuple[Unmapped, ...]
+    mapped: tuple[tuple[Mapped, int], ...]
+    refused: dict[int, int]
+    fault: BochisoError | None = None
+
+
+@dataclass(frozen=True)
+class ReadingPage:
+    """One reading: what it is, and the rows of it that couldn't be used."""
+
+    reading: Reading
+    rows: int
+    refusals: tuple[Refusal, ...]
+    notes: tuple[Text, ...]
+    already: bool = False
+
+
+def routes(services: PageServices) -> APIRouter:
+    """The pages and the form that brings files in."""
+    router = APIRouter()
+    folder = services.query_cache.folder
+
+    def listed(request: Request, fault: BochisoError | None = None) -> Response:
+        try:
+            readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
+            runs = tuple(reversed(kept_runs(folder)))
+            refused = services.ask(request, _refused)
+        except StoreError:
+            readings, runs, refused = (), (), {}
+        names = KIND_NAMES | OTHER_KINDS
+        page = DataPage(readings, runs, *_codes(services), refused, fault)
+        status = 422 if fault else 200
+        return services.page(
+            request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
+        )
+
+    @router.get("/du-lieu")
+    def data(request: Request) -> Response:
+        services.require(request, Action.SEE_DATA)
+        return listed(request)
+
+    @router.post("/du-lieu")
+    async def bring_in(request: Request) -> Response:
+        services.require(request, Action.IMPORT)
+        form = await services.upload(request, MOST_BYTES, MOST_FILES)
+        files = [(_name(each), await each.read()) for each in _uploads(form)]
+        fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
+        await form.close()
+        try:
+            added = await run_in_threadpool(_add, folder, services.rules, fields, files)
+        except BochisoError as error:
+            return await run_in_threadpool(listed, request, error)
+        services.ledger.record(
+            services.by(request),
+            "import",
+            str(added.seq),
+            kind=fields["loai"],
+            files=[name for name, _ in files],
+        )
+        return await run_in_threadpool(shown, request, added.seq, added.intake is None)
+
+    def shown(request: Request, seq: int, already: bool = False) -> Response:
+        reading, intake = read_again(folder, seq)
+        page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
+        return services.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
+
+    def given(request: Request, code: str, target: str | None) -> Response:
+        try:
+            with services.dossiers() as db:
+                made = taking_back(db, code) if target is None else mapping(db, code, target)
+            services.keep(made.batches)
+        except BochisoError as error:
+            return listed(request, error)
+        deed = _MAPPED[made.kind, made.target is not None]
+        services.ledger.record(services.by(request), deed, made.code, target=made.target)
+        return services.redirect(request, "/du-lieu#ma")
+
+    @router.post("/du-lieu/ghep")
+    async def give(request: Request) -> Response:
+        services.require(request, Action.IMPORT)
+        form = await services.form(request)
+        return await run_in_threadpool(given, request, form.get("ma", ""), form.get("vao", ""))
+
+    @router.post("/du-lieu/bo-ghep")
+    async def take_back(request: Request) -> Response:
+        services.require(request, Action.IMPORT)
+        form = await services.form(request)
+        return await run_in_threadpool(given, request, form.get("ma", ""), None)
+
+    @router.get("/du-lieu/{seq}")
+    def reading(request: Request, seq: int) -> Response:
+        services.require(request, Action.SEE_DATA)
+        return shown(request, seq)
+
+    @router.get("/doi-chieu")
+    def compared(request: Request) -> Response:
+        services.require(request, Action.SEE_DATA)
+        found, why = _reconciled(folder)
+        return services.page(request, "reconciliation.html", found=found, why=why)
+
+    return router
+
+
+_MAPPED: dict[tuple[str, bool], Deed] = {
+    ("unit", True): "unit.map",
+    ("unit", False): "unit.unmap",
+    ("procedure", True): "procedure.map",
+    ("procedure", False): "procedure.unmap",
+}
+"""What the log says of a code: its kind, and whether it was given to one of the list or taken back."""
+
+
+def _refused(store: Store) -> dict[int, int]:
+    """How many rows of each reading were refused, by its number."""
+    return {each.seq: each.refused for each in store.readings}
+
+
+def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, int], ...]]:
+    """Codes that no list has, and those given to one; none where no dossiers were received."""
+    try:
+        with services.dossiers() as db:
+            return tuple(unmapped(db)), tuple(mapped(db))
+    except StoreError:
+        return (), ()
+
+
+def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+    kind = fields.get("loai", "")
+    if kind not in KIND_NAMES or kind not in READERS:
+        raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
+    if not files:
+        raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
+    day = parse_day(fields.get("ngay", ""))
+    with from_outside():
+        return add_reading(
+            folder,
+            kind,
+            files,
+            as_of=day,
+            period=parse_period(fields.get("ky") or str(day.year)),
+            label=fields.get("nhan") or None,
+            rules_text=canonical(rules),
+            read_at=now(),
+            choice=_choice(fields),
+        )
+
+
+def _choice(fields: dict[str, str]) -> Choice:
+    """The sheet and the columns that the person chose, a column a line."""
+    lines = fields.get("cot", "").splitlines()
+    columns = tuple(parse_column(line) for line in lines if line.strip())
+    return Choice(fields.get("trang") or None, columns)
+
+
+def _uploads(form: FormData) -> list[UploadFile]:
+    return [each for each in form.getlist("tep") if isinstance(each, UploadFile) and each.filename]
+
+
+def _name(upload: UploadFile) -> str:
+    """The file's own name, without the folders that some browsers put before it."""
+    return PurePath((upload.filename or "").replace("\\", "/")).name[:200]
+
+
+def _reconciled(folder: DataFolder) -> tuple[Reconciled | None, Text | None]:
+    """Own counts beside published ones; why not, where that isn't possible."""
+    try:
+        with open_store(folder, measured=True) as own, open_store(folder, measured=False) as published:
+            return reconciled(own, published, None, None), None
+    except BochisoError as error:
+        return None, error.what

@@ -1,0 +1,209 @@
+"""Documents: choose a kind and a snapshot, read what it will say, take it as Word, PDF or workbook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated
+
+import docx
+from docx.oxml.ns import qn
+from docx.table import Table, _Row
+from docx.text.paragraph import Paragraph
+from fastapi import APIRouter, Query, Request, Response
+
+from bochiso.errors import BochisoError, ComputeError, ReportError
+from bochiso.periods import parse_period
+from bochiso.report import build
+from bochiso.report.charts.process import ChartPicture, draw
+from bochiso.report.context import KIND_NAMES, Context, DocumentKind
+from bochiso.report.docx.pdf import find_office, to_pdf
+from bochiso.report.office_settings import DEFAULT, OfficeSettings, default_settings, read_settings
+from bochiso.report.report_data import ReportData, ReportRequest, gather, provinces_in
+from bochiso.report.text.compose import context
+from bochiso.store.figures.snapshot_store import Snapshot, open_store
+from bochiso.store.people.permissions import Action
+from bochiso.text import Text, now, say
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.staff.publishing import all_snapshots
+
+MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+@dataclass(frozen=True)
+class DocumentRequest:
+    """What is asked for. `against`: the day of the snapshot to compare with, None for the one before."""
+
+    kind: DocumentKind
+    period: str
+    day: str
+    against: str | None
+
+    @property
+    def query(self) -> str:
+        """It as an address says it."""
+        return merged({"loai": self.kind.value, "ky": f"{self.period}/{self.day}", "so": self.against or ""})
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph of a document, or a table of it; `look`: heading, centre or none."""
+
+    look: str
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentsPage:
+    """What can be chosen, and, once it is, what the document says."""
+
+    snapshots: tuple[Snapshot, ...]
+    wanted: DocumentRequest | None = None
+    blocks: tuple[Block, ...] = ()
+    remarks: tuple[Text, ...] = ()
+    pdf: bool = False
+    fault: BochisoError | None = None
+
+
+def blocks_of(document: bytes) -> tuple[Block, ...]:
+    """The text of a Word document in its order, to be read on a page."""
+    found = []
+    for each in docx.Document(BytesIO(document)).iter_inner_content():
+        if isinstance(each, Table):
+            found.append(Block("table", "", tuple(row for row in map(_cells, each.rows) if any(row))))
+        elif text := each.text.strip() or _pictured(each):
+            found.append(Block(_look(each), text))
+    return tuple(found)
+
+
+def _cells(row: _Row) -> tuple[str, ...]:
+    """The texts of a row; a cell over several columns counts once."""
+    return tuple({id(cell._tc): cell.text.strip() for cell in row.cells}.values())
+
+
+def _pictured(paragraph: Paragraph) -> str:
+    """What the pictures of a paragraph say in words."""
+    return " ".join(each.get("descr", "") for each in paragraph._p.iter(qn("wp:docPr")))
+
+
+def _look(paragraph: Paragraph) -> str:
+    bold = all(run.bold or (run.bold is None and paragraph.style and paragraph.style.font.bold)
+               for run in paragraph.runs if run.text.strip())  # fmt: skip
+    return "heading" if bold else ""
+
+
+def routes(services: PageServices) -> APIRouter:
+    """The page and the files."""
+    router = APIRouter()
+
+    @router.get("/van-ban")
+    def page(
+        request: Request,
+        kind: Annotated[str | None, Query(alias="loai", max_length=20)] = None,
+        at: Annotated[str | None, Query(alias="ky", max_length=60)] = None,
+        against: Annotated[str | None, Query(alias="so", max_length=60)] = None,
+    ) -> Response:
+        services.require(request, Action.DOCUMENTS)
+        found = _page(services, request, kind, at, against)
+        status = 422 if found.fault else 200
+        return services.page(request, "documents.html", status, page=found, kinds=KIND_NAMES)
+
+    @router.get("/van-ban/tep.{form}")
+    def file(
+        request: Request,
+        form: str,
+        kind: Annotated[str, Query(alias="loai", max_length=20)],
+        at: Annotated[str, Query(alias="ky", max_length=60)],
+        against: Annotated[str | None, Query(alias="so", max_length=60)] = None,
+    ) -> Response:
+        services.require(request, Action.DOCUMENTS)
+        if form not in MEDIA:
+            return services.missing(request)
+        wanted = _wanted(kind, at, against)
+        made = _Making(services, request, wanted)
+        name = f"{build.stem(wanted.kind, made.facts)}.{form}"
+        services.ledger.record(services.by(request), "document.make", name, overdue=made.overdue, form=form)
+        place = "inline" if form == "pdf" else "attachment"
+        headers = {
+            "Content-Disposition": f'{place}; filename="{name}"',
+            "Cache-Control": "no-store",
+            **SECURITY,
+        }
+        return Response(made.file(form), headers=headers, media_type=MEDIA[form])
+
+    return router
+
+
+def _page(
+    services: PageServices, request: Request, kind: str | None, at: str | None, against: str | None
+) -> DocumentsPage:
+    snapshots: tuple[Snapshot, ...] = ()
+    try:
+        snapshots = services.ask(request, all_snapshots)
+        if kind is None or at is None:
+            return DocumentsPage(snapshots)
+        wanted = _wanted(kind, at, against)
+        made = _Making(services, request, wanted)
+        blocks = blocks_of(made.word())
+    except (ComputeError, ReportError) as error:
+        return DocumentsPage(snapshots, fault=error)
+    remarks = tuple(made.facts.remarks)
+    return DocumentsPage(snapshots, wanted, blocks, remarks, find_office() is not None)
+
+
+def _wanted(kind: str, at: str, against: str | None) -> DocumentRequest:
+    if kind not in {each.value for each in DocumentKind}:
+        raise ComputeError(say("không có loại văn bản này.", "there is no such kind of document."))
+    period, _, day = at.partition("/")
+    return DocumentRequest(DocumentKind(kind), period, day, (against or "").partition("/")[2] or None)
+
+
+class _Making:
+    """One document in the making: its figures are gathered once."""
+
+    def __init__(self, services: PageServices, request: Request, wanted: DocumentRequest) -> None:
+        self._wanted, self._now, folder = wanted, now(), services.query_cache.folder
+        province = services.home() or next(iter(services.ask(request, provinces_in)), "")
+        own = folder.root / DEFAULT
+        self._settings: OfficeSettings = (
+            read_settings(own.read_text("utf-8-sig"), own.name, province)
+            if own.exists()
+            else default_settings(province)
+        )
+        templates = folder.root / "templates"
+        self._templates = templates if templates.is_dir() else None
+        asked = ReportRequest(
+            self._settings.province, wanted.day, parse_period(wanted.period), wanted.against
+        )
+        with open_store(folder) as store, services.dossiers() as db:
+            self.facts: ReportData = gather(store, asked, self._now, db)
+
+    @property
+    def overdue(self) -> int:
+        """How many overdue dossiers the workbook lists."""
+        return self.facts.overdue.total if self.facts.overdue else 0
+
+    def word(self) -> bytes:
+        """The Word document."""
+        template = build.find_template(self._wanted.kind, self._templates)
+        found = self._context(build.drawings(template, self.facts, draw))
+        return build.document(self._wanted.kind, found, self.facts, template, self._now)
+
+    def _context(self, drawings: Sequence[ChartPicture] = ()) -> Context:
+        return context(self._wanted.kind, self.facts, self._settings, self._now, drawings)
+
+    def file(self, form: str) -> bytes:
+        """The document in one of its forms. Raises ReportError where it can't be made."""
+        if form == "xlsx":
+            return build.workbook(self.facts, self._context().office.name, self._now)
+        if form == "docx":
+            return self.word()
+        program = find_office()
+        if program is None:
+            raise ReportError(say("máy chủ chưa có LibreOffice.", "LibreOffice isn't on this machine."))
+        return to_pdf({"document": self.word()}, program)["document"]

@@ -1,0 +1,183 @@
+"""Open dossiers to act on: overdue and due soon, by unit, procedure and age; for officers alone."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from bochiso.store.dossiers.worklist import LatenessClock, open_list
+from bochiso.store.people.permissions import Action
+from bochiso.text import Text, now
+from bochiso.units.names import short_name
+from bochiso.web.auth.signing_in import SignedIn
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.public.open_data import FORMS
+
+SIZE = 100
+"""Dossiers on one page."""
+
+AGES = (5, 10, 30)
+"""Bounds of the groups by age, in days."""
+
+ClockName = Annotated[str, Query(alias="cach", pattern="^(index|law)$")]
+
+KINDS = {"qua-han": None, "sap-den-han": 3}
+"""The lists, and for those due soon within how many days."""
+
+
+@dataclass(frozen=True)
+class DossierCount:
+    """How many dossiers of one unit, procedure or age."""
+
+    key: str
+    name: str | Text
+    dossiers: int
+
+
+@dataclass(frozen=True)
+class DossiersPage:
+    """One page of a list, with what the whole list is made of."""
+
+    kind: str
+    rows: tuple[dict[str, Any], ...]
+    total: int
+    page: int
+    pages: int
+    units: tuple[DossierCount, ...]
+    procedures: tuple[DossierCount, ...]
+    ages: tuple[DossierCount, ...]
+    moment: datetime
+    query: dict[str, str]
+    names: dict[str, str]
+    by_law: bool
+
+    def address(self, **changes: str | None) -> str:
+        """The query of another part of the list."""
+        return merged(self.query, **changes)
+
+
+def age_of(days_late: float | None) -> str:
+    """The group of a dossier by how late it is.
+
+    >>> age_of(4.9), age_of(10.1), age_of(200.0), age_of(None)
+    ('5', '30', '30+', '')
+    """
+    if days_late is None:
+        return ""
+    return next((str(bound) for bound in AGES if days_late <= bound), f"{AGES[-1]}+")
+
+
+def age_names() -> dict[str, Text]:
+    """The groups by age in words."""
+    found, low = {}, 0
+    for bound in AGES:
+        found[str(bound)] = Text(
+            f"Đến {bound} ngày" if not low else f"Trên {low} đến {bound} ngày",
+            f"Up to {bound} {'day' if bound == 1 else 'days'}" if not low else f"Over {low} to {bound} days",
+        )
+        low = bound
+    return {**found, f"{low}+": Text(f"Trên {low} ngày", f"Over {low} days")}
+
+
+def routes(services: PageServices) -> APIRouter:
+    """The lists and their export."""
+    router = APIRouter()
+
+    def rows(person: SignedIn, kind: str, unit: str | None, clock: str) -> list[dict[str, Any]]:
+        own = unit or person.unit
+        with services.dossiers() as db:
+            return open_list(db, now(), own, KINDS[kind], LatenessClock(clock))
+
+    @router.get("/ho-so")
+    def dossiers(
+        request: Request,
+        kind: Annotated[str, Query(alias="loai", pattern="^(qua-han|sap-den-han)$")] = "qua-han",
+        unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None,
+        procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None,
+        age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None,
+        clock: ClockName = "index",
+        page: Annotated[int, Query(alias="trang", ge=1, le=100_000)] = 1,
+    ) -> Response:
+        person = _allowed(services, request, Action.SEE_DOSSIERS, unit)
+        query = {"loai": kind, "don-vi": unit or "", "thu-tuc": procedure or "", "tuoi": age or "",
+                 "cach": "" if clock == "index" else clock}  # fmt: skip
+        behind = services.behind()
+        with services.dossiers() as db:
+            received = db.execute("select 1 from dossiers limit 1").fetchone()
+        if received is None:
+            return services.page(request, "dossiers.html", page=None, behind=behind)
+        found = rows(person, kind, unit, clock)
+        wanted = _filtered(found, procedure, age)
+        names = _names(services, request)
+        shown = DossiersPage(
+            kind, tuple(wanted[(page - 1) * SIZE : page * SIZE]), len(wanted), page,
+            max(1, -(-len(wanted) // SIZE)),
+            _counted((row["unit"] or "" for row in found), names),
+            _counted((row["procedure"] or "" for row in found), names),
+            _counted((age_of(row["days_late"]) for row in found), age_names()),
+            now(), query, names, clock == "law",
+        )  # fmt: skip
+        return services.page(request, "dossiers.html", page=shown, behind=behind)
+
+    @router.get("/ho-so.{form}")
+    def export(
+        request: Request,
+        form: str,
+        kind: Annotated[str, Query(alias="loai", pattern="^(qua-han|sap-den-han)$")] = "qua-han",
+        unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None,
+        procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None,
+        age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None,
+        clock: ClockName = "index",
+    ) -> Response:
+        person = _allowed(services, request, Action.EXPORT_DOSSIERS, unit)
+        if form not in FORMS:
+            return services.missing(request)
+        found = _filtered(rows(person, kind, unit, clock), procedure, age)
+        services.ledger.record(services.by(request), "dossiers.export", unit or person.unit or "",
+                           kind=kind, procedure=procedure, form=form, dossiers=len(found))  # fmt: skip
+        make, media = FORMS[form]
+        headers = {"Content-Disposition": f'attachment; filename="ho-so-{kind}.{form}"',
+                   "Cache-Control": "no-store", **SECURITY}  # fmt: skip
+        return Response(make([_plain(row) for row in found]), headers=headers, media_type=media)
+
+    return router
+
+
+def _allowed(services: PageServices, request: Request, action: Action, unit: str | None) -> SignedIn:
+    """The one who asks, for the unit asked for or, where none is, for their own or the whole province."""
+    person = services.person_of(request)
+    return services.require(request, action, unit or (person.unit if person else None))
+
+
+def _filtered(rows: list[dict[str, Any]], procedure: str | None, age: str | None) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in rows
+        if (not procedure or row["procedure"] == procedure) and (not age or age_of(row["days_late"]) == age)
+    ]
+
+
+def _counted(keys: Iterable[str], names: dict[str, str] | dict[str, Text]) -> tuple[DossierCount, ...]:
+    return tuple(DossierCount(key, names.get(key, key), n) for key, n in Counter(keys).most_common())
+
+
+def _names(services: PageServices, request: Request) -> dict[str, str]:
+    """Names of units and procedures by code."""
+    with services.dossiers() as db:
+        units = db.execute("select unit, name from unit_list where name is not null").fetchall()
+        return {code: short_name(name) for code, name in units} | dict(
+            db.execute("select procedure, name from procedures where name is not null").fetchall()
+        )
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as files carry it: days without a zone, tenths as they are."""
+    late = row["days_late"]
+    return {key: value.date() if isinstance(value, datetime) else value for key, value in row.items()} | {
+        "days_late": None if late is None else Decimal(str(late))
+    }

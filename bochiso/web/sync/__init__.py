@@ -1,0 +1,1 @@
+"""Dossiers pushed by provincial systems, and scores that changed told live."""

@@ -1,0 +1,189 @@
+"""Scores that changed, told to whoever listens once facts have what changed them (server-sent events)."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from threading import Condition, Thread
+
+import msgspec
+
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.dossiers.journal import START, Position
+from bochiso.store.dossiers.live_scores import FRESH_SECONDS, LiveScore, LiveScores
+from bochiso.store.dossiers.projection import DossierFacts
+from bochiso.text import now
+from bochiso.units.codes import parent_code
+from bochiso.web.auth.api_sessions import is_at_or_below
+
+LISTENERS = 1000
+"""How many may listen at once."""
+
+BEAT_SECONDS = 15.0
+"""After which silence is broken, so that nothing between takes the connection for dead."""
+
+PACE_SECONDS = 0.3
+"""Scores are measured at most so often,"""
+
+LEISURE = 2
+"""and after a rest of so many times what it took;"""
+
+RETRY_SECONDS = 5.0
+"""where it failed, after so long."""
+
+Origin = tuple[str, str | None]
+"""What stands before the first dash of a dossier's number, and the sender's unit."""
+
+_log = logging.getLogger(__name__)
+
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class _Listener:
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+        self.loop = asyncio.get_running_loop()
+        self.waiting: dict[str, LiveScore] = {}  # a unit that changes twice waits once
+        self.woken = asyncio.Event()
+
+    def hear(self, scores: Iterable[LiveScore]) -> None:
+        self.waiting |= {s.unit: s for s in scores if not self.unit or is_at_or_below(self.unit, s.unit)}
+        self.woken.set()
+
+
+class Live:
+    """What was sent, until facts have it; then the scores that it changed, to everyone who listens.
+
+    A thread of its own measures, and only while somebody listens: neither the journal nor the
+    facts wait for it.
+    """
+
+    def __init__(self) -> None:
+        self._wake = Condition()
+        self._settled = START
+        self._sent: list[tuple[Position, frozenset[Origin]]] = []
+        self._changed: set[Origin] = set()
+        self._missed = True
+        self._listeners: set[_Listener] = set()
+        self._closed = False
+        self._thread: Thread | None = None
+
+    def start(self, facts: DossierFacts, rules: RuleSet) -> None:
+        """Tell from now on what these facts come to."""
+        self._thread = Thread(target=self._tell_all, args=(facts, LiveScores(facts, rules)), name="live")
+        self._thread.start()
+
+    def sent(self, position: Position, origins: frozenset[Origin]) -> None:
+        """A message stands in the journal before this position."""
+        with self._wake:
+            if position > self._settled:
+                self._sent.append((position, origins))
+            else:
+                self._note(origins)
+
+    def settled(self, position: Position) -> None:
+        """Facts are up to this position."""
+        with self._wake:
+            self._settled = position
+            for at, origins in self._sent:
+                if at <= position:
+                    self._note(origins)
+            self._sent = [each for each in self._sent if each[0] > position]
+
+    def _note(self, origins: frozenset[Origin]) -> None:
+        if self._listeners:
+            self._changed |= origins
+        else:
+            self._missed = True
+        self._wake.notify()
+
+    def _tell_all(self, facts: DossierFacts, scores: LiveScores) -> None:
+        rest = 0.0
+        while (changed := self._next(rest, scores)) is not None:
+            began, least = time.monotonic(), PACE_SECONDS
+            try:
+                self._tell(scores.follow(units_of(facts, changed), now()))
+            except Exception as error:  # nobody waits for what this thread raises
+                _log.warning("live: %s", type(error).__name__)
+                with self._wake:
+                    self._changed, self._missed = self._changed | changed, True
+                least = RETRY_SECONDS
+            rest = max(least, LEISURE * (time.monotonic() - began))
+
+    def _next(self, rest: float, scores: LiveScores) -> set[Origin] | None:
+        """What changed, after a rest and once somebody listens; None at the end.
+
+        Nothing where only time has passed, or where nobody noted what changed: then all is counted.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: self._closed, rest)
+            self._wake.wait_for(
+                lambda: self._closed or (self._listeners and (self._changed or self._missed)), FRESH_SECONDS
+            )
+            self._wake.wait_for(lambda: self._closed or self._listeners)
+            if self._missed:
+                scores.forget()
+            changed, self._changed, self._missed = self._changed, set(), False
+            return None if self._closed else changed
+
+    def _tell(self, scores: Sequence[LiveScore]) -> None:
+        for each in list(self._listeners):
+            if scores:
+                each.loop.call_soon_threadsafe(each.hear, scores)
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody else may listen."""
+        return len(self._listeners) >= LISTENERS
+
+    async def listen(self, unit: str = "") -> AsyncIterator[bytes]:
+        """Events of a unit and those below it, or of all, until the listener goes or the server stops."""
+        listener = _Listener(unit)
+        with self._wake:
+            self._listeners.add(listener)
+            self._wake.notify()
+        try:
+            yield b": bochiso\n\n"
+            while not self._closed:
+                try:
+                    async with asyncio.timeout(BEAT_SECONDS):
+                        await listener.woken.wait()
+                except TimeoutError:
+                    yield b":\n\n"
+                    continue
+                listener.woken.clear()
+                found, listener.waiting = listener.waiting, {}
+                for unit in sorted(found):
+                    yield b"event: unit\ndata: " + _encode(found[unit]) + b"\n\n"
+        finally:
+            with self._wake:
+                self._listeners.discard(listener)
+                self._wake.notify()
+
+    def close(self) -> None:
+        """Let everyone go."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        for each in list(self._listeners):
+            each.loop.call_soon_threadsafe(each.woken.set)
+
+    def stop(self) -> None:
+        """Let everyone go, and wait until nothing is measured any more."""
+        self.close()
+        if self._thread is not None:
+            self._thread.join()
+
+
+def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:
+    """The units whose figures messages from there change, and their provinces."""
+    pairs = list(origins)
+    with facts.open(write=True) as db:
+        known = dict(
+            db.execute(
+                "select front, unit from fronts where front in (select unnest(?))", [[f for f, _ in pairs]]
+            ).fetchall()
+        )
+    units = {unit for front, sender in pairs if (unit := known.get(front) or sender)}
+    return units | {parent for unit in units if (parent := parent_code(unit))}

@@ -1,0 +1,218 @@
+"""Procedures, petitions and lists of units by API: what their files hold, as JSON, item by item.
+
+With the sync protocol's keys, sessions and limits; the answer is sent once the journal has what was
+taken. The names of fields are those of the files, headings of clerks' tables included.
+
+What a key may send is a positive list: petitions of its own units, about dossiers of its own units;
+procedures and lists of units, which count for every unit, only with the key of a province or a ministry.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import duckdb
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+from fastapi import APIRouter, Request
+
+from bochiso.errors import SourceError, Where
+from bochiso.intake.dossiers.petitions import PETITION_COLUMNS
+from bochiso.intake.dossiers.procedures import PROCEDURE_COLUMNS, UNIT_COLUMNS, with_limits
+from bochiso.intake.dossiers.records import Columns, Records, read_items
+from bochiso.intake.dossiers.sync_messages import open_message, split_list
+from bochiso.store.dossiers.journal import Position
+from bochiso.text import Lang, say
+from bochiso.units.codes import normalise_code
+from bochiso.web.auth.api_sessions import front_of, is_at_or_below, is_top, may_send
+from bochiso.web.sync.dossier_owners import Holders, wait_for_facts
+from bochiso.web.sync.request_limits import too_many, unpack
+from bochiso.web.sync.sync_calls import PREFIX, SyncProtocol, call_of
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, result_answer
+
+LARGEST_ITEM = 64_000
+"""Bytes of one item; no record is nearly as long."""
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """A list that can be sent. owner: the column of the unit that an item belongs to; named: further
+    columns that must name the sender's own.
+
+    top_only: whether only the province's own key may send it, since it counts for other units too.
+    """
+
+    name: str
+    columns: Columns
+    owner: str
+    finish: Callable[[Records], Records] = lambda found: found
+    top_only: bool = False
+    named: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The column that identifies an item."""
+        return next(iter(self.columns))
+
+
+KINDS = (
+    ListKind("procedures", PROCEDURE_COLUMNS, "office", with_limits, top_only=True),
+    ListKind("petitions", PETITION_COLUMNS, "unit"),
+    ListKind("units", UNIT_COLUMNS, "unit", top_only=True, named=("parent",)),
+)
+
+
+def list_routes(sync: SyncProtocol) -> APIRouter:
+    """The paths: procedures, petitions, units below those of the protocol."""
+    router = APIRouter(prefix=PREFIX)
+    for kind in KINDS:
+        router.add_api_route(f"/{kind.name}", _receiver(sync, kind), methods=["POST"])
+    return router
+
+
+def _receiver(sync: SyncProtocol, kind: ListKind) -> Callable[[Request], Any]:
+    async def receive(request: Request) -> SyncResponse:
+        call = call_of(request, None)
+        if call.token is not None:
+            sync.session(call.token)  # before a body is read for nothing
+        told, written = await sync.worked(
+            request, lambda body: _take(sync, kind, call.token, call.encoding, body)
+        )
+        await asyncio.wrap_future(written)
+        return told
+
+    return receive
+
+
+def _take(
+    sync: SyncProtocol, kind: ListKind, token: str | None, encoding: str, body: bytes
+) -> tuple[SyncResponse, "Future[Position]"]:
+    """Read a message and have it written; the answer, to be sent once it is."""
+    try:
+        message = open_message(unpack(body, encoding, sync.limits.body_bytes))
+    except SourceError as error:
+        raise CallError(Code.UNREADABLE, error.what, error.do) from None
+    unit = sync.key_of(sync.session(token or message.session)).unit
+    items = list(islice(_items(message.data), sync.limits.items + 1))
+    if len(items) > sync.limits.items:
+        raise too_many(sync.limits.items)
+    found = kind.finish(read_items(items, kind.columns))
+    found = replace(found, batch=_owned(found.batch, kind, unit))
+    found, loose = _loosened(sync.batcher.holders, kind, unit, found)
+    with sync.lists:  # one after the other: whose an item is, the facts must know before the next
+        wait_for_facts(sync.ingest, sync.lists_end)
+        with sync.ingest.facts.open(write=True) as db:
+            barred = _barred(db, kind, unit, found.batch)
+        other = pa.array(sorted(barred), pa.string())
+        keep = pc.invert(pc.is_in(found.batch.column(kind.key), value_set=other))
+        written = sync.ingest.submit([(kind.name, found.batch.filter(keep))])
+        sync.lists_end = written.result()
+    return _answer(kind, unit, found, barred, loose), written
+
+
+def _items(data: bytes) -> Iterator[object]:
+    """The items of a list one by one; what is no JSON, or far too long, stands as nothing."""
+    parts = iter([data]) if data[:200].lstrip()[:1] == b"{" else split_list(data)
+    for part in parts:
+        item = None
+        if len(part) <= LARGEST_ITEM:
+            try:
+                item = msgspec.json.decode(part)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                item = None
+        yield item
+
+
+def _owned(batch: pa.RecordBatch, kind: ListKind, unit: str) -> pa.RecordBatch:
+    """Petitions that name no unit are the sender's."""
+    if kind.name != "petitions":
+        return batch
+    place = batch.schema.get_field_index(kind.owner)
+    return batch.set_column(place, kind.owner, pc.fill_null(batch.column(place), unit))
+
+
+def _barred(db: duckdb.DuckDBPyConnection, kind: ListKind, unit: str, batch: pa.RecordBatch) -> set[str]:
+    """The keys of items that the unit's key may not send: of other units, now or in the facts."""
+    keys, owners = batch.column(kind.key).to_pylist(), batch.column(kind.owner).to_pylist()
+    barred = {key for key, owner in zip(keys, owners, strict=True) if not _may(kind, unit, owner)}
+    for name in kind.named:
+        told = zip(keys, batch.column(name).to_pylist(), strict=True)
+        barred |= {key for key, other in told if other is not None and not is_at_or_below(unit, other)}
+    if kind.owner == kind.key:
+        return barred
+    held = db.execute(
+        f"select {kind.key}, {kind.owner} from {kind.name} where {kind.key} in (select unnest(?))",  # noqa: S608 (our names)
+        [keys],
+    ).fetchall()
+    return barred | {key for key, owner in held if not _may(kind, unit, owner)}
+
+
+def _may(kind: ListKind, unit: str, owner: str | None) -> bool:
+    """Whether a unit's key may send what belongs to another unit, or to none: to all of a level."""
+    if kind.top_only and not is_top(unit):
+        return False
+    return is_top(unit) if owner is None else is_at_or_below(unit, owner)
+
+
+def _loosened(holders: Holders, kind: ListKind, unit: str, found: Records) -> tuple[Records, set[str]]:
+    """Petitions without the dossiers that aren't the unit's own, and the keys of those petitions.
+
+    A citizen may well complain at one unit about another's dossier: the petition is the one's, and says
+    nothing of the other's figures.
+    """
+    if kind.name != "petitions":
+        return found, set()
+    batch = found.batch
+    keys, dossiers = batch.column(kind.key).to_pylist(), batch.column("dossier").to_pylist()
+    numbers = {number for number in dossiers if number is not None}
+    own = {number for number in numbers if is_at_or_below(unit, normalise_code(front_of(number)))}
+    if others := {number for number in numbers - own if may_send(unit, front_of(number))}:
+        own |= others - holders.barred(unit, others, known=True)
+    place = batch.schema.get_field_index("dossier")
+    kept = pa.array([number if number in own else None for number in dossiers], pa.string())
+    loose = {key for key, number in zip(keys, dossiers, strict=True) if number in numbers - own}
+    return replace(found, batch=batch.set_column(place, "dossier", kept)), loose
+
+
+def _outside(kind: ListKind, unit: str) -> str:
+    """What is said of an item that the unit's key may not send."""
+    if kind.top_only and not is_top(unit):
+        return say(
+            "danh mục này tính cho mọi đơn vị, chỉ khóa của tỉnh gửi được.",
+            "this list counts for every unit; only the province's key sends it.",
+        ).render(Lang.VI)
+    return say(
+        "khóa này chỉ gửi được mục của đơn vị {unit} và các đơn vị trực thuộc.",
+        "this key sends items of {unit} and the units below it only.",
+        unit=unit,
+    ).render(Lang.VI)
+
+
+def _answer(kind: ListKind, unit: str, found: Records, barred: set[str], loose: set[str]) -> SyncResponse:
+    outside = _outside(kind, unit)
+    apart = say(
+        "đã nhận, nhưng không gắn với hồ sơ: mã hồ sơ không thuộc {unit} và các đơn vị trực thuộc.",
+        "taken without its dossier, which isn't one of {unit} and the units below it.",
+        unit=unit,
+    ).render(Lang.VI)
+    entries: list[dict[str, Any]] = [{} for _ in range(found.rows)]
+    for row, key in found.keys.items():
+        entries[row - 1] = {kind.key: key, "error_code": int(Code.DONE)}
+        if key in barred:
+            entries[row - 1] |= {"error_code": int(Code.OTHER_UNIT), "message": outside}
+        elif key in loose:
+            entries[row - 1]["message"] = apart
+    for refusal in found.refusals:
+        where = Where(column=refusal.where.column).render(Lang.VI)
+        reason = refusal.reason.render(Lang.VI)
+        entries[(refusal.where.row or 1) - 1] = {
+            kind.key: None,
+            "error_code": int(Code.REFUSED_ITEM),
+            "message": f"{where}: {reason}" if where else reason,
+        }
+    refused = sum(entry["error_code"] != Code.DONE for entry in entries)
+    return result_answer(entries, len(entries), refused)

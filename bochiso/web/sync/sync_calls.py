@@ -1,0 +1,279 @@
+"""The calls of the sync protocol: login, DongBoHoSoMC, CapNhatTienDoHoSoMC, both envelopes.
+
+Unpacking and the ledger are left to worker threads, decoding to a process of its own; the answer is
+sent once the journal has the message on disk.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
+
+import msgspec
+from fastapi import APIRouter, Request
+
+from bochiso.errors import SourceError
+from bochiso.intake.dossiers.items import sender_code
+from bochiso.intake.dossiers.sync_messages import DOSSIERS_SERVICE, STEPS_SERVICE, is_updating, open_message
+from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.people.ledger import ClientKey, Ledger
+from bochiso.text import say
+from bochiso.web.auth.api_sessions import ApiSession, ApiSessions, LoginAttempts, is_at_or_below
+from bochiso.web.core.ledger_cache import LedgerCache
+from bochiso.web.sync.decode_batch import MessageContext
+from bochiso.web.sync.ingest_batcher import IngestBatcher
+from bochiso.web.sync.live_events import Live
+from bochiso.web.sync.request_limits import BodyReader, Limits, unpack
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, answer
+
+PREFIX = "/dong-bo"
+"""What a sender puts before the protocol's own paths."""
+
+LOGIN_BYTES = 10_000
+LOGINS_WAITING = 32
+
+KEYS = 4096
+"""How many keys are known at once."""
+
+KEY_SECONDS = 0.2
+"""How long a session may outlive a key that another program revokes."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SyncCall:
+    """What a call says besides its body: in the address and the headers."""
+
+    token: str | None
+    sender: str | None
+    service: str | None
+    updating: bool | None
+    encoding: str
+
+
+class Login(msgspec.Struct):
+    """The body of the login call."""
+
+    username: str
+    password: str
+
+
+class SyncProtocol:
+    """The protocol's side of the server."""
+
+    def __init__(self, ingest: DossierIngest, ledger: Ledger, live: Live, limits: Limits) -> None:
+        self.ingest, self.ledger = ingest, ledger
+        self.limits, self.body_reader = limits, BodyReader(limits)
+        self.sessions, self.tries = ApiSessions(), LoginAttempts()
+        self.batcher = IngestBatcher(ingest, live, limits)
+        self.lists = Lock()
+        self.lists_end = ingest.journal.end
+        self._workers = ThreadPoolExecutor(4, "unpack")
+        self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
+        self._logins = 0
+        # Asking the ledger takes as long as all else before a message is read.
+        self._keys: LedgerCache[str, ClientKey | None] = LedgerCache(ledger, ledger.key, KEY_SECONDS, KEYS)
+
+    def close(self) -> None:
+        """Let what is under way end."""
+        self._hashers.shutdown()
+        self._workers.shutdown()
+        self.batcher.close()
+
+    async def login(self, request: Request) -> SyncResponse:
+        """Open a session: {"username", "password"} → {"session", "error_code": 0}."""
+        body = await self.body_reader.read(request, LOGIN_BYTES)
+        try:
+            given = msgspec.json.decode(body, type=Login)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise _no_login() from None
+        address = request.client.host if request.client else ""
+        if wait := self.tries.begin(given.username, address):
+            raise _locked(wait)
+        key = await self._check(given)
+        if key is None:
+            raise _wrong_key()
+        self.tries.succeeded(given.username, address)
+        return answer(session=self.sessions.begin(key.name, key.unit))
+
+    async def _check(self, given: Login) -> ClientKey | None:
+        if self._logins >= LOGINS_WAITING:
+            raise _locked(1)
+        self._logins += 1
+        try:
+            return await _run(self._hashers, lambda: self.ledger.check_key(given.username, given.password))
+        finally:
+            self._logins -= 1
+
+    async def logout(self, request: Request) -> SyncResponse:
+        """Close a session."""
+        token = call_of(request, None).token
+        if token is None:
+            body = await self.body_reader.read(request, LOGIN_BYTES)
+            with suppress(SourceError):
+                token = open_message(body).session
+        self.session(token)
+        self.sessions.end(token or "")
+        return answer()
+
+    async def receive(self, request: Request, service: str | None) -> SyncResponse:
+        """Take a message in; the answer says item by item what came of it."""
+        call = call_of(request, service)
+        if call.token is not None:
+            self.session(call.token)  # before a body is read for nothing
+        taken = await self.worked(request, lambda body: self._take(call, body))
+        return await asyncio.wrap_future(taken)
+
+    def session(self, token: str | None) -> ApiSession:
+        """The session of a token. Raises CallError where there is none."""
+        session = self.sessions.find(token) if token else None
+        if session is None:
+            raise CallError(
+                Code.NO_SESSION,
+                say("phiên làm việc không có hoặc đã hết hạn.", "there is no such session, or it has ended."),
+                say("Đăng nhập lại rồi gửi lại.", "Log in again, then send it again."),
+            )
+        return session
+
+    def _take(self, call: SyncCall, body: bytes) -> "Future[SyncResponse]":
+        try:
+            message = open_message(unpack(body, call.encoding, self.limits.body_bytes))
+            session = self.session(call.token or message.session)
+            sender = self._sender(session, call.sender or message.sender)
+            steps = _service(call.service or message.service) == STEPS_SERVICE
+        except SourceError as error:
+            raise CallError(Code.UNREADABLE, error.what, error.do) from None
+        updating = message.updating if call.updating is None else call.updating
+        return self.batcher.take(MessageContext(session.unit, sender, bool(updating), steps), message.data)
+
+    def key_of(self, session: ApiSession) -> ClientKey:
+        """The key that a session was opened with. Raises CallError where it was revoked meanwhile."""
+        key = self._keys(session.key)
+        if key is None:
+            raise CallError(
+                Code.NO_SESSION,
+                say("khóa này đã bị thu hồi.", "this key was revoked."),
+                say("Liên hệ người quản trị máy chủ.", "Ask who runs the server."),
+            )
+        if sender_code(key.unit) != key.unit:  # of a ledger from before codes were checked
+            raise CallError(
+                Code.OTHER_UNIT,
+                say(
+                    "khóa này được cấp cho “{unit}”, không phải mã định danh đơn vị.",
+                    "this key was made for “{unit}”, which is no unit's code.",
+                    unit=key.unit,
+                ),
+                say("Thu hồi khóa này và cấp khóa khác.", "Revoke this key and make another."),
+            )
+        return key
+
+    async def worked(self, request: Request, work: Callable[[bytes], T]) -> T:
+        """What a worker makes of a call's body."""
+        body = await self.body_reader.read(request)
+        with self.body_reader.held(len(body)):
+            return await _run(self._workers, lambda: work(body))
+
+    def _sender(self, session: ApiSession, said: str | None) -> str:
+        """The sending unit's code: what the message says, where the session's key may send for it."""
+        key = self.key_of(session)
+        if not (said or "").strip():
+            return key.unit
+        code = sender_code(said)
+        if code is None or not is_at_or_below(key.unit, code):
+            raise CallError(
+                Code.OTHER_UNIT,
+                say(
+                    "khóa này chỉ gửi được hồ sơ của đơn vị {unit} và các đơn vị trực thuộc.",
+                    "this key sends dossiers of {unit} and the units below it only.",
+                    unit=key.unit,
+                ),
+                say("Kiểm tra mã định danh đơn vị.", "Check the unit's code."),
+            )
+        return code
+
+
+def routes(sync: SyncProtocol) -> APIRouter:
+    """The protocol's paths."""
+    router = APIRouter(prefix=PREFIX)
+
+    @router.post("/login")
+    async def login(request: Request) -> SyncResponse:
+        return await sync.login(request)
+
+    @router.post("/logout")
+    async def logout(request: Request) -> SyncResponse:
+        return await sync.logout(request)
+
+    @router.post(f"/{DOSSIERS_SERVICE}")
+    async def dossiers(request: Request) -> SyncResponse:
+        return await sync.receive(request, DOSSIERS_SERVICE)
+
+    @router.post(f"/{STEPS_SERVICE}")
+    async def steps(request: Request) -> SyncResponse:
+        return await sync.receive(request, STEPS_SERVICE)
+
+    @router.post("/gateway")
+    async def gateway(request: Request) -> SyncResponse:
+        return await sync.receive(request, None)
+
+    return router
+
+
+def call_of(request: Request, service: str | None) -> SyncCall:
+    """What the address and the headers of a call say."""
+    query = request.query_params
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    token = bearer.strip() if scheme.lower() == "bearer" else query.get("session")
+    return SyncCall(
+        token=token or None,
+        sender=query.get("MaDinhDanhDV") or query.get("madonvi"),
+        service=service,
+        updating=is_updating(query.get("isUpdating")),
+        encoding=request.headers.get("content-encoding", ""),
+    )
+
+
+def _service(name: str | None) -> str:
+    if name in (DOSSIERS_SERVICE, STEPS_SERVICE):
+        return name
+    raise CallError(
+        Code.NO_SUCH_CALL,
+        say("không có dịch vụ này.", "there is no such service."),
+        say("Dùng DongBoHoSoMC hoặc CapNhatTienDoHoSoMC.", "Use DongBoHoSoMC or CapNhatTienDoHoSoMC."),
+    )
+
+
+async def _run(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+def _no_login() -> CallError:
+    return CallError(
+        Code.UNREADABLE,
+        say("lời gọi đăng nhập không đúng dạng.", "it is no login call."),
+        say('Gửi {{"username": "…", "password": "…"}}.', 'Send {{"username": "…", "password": "…"}}.'),
+    )
+
+
+def _wrong_key() -> CallError:
+    return CallError(
+        Code.NO_SESSION,
+        say("tên đăng nhập hoặc mật khẩu không đúng.", "the username or the password is wrong."),
+        say("Kiểm tra lại khóa được cấp.", "Check the key that was given out."),
+    )
+
+
+def _locked(seconds: float) -> CallError:
+    return CallError(
+        Code.TOO_OFTEN,
+        say("đăng nhập sai hoặc quá nhiều lần.", "too many logins."),
+        say(
+            "Thử lại sau {seconds} giây.",
+            "Try again in {seconds} {seconds:second|seconds}.",
+            seconds=max(1, round(seconds)),
+        ),
+    )

@@ -1,0 +1,71 @@
+"""PDFs by LibreOffice, which may be absent, slow or broken."""
+
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from template_samples import PROPERTIES, sample, template
+
+from bochiso.errors import ReportError
+from bochiso.report.docx.pdf import find_office, to_pdf
+from bochiso.report.docx.properties import identity_of
+from bochiso.report.docx.render import render
+from bochiso.report.provenance import from_keywords
+from bochiso.text import Lang
+
+OFFICE = find_office()
+
+
+def stand_in(folder: Path, program: str) -> str:
+    """A program in the place of LibreOffice."""
+    path = folder / "soffice"
+    path.write_text(f"#!{sys.executable}\n{program}", "utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not on this machine")
+def test_several_documents_become_pdfs_that_carry_their_identity() -> None:
+    names = {"một.docx": "Số hóa hồ sơ: 14,10/22 điểm", "hai.docx": "Tiến độ, kết quả giải quyết"}
+    documents = {name: render(template(text), sample(), PROPERTIES) for name, text in names.items()}
+    made = to_pdf(documents, OFFICE or "")
+    assert list(made) == list(names)
+    for name, text in names.items():
+        reader = PdfReader(BytesIO(made[name]))
+        assert text in reader.pages[0].extract_text()
+        assert reader.metadata is not None
+        assert reader.metadata.title == "Báo cáo"
+        assert identity_of(made[name]) == from_keywords(PROPERTIES.provenance.keywords())
+
+
+def test_a_program_that_makes_nothing_is_told_with_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(ReportError) as caught:
+        to_pdf({"một.docx": b"x"}, stand_in(tmp_path, "print('source file could not be loaded')"))
+    said = caught.value.render(Lang.VI)
+    assert said.startswith("một.docx: LibreOffice không tạo được PDF (source file could not be loaded).")
+
+
+def test_a_program_that_never_ends_is_stopped_with_all_that_it_started(tmp_path: Path) -> None:
+    mark = tmp_path / "alive"
+    write = f"import time\nwhile True:\n    open({str(mark)!r}, 'a').write('.')\n    time.sleep(0.05)"
+    endless = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {write!r}])\n"
+    for seconds in (2, 8, 32, 128):  # a busy machine needs a while to start two programs
+        with pytest.raises(ReportError, match=f"{seconds} s"):
+            to_pdf({"một.docx": b"x"}, stand_in(tmp_path, endless), seconds=seconds)
+        if mark.exists():
+            break
+    time.sleep(0.3)
+    size = mark.stat().st_size
+    time.sleep(0.3)
+    assert mark.stat().st_size == size
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    said = tmp_path / "where"
+    program = f"import os\nopen({str(said)!r}, 'w').write(os.getcwd())"
+    with pytest.raises(ReportError):
+        to_pdf({"một.docx": b"x"}, stand_in(tmp_path, program))
+    assert not Path(said.read_text("utf-8")).exists()

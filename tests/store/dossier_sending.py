@@ -1,0 +1,44 @@
+"""Sending items to a data folder, and what they settle to."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bochiso.intake.dossiers.items import read_items
+from bochiso.intake.dossiers.sync_messages import decode_items
+from bochiso.store.dossiers.ingest import DossierIngest, batches_of, open_dossiers
+from bochiso.store.dossiers.journal import Batches
+from bochiso.store.folder import DataFolder
+
+Item = dict[str, Any]
+
+
+def message(items: Sequence[Item], *, updating: bool = False, sender: str | None = "H15") -> Batches:
+    """A message as the journal keeps it."""
+    received = read_items(decode_items(json.dumps(items).encode()), sender=sender, updating=updating)
+    assert not received.refused
+    return batches_of(received, sender=sender)
+
+
+def settle(folder: DataFolder, messages: Iterable[Batches]) -> None:
+    """Send messages one after the other and wait until facts have them."""
+    with DossierIngest(folder) as ingest:
+        positions = [ingest.submit(each) for each in messages]
+        ingest.wait(positions[-1].result())
+
+
+def rows(folder: DataFolder, table: str = "dossiers") -> list[dict[str, Any]]:
+    """The rows of a table of facts, in an order of their own."""
+    with open_dossiers(folder) as db:
+        found = db.execute(f"select * from {table}")
+        names = [column[0] for column in found.description]
+        return sorted((dict(zip(names, row, strict=True)) for row in found.fetchall()), key=repr)
+
+
+def settled(path: Path, *messages: Batches) -> dict[str, Any]:
+    """The one dossier that messages settle to, in a folder of its own."""
+    folder = DataFolder(path)
+    settle(folder, messages)
+    (row,) = rows(folder)
+    return row

@@ -1,0 +1,74 @@
+"""Facts that can't be settled for a while: it is seen, and they go on by themselves."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_FULL_FOR_A_WHILE = """
+import json, logging, os, resource, signal, sys, time
+from pathlib import Path
+from dossier_sending import message
+from bochiso.errors import StoreError
+from bochiso.store.dossiers.ingest import ingest as dossiers
+from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.folder import DataFolder
+
+logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+said = {}
+
+
+def items(first, count):
+    plain = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": "20261005080000"}
+    return message([{"MaHoSo": f"H15.50-261005-{n:05d}", **plain} for n in range(first, first + count)])
+
+
+def until(what):
+    end = time.monotonic() + 60
+    while not what() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+root = Path(sys.argv[1])
+with DossierIngest(DataFolder(root)) as receiver:
+    receiver.wait(receiver.submit(items(0, 1000)).result())
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    size = (root / "evidence/journal/000001.log").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, hard))
+    taken = receiver.submit(items(1000, 900)).result()
+    until(lambda: receiver.lag().failed)
+    said["behind"] = receiver.lag().items
+    try:
+        receiver.wait(taken)
+    except StoreError:
+        said["told"] = True
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    if sys.argv[2] == "by itself":
+        until(lambda: not receiver.lag().items)
+    else:
+        said["waited"] = receiver.wait(receiver.submit(items(2000, 10)).result(), 60)
+    said["at last"] = receiver.lag().items, receiver.lag().failed, receiver.settled.items
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on processes")
+@pytest.mark.parametrize(("how", "items"), [("by itself", 1900), ("somebody waits", 1910)])
+def test_after_a_full_disk_facts_go_on_by_themselves_and_the_log_says_so(
+    tmp_path: Path, how: str, items: int
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL_FOR_A_WHILE, str(tmp_path / "data"), how],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parent, timeout=120,
+    )  # fmt: skip
+    said = json.loads(done.stdout)
+    assert said["behind"] == 900
+    assert said["told"]
+    assert said["at last"] == [0, False, items]
+    log = done.stderr.splitlines()
+    assert any(line.startswith("ERROR facts: 900 items behind the journal") for line in log)
+    assert any(line.startswith("WARNING facts: settled again") for line in log)
+    assert "H15.50-261005" not in done.stderr

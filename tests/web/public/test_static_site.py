@@ -1,0 +1,96 @@
+"""The public site as files: what was published and nothing else, every link leading to a file."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import normpath
+
+import pytest
+from public_pages import keep_table
+
+from bochiso.errors import StoreError
+from bochiso.store.figures.snapshot_store import open_store
+from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.publications import propose
+from bochiso.text import now
+from bochiso.web.app import public_site
+from bochiso.web.public.static_site import MARK, write_site
+from bochiso.web.site_app import create_pages
+
+FIRST = "unit,unit_name,level,total\nH21.17,Sở Y tế - tỉnh Gia Lai,department,58.11\n"
+SECOND = "unit,unit_name,level,total\nH21.17,Sở Y tế - tỉnh Gia Lai,department,70.37\n"
+SECRET = "unit,unit_name,level,total\nH21.17,Sở Y tế - tỉnh Gia Lai,department,99.11\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    found = DataFolder(tmp_path_factory.mktemp("publish") / "data")
+    for table, day in ((FIRST, "2026-10-02"), (SECOND, "2026-10-07"), (SECRET, "2026-10-14")):
+        keep_table(found, "điểm.csv", table.encode(), "points", day)
+    with open_ledger(found) as ledger, open_store(found) as store:
+        for snapshot in store.snapshots()[:2]:
+            propose(ledger, store, snapshot, By("#test", now()))
+    return found
+
+
+def write(folder: DataFolder, place: Path) -> Path:
+    with open_ledger(folder) as ledger:
+        write_site(create_pages(public_site(folder, ledger)), place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def site(folder: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(folder, tmp_path_factory.mktemp("site") / "www")
+
+
+def pages(site: Path) -> Iterator[tuple[Path, str]]:
+    return ((path, path.read_text("utf-8")) for path in site.rglob("*.html"))
+
+
+def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
+    for path, html in pages(site):
+        for link in re.findall(r'(?:href|src)="([^"#?]+)', html):
+            target = normpath(path.parent / link)
+            assert Path(target).is_file(), (path.relative_to(site), link)
+
+
+def test_both_languages_are_there_and_say_the_published_figures(site: Path) -> None:
+    assert "70,37" in (site / "don-vi/H21.17/index.html").read_text("utf-8")
+    assert "70.37" in (site / "en/don-vi/H21.17/index.html").read_text("utf-8")
+    assert "58,11" in (site / "so-lieu/2026/2026-10-02/don-vi/index.html").read_text("utf-8")
+
+
+def test_what_is_not_published_is_nowhere(site: Path) -> None:
+    for path in site.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert b"99,11" not in content
+            assert b"99.11" not in content
+
+
+def test_nobody_signs_in_on_files(site: Path) -> None:
+    for _, html in pages(site):
+        assert "dang-nhap" not in html
+        assert 'method="post"' not in html
+
+
+def test_open_data_lies_beside_the_pages(site: Path) -> None:
+    table = (site / "open/2026/2026-10-07/units.csv").read_text("utf-8-sig")
+    assert "H21.17" in table
+    assert (site / "open/dictionary.csv").is_file()
+
+
+def test_a_site_is_replaced_whole_and_a_folder_of_others_is_left_alone(
+    folder: DataFolder, site: Path, tmp_path: Path
+) -> None:
+    (site / "cũ.html").write_text("")
+    write(folder, site)
+    assert not (site / "cũ.html").exists()
+    assert (site / MARK).exists()
+    (tmp_path / "của-người-khác.txt").write_text("x")
+    with pytest.raises(StoreError, match="other files"):
+        write(folder, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["của-người-khác.txt"]

@@ -1,0 +1,147 @@
+"""The list of open dossiers and its files: whose an officer sees and takes away, and that the log says so."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from dossier_sending import message, settle
+from loopback_server import Served, serving
+from officer_clients import Officer, officer
+from python_calamine import CalamineWorkbook
+
+from bochiso.intake.dossiers.procedures import read_units
+from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import AuditLine, lines
+from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.permissions import Role
+from bochiso.text import VIETNAM, now
+
+FORMS = ("csv", "json", "xlsx")
+HEALTH, LAND = "H15.10", "H15.20"
+
+
+def open_since(unit: str, number: int, due_in: int, procedure: str = "1.000001") -> dict[str, Any]:
+    """A dossier of a unit that was received forty days ago and is due in so many days."""
+    day = now().astimezone(VIETNAM)
+    return {
+        "MaHoSo": f"{unit}-260901-{number:04d}", "MaTTHC": procedure, "TrangThaiHoSo": "4",
+        "NgayTiepNhan": (day - timedelta(days=40)).strftime("%Y%m%d080000"),
+        "NgayHenTra": (day + timedelta(days=due_in)).strftime("%Y%m%d235900"),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = DataFolder(tmp_path_factory.mktemp("dossiers") / "data")
+    units = f"mã,tên,cấp\nH15,Đắk Lắk,tỉnh\n{HEALTH},Sở Y tế,sở\n{LAND},Sở Đất đai,sở\n".encode()
+    items = [
+        open_since(HEALTH, 1, -3), open_since(HEALTH, 2, -20, "1.000002"), open_since(HEALTH, 3, 2),
+        open_since(LAND, 4, -8), open_since(LAND, 5, 2),
+    ]  # fmt: skip
+    settle(folder, [[("units", read_units("a.csv", units).batch)], message(items)])
+    with serving(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def office(served: Served) -> Iterator[Officer]:
+    with officer(served) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def health(served: Served) -> Iterator[Officer]:
+    with officer(served, "hoa", Role.UNIT, HEALTH) as found:
+        yield found
+
+
+def numbers(data: bytes, form: str) -> list[str]:
+    """The dossiers of a file, in its order."""
+    if form == "json":
+        return [row["dossier"] for row in json.loads(data)]
+    if form == "csv":
+        return [row["dossier"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
+    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    return [row[head.index("dossier")] for row in rows]
+
+
+def exported(served: Served) -> list[AuditLine]:
+    with open_ledger(served.folder) as ledger, ledger.read() as db:
+        return [each for each in lines(db) if each.action == "dossiers.export"]
+
+
+def last(number: str) -> int:
+    return int(number[-4:])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_has_the_dossiers_of_the_page_and_is_a_line_of_the_log(
+    served: Served, office: Officer, form: str
+) -> None:
+    before = len(exported(served))
+    answer = office.get(f"/ho-so.{form}")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert f'filename="ho-so-qua-han.{form}"' in answer.headers["content-disposition"]
+    found = numbers(answer.content, form)
+    assert [last(number) for number in found] == [2, 4, 1]  # the latest first
+    page = office.get("/ho-so").text
+    assert all(number in page for number in found)
+    (line,) = exported(served)[before:]
+    assert (line.who, line.subject) == ("lan", "")
+    assert line.details == {"kind": "qua-han", "procedure": None, "form": form, "dossiers": 3}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("loai=sap-den-han", {3, 5}),
+        (f"don-vi={LAND}", {4}),
+        ("thu-tuc=1.000002", {2}),
+        ("tuoi=5", {1}),
+        ("tuoi=10", {4}),
+        ("tuoi=30", {2}),
+        (f"loai=sap-den-han&don-vi={HEALTH}", {3}),
+    ],
+)
+def test_a_file_has_what_was_chosen_on_the_page(office: Officer, query: str, expected: set[int]) -> None:
+    found = numbers(office.get(f"/ho-so.json?{query}").content, "json")
+    assert {last(number) for number in found} == expected
+    page = office.get(f"/ho-so?{query}").text
+    assert all(number in page for number in found)
+
+
+def test_a_unit_s_officer_takes_away_its_own_alone(served: Served, health: Officer) -> None:
+    for query in ("", f"?don-vi={HEALTH}"):
+        found = numbers(health.get(f"/ho-so.csv{query}").content, "csv")
+        assert {last(number) for number in found} == {1, 2}
+        line = exported(served)[-1]
+        assert (line.who, line.subject, line.details["dossiers"]) == ("hoa", HEALTH, 2)
+    before = exported(served)
+    for form in FORMS:
+        assert health.get(f"/ho-so.{form}?don-vi={LAND}").status_code == 403
+        assert health.get(f"/ho-so.{form}?don-vi=H15").status_code == 403
+    assert health.get(f"/ho-so?don-vi={LAND}").status_code == 403
+    assert exported(served) == before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nobody_else_gets_a_file_and_no_line_says_so(served: Served, form: str) -> None:
+    before = exported(served)
+    with officer(served, f"quan-{form}", Role.ADMINISTRATOR) as administrator:
+        assert administrator.get(f"/ho-so.{form}").status_code == 403
+    answer = served.client.get(f"/ho-so.{form}")
+    assert answer.status_code == 303
+    assert "/dang-nhap" in answer.headers["location"]
+    assert exported(served) == before
+
+
+@pytest.mark.parametrize(("path", "status"), [("/ho-so.pdf", 404), ("/ho-so.csv?loai=khac", 422)])
+def test_another_form_or_list_is_none(served: Served, office: Officer, path: str, status: int) -> None:
+    before = exported(served)
+    assert office.get(path).status_code == status
+    assert exported(served) == before

@@ -1,0 +1,59 @@
+"""Facts of dossiers that can't follow what is taken in: officers see so, and see when it is over."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from loopback_server import codes, dossier, send, serving
+from officer_clients import officer
+
+from bochiso.store.folder import DataFolder
+
+PATIENCE = 60.0
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_pages_of_dossiers_say_that_what_was_taken_is_not_shown_yet_until_it_is(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = DataFolder(tmp_path / "data")
+    with serving(folder) as served, officer(served) as lan:
+        ingest, session = served.application.sync.ingest, served.login()
+        send(served, [dossier(1)], session)
+        served.settle()
+        with ingest.facts.open(write=True):
+            pass
+        until(lambda: not ingest.facts.path.with_suffix(".duckdb.wal").exists())
+        for page in ("/ho-so", "/truc-tiep"):
+            assert "chưa đủ" not in lan.get(page).text
+        with ingest.facts.open(write=True):
+            # A disk that writes nothing more for facts, while the journal's does.
+            ingest.facts.path.with_suffix(".duckdb.wal").mkdir()
+            assert codes(send(served, [dossier(2), dossier(3)], session)) == [0, 0]
+            until(lambda: ingest.lag().failed)
+            for page in ("/ho-so", "/truc-tiep"):
+                assert "2 mục đã nhận nhưng chưa cập nhật được" in lan.get(page).text
+            ingest.facts.path.with_suffix(".duckdb.wal").rmdir()
+        until(lambda: not ingest.lag().items)
+        for page in ("/ho-so", "/truc-tiep"):
+            assert "chưa đủ" not in lan.get(page).text
+    assert "2 items behind the journal" in caplog.text
+
+
+def test_the_page_of_dossiers_says_there_are_none_only_where_none_came(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served, officer(served) as lan:
+        assert "Chưa có hồ sơ nào được đồng bộ" in lan.get("/ho-so").text
+        path = served.application.sync.ingest.facts.path
+        until(lambda: not path.with_suffix(".duckdb.wal").exists())
+        path.write_bytes(b"not a database")
+        failed = lan.get("/ho-so")
+        assert failed.status_code == 503
+        assert "Chưa có hồ sơ nào" not in failed.text
+        path.unlink()

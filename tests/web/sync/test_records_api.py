@@ -1,0 +1,185 @@
+"""Procedures, petitions and units by API, with the keys and limits of the sync protocol."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from dossier_sending import rows
+from loopback_server import Served, call, codes, dossier, make_key, send, serving
+from waiting import PATIENCE
+
+from bochiso.store.dossiers.ingest import rebuild_dossiers
+from bochiso.store.folder import DataFolder
+from bochiso.web.sync.request_limits import Limits
+
+PROCEDURE = {
+    "procedure": "1.000656",
+    "name": "Đăng ký khai tử",
+    "fee": False,
+    "time_limit": "01 ngày làm việc",
+}
+PETITION = {"petition": "PAKN-1", "unit": "H15.50", "sent_at": "2026-10-06 08:30"}
+UNIT = {"unit": "H15.50", "name": "Xã Ea Drăng", "level": "xã", "parent": "H15"}
+
+
+def other_session(served: Served, name: str, unit: str) -> str:
+    secret = make_key(served.folder, name, unit)
+    return str(call(served, "login", {"username": name, "password": secret})["session"])
+
+
+def test_each_list_is_taken_and_the_same_after_a_rebuild(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    with serving(folder) as served:
+        session = served.login()
+        for path, item, key in (
+            ("procedures", PROCEDURE, "procedure"),
+            ("petitions", PETITION, "petition"),
+            ("units", UNIT, "unit"),
+        ):
+            answer = call(served, path, [item], session)
+            assert answer == {"error_code": 0, "result": [{key: item[key], "error_code": 0}]}
+    (procedure,) = rows(folder, "procedures")
+    assert (procedure["procedure"], procedure["working_days"], procedure["fee"]) == ("1.000656", 1, False)
+    (petition,) = rows(folder, "petitions")
+    assert petition["sent_at"].isoformat() == "2026-10-06T01:30:00"
+    assert [row["level"] for row in rows(folder, "unit_list")] == ["commune"]
+    before = [rows(folder, table) for table in ("procedures", "petitions", "unit_list")]
+    rebuild_dossiers(folder)
+    assert [rows(folder, table) for table in ("procedures", "petitions", "unit_list")] == before
+
+
+def test_clerks_headings_and_the_envelope_of_the_protocol_are_understood(
+    served: Served, session: str
+) -> None:
+    data = [{"Mã TTHC": "1.000001", "Tên TTHC": "A", "Cấp thực hiện": "xã"}]
+    assert codes(call(served, "procedures", {"session": session, "data": data})) == [0]
+    packed = gzip.compress(json.dumps(data).encode())
+    response = httpx.post(
+        f"{served.url}/dong-bo/procedures", content=packed,
+        headers={"Authorization": f"Bearer {session}", "Content-Encoding": "gzip"}, timeout=PATIENCE,
+    )  # fmt: skip
+    assert response.json()["error_code"] == 0
+
+
+def test_a_bad_item_is_refused_with_its_reason_and_stops_no_other(served: Served, session: str) -> None:
+    items: list[Any] = [
+        PROCEDURE, "x", {"name": "không mã"}, PROCEDURE | {"fee": "0912345678x"}, PROCEDURE | {"name": ["a"]},
+        PROCEDURE | {"procedure": "1.000002", "decided_on": "2026-02-30"}, None, 7,
+    ]  # fmt: skip
+    answer = call(served, "procedures", items, session)
+    assert codes(answer) == [0, 422, 422, 422, 422, 422, 422, 422]
+    assert answer["message"] == "Nhận 1 mục, từ chối 7 mục."
+    assert answer["result"][2]["message"] == "cột procedure: thiếu giá trị ở cột này."
+    assert answer["result"][3]["message"] == "cột fee: không hiểu giá trị ở cột này."
+    assert "0912345678" not in json.dumps(answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"7", b'"x"', b"[" * 100_000, b'[{"procedure": "1.000003", "name": "\\ud800"}]', b"[1e999]",
+        b'[{"procedure":' + b"[" * 5_000 + b"]" * 5_000 + b"}]", b'[{"procedure": "1.000003"', b"\xff\xfe[]",
+        b'[{"procedure": ' + b"9" * 5_000 + b"}]", b'[{"procedure": "1.000003", "max_days": 99999999}]',
+        b'[{"petition": "PAKN-2", "sent_at": 1e300, "disliked": NaN}]', b'[{"": 1, " ": {}}]',
+        b'{"data": {"procedure": null}}', b'[{"procedure": "' + b"a" * 200_000 + b'"}]', b"[,,]",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["procedures", "petitions", "units"])
+def test_whatever_is_sent_is_never_a_fault(served: Served, session: str, path: str, body: bytes) -> None:
+    answer = call(served, path, body, session)
+    assert answer["error_code"] in (0, 400)
+    assert all(entry["error_code"] in (0, 422) for entry in answer.get("result", ()))
+
+
+def test_without_a_session_nothing_is_taken(served: Served) -> None:
+    assert call(served, "procedures", [PROCEDURE])["error_code"] == 401
+    assert call(served, "procedures", [PROCEDURE], "wrong")["error_code"] == 401
+
+
+def test_too_many_and_too_much_is_refused_as_a_whole(tmp_path: Path) -> None:
+    limits = Limits(body_bytes=100_000, items=3)
+    with serving(DataFolder(tmp_path / "data"), limits) as served:
+        session = served.login()
+        assert call(served, "procedures", [PROCEDURE] * 4, session)["error_code"] == 413
+        assert call(served, "procedures", b"[" + b" " * 200_000 + b"]", session)["error_code"] == 413
+        assert codes(call(served, "procedures", [PROCEDURE] * 3, session)) == [0, 0, 0]
+
+
+def facts(served: Served, query: str) -> list[tuple[Any, ...]]:
+    served.settle()
+    with served.application.sync.ingest.facts.open(write=True) as db:
+        return db.execute(query).fetchall()
+
+
+def test_a_units_key_sends_petitions_that_are_its_own_only(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        province, own = served.login(), other_session(served, "so", "H15.50")
+        theirs = PETITION | {"petition": "P-4", "unit": "H15.51"}
+        assert codes(call(served, "petitions", [theirs], province)) == [0]
+        served.settle()
+        items = [
+            PETITION,
+            PETITION | {"petition": "P-2", "unit": None},
+            PETITION | {"petition": "P-3", "unit": "H15.51"},
+            theirs | {"unit": "H15.50"},  # not its own before
+        ]
+        assert codes(call(served, "petitions", items, own)) == [0, 0, 403, 403]
+        found = facts(served, "select petition, unit from petitions order by all")
+    assert found == [("P-2", "H15.50"), ("P-4", "H15.51"), ("PAKN-1", "H15.50")]
+
+
+@pytest.mark.parametrize("unit", ["H15.50", "H21", "G05.10"])
+def test_what_counts_for_every_unit_comes_with_the_provinces_key_only(tmp_path: Path, unit: str) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own = other_session(served, "so", unit)
+        whole = PROCEDURE | {"procedure": "1.000004"}
+        items = [PROCEDURE | {"office": "H15.50"}, PROCEDURE | {"office": "H15.50.02"}]
+        for path, sent in (("procedures", items), ("units", [UNIT])):
+            answer = call(served, path, sent, own)
+            assert codes(answer) == [403] * len(sent)
+            if unit != "H21":
+                said = "danh mục này tính cho mọi đơn vị, chỉ khóa của tỉnh gửi được."
+                assert answer["result"][0]["message"] == said
+        assert facts(served, "select count(*) from procedures") == [(0,)]
+        province = served.login()
+        assert codes(call(served, "procedures", [whole, *items], province)) == [0, 0, 0]
+        units = [UNIT, UNIT | {"unit": "H21.1"}, UNIT | {"unit": "H15.51", "parent": "H21"}]
+        assert codes(call(served, "units", units, province)) == [0, 403, 403]
+        assert facts(served, "select unit from unit_list") == [("H15.50",)]
+
+
+def test_a_petition_says_nothing_of_another_units_dossier(tmp_path: Path) -> None:
+    numbers = ["H15.50-261005-00001", "H15.51-261005-00001", "G01.899-261005-00001", "G01.899-261005-00002",
+               "G01.899-261005-00003", "H21-261005-00001"]  # fmt: skip
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own, other = other_session(served, "so", "H15.50"), other_session(served, "khac", "H15.51")
+        send(served, [dossier(1, MaHoSo=numbers[0])], own, MaDinhDanhDV="H15.50")
+        send(served, [dossier(1, MaHoSo=numbers[2])], own, MaDinhDanhDV="H15.50")
+        send(served, [dossier(1, MaHoSo=n) for n in (numbers[1], numbers[3])], other, MaDinhDanhDV="H15.51")
+        served.settle()
+        items = [
+            {"petition": f"P-{n}", "dossier": number, "sent_at": "20261006080000", "about": "staff"}
+            for n, number in enumerate(numbers)
+        ]
+        answer = call(served, "petitions", items, own)
+        assert codes(answer) == [0] * 6
+        told = ["không gắn với hồ sơ" in entry.get("message", "") for entry in answer["result"]]
+        assert told == [False, True, False, True, True, True]
+        complained = facts(
+            served, "select dossier from dossiers where complained_at is not null order by all"
+        )
+        assert complained == [(numbers[2],), (numbers[0],)]
+        assert facts(served, "select count(*) from petitions where unit = 'H15.50'") == [(6,)]
+
+
+def test_a_petition_is_whose_it_was_the_moment_before(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        own, other = other_session(served, "so", "H15.50"), other_session(served, "khac", "H15.51")
+        for n in range(5):
+            mine = PETITION | {"petition": f"P-{n}"}
+            assert codes(call(served, "petitions", [mine], own)) == [0]
+            assert codes(call(served, "petitions", [mine | {"unit": "H15.51"}], other)) == [403]
+        assert facts(served, "select distinct unit from petitions") == [("H15.50",)]
