@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 READY_BENCH := $(VENV)/.ready-bench
 
+unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
+
 .PHONY: help ready install run serve test check check-fast lint types arrows docs bench catalogue clean
 
 help:

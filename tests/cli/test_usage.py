@@ -80,7 +80,7 @@ def test_every_command_has_help_in_english() -> None:
             "không có ngày “31/02/2026”. Viết như 2025-11-14",
         ),
         (("rank", "--period", "2026-Q5"), "không hiểu kỳ “2026-Q5”. Viết như 2026,"),
-        (("rules", "xem"), "không có lệnh “xem”. Các lệnh: check, days, show."),
+        (("rules", "xem"), "không có lệnh “xem”. Các lệnh: check, days, eras, show."),
         (("score", "x.csv", "--rules", "qd99"), "không có bộ chỉ số hoặc tệp qd99."),
         (("rank", "--measured=3"), "tùy chọn --measured viết chưa đúng"),
         (("serve", "--port", "cổng"), "tùy chọn --port: “cổng” không phải là số hợp lệ.\n"),
@@ -216,7 +216,7 @@ def test_completion_scripts_are_printed() -> None:
     [
         ("bochiso ra", ["rank"]),
         ("bochiso rebu", ["rebuild"]),
-        ("bochiso rules ", ["check", "days", "show"]),
+        ("bochiso rules ", ["check", "days", "eras", "show"]),
         ("bochiso rank --aga", ["--against"]),
         ("bochiso rank --level de", ["department"]),
         ("bochiso import po", ["points", "portal", "portal-archive"]),

@@ -13,6 +13,7 @@ from collection_runs import Office
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
 from public_pages import keep_table, pages_of, site_on
+from waiting import PATIENCE
 
 from bochiso.errors import StoreError
 from bochiso.simulate.portal import StandIn
@@ -94,7 +95,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         serving(folder) as served,
         StandIn(figures) as portal,
         officer(served) as office,
-        httpx.Client(base_url=served.url, timeout=60) as public,
+        httpx.Client(base_url=served.url, timeout=PATIENCE) as public,
     ):
         yield Site(served, public, office, portal)
 
