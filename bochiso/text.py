@@ -178,3 +178,12 @@ def moment(value: datetime, lang: Lang) -> str:
 def now() -> datetime:
     """This moment, in UTC, to the second: the only clock that the stages are given."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def spreadsheet_text(text: str) -> str:
+    """A text for a cell of a CSV file that no spreadsheet runs as a formula.
+
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("Sở Y tế"), spreadsheet_text("")
+    ("'=1+1", 'Sở Y tế', '')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -16,7 +16,7 @@ from rich.progress import track
 
 from bochiso.cli.options import LANG, t
 from bochiso.intake.result import Intake
-from bochiso.text import Lang, Text, number, say
+from bochiso.text import Lang, Text, number, say, spreadsheet_text
 
 PIPE_WIDTH = 140
 """Columns of a table that is not drawn on a terminal."""
@@ -102,8 +102,7 @@ def _cell(value: object, *, excel: bool) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Decimal):
         return number(value, Lang.VI).replace(".", "") if excel else f"{value:f}"
-    text = str(value)
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and isinstance(value, str) else text
+    return spreadsheet_text(value) if isinstance(value, str) else str(value)
 
 
 def tell_refusals(intake: Intake, most: int = 20) -> int:

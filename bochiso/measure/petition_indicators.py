@@ -12,6 +12,7 @@ from ibis import Table, ifelse
 from ibis.expr.types import DateValue, TimestampValue
 
 from bochiso.measure.cube import is_set, number_of, of_chosen
+from bochiso.measure.limits import day_of
 from bochiso.measure.query_parameters import moment_parameter
 from bochiso.measure.schema import PETITIONS, due_days
 from bochiso.rules.rule_set import RuleSet
@@ -24,9 +25,6 @@ STEPS = {
 }
 STARTS = ("sent_at", "forwarded_at", "resolved_at")
 """What a step is counted from; the resolution only where it is published."""
-
-HOURS_AHEAD = 7
-"""Việt Nam's time is UTC+7 all year."""
 
 
 def petition_counts(rules: RuleSet, *, subset: bool = False) -> Table:
@@ -68,7 +66,7 @@ def _with_limits(table: Table, rules: RuleSet) -> Table:
     days = ibis.table(due_days(each.code for each in rules.deadlines), name="due_days")
     for start in STARTS:
         limits = days.select(**{f"{start}_of": days.day, **{f"{start}_{code}": days[code] for code in STEPS}})
-        table = table.left_join(limits, _day(table[start]) == limits[f"{start}_of"])
+        table = table.left_join(limits, day_of(table[start]) == limits[f"{start}_of"])
     return table
 
 
@@ -77,7 +75,7 @@ def _judged(table: Table) -> Table:
     steps = [*((code, code) for code in STEPS), ("open_until", "PETITION_RESOLVE")]
     lasts = {f"{step}_last": _last(table, code, table[step]) for step, code in steps}
     table = table.mutate(**lasts)
-    late = [is_set(_day(table[step]) > table[f"{step}_last"]) for step, _ in steps]
+    late = [is_set(day_of(table[step]) > table[f"{step}_last"]) for step, _ in steps]
     return table.mutate(late=reduce(or_, late))
 
 
@@ -87,7 +85,3 @@ def _last(table: Table, code: str, at: TimestampValue) -> DateValue:
     for start in STARTS[1:] if code == "PETITION_PUBLISH" else STARTS[1:2]:
         days.append(ifelse(table[start] <= at, table[f"{start}_{code}"], days[0]))
     return ibis.greatest(*days)
-
-
-def _day(moment: TimestampValue) -> DateValue:
-    return (moment + ibis.interval(hours=HOURS_AHEAD)).date()

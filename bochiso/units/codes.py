@@ -15,6 +15,8 @@ from bochiso.units.provinces import every_province
 _CODE = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]+)*", re.IGNORECASE)
 _LONG_CODE = re.compile(r"([0-9]{3})\.([0-9]{2})\.([0-9]{2})\.([A-Z][0-9]{2})", re.IGNORECASE)
 _PROVINCE_CODE = re.compile(r"H[0-9]{2}")
+_TOP_CODE = re.compile(r"[A-Z][0-9]{2}")
+_MINISTRY_CODE = re.compile(r"G[0-9]{2}(?:\.[0-9A-Z]+)*")
 
 
 def normalise_code(text: str) -> str:
@@ -57,6 +59,33 @@ def province_of(unit: Unit) -> str | None:
     if unit.level is Level.PROVINCE:
         return None
     return parent_code(unit.code) or unit.parent
+
+
+def is_at_or_below(unit: str, code: str) -> bool:
+    """Whether a code is the unit's or that of one below it.
+
+    >>> is_at_or_below("H15", "H15.50"), is_at_or_below("H1", "H15")
+    (True, False)
+    """
+    return f"{code}.".startswith(f"{unit}.")
+
+
+def is_top(unit: str) -> bool:
+    """Whether there is nobody above a unit: a province or a ministry itself.
+
+    >>> is_top("H15"), is_top("H15.50"), is_top("G05.10"), is_top("15.06")
+    (True, False, False, False)
+    """
+    return _TOP_CODE.fullmatch(unit) is not None
+
+
+def of_ministry(code: str) -> bool:
+    """Whether a code is a ministry's or that of a unit below one.
+
+    >>> of_ministry("G01"), of_ministry("G01.899"), of_ministry("H15"), of_ministry("G1")
+    (True, True, False, False)
+    """
+    return _MINISTRY_CODE.fullmatch(code) is not None
 
 
 def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:

@@ -19,8 +19,10 @@ from bochiso.score.explanation import explain, split_change
 from bochiso.score.export import (
     cause_object,
     change_object,
-    indicator_object,
+    indicator_row,
     loss_object,
+    plain,
+    ranking_row,
     standing_object,
     standing_row,
     verdict_object,
@@ -77,7 +79,7 @@ def test_an_incomplete_unit_has_null_where_a_thing_was_not_measured() -> None:
 
 def test_an_indicator_has_its_counts_rate_target_and_published_points() -> None:
     dong_thap = score_units(published_metrics(), QD766)[0]
-    found = {each.rule.code: indicator_object(each) for each in dong_thap.indicators}
+    found = {each.rule.code: plain(indicator_row(each)) for each in dong_thap.indicators}
     assert found["DOSSIER_RECEIVING_SATISFACTION"] == {
         "code": "DOSSIER_RECEIVING_SATISFACTION",
         "group": "MDHL",
@@ -100,7 +102,7 @@ def test_null_zero_and_empty_stay_apart_in_an_indicator() -> None:
         "PETITION_CLASSIFICATION_STAFF": Count(0, 4),
     }
     score = score_units([figures(commune(), counts)], QD766)[0]
-    found = {each.rule.code: indicator_object(each) for each in score.indicators}
+    found = {each.rule.code: plain(indicator_row(each)) for each in score.indicators}
     kept = {code: (one["numerator"], one["rate"], one["points"]) for code, one in found.items()}
     assert kept == {
         "RESOLVED_ON_TIME": (None, None, None),
@@ -123,6 +125,13 @@ def test_a_row_has_a_column_for_each_box_that_is_asked_for() -> None:
         "MDSH": Decimal("16.50"),
         "ONLINE_SERVICE": None,
     }
+
+
+def test_a_row_of_a_ranking_is_what_each_table_chooses_its_columns_from() -> None:
+    one = standing(figures(department(), rates=dict.fromkeys(QD766.boxes, "75")))
+    whole, row = ranking_row(one, QD766.boxes, Lang.VI), standing_row(one, list(QD766.boxes), Lang.VI)
+    assert whole.keys() - row.keys() == {"parent"}
+    assert {key: whole[key] for key in row} == row
 
 
 def test_a_change_has_both_sides() -> None:

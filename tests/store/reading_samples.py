@@ -8,7 +8,8 @@ from typing import Any
 
 from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
-from bochiso.store.figures.queries import snapshot_object
+from bochiso.score.export import plain
+from bochiso.store.figures.snapshot_row import snapshot_row
 from bochiso.store.figures.snapshot_store import Added, Snapshot, Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
 
@@ -61,7 +62,7 @@ def totals(store: Store, snapshot: Snapshot) -> dict[str, str]:
 def answers(folder: DataFolder) -> list[dict[str, Any]]:
     """What the folder answers of every snapshot, figures by their fingerprint."""
     with open_store(folder) as store:
-        return [snapshot_object(store, snapshot) for snapshot in store.snapshots()]
+        return [plain(snapshot_row(store, snapshot)) for snapshot in store.snapshots()]
 
 
 def tree(root: Path) -> str:

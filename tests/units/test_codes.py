@@ -1,6 +1,7 @@
 """Codes, names and levels as sources write them."""
 
 import csv
+import doctest
 import unicodedata
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bochiso.units import codes
 from bochiso.units.codes import (
     find_unit,
     fold,
@@ -25,6 +27,10 @@ PROVINCE, DEPARTMENT, DISTRICT, COMMUNE = Level.PROVINCE, Level.DEPARTMENT, Leve
 
 long_codes = st.from_regex(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[HGhg][0-9]{2}", fullmatch=True)
 short_codes = st.from_regex(r"\s?[Hh][0-9]{2}(\.[0-9]{1,4}){0,4}\s?", fullmatch=True)
+
+
+def test_the_examples_in_the_docs_are_true() -> None:
+    assert doctest.testmod(codes).failed == 0
 
 
 # Codes.

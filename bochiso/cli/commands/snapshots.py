@@ -8,7 +8,8 @@ from bochiso.cli.options import data_option, format_options, lang_option, measur
 from bochiso.cli.output import chosen_form, console, write_csv, write_json
 from bochiso.cli.terminal_tables import snapshots
 from bochiso.cli.usage import Command
-from bochiso.store.figures.queries import snapshot_object
+from bochiso.score.export import plain
+from bochiso.store.figures.snapshot_row import snapshot_row
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 
@@ -28,7 +29,7 @@ def command(form: str, excel: bool, measured: bool | None, data: Path) -> None:
     """List the snapshots."""
     form = chosen_form(form, excel=excel)
     with open_store(DataFolder(data), measured) as store:
-        found = [snapshot_object(store, snapshot) for snapshot in store.snapshots()]
+        found = [plain(snapshot_row(store, snapshot)) for snapshot in store.snapshots()]
     if form == "json":
         write_json(found)
     elif form == "csv":

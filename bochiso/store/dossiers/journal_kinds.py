@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bochiso.intake.dossiers.items import MESSAGES, STEPS
-from bochiso.measure.schema import PETITIONS, PROCEDURES
+from bochiso.measure.schema import PETITIONS, PROCEDURES, PUBLICATIONS
 from bochiso.store.dossiers.journal import JournalEntry
 from bochiso.store.dossiers.journal_blocks import newer
 
@@ -30,6 +30,7 @@ SCHEMAS = {"dossiers": MESSAGES, "dossiers-file": MESSAGES, "steps": STEPS, "ref
 COLUMNS = {
     "procedures": frozenset(PROCEDURES),
     "petitions": frozenset(PETITIONS),
+    "publications": frozenset(PUBLICATIONS),
     "units": frozenset({"unit", "name", "level", "parent"}),
     "unit_map": frozenset({"code", "unit"}),
     "procedure_map": frozenset({"code", "procedure"}),

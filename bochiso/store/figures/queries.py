@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -381,19 +380,3 @@ def reconciled(own: Store, published: Store, as_of: str | None, period: Period |
     return Reconciled(
         mine, other, rules, reconcile(own.figures(mine, rules), published.figures(other, rules))
     )
-
-
-def snapshot_object(store: Store, snapshot: Snapshot) -> dict[str, Any]:
-    """A snapshot as `bochiso snapshots --format json` prints it; moments are UTC."""
-    units = store.units(snapshot)
-    return {
-        "as_of": snapshot.as_of.isoformat(),
-        "period": snapshot.period.code,
-        "label": snapshot.label,
-        "state": snapshot.state.value,
-        **{level.value: sum(unit.level is level for unit in units) for level in Level},
-        "read_at": snapshot.read_at.isoformat(),
-        "changed_at": store.changed_at(snapshot).isoformat(),
-        "rules": snapshot.rules,
-        "figures": store.fingerprint(snapshot),
-    }

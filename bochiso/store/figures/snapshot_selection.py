@@ -1,9 +1,10 @@
 """Which snapshot a person means."""
 
 from collections.abc import Callable
+from datetime import date
 
 from bochiso.errors import ComputeError
-from bochiso.periods import Period, parse_day
+from bochiso.periods import Period, parse_day, parse_period
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Lang, Text, say
@@ -29,6 +30,15 @@ def snapshot_title(snapshot: Snapshot) -> Text:
         en=snapshot.period.show(Lang.EN),
         day=snapshot.as_of,
     )
+
+
+def find_snapshot(store: Store, period: str, day: str) -> Snapshot:
+    """The snapshot of a day and period as addresses write them. Raises ComputeError where there is none."""
+    wanted: tuple[Period, date] = parse_period(period), parse_day(day)
+    for snapshot in store.snapshots():
+        if (snapshot.period, snapshot.as_of) == wanted:
+            return snapshot
+    raise ComputeError(say("không có kỳ số liệu này.", "there is no such snapshot."))
 
 
 def choose(

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bochiso.text import Text
+from bochiso.units.codes import is_at_or_below
 
 
 class Role(StrEnum):
@@ -85,5 +86,5 @@ def may(role: Role | None, unit: str | None, action: Action, subject: str | None
     """
     reach = RIGHTS[role].get(action)
     if reach is Reach.OWN:
-        return bool(unit and subject and f"{subject}.".startswith(f"{unit}."))
+        return bool(unit and subject and is_at_or_below(unit, subject))
     return reach is Reach.ALL

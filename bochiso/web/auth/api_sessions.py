@@ -3,7 +3,6 @@
 Sessions are in memory: a restart ends them, and the systems log in again.
 """
 
-import re
 import secrets
 import time
 from collections import OrderedDict
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
-from bochiso.units.codes import normalise_code
+from bochiso.units.codes import is_at_or_below, normalise_code, of_ministry
 
 SESSION_SECONDS = 3600.0
 """How long a session lasts after its login."""
@@ -20,8 +19,6 @@ SESSION_SECONDS = 3600.0
 SESSIONS_OF_A_KEY = 100
 """A system that logs in before every message leaves sessions behind; its oldest end first."""
 
-_TOP = re.compile(r"[A-Z][0-9]{2}")
-_MINISTRY = re.compile(r"G[0-9]{2}(?:\.[0-9A-Z]+)*")
 
 Clock = Callable[[], float]
 
@@ -87,33 +84,6 @@ def front_of(dossier: str) -> str:
     'H15.50'
     """
     return dossier.partition("-")[0]
-
-
-def of_ministry(code: str) -> bool:
-    """Whether a code is a ministry's or that of a unit below one.
-
-    >>> of_ministry("G01"), of_ministry("G01.899"), of_ministry("H15"), of_ministry("G1")
-    (True, True, False, False)
-    """
-    return _MINISTRY.fullmatch(code) is not None
-
-
-def is_at_or_below(unit: str, code: str) -> bool:
-    """Whether a code is the unit's or that of one below it.
-
-    >>> within("H15", "H15.50"), within("H1", "H15")
-    (True, False)
-    """
-    return f"{code}.".startswith(f"{unit}.")
-
-
-def is_top(unit: str) -> bool:
-    """Whether there is nobody above a unit: a province or a ministry itself.
-
-    >>> is_top("H15"), is_top("H15.50"), is_top("G05.10"), is_top("15.06")
-    (True, False, False, False)
-    """
-    return _TOP.fullmatch(unit) is not None
 
 
 def _hash(token: str) -> bytes:

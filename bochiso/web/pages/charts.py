@@ -12,9 +12,9 @@ from bochiso.store.figures.queries import ExplainedUnit, explained
 from bochiso.store.figures.snapshot_selection import PREVIOUS
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Lang, Text
+from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.province import as_of
 
 if TYPE_CHECKING:
     from bochiso.report.charts.theme import Chart

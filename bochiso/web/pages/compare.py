@@ -11,16 +11,14 @@ from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison
 from bochiso.score.ranking import LevelStandings, boxes_of
 from bochiso.store.figures.queries import View, compare_views, view, warnings
-from bochiso.store.figures.snapshot_selection import snapshot_title
+from bochiso.store.figures.snapshot_selection import find_snapshot, snapshot_title
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
+from bochiso.web.core.day_choice import CHOICES, as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.province import as_of
-from bochiso.web.pages.unit_tables import CHOICES, home_of
-from bochiso.web.public.api import find_snapshot
 
 MOVERS = 10
 """How many of those who rose and of those who fell are shown before the whole table."""

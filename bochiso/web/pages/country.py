@@ -12,9 +12,10 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.units.names import place_name
+from bochiso.web.core.day_choice import DayChoice, choices, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.unit_tables import DayChoice, choices, home_of, ranked_levels
+from bochiso.web.pages.unit_tables import ranked_levels
 from bochiso.web.pages.units import (
     LevelTable,
     TableQuery,

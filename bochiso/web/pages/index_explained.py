@@ -19,9 +19,9 @@ from bochiso.rules.rule_table import (
 from bochiso.score.formula import points
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Lang, say
+from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.province import as_of
 
 ON_TIME = "RESOLVED_ON_TIME"
 """The indicator whose rule is told at length: when a dossier is on time."""

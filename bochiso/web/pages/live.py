@@ -15,9 +15,9 @@ from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.people.permissions import Action
 from bochiso.text import VIETNAM, now
+from bochiso.units.codes import is_at_or_below
 from bochiso.units.model import LEVEL_NAMES
 from bochiso.units.names import short_name
-from bochiso.web.auth.api_sessions import is_at_or_below
 from bochiso.web.core.page_services import PageServices
 
 FRESH_SECONDS = 1.0

@@ -1,41 +1,27 @@
 """The province's page: where it stands, its boxes, what moved it, its units by grade, who rose and fell."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.report.report_data import provinces_in
-from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change
-from bochiso.score.explanation import GAP, ROUNDING, Cause
-from bochiso.score.figures import TOTAL
+from bochiso.score.explanation import Cause
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.history import HistoryPoint, history
 from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.text import Text, say
+from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
+from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
+from bochiso.web.pages.score_parts import Box, cause_name, sources_of
 
 MOVERS = 5
 """How many of those who rose and of those who fell are shown."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """One box of the province: its points, maximum, change, and the mean of all provinces."""
-
-    code: str
-    name: Text
-    max_points: Decimal
-    points: Decimal | None
-    change: Decimal | None
-    mean: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -67,18 +53,6 @@ class LevelSummary:
         return self.ranked.standings
 
 
-SOURCES = {
-    "portal": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
-    "portal-archive": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),
-    "measured": Text(
-        "tự đo từ hồ sơ các hệ thống gửi về", "measured here from the dossiers that systems send"
-    ),
-}
-"""Where figures come from, by the kind of their reading."""
-
-TABLE = Text("bảng số liệu do cán bộ nạp", "tables that an officer brought in")
-
-
 @dataclass(frozen=True)
 class ProvincePage:
     """`found` is None where the province itself has no figures, only its units."""
@@ -92,19 +66,6 @@ class ProvincePage:
     trend: tuple[HistoryPoint, ...]
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]
-
-
-def as_of(store: Store, at: SnapshotRef | None) -> Store:
-    """The store as it was known on the day of a snapshot: nothing later, that period before others.
-
-    Raises ComputeError where there is no such snapshot.
-    """
-    if at is None:
-        return store
-    found = [s for s in store.snapshots() if s.period == at.period and s.as_of <= at.day]
-    if not any(s.as_of == at.day for s in found):
-        raise ComputeError(Text("không có số liệu của ngày này.", "there are no figures of that day."))
-    return store.restricted_to(found)
 
 
 def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePage:
@@ -129,12 +90,6 @@ def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePa
         levels,
         found.remarks if found else (),
     )
-
-
-def sources_of(store: Store, snapshot: Snapshot) -> tuple[Text, ...]:
-    """Where the figures of a snapshot come from."""
-    found = [SOURCES.get(each.kind, TABLE) for each in store.readings if each.seq in snapshot.seqs]
-    return tuple({each.vi: each for each in found}.values())
 
 
 def _explained(store: Store, code: str) -> ExplainedUnit | None:
@@ -189,27 +144,13 @@ def _summary(ranked: Ranked) -> LevelSummary:
     return LevelSummary(ranked, risen, tuple(c for c in moved[:MOVERS] if (c.total or 0) < 0))
 
 
-def cause_name(code: str, rules: RuleSet) -> Text:
-    """A part of a change in words: an indicator with its number, a group, the source's rounding."""
-    if code == ROUNDING:
-        return Text("Do nguồn làm tròn điểm nhóm chỉ số", "The source's rounding of its groups")
-    if code == GAP:
-        return Text("Tổng điểm công bố lệch với các nhóm", "Published totals that aren't their groups' sums")
-    if code == TOTAL:
-        return Text("Tổng điểm", "Total")
-    if code in rules.indicator:
-        number = rules.indicator[code].number
-        return say("{number} {name}", "{number} {name}", number=number, name=rules.label(code))
-    return rules.label(code)
-
-
 def routes(services: PageServices) -> APIRouter:
     """The start page and the page of any province."""
     router = APIRouter()
 
     @router.get("/")
     def home(request: Request) -> Response:
-        code = services.home() or next(iter(services.ask(request, provinces_in)), None)
+        code = home_of(services, request)
         if code is None:
             return services.page(request, "first-run.html")
         return shown(request, code)

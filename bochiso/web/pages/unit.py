@@ -25,11 +25,11 @@ from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
-from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.day_choice import as_of, choices
+from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.province import Box, as_of, cause_name, sources_of
-from bochiso.web.pages.unit_tables import choices, ranked_level, ranked_levels
-from bochiso.web.staff.dossiers import KINDS
+from bochiso.web.pages.score_parts import Box, cause_name, sources_of
+from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
 
 PROCEDURES = 20
 """How many procedures are shown, those that cost the unit most."""
@@ -300,7 +300,7 @@ def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent]
         return None
     try:
         with services.dossiers() as db:
-            lists = {kind: open_list(db, now(), code, days) for kind, days in KINDS.items()}
+            lists = {kind: open_list(db, now(), code, days) for kind, days in WORKLISTS.items()}
     except StoreError:
         return None
     return [Urgent(kind, rows[:URGENT], len(rows)) for kind, rows in lists.items()]

@@ -1,55 +1,24 @@
-"""What the pages with tables of units share: rankings and trends asked once, sparklines, a choice of days."""
+"""What the pages with tables of units share: the rankings that they show, and sparklines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from fastapi import Request
-
-from bochiso.report.report_data import provinces_in
 from bochiso.store.figures.queries import Ranked, rankings
-from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError, snapshot_title
-from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.text import Text
+from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
+from bochiso.store.figures.snapshot_store import Store
 from bochiso.units.model import Level
-from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.template_context import Address, SnapshotRef
-from bochiso.web.pages.province import as_of
+from bochiso.web.core.day_choice import as_of
+from bochiso.web.core.template_context import SnapshotRef
 
 BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
 """The levels below a province."""
-
-CHOICES = 60
-"""So many snapshots are offered at most; the page of open data lists all."""
 
 HEIGHT, WIDTH, MARGIN = 24, 100, 3
 """A sparkline's view box, and what its line keeps off the edges."""
 
 CALM = Decimal(1)
 """Points that fill a sparkline's height at least: a hundredth must not look like a leap."""
-
-
-@dataclass(frozen=True)
-class DayChoice:
-    """A snapshot that the page can be read for."""
-
-    snapshot: Snapshot
-    here: bool
-
-    @property
-    def title(self) -> Text:
-        """The snapshot in words."""
-        return snapshot_title(self.snapshot)
-
-    def link(self, address: Address) -> str:
-        """The link to the page of an address as of that day."""
-        return replace(address, at=SnapshotRef(self.snapshot.period, self.snapshot.as_of)).to(address.path)
-
-
-def home_of(services: PageServices, request: Request) -> str | None:
-    """The province that pages without a province are about; None where there are no figures of units."""
-    return services.home() or next(iter(services.ask(request, provinces_in)), None)
 
 
 def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> tuple[Ranked, ...]:
@@ -102,16 +71,3 @@ def spark(totals: Sequence[tuple[date, Decimal, str]]) -> str:
         f"{float((top - total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
         for before, (day, total, era) in zip(eras, totals, strict=False)
     )
-
-
-def snapshots_of(store: Store, levels: tuple[Level, ...]) -> tuple[Snapshot, ...]:
-    """The snapshots that have units of one of these levels, newest first."""
-    return tuple(s for s in reversed(store.snapshots()) if store.levels(s).intersection(levels))
-
-
-def choices(
-    services: PageServices, request: Request, levels: tuple[Level, ...], shown: Snapshot | None
-) -> tuple[DayChoice, ...]:
-    """The days that a page of these levels can be read for, newest first."""
-    found = services.ask(request, snapshots_of, levels)[:CHOICES]
-    return tuple(DayChoice(snapshot, snapshot == shown) for snapshot in found)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
 from bochiso.score.changes import Change
+from bochiso.score.export import ranking_row
 from bochiso.score.ranking import Standing, boxes_of
 from bochiso.score.remarks import total_notes
 from bochiso.store.figures.history import histories
@@ -18,10 +19,11 @@ from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import fold
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
+from bochiso.web.core.day_choice import DayChoice, choices, home_of
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
-from bochiso.web.pages.unit_tables import BELOW, DayChoice, choices, home_of, ranked_levels, spark
-from bochiso.web.public.open_data import FORMS
+from bochiso.web.pages.unit_tables import BELOW, ranked_levels, spark
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
 UP, DOWN = "tang", "giam"
@@ -221,18 +223,18 @@ def export_rows(tables: Sequence[LevelTable], lang: Lang) -> list[dict[str, Any]
 def _export_row(
     row: UnitTableRow, table: LevelTable, boxes: Mapping[str, Text], lang: Lang
 ) -> dict[str, Any]:
-    standing, score, change = row.standing, row.standing.score, row.change
+    known, change = ranking_row(row.standing, table.boxes, lang), row.change
     snapshot = table.ranked.after.snapshot
     titled = {key: text.render(lang) for key, text in COLUMNS.items()}
     return {
-        titled["rank"]: standing.rank,
-        titled["of"]: standing.of,
-        titled["unit"]: score.unit.code,
-        titled["name"]: score.unit.name,
+        titled["rank"]: known["rank"],
+        titled["of"]: known["of"],
+        titled["unit"]: known["unit"],
+        titled["name"]: known["unit_name"],
         titled["level"]: table.name.render(lang),
-        **{text.render(lang): _exact(row.points.get(code)) for code, text in boxes.items()},
-        titled["total"]: _exact(score.total),
-        titled["grade"]: standing.grade.names.render(lang) if standing.grade else None,
+        **{text.render(lang): _exact(known.get(code)) for code, text in boxes.items()},
+        titled["total"]: _exact(known["total"]),
+        titled["grade"]: known["grade"],
         titled["change"]: change.total if change else None,
         titled["places"]: change.rank if change else None,
         titled["period"]: snapshot.period.code,

@@ -12,50 +12,7 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.public.api import create_api
-
-_PERIOD = Text(
-    "Kỳ số liệu: 2026, 2026-Q3, 2026-08, 2026-W46…", "The period: 2026, 2026-Q3, 2026-08, 2026-W46 …"
-)
-_DAY = Text("Ngày số liệu, như 2026-10-07", "The day that figures are of, as 2026-10-07")
-_ONE = "/snapshots/{period}/{day}"
-
-CALLS = {
-    "/snapshots": Text(
-        "Các kỳ số liệu đã công bố, mới nhất trước.", "Every published snapshot, newest first."
-    ),
-    _ONE: Text("Một kỳ số liệu.", "One snapshot."),
-    f"{_ONE}/units": Text(
-        "Điểm, xếp loại, xếp hạng của các đơn vị, cao nhất trước trong từng cấp.",
-        "The units of a snapshot, best first within each level.",
-    ),
-    f"{_ONE}/units/{{unit}}": Text("Điểm từng chỉ số của một đơn vị.", "One unit's points, by indicator."),
-    f"{_ONE}/indicators": Text(
-        "Tử số, mẫu số, điểm: mỗi dòng một đơn vị, một chỉ số.",
-        "Every count of a snapshot: one row a unit and indicator.",
-    ),
-    "/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}": Text(
-        "Thay đổi của một cấp từ kỳ trước đến kỳ sau.",
-        "What changed on one level from the first snapshot to the second.",
-    ),
-    "/rules": Text(
-        "Các nhóm chỉ số, chỉ số, xếp loại và căn cứ pháp lý.",
-        "The groups, indicators and grades, with their legal sources.",
-    ),
-}
-"""What each call answers."""
-
-PARAMETERS = {
-    "period": _PERIOD, "period_a": _PERIOD, "period_b": _PERIOD, "day": _DAY, "day_a": _DAY, "day_b": _DAY,
-    "unit": Text("Mã đơn vị", "A unit's code"),
-    "level": Text("Cấp:", "The level:"),
-    "parent": Text("Mã tỉnh quản lý, như H15", "The code of the province above, as H15"),
-    "indicator": Text("Mã chỉ số, như RESOLVED_ON_TIME", "An indicator's code, as RESOLVED_ON_TIME"),
-    "search": Text("Tìm theo tên, không cần dấu", "A part of the name; accents may be left out"),
-    "page": Text("Trang thứ mấy của danh sách", "Which part of the list"),
-    "size": Text("Số mục mỗi trang, nhiều nhất 1000", "How many items a part has, at most 1000"),
-    "lang": Text("Ngôn ngữ của tên và ghi chú:", "The language of names and remarks:"),
-}  # fmt: skip
-"""What each parameter is; the values that it may have follow."""
+from bochiso.web.public.api_models import CALLS, PARAMETERS
 
 
 @dataclass(frozen=True)
@@ -96,7 +53,13 @@ def _call(path: str, told: dict[str, Any], schema: dict[str, Any]) -> ApiCall:
     found = schema["components"]["schemas"][name]
     fields = tuple((field, _kind(kind)) for field, kind in found["properties"].items())
     parameters = tuple(_parameter(each) for each in told.get("parameters", ()))
-    return ApiCall(path, CALLS[path], parameters, found.get("title", name), fields)
+    return ApiCall(path, CALLS[path], parameters, _type_name(name), fields)
+
+
+def _type_name(component: str) -> str:
+    """The name of a component as Python has it: `Page_UnitRow_` is `Page[UnitRow]`."""
+    outer, _, inner = component.rstrip("_").partition("_")
+    return f"{outer}[{inner}]" if inner else outer
 
 
 def _parameter(told: dict[str, Any]) -> Parameter:

@@ -1,164 +1,121 @@
-"""What the API answers with: its schema. Points have two decimals; null is not measured, never 0."""
+"""What the API answers with beyond units and changes, and what each call and parameter is.
 
-from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+One definition for all: the fields are the answer, the annotations its schema, the texts the page about the
+API. Points have two decimals; null is not measured, never 0.
+"""
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import Field
+
+from bochiso.rules.rule_set import Grade, Group, Indicator, RuleSet
+from bochiso.score.export import ChangeRow, JsonCount, JsonNumber, LevelCode, indicator_row
+from bochiso.score.scoring import IndicatorScore
+from bochiso.text import Text
+from bochiso.units.model import Unit
 
 Item = TypeVar("Item")
-LevelName = Literal["province", "department", "district", "commune"]
 
 
-class Page(BaseModel, Generic[Item]):
+@dataclass(frozen=True)
+class Page(Generic[Item]):
     """A part of a list. `next` is the address of the part behind it."""
 
     items: list[Item]
-    total: int = Field(ge=0)
-    page: int = Field(ge=1)
-    size: int = Field(ge=1)
+    total: Annotated[int, Field(ge=0)]
+    page: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(ge=1)]
     next: str | None
 
 
-class SnapshotRow(BaseModel):
-    """Figures valid for one day and period; `figures` is the SHA-256 of them."""
-
-    as_of: date
-    period: str
-    label: str | None
-    state: str
-    province: int
-    department: int
-    district: int
-    commune: int
-    read_at: datetime
-    changed_at: datetime
-    rules: str
-    figures: str
-
-
-class IndicatorRow(BaseModel):
-    """One indicator of one unit; rate and target are shares of 1."""
-
-    code: str
-    group: str
-    numerator: float | None
-    denominator: float | None
-    rate: float | None
-    target: float | None
-    points: float | None
-    max_points: float
-    published: float | None
-    inherited_from: str | None
-
-
-class UnitRow(BaseModel):
-    """One unit in a ranking; `rank` and `grade` are null where its total is."""
-
-    unit: str
-    unit_name: str
-    level: LevelName
-    parent: str | None
-    total: float | None
-    grade: str | None
-    rank: int | None
-    of: int
-    basis: str | None
-    complete: bool
-    groups: dict[str, float | None]
-
-
-class UnitScore(UnitRow):
-    """One unit with its indicators and remarks."""
-
-    indicators: list[IndicatorRow]
-    notes: list[str]
-
-
-class FigureRow(BaseModel):
+@dataclass(frozen=True)
+class FigureRow:
     """One indicator of one unit, as a row of the long table."""
 
     unit: str
     unit_name: str
-    level: LevelName
+    level: LevelCode
     indicator: str
-    numerator: float | None
-    denominator: float | None
-    rate: float | None
-    points: float | None
-    max_points: float
+    numerator: JsonCount | None
+    denominator: JsonCount | None
+    rate: JsonNumber | None
+    points: JsonNumber | None
+    max_points: JsonNumber
 
 
-class Before(BaseModel):
-    """A unit in the earlier snapshot."""
-
-    unit_name: str
-    total: float | None
-    rank: int | None
-    of: int
-
-
-class ChangeRow(BaseModel):
-    """What changed for one unit. Points: after less before; rank: places gained."""
-
-    unit: str
-    fate: Literal["stayed", "renamed", "appeared", "vanished", "merged"]
-    total: float | None
-    rank: int | None
-    groups: dict[str, float]
-    indicators: dict[str, float]
-    before: Before | None
-    became: str | None
+def figure_row(unit: Unit, each: IndicatorScore) -> FigureRow:
+    """One indicator of a unit beside the unit's name."""
+    known = indicator_row(each)
+    return FigureRow(
+        unit=unit.code,
+        unit_name=unit.name,
+        level=unit.level,
+        indicator=known.code,
+        numerator=known.numerator,
+        denominator=known.denominator,
+        rate=known.rate,
+        points=known.points,
+        max_points=known.max_points,
+    )
 
 
+@dataclass(frozen=True)
 class Comparison(Page[ChangeRow]):
     """The changes of one level between two snapshots."""
 
-    level: LevelName
+    items: list[ChangeRow]
+    level: LevelCode
     ranks_comparable: bool
     points_comparable: bool
     grade_counts: dict[str, int]
-    mean: float | None
+    mean: JsonNumber | None
     remarks: list[str]
 
 
-class IndicatorRule(BaseModel):
+@dataclass(frozen=True)
+class IndicatorRule:
     """What the law says of an indicator."""
 
-    number: str
-    code: str
     name: str
     name_en: str
-    counts: str
-    counts_en: str
+    number: str
+    code: str
     group: str
-    points: float
-    target: float | None
-    empty: float | None
+    points: JsonNumber
+    target: JsonNumber | None
+    empty: JsonNumber | None
     levels: list[str]
     inherits: list[str]
     source: str
+    counts: str
+    counts_en: str
 
 
-class GroupRule(BaseModel):
+@dataclass(frozen=True)
+class GroupRule:
     """What the law says of a group of indicators."""
 
-    code: str
     name: str
     name_en: str
-    points: float
+    code: str
+    points: JsonNumber
     source: str
 
 
-class GradeRule(BaseModel):
+@dataclass(frozen=True)
+class GradeRule:
     """A grade and the least total that earns it."""
 
-    code: str
     name: str
     name_en: str
-    least: float
+    code: str
+    least: JsonNumber
 
 
-class Rules(BaseModel):
+@dataclass(frozen=True)
+class Rules:
     """The rule set that scores now."""
 
     id: str
@@ -168,3 +125,92 @@ class Rules(BaseModel):
     groups: list[GroupRule]
     indicators: list[IndicatorRule]
     grades: list[GradeRule]
+
+
+def rules_answer(rules: RuleSet) -> Rules:
+    """A rule set as the API tells it."""
+    return Rules(
+        id=rules.id,
+        name=rules.names.vi,
+        source=rules.source,
+        effective_from=rules.effective_from,
+        groups=[_group(each) for each in rules.groups],
+        indicators=[_indicator(each) for each in rules.indicators],
+        grades=[_grade(each) for each in rules.grades.bounds],
+    )
+
+
+def _group(each: Group) -> GroupRule:
+    return GroupRule(each.names.vi, each.names.en, each.code, each.points, each.source)
+
+
+def _indicator(each: Indicator) -> IndicatorRule:
+    return IndicatorRule(
+        name=each.names.vi,
+        name_en=each.names.en,
+        number=each.number,
+        code=each.code,
+        group=each.group,
+        points=each.points,
+        target=each.target,
+        empty=each.empty,
+        levels=list(each.levels),
+        inherits=list(each.inherits),
+        source=each.source,
+        counts=each.counts.vi,
+        counts_en=each.counts.en,
+    )
+
+
+def _grade(each: Grade) -> GradeRule:
+    return GradeRule(each.names.vi, each.names.en, each.code, each.least)
+
+
+_PERIOD = Text(
+    "Kỳ số liệu: 2026, 2026-Q3, 2026-08, 2026-W46…", "The period: 2026, 2026-Q3, 2026-08, 2026-W46 …"
+)
+_DAY = Text("Ngày số liệu, như 2026-10-07", "The day that figures are of, as 2026-10-07")
+
+SNAPSHOTS = "/snapshots"
+SNAPSHOT = "/snapshots/{period}/{day}"
+UNITS = f"{SNAPSHOT}/units"
+UNIT = f"{SNAPSHOT}/units/{{unit}}"
+INDICATORS = f"{SNAPSHOT}/indicators"
+COMPARISON = "/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}"
+RULES = "/rules"
+
+CALLS = {
+    SNAPSHOTS: Text("Các kỳ số liệu đã công bố, mới nhất trước.", "Every published snapshot, newest first."),
+    SNAPSHOT: Text("Một kỳ số liệu.", "One snapshot."),
+    UNITS: Text(
+        "Điểm, xếp loại, xếp hạng của các đơn vị, cao nhất trước trong từng cấp.",
+        "The units of a snapshot, best first within each level.",
+    ),
+    UNIT: Text("Điểm từng chỉ số của một đơn vị.", "One unit's points, by indicator."),
+    INDICATORS: Text(
+        "Tử số, mẫu số, điểm: mỗi dòng một đơn vị, một chỉ số.",
+        "Every count of a snapshot: one row a unit and indicator.",
+    ),
+    COMPARISON: Text(
+        "Thay đổi của một cấp từ kỳ trước đến kỳ sau.",
+        "What changed on one level from the first snapshot to the second.",
+    ),
+    RULES: Text(
+        "Các nhóm chỉ số, chỉ số, xếp loại và căn cứ pháp lý.",
+        "The groups, indicators and grades, with their legal sources.",
+    ),
+}
+"""What each call answers."""
+
+PARAMETERS = {
+    "period": _PERIOD, "period_a": _PERIOD, "period_b": _PERIOD, "day": _DAY, "day_a": _DAY, "day_b": _DAY,
+    "unit": Text("Mã đơn vị", "A unit's code"),
+    "level": Text("Cấp:", "The level:"),
+    "parent": Text("Mã tỉnh quản lý, như H15", "The code of the province above, as H15"),
+    "indicator": Text("Mã chỉ số, như RESOLVED_ON_TIME", "An indicator's code, as RESOLVED_ON_TIME"),
+    "search": Text("Tìm theo tên, không cần dấu", "A part of the name; accents may be left out"),
+    "page": Text("Trang thứ mấy của danh sách", "Which part of the list"),
+    "size": Text("Số mục mỗi trang, nhiều nhất 1000", "How many items a part has, at most 1000"),
+    "lang": Text("Ngôn ngữ của tên và ghi chú:", "The language of names and remarks:"),
+}  # fmt: skip
+"""What each parameter is; the values that it may have follow."""

@@ -1,24 +1,19 @@
 """Open data: each published snapshot as CSV, JSON and XLSX, with a dictionary of what the columns mean."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import msgspec
-import xlsxwriter
 from fastapi import APIRouter, Request, Response
 
 from bochiso.rules.rule_set import RuleSet
+from bochiso.score.export import ranking_row
 from bochiso.store.figures.queries import view
+from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.text import Text
+from bochiso.text import Lang, Text
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.table_files import FORMS, Row
 from bochiso.web.core.template_context import SECURITY, Address
-from bochiso.web.public.api import find_snapshot
-
-Row = dict[str, Any]
 
 UNITS: dict[str, Text] = {
     "period": Text("Kỳ số liệu", "Period of the figures"),
@@ -68,19 +63,12 @@ def units_table(store: Store, period: str, day: str) -> list[Row]:
     """One row a unit: UNITS, then the points of each group."""
     snapshot = find_snapshot(store, period, day)
     found = view(store, snapshot)
-    rows = []
-    for standing in found.standings.rows:
-        score = standing.score
-        values = (
-            snapshot.period.code, snapshot.as_of, score.unit.code, score.unit.name, score.unit.level.value,
-            score.unit.parent, standing.rank, standing.of, score.total,
-            standing.grade.names.vi if standing.grade else None,
-        )  # fmt: skip
-        points = {box.code: box.points for box in score.boxes}
-        rows.append(
-            dict(zip(UNITS, values, strict=True)) | {code: points.get(code) for code in found.rules.boxes}
-        )
-    return rows
+    day_and_period = {"period": snapshot.period.code, "as_of": snapshot.as_of}
+    rows = [
+        day_and_period | ranking_row(standing, found.rules.boxes, Lang.VI)
+        for standing in found.standings.rows
+    ]
+    return [{name: row[name] for name in (*UNITS, *found.rules.boxes)} for row in rows]
 
 
 def figures_table(store: Store, period: str, day: str) -> list[Row]:
@@ -121,62 +109,9 @@ def _meaning(table: str, name: str, vi: str, en: str) -> Row:
     return {"table": table, "name": name, "meaning_vi": vi, "meaning_en": en}
 
 
-def as_csv(rows: list[Row]) -> bytes:
-    """Comma-separated with a mark that makes Excel read it as UTF-8; a text never becomes a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    if rows:
-        writer.writerow(rows[0])
-    for row in rows:
-        writer.writerow([_harmless(value) for value in row.values()])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
-
-
-def as_json(rows: list[Row]) -> bytes:
-    """An array of objects."""
-    return msgspec.json.Encoder(decimal_format="number").encode(rows)
-
-
-def as_xlsx(rows: list[Row]) -> bytes:
-    """A sheet with a frozen heading and filters; numbers are numbers, text is text."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet, head = book.add_worksheet("bochiso"), book.add_format({"bold": True, "bottom": 1})
-    days = book.add_format({"num_format": "yyyy-mm-dd"})
-    names = list(rows[0]) if rows else []
-    sheet.write_row(0, 0, names, head)
-    for n, row in enumerate(rows, 1):
-        for column, value in enumerate(row.values()):
-            if value is None:
-                continue
-            if isinstance(value, str):
-                sheet.write_string(n, column, value)
-            elif hasattr(value, "isoformat"):
-                sheet.write_datetime(n, column, value, days)
-            else:
-                sheet.write_number(n, column, float(value))
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(names) - 1, 0), 14)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(names) - 1)
-    book.close()
-    return out.getvalue()
-
-
 TABLES: dict[str, Callable[[Store, str, str], list[Row]]] = {
     "units": units_table, "indicators": figures_table,
 }  # fmt: skip
-FORMS: dict[str, tuple[Callable[[list[Row]], bytes], str]] = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "json": (as_json, "application/json"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 def file_of(store: Store, table: str, form: str, period: str, day: str) -> bytes:

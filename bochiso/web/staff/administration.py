@@ -18,8 +18,8 @@ from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.text import Text, say
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY
-from bochiso.web.public.open_data import as_csv
 
 SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""

@@ -22,9 +22,9 @@ from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
+from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, merged
-from bochiso.web.staff.publishing import all_snapshots
 
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -15,9 +15,9 @@ from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now
 from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
-from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.page_services import WORKLISTS, PageServices
+from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, merged
-from bochiso.web.public.open_data import FORMS
 
 SIZE = 100
 """Dossiers on one page."""
@@ -26,9 +26,6 @@ AGES = (5, 10, 30)
 """Bounds of the groups by age, in days."""
 
 ClockName = Annotated[str, Query(alias="cach", pattern="^(index|law)$")]
-
-KINDS = {"qua-han": None, "sap-den-han": 3}
-"""The lists, and for those due soon within how many days."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def routes(services: PageServices) -> APIRouter:
     def rows(person: SignedIn, kind: str, unit: str | None, clock: str) -> list[dict[str, Any]]:
         own = unit or person.unit
         with services.dossiers() as db:
-            return open_list(db, now(), own, KINDS[kind], LatenessClock(clock))
+            return open_list(db, now(), own, WORKLISTS[kind], LatenessClock(clock))
 
     @router.get("/ho-so")
     def dossiers(
@@ -139,8 +136,9 @@ def routes(services: PageServices) -> APIRouter:
         if form not in FORMS:
             return services.missing(request)
         found = _filtered(rows(person, kind, unit, clock), procedure, age)
+        days = WORKLISTS[kind]
         wanted = DossierExport(
-            "overdue" if KINDS[kind] is None else "due-soon", unit or person.unit, clock, form, KINDS[kind],
+            "overdue" if days is None else "due-soon", unit or person.unit, clock, form, days,
             procedure=procedure, age=age,
         )  # fmt: skip
         record_export(services.backend, services.by(request), wanted, len(found))

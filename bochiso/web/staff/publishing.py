@@ -7,7 +7,8 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.office.publication_decisions import approve, propose, reject, withdraw
-from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
+from bochiso.store.figures.snapshot_selection import find_snapshot
+from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.publications import (
     STATE_NAMES,
@@ -20,8 +21,8 @@ from bochiso.store.people.publications import (
 )
 from bochiso.store.people.settings import read_settings
 from bochiso.text import Text, say
+from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.public.api import find_snapshot
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,6 @@ DONE = {
     "tu-choi": say("Đã từ chối đề xuất.", "The proposal was rejected."),
     "rut": say("Đã rút đề xuất.", "The proposal was taken back."),
 }
-
-
-def all_snapshots(store: Store) -> tuple[Snapshot, ...]:
-    """Every snapshot, newest first."""
-    return tuple(reversed(store.snapshots()))
 
 
 def routes(services: PageServices) -> APIRouter:

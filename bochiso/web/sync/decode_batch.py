@@ -18,8 +18,8 @@ from bochiso.intake.dossiers.sync_schema import SyncItem
 from bochiso.store.dossiers.ingest import batches_of
 from bochiso.store.dossiers.journal_kinds import REFUSALS
 from bochiso.text import Lang, Text, say
-from bochiso.units.codes import normalise_code
-from bochiso.web.auth.api_sessions import front_of, is_at_or_below, may_send
+from bochiso.units.codes import is_at_or_below, normalise_code
+from bochiso.web.auth.api_sessions import front_of, may_send
 from bochiso.web.sync.request_limits import too_many
 from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, refusal, result_answer
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.dossiers.journal import Position
 from bochiso.text import say
-from bochiso.web.auth.api_sessions import is_at_or_below, is_top
+from bochiso.units.codes import is_at_or_below, is_top
 from bochiso.web.sync.sync_responses import CallError, Code
 
 WAIT_SECONDS = 10.0

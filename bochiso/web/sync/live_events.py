@@ -13,8 +13,7 @@ from bochiso.store.dossiers.journal import START, Position
 from bochiso.store.dossiers.live_scores import FRESH_SECONDS, LiveScore, LiveScores
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.text import now
-from bochiso.units.codes import parent_code
-from bochiso.web.auth.api_sessions import is_at_or_below
+from bochiso.units.codes import is_at_or_below, parent_code
 
 LISTENERS = 1000
 """How many may listen at once."""

@@ -28,8 +28,8 @@ from bochiso.intake.dossiers.sync_messages import open_message, split_list
 from bochiso.office.pushes import take_push
 from bochiso.store.dossiers.journal import Position
 from bochiso.text import Lang, say
-from bochiso.units.codes import normalise_code
-from bochiso.web.auth.api_sessions import front_of, is_at_or_below, is_top, may_send
+from bochiso.units.codes import is_at_or_below, is_top, normalise_code
+from bochiso.web.auth.api_sessions import front_of, may_send
 from bochiso.web.sync.dossier_owners import Holders, wait_for_facts
 from bochiso.web.sync.request_limits import too_many, unpack
 from bochiso.web.sync.sync_calls import PREFIX, SyncProtocol, call_of

@@ -24,7 +24,8 @@ from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.people.ledger import ClientKey, Ledger
 from bochiso.store.people.settings import read_settings
 from bochiso.text import now, say
-from bochiso.web.auth.api_sessions import ApiSession, ApiSessions, is_at_or_below
+from bochiso.units.codes import is_at_or_below
+from bochiso.web.auth.api_sessions import ApiSession, ApiSessions
 from bochiso.web.auth.signing_in import telling_address
 from bochiso.web.core.ledger_cache import LedgerCache
 from bochiso.web.sync.decode_batch import MessageContext

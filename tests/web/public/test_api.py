@@ -13,6 +13,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import Addresses
 from bochiso.web.public.api import create_api
+from bochiso.web.public.api_docs import calls
 from bochiso.web.site_app import create_pages
 
 DAY = "/api/v1/snapshots/2026/2026-10-07"
@@ -130,3 +131,33 @@ def test_every_example_of_that_page_is_answered(api: Pages, prefix: str) -> None
     links = re.findall(r'href="(/api/v1/[^"]+)"', api.get(f"{prefix}/api").text)
     assert len(links) == 1 + len(CALLS)
     assert {api.get(link).status_code for link in links} == {200}
+
+
+ANSWERED = {
+    "/snapshots": "/snapshots",
+    "/snapshots/{period}/{day}": "/snapshots/2026/2026-10-07",
+    "/snapshots/{period}/{day}/units": "/snapshots/2026/2026-10-07/units",
+    "/snapshots/{period}/{day}/units/{unit}": "/snapshots/2026/2026-10-07/units/H21.17",
+    "/snapshots/{period}/{day}/indicators": "/snapshots/2026/2026-10-07/indicators",
+    "/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}":
+        "/comparison/commune/2026/2026-10-02/2026/2026-10-07",
+    "/rules": "/rules",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("call", sorted(CALLS))
+def test_an_answer_has_the_fields_of_its_schema_in_their_order(
+    api: Pages, site: PageServices, call: str
+) -> None:
+    told = next(each for each in calls(create_api(site).openapi()) if each.path == call)
+    answer = api.get(f"/api/v1{ANSWERED[call]}").json()
+    assert list(answer) == [name for name, _ in told.fields]
+
+
+def test_the_schema_says_of_a_call_and_its_parameters_what_the_page_says(site: PageServices) -> None:
+    schema = create_api(site).openapi()
+    for call in calls(schema):
+        told = schema["paths"][call.path]["get"]
+        assert told["description"] == call.summary.en
+        said = {each["name"]: each.get("description") for each in told.get("parameters", ())}
+        assert all(said[each.name] == each.what.en for each in call.parameters if not each.choices)
