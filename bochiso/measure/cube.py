@@ -9,9 +9,9 @@ from ibis import Table
 from ibis.expr.types import BooleanValue, Column, IntegerScalar
 
 from bochiso.measure.asked import moment_asked
-from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
+from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.limits import with_limit_end
-from bochiso.measure.schema import DOSSIERS, PROCEDURES
+from bochiso.measure.schema import CLOSINGS, DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
 
 ONLINE = 2
@@ -33,8 +33,8 @@ FLAGS = (
 )  # fmt: skip
 
 READ = (
-    "unit", "procedure", "channel", "status", "filed_at", "received_at", "due_at", *CLOSINGS, "open_requests",
-    "first_open_request_at", "supplement_seconds", "complained_at", *FLAGS,
+    "unit", "procedure", "channel", "status", "filed_at", "received_at", "due_at", "appointed_at", *CLOSINGS,
+    "reopened_at", "earlier", "last_known_at", "requests", "complained_at", *FLAGS,
 )  # fmt: skip
 """The columns of dossiers that are read here."""
 
@@ -46,10 +46,12 @@ CHOSEN: dict[str, str] = {"unit": "string"}
 def cube(*keys: str, some: bool = False) -> Table:
     """Counts by `keys` of the dossiers received in the period asked for, as they stood then.
 
-    Each is a number of dossiers but `seconds`, which those that are closed took together.
-    `some`: only of `units_chosen`.
+    Each is a number of dossiers but `seconds`, which the `closed` took together: those that were
+    received and whose end is known, and not before the receipt. `unlimited`: those that rule 2.1
+    can't judge, for want of a limit. `some`: only of `units_chosen`.
     """
-    chosen = _judged(some)
+    chosen = judged(some)
+    late = chosen.counted & ~chosen.on_time
     fee = is_set(chosen.fee) & ~chosen.fee_free
     returned = is_set(chosen.returns_document)
     return chosen.group_by(*keys).aggregate(
@@ -57,7 +59,8 @@ def cube(*keys: str, some: bool = False) -> Table:
         online=number_of(chosen.online),
         judged=number_of(chosen.counted),
         on_time=number_of(chosen.on_time),
-        content=number_of(chosen.on_time & ~chosen.complained),
+        unlimited=number_of(chosen.takes_part & ~chosen.counted),
+        content=number_of(~late & ~chosen.complained),
         closed=number_of(chosen.closed),
         seconds=(chosen.closed.cast("int64") * chosen.seconds).sum(),
         fee_owed=number_of(fee),
@@ -81,7 +84,7 @@ def handled(*, some: bool = False) -> Table:
     )
 
 
-def _received(some: bool) -> Table:
+def _received(some: bool, *more: str) -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
@@ -95,7 +98,7 @@ def _received(some: bool) -> Table:
         began <= moment_asked("asked_as_of"),
         dossiers.status.fill_null(0) != DRAFT,
         dossiers.unit.notnull(),
-    ).select(*READ)
+    ).select(*READ, *(name for name in more if name not in READ))
 
 
 def of_chosen(table: Table, some: bool) -> Table:
@@ -103,17 +106,17 @@ def of_chosen(table: Table, some: bool) -> Table:
     return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if some else table
 
 
-def _judged(some: bool) -> Table:
-    """Those dossiers with what the clock says of them and what their procedures are.
+def judged(some: bool, *more: str) -> Table:
+    """The dossiers received in the period asked for (and `more` columns), with what the clock says of them and what their procedures are.
 
     All that a dossier alone can tell is told before its procedure is looked up: the fewer columns
     go through a join, the quicker it is.
     """
     as_of = moment_asked("asked_as_of")
-    stood = with_end(_received(some), as_of, moment_asked("asked_end"))
+    stood = with_end(_received(some, *more), as_of, moment_asked("asked_end"))
     stood = stood.select(
-        "unit", "procedure", "due_at", "began", "ended", "closed", "waited", "seconds", "too_many",
-        "takes_part",
+        "unit", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many", "takes_part", *more,
+        closed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),
         complained=is_set(stood.complained_at <= as_of),
         **{name: is_set(stood[name]) for name in FLAGS},

@@ -35,7 +35,7 @@ INDICATORS: dict[str, tuple[str, str]] = {
     "PETITION_CLASSIFICATION_STAFF": ("about_staff", "petitions"),
     "PETITION_PROCESSING_ON_TIME": ("petitions_on_time", "petitions"),
     "PETITION_HANDLING_SATISFACTION": ("petitions_satisfied", "petitions"),
-    "DOSSIER_RECEIVING_SATISFACTION": ("content", "judged"),
+    "DOSSIER_RECEIVING_SATISFACTION": ("content", "received"),
 }
 """Columns of the wide rows: numerator and denominator of each indicator."""
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, IntegerValue, TimestampScalar
+from ibis.expr.types import BooleanValue, IntegerValue
 
-from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
+from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
-from bochiso.rules.dossier_times import DRAFT, IN_PROGRESS
+from bochiso.rules.dossier_times import DRAFT
 
 DAY_SECONDS = 86_400
 COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
@@ -25,10 +25,16 @@ def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Tab
     moment = ibis.literal(as_of)
     clock = with_verdict(with_limit_end(with_end(_chosen(as_of, unit), moment, moment)))
     clock = clock.filter(clock.counted, ~clock.closed)
-    passed = clock.ended.delta(clock.due_at, unit="second") - clock.waited
-    clock = clock.mutate(received_at=clock.began, passed=passed)
+    clock = clock.mutate(received_at=clock.began, passed=passed(clock))
     # While a supplement is awaited the clock stands still: nothing to hurry.
-    return _listed(clock, clock.on_time, clock.requests == 0, days).select(COLUMNS)
+    return _listed(clock, clock.on_time, clock.waiting == 0, days).select(COLUMNS)
+
+
+def passed(clock: Table) -> IntegerValue:
+    """Seconds past the limit; none of two unanswered requests, which are late before it too."""
+    until_due = clock.ended.delta(clock.due_at, unit="second") - clock.waited
+    found = until_due.coalesce(clock.seconds - clock.maximum_hours.cast("int64") * 3600)
+    return ifelse(clock.too_many & (found < 0), 0, found)
 
 
 def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) -> Table:
@@ -44,7 +50,7 @@ def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) ->
         started_at=clock.completed_at.coalesce(clock.received_at),
         passed=clock.legal_ended.delta(clock.legal_due_at, unit="second"),
     )
-    listed = _listed(clock, clock.legal_on_time, ~clock.waiting, days)
+    listed = _listed(clock, clock.legal_on_time, ~clock.stands_still, days)
     return listed.select(*COLUMNS, "started_at", "reappointments")
 
 
@@ -57,29 +63,7 @@ def _chosen(as_of: datetime, unit: str | None) -> Table:
     chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
-    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
-    return _asked_then(chosen, ibis.literal(as_of))
-
-
-def _asked_then(table: Table, as_of: TimestampScalar) -> Table:
-    """The requests for supplements as they stood: one that was answered later was open, or not yet made.
-
-    Only the latest answer and the time of all are known: answered requests are taken for one that
-    ended then, which they nearly always are. What was closed since was in progress.
-    """
-    closed_since = ibis.coalesce(*(table[name] for name in CLOSINGS)).notnull()
-    later = (table.completed_at > as_of).fill_null(False)
-    asked = table.completed_at - table.supplement_seconds.as_interval("s")
-    waiting = (later & (asked <= as_of)).fill_null(False)
-    first = ifelse(table.first_open_request_at > as_of, None, table.first_open_request_at)
-    others = ifelse(table.first_open_request_at > as_of, 0, table.open_requests.fill_null(0))
-    return table.mutate(
-        open_requests=others + waiting.cast("int32"),
-        first_open_request_at=ifelse(waiting, ibis.least(asked, first.coalesce(asked)), first),
-        supplement_seconds=ifelse(later, 0, table.supplement_seconds),
-        completed_at=ifelse(later, None, table.completed_at),
-        status=ifelse(closed_since, IN_PROGRESS, table.status),
-    )
+    return chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
 
 
 def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: int | None) -> Table:

@@ -6,6 +6,27 @@ gave nothing; a flag is then null too, and counts as not set.
 
 from collections.abc import Iterable
 
+CLOSINGS: dict[str, str] = {
+    "done_at": "timestamp",  # status 9
+    "returned_at": "timestamp",  # status 10
+    "stopped_at": "timestamp",  # status 8
+    "refused_at": "timestamp",  # status 3
+    "withdrawn_at": "timestamp",  # status 7
+}
+"""The moments of the steps that end a dossier."""
+
+REQUEST: dict[str, str] = {
+    "asked_at": "timestamp",
+    "answered_at": "timestamp",  # null: never answered
+    "due_before": "timestamp",  # the due date that it found, where its answer moved it
+}
+"""A request for supplements."""
+
+
+def _list_of(fields: dict[str, str]) -> str:
+    return f"array<struct<{', '.join(f'{name}: {kind}' for name, kind in fields.items())}>>"
+
+
 DOSSIERS: dict[str, str] = {
     "dossier": "string",  # its number, the key
     "unit": "string",  # the longest known unit code in front of the number, else the sender; null: unmapped
@@ -16,15 +37,11 @@ DOSSIERS: dict[str, str] = {
     "filed_at": "timestamp",
     "received_at": "timestamp",
     "due_at": "timestamp",
-    "done_at": "timestamp",  # status 9
-    "returned_at": "timestamp",  # status 10
-    "stopped_at": "timestamp",  # status 8
-    "refused_at": "timestamp",  # status 3
-    "withdrawn_at": "timestamp",  # status 7
-    "open_requests": "int32",  # supplements asked for and never answered
-    "first_open_request_at": "timestamp",
-    "supplement_seconds": "int64",  # answered requests, overlaps counted once
-    "completed_at": "timestamp",  # the latest answer, from which the law counts again
+    **CLOSINGS,  # the last ones, since it was re-opened
+    "reopened_at": "timestamp",  # the last time; null: never
+    "earlier": _list_of(CLOSINGS | {"reopened_at": "timestamp"}),  # the closings that were undone, in order
+    "last_known_at": "timestamp",  # the latest step or request
+    "requests": _list_of(REQUEST),  # each once, in order; null: none
     "appointed_at": "timestamp",  # due before a new date was given, by receipt or supplement; null: due_at
     "reappointed_at": "timestamp",  # the first new date that was given; the law knows no second
     "reappointments": "int8",

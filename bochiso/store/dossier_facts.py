@@ -21,6 +21,7 @@ from bochiso.store.facts import database_errors
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
 from bochiso.store.settling import (
+    FOLLOW_STEPS,
     KEEP_DUE_DATES,
     MERGE_STEPS,
     NEW_FRONTS,
@@ -203,6 +204,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     _learn(db, from_file="dossiers-file" in groups, relearn=relearn)
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     execute(db, WINNERS)
+    execute(db, FOLLOW_STEPS)
     if execute(db, SEVERAL_DUE_DATES).fetchall():
         execute(db, KEEP_DUE_DATES)
     execute(db, SETTLE)

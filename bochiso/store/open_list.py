@@ -56,14 +56,18 @@ def open_list(
 
 def _days(db: duckdb.DuckDBPyConnection, moment: datetime) -> tuple[date, date]:
     """The first and the last day that limits of the dossiers received by a moment count from."""
-    names = ("filed_at", "received_at", "completed_at", "first_open_request_at")
-    bounds = ", ".join(f"min({name}), max({name})" for name in names)
-    (found,) = db.execute(
-        f"select {bounds} from dossiers where coalesce(received_at, filed_at) <= ?",  # noqa: S608 (our names)
-        [moment],
-    ).fetchall()
+    (found,) = db.execute(_FIRST_AND_LAST, [moment]).fetchall()
     days = [day_of(each.replace(tzinfo=UTC)) for each in (*found, moment) if each is not None]
     return min(days), max(days)
+
+
+_FIRST_AND_LAST = """
+with present as (from dossiers where coalesce(received_at, filed_at) <= ?),
+    asked as (select unnest(requests, recursive := true) from present where requests is not null)
+select min(filed_at), max(filed_at), min(received_at), max(received_at),
+    (select min(asked_at) from asked), (select max(greatest(asked_at, answered_at)) from asked)
+from present
+"""
 
 
 def _vietnamese(value: object) -> object:

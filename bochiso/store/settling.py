@@ -1,9 +1,13 @@
 """How one row a dossier comes out of everything that was said of it. docs/decisions/0009 says why.
 
 - An update wins over a first report, the later received over the earlier; the winner is the dossier.
-- Steps are a set: of each closing status the latest moment counts, whenever it arrived.
-- A closing moment is the message's own where it gives one, else that of the step. NgayKetThucXuLy
-  is the moment of the closing status that the message has: of 7, 8 and 3 too, else of 9.
+- Steps are a set, whenever they arrived. A step 2, 4, 5 or 6 after one that closed the dossier
+  re-opens it; what closed it before is kept as such.
+- A closing moment is the message's own where it gives one, else that of the first such step since the
+  dossier was last re-opened. NgayKetThucXuLy is the moment of the closing status that the message has:
+  of 7, 8 and 3 too, else of 9.
+- A request for supplements that was sent twice is one. Where a message has none, a step 5 is one, until
+  a step 2, 4 or 6 after it.
 - The status is the latest one, of the message or of the steps; at one moment the higher. A message
   gives the moment of a status that has a field of its own, else its status is as late as any step.
 - Steps of a dossier that isn't known wait for it.
@@ -14,9 +18,9 @@
 
 from hashlib import sha256
 
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
+from bochiso.measure.schema import CLOSINGS, DOSSIERS, PETITIONS, PROCEDURES, REQUEST
 
-SQL_TYPES = {
+_SCALARS = {
     "string": "varchar",
     "int8": "tinyint",
     "int32": "integer",
@@ -25,6 +29,17 @@ SQL_TYPES = {
     "date": "date",
     "boolean": "boolean",
 }
+
+
+def _list_of(fields: dict[str, str]) -> str:
+    return f"struct({', '.join(f'{name} {_SCALARS[kind]}' for name, kind in fields.items())})[]"
+
+
+SQL_TYPES = _SCALARS | {
+    DOSSIERS["earlier"]: _list_of(CLOSINGS | {"reopened_at": "timestamp"}),
+    DOSSIERS["requests"]: _list_of(REQUEST),
+}
+"""Kinds of columns in DuckDB's words."""
 
 CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
 """The statuses that end a dossier, and the columns of their moments."""
@@ -35,12 +50,15 @@ OWN = {
     "own_status_at": "timestamp",
     **{f"own_{name}": "timestamp" for name in CLOSING.values()},
     "own_moved_at": "timestamp",
+    "own_requests": DOSSIERS["requests"],
+    "own_asked_at": "timestamp",
     "version": "int64",
     "odd": "int32",
 }
 """What the winning message itself says, kept beside the row; the highest version wins.
 
-own_moved_at: the due date that the latest answered supplement left.
+own_moved_at: the due date that the latest answered supplement left. own_asked_at: the latest moment
+of its requests.
 """
 
 UPDATE = 1 << 62
@@ -50,7 +68,11 @@ SETTLED = (
     "unit",
     "procedure",
     "status",
-    *CLOSING.values(),
+    *CLOSINGS,
+    "reopened_at",
+    "earlier",
+    "last_known_at",
+    "requests",
     "appointed_at",
     "reappointed_at",
     "reappointments",
@@ -68,8 +90,7 @@ SCHEMA = f"""
 create table position (segment integer, "offset" bigint, items bigint);
 insert into position values (0, 0, 0);
 create table dossiers ({columns(DOSSIERS | OWN)});
-create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in CLOSING.values())},
-                    last_at timestamp, last_status tinyint);
+create table steps (dossier varchar, moves bigint[]);
 create table due_dates (dossier varchar, due_at timestamp);
 create table procedures ({columns(PROCEDURES)});
 create table petitions ({columns(PETITIONS)});
@@ -85,28 +106,22 @@ create table refusals (received_at timestamp, sender varchar, item bigint, dossi
 """`dossiers` has the columns of measure/schema.py first. `fronts`: what stands before the first dash
 of a number, and the unit that it belongs to. `learned`: units known from numbers alone. `unit_map`,
 `procedure_map`: codes that a clerk gave to a unit or a procedure, null where that was taken back.
+`steps`: of each dossier its steps in order, each as its moment (microseconds) times 16 and its status:
+so at one moment the higher status is the later.
 `due_dates`: every due date of dossiers that have had several.
 `day_tables`: the province's own tables of days off, later ones over earlier ones."""
 
 SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
-_LATEST = "max(moment) filter (status = {}) as {}"
-_STEP_COLUMNS = ", ".join(_LATEST.format(status, name) for status, name in CLOSING.items())
-
-MERGE_STEPS = f"""
+MERGE_STEPS = """
 create or replace temp table merged as
     with fresh as (
-        select dossier, {_STEP_COLUMNS}, max(moment) as last_at,
-               arg_max(status, epoch_us(moment) * 16 + status) as last_status
-        from new_steps group by dossier),
-    every as (from fresh union all by name from steps semi join fresh using (dossier))
-    select dossier, {", ".join(f"max({name}) as {name}" for name in CLOSING.values())},
-           max(last_at) as last_at,
-           arg_max(last_status, epoch_us(last_at) * 16 + last_status) as last_status
-    from every group by dossier;
+        select dossier, list(epoch_us(moment) * 16 + status) as moves from new_steps group by dossier),
+    every as (from fresh union all select dossier, moves from steps semi join fresh using (dossier))
+    select dossier, list_sort(list_distinct(flatten(list(moves)))) as moves from every group by dossier;
 delete from steps using merged where steps.dossier = merged.dossier;
 insert into steps by name from merged;
-"""  # noqa: S608 (names of columns)
+"""
 """`new_steps` into `steps`; `merged` has those that changed."""
 
 READ_MESSAGES = f"""
@@ -114,27 +129,24 @@ create or replace temp table requests as
     with told as (
         select version, unnest(supplements, recursive := true) from messages
         where len(supplements) > 0),
-    timed as (
-        select *, greatest(asked, max(answered) over (
-            partition by version order by asked, answered
-            rows between unbounded preceding and 1 preceding)) as stopped_from
-        from told)
+    once as (
+        select version, asked, min(answered) as answered, max(due_after) as due_after,
+            min(due_before) as due_before
+        from told group by version, asked)
     select version,
-        count(*) filter (where answered is null) as open_requests,
-        min(asked) filter (where answered is null) as first_open_request_at,
-        sum(date_diff('second', stopped_from, answered)) filter (where answered > stopped_from)
-            as supplement_seconds,
-        max(answered) as completed_at,
+        list(struct_pack(asked_at := asked, answered_at := answered,
+            due_before := case when answered is not null and due_after is not null then due_before end)
+            order by asked) as own_requests,
         max_by(due_after, struct_pack(answered, due_after))
             filter (where answered is not null and due_after is not null) as own_moved_at,
         max(asked) as asked_at,
+        greatest(max(asked), max(answered)) as own_asked_at,
         list(due_before) filter (where due_before is not null) as befores
-    from timed group by version;
+    from once group by version;
 create or replace temp table new_dossiers as
     select messages.* exclude (supplements, updating, procedure, status, done_at, returned_at, refused_at),
         procedure as own_procedure, status as own_status,
-        coalesce(open_requests, 0) as open_requests, first_open_request_at,
-        coalesce(supplement_seconds, 0) as supplement_seconds, completed_at, own_moved_at,
+        own_requests, own_asked_at, own_moved_at,
         coalesce(befores, case when own_moved_at is not null then [] end) as named,
         case when status in (3, 7, 8) then null else done_at end as own_done_at,
         returned_at as own_returned_at,
@@ -146,10 +158,9 @@ create or replace temp table new_dossiers as
             end as own_status_at
     from messages left join requests using (version);
 """  # noqa: S608 (names of columns)
-"""`messages` into `new_dossiers`, with what their requests for supplements come to.
+"""`messages` into `new_dossiers`, with their requests for supplements, each once.
 
-Overlapping requests stop the clock once. `named`: due dates that requests found; empty where they
-only left one."""
+`named`: due dates that requests found; empty where they only left one."""
 
 NEW_FRONTS = """
 select distinct split_part(dossier, '-', 1) as front from new_dossiers
@@ -160,8 +171,6 @@ NO_STEPS = "create or replace temp table merged as from steps limit 0"
 """What `MERGE_STEPS` comes to where none came."""
 
 _MESSAGE = [name for name in DOSSIERS if name not in SETTLED] + list(OWN)
-
-_CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
 
 WINNERS = f"""
 create or replace temp table earlier as
@@ -213,6 +222,78 @@ where dossiers.dossier = fresh.dossier;
 """  # noqa: S608 (our words)
 """Petitions that came or changed, into the dossiers that they are about."""
 
+_WORKING = "(2, 4, 5, 6)"
+_RESUMED = "(2, 4, 6)"
+_STEP_MOMENT = "make_timestamp(list_filter(moves, lambda move: move % 16 = {status})[1] // 16) as {name}"
+_STEP_MOMENTS = ", ".join(_STEP_MOMENT.format(status=status, name=name) for status, name in CLOSING.items())
+_FIRST_END = ", ".join(f"own_{name}, stepped.{name}" for name in CLOSINGS)
+_OWN_MOVES = " ".join(
+    f"union all select dossier, own_{name}, {status}, true from winners "
+    f"semi join stepped on stepped.dossier = winners.dossier and reopens where own_{name} is not null"
+    for status, name in CLOSING.items()
+)
+_OF_SPAN = ", ".join(
+    f"coalesce(min(moment) filter (own and status = {status}), min(moment) filter (status = {status})) as {name}"
+    for status, name in CLOSING.items()
+)
+_ENDS = ", ".join(f"{name} := {name}" for name in CLOSINGS)
+
+FOLLOW_STEPS = f"""
+create or replace temp table stepped as
+    with told as (
+        select dossier, moves, make_timestamp(moves[-1] // 16) as last_at, moves[-1] % 16 as last_status,
+            make_timestamp(list_filter(moves, lambda move: move % 16 in {_WORKING})[-1] // 16) as worked_at,
+            list_contains(list_transform(moves, lambda move: move % 16), 5) as asks, {_STEP_MOMENTS}
+        from steps semi join winners using (dossier))
+    select stepped.*, coalesce(worked_at > least({_FIRST_END}), false) as reopens,
+        asks and own_requests is null as asks_alone
+    from told as stepped join winners using (dossier);
+create or replace temp table reopened as
+    with moves as (
+        select dossier, make_timestamp(move // 16) as moment, move % 16 as status, false as own
+        from (select dossier, unnest(moves) as move from stepped where reopens)
+        {_OWN_MOVES}),
+    ordered as (
+        select *, status in {_WORKING} as works,
+            works and not lag(works, 1, true) over (partition by dossier order by moment, not works) as opens
+        from moves where works or status in ({", ".join(map(str, CLOSING))})),
+    placed as (
+        select *, sum(opens::integer) over (
+            partition by dossier order by moment, not works, not opens rows unbounded preceding) as span
+        from ordered),
+    spans as (
+        select dossier, span, {_OF_SPAN}, min(moment) filter (opens) as opened_at
+        from placed group by dossier, span),
+    followed as (
+        select *, lead(opened_at) over (partition by dossier order by span) as reopened_at from spans)
+    select dossier, {", ".join(f"max_by({name}, span) filter (reopened_at is null) as {name}" for name in CLOSINGS)},
+        max(reopened_at) as reopened_at,
+        list(struct_pack({_ENDS}, reopened_at := reopened_at) order by span)
+            filter (where reopened_at is not null) as earlier
+    from followed group by dossier;
+create or replace temp table asked_by_steps as
+    with moves as (
+        select dossier, unnest(moves) as move, move % 16 as status from stepped where asks_alone),
+    followed as (
+        select dossier, move, status,
+            lag(status) over (partition by dossier order by move) as before,
+            min(case when status in {_RESUMED} then move end) over (
+                partition by dossier order by move rows between 1 following and unbounded following) as answer
+        from moves)
+    select dossier, list(struct_pack(asked_at := make_timestamp(move // 16),
+        answered_at := make_timestamp(answer // 16), due_before := null::timestamp) order by move) as requests
+    from followed where status = 5 and before is distinct from 5 group by dossier;
+"""  # noqa: S608 (names of columns)
+"""What the steps of `winners` come to. `stepped`: the first moment of each closing status, the latest of all;
+`reopened`: of the few dossiers that were, the closings since and those before; `asked_by_steps`: requests
+of those whose message tells of none."""
+
+_CLOSED = ", ".join(
+    f"case when reopened.dossier is not null then reopened.{name} "
+    f"else coalesce(own_{name}, stepped.{name}) end as {name}"
+    for name in CLOSINGS
+)
+
 SETTLE = f"""
 create or replace temp table appointed as
     with started as (
@@ -236,9 +317,12 @@ insert into dossiers by name
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
              when own_status_at > last_at then own_status else last_status end as status,
-        {_CLOSED}, complained_at
+        {_CLOSED}, reopened_at, earlier, greatest(last_at, own_asked_at) as last_known_at,
+        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at
     from winners
-    left join steps using (dossier)
+    left join stepped using (dossier)
+    left join reopened using (dossier)
+    left join asked_by_steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
     left join appointed using (dossier)
     left join fronts on fronts.front = split_part(winners.dossier, '-', 1)
