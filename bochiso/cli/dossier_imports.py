@@ -10,8 +10,10 @@ from bochiso.cli.output import tell, working
 from bochiso.intake.dossier_files import is_dossier_file
 from bochiso.intake.dossier_words import oddities
 from bochiso.store.dossier_import import RECORD_READERS, Imported, import_dossiers, import_records
+from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.text import say
+from bochiso.store.measuring import unit_tree
+from bochiso.text import Text, say
 
 SHOWN = 20
 """Refusals that are printed."""
@@ -96,4 +98,14 @@ def _records(kind: str, files: tuple[Path, ...], data: Path) -> int:
             refused=len(refusals),
         )
     )
+    for remark in _placed(kind, data):
+        tell(remark)
     return 1 if refusals else 0
+
+
+def _placed(kind: str, data: Path) -> tuple[Text, ...]:
+    """What a list of units says of superiors and levels that can't be so."""
+    if kind != "units":
+        return ()
+    with open_dossiers(DataFolder(data)) as db:
+        return unit_tree(db).remarks

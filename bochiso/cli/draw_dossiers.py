@@ -72,6 +72,30 @@ def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: Clock) -> Table:
     return table
 
 
+def late_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """The late dossiers of a period, the worst first."""
+    table = new_table(t("Theo cách tính của Bộ chỉ số", "By the index's clock"))
+    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
+    table.add_column(t("Đơn vị", "Unit"))
+    table.add_column(t("Thủ tục", "Procedure"))
+    table.add_column(t("Tiếp nhận", "Received"))
+    table.add_column(t("Hẹn trả", "Due"))
+    table.add_column(t("Kết thúc", "Ended"))
+    add_numbers(table, t("Quá hạn (ngày)", "Late (days)"))
+    for row in rows:
+        late, ended = row["days_late"], row["ended_at"]
+        table.add_row(
+            words(row["dossier"]),
+            row["unit"],
+            words(row["procedure"] or "–"),
+            _day_of(row["received_at"]),
+            _day_of(row["due_at"]),
+            t("đang giải quyết", "open") if ended is None else _day_of(ended),
+            "–" if late is None else number(Decimal(str(late)), LANG),
+        )
+    return table
+
+
 _KINDS = {UNIT: t("Đơn vị", "Unit"), PROCEDURE: t("Thủ tục", "Procedure")}
 
 

@@ -20,7 +20,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.dossier_items import LISTS, Item, decode_item, lenient_item
 from bochiso.intake.dossier_messages import decode_items, open_message, split_list
 from bochiso.intake.dossiers import SUPPLEMENT_FIELDS, Received, read_items
-from bochiso.intake.rows import csv_rows, fields_of_rows, tidy_moment, workbook_rows
+from bochiso.intake.rows import csv_rows, fields_of_rows, workbook_rows
 from bochiso.text import say
 
 BATCH = 5_000
@@ -49,6 +49,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 }
 """Headings of tables beside the protocol's own names of fields."""
 
+_DUE = {"NgayHenTra", "NgayHenTraTruoc", "NgayHenTraMoi"}
 _MOMENTS = {name for name in _HEADINGS if name.startswith("Ngay")} | {"ThoiDiemXuLy"}
 _LINE = msgspec.json.Decoder(Item)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
@@ -156,7 +157,7 @@ def _rows(rows: Iterator[tuple[int, Mapping[str, Any]]]) -> Iterator[Piece]:
 
 
 def _item(row: Mapping[str, Any]) -> Item | None:
-    fields = fields_of_rows(row, _MOMENTS)
+    fields = fields_of_rows(row, _MOMENTS, _DUE)
     if isinstance(supplements := fields.get("DanhSachHoSoBoSung"), list):
         fields["DanhSachHoSoBoSung"] = [_supplement(each) for each in supplements]
     return lenient_item(fields)
@@ -171,7 +172,7 @@ def _by_rows(received: Received, rows: tuple[int, ...], first: int) -> Received:
 def _supplement(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    return {**value, **{name: tidy_moment(value.get(name)) for name in SUPPLEMENT_FIELDS}}
+    return {**value, **fields_of_rows(value, SUPPLEMENT_FIELDS, _DUE)}
 
 
 def _parquet_rows(source: Any) -> Iterator[Mapping[str, Any]]:

@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from itertools import chain, islice
 from typing import Any
 
@@ -113,13 +113,32 @@ def _fields(row: Sequence[Any], words: Words) -> dict[int, str]:
     return found if next(iter(words)) in found.values() else {}
 
 
-def fields_of_rows(row: Mapping[str, Any], moments: Iterable[str]) -> dict[str, Any]:
-    """A row's cells as a message would have them: moments as yyyyMMddHHmmss, numbers as text."""
+def fields_of_rows(
+    row: Mapping[str, Any], moments: Iterable[str], lasts: Container[str] = ()
+) -> dict[str, Any]:
+    """A row's cells as a message would have them: moments as yyyyMMddHHmmss, numbers as text.
+
+    `lasts`: moments until which something may be done, which without a clock are the end of their day.
+    """
     fields = {name: _plain(value) for name, value in row.items()}
     for name in moments:
         if name in fields:
-            fields[name] = tidy_moment(row[name])
+            fields[name] = tidy_end(row[name]) if name in lasts else tidy_moment(row[name])
     return fields
+
+
+def tidy_end(value: Any) -> Any:
+    """As `tidy_moment`, a day alone its last second (Civil Code 2015, Article 148), not its first.
+
+    >>> tidy_end("06/10/2026"), tidy_end("06/10/2026 00:00"), tidy_end("06/10/2026 17:00")
+    ('20261006235959', '20261006000000', '20261006170000')
+    """
+    tidied = tidy_moment(value)
+    midnight = isinstance(value, datetime) and value.time() == time()  # how workbooks keep a day alone
+    a_day = isinstance(value, str) and isinstance(tidied, str) and len(value.strip()) <= len("2026-10-06")
+    if midnight or a_day or (isinstance(value, date) and not isinstance(value, datetime)):
+        return tidied[:8] + "235959" if len(tidied) == 14 else tidied
+    return tidied
 
 
 def tidy_moment(value: Any) -> Any:

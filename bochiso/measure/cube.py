@@ -61,8 +61,8 @@ def cube(*keys: str, some: bool = False) -> Table:
         on_time=number_of(chosen.on_time),
         unlimited=number_of(chosen.takes_part & ~chosen.counted),
         content=number_of(~late & ~chosen.complained),
-        closed=number_of(chosen.closed),
-        seconds=(chosen.closed.cast("int64") * chosen.seconds).sum(),
+        closed=number_of(chosen.timed),
+        seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
         fee_owed=number_of(fee),
         fee_paid=number_of(fee & chosen.paid_online),
         result_due=number_of(returned),
@@ -107,7 +107,9 @@ def of_chosen(table: Table, some: bool) -> Table:
 
 
 def judged(some: bool, *more: str) -> Table:
-    """The dossiers received in the period asked for (and `more` columns), with what the clock says of them and what their procedures are.
+    """The dossiers received in the period asked for, with what the clock says of them and their procedures.
+
+    With `more` of their columns.
 
     All that a dossier alone can tell is told before its procedure is looked up: the fewer columns
     go through a join, the quicker it is.
@@ -116,7 +118,8 @@ def judged(some: bool, *more: str) -> Table:
     stood = with_end(_received(some, *more), as_of, moment_asked("asked_end"))
     stood = stood.select(
         "unit", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many", "takes_part", *more,
-        closed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
+        open=~stood.closed,
+        timed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),
         complained=is_set(stood.complained_at <= as_of),
         **{name: is_set(stood[name]) for name in FLAGS},

@@ -15,6 +15,7 @@ from ibis.expr.types import BooleanValue, IntegerColumn, IntegerValue, Timestamp
 from bochiso.measure.schema import CLOSINGS
 from bochiso.rules.dossier_times import CLOSED, DRAFT, IN_PROGRESS, WITHDRAWN
 
+
 def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
     """The dossiers as they stood, with what stands for the end of each; moments in UTC without a zone.
 
@@ -102,8 +103,10 @@ def _seconds_of(d: Table) -> Callable[..., IntegerValue]:
 
     def seconds(each: ibis.Value) -> IntegerValue:
         before = d.answered.filter(
-            lambda other: (other.asked_at < each.asked_at)
-            | ((other.asked_at == each.asked_at) & (other.answered_at < each.answered_at))
+            lambda other: (
+                (other.asked_at < each.asked_at)
+                | ((other.asked_at == each.asked_at) & (other.answered_at < each.answered_at))
+            )
         )
         reached = before.map(lambda other: other.answered_at).maxs()
         since = ibis.greatest(each.asked_at, d.began, reached.coalesce(each.asked_at))

@@ -6,6 +6,7 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerValue
 
+from bochiso.measure.cube import of_chosen
 from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
@@ -16,14 +17,15 @@ DAY_SECONDS = 86_400
 COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
 
 
-def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Table:
+def open_dossiers_of(as_of: datetime, days: int | None, *, some: bool = False) -> Table:
     """Dossiers still open at `as_of` (UTC without a zone): late, or on time and due within `days`.
 
-    By the index's clock. Columns: dossier, unit, procedure, status, received_at, due_at, days_late
-    (one decimal, negative where days are left; null where no date is known), the most urgent first.
+    By the index's clock; `some`: only of `units_chosen`. Columns: dossier, unit, procedure, status,
+    received_at, due_at, days_late (one decimal, negative where days are left; null where no date is
+    known), the most urgent first.
     """
     moment = ibis.literal(as_of)
-    clock = with_verdict(with_limit_end(with_end(_chosen(as_of, unit), moment, moment)))
+    clock = with_verdict(with_limit_end(with_end(_chosen(as_of, some), moment, moment)))
     clock = clock.filter(clock.counted, ~clock.closed)
     clock = clock.mutate(received_at=clock.began, passed=passed(clock))
     # While a supplement is awaited the clock stands still: nothing to hurry.
@@ -37,13 +39,13 @@ def passed(clock: Table) -> IntegerValue:
     return ifelse(clock.too_many & (found < 0), 0, found)
 
 
-def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) -> Table:
+def open_dossiers_by_law(as_of: datetime, days: int | None, *, some: bool = False) -> Table:
     """The same by the law's clock: due_at is the end of the last day for a result.
 
     Besides: started_at, from which the law counts; reappointments, the new dates that were given.
     """
     moment = ibis.literal(as_of)
-    clock = with_legal_clock(_chosen(as_of, unit), moment, moment)
+    clock = with_legal_clock(_chosen(as_of, some), moment, moment)
     clock = clock.filter(clock.legal_counted, ~clock.legal_closed)
     clock = clock.mutate(
         due_at=clock.legal_due_at,
@@ -54,15 +56,13 @@ def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) ->
     return listed.select(*COLUMNS, "started_at", "reappointments")
 
 
-def _chosen(as_of: datetime, unit: str | None) -> Table:
-    dossiers = ibis.table(DOSSIERS, name="dossiers")
+def _chosen(as_of: datetime, some: bool) -> Table:
+    dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), some)
     limits = ibis.table(PROCEDURES, name="procedures").select(
         "maximum_hours", "working_days", limit_of="procedure"
     )
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
-    if unit is not None:
-        chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
     return chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
 
 

@@ -6,7 +6,7 @@ from ibis.expr.types import BooleanValue
 
 from bochiso.measure.asked import day_asked
 from bochiso.measure.cube import HANDLED, is_set, number_of
-from bochiso.measure.schema import PROCEDURES, UNITS, due_days
+from bochiso.measure.schema import PROCEDURES, UNITS, UNITS_WITHIN, due_days
 from bochiso.rules.model import RuleSet
 from bochiso.units.model import Level
 
@@ -21,7 +21,7 @@ def procedure_counts() -> Table:
     """By unit, of the procedures within its authority: all, online, used online, with a fee, and so on.
 
     Reads the tables of facts and `handled` as handled() gives it. A unit has the procedures of its
-    office, or of every unit of its level; a province has those of all its units.
+    office, or of every unit of its level, and those of the units below it, each once.
     """
     offered = _within_authority(_units().join(_offered(), True))
     offered = offered.group_by(by="of").aggregate(**{name: offered[name].sum() for name in OFFERED})
@@ -56,7 +56,7 @@ def _units() -> Table:
     units = ibis.table(UNITS, name="units_measured")
     tops = units.select(top_of="parent").distinct()
     units = units.left_join(tops, units.unit == tops.top_of)
-    return units.select(of="unit", of_level="level", of_parent="parent", top=units.top_of.notnull())
+    return units.select(of="unit", of_level="level", top=units.top_of.notnull())
 
 
 def _procedures() -> Table:
@@ -64,13 +64,13 @@ def _procedures() -> Table:
 
 
 def _handled_with_provinces() -> Table:
-    """What each unit did with each procedure, a province with all its units; with the unit's level."""
-    units = _units()
+    """What each unit did with each procedure, one with others below it with all of them; with its level."""
+    units, within = _units(), ibis.table(UNITS_WITHIN, name="units_within")
     did = ibis.table(HANDLED, name="handled").rename(by="unit")
     placed = did.join(units, did.by == units.of)
     own = placed.filter(placed.top).select(did.columns)
-    below = placed.filter(placed.of_parent.notnull()).mutate(by=placed.of_parent).select(did.columns)
-    every = own.union(below)
+    lifted = did.join(within.filter(within.top != within.inside), did.by == within.inside)
+    every = own.union(lifted.mutate(by=lifted.top).select(did.columns))
     flags = {name: every[name].any() for name in ("online", "paid", "population")}
     summed = every.group_by("by", "procedure").aggregate(**flags)
     alone = placed.filter(~placed.top)  # far more than the others, and as they are
@@ -78,10 +78,19 @@ def _handled_with_provinces() -> Table:
 
 
 def _within_authority(pairs: Table) -> Table:
-    """Pairs of unit and procedure where the procedure is the unit's."""
-    everywhere = pairs.office.isnull() & (pairs.of_level == pairs.authority)
-    province = pairs.of_level == Level.PROVINCE.value
-    return pairs.filter((pairs.of == pairs.office) | everywhere | province)
+    """Pairs of unit and procedure where the procedure is the unit's, or that of one below it."""
+    units, within = ibis.table(UNITS, name="units_measured"), ibis.table(UNITS_WITHIN, name="units_within")
+    offices = within.select(office_top="top", office_of="inside")
+    levels = (
+        within.join(units, within.inside == units.unit).select(level_top="top", level_of="level").distinct()
+    )
+    placed = pairs.left_join(offices, [pairs.of == offices.office_top, pairs.office == offices.office_of])
+    placed = placed.left_join(
+        levels, [placed.of == levels.level_top, placed.authority == levels.level_of, placed.office.isnull()]
+    )
+    province = placed.of_level == Level.PROVINCE.value
+    theirs = placed.filter(placed.office_of.notnull() | placed.level_of.notnull() | province)
+    return theirs.drop("office_top", "office_of", "level_top", "level_of")
 
 
 def _online(procedures: Table) -> BooleanValue:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bochiso.measure.asked import SIGN
 from bochiso.measure.cube import cube, handled
+from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petitions import petition_counts
 from bochiso.measure.procedures import procedure_counts, publication_counts
 from bochiso.rules.model import RuleSet
@@ -50,6 +51,18 @@ def queries(rules: RuleSet, dialect: str = "duckdb", *, some: bool = False) -> Q
 def procedures_query(dialect: str = "duckdb") -> str:
     """The cube by procedure, of `units_chosen`."""
     return sql(cube("procedure", some=True), dialect)
+
+
+@cache
+def received_query() -> str:
+    """The cube by unit, of `units_chosen`."""
+    return sql(cube("unit", some=True))
+
+
+@cache
+def late_query() -> str:
+    """The late dossiers of `units_chosen`."""
+    return sql(late_dossiers())
 
 
 _SIGNS = {"duckdb": SIGN, "pyspark": ":"}

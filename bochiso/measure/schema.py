@@ -95,10 +95,17 @@ PETITIONS: dict[str, str] = {
 UNITS: dict[str, str] = {
     "unit": "string",
     "name": "string",
-    "level": "string",  # province, department, district or commune
+    "level": "string",  # as units/model.py has them
     "parent": "string",
 }
 """One row a unit that is measured."""
+
+
+UNITS_WITHIN: dict[str, str] = {
+    "top": "string",
+    "inside": "string",  # the unit itself, or one below it however deep
+}
+"""One row a unit and a unit within it."""
 
 
 def due_days(codes: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from bochiso.rules.calendar import Calendar
 from bochiso.rules.deadlines import publication_on_time
 from bochiso.rules.model import RuleSet
 from bochiso.rules.verdict import Outcome, Verdict, day_of
-from bochiso.store.measuring import measured_units
+from bochiso.store.measuring import measured_units, unit_tree
 from bochiso.store.open_list import open_list
 from bochiso.store.own_days import calendar_of
 from bochiso.units.codes import natural_key
@@ -25,26 +25,23 @@ def overdue_figures(
     db: duckdb.DuckDBPyConnection, code: str, units: Sequence[Unit], moment: datetime
 ) -> OverdueFigures:
     """Overdue dossiers at a moment, by the unit that is ranked: the one named or the one above it."""
-    known = {unit.code: unit for unit in measured_units(db)} | {unit.code: unit for unit in units}
+    tree = unit_tree(db, day_of(moment))
+    known = {**tree.units} | {unit.code: unit for unit in units}
     ranked = {unit.code for unit in units}
     days: dict[str, list[Decimal | None]] = defaultdict(list)
     dossiers = tuple(open_list(db, moment, code, None))
     for row in dossiers:
         late = row["days_late"]
-        days[_above(row["unit"], ranked)].append(None if late is None else Decimal(str(late)))
+        line = (row["unit"], *tree.above(row["unit"]))
+        days[next((each for each in line if each in ranked), row["unit"])].append(
+            None if late is None else Decimal(str(late))
+        )
     rows = [
         OverdueUnitFigures(known.get(of) or _nameless(of), len(each), _longest(each))
         for of, each in days.items()
     ]
     rows.sort(key=lambda row: (-row.count, natural_key(row.unit.code)))
     return OverdueFigures(moment, tuple(rows), dossiers)
-
-
-def _above(code: str, ranked: set[str]) -> str:
-    """The nearest unit at or above `code` that is ranked, else itself."""
-    parts = code.split(".")
-    above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((each for each in above if each in ranked), code)
 
 
 def _longest(days: list[Decimal | None]) -> Decimal | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from bochiso.rules.dossier_times import (
     CLOSED,
@@ -75,13 +75,18 @@ def stood_at(history: DossierHistory, as_of: datetime, end: datetime) -> Dossier
     received at all by then is the caller's to look at.
     """
     moment = judged_at(history, as_of, end)
+    closings = _closings_at(history, moment)
     known = DossierTimes(
         status=history.status if _of_status(history, moment) else IN_PROGRESS,
         filed_at=history.filed_at,
         received_at=history.received_at,
         due_at=due_found(history, moment) or history.due_at,
+        done_at=closings.get("done_at"),
+        returned_at=closings.get("returned_at"),
+        stopped_at=closings.get("stopped_at"),
+        refused_at=closings.get("refused_at"),
+        withdrawn_at=closings.get("withdrawn_at"),
         last_known_at=history.last_known_at,
-        **_closings_at(history, moment),
     )
     waiting = [each.asked_at for each in history.requests if _is_open(each, moment)]
     ended = closing(known)
@@ -92,13 +97,11 @@ def stood_at(history: DossierHistory, as_of: datetime, end: datetime) -> Dossier
     else:
         last = waiting[0] if len(waiting) == 1 else end
     start = belongs_at(known) or last
-    return DossierTimes(
-        **{
-            **asdict(known),
-            "open_requests": len(waiting),
-            "first_open_request_at": min(waiting, default=None),
-            "supplement_seconds": answered_seconds(_clipped(history, moment, start, last)),
-        }
+    return replace(
+        known,
+        open_requests=len(waiting),
+        first_open_request_at=min(waiting, default=None),
+        supplement_seconds=answered_seconds(_clipped(history, moment, start, last)),
     )
 
 

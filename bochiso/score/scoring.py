@@ -19,6 +19,10 @@ ROUNDED_BOX = Decimal("0.05")
 """By how much a box printed with one decimal may be off: half a tenth."""
 
 
+OF_DOSSIERS = ("RESOLVED_ON_TIME", "ONLINE_FILING")
+"""Indicators whose denominators are 0 where a unit had no dossiers at all."""
+
+
 class Basis(StrEnum):
     """What a score stands on, most direct first."""
 
@@ -66,6 +70,7 @@ class UnitScore(Struct, frozen=True):
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
     has those of the groups that its counts or rates give, too. `rounding` is what the published
     total differs by from the sum of boxes that the source printed with one decimal only.
+    `idle`: it had no dossiers in the period, so there is nothing to grade it by.
     """
 
     unit: Unit
@@ -77,6 +82,7 @@ class UnitScore(Struct, frozen=True):
     recomputed: dict[str, Decimal]
     published_total: Decimal | None
     rounding: Decimal | None = None
+    idle: bool = False
 
     @property
     def complete(self) -> bool:
@@ -133,6 +139,9 @@ class Scorer:
                 total, rounding = hundredths(published), hundredths(published - total)
         elif not known and not groups.earned and published is not None:
             total, basis = hundredths(published), Basis.TOTAL
+        idle = _is_idle(figures)
+        if idle:
+            total, basis = None, None
         return UnitScore(
             figures.unit,
             tuple(boxes),
@@ -147,6 +156,7 @@ class Scorer:
             },
             published,
             rounding,
+            idle,
         )
 
     def _merge_composites(self, boxes: list[BoxScore], groups: "_Groups") -> list[BoxScore]:
@@ -163,6 +173,7 @@ class Scorer:
 
 
 def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level) -> _Plan:
+    level = level.scored_as
     counted = [i for i in rules.indicators if level in i.levels]
     groups = {}
     for code, members in rules.in_group.items():
@@ -180,6 +191,14 @@ def _only_total(figures: UnitFigures, plan: _Plan) -> bool:
     if figures.total is None or figures.rates or figures.points:
         return False
     return not any(_given(figures.counts.get(code)) for rule, code, _ in plan.indicators if rule.scored)
+
+
+def _is_idle(figures: UnitFigures) -> bool:
+    """Whether a unit that nobody else graded was counted and had no dossiers."""
+    if figures.total is not None or figures.points or figures.rates:
+        return False
+    counts = [figures.counts.get(code) for code in OF_DOSSIERS]
+    return all(each is not None and each.published is None and each.denominator == 0 for each in counts)
 
 
 def _given(count: Count | None) -> bool:
@@ -278,8 +297,10 @@ def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[UnitScor
 
 
 def _province(unit: Unit, by_code: dict[str, UnitFigures]) -> UnitFigures | None:
-    """The province above a unit, over its district if that is its parent."""
+    """The province above a unit, however many stand in between."""
+    passed = {unit.code}
     above = by_code.get(unit.parent or "")
-    if above is not None and above.unit.level is Level.DISTRICT:
+    while above is not None and above.unit.level is not Level.PROVINCE and above.unit.code not in passed:
+        passed.add(above.unit.code)
         above = by_code.get(above.unit.parent or "")
     return above if above is not None and above.unit.level is Level.PROVINCE else None

@@ -40,6 +40,7 @@ create table refusals (
     seq integer not null, place integer not null, file varchar, row integer, col varchar,
     vi varchar not null, en varchar not null, content varchar not null);
 
+-- Units below a department have a level of their own.
 create macro said(numerator, denominator, rate, points) as
     concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
               coalesce(rate::varchar, ''), coalesce(points::varchar, ''));

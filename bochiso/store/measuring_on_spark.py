@@ -32,6 +32,7 @@ FACTS = {
     "procedures": ", ".join(PROCEDURES),
     "petitions": ", ".join(PETITIONS),
     "units_measured": "*",
+    "units_within": "*",
     "due_days": "*",
     "limit_days": "*",
 }

@@ -12,7 +12,7 @@ from bochiso.rules.lateness import notify_by
 from bochiso.rules.one_stop import one_stop
 from bochiso.rules.verdict import day_of
 from bochiso.store.limit_days import keep_limits, published_limits
-from bochiso.store.measuring import rows_of
+from bochiso.store.measuring import choose_units, rows_of, unit_tree
 from bochiso.store.own_days import calendar_of
 from bochiso.text import VIETNAM
 from bochiso.units.codes import normalise_code
@@ -38,14 +38,17 @@ def open_list(
     reappointments, notify_by (the last day to notify and apologise that the date will be missed),
     and confirmed: whether every day off that the due date was counted over has been announced.
     """
-    code = None if unit is None else normalise_code(unit)
+    if unit is not None:
+        code = normalise_code(unit)
+        choose_units(db, unit_tree(db, day_of(as_of)).within(code) or [code])
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
     limits = [*published_limits(db), one_stop().complete_supplement]
     keep_limits(db, *_days(db, moment), limits, calendar)
     listed = open_dossiers_of if clock is Clock.INDEX else open_dossiers_by_law
+    some = unit is not None
     rows: list[dict[str, Any]] = [
-        {name: _vietnamese(value) for name, value in row.items()}
-        for row in rows_of(db.execute(sql(listed(moment, code, days))))
+        {name: vietnamese(value) for name, value in row.items()}
+        for row in rows_of(db.execute(sql(listed(moment, days, some=some))))
     ]
     for row in rows if clock is Clock.LAW else ():
         due, started = row["due_at"].date(), row.pop("started_at").date()
@@ -70,5 +73,6 @@ from present
 """
 
 
-def _vietnamese(value: object) -> object:
+def vietnamese(value: object) -> object:
+    """A moment of the facts by Việt Nam's clock; anything else as it is."""
     return value.replace(tzinfo=UTC).astimezone(VIETNAM) if isinstance(value, datetime) else value

@@ -228,15 +228,17 @@ _STEP_MOMENT = "make_timestamp(list_filter(moves, lambda move: move % 16 = {stat
 _STEP_MOMENTS = ", ".join(_STEP_MOMENT.format(status=status, name=name) for status, name in CLOSING.items())
 _FIRST_END = ", ".join(f"own_{name}, stepped.{name}" for name in CLOSINGS)
 _OWN_MOVES = " ".join(
-    f"union all select dossier, own_{name}, {status}, true from winners "
+    f"union all select dossier, own_{name}, {status}, true from winners "  # noqa: S608 (names of columns)
     f"semi join stepped on stepped.dossier = winners.dossier and reopens where own_{name} is not null"
     for status, name in CLOSING.items()
 )
 _OF_SPAN = ", ".join(
-    f"coalesce(min(moment) filter (own and status = {status}), min(moment) filter (status = {status})) as {name}"
+    f"coalesce(min(moment) filter (own and status = {status}), "
+    f"min(moment) filter (status = {status})) as {name}"
     for status, name in CLOSING.items()
 )
 _ENDS = ", ".join(f"{name} := {name}" for name in CLOSINGS)
+_LAST_ENDS = ", ".join(f"max_by({name}, span) filter (reopened_at is null) as {name}" for name in CLOSINGS)
 
 FOLLOW_STEPS = f"""
 create or replace temp table stepped as
@@ -266,7 +268,7 @@ create or replace temp table reopened as
         from placed group by dossier, span),
     followed as (
         select *, lead(opened_at) over (partition by dossier order by span) as reopened_at from spans)
-    select dossier, {", ".join(f"max_by({name}, span) filter (reopened_at is null) as {name}" for name in CLOSINGS)},
+    select dossier, {_LAST_ENDS},
         max(reopened_at) as reopened_at,
         list(struct_pack({_ENDS}, reopened_at := reopened_at) order by span)
             filter (where reopened_at is not null) as earlier

@@ -22,6 +22,7 @@ from bochiso.store.store import Snapshot, Store
 from bochiso.text import Text, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
+from bochiso.units.tree import below
 
 
 class View(Struct, frozen=True):
@@ -60,7 +61,8 @@ def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within:
 def _view(store: Store, snapshot: Snapshot, rules: RuleSet, within: str | None) -> View:
     scores = score_units(store.figures(snapshot, rules), rules)
     if within is not None:
-        scores = [score for score in scores if score.unit.parent == within]
+        inside = below(within, (score.unit for score in scores))
+        scores = [score for score in scores if score.unit.code in inside]
     return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot))
 
 

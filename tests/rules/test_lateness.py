@@ -602,14 +602,17 @@ def test_what_happens_later_changes_nothing_of_how_it_stood(
     answered = tuple(
         msgspec.structs.replace(each, answered_at=max(later, each.asked_at)) for each in told.requests
     )
-    stood = stood_at(told, moment, moment)
+
+    def verdict(of: DossierHistory) -> Verdict:
+        return index_verdict(stood_at(of, moment, moment), moment, None)
+
     for changed in (
         {"requests": (*told.requests, Request(asked_at=later, answered_at=latest))},
         {"requests": answered},
         {"status": 7, "closings": msgspec.structs.replace(told.closings, withdrawn_at=later)},
         {"earlier": (msgspec.structs.replace(told.closings, reopened_at=later),), "closings": Closings()},
     ):
-        assert stood_at(msgspec.structs.replace(told, **changed), moment, moment) == stood
+        assert verdict(msgspec.structs.replace(told, **changed)) == verdict(told)
 
 
 @settings(deadline=None)

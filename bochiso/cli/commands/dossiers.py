@@ -1,6 +1,5 @@
 """`bochiso dossiers`: the open ones to act on, worst first; codes that no list has, and giving them."""
 
-from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +7,18 @@ import click
 from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
-from bochiso.cli.draw_dossiers import mapped_table, open_dossiers_table, unmapped_table
-from bochiso.cli.options import F, data_option, format_options, lang_option, t
+from bochiso.cli.draw_dossiers import late_table, mapped_table, open_dossiers_table, unmapped_table
+from bochiso.cli.options import LANG, F, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command, Group
-from bochiso.periods import parse_day
+from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers import open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.late_list import late_list
 from bochiso.store.mapping import UNIT, map_code, mapped, unmapped
-from bochiso.store.measuring import measured_units
+from bochiso.store.measuring import measured_units, unit_tree
 from bochiso.store.open_list import Clock, open_list
+from bochiso.store.own_days import calendar_of
 from bochiso.store.views import which_unit
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
@@ -46,7 +47,8 @@ _AS_OF = click.option(
     "--as-of",
     metavar=t("NGÀY", "DAY"),
     help=t(
-        "Theo hiện trạng cuối ngày này; mặc định là lúc này.", "As of the end of this day; now by default."
+        "Theo hiện trạng cuối ngày này, hôm nay thì đến lúc này; mặc định là lúc này.",
+        "As of the end of this day, today as of this moment; now by default.",
     ),
 )
 _CLOCK = click.option(
@@ -101,7 +103,7 @@ def _list(
     days: int | None, unit: str | None, as_of: str | None, clock: str, form: str, excel: bool, data: Path
 ) -> None:
     form = chosen_form(form, excel=excel)
-    moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
+    moment = end_of_day(parse_day(as_of), now()) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
         rows = open_list(db, moment, unit and _unit(db, unit), days, Clock(clock))
     if form == "table":
@@ -128,6 +130,67 @@ def _list(
                 "{n} hồ sơ có hạn đánh dấu * tính qua những ngày chưa có thông báo chính thức về lịch nghỉ.",
                 "{n} dossiers have a date, marked *, counted over days off that are not yet announced.",
                 n=uncertain,
+            )
+        )
+
+
+@command.command(
+    cls=Command,
+    help=t(
+        "Mọi hồ sơ quá hạn của một kỳ theo chỉ số 2.1, đã kết thúc hay đang giải quyết: đúng bằng mẫu số trừ "
+        "tử số.",
+        "Every late dossier of a period by indicator 2.1, finished or open: its denominator less its "
+        "numerator.",
+    ),
+)
+@click.option(
+    "--period",
+    type=PeriodType(),
+    metavar=t("KỲ", "PERIOD"),
+    help=t("Kỳ tiếp nhận hồ sơ; mặc định là cả năm.", "When dossiers were received; the year by default."),
+)
+@_UNIT
+@_AS_OF
+@format_options
+@data_option
+@lang_option
+def late(
+    period: Period | None, unit: str | None, as_of: str | None, form: str, excel: bool, data: Path
+) -> None:
+    """List the late dossiers of a period."""
+    form = chosen_form(form, excel=excel)
+    day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    moment, span = end_of_day(day, now()), period or parse_period(str(day.year))
+    with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
+        tree = unit_tree(db, day)
+        units = tree.within(_unit(db, unit)) if unit else list(tree.units)
+        found = late_list(db, units, span, moment, calendar_of(db))
+    if form == "table":
+        console().print(late_table(found.rows))
+    else:
+        _write(list(found.rows), form, excel)
+    still_open = sum(row["ended_at"] is None for row in found.rows)
+    tell(
+        say(
+            "{n} hồ sơ quá hạn trong {judged} hồ sơ được tính của kỳ {vi}, tính đến {moment}: {closed} đã "
+            "kết thúc, {open} đang giải quyết.",
+            "{n} of {judged} dossiers that count, {en}, are late as of {moment}: {closed} finished, {open} "
+            "open.",
+            n=len(found.rows),
+            judged=found.judged,
+            vi=span.show(LANG),
+            en=span.show(LANG),
+            moment=moment,
+            closed=len(found.rows) - still_open,
+            open=still_open,
+        )
+    )
+    if found.unlimited:
+        tell(
+            say(
+                "Ngoài ra có {n} hồ sơ không tính được vì không có ngày hẹn trả, chưa biết thời hạn giải quyết.",
+                "Besides, {n} dossiers have no due date and no known limit, so they can't be judged.",
+                n=found.unlimited,
             )
         )
 

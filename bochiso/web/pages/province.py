@@ -17,7 +17,7 @@ from bochiso.store.choose import PREVIOUS, NothingToCompareError
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Explained, Ranked, explained, rankings, view
 from bochiso.text import Text, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.frame import At, address_of
 from bochiso.web.site import Site
@@ -178,7 +178,7 @@ def _boxes(found: Explained) -> tuple[Box, ...]:
 
 def _levels(store: Store, code: str) -> list[LevelSummary]:
     found = []
-    for level in (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE):
+    for level in BELOW_PROVINCE:
         asked = rankings(store, level=level, as_of=None, period=None, against=None, rules=None, within=code)
         for ranked in asked:
             try:

@@ -11,13 +11,10 @@ from bochiso.store.choose import PREVIOUS, NothingToCompareError, snapshot_title
 from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Ranked, rankings, view
 from bochiso.text import Text
-from bochiso.units.model import Level
+from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.web.frame import Address, At
 from bochiso.web.pages.province import Point, as_of
 from bochiso.web.site import Site
-
-BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
-"""The levels below a province."""
 
 TREND = 24
 """So many snapshots make a trend at most, the latest ones."""
@@ -63,7 +60,7 @@ def ranked_levels(store: Store, within: str | None, at: At | None) -> tuple[Rank
     known = as_of(store, at)
     if not known.snapshots():
         return ()
-    levels = (Level.PROVINCE,) if within is None else BELOW
+    levels = (Level.PROVINCE,) if within is None else BELOW_PROVINCE
     found = (
         ranked_level(known, level, within, at) or (ranked_level(known, level, within) if at else None)
         for level in levels
@@ -87,7 +84,7 @@ def ranked_level(store: Store, level: Level, within: str | None, at: At | None =
 
 def trends(store: Store, within: str | None, last: Snapshot) -> dict[str, tuple[Point, ...]]:
     """The totals of all units of a province (None: of the provinces), by code, oldest first, up to `last`."""
-    level_of = (Level.PROVINCE,) if within is None else BELOW
+    level_of = (Level.PROVINCE,) if within is None else BELOW_PROVINCE
     wanted = [s for s in store.snapshots() if s.period == last.period and s.as_of <= last.as_of]
     wanted = [s for s in wanted if store.levels(s).intersection(level_of)]
     found: dict[str, list[Point]] = {}

@@ -15,11 +15,11 @@ from bochiso.store.store import Snapshot, Store
 from bochiso.store.views import Ranked
 from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import fold
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.frame import SECURITY, At, address_of, merged
 from bochiso.web.open_data import FORMS
-from bochiso.web.pages.tables import BELOW, Choice, choices, home_of, ranked_levels, spark, trends
+from bochiso.web.pages.tables import Choice, choices, home_of, ranked_levels, spark, trends
 from bochiso.web.site import Site
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
@@ -302,7 +302,7 @@ def routes(site: Site) -> APIRouter:
             asked,
             arranged(page.tables, asked),
             sparks(site, request, code, [table.ranked for table in page.tables]),
-            choices(site, request, BELOW, page.tables[0].ranked.after.snapshot),
+            choices(site, request, BELOW_PROVINCE, page.tables[0].ranked.after.snapshot),
             base,
         )
         return site.page(request, "units.html", shown=found, page=page)
