@@ -6,7 +6,7 @@ unit; of procedures only whether a unit had any such dossier of them, which can'
 
 import ibis
 from ibis import Table
-from ibis.expr.types import BooleanValue, Column, IntegerScalar
+from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 
 from bochiso.measure.asked import moment_asked
 from bochiso.measure.lateness import with_end, with_verdict
@@ -96,9 +96,14 @@ def _received(some: bool, *more: str) -> Table:
         began >= moment_asked("asked_first"),
         began < moment_asked("asked_after"),
         began <= moment_asked("asked_as_of"),
-        dossiers.status.fill_null(0) != DRAFT,
+        was_accepted(dossiers, moment_asked("asked_as_of")),
         dossiers.unit.notnull(),
     ).select(*READ, *(name for name in more if name not in READ))
+
+
+def was_accepted(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
+    """Whether dossiers had come further than newly filed by a moment."""
+    return (dossiers.status.fill_null(0) != DRAFT) & ~is_set(dossiers.accepted_at > moment)
 
 
 def of_chosen(table: Table, some: bool) -> Table:

@@ -6,12 +6,11 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerValue
 
-from bochiso.measure.cube import of_chosen
+from bochiso.measure.cube import of_chosen, was_accepted
 from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.schema import DOSSIERS, PROCEDURES
-from bochiso.rules.dossier_times import DRAFT
 
 DAY_SECONDS = 86_400
 COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
@@ -62,7 +61,7 @@ def _chosen(as_of: datetime, some: bool) -> Table:
         "maximum_hours", "working_days", limit_of="procedure"
     )
     began = dossiers.received_at.coalesce(dossiers.filed_at)
-    chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
+    chosen = dossiers.filter(was_accepted(dossiers, ibis.literal(as_of)), began <= as_of)
     return chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
 
 

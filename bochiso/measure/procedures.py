@@ -115,7 +115,7 @@ def publication_counts(rules: RuleSet) -> Table:
     decided = dated.decided_on.between(day_asked("asked_first_day"), day_asked("asked_last_day"))
     decided = decided & (dated.decided_on <= today)
     judged = decided & dated.sign_last.notnull()
-    entered = dated.entered_on.coalesce(today)
+    entered = ibis.least(dated.entered_on.coalesce(today), today)  # what comes later hasn't come yet
     public = dated.decided_on.notnull()
     return dated.aggregate(
         n_publish=number_of(is_set(judged & (dated.decided_on <= dated.sign_last))),

@@ -36,6 +36,7 @@ DOSSIERS: dict[str, str] = {
     "status": "int8",  # 1 to 10, ../rules/lateness.py
     "filed_at": "timestamp",
     "received_at": "timestamp",
+    "accepted_at": "timestamp",  # the first step of one that its message calls newly filed; null for others
     "due_at": "timestamp",
     **CLOSINGS,  # the last ones, since it was re-opened
     "reopened_at": "timestamp",  # the last time; null: never

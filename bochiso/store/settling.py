@@ -19,6 +19,7 @@
 from hashlib import sha256
 
 from bochiso.measure.schema import CLOSINGS, DOSSIERS, PETITIONS, PROCEDURES, REQUEST
+from bochiso.rules.dossier_times import DRAFT
 
 _SCALARS = {
     "string": "varchar",
@@ -68,6 +69,7 @@ SETTLED = (
     "unit",
     "procedure",
     "status",
+    "accepted_at",
     *CLOSINGS,
     "reopened_at",
     "earlier",
@@ -245,6 +247,7 @@ create or replace temp table stepped as
     with told as (
         select dossier, moves, make_timestamp(moves[-1] // 16) as last_at, moves[-1] % 16 as last_status,
             make_timestamp(list_filter(moves, lambda move: move % 16 in {_WORKING})[-1] // 16) as worked_at,
+            make_timestamp(list_filter(moves, lambda move: move % 16 > {DRAFT})[1] // 16) as began_at,
             list_contains(list_transform(moves, lambda move: move % 16), 5) as asks, {_STEP_MOMENTS}
         from steps semi join winners using (dossier))
     select stepped.*, coalesce(worked_at > least({_FIRST_END}), false) as reopens,
@@ -319,6 +322,7 @@ insert into dossiers by name
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
              when own_status_at > last_at then own_status else last_status end as status,
+        case when own_status = {DRAFT} then began_at end as accepted_at,
         {_CLOSED}, reopened_at, earlier, greatest(last_at, own_asked_at) as last_known_at,
         coalesce(own_requests, asked_by_steps.requests) as requests, complained_at
     from winners

@@ -188,7 +188,7 @@ def late(
     if found.unlimited:
         tell(
             say(
-                "Ngoài ra có {n} hồ sơ không tính được vì không có ngày hẹn trả, chưa biết thời hạn giải quyết.",
+                "Ngoài ra có {n} hồ sơ không tính được vì không có ngày hẹn trả, chưa biết thời hạn.",
                 "Besides, {n} dossiers have no due date and no known limit, so they can't be judged.",
                 n=found.unlimited,
             )
