@@ -20,8 +20,8 @@ from bochiso.store.measuring import measure, unit_tree
 from bochiso.store.open_list import open_list
 
 CASES = {
-    "one province": (1, ("H15",), 500),
-    "three provinces": (2, ("H15", "H19", "H21"), 700),
+    "one province": (1, ("H15",), 300),
+    "three provinces": (2, ("H15", "H19", "H21"), 450),
 }
 ASKED = [
     ("2026-Q1", "2026-03-31"),  # as it ended
