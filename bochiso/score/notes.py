@@ -61,10 +61,10 @@ def notes(score: UnitScore, rules: RuleSet) -> list[Text]:
 def _unjudged(score: UnitScore) -> Iterable[Text]:
     """Dossiers that were received and that 2.1 doesn't count, where the counts are our own."""
     counts = {each.rule.code: (each.rule, each.count) for each in score.indicators}
-    if any(code not in counts for code in OF_DOSSIERS) or score.published_points:
+    if not score.own or any(code not in counts for code in OF_DOSSIERS):
         return
     (rule, judged), (_, received) = (counts[code] for code in OF_DOSSIERS)
-    if judged.published is not None or not judged.denominator or not received.denominator:
+    if judged.denominator is None or received.denominator is None:
         return
     if judged.denominator < received.denominator:
         yield say(

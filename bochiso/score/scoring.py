@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bochiso.rules.model import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
@@ -70,7 +71,7 @@ class UnitScore(Struct, frozen=True):
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
     has those of the groups that its counts or rates give, too. `rounding` is what the published
     total differs by from the sum of boxes that the source printed with one decimal only.
-    `idle`: it had no dossiers in the period, so there is nothing to grade it by.
+    `own`: counted here from dossiers, not read from a source.
     """
 
     unit: Unit
@@ -82,7 +83,13 @@ class UnitScore(Struct, frozen=True):
     recomputed: dict[str, Decimal]
     published_total: Decimal | None
     rounding: Decimal | None = None
-    idle: bool = False
+    own: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether it was counted here and had no dossiers: there is nothing to grade it by."""
+        counts = {each.rule.code: each.count for each in self.indicators}
+        return self.own and all(code in counts and counts[code].denominator == 0 for code in OF_DOSSIERS)
 
     @property
     def complete(self) -> bool:
@@ -139,10 +146,7 @@ class Scorer:
                 total, rounding = hundredths(published), hundredths(published - total)
         elif not known and not groups.earned and published is not None:
             total, basis = hundredths(published), Basis.TOTAL
-        idle = _is_idle(figures)
-        if idle:
-            total, basis = None, None
-        return UnitScore(
+        score = UnitScore(
             figures.unit,
             tuple(boxes),
             indicators,
@@ -156,8 +160,9 @@ class Scorer:
             },
             published,
             rounding,
-            idle,
+            figures.own,
         )
+        return replace(score, total=None, basis=None) if score.idle else score
 
     def _merge_composites(self, boxes: list[BoxScore], groups: "_Groups") -> list[BoxScore]:
         """Where a source gave one figure for several boxes (ONLINE_SERVICE), that one stands for them."""
@@ -191,14 +196,6 @@ def _only_total(figures: UnitFigures, plan: _Plan) -> bool:
     if figures.total is None or figures.rates or figures.points:
         return False
     return not any(_given(figures.counts.get(code)) for rule, code, _ in plan.indicators if rule.scored)
-
-
-def _is_idle(figures: UnitFigures) -> bool:
-    """Whether a unit that nobody else graded was counted and had no dossiers."""
-    if figures.total is not None or figures.points or figures.rates:
-        return False
-    counts = [figures.counts.get(code) for code in OF_DOSSIERS]
-    return all(each is not None and each.published is None and each.denominator == 0 for each in counts)
 
 
 def _given(count: Count | None) -> bool:

@@ -131,7 +131,7 @@ class LiveScores:
 
 def figures_of(units: Sequence[Unit], rows: Sequence[Measure]) -> list[UnitFigures]:
     """What was measured, ready to be scored."""
-    figures = {unit.code: UnitFigures(unit) for unit in units}
+    figures = {unit.code: UnitFigures(unit, own=True) for unit in units}
     for row in rows:
         figures[row.unit].counts[row.indicator] = Count(row.numerator, row.denominator)
     return list(figures.values())

@@ -213,6 +213,7 @@ class Store:
         self._all = facts.readings()
         if measured is None:
             measured = all(each.kind == MEASURED for each in self._all)
+        self._measured = measured
         self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
@@ -270,7 +271,7 @@ class Store:
 
     def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
         """What a snapshot says of every unit."""
-        return self._facts.figures(snapshot.seqs, rules.group)
+        return self._facts.figures(snapshot.seqs, rules.group, own=self._measured)
 
     def units(self, snapshot: Snapshot) -> list[Unit]:
         """Every unit of a snapshot, as its latest reading named it."""
