@@ -8,18 +8,30 @@ PERIOD = "between timestamp '2025-12-31 17:00:00' and timestamp '2026-09-30 16:5
 NOW = "timestamp '2026-09-30 16:59:59'"
 YEAR = "between date '2026-01-01' and date '2026-09-30'"
 
+GIVEN_TO_PEERS = {
+    "open_requests": "int32",
+    "first_open_request_at": "timestamp",
+    "supplement_seconds": "int64",
+}
+"""What requests for supplements come to, worked out beforehand for the engines that have no lists."""
+
 QUERY = f"""
 with happened as (
     select unit, d.procedure, complained_at, channel,
-        coalesce(due_at, limit_last + interval '16:59:59') as due_at, open_requests, paid_online, fee_free,
+        coalesce(due_at, limit_last + interval '16:59:59') as due_at, paid_online, fee_free,
         result_file, component_file, data_reused, from_store, population_data, fee, returns_document,
-        maximum_hours,
-        coalesce(received_at, filed_at) as began, coalesce(supplement_seconds, 0) as waited,
+        maximum_hours, received_at,
+        coalesce(received_at, filed_at) as began,
+        coalesce(list_sum(list_transform(list_filter(requests, lambda r: r.answered_at <= {NOW}),
+            lambda r: date_diff('second', r.asked_at, r.answered_at))), 0) as waited,
         coalesce(if(done_at <= {NOW}, done_at, null), if(returned_at <= {NOW}, returned_at, null),
             least(if(stopped_at <= {NOW}, stopped_at, null), if(refused_at <= {NOW}, refused_at, null)))
             as done,
         if(withdrawn_at <= {NOW}, withdrawn_at, null) as gone,
-        if(first_open_request_at > {NOW}, 0, coalesce(open_requests, 0)) as requests, first_open_request_at,
+        list_filter(d.requests, lambda r: r.asked_at <= {NOW}
+            and (r.answered_at is null or r.answered_at > {NOW})) as waiting,
+        coalesce(len(waiting), 0) as unanswered,
+        list_min(list_transform(waiting, lambda r: r.asked_at)) as first_waiting_at,
         status in (3, 7, 8, 9, 10)
             and coalesce(done_at, returned_at, stopped_at, refused_at, withdrawn_at) is null as vague,
         received_at is null and done is null and (gone is not null or vague and status = 7) as never_taken
@@ -29,19 +41,21 @@ with happened as (
     where coalesce(received_at, filed_at) {PERIOD} and coalesce(status, 0) <> 1 and unit is not null),
 judged as (
     select *, done is not null or gone is not null or coalesce(vague, false) as closed,
-        coalesce(done, gone, if(requests = 1 and not closed, first_open_request_at, null), {NOW}) as ended,
+        coalesce(done, gone, if(unanswered = 1 and not closed, first_waiting_at, null), {NOW}) as ended,
         date_diff('second', began, ended) - waited as seconds,
-        requests > 1 and not closed as too_many,
+        unanswered > 1 and not closed as too_many,
         (due_at is not null or maximum_hours is not null or too_many) and not never_taken as counted,
         counted and not too_many and case when due_at is not null
             then date_diff('second', ended, due_at) + waited >= 0
-            else seconds <= maximum_hours * 3600 end as on_time
+            else seconds <= maximum_hours * 3600 end as on_time,
+        (done is not null or gone is not null) and received_at is not null and seconds >= 0 as timed
     from happened),
 counted as (
     select unit, count(*) as received, count(*) filter (channel = 2) as online,
         count(*) filter (counted) as judged, count(*) filter (on_time) as on_time,
-        count(*) filter (on_time and (complained_at is null or complained_at > {NOW})) as content,
-        count(*) filter (closed) as closed, coalesce(sum(seconds) filter (closed), 0) as seconds,
+        count(*) filter (not (counted and not on_time) and (complained_at is null or complained_at > {NOW}))
+            as content,
+        count(*) filter (timed) as closed, coalesce(sum(seconds) filter (timed), 0) as seconds,
         count(*) filter (fee and fee_free is not true) as fee_owed,
         count(*) filter (fee and fee_free is not true and paid_online) as fee_paid,
         count(*) filter (returns_document) as result_due,

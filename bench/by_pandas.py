@@ -9,10 +9,12 @@ from typing import Any
 import duckdb
 import pandas as pd  # type: ignore[import-untyped]
 
+from bench.by_hand import GIVEN_TO_PEERS
 from bochiso.measure.cube import READ
-from bochiso.measure.lateness import CLOSINGS
+from bochiso.measure.schema import CLOSINGS
 
-DOSSIER = ", ".join(["dossier", *(name for name in READ if name != "complained_at")])
+NOT_READ = ("complained_at", "earlier", "requests")
+DOSSIER = ", ".join(["dossier", *(name for name in READ if name not in NOT_READ), *GIVEN_TO_PEERS])
 FIRST, LAST = pd.Timestamp("2025-12-31 17:00:00"), pd.Timestamp("2026-09-30 16:59:59")
 """The period's first and last second, in UTC."""
 
@@ -79,12 +81,13 @@ def _counted(d: pd.DataFrame, petitions: pd.DataFrame) -> pd.DataFrame:
     judged = (d.due.notna() | longest.notna() | too_many) & ~(d.received_at.isna() & gone)
     timely = (ended <= d.due + waited).where(d.due.notna(), took <= longest)
     on_time = judged & timely & ~too_many
+    timed = closed & ~vague & d.received_at.notna() & (took >= pd.Timedelta(0))
     complained = petitions.dossier[petitions.dossier.notna() & (petitions.sent_at <= LAST)]
     owed = fee & (d.fee_free != True)  # noqa: E712
     flags = {
         "received": True, "online": d.filed_online, "judged": judged, "on_time": on_time,
-        "content": on_time & ~d.dossier.isin(complained), "closed": closed,
-        "seconds": took.dt.total_seconds().where(closed, 0).astype("int64"),
+        "content": ~(judged & ~on_time) & ~d.dossier.isin(complained), "closed": timed,
+        "seconds": took.dt.total_seconds().where(timed, 0).astype("int64"),
         "fee_owed": owed, "fee_paid": owed & d.paid, "result_due": returned,
         "result_given": returned & d.result_file,
         "digitised": d.component_file & (d.result_file | ~returned),

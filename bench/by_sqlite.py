@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from bench.by_hand import GIVEN_TO_PEERS
 from bochiso.measure import schema
 
 FIRST, LAST = 1767200400, 1790787599
@@ -26,11 +27,15 @@ COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seco
 """What is counted by unit; `connected` by dossiers alone."""
 
 
+FLAT = {name: kind for name, kind in schema.DOSSIERS.items() if not kind.startswith("array")}
+"""The columns that SQLite can hold."""
+
+
 def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
     """The same facts in SQLite, moments in seconds, procedures and limits by their keys."""
     other = sqlite3.connect(path)
     for name, kinds in (
-        ("dossiers", schema.DOSSIERS),
+        ("dossiers", FLAT | GIVEN_TO_PEERS),
         ("petitions", schema.PETITIONS),
         ("unit_list", schema.UNITS),
     ):
@@ -86,15 +91,17 @@ judged as (
                 and (gone is not null or vague and status = 7)) as counted,
         not (requests > 1 and not closed) and coalesce(iif(due is not null,
             until <= due + coalesce(supplement_seconds, 0),
-            until - began - coalesce(supplement_seconds, 0) <= maximum_hours * 3600), 0) as timely
+            until - began - coalesce(supplement_seconds, 0) <= maximum_hours * 3600), 0) as timely,
+        closed and not vague and received_at is not null
+            and until - began - coalesce(supplement_seconds, 0) >= 0 as timed
     from ended),
 counted as (
     select unit, count(*) as received, sum(channel is 2) as online, sum(counted) as judged,
         sum(counted and timely) as on_time,
-        sum(counted and timely and dossier not in (select dossier from petitions where dossier is not null
-            and sent_at <= {LAST})) as content,
-        sum(closed) as closed,
-        sum(iif(closed, until - began - coalesce(supplement_seconds, 0), 0)) as seconds,
+        sum(not (counted and not timely) and dossier not in (
+            select dossier from petitions where dossier is not null and sent_at <= {LAST})) as content,
+        sum(timed) as closed,
+        sum(iif(timed, until - began - coalesce(supplement_seconds, 0), 0)) as seconds,
         sum(fee is 1 and fee_free is not 1) as fee_owed,
         sum(fee is 1 and fee_free is not 1 and paid_online is 1),
         sum(returns_document is 1) as result_due, sum(returns_document is 1 and result_file is 1),

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from bench.by_hand import QUERY
+from bench.by_hand import GIVEN_TO_PEERS, QUERY
 from bench.by_pandas import by_pandas
 from bench.by_sqlite import COUNTED, IN_SQLITE, in_sqlite, same
 from bench.timing import Line, race
@@ -27,7 +27,7 @@ RULES = load_rules("qd766")
 
 def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     """Facts of a province: dossiers of 116 units and 528 procedures over nine months, from a seed."""
-    for name, kinds in (("dossiers", schema.DOSSIERS), ("procedures", schema.PROCEDURES),
+    for name, kinds in (("dossiers", schema.DOSSIERS | GIVEN_TO_PEERS), ("procedures", schema.PROCEDURES),
                         ("petitions", schema.PETITIONS), ("unit_list", schema.UNITS)):  # fmt: skip
         db.execute(f"create table {name} ({columns(kinds)})")
     db.execute("insert into unit_list values ('H15', 'UBND tỉnh Đắk Lắk', 'province', null)")
@@ -54,12 +54,16 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
             if(r < 0.95, 2, 1) as channel, if(o < 0.9, 9, 4) as status, began as filed_at, began as received_at,
             if(p % 50 = 0, null, began + to_days(5)) as due_at,
             if(o < 0.9, began + to_seconds((s * 480000)::bigint), null) as done_at,
+            nullif(list_concat(
+                if(s > 0.95, [{'asked_at': began, 'answered_at': began + to_days(1), 'due_before': null}], []),
+                if(o > 0.99, [{'asked_at': began + to_days(1), 'answered_at': null, 'due_before': null}], [])), [])
+                as requests,
             if(o > 0.99, 1, 0) as open_requests, if(o > 0.99, began + to_days(1), null) as first_open_request_at,
             if(s > 0.95, 86400, 0) as supplement_seconds, r < 0.6 as paid_online, p % 7 = 0 as fee_free,
             s < 0.8 as result_file, o < 0.4 as component_file, r < 0.3 as data_reused, s < 0.02 as from_store,
             o < 0.5 as population_data
         from (select i, 1 + i % ? as u, (random() * ?)::int as p, random() as r, random() as s, random() as o,
-            timestamp '2026-01-01' + to_seconds((random() * 23500000)::bigint) as began from range(?) t(i))""",
+            timestamp '2026-01-01' + to_seconds((random() * 23400000)::bigint) as began from range(?) t(i))""",
         [UNITS, PROCEDURES - 1, dossiers],
     )
     db.execute(
