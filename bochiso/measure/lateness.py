@@ -4,7 +4,7 @@ It states what `index_verdict(stood_at(history, as_of, end), end, maximum)` of b
 says of one dossier; a test holds the two together on 100,000 generated ones.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import or_
 
@@ -34,41 +34,47 @@ def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> T
 
 def _with_closing(d: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
     """closing, closed, closed_at, withdrawn, and moment: what the dossier is judged at."""
-    table = _closed_by(d.mutate(began=d.received_at.coalesce(d.filed_at)), as_of, "")
+    closing, withdrawn = _closed_by(d, as_of)
     # A closing status whose moment nobody gave: from the latest moment that is known of it.
     unknown = _one_of(d.status, CLOSED) & ibis.coalesce(*(d[name] for name in CLOSINGS)).isnull()
     unknown = unknown & (d.last_known_at.coalesce(as_of) <= as_of) & ~(d.reopened_at > as_of).fill_null(False)
-    table = table.mutate(ended_unknown=ifelse(table.closing.notnull(), False, unknown.fill_null(False)))
-    table = table.mutate(moment=ifelse(table.closing.notnull() | table.ended_unknown, as_of, end))
+    began = d.received_at.coalesce(d.filed_at)
+    table = d.mutate(began=began, closing=closing, withdrawn=withdrawn, unknown=unknown.fill_null(False))
+    table = table.mutate(unknown=table.unknown & table.closing.isnull())
+    table = table.mutate(moment=ifelse(table.closing.notnull() | table.unknown, as_of, end))
     # Open at `as_of`, but closed at `end` and re-opened in between: few.
-    again = table.closing.isnull() & ~table.ended_unknown & (table.reopened_at > end).fill_null(False)
-    table = _closed_by(table.mutate(again=again), end, "then_")
-    closing = ifelse(table.again, table.then_closing, table.closing)
+    again = (table.moment < as_of) & (table.reopened_at > end)
+    closing, withdrawn = _closed_by(table, end)
     table = table.mutate(
-        closing=closing,
-        closed_at=closing.coalesce(ifelse(table.ended_unknown, table.last_known_at, None)),
-        closed=closing.notnull() | table.ended_unknown,
-        withdrawn=ifelse(table.again, table.then_withdrawn, table.withdrawn)
-        | (table.ended_unknown & (table.status == WITHDRAWN).fill_null(False)),
+        closing=ifelse(again, closing, table.closing), withdrawn=ifelse(again, withdrawn, table.withdrawn)
+    )
+    gone = ifelse(table.unknown, (table.status == WITHDRAWN).fill_null(False), table.withdrawn)
+    table = table.mutate(
+        closed_at=ifelse(table.unknown, table.last_known_at, table.closing),
+        closed=table.closing.notnull() | table.unknown,
+        withdrawn=gone,
     )
     ended_later = ~table.closed & _one_of(table.status, CLOSED).fill_null(False)
     return table.mutate(status=ifelse(ended_later, IN_PROGRESS, table.status))
 
 
-def _closed_by(d: Table, moment: TimestampScalar, prefix: str) -> Table:
+def _closed_by(d: Table, moment: TimestampScalar) -> tuple[TimestampValue, BooleanValue]:
     """The step that closed a dossier by a moment, and whether that was its withdrawal."""
-    before = d.earlier.filter(lambda each: each.reopened_at > moment)
-    d = d.mutate(before=ifelse(d.reopened_at > moment, before[0], None))
-    undone = d.before.notnull()
-    at = {name: ifelse(undone, d.before[name], d[name]) for name in CLOSINGS}
+    before = d.earlier.filter(lambda each: each.reopened_at > moment)[0]
+    undone = d.reopened_at > moment
+    then, left_then = _ended({name: before[name] for name in CLOSINGS}, moment)
+    now, left_now = _ended({name: d[name] for name in CLOSINGS}, moment)
+    return ifelse(undone, then, now), ifelse(undone, left_then, left_now)
+
+
+def _ended(at: Mapping[str, TimestampValue], moment: TimestampScalar) -> tuple[TimestampValue, BooleanValue]:
     # Stopped or refused: the earlier, where it was both.
     stopped, refused = at["stopped_at"], at["refused_at"]
     both = ibis.least(stopped.coalesce(refused), refused.coalesce(stopped))
     finishing = (at["done_at"], at["returned_at"], both)
     closing = ibis.cases(*((each <= moment, each) for each in (*finishing, at["withdrawn_at"])))
     finished = reduce(or_, (each <= moment for each in finishing)).fill_null(False)
-    left = ~finished & (at["withdrawn_at"] <= moment).fill_null(False)
-    return d.mutate(**{f"{prefix}closing": closing, f"{prefix}withdrawn": left}).drop("before")
+    return closing, (at["withdrawn_at"] <= moment).fill_null(False) & ~finished
 
 
 def _with_requests(d: Table, end: TimestampScalar) -> Table:
@@ -123,7 +129,7 @@ def _with_course(d: Table, end: TimestampScalar) -> Table:
         takes_part=(d.status.fill_null(0) != DRAFT)
         & ifelse(d.received_at.notnull(), True, d.began.notnull() & ~d.withdrawn),
     )
-    return table.drop("moment", "again", "then_closing", "then_withdrawn", "withdrawn", "ended_unknown")
+    return table.drop("moment", "withdrawn", "unknown")
 
 
 def with_verdict(dossiers: Table) -> Table:
