@@ -64,17 +64,15 @@ def combined(
     units: Iterable[Unit],
     added: Iterable[Iterable[Row]],
     procedures: Iterable[Row],
-    publications: Row,
+    publications: Iterable[Row],
 ) -> Iterator[Row]:
     """One wide row a unit, in their order, with the columns that INDICATORS and PROVINCIAL name.
 
     `added`: counts of single units (the cube, petitions), which are summed for the unit above;
-    `procedures` and `publications`: as procedure_counts and publication_counts give them.
+    `procedures` and `publications`: as procedure_counts and publication_counts give them, by unit.
     """
     above = {unit.code: unit.parent for unit in units}
-    wide: dict[str, Row] = {
-        unit.code: {"unit": unit.code, "level": unit.level.value} | publications for unit in units
-    }
+    wide: dict[str, Row] = {unit.code: {"unit": unit.code, "level": unit.level.value} for unit in units}
     for row in chain.from_iterable(added):
         code = row["unit"]
         for counted in (code, above.get(code)) if code in above else ():
@@ -84,6 +82,9 @@ def combined(
                         sums[name] = sums.get(name, 0) + value
     for row in procedures:
         wide[row["unit"]] |= row
+    for row in publications:
+        if row["unit"] in wide:
+            wide[row["unit"]] |= row
     yield from wide.values()
 
 

@@ -6,14 +6,15 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerValue, TimestampScalar
 
+from bochiso.measure.cube import with_procedures
 from bochiso.measure.lateness import CLOSINGS, with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
-from bochiso.measure.limits import with_limit_end
-from bochiso.measure.schema import DOSSIERS, PROCEDURES
+from bochiso.measure.limits import with_calendar, with_limit_end
+from bochiso.measure.schema import DOSSIERS
 from bochiso.rules.dossier_times import DRAFT, IN_PROGRESS
 
 DAY_SECONDS = 86_400
-COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
+COLUMNS = ("dossier", "unit", "province", "procedure", "status", "received_at", "due_at", "days_late")
 
 
 def open_dossiers_of(as_of: datetime, unit: str | None, days: int | None) -> Table:
@@ -50,14 +51,12 @@ def open_dossiers_by_law(as_of: datetime, unit: str | None, days: int | None) ->
 
 def _chosen(as_of: datetime, unit: str | None) -> Table:
     dossiers = ibis.table(DOSSIERS, name="dossiers")
-    limits = ibis.table(PROCEDURES, name="procedures").select(
-        "maximum_hours", "working_days", limit_of="procedure"
-    )
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     chosen = dossiers.filter(dossiers.status.fill_null(0) != DRAFT, began <= as_of)
     if unit is not None:
         chosen = chosen.filter((chosen.unit == unit) | chosen.unit.startswith(unit + "."))
-    chosen = chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
+    # By the law some limits hold for dossiers whose procedure no list has.
+    chosen = with_calendar(with_procedures(chosen, "maximum_hours", "working_days").drop("calendar"))
     return _asked_then(chosen, ibis.literal(as_of))
 
 

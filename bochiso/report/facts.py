@@ -28,6 +28,7 @@ from bochiso.store.views import View, compare_views, partial, view, warnings
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.codes import parent_code
 from bochiso.units.model import Level, Unit
+from bochiso.units.tops import province_of
 
 NEAR_DAYS = 31
 """How far the ranking of provinces may be, in days, from the figures of the units."""
@@ -272,7 +273,8 @@ def _work(
     units = [row.score.unit for row in after.standings.rows]
     overdue = overdue_figures(dossiers, code, units, moment)
     today = moment.astimezone(VIETNAM).date()
-    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units)
+    own = province_of(code, {unit.code: unit.parent for unit in units})
+    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units, own)
 
 
 def _end_of(day: date) -> datetime:

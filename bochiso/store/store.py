@@ -1,8 +1,9 @@
 """The store: readings go in, snapshots come out.
 
 A snapshot is all that is known for one day and period: the readings made for it, the latest
-first where two say the same figure; of what was measured here, the latest measurement alone. Three moments are kept apart: the day and period that the
-figures are valid for, when the source was last read, when the figures last changed.
+first where two say the same figure; of what was measured here, the latest measurement alone. Three
+moments are kept apart: the day and period that the figures are valid for, when the source was last
+read, when the figures last changed.
 """
 
 from collections import OrderedDict

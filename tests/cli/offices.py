@@ -31,8 +31,8 @@ def dossier(number: str = "H15.01-260301-0001", **changes: Any) -> Row:
 def procedure(code: str = "1.000001", **changes: Any) -> Row:
     """A procedure of a department, online, with a fee."""
     row = {
-        "procedure": code, "procedure_name": "Cấp phép", "authority": "department", "office": "H15.01", "fee": 1,
-        "returns_document": 1, "online": "full", "portal_payment": 1, "citizens": 1,
+        "procedure": code, "procedure_name": "Cấp phép", "authority": "department", "office": "H15.01",
+        "fee": 1, "returns_document": 1, "online": "full", "portal_payment": 1, "citizens": 1,
         "decided": "", "effective": "", "entered": "",
     }  # fmt: skip
     return row | changes
@@ -41,8 +41,9 @@ def procedure(code: str = "1.000001", **changes: Any) -> Row:
 def petition(number: str = "P1", **changes: Any) -> Row:
     """A petition about a rule, handled in time."""
     row = {
-        "petition": number, "unit": "H15.01", "dossier": "", "classification": "rules", "sent": "20260301080000",
-        "forwarded": "", "resolved": "20260310080000", "published": "", "rating": "", "repeated": "",
+        "petition": number, "unit": "H15.01", "dossier": "", "classification": "rules",
+        "sent": "20260301080000", "forwarded": "", "resolved": "20260310080000", "published": "",
+        "rating": "", "repeated": "",
     }  # fmt: skip
     return row | changes
 
