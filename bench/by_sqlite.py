@@ -17,8 +17,8 @@ FIRST, LAST = 1767200400, 1790787599
 """The period in seconds since 1970: 1 January to 30 September 2026, Việt Nam's days."""
 
 PROCEDURE = (
-    "procedure, fee, returns_document, maximum_hours, working_days, office, authority, open_to_citizens, "
-    "population_connected, online_level in ('partial', 'full') as online"
+    "province, procedure, fee, returns_document, maximum_hours, working_days, office, authority, "
+    "open_to_citizens, population_connected, online_level in ('partial', 'full') as online"
 )
 
 COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seconds", "fee_owed", "fee_paid",
@@ -47,7 +47,7 @@ def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
         "select limit_amount, epoch(limit_day)::bigint // 86400, epoch(limit_last)::bigint from limit_days"
     )
     _copy(db, other, "limit_days", "amount, day, last", limits)
-    other.execute("create unique index by_code on procedures (procedure)")
+    other.execute("create unique index by_code on procedures (province, procedure)")
     other.execute("create unique index by_day on limit_days (amount, day)")
     other.commit()
     other.execute("analyze")
@@ -75,7 +75,7 @@ with happened as (
         iif(first_open_request_at > {LAST}, 0, coalesce(open_requests, 0)) as requests,
         coalesce(status in (3, 7, 8, 9, 10), 0)
             and coalesce(done_at, returned_at, stopped_at, refused_at, withdrawn_at) is null as vague
-    from dossiers d left join procedures p on p.procedure = d.procedure
+    from dossiers d left join procedures p on p.province = d.province and p.procedure = d.procedure
         left join limit_days l on due_at is null and l.amount = p.working_days
             and l.day = (coalesce(received_at, filed_at) + 25200) / 86400
     where coalesce(received_at, filed_at) between {FIRST} and {LAST} and status is not 1
@@ -118,7 +118,7 @@ handled as (
 own as (
     select unit, sum(used and online) as services_used, sum(paid and fee is 1) as procedures_paid,
         sum(seen and open_to_citizens is 1 and population_connected is not 1) as connected
-    from handled join procedures using (procedure) join unit_list using (unit)
+    from handled join unit_list using (unit) join procedures using (province, procedure)
     where office = unit or office is null and authority = level or level = 'province' group by unit)
 select counted.*, coalesce(services_used, 0), coalesce(procedures_paid, 0), coalesce(connected, 0)
 from counted left join own using (unit)

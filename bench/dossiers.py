@@ -16,8 +16,9 @@ from bochiso.measure.measures import Measure, measures
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
+from bochiso.store.lists import columns
 from bochiso.store.measuring import measure, measured_units, rows_of
-from bochiso.store.settling import PLACE_COMPLAINTS, columns
+from bochiso.store.settling import PLACE_COMPLAINTS
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
@@ -28,21 +29,28 @@ RULES = load_rules("qd766")
 def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     """Facts of a province: dossiers of 116 units and 528 procedures over nine months, from a seed."""
     for name, kinds in (("dossiers", schema.DOSSIERS | GIVEN_TO_PEERS), ("procedures", schema.PROCEDURES),
-                        ("petitions", schema.PETITIONS), ("unit_list", schema.UNITS)):  # fmt: skip
+                        ("publications", schema.PUBLICATIONS), ("petitions", schema.PETITIONS),
+                        ("unit_list", schema.UNITS)):  # fmt: skip
         db.execute(f"create table {name} ({columns(kinds)})")
-    db.execute("insert into unit_list values ('H15', 'UBND tỉnh Đắk Lắk', 'province', null)")
+    db.execute("insert into unit_list values ('H15', 'UBND tỉnh Đắk Lắk', 'province', null, 'H15')")
     db.execute(
-        "insert into unit_list select 'H15.' || i, 'Đơn vị ' || i, if(i <= 14, 'department', 'commune'), 'H15' "
+        "insert into unit_list select 'H15.' || i, 'Đơn vị ' || i, if(i <= 14, 'department', 'commune'), 'H15', 'H15' "
         "from range(1, ? + 1) t(i)",
         [UNITS],
     )
     db.execute(
         """insert into procedures by name
-        select 'P' || i as procedure, 'Thủ tục ' || i as name, if(i % 5 = 0, 'department', 'commune') as authority,
+        select 'H15' as province, 'P' || i as procedure, 'Thủ tục ' || i as name, if(i % 5 = 0, 'department', 'commune') as authority,
             i % 2 = 0 as fee, i % 3 = 0 as payment_integrated, i % 9 <> 0 as returns_document,
             case i % 5 when 0 then 'none' when 1 then 'partial' else 'full' end as online_level,
             i % 4 <> 0 as open_to_citizens, i % 11 = 0 as population_connected, i % 7 <> 0 as content_full,
-            240 as maximum_hours, if(i % 20 = 0, 7, null) as working_days, date '2026-01-05' + (i % 300)::int as decided_on,
+            240 as maximum_hours, if(i % 20 = 0, 7, null) as working_days, true as public
+        from range(?) t(i)""",
+        [PROCEDURES],
+    )
+    db.execute(
+        """insert into publications by name
+        select 'H15' as province, 'P' || i as procedure, date '2026-01-05' + (i % 300)::int as decided_on,
             decided_on + (i % 13)::int as effective_on, if(i % 10 = 0, null, decided_on + (i % 9)::int) as entered_on
         from range(?) t(i)""",
         [PROCEDURES],
@@ -50,7 +58,7 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     db.execute("select setseed(0.766)")
     db.execute(
         """insert into dossiers by name
-        select 'H15.' || u || '-260101-' || i as dossier, 'H15.' || u as unit, 'H15' as sender, 'P' || p as procedure,
+        select 'H15.' || u || '-260101-' || i as dossier, 'H15.' || u as unit, 'H15' as province, 'H15' as sender, 'P' || p as procedure,
             if(r < 0.95, 2, 1) as channel, if(o < 0.9, 9, 4) as status, began as filed_at, began as received_at,
             if(p % 50 = 0, null, began + to_days(5)) as due_at,
             if(o < 0.9, began + to_seconds((s * 480000)::bigint), null) as done_at,
@@ -68,7 +76,7 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     )
     db.execute(
         """insert into petitions by name
-        select 'K' || i as petition, 'H15.' || (1 + i % ?) as unit, 'H15.1-260101-' || (i * ?) as dossier,
+        select 'H15' as province, 'K' || i as petition, 'H15.' || (1 + i % ?) as unit, 'H15.1-260101-' || (i * ?) as dossier,
             case i % 3 when 0 then 'procedure' when 1 then 'staff' end as about,
             timestamp '2026-01-03' + to_days((i % 260)::int) as sent_at,
             if(i % 6 = 0, sent_at + to_days(4), null) as forwarded_at,
@@ -112,7 +120,8 @@ def agree(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
 
 KNOWN_CONNECTED = """
 select unit, count(*) from unit_list join procedures
-    on office = unit or office is null and authority = level or level = 'province'
+    on procedures.province = unit_list.province
+        and (office = unit or office is null and authority = level or level = 'province')
 where open_to_citizens and population_connected group by unit
 """
 

@@ -19,10 +19,10 @@ SHOWN = 20
 """Refusals that are printed."""
 
 
-def bring_in(kind: str, files: tuple[Path, ...], data: Path) -> int:
+def bring_in(kind: str, files: tuple[Path, ...], data: Path, province: str | None = None) -> int:
     """Import dossiers or records and say what came of it; returns the exit code."""
     if kind in RECORD_READERS:
-        return _records(kind, files, data)
+        return _records(kind, files, data, province)
     paths = _paths(files)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
@@ -82,10 +82,27 @@ def _report(done: Imported, data: Path) -> int:
     return 1 if done.refused_count or done.broken else 0
 
 
-def _records(kind: str, files: tuple[Path, ...], data: Path) -> int:
+_HOMELESS = {
+    "petitions": (
+        "  {n} phản ánh, kiến nghị chưa rõ thuộc đơn vị nào; xem `bochiso dossiers unmapped`.",
+        "  {n} petitions belong to no known unit; see `bochiso dossiers unmapped`.",
+    ),
+    "procedures": (
+        "  {n} thủ tục có cơ quan giải quyết chưa có trong danh sách đơn vị, hoặc chưa rõ của tỉnh nào; xem "
+        "`bochiso dossiers unmapped`.",
+        "  {n} procedures have an office that no list has, or are of no known province; see "
+        "`bochiso dossiers unmapped`.",
+    ),
+}
+
+
+def _records(kind: str, files: tuple[Path, ...], data: Path, province: str | None) -> int:
     with working(t("Đang nạp", "Bringing them in")):
-        found = import_records(DataFolder(data), kind, read_inputs(files, (".csv", ".xlsx", ".json")))
+        inputs = read_inputs(files, (".csv", ".xlsx", ".json"))
+        found, homeless = import_records(DataFolder(data), kind, inputs, province)
     refusals = [refusal for records in found for refusal in records.refusals]
+    if homeless:
+        tell(Text(*_HOMELESS[kind], {"n": homeless}))
     for refusal in refusals[:SHOWN]:
         tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
     rows = sum(records.rows for records in found)

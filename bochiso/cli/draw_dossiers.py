@@ -13,9 +13,9 @@ from bochiso.cli.draw import add_numbers, counted, new_table, words
 from bochiso.cli.options import LANG, t
 from bochiso.measure.measures import Measure
 from bochiso.rules.model import RuleSet
-from bochiso.store.mapping import PROCEDURE, UNIT, Mapped, Unmapped
+from bochiso.store.mapping import PROCEDURE, UNIT, Held, Mapped, Unmapped
 from bochiso.store.open_list import Clock
-from bochiso.text import day, number, percent
+from bochiso.text import day, number, percent, say
 from bochiso.units.model import Level, Unit
 
 
@@ -104,24 +104,52 @@ def unmapped_table(found: Sequence[Unmapped]) -> Table:
     table = new_table()
     table.add_column(t("Loại", "Kind"))
     table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Tỉnh", "Province"))
     table.add_column(t("Đang tính cho", "Counted to"))
-    add_numbers(table, t("Số hồ sơ", "Dossiers"))
+    add_numbers(table, *_HELD)
     for each in found:
-        code = words(each.code) if each.code else t("không có mã", "no code")
-        table.add_row(_KINDS[each.kind], code, each.counted_to or "–", counted(each.dossiers))
+        code = words(each.code) if each.code else _nameless(each)
+        table.add_row(_KINDS[each.kind], code, each.province or "–", each.counted_to or "–", *_counts(each))
     return table
 
 
-def mapped_table(found: Sequence[tuple[Mapped, int]]) -> Table:
+def _nameless(each: Unmapped) -> str:
+    if each.kind == PROCEDURE and each.procedures:
+        return t("danh sách chưa rõ của tỉnh nào", "lists of no known province")
+    return t("không có mã", "no code")
+
+
+def mapped_table(found: Sequence[tuple[Mapped, Held]]) -> Table:
     """Codes that were given to something of the lists."""
     table = new_table()
     table.add_column(t("Loại", "Kind"))
     table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Tỉnh", "Province"))
     table.add_column(t("Ghép vào", "Given to"), overflow="fold")
-    add_numbers(table, t("Số hồ sơ", "Dossiers"))
-    for each, dossiers in found:
-        table.add_row(_KINDS[each.kind], words(each.code), words(each.target or "–"), counted(dossiers))
+    add_numbers(table, *_HELD)
+    for each, held in found:
+        table.add_row(
+            _KINDS[each.kind], words(each.code), each.province or "–", words(each.target or "–"),
+            *_counts(held),
+        )  # fmt: skip
     return table
+
+
+_HELD = (t("Số hồ sơ", "Dossiers"), t("Phản ánh", "Petitions"), t("Thủ tục", "Procedures"))
+
+
+def _counts(held: Held | Unmapped) -> tuple[str, ...]:
+    return counted(held.dossiers), counted(held.petitions), counted(held.procedures)
+
+
+def held_words(held: Held) -> str:
+    """How much has a code: dossiers always, petitions and procedures where any do."""
+    parts = [say("{n} hồ sơ", "{n} dossiers", n=held.dossiers)]
+    if held.petitions:
+        parts.append(say("{n} phản ánh, kiến nghị", "{n} petitions", n=held.petitions))
+    if held.procedures:
+        parts.append(say("{n} thủ tục", "{n} procedures", n=held.procedures))
+    return ", ".join(part.render(LANG) for part in parts)
 
 
 def _day_of(at: datetime | None) -> str:

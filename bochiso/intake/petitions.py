@@ -54,7 +54,7 @@ PETITION_COLUMNS = {
     "about": Column(
         TEXT, one_of(_ABOUT), ("classification", "loại", "loại phản ánh", "nội dung về", "phân loại")
     ),
-    "sent_at": Column(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi")),
+    "sent_at": Column(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi"), unless="forwarded_at"),
     "forwarded_at": Column(
         MOMENT, moment, ("forwarded", "ngày chuyển", "thời điểm chuyển", "ngày chuyển xử lý")
     ),
@@ -65,7 +65,10 @@ PETITION_COLUMNS = {
     "disliked": Column(FLAG, _disliked, ("rating", "đánh giá", "không hài lòng", "đánh giá không hài lòng")),
     "repeated": Column(FLAG, flag, ("phản ánh lại", "gửi lại", "lặp lại")),
 }
-"""A table of petitions: names as in measure/schema.py, and the headings that clerks use."""
+"""A table of petitions: names as in measure/schema.py, and the headings that clerks use.
+
+One that was neither sent nor forwarded on any day is of no period, and is refused.
+"""
 
 
 def read_petitions(name: str, data: bytes) -> Records:

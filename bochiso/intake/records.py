@@ -29,11 +29,19 @@ Read = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type, how a cell is read, and the headings that it may have."""
+    """A column: its type, how a cell is read, and the headings that it may have.
+
+    `identity`: rows that differ in it are two, though their keys are one. `beside`: another column,
+    and what its cell says of this one where this one's own is empty. `unless`: a row needs it unless it
+    has that other one.
+    """
 
     kind: pa.DataType
     read: Read
     words: tuple[str, ...] = ()
+    identity: bool = False
+    beside: tuple[str, Read] | None = None
+    unless: str | None = None
 
 
 Columns = Mapping[str, Column]
@@ -70,7 +78,8 @@ def read_records(
 ) -> Records:
     """Records of rows, each with its number, by column; of several with one key the last is the record."""
     key = next(iter(columns))
-    kept: dict[str, dict[str, Any]] = {}
+    identity = [key, *(field for field, column in columns.items() if column.identity)]
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
     keys: dict[int, str] = {}
     refusals: list[Refusal] = []
     count = 0
@@ -80,14 +89,27 @@ def read_records(
             refusals.append(Refusal(Where(name, number), _NO_OBJECT))
             continue
         values = {field: _read(column, row.get(field)) for field, column in columns.items()}
+        for field, column in columns.items():
+            if values[field] is None and column.beside is not None:
+                other, read = column.beside
+                values[field] = read(row[other]) if row.get(other) else None
         unread = next((field for field, value in values.items() if value is UNREAD), None)
-        if unread is not None or values[key] is None:
-            refusals.append(_refusal(name, number, unread or key, missing=unread is None))
+        missing = next((field for field in columns if _is_missing(field, columns, values)), None)
+        if unread is not None or missing is not None:
+            refusals.append(_refusal(name, number, unread or missing, missing=unread is None))
         else:
-            kept[values[key]] = values
+            place = tuple(values[field] for field in identity)
+            kept.pop(place, None)  # the last one's place in the table counts
+            kept[place] = values
             keys[number] = values[key]
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
     return Records(batch, count, tuple(refusals), keys)
+
+
+def _is_missing(field: str, columns: Columns, values: Mapping[str, Any]) -> bool:
+    other = columns[field].unless
+    needed = field == next(iter(columns)) or (other is not None and values[other] is None)
+    return needed and values[field] is None
 
 
 _NO_OBJECT = say("không phải một đối tượng JSON.", "it is no JSON object.")
@@ -105,7 +127,7 @@ def _read(column: Column, cell: Any) -> Any:
     return column.read(cell)
 
 
-def _refusal(name: str | None, row: int, column: str, *, missing: bool) -> Refusal:
+def _refusal(name: str | None, row: int, column: str | None, *, missing: bool) -> Refusal:
     reason = (
         say("thiếu giá trị ở cột này.", "there is nothing in this column.")
         if missing

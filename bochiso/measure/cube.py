@@ -10,7 +10,7 @@ from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 
 from bochiso.measure.asked import moment_asked
 from bochiso.measure.lateness import with_end, with_verdict
-from bochiso.measure.limits import with_limit_end
+from bochiso.measure.limits import with_calendar, with_limit_end
 from bochiso.measure.schema import CLOSINGS, DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
 
@@ -33,8 +33,8 @@ FLAGS = (
 )  # fmt: skip
 
 READ = (
-    "unit", "procedure", "channel", "status", "filed_at", "received_at", "due_at", "appointed_at", *CLOSINGS,
-    "reopened_at", "earlier", "last_known_at", "requests", "complained_at", *FLAGS,
+    "unit", "province", "procedure", "channel", "status", "filed_at", "received_at", "due_at", "appointed_at",
+    *CLOSINGS, "reopened_at", "earlier", "last_known_at", "requests", "complained_at", *FLAGS,
 )  # fmt: skip
 """The columns of dossiers that are read here."""
 
@@ -122,18 +122,24 @@ def judged(some: bool, *more: str) -> Table:
     as_of = moment_asked("asked_as_of")
     stood = with_end(_received(some, *more), as_of, moment_asked("asked_end"))
     stood = stood.select(
-        "unit", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many", "takes_part", *more,
+        "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",
+        "takes_part", *more,
         open=~stood.closed,
         timed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),
         complained=is_set(stood.complained_at <= as_of),
         **{name: is_set(stood[name]) for name in FLAGS},
     )  # fmt: skip
-    procedures = ibis.table(PROCEDURES, name="procedures").select(
-        "maximum_hours", "working_days", "fee", "returns_document", of="procedure"
-    )
-    placed = stood.left_join(procedures, stood.procedure == procedures.of).drop("of")
-    return with_verdict(with_limit_end(placed))
+    own = ("maximum_hours", "working_days", "fee", "returns_document")
+    return with_verdict(with_limit_end(with_procedures(stood, *own)))
+
+
+def with_procedures(dossiers: Table, *names: str) -> Table:
+    """The dossiers with columns of their procedures, each as its own province has it, and `calendar`."""
+    listed = with_calendar(ibis.table(PROCEDURES, name="procedures"))
+    listed = listed.select(*names, "calendar", of="procedure", of_province="province")
+    same = [dossiers.procedure == listed.of, dossiers.province == listed.of_province]
+    return dossiers.left_join(listed, same).drop("of", "of_province")
 
 
 def is_set(flag: BooleanValue | Column) -> BooleanValue:

@@ -72,18 +72,16 @@ def combined(
     units: Iterable[Unit],
     added: Iterable[Iterable[Row]],
     procedures: Iterable[Row],
-    publications: Row,
+    publications: Iterable[Row],
 ) -> Iterator[Row]:
     """One wide row a unit, in their order, with the columns that INDICATORS and PROVINCIAL name.
 
     `added`: counts of single units (the cube, petitions), which are summed for each unit above them;
-    `procedures` and `publications`: as procedure_counts and publication_counts give them.
+    `procedures` and `publications`: as procedure_counts and publication_counts give them, by unit.
     """
     units = list(units)
     tree = tree_of(units)
-    wide: dict[str, Row] = {
-        unit.code: {"unit": unit.code, "level": unit.level.value} | publications for unit in units
-    }
+    wide: dict[str, Row] = {unit.code: {"unit": unit.code, "level": unit.level.value} for unit in units}
     for row in chain.from_iterable(added):
         code = row["unit"]
         for counted in (code, *tree.above(code)) if code in wide else ():
@@ -93,6 +91,9 @@ def combined(
                         sums[name] = sums.get(name, 0) + value
     for row in procedures:
         wide[row["unit"]] |= row
+    for row in publications:
+        if row["unit"] in wide:
+            wide[row["unit"]] |= row
     yield from wide.values()
 
 

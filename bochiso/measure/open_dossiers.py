@@ -6,14 +6,14 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerValue
 
-from bochiso.measure.cube import of_chosen, was_accepted
+from bochiso.measure.cube import of_chosen, was_accepted, with_procedures
 from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
-from bochiso.measure.limits import with_limit_end
-from bochiso.measure.schema import DOSSIERS, PROCEDURES
+from bochiso.measure.limits import with_calendar, with_limit_end
+from bochiso.measure.schema import DOSSIERS
 
 DAY_SECONDS = 86_400
-COLUMNS = ("dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late")
+COLUMNS = ("dossier", "unit", "province", "procedure", "status", "received_at", "due_at", "days_late")
 
 
 def open_dossiers_of(as_of: datetime, days: int | None, *, some: bool = False) -> Table:
@@ -57,12 +57,10 @@ def open_dossiers_by_law(as_of: datetime, days: int | None, *, some: bool = Fals
 
 def _chosen(as_of: datetime, some: bool) -> Table:
     dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), some)
-    limits = ibis.table(PROCEDURES, name="procedures").select(
-        "maximum_hours", "working_days", limit_of="procedure"
-    )
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     chosen = dossiers.filter(was_accepted(dossiers, ibis.literal(as_of)), began <= as_of)
-    return chosen.left_join(limits, chosen.procedure == limits.limit_of).drop("limit_of")
+    # By the law some limits hold for dossiers whose procedure no list has.
+    return with_calendar(with_procedures(chosen, "maximum_hours", "working_days").drop("calendar"))
 
 
 def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: int | None) -> Table:

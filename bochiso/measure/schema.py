@@ -29,7 +29,8 @@ def _list_of(fields: dict[str, str]) -> str:
 
 DOSSIERS: dict[str, str] = {
     "dossier": "string",  # its number, the key
-    "unit": "string",  # the longest known unit code in front of the number, else the sender; null: unmapped
+    "unit": "string",  # the longest known code in front of the number, else of the sender; null: unmapped
+    "province": "string",  # that the unit belongs to, or its ministry
     "sender": "string",
     "procedure": "string",
     "channel": "int8",  # 1 in person, 2 online, 3 public post
@@ -58,7 +59,8 @@ DOSSIERS: dict[str, str] = {
 """One row a dossier, as it stands now."""
 
 PROCEDURES: dict[str, str] = {
-    "procedure": "string",  # its code, the key
+    "province": "string",  # whose list it is of: the key, with the code that provinces share
+    "procedure": "string",  # its code
     "name": "string",
     "authority": "string",  # the level that handles it: province, department, district or commune
     "office": "string",  # the one unit that handles it; null: every unit of that level
@@ -71,15 +73,23 @@ PROCEDURES: dict[str, str] = {
     "content_full": "boolean",  # every mandatory part filled in
     "maximum_hours": "int32",  # the longest it may take, for dossiers without a due date
     "working_days": "int32",  # the same where the publication counts in working days
-    "decided_on": "date",
+    "public": "boolean",  # any decision published it
+}
+"""One row a procedure of a province, as its list has it now."""
+
+PUBLICATIONS: dict[str, str] = {
+    "province": "string",
+    "procedure": "string",
+    "decided_on": "date",  # the key, with province and procedure
     "effective_on": "date",
     "entered_on": "date",
 }
-"""One row a procedure."""
+"""One row a decision that published a procedure; a later one doesn't undo it."""
 
 PETITIONS: dict[str, str] = {
+    "province": "string",  # the key, with the number
     "petition": "string",
-    "unit": "string",
+    "unit": "string",  # the longest known code of the unit named, or of the dossier's; null: unmapped
     "dossier": "string",  # the dossier that it is about, if any
     "about": "string",  # procedure or staff
     "sent_at": "timestamp",
@@ -98,8 +108,15 @@ UNITS: dict[str, str] = {
     "name": "string",
     "level": "string",  # as units/model.py has them
     "parent": "string",
+    "province": "string",
 }
 """One row a unit that is measured."""
+
+COUNTRY = ""
+"""The calendar of provinces that have no table of days off of their own."""
+
+CALENDARS: dict[str, str] = {"province_of": "string", "own_calendar": "string"}
+"""The provinces that have: a table of days off of its own is known by its province's code."""
 
 
 UNITS_WITHIN: dict[str, str] = {
@@ -111,10 +128,11 @@ UNITS_WITHIN: dict[str, str] = {
 
 def due_days(codes: Iterable[str]) -> dict[str, str]:
     """Columns of the table of deadlines: for each day, the last day in time by each deadline's code."""
-    return {"day": "date", **dict.fromkeys(codes, "date")}
+    return {"calendar": "string", "day": "date", **dict.fromkeys(codes, "date")}
 
 
 LIMIT_DAYS: dict[str, str] = {
+    "limit_calendar": "string",
     "limit_unit": "string",  # working_day or day, as in rules/one_stop.py
     "limit_amount": "int32",  # negative: so many days before
     "limit_day": "date",  # that it counts from

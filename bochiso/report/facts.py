@@ -272,7 +272,7 @@ def _work(
     units = [row.score.unit for row in after.standings.rows]
     overdue = overdue_figures(dossiers, code, units, moment)
     today = moment.astimezone(VIETNAM).date()
-    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units)
+    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units, code)
 
 
 def _end_of(day: date) -> datetime:

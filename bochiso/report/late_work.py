@@ -54,28 +54,46 @@ def _nameless(code: str) -> Unit:
 
 
 def late_publications(
-    db: duckdb.DuckDBPyConnection, rules: RuleSet, period: Period, today: date, units: Sequence[Unit]
+    db: duckdb.DuckDBPyConnection,
+    rules: RuleSet,
+    period: Period,
+    today: date,
+    units: Sequence[Unit],
+    province: str | None = None,
 ) -> LatePublications | None:
     """Procedures decided in the period, by the deadlines of the rules; None where there are no procedures.
 
-    As indicators 1.1 and 1.2 count them: without a day of effect the publication is not judged.
+    Of one province, or of all. As indicators 1.1 and 1.2 count them: a
+    procedure once, late once is late; without a day of effect the publication is not judged.
     """
-    if not db.execute("select count(*) from procedures").fetchall()[0][0]:
+    if not db.execute(
+        "select 1 from procedures where province = coalesce(?, province) limit 1", [province]
+    ).fetchall():
         return None
     rows = db.execute(
-        "select procedure, name, office, decided_on, effective_on, entered_on from procedures "
-        "where decided_on between ? and ? order by decided_on, office, procedure",
-        (period.first, min(period.last, today)),
+        "select province, procedure, name, office, decided_on, effective_on, "
+        "case when entered_on <= ? then entered_on end "
+        "from publications left join procedures using (province, procedure) "
+        "where decided_on between ? and ? and province = coalesce(?, province) "
+        "order by decided_on, office, procedure",
+        (today, period.first, min(period.last, today), province),
     ).fetchall()
     named = {unit.code: unit for unit in measured_units(db)} | {unit.code: unit for unit in units}
     calendar = calendar_of(db)
-    judged = published_late = entered_late = 0
+    decided: set[tuple[str, str]] = set()
+    judged, published_late, entered_late = set(decided), set(decided), set(decided)
     found: dict[tuple[Any, ...], list[tuple[str, str | None]]] = {}
-    for procedure, name, office, decided_on, effective_on, entered_on in rows:
-        publish, enter = _verdicts(rules, (decided_on, effective_on, entered_on), today, calendar)
-        judged += publish.outcome is not Outcome.NOT_COUNTED
-        published_late += publish.outcome.late
-        entered_late += enter.outcome.late
+    for of, procedure, name, office, decided_on, effective_on, entered_on in rows:
+        dates = decided_on, effective_on, entered_on
+        publish, enter = _verdicts(rules, dates, today, calendar.of(of))
+        for each, counts in (
+            (decided, True),
+            (judged, publish.outcome is not Outcome.NOT_COUNTED),
+            (published_late, publish.outcome.late),
+            (entered_late, enter.outcome.late),
+        ):
+            if counts:
+                each.add((of, procedure))
         if publish.outcome.late or enter.outcome.late:
             key = decided_on, office, _last_day(publish), _last_day(enter), entered_on
             found.setdefault(key, []).append((procedure, name))
@@ -85,7 +103,7 @@ def late_publications(
         )
         for (day, office, *rest), procedures in found.items()
     )
-    return LatePublications(len(rows), judged, published_late, entered_late, late)
+    return LatePublications(len(decided), len(judged), len(published_late), len(entered_late), late)
 
 
 def _last_day(verdict: Verdict) -> date | None:

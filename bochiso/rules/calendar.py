@@ -4,7 +4,8 @@ The dated table wins; a year whose notices are not all out is forecast with the 
 `holidays`, which guesses Tết and knows no swap before it is announced, and is marked unconfirmed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -18,13 +19,25 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days and hours an office works, from its table of days."""
+    """Which days and hours an office works, from its table of days.
+
+    `own`: what provinces that have tables of their own put over it.
+    """
 
     table: DayTable
+    own: Mapping[str, DayTable] = field(default_factory=dict)
 
-    def with_table(self, own: DayTable) -> "Calendar":
-        """This calendar with an office's own table over it: what that says wins."""
-        return Calendar(own.over(self.table))
+    def with_table(self, own: DayTable, province: str | None = None) -> "Calendar":
+        """This calendar with an office's own table over it, or over a province's: what that says wins."""
+        if province is None:
+            return replace(self, table=own.over(self.table))
+        before = self.own.get(province)
+        return replace(self, own={**self.own, province: own if before is None else own.over(before)})
+
+    def of(self, province: str | None) -> "Calendar":
+        """The calendar that holds in a province."""
+        own = self.own.get(province or "")
+        return self if own is None else Calendar(own.over(self.table))
 
     def special(self, day: date) -> SpecialDay | None:
         """What the table says of the day, with the notice's number; None where it says nothing."""

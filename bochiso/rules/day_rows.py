@@ -11,13 +11,17 @@ from bochiso.text import Text, say
 
 @dataclass(frozen=True)
 class DayRow:
-    """One day with the notice it rests on. `own`: whether the province's own table says so."""
+    """One day with the notice it rests on.
+
+    `own`: whether a province's own table says so, and which one's: None where that isn't known.
+    """
 
     day: date
     kind: DayKind
     name: str
     source: str
     own: bool
+    province: str | None = None
 
 
 DAY_KINDS: dict[DayKind, Text] = {
@@ -34,8 +38,18 @@ WEEKDAYS: tuple[Text, ...] = (
 """By date.weekday()."""
 
 
-def day_rows(calendar: Calendar, own: Iterable[DayTable]) -> list[DayRow]:
-    """The special days in order; `own` are the tables that were put over the country's."""
-    named = {day for table in own for day in table.days}
-    days = sorted(calendar.table.days.values(), key=lambda each: each.day)
-    return [DayRow(each.day, each.kind, each.name, each.source, each.day in named) for each in days]
+def day_rows(country: Calendar, own: Iterable[tuple[str | None, DayTable]]) -> list[DayRow]:
+    """The special days of the country, then of each province with its own tables, in order.
+
+    `own`: the tables and whose they are; of two that name a day the later holds.
+    """
+    tables: dict[str | None, DayTable] = {None: country.table}
+    named: dict[str | None, set[date]] = {}
+    for province, table in own:
+        tables[province] = table.over(tables[province]) if province in tables else table
+        named.setdefault(province, set()).update(table.days)
+    return [
+        DayRow(each.day, each.kind, each.name, each.source, each.day in named.get(province, ()), province)
+        for province, table in tables.items()
+        for each in sorted(table.days.values(), key=lambda each: each.day)
+    ]

@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import pyarrow.compute as pc
 from msgspec import Struct, field
 
 from bochiso.errors import SourceError, Where
@@ -18,6 +21,8 @@ from bochiso.intake.records import Records
 from bochiso.store.dossiers import CHUNK_ITEMS, Receiver, batches_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Position
+from bochiso.store.lists import KEYS, with_provinces
+from bochiso.store.places import which_province
 from bochiso.text import say
 
 RECORD_READERS: dict[str, Callable[[str, bytes], Records]] = {
@@ -97,8 +102,14 @@ def _submitted(receiver: Receiver, file: DossierFile, done: Imported) -> Iterato
         yield future
 
 
-def import_records(folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]]) -> list[Records]:
-    """Keep procedures, petitions or a list of units. Raises SourceError where no row can be used."""
+def import_records(
+    folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]], province: str | None = None
+) -> tuple[list[Records], int]:
+    """Keep procedures, petitions or a list of units; how many in the folder count nowhere then, too.
+
+    `province`: whose procedures are that don't say so. Raises SourceError where no row can be used,
+    StoreError where procedures may be of any of several provinces.
+    """
     found = [RECORD_READERS[kind](name, data) for name, data in files]
     if not any(records.batch.num_rows for records in found):
         raise SourceError(
@@ -106,8 +117,35 @@ def import_records(folder: DataFolder, kind: str, files: Sequence[tuple[str, byt
             where=Where(files[0][0] if files else None),
         )
     with Receiver(folder) as receiver:
+        if kind in KEYS:
+            with receiver.facts.open(write=True) as db:
+                found = [_of_provinces(db, kind, records, province) for records in found]
         receiver.wait(receiver.submit([(kind, records.batch) for records in found]).result())
-    return found
+        with receiver.facts.open(write=True) as db:
+            row = db.execute(_NOWHERE[kind]).fetchone() if kind in _NOWHERE else None
+    return found, row[0] if row else 0
+
+
+_NOWHERE = {
+    "petitions": "select count(*) from petitions where unit is null",
+    "procedures": """
+        select (select count(*) from procedures join places on kind = 'list' and code = own_office
+                where places.unit is null)
+            + (select count(distinct procedure) from procedure_rows, home
+                where procedure_rows.province is null and home.province is null)""",
+}
+"""How many petitions have no unit; how many procedures no known office, or no known province."""
+
+
+def _of_provinces(db: duckdb.DuckDBPyConnection, kind: str, records: Records, given: str | None) -> Records:
+    """Records with the province that each is of."""
+    batch = with_provinces(records.batch, kind)
+    if kind == "procedures" and batch.column("province").null_count:
+        own = which_province(db, given)
+        place = batch.schema.get_field_index("province")
+        filled = batch.column("province") if own is None else pc.fill_null(batch.column("province"), own)
+        batch = batch.set_column(place, "province", filled)
+    return replace(records, batch=batch)
 
 
 def _nothing(done: Imported) -> SourceError:

@@ -97,7 +97,7 @@ class LiveScores:
         db.register("handled", kept.handled)
         procedures, publications = (rows_of(run(db, q, values)) for q in (ask.procedures, ask.publications))
         added = (kept.cube.values(), kept.petitions.values())
-        rows = list(measures(combined(units, added, procedures, publications[0])))
+        rows = list(measures(combined(units, added, procedures, publications)))
         scores = score_units(figures_of(units, rows), self._rules)
         return [_live(standing, at) for standing in rank_units(scores, self._rules).rows]
 

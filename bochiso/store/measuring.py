@@ -19,12 +19,13 @@ from bochiso.rules.model import RuleSet
 from bochiso.rules.one_stop import Limit
 from bochiso.score.scoring import UnitScore
 from bochiso.store.folder import DataFolder
-from bochiso.store.limit_days import keep_limits, limit_table, published_limits
+from bochiso.store.limit_days import calendars_by_name, keep_limits, limit_table, published_limits
 from bochiso.store.statements import execute
 from bochiso.store.store import Added, add_reading
 from bochiso.text import VIETNAM, now
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
+from bochiso.units.tops import province_of
 from bochiso.units.tree import Listed, Tree, planted, tree_of
 
 MARGIN = timedelta(days=400)
@@ -59,7 +60,7 @@ def gathered(units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row
     )
     order = list(Level)
     ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
-    return list(measures(combined(ordered, (cube, petitions), procedures, publications[0])))
+    return list(measures(combined(ordered, (cube, petitions), procedures, publications)))
 
 
 def unit_procedures(
@@ -72,7 +73,8 @@ def unit_procedures(
     code = score.unit.code
     choose_units(db, tree_of(units).within(code))
     rows = rows_of(run(db, procedures_query(), asked(period, as_of)))
-    names = dict(db.execute("select procedure, name from procedures").fetchall())
+    own = province_of(code, {unit.code: unit.parent for unit in units})
+    names = dict(db.execute("select procedure, name from procedures where province = ?", [own]).fetchall())
     return procedure_losses(rows, names, score)
 
 
@@ -145,15 +147,21 @@ def prepare(
     rules: RuleSet,
     calendar: Calendar,
 ) -> None:
-    """The small tables that expressions join: units_measured, units_within, due_days and limit_days."""
+    """The small tables that expressions join: units_measured and _within, due_days, limit_days, calendars."""
     columns = {"unit": "code", "name": "name", "level": "level", "parent": "parent"}
     listed = {to: [getattr(unit, own) for unit in units] for to, own in columns.items()}
-    keep_table(db, "units_measured", listed)
+    above = {unit.code: unit.parent for unit in units}
+    keep_table(db, "units_measured", listed | {"province": [province_of(code, above) for code in above]})
     tree = tree_of(units)
     pairs = [(code, unit.code) for unit in units for code in (unit.code, *tree.above(unit.code))]
     keep_table(db, "units_within", {"top": [top for top, _ in pairs], "inside": [code for _, code in pairs]})
     last = max(period.last, as_of.astimezone(VIETNAM).date())
-    keep_table(db, "due_days", due_table(period.first - MARGIN, last + MARGIN, rules, calendar))
+    due: dict[str, list[Any]] = {}
+    for name, own in calendars_by_name(calendar).items():
+        days = due_table(period.first - MARGIN, last + MARGIN, rules, own)
+        for key, values in ({"calendar": [name] * len(days["day"])} | days).items():
+            due.setdefault(key, []).extend(values)
+    keep_table(db, "due_days", due)
     keep_period_limits(db, period, as_of, calendar)
 
 

@@ -16,7 +16,7 @@ from bochiso.errors import StoreError
 from bochiso.measure.asked import asked
 from bochiso.measure.measures import Measure
 from bochiso.measure.queries import named, queries
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES
+from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.model import RuleSet
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 FACTS = {
     "dossiers": ", ".join(DOSSIERS),
     "procedures": ", ".join(PROCEDURES),
+    "publications": ", ".join(PUBLICATIONS),
     "petitions": ", ".join(PETITIONS),
     "units_measured": "*",
     "units_within": "*",
     "due_days": "*",
     "limit_days": "*",
+    "calendars": "*",
 }
 """What Spark reads, and which columns."""
 

@@ -50,10 +50,12 @@ def open_list(
         {name: vietnamese(value) for name, value in row.items()}
         for row in rows_of(db.execute(sql(listed(moment, days, some=some))))
     ]
-    for row in rows if clock is Clock.LAW else ():
-        due, started = row["due_at"].date(), row.pop("started_at").date()
-        row["notify_by"] = notify_by(due, calendar)
-        row["confirmed"] = calendar.settled(min(started, due), due)
+    for row in rows:
+        own = calendar.of(row.pop("province"))
+        if clock is Clock.LAW:
+            due, started = row["due_at"].date(), row.pop("started_at").date()
+            row["notify_by"] = notify_by(due, own)
+            row["confirmed"] = own.settled(min(started, due), due)
     return rows
 
 

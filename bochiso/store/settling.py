@@ -18,29 +18,10 @@
 
 from hashlib import sha256
 
-from bochiso.measure.schema import CLOSINGS, DOSSIERS, PETITIONS, PROCEDURES, REQUEST
+from bochiso.measure.schema import CLOSINGS, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
-
-_SCALARS = {
-    "string": "varchar",
-    "int8": "tinyint",
-    "int32": "integer",
-    "int64": "bigint",
-    "timestamp": "timestamp",
-    "date": "date",
-    "boolean": "boolean",
-}
-
-
-def _list_of(fields: dict[str, str]) -> str:
-    return f"struct({', '.join(f'{name} {_SCALARS[kind]}' for name, kind in fields.items())})[]"
-
-
-SQL_TYPES = _SCALARS | {
-    DOSSIERS["earlier"]: _list_of(CLOSINGS | {"reopened_at": "timestamp"}),
-    DOSSIERS["requests"]: _list_of(REQUEST),
-}
-"""Kinds of columns in DuckDB's words."""
+from bochiso.store.lists import LISTS, columns
+from bochiso.store.places import PLACES
 
 CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
 """The statuses that end a dossier, and the columns of their moments."""
@@ -67,6 +48,7 @@ UPDATE = 1 << 62
 
 SETTLED = (
     "unit",
+    "province",
     "procedure",
     "status",
     "accepted_at",
@@ -83,35 +65,20 @@ SETTLED = (
 """Columns that are settled anew; the others are the winning message's."""
 
 
-def columns(kinds: dict[str, str]) -> str:
-    """Columns as a table is made with them."""
-    return ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in kinds.items())
-
-
 SCHEMA = f"""
 create table position (segment integer, "offset" bigint, items bigint);
 insert into position values (0, 0, 0);
 create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, moves bigint[]);
 create table due_dates (dossier varchar, due_at timestamp);
-create table procedures ({columns(PROCEDURES)});
-create table petitions ({columns(PETITIONS)});
-create table unit_list (unit varchar, name varchar, level varchar, parent varchar);
-create table learned (unit varchar);
-create table fronts (front varchar, unit varchar);
-create table unit_map (code varchar, unit varchar);
-create table procedure_map (code varchar, procedure varchar);
-create table day_tables (place bigint, text varchar);
+{PLACES}{LISTS}create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
-"""`dossiers` has the columns of measure/schema.py first. `fronts`: what stands before the first dash
-of a number, and the unit that it belongs to. `learned`: units known from numbers alone. `unit_map`,
-`procedure_map`: codes that a clerk gave to a unit or a procedure, null where that was taken back.
-`steps`: of each dossier its steps in order, each as its moment (microseconds) times 16 and its status:
-so at one moment the higher status is the later.
-`due_dates`: every due date of dossiers that have had several.
-`day_tables`: the province's own tables of days off, later ones over earlier ones."""
+"""`dossiers` has the columns of measure/schema.py first. `steps`: of each dossier its steps in order, each
+as its moment (microseconds) times 16 and its status: so at one moment the higher status is the later.
+`due_dates`: every due date of dossiers that have had several. `day_tables`: provinces' own tables of days
+off, later ones over earlier ones."""
 
 SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
@@ -163,11 +130,6 @@ create or replace temp table new_dossiers as
 """`messages` into `new_dossiers`, with their requests for supplements, each once.
 
 `named`: due dates that requests found; empty where they only left one."""
-
-NEW_FRONTS = """
-select distinct split_part(dossier, '-', 1) as front from new_dossiers
-anti join fronts on fronts.front = split_part(new_dossiers.dossier, '-', 1)
-"""
 
 NO_STEPS = "create or replace temp table merged as from steps limit 0"
 """What `MERGE_STEPS` comes to where none came."""
@@ -316,8 +278,9 @@ create or replace temp table appointed as
 delete from dossiers using earlier where dossiers.dossier = earlier.dossier;
 insert into dossiers by name
     select winners.* exclude (moved), appointed_at, reappointed_at,
-        coalesce(reappointments, 0) as reappointments, coalesce(fronts.unit, sender) as unit,
-        coalesce(procedure_map.procedure, own_procedure) as procedure,
+        coalesce(reappointments, 0) as reappointments, coalesce(front.unit, sent.unit) as unit,
+        coalesce(front.province, sent.province) as province,
+        coalesce(map.procedure, own_procedure) as procedure,
         case when last_status is null then own_status
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
@@ -331,35 +294,9 @@ insert into dossiers by name
     left join asked_by_steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
     left join appointed using (dossier)
-    left join fronts on fronts.front = split_part(winners.dossier, '-', 1)
-    left join procedure_map on procedure_map.code = own_procedure;
+    left join places front on front.kind = 'front' and front.code = split_part(winners.dossier, '-', 1)
+    left join places sent on sent.kind = 'sender' and sent.code = sender
+    left join procedure_map map
+        on map.code = own_procedure and map.province = coalesce(front.province, sent.province);
 """  # noqa: S608 (names of columns)
 """`winners` and `merged` into `dossiers`, in the place of `earlier`."""
-
-PLACE_UNITS = """
-update dossiers set unit = coalesce(moved.unit, sender) from moved
-where moved.front = split_part(dossiers.dossier, '-', 1);
-"""
-"""The units of dossiers whose front belongs to another unit now."""
-
-PLACE_PROCEDURES = """
-update dossiers set procedure = coalesce(procedure_map.procedure, own_procedure) from procedure_map
-where procedure_map.code = own_procedure;
-"""
-"""The procedures of dossiers whose code was given to another procedure, or back."""
-
-
-def unit_of(front: str, known: frozenset[str] | set[str]) -> str | None:
-    """The longest known unit code in front of a dossier's number; None where none is.
-
-    `front` is what stands before the first dash, in today's form.
-
-    >>> unit_of("H15.50.05.13", {"H15", "H15.50"}), unit_of("H16.01", {"H15"})
-    ('H15.50', None)
-    """
-    code = front
-    while code:
-        if code in known:
-            return code
-        code = code.rpartition(".")[0]
-    return None

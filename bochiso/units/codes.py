@@ -15,7 +15,6 @@ from bochiso.units.provinces import every_province
 _CODE = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]+)*", re.IGNORECASE)
 _LONG_CODE = re.compile(r"([0-9]{3})\.([0-9]{2})\.([0-9]{2})\.([A-Z][0-9]{2})", re.IGNORECASE)
 _PROVINCE_CODE = re.compile(r"H[0-9]{2}")
-_MINISTRY_CODE = re.compile(r"G[0-9]{2}")
 
 
 def normalise_code(text: str) -> str:
@@ -144,8 +143,6 @@ def guess_level(code: str, name: str) -> Level | None:
     """
     if _PROVINCE_CODE.fullmatch(normalise_code(code)):
         return Level.PROVINCE
-    if _MINISTRY_CODE.fullmatch(normalise_code(code)):
-        return Level.MINISTRY
     short = _without_office(_plain(name))
     below = parent_code(code) is not None
     if _after(short, _COMMUNE) is not None:
@@ -183,7 +180,7 @@ _LEVEL_WORDS = {
     Level.DEPARTMENT: r"departments?|agency|agencies|(?:cac )?so(?: ban)?(?: nganh)?(?: cap)?(?: tinh)?",
     Level.DISTRICT: r"districts?|(?:ubnd )?(?:cac |cap )?(?:huyen|quan|thi xa)"
     r"(?: (?:huyen|quan|thi xa|thanh pho))*",
-    Level.SUBUNIT: r"subunits?|(?:cac )?don vi (?:truc )?thuoc(?: so)?|chi cuc|chi nhanh",
+    Level.SUBUNIT: r"subunits?|subordinate units?|(?:cac )?don vi (?:truc )?thuoc(?: so)?|chi cuc|chi nhanh",
     Level.MINISTRY: r"ministr(?:y|ies)|(?:cac )?bo(?: nganh)?(?: co quan ngang bo)?",
     Level.COMMUNE: r"communes?|(?:ubnd )?(?:cac |cap )?(?:xa|phuong|thi tran|dac khu)"
     r"(?: (?:xa|phuong|thi tran|dac khu))*",

@@ -15,7 +15,7 @@ from test_lateness import START, generated, naive, outcome, table_of
 from bochiso.measure.lateness import with_end, with_verdict
 from bochiso.measure.legal_lateness import with_legal_clock
 from bochiso.measure.limits import with_limit_end
-from bochiso.measure.schema import DOSSIERS
+from bochiso.measure.schema import COUNTRY, DOSSIERS
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.dossier_history import completed_by, due_found
 from bochiso.rules.lateness import (
@@ -85,7 +85,9 @@ def found(expression: Any, made: list[Case], columns: tuple[str, ...]) -> list[t
         return db.execute(str(query)).fetchall()
 
 
-SOURCE = ibis.table({**DOSSIERS, "maximum_hours": "int32", "working_days": "int32"}, name="source")
+SOURCE = ibis.table({**DOSSIERS, "maximum_hours": "int32", "working_days": "int32"}, name="source").mutate(
+    calendar=ibis.literal(COUNTRY)
+)
 
 
 def moments(*given: datetime) -> list[TimestampScalar]:
@@ -140,6 +142,6 @@ def test_the_table_of_limits_is_what_the_calendar_counts() -> None:
     table = limit_table(date(2026, 1, 20), date(2026, 3, 5), [*limits, Limit(-1, "working_day")], CALENDAR)
     rows = list(zip(*table.values(), strict=True))
     assert len(rows) == 9 * 45
-    for unit, amount, day, last in rows:
+    for _, unit, amount, day, last in rows:
         noon = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
         assert last == legal_due(noon, Limit(amount, unit), CALENDAR)

@@ -29,10 +29,6 @@ ASKED = [
     ("2026-01-01..2026-06-30", "2026-04-15"),  # not yet over
     ("2026-02", "2026-06-30"),
 ]
-BY_PROCEDURE = {
-    "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL", "ONLINE_PROVISION",
-    "ONLINE_WITH_DOSSIERS", "PAYMENT_PROCEDURES", "PAYMENT_INTEGRATED", "CITIZEN_DATA_CONNECTED_FORMALITY",
-}  # fmt: skip
 NOT_TOLD = {"AVERAGE_PROCESSING_DAYS", "ELECTRONIC_CERTIFIED_COPY"}
 """Of which the law says too little for a second opinion, or which facts can't give."""
 
@@ -43,7 +39,7 @@ def sent(
 ) -> tuple[Folder, DataFolder]:
     """What was made up, and the data folder that took it in."""
     seed, provinces, count = CASES[request.param]
-    made = made_up(seed, provinces, count, shared=False)
+    made = made_up(seed, provinces, count, shared=True)
     folder = DataFolder(tmp_path_factory.mktemp("made-up") / "data")
     settle(folder, batches(made))
     return made, folder
@@ -85,12 +81,10 @@ def test_every_figure_is_that_of_the_reference(
     expected = made.count(span.first, span.last, moment(day))
     found = measured(folder, span, moment(day))
     keys = expected.keys() | found.keys()
-    if len({unit[:3] for unit, _ in keys}) > 1:
-        keys = {(unit, code) for unit, code in keys if code not in BY_PROCEDURE}
     wrong = {key: (found.get(key), expected.get(key)) for key in keys
              if found.get(key, (0, 0)) != expected.get(key, (0, 0))}  # fmt: skip
     assert wrong == {}
-    assert sum(of for _, of in expected.values()) > 1_000
+    assert sum(of for _, of in expected.values()) > 500
 
 
 @pytest.mark.parametrize(("period", "day"), ASKED)
@@ -129,7 +123,7 @@ def test_overdue_dossiers_are_the_late_ones_that_are_open(sent: tuple[Folder, Da
 
 
 def test_a_closed_quarter_stays_as_it_was(tmp_path: Path) -> None:
-    made = made_up(3, ("H15",), 200, shared=False)
+    made = made_up(3, ("H15",), 200, shared=True)
     quarter, end = parse_period("2026-Q1"), moment("2026-03-31")
     ended = end.strftime("%Y%m%d%H%M%S")
     known = Folder(

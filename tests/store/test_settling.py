@@ -19,7 +19,7 @@ from bochiso.store.dossiers import Receiver, open_dossiers, rebuild_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches
 from bochiso.store.mapping import Mapped
-from bochiso.store.settling import unit_of
+from bochiso.store.places import unit_of
 
 NUMBER = "H15.50.05.13-261008-0975"
 

@@ -7,7 +7,13 @@ import click
 from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
-from bochiso.cli.draw_dossiers import late_table, mapped_table, open_dossiers_table, unmapped_table
+from bochiso.cli.draw_dossiers import (
+    held_words,
+    late_table,
+    mapped_table,
+    open_dossiers_table,
+    unmapped_table,
+)
 from bochiso.cli.options import LANG, F, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command, Group
@@ -41,6 +47,14 @@ _UNIT = click.option(
     help=t(
         "Chỉ đơn vị này (mã hoặc tên) và các đơn vị bên dưới.",
         "This unit (its code or name) and those below it only.",
+    ),
+)
+_PROVINCE = click.option(
+    "--province",
+    metavar=t("MÃ_TỈNH", "CODE"),
+    help=t(
+        "Tỉnh có mã thủ tục này; chỉ cần khi nhiều tỉnh cùng có.",
+        "The province whose procedure's code it is; needed only where several have it.",
     ),
 )
 _AS_OF = click.option(
@@ -228,8 +242,10 @@ def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:
     "unmapped",
     cls=Command,
     help=t(
-        "Mã đơn vị, mã thủ tục có trong hồ sơ mà chưa có trong danh sách, nhiều hồ sơ nhất trước.",
-        "Codes of units and procedures that dossiers have and no list has, the most dossiers first.",
+        "Mã đơn vị, mã thủ tục có trong hồ sơ, phản ánh, thủ tục mà chưa có trong danh sách, nhiều hồ sơ "
+        "nhất trước.",
+        "Codes of units and procedures that dossiers, petitions or procedures have and no list has, the "
+        "most dossiers first.",
     ),
 )
 @format_options
@@ -247,8 +263,8 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
     if not found:
         tell(
             say(
-                "Mọi mã đơn vị, mã thủ tục của hồ sơ đều có trong danh sách.",
-                "Every unit and procedure of the dossiers is in the lists.",
+                "Mọi mã đơn vị, mã thủ tục của hồ sơ, phản ánh và thủ tục đều có trong danh sách.",
+                "Every unit and procedure of dossiers, petitions and procedures is in the lists.",
             )
         )
         return
@@ -271,8 +287,8 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
     "mapped",
     cls=Command,
     help=t(
-        "Các mã đã ghép vào đơn vị, thủ tục và số hồ sơ mang mã đó.",
-        "Codes that were given to a unit or a procedure, and how many dossiers have them.",
+        "Các mã đã ghép vào đơn vị, thủ tục và số hồ sơ, phản ánh, thủ tục mang mã đó.",
+        "Codes that were given to a unit or a procedure, and how much has them.",
     ),
 )
 @format_options
@@ -286,7 +302,7 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
     if form == "table":
         console().print(mapped_table(found))
     else:
-        _write([{**to_builtins(each), "dossiers": n} for each, n in found], form, excel)
+        _write([to_builtins(each) | to_builtins(held) for each, held in found], form, excel)
     tell(say("{n} mã đã ghép.", "{n} codes were given.", n=len(found)))
 
 
@@ -295,29 +311,30 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
     cls=Command,
     help=t(
         "Ghép một mã đơn vị (và các mã bên dưới) vào một đơn vị, hoặc một mã thủ tục vào một thủ tục của "
-        "danh sách; hồ sơ mang mã đó tính cho đơn vị, thủ tục ấy.",
+        "danh sách; hồ sơ, phản ánh, thủ tục mang mã đó tính cho đơn vị, thủ tục ấy.",
         "Give a unit's code, and those below it, to a listed unit, or a procedure's code to a listed "
-        "procedure, which its dossiers then count to.",
+        "procedure, which what has it then counts to.",
     ),
 )
 @click.argument("code", metavar=t("MÃ", "CODE"))
 @click.argument("target", metavar=t("MÃ_NHẬN", "TARGET"))
+@_PROVINCE
 @data_option
 @lang_option
-def give(code: str, target: str, data: Path) -> None:
+def give(code: str, target: str, province: str | None, data: Path) -> None:
     """Give a code to a unit or a procedure."""
-    made, dossiers = map_code(DataFolder(data), code, target)
-    values = {"code": made.code, "target": made.target, "n": dossiers}
+    made, held = map_code(DataFolder(data), code, target, province)
+    values = {"code": made.code, "target": made.target, "held": held_words(held)}
     if made.kind == UNIT:
         done = say(
-            "Đã ghép mã {code} vào đơn vị {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the unit {target}'s now: {n} dossiers have it.",
+            "Đã ghép mã {code} vào đơn vị {target}: {held} mang mã này.",
+            "The code {code} is the unit {target}'s now: {held} have it.",
             **values,
         )
     else:
         done = say(
-            "Đã ghép mã thủ tục {code} vào thủ tục {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the procedure {target}'s now: {n} dossiers have it.",
+            "Đã ghép mã thủ tục {code} vào thủ tục {target}: {held} mang mã này.",
+            "The code {code} is the procedure {target}'s now: {held} have it.",
             **values,
         )
     tell(done)
@@ -329,16 +346,17 @@ def give(code: str, target: str, data: Path) -> None:
     help=t("Bỏ ghép một mã: mã đó lại đứng riêng.", "Take a code back: it stands for itself again."),
 )
 @click.argument("code", metavar=t("MÃ", "CODE"))
+@_PROVINCE
 @data_option
 @lang_option
-def take_back(code: str, data: Path) -> None:
+def take_back(code: str, province: str | None, data: Path) -> None:
     """Take a code back."""
-    made, dossiers = map_code(DataFolder(data), code, None)
+    made, held = map_code(DataFolder(data), code, None, province)
     tell(
         say(
-            "Đã bỏ ghép mã {code}: {n} hồ sơ mang mã này.",
-            "The code {code} stands for itself again: {n} dossiers have it.",
+            "Đã bỏ ghép mã {code}: {held} mang mã này.",
+            "The code {code} stands for itself again: {held} have it.",
             code=made.code,
-            n=dossiers,
+            held=held_words(held),
         )
     )

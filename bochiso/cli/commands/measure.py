@@ -117,7 +117,8 @@ def command(
                 n=left_out,
             )
         )
-    if not calendar.settled(span.first, min(span.last, max(span.first, day))):
+    own = [calendar.of(province) for province in calendar.own] or [calendar]
+    if not all(each.settled(span.first, min(span.last, max(span.first, day))) for each in own):
         tell(
             say(
                 "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "

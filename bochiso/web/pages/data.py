@@ -16,7 +16,7 @@ from bochiso.rules.parse import canonical
 from bochiso.store.collected import STATE_NAMES
 from bochiso.store.evidence import Evidence, Reading
 from bochiso.store.folder import DataFolder
-from bochiso.store.mapping import Mapped, Unmapped, mapped, mapping, taking_back, unmapped
+from bochiso.store.mapping import Held, Mapped, Unmapped, mapped, mapping, taking_back, unmapped
 from bochiso.store.permissions import Action
 from bochiso.store.runs import KeptRun, kept_runs
 from bochiso.store.store import Added, Store, add_reading, open_store, read_again
@@ -50,7 +50,7 @@ class DataPage:
     readings: tuple[Reading, ...]
     runs: tuple[KeptRun, ...]
     unmapped: tuple[Unmapped, ...]
-    mapped: tuple[tuple[Mapped, int], ...]
+    mapped: tuple[tuple[Mapped, Held], ...]
     refused: dict[int, int]
     fault: BochisoError | None = None
 
@@ -111,10 +111,13 @@ def routes(site: Site) -> APIRouter:
         page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
         return site.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
 
-    def given(request: Request, code: str, target: str | None) -> Response:
+    def given(request: Request, code: str, target: str | None, province: str | None) -> Response:
         try:
             with site.dossiers() as db:
-                made = taking_back(db, code) if target is None else mapping(db, code, target)
+                if target is None:
+                    made = taking_back(db, code, province)
+                else:
+                    made = mapping(db, code, target, province)
             site.keep(made.batches)
         except BochisoError as error:
             return listed(request, error)
@@ -126,13 +129,15 @@ def routes(site: Site) -> APIRouter:
     async def give(request: Request) -> Response:
         site.officer(request, Action.IMPORT)
         form = await site.form(request)
-        return await run_in_threadpool(given, request, form.get("ma", ""), form.get("vao", ""))
+        return await run_in_threadpool(
+            given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
+        )
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
         site.officer(request, Action.IMPORT)
         form = await site.form(request)
-        return await run_in_threadpool(given, request, form.get("ma", ""), None)
+        return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
     @router.get("/du-lieu/{seq}")
     def reading(request: Request, seq: int) -> Response:
@@ -153,7 +158,7 @@ def _refused(store: Store) -> dict[int, int]:
     return {each.seq: each.refused for each in store.readings}
 
 
-def _codes(site: Site) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, int], ...]]:
+def _codes(site: Site) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, Held], ...]]:
     """Codes that no list has, and those given to one; none where no dossiers were received."""
     try:
         with site.dossiers() as db:
