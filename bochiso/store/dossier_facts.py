@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from bochiso.errors import StoreError, Where
 from bochiso.intake.dossiers import MESSAGES, STEPS
 from bochiso.store.facts import database_errors
+from bochiso.store.fields import count_fields
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
 from bochiso.store.lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
@@ -192,7 +193,8 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     steps = [entry.batch for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))
     execute(db, READ_MESSAGES)
-    db.register("new_steps", pa.Table.from_batches(steps, STEPS))
+    db.register("new_steps", pa.Table.from_batches([each.select(STEPS.names) for each in steps], STEPS))
+    count_fields(db, entries)
     _place(db, groups)
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     execute(db, WINNERS)
@@ -228,7 +230,9 @@ def _messages(entries: Sequence[Entry]) -> pa.Table:
     """Messages with their versions."""
     none = _numbered(pa.Table.from_batches([], MESSAGES), 0, from_file=False)
     some = (
-        _numbered(pa.table(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
+        _numbered(
+            pa.table(entry.batch.select(MESSAGES.names)), entry.first, from_file=entry.kind == "dossiers-file"
+        )
         for entry in entries
     )
     return pa.concat_tables([none, *some])

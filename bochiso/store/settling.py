@@ -15,6 +15,7 @@
 from hashlib import sha256
 
 from bochiso.measure.schema import DOSSIERS
+from bochiso.store.fields import FIELDS
 from bochiso.store.lists import LISTS, columns
 from bochiso.store.places import PLACES
 
@@ -59,7 +60,7 @@ create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in CLOSING.values())},
                     last_at timestamp, last_status tinyint);
 create table due_dates (dossier varchar, due_at timestamp);
-{PLACES}{LISTS}create table day_tables (place bigint, province varchar, text varchar);
+{PLACES}{LISTS}{FIELDS}create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)

@@ -8,12 +8,19 @@ import click
 from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
-from bochiso.cli.draw_dossiers import held_words, mapped_table, open_dossiers_table, unmapped_table
+from bochiso.cli.draw_dossiers import (
+    fields_table,
+    held_words,
+    mapped_table,
+    open_dossiers_table,
+    unmapped_table,
+)
 from bochiso.cli.options import F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.usage import Command, Group
 from bochiso.periods import parse_day
 from bochiso.store.dossiers import open_dossiers
+from bochiso.store.fields import known_fields
 from bochiso.store.folder import DataFolder
 from bochiso.store.mapping import UNIT, map_code, mapped, unmapped
 from bochiso.store.measuring import measured_units
@@ -212,6 +219,30 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
             procedures=len(found) - units,
         )
     )
+
+
+@command.command(
+    "fields",
+    cls=Command,
+    help=t(
+        "Các trường của bản tin hồ sơ đã nhận: trường nào có, trường nào nhận trước đây nên thiếu, giá trị "
+        "nào không đúng dạng nên không giữ, trường lạ nào bên gửi thêm vào.",
+        "The fields of the messages received: which were given, which older messages lack, which values were "
+        "left out since they had not the field's form, which fields senders added.",
+    ),
+)
+@format_options
+@data_option
+@lang_option
+def list_fields(form: str, excel: bool, data: Path) -> None:
+    """List the fields of messages."""
+    form = chosen_form(form, excel=excel)
+    with open_dossiers(DataFolder(data)) as db:
+        found = known_fields(db)
+    if form == "table":
+        console().print(fields_table(found))
+    else:
+        _write([to_builtins(each) for each in found], form, excel)
 
 
 @command.command(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from offices import UNITS, Figures, Row, bring, dossier, measured, petition, procedure
+from small_province import UNITS, Figures, Row, bring, dossier, measured, petition, procedure
 from running import run
 
 DECIDED = {"decided": "2026-03-20", "effective": "2026-03-16", "entered": "2026-03-21"}
