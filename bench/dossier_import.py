@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.timing import Line, peak, race
-from bochiso.intake.dossier_items import Item
+from bochiso.intake.dossier_items import STRICT_ITEM
 from bochiso.simulate.dossiers import simulate_dossiers
 from bochiso.store.dossier_import import import_dossiers
 from bochiso.store.folder import DataFolder
@@ -51,7 +51,7 @@ def bring_in(messages: str, data: str) -> None:
 
 def decode(messages: Path, dossiers: int) -> None:
     """Decode them to the same structs, and nothing else; without the collector, as the import does."""
-    decoder = msgspec.json.Decoder(Item)
+    decoder = msgspec.json.Decoder(STRICT_ITEM)
     gc.disable()
     try:
         with messages.open("rb") as file:

@@ -56,6 +56,19 @@ def _report(done: Imported, data: Path) -> int:
     for odd, count in sorted(done.odd.items()):
         for text in oddities(odd):
             tell(say("  Lưu ý: {n} hồ sơ {text}", "  Note: {n} dossiers: {text}", n=count, text=text))
+    for names, vi, en in (
+        (done.unknown, "trường lạ, chỉ đếm tên", "unknown fields, whose names alone are counted"),
+        (done.unread, "giá trị không đúng dạng nên không giữ", "values of another form, not kept"),
+    ):
+        if names:
+            shown = ", ".join(name for name, _ in names.most_common(SHOWN))
+            tell(
+                say(
+                    "  Lưu ý: " + vi + ": {names}; xem `bochiso dossiers fields`.",
+                    "  Note: " + en + ": {names}; see `bochiso dossiers fields`.",
+                    names=shown,
+                )
+            )
     if done.unmapped:
         tell(
             say(

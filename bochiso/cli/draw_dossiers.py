@@ -11,8 +11,10 @@ from rich.table import Table
 
 from bochiso.cli.draw import add_numbers, counted, new_table, words
 from bochiso.cli.options import LANG, t
+from bochiso.intake.dossier_items import OTHER_NAME
 from bochiso.measure.measures import Measure
 from bochiso.rules.model import RuleSet
+from bochiso.store.fields import Field, What
 from bochiso.store.mapping import PROCEDURE, UNIT, Held, Mapped, Unmapped
 from bochiso.store.open_list import Clock
 from bochiso.text import day, number, percent, say
@@ -132,6 +134,27 @@ def mapped_table(found: Sequence[tuple[Mapped, Held]]) -> Table:
             _KINDS[each.kind], words(each.code), each.province or "–", words(each.target or "–"),
             *_counts(held),
         )  # fmt: skip
+    return table
+
+
+_WHATS = {
+    What.GIVEN: t("có giá trị", "given"),
+    What.LACKING: t("nhận trước khi trường này được giữ", "received before it was kept"),
+    What.UNREAD: t("không đúng dạng, không giữ giá trị", "of another form, value not kept"),
+    What.UNKNOWN: t("trường lạ, không giữ giá trị", "unknown field, value not kept"),
+}
+
+
+def fields_table(found: Sequence[Field]) -> Table:
+    """The fields of messages."""
+    table = new_table()
+    table.add_column(t("Trường", "Field"), overflow="fold")
+    table.add_column(t("Tình trạng", "State"))
+    table.add_column(t("Bên gửi", "Sender"))
+    add_numbers(table, t("Số lượt", "Items"))
+    for each in found:
+        name = t("(tên không đúng dạng)", "(not a field's name)") if each.name == OTHER_NAME else each.name
+        table.add_row(words(name), _WHATS[each.what], each.sender or "–", counted(each.items))
     return table
 
 

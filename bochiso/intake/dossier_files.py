@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.dossier_items import LISTS, Item, decode_item, lenient_item
+from bochiso.intake.dossier_items import LISTS, STRICT_ITEM, Item, decode_item, lenient_item
 from bochiso.intake.dossier_messages import decode_items, open_message, split_list
 from bochiso.intake.dossiers import SUPPLEMENT_FIELDS, Received, read_items
 from bochiso.intake.rows import csv_rows, fields_of_rows, workbook_rows
@@ -51,7 +51,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 
 _DUE = {"NgayHenTra", "NgayHenTraTruoc", "NgayHenTraMoi"}
 _MOMENTS = {name for name in _HEADINGS if name.startswith("Ngay")} | {"ThoiDiemXuLy"}
-_LINE = msgspec.json.Decoder(Item)
+_LINE = msgspec.json.Decoder(STRICT_ITEM)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
 _FIRST_LINE = re.compile(rb"\S.*")
 _DATA = re.compile(rb'"data"\s*:\s*\[')

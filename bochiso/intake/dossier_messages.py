@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from bochiso.errors import SourceError
 from bochiso.intake.dossier_columns import as_text
-from bochiso.intake.dossier_items import Item, Scalar, decode_item
+from bochiso.intake.dossier_items import STRICT_ITEM, Item, Scalar, decode_item, with_unknown
 from bochiso.intake.dossiers import Received, read_items
 from bochiso.text import say
 
@@ -47,6 +47,8 @@ class Message(Struct, frozen=True):
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _ITEMS = msgspec.json.Decoder(list[Item])
+_STRICT_ITEMS = msgspec.json.Decoder(list[STRICT_ITEM])  # type: ignore[valid-type] # made by us
+_RAW_ITEMS = msgspec.json.Decoder(list[Raw])
 
 _SMALL = 1_000_000
 """Bytes of a message that hold so few items that nobody need count them."""
@@ -112,7 +114,7 @@ def decode_items(data: bytes, most: int | None = None) -> list[Item | None]:
     if most is not None and len(data) > _SMALL and data.count(b"{") > most * _OBJECTS:
         raise TooManyError()
     try:
-        items: list[Item | None] = list(_ITEMS.decode(data))
+        items: list[Item | None] = _known_items(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return [decode_item(data)]
@@ -121,6 +123,16 @@ def decode_items(data: bytes, most: int | None = None) -> list[Item | None]:
     if most is not None and len(items) > most:
         raise TooManyError()
     return items
+
+
+def _known_items(data: bytes) -> list[Item | None]:
+    """Items of the protocol's types; the names of fields that it hasn't are noted on them."""
+    try:
+        return list(_STRICT_ITEMS.decode(data))
+    except msgspec.ValidationError:
+        items: list[Item | None] = list(_ITEMS.decode(data))
+        with_unknown(items, _RAW_ITEMS.decode(data))
+        return items
 
 
 class TooManyError(Exception):

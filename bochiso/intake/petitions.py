@@ -10,7 +10,7 @@ from bochiso.intake.dossier_columns import MOMENT
 from bochiso.intake.dossiers import dossier_number, sender_code
 from bochiso.intake.records import FLAG, TEXT, UNREAD, Column, Records, flag, moment, one_of, read_table
 
-_PETITION = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
+_PETITION = re.compile(r"(?!0\d{9}$|\d{12}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
 
 _ABOUT: dict[str, str | None] = {
     "rules": "procedure", "other": None, "khác": None,

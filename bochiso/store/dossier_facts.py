@@ -16,8 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
+from bochiso.intake.dossier_details import REQUESTS
 from bochiso.intake.dossiers import MESSAGES, STEPS
 from bochiso.store.facts import database_errors
+from bochiso.store.fields import count_fields
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal import Entry, Position
 from bochiso.store.lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
@@ -193,7 +195,8 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     steps = [entry.batch for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))
     execute(db, READ_MESSAGES)
-    db.register("new_steps", pa.Table.from_batches(steps, STEPS))
+    db.register("new_steps", pa.Table.from_batches([each.select(STEPS.names) for each in steps], STEPS))
+    count_fields(db, entries)
     _place(db, groups)
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     execute(db, WINNERS)
@@ -228,12 +231,22 @@ def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Itera
 
 def _messages(entries: Sequence[Entry]) -> pa.Table:
     """Messages with their versions."""
-    none = _numbered(pa.Table.from_batches([], MESSAGES), 0, from_file=False)
+    none = _numbered(_READ.empty_table(), 0, from_file=False)
     some = (
-        _numbered(pa.table(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
+        _numbered(_read(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
         for entry in entries
     )
     return pa.concat_tables([none, *some])
+
+
+_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS)])
+"""What settling reads of a message: journals of before knew no ids of requests."""
+
+
+def _read(batch: pa.RecordBatch) -> pa.Table:
+    ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
+    columns = [*(batch.column(name) for name in MESSAGES.names), ids]
+    return pa.Table.from_arrays(columns, schema=_READ)
 
 
 def _numbered(messages: pa.Table, first: int, *, from_file: bool) -> pa.Table:

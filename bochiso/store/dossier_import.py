@@ -46,6 +46,8 @@ class Imported(Struct):
     refused: list[tuple[str, Refused]] = field(default_factory=list)
     odd: Counter[Odd] = field(default_factory=Counter)
     unmapped: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
     broken: list[SourceError] = field(default_factory=list)
 
 
@@ -97,6 +99,8 @@ def _submitted(receiver: Receiver, file: DossierFile, done: Imported) -> Iterato
         done.refused_count += len(received.refused)
         room = SHOWN - len(done.refused)
         done.refused += [(file.name, each) for each in received.refused[:room]]
+        done.unknown += received.unknown
+        done.unread += received.unread
         for _, _, bits in received.remarks():
             done.odd.update(odd for odd in Odd if bits & odd)
         yield future

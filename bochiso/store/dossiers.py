@@ -20,6 +20,7 @@ from bochiso.errors import StoreError, Where
 from bochiso.intake.dossier_words import Refused
 from bochiso.intake.dossiers import Received
 from bochiso.store.dossier_facts import DossierFacts, OlderFactsError, dossiers_path
+from bochiso.store.fields import fields_batch
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal import Batches, Entry, Journal, Position, end_of, journal_path, read_journal
 from bochiso.text import say
@@ -44,6 +45,8 @@ def batches_of(received: Received, *, sender: str | None = None, from_file: bool
     kept = [("dossiers-file" if from_file else "dossiers", received.dossiers), ("steps", received.steps)]
     if received.refused:
         kept.append(("refusals", _refusals(received.refused, sender)))
+    if received.unknown or received.unread:
+        kept.append(("fields", fields_batch(received, sender)))
     return kept
 
 

@@ -20,6 +20,7 @@ from hashlib import sha256
 
 from bochiso.measure.schema import CLOSINGS, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
+from bochiso.store.fields import FIELDS
 from bochiso.store.lists import LISTS, columns
 from bochiso.store.places import PLACES
 
@@ -71,7 +72,7 @@ insert into position values (0, 0, 0);
 create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, moves bigint[]);
 create table due_dates (dossier varchar, due_at timestamp);
-{PLACES}{LISTS}create table day_tables (place bigint, province varchar, text varchar);
+{PLACES}{LISTS}{FIELDS}create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
@@ -98,10 +99,15 @@ create or replace temp table requests as
     with told as (
         select version, unnest(supplements, recursive := true) from messages
         where len(supplements) > 0),
+    ids as (
+        select version, asked, min(id) as id
+        from (select version, unnest(request_ids, recursive := true) from messages where len(request_ids) > 0)
+        where id is not null group by version, asked),
     once as (
-        select version, asked, min(answered) as answered, max(due_after) as due_after,
+        select version, min(asked) as asked, min(answered) as answered, max(due_after) as due_after,
             min(due_before) as due_before
-        from told group by version, asked)
+        from told left join ids using (version, asked)
+        group by version, coalesce(id, asked::varchar))
     select version,
         list(struct_pack(asked_at := asked, answered_at := answered,
             due_before := case when answered is not null and due_after is not null then due_before end)
@@ -113,7 +119,8 @@ create or replace temp table requests as
         list(due_before) filter (where due_before is not null) as befores
     from once group by version;
 create or replace temp table new_dossiers as
-    select messages.* exclude (supplements, updating, procedure, status, done_at, returned_at, refused_at),
+    select messages.* exclude (supplements, request_ids, updating, procedure, status, done_at, returned_at,
+            refused_at),
         procedure as own_procedure, status as own_status,
         own_requests, own_asked_at, own_moved_at,
         coalesce(befores, case when own_moved_at is not null then [] end) as named,

@@ -1,221 +1,243 @@
-"""Every dossier, petition and procedure counts where it belongs, once, and is told of where it doesn't."""
+"""Every dossier once, in every list and figure, at whatever moment, as a clerk would ask for it."""
 
+import csv
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from offices import UNITS, Figures, Row, bring, dossier, measured, petition, procedure
 from running import run
 
-DECIDED = {"decided": "2026-03-20", "effective": "2026-03-16", "entered": "2026-03-21"}
+from bochiso.text import VIETNAM, now
+
+Item = dict[str, Any]
+UNITS = """\
+unit,name,level,parent
+H15,UBND tỉnh Đắk Lắk,province,
+H15.01,Sở Một,department,H15
+H15.24,Sở Nông nghiệp và Môi trường,department,H15
+H15.24.01,Văn phòng Đăng ký đất đai,department,H15.24
+H15.51,UBND xã Sáu,commune,H15
+"""
+PROCEDURES = """\
+procedure,authority,office,fee,online,decided,effective,entered
+1.000001,department,H15.01,1,full,2026-01-05,2026-02-02,2026-01-06
+1.000002,department,H15.24.01,0,partial,2026-01-05,2026-02-02,2026-01-06
+"""
+YEAR = ("--as-of", "2026-09-30", "--period", "2026-01-01..2026-09-30")
 
 
-def ranked(data: Path) -> set[str]:
-    return {row["unit"] for row in run("rank", "--measured", "--format", "json", "--data", data).json}
-
-
-def unmapped(data: Path) -> list[Row]:
-    rows = run("dossiers", "unmapped", "--format", "json", "--data", data).json
-    return [{name: value for name, value in row.items() if value} for row in rows]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A province with its units, procedures and one dossier."""
-    made = tmp_path / "data"
-    bring(made, "units", UNITS)
-    bring(made, "procedures", [procedure(), procedure("1.000002", authority="commune", office="", fee=0)])
-    bring(made, "dossiers", [dossier()])
-    return made
-
-
-def test_a_later_measurement_of_a_day_replaces_the_earlier_one_whole(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    bring(data, "dossiers", [dossier(), dossier("H15.02.07-260301-0001")])
-    measured(data)
-    assert "H15.02.07" in ranked(data)
-    bring(data, "units", UNITS)
-    figures = measured(data)
-    assert ranked(data) == {unit for unit, _ in figures} == {row["unit"] for row in UNITS}
-    taken = run("rank", "--level", "department", "--measured", "--format", "json", "--data", data).json
-    assert {row["of"] for row in taken} == {2}
-
-
-def test_another_provinces_list_of_the_same_procedures_changes_no_figure(data: Path) -> None:
-    before = measured(data)
-    others = [
-        procedure(office="H19.01", online="none", fee=0, **DECIDED),
-        procedure("1.000002", authority="commune", office="", fee=1, **DECIDED),
-    ]
-    bring(data, "procedures", others)
-    assert measured(data) == before
-    assert unmapped(data) == [{"kind": "unit", "code": "H19.01", "procedures": 1}]
-
-
-def test_a_list_that_may_be_any_of_several_provinces_is_asked_about(data: Path) -> None:
-    bring(
-        data, "units", [{"unit": "H19", "unit_name": "UBND tỉnh Đồng Nai", "level": "province", "parent": ""}]
-    )
-    for_all = [procedure("1.000003", authority="commune", office="")]
-    done = bring(data, "procedures", for_all, code=2)
-    assert "thư mục này có số liệu của nhiều tỉnh" in done.err
-    bring(data, "procedures", for_all, "--province", "H19")
-    figures = measured(data)
-    assert figures["H19", "ONLINE_PROVISION"] == (1, 1)
-    assert figures["H15", "ONLINE_PROVISION"] == (2, 2)
-    printed_for = [procedure("1.000004.000.00.00.H19", authority="commune", office="")]
-    bring(data, "procedures", printed_for)
-    assert measured(data)["H19", "ONLINE_PROVISION"] == (2, 2)
-    assert bring(data, "procedures", for_all, "--province", "H19.01", code=2).out == ""
-
-
-def publications(data: Path) -> dict[str, tuple[int | None, int | None]]:
-    figures = measured(data)
+def dossier(number: str = "H15.01-260301-0001", **changes: Any) -> Item:
+    """Received on 1 March 2026 at 08:00, due on the 10th at 17:00, in progress."""
     return {
-        name: figures["H15", f"PUBLI{name}"] for name in ("SH_ON_TIME", "C_UPDATE_ON_TIME", "C_CONTENT_FULL")
-    }
+        "MaHoSo": number, "MaTTHC": "1.000001", "KenhThucHien": "2", "TrangThaiHoSo": "4",
+        "NgayNopHoSo": "20260301080000", "NgayTiepNhan": "20260301080000", "NgayHenTra": "20260310170000",
+    } | changes  # fmt: skip
 
 
-@pytest.mark.parametrize("together", [True, False], ids=["in one file", "in two"])
-def test_a_publication_that_was_late_stays_late_when_the_procedure_is_published_again(
-    data: Path, together: bool
-) -> None:
-    late = procedure(decided="2026-03-20", effective="2026-03-20", entered="2026-06-01")
-    again = procedure(decided="2026-07-01", effective="2026-08-01", entered="2026-07-02")
-    for rows in [[late, again]] if together else [[late], [again]]:
-        bring(data, "procedures", rows)
-    assert publications(data) == {
-        "SH_ON_TIME": (0, 1), "C_UPDATE_ON_TIME": (0, 1), "C_CONTENT_FULL": (0, 1)
-    }  # fmt: skip
-    assert measured(data, period="2026-Q3")["H15", "PUBLISH_ON_TIME"] == (1, 1)
+def step(status: int, at: str, number: str = "H15.01-260301-0001") -> Item:
+    return {"MaHoSo": number, "TrangThai": str(status), "ThoiDiemXuLy": at}
 
 
-def test_a_decision_that_was_entered_by_mistake_is_taken_back_and_one_corrected_is_one(data: Path) -> None:
-    slip = procedure(**DECIDED)
-    bring(data, "procedures", [slip])
-    assert publications(data)["SH_ON_TIME"] == (0, 1)
-    bring(data, "procedures", [slip | {"effective": "2026-05-16"}])
-    assert publications(data)["SH_ON_TIME"] == (1, 1)
-    bring(data, "procedures", [slip | {"ghi nhầm": "có"}])
-    assert publications(data) == {
-        "SH_ON_TIME": (0, 0), "C_UPDATE_ON_TIME": (0, 0), "C_CONTENT_FULL": (0, 0)
-    }  # fmt: skip
-    assert measured(data)["H15", "ONLINE_PROVISION"] == (2, 2)
+def folder(path: Path, *items: Item, units: str = UNITS) -> Path:
+    """A data folder that took in the lists, then the items."""
+    data = path / "data"
+    for kind, text in (("units", units), ("procedures", PROCEDURES)):
+        table = path / f"{kind}.csv"
+        table.write_text(text, "utf-8")
+        assert run("import", kind, table, "--data", data).code == 0
+    send(path, data, items)
+    return data
 
 
-@pytest.mark.parametrize(
-    ("effective", "expected"),
-    [("2024-06-01", (0, 1)), ("2024-12-01", (0, 1)), ("2028-01-01", (1, 1)), ("", (0, 0))],
-)
-def test_a_publication_is_judged_however_far_its_day_of_effect_is(
-    data: Path, effective: str, expected: tuple[int, int]
-) -> None:
-    bring(data, "procedures", [procedure(decided="2026-03-02", effective=effective, entered="2026-03-03")])
-    assert publications(data)["SH_ON_TIME"] == expected
+def send(path: Path, data: Path, items: Sequence[Item]) -> None:
+    sent = path / "sent.jsonl"
+    sent.write_text("".join(json.dumps(item) + "\n" for item in items), "utf-8")
+    assert run("import", "dossiers", sent, "--data", data).code == 0
 
 
-def test_what_was_entered_later_was_not_yet_late_before_its_last_day(data: Path) -> None:
-    bring(data, "procedures", [procedure(decided="2026-03-30", effective="2026-05-30", entered="2026-04-20")])
-    assert measured(data, "2026-03-31", "2026-Q1")["H15", "PUBLIC_UPDATE_ON_TIME"] == (1, 1)
-    assert measured(data, "2026-09-30", "2026-Q1")["H15", "PUBLIC_UPDATE_ON_TIME"] == (1, 1)
+def measured(data: Path, *order: str) -> dict[tuple[str, str], tuple[int, int]]:
+    rows = run("measure", *(order or YEAR), "--data", data, "--format", "json").json
+    return {(row["unit"], row["indicator"]): (row["numerator"], row["denominator"]) for row in rows}
 
 
-def petitions_of(figures: Figures, *units: str) -> list[tuple[int | None, int | None]]:
-    return [figures[unit, "PETITION_PROCESSING_ON_TIME"] for unit in units]
+def on_time(data: Path, unit: str = "H15.01", *order: str) -> tuple[int, int]:
+    return measured(data, *order)[unit, "RESOLVED_ON_TIME"]
+
+
+def overdue(data: Path, day: str) -> list[str]:
+    rows = run("dossiers", "overdue", "--as-of", day, "--data", data, "--format", "json").json
+    return [row["dossier"] for row in rows]
+
+
+def requests(*pairs: tuple[str, str | None]) -> list[Item]:
+    return [{"NgayBoSung": asked, "NgayTiepNhanBoSung": answered} for asked, answered in pairs]
+
+
+NUMBER = "H15.01-260301-0001"
+DONE = {"TrangThaiHoSo": "9", "NgayKetThucXuLy": "20260309080000"}
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("item", "steps", "expected"),
     [
-        {"unit": "H15.01.03"},
-        {"unit": "", "dossier": "H15.01-260301-0001"},
-        {"unit": "", "dossier": "H15.01.07-260301-0009"},
-        {"unit": "000.00.01.H15"},
-        {"sent": "", "forwarded": "20260301080000"},
+        (dossier(), [step(9, "20260305080000"), step(4, "20260306080000")], (0, 1)),  # re-opened, still open
+        (dossier(TrangThaiHoSo="9"), [step(9, "20260305080000"), step(9, "20260320080000")], (1, 1)),
+        (dossier(TrangThaiHoSo="10"), [step(4, "20260302080000")], (1, 1)),  # ended, nobody said when
+        (dossier(TrangThaiHoSo="8", DanhSachHoSoBoSung=requests(("20260302080000", None))), [], (1, 1)),
+        (dossier(TrangThaiHoSo="5"), [step(5, "20260305080000")], (1, 1)),  # a request that a step tells
+        (dossier(DanhSachHoSoBoSung=requests(*[("20260302080000", None)] * 2)), [], (1, 1)),  # sent twice
+        (dossier(**DONE | {"NgayKetThucXuLy": "20260315080000"},
+                 DanhSachHoSoBoSung=requests(("20260320080000", "20260330080000"))), [], (0, 1)),
+        (dossier(**DONE | {"NgayKetThucXuLy": "20260315080000"},
+                 DanhSachHoSoBoSung=requests(("20260201080000", "20260228080000"))), [], (0, 1)),
     ],
-)
-def test_a_petition_counts_for_the_longest_known_unit(data: Path, changes: Row) -> None:
-    done = bring(data, "petitions", [petition(**changes)])
-    assert petitions_of(measured(data), "H15", "H15.01", "H15.02") == [(1, 1), (1, 1), (0, 0)]
-    assert unmapped(data) == []
-    assert "chưa rõ" not in done.err
-
-
-def test_a_petition_of_no_known_unit_is_told_of_listed_and_given_to_one(data: Path) -> None:
-    done = bring(
-        data, "petitions", [petition(unit="H99.01"), petition("P2", unit=""), petition("P3", unit="H15.77")]
-    )
-    assert "2 phản ánh, kiến nghị chưa rõ thuộc đơn vị nào; xem `bochiso dossiers unmapped`." in done.err
-    assert petitions_of(measured(data), "H15", "H15.01") == [(1, 1), (0, 0)]
-    assert unmapped(data) == [
-        {"kind": "unit", "petitions": 1},
-        {"kind": "unit", "code": "H15.77", "counted_to": "H15", "petitions": 1},
-        {"kind": "unit", "code": "H99.01", "petitions": 1},
-    ]
-    given = run("dossiers", "map", "H99.01", "H15.01", "--data", data)
-    assert given.err == ("Đã ghép mã H99.01 vào đơn vị H15.01: 0 hồ sơ, 1 phản ánh, kiến nghị mang mã này.\n")
-    assert petitions_of(measured(data), "H15", "H15.01") == [(2, 2), (1, 1)]
-    bring(data, "petitions", [petition("P2")])
-    assert petitions_of(measured(data), "H15", "H15.01") == [(3, 3), (2, 2)]
-    assert [row["code"] for row in unmapped(data)] == ["H15.77"]
-
-
-def test_map_moves_petitions_and_procedures_of_a_deeper_code(data: Path) -> None:
-    bring(data, "petitions", [petition(unit="H15.01.03")])
-    bring(data, "procedures", [procedure("1.000009", office="H15.01.03")])
-    before = measured(data)
-    assert before["H15.01", "ONLINE_PROVISION"] == (2, 2)
-    given = run("dossiers", "map", "H15.01.03", "H15.02", "--data", data)
-    assert given.err == (
-        "Đã ghép mã H15.01.03 vào đơn vị H15.02: 0 hồ sơ, 1 phản ánh, kiến nghị, 1 thủ tục mang mã này.\n"
-    )
-    after = measured(data)
-    assert petitions_of(after, "H15", "H15.01", "H15.02") == [(1, 1), (0, 0), (1, 1)]
-    assert [after[unit, "ONLINE_PROVISION"] for unit in ("H15.01", "H15.02")] == [(1, 1), (1, 1)]
-    assert run("dossiers", "unmap", "H15.01.03", "--data", data).code == 0
-    assert measured(data) == before
-
-
-def test_a_petition_of_no_day_is_refused_with_its_row_and_column(data: Path) -> None:
-    done = bring(data, "petitions", [petition(sent=""), petition("P2")], code=1)
-    assert "petitions.csv, dòng 2, cột sent_at: thiếu giá trị ở cột này." in done.err
-
-
-def test_a_procedure_of_an_unlisted_office_counts_for_the_province_and_is_listed(data: Path) -> None:
-    done = bring(data, "procedures", [procedure("1.000009", office="H99.01") | {"tỉnh": "H15"}])
-    assert "1 thủ tục có cơ quan giải quyết chưa có trong danh sách đơn vị" in done.err
-    bring(data, "procedures", [procedure("1.000010", office="H15.77")])
-    assert unmapped(data) == [
-        {"kind": "unit", "code": "H15.77", "counted_to": "H15", "procedures": 1},
-        {"kind": "unit", "code": "H99.01", "procedures": 1},
-    ]
-    figures = measured(data)
-    assert [figures[unit, "ONLINE_PROVISION"] for unit in ("H15", "H15.01")] == [(4, 4), (1, 1)]
-    assert run("dossiers", "map", "H99.01", "H15.02", "--data", data).code == 0
-    assert measured(data)["H15.02", "ONLINE_PROVISION"] == (1, 1)
-
-
-def test_a_dossier_of_a_sender_that_is_not_listed_counts_for_the_longest_known_unit_above_it(
-    data: Path, tmp_path: Path
+)  # fmt: skip
+def test_points_that_the_decision_leaves_open(
+    tmp_path: Path, item: Item, steps: list[Item], expected: tuple[int, int]
 ) -> None:
-    senders = {
-        "H15.77": "H16.01-260301-0001", "H15.01": "H16.01-260301-0002", "H15.01.09": "H14.01-260301-0009",
-        "G05": "G05.11-260301-012345",
-    }  # fmt: skip
-    for sender, number in senders.items():
-        envelope = {
-            "madonvi": sender,
-            "service": "DongBoHoSoMC",
-            "isUpdating": "False",
-            "data": [dossier(number)],
-        }
-        path = tmp_path / "ban-tin.json"
-        path.write_text(json.dumps(envelope), "utf-8")
-        done = run("import", "dossiers", path, "--data", data)
-    assert "1 hồ sơ chưa rõ thuộc đơn vị nào" in done.err
-    figures = measured(data)
-    assert [figures[unit, "ONLINE_FILING"][1] for unit in ("H15", "H15.01", "H15.02")] == [4, 3, 0]
-    assert [row for row in unmapped(data) if row["kind"] == "unit"] == [
-        {"kind": "unit", "code": "G05.11", "dossiers": 1},
-        {"kind": "unit", "code": "H16.01", "counted_to": "H15", "dossiers": 1},
+    assert on_time(folder(tmp_path, item, *steps)) == expected
+
+
+def test_a_closed_quarter_stays_when_supplements_are_asked_for_and_given_after_it(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier())
+    quarter = ("--as-of", "2026-04-30", "--period", "2026-Q1")
+    assert on_time(data, "H15.01", *quarter) == (0, 1)
+    send(tmp_path, data, [dossier(DanhSachHoSoBoSung=requests(("20260405080000", "20260430080000")))])
+    assert on_time(data, "H15.01", *quarter) == (0, 1)
+    assert on_time(data, "H15.01", "--as-of", "2026-03-31", "--period", "2026-Q1") == (0, 1)
+    assert overdue(data, "2026-03-31") == [NUMBER]
+
+
+def test_two_requests_of_which_one_is_still_to_come_are_not_two(tmp_path: Path) -> None:
+    twice = requests(("20260302080000", None), ("20260401080000", None))
+    data = folder(tmp_path, dossier(NgayHenTra="20260330170000", DanhSachHoSoBoSung=twice))
+    assert on_time(data, "H15.01", "--as-of", "2026-03-15", "--period", "2026") == (1, 1)
+    assert overdue(data, "2026-03-15") == []
+    late = run("dossiers", "overdue", "--as-of", "2026-04-01", "--data", data, "--format", "json").json
+    assert [row["days_late"] >= 0 for row in late] == [True]
+
+
+def test_as_of_today_is_now_and_a_day_that_has_not_come_is_refused(tmp_path: Path) -> None:
+    today = now().astimezone(VIETNAM)
+    due = today + timedelta(seconds=40)
+    if due.date() != today.date():
+        pytest.skip("a minute before midnight")
+    data = folder(tmp_path, dossier(NgayHenTra=due.strftime("%Y%m%d%H%M%S")))
+    day = today.date().isoformat()
+    assert on_time(data, "H15.01", "--as-of", day, "--period", str(today.year)) == (1, 1)
+    assert overdue(data, day) == []
+    tomorrow = (today.date() + timedelta(1)).isoformat()
+    for words in (("measure",), ("dossiers", "overdue"), ("dossiers", "due-soon"), ("dossiers", "late")):
+        done = run(*words, "--as-of", tomorrow, "--data", data)
+        assert (done.code, done.out) == (2, "")
+        assert "chưa đến nên chưa có số liệu" in done.err
+    slip = run("measure", "--as-of", "14/11/25", "--data", data)
+    assert (slip.code, "không có ngày “14/11/25”" in slip.err) == (2, True)
+
+
+def test_a_due_date_without_a_clock_is_the_end_of_its_day(tmp_path: Path) -> None:
+    table = tmp_path / "dossiers.csv"
+    rows = [
+        ["Mã hồ sơ", "MaTTHC", "TrangThaiHoSo", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý"],
+        [NUMBER, "1.000001", "9", "01/03/2026 08:00", "10/03/2026", "10/03/2026 09:30"],
+        [NUMBER[:-1] + "2", "1.000001", "9", "01/03/2026 08:00", "10/03/2026 08:00", "10/03/2026 09:30"],
+        [NUMBER[:-1] + "3", "1.000001", "4", "01/03/2026", "10/03/2026", ""],
     ]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    data = folder(tmp_path, dossier("H15.51-260301-0001"))
+    assert run("import", "dossiers", table, "--data", data).code == 0
+    assert on_time(data, "H15.01", "--as-of", "2026-03-10", "--period", "2026") == (2, 3)
+
+
+def test_a_unit_two_steps_below_counts_once_in_each_unit_above(tmp_path: Path) -> None:
+    office = [
+        dossier(f"H15.24.01-260301-{n:04d}", MaTTHC="1.000002", **(DONE if n else {})) for n in range(3)
+    ]
+    data = folder(tmp_path, *office, dossier(**DONE))
+    found = measured(data)
+    assert [found[unit, "RESOLVED_ON_TIME"] for unit in ("H15.24.01", "H15.24", "H15")] == [
+        (2, 3),
+        (2, 3),
+        (3, 4),
+    ]
+    assert [found[unit, "ONLINE_PROVISION"] for unit in ("H15.24.01", "H15.24", "H15")] == [
+        (1, 1),
+        (1, 1),
+        (2, 2),
+    ]
+    ranked = run("rank", "--measured", "--data", data, "--format", "json").json
+    levels = {each["unit"]: each["level"] for each in ranked}
+    assert levels["H15.24.01"] == "subunit"
+    below = run("rank", "--measured", "--province", "H15", "--data", data, "--format", "json").json
+    assert {each["unit"] for each in below} == {"H15.01", "H15.24", "H15.24.01", "H15.51"}
+    explained = run("explain", "H15.24.01", "--measured", "--data", data, "--format", "json").json
+    inherited = {each["code"]: each["inherited_from"] for each in explained["indicators"]}
+    assert inherited["PUBLISH_ON_TIME"] == "H15"
+
+
+def test_what_a_list_of_units_cannot_mean_is_told_and_counted_once(tmp_path: Path) -> None:
+    odd = UNITS.replace("UBND tỉnh Đắk Lắk,province,", "UBND tỉnh Đắk Lắk,province,H15") + (
+        "H15.02,Sở Hai,department,H15.99\nH15.60,UBND xã Bảy,province,H15\n"
+    )
+    data = folder(tmp_path, dossier("H15-260301-0001"), dossier("H15.02-260301-0001"), units=odd)
+    done = run("measure", *YEAR, "--data", data, "--format", "json")
+    found = {(row["unit"], row["indicator"]): row["denominator"] for row in done.json}
+    assert found["H15", "DOSSIER_SYNC"] == 2
+    assert {row["unit"] for row in done.json if row["level"] == "province"} == {"H15"}
+    for said in ("bỏ qua “H15”", "H15.02 ghi đơn vị cấp trên là H15.99", "H15.60 ghi là cấp tỉnh"):
+        assert said in done.err
+    again = run("import", "units", tmp_path / "units.csv", "--data", data)
+    assert "H15.02 ghi đơn vị cấp trên là H15.99" in again.err
+
+
+def test_late_dossiers_are_the_denominator_less_the_numerator_and_the_rest_is_said(tmp_path: Path) -> None:
+    items = [
+        dossier(NUMBER, **DONE),
+        dossier(NUMBER[:-1] + "2", **DONE | {"NgayKetThucXuLy": "20260312080000"}),
+        dossier("H15.24.01-260301-0003"),
+        dossier("H15.24.01-260301-0004", NgayHenTra=None),
+    ]
+    data = folder(tmp_path, *items)
+    done = run("dossiers", "late", *YEAR, "--data", data, "--format", "json")
+    assert [(row["dossier"], row["ended_at"] is None) for row in done.json] == [
+        ("H15.24.01-260301-0003", True), (NUMBER[:-1] + "2", False),
+    ]  # fmt: skip
+    assert "2 hồ sơ quá hạn trong 3 hồ sơ được tính" in done.err
+    assert "có 1 hồ sơ không tính được" in done.err
+    assert on_time(data, "H15") == (1, 3)
+    office = run("dossiers", "late", *YEAR, "--unit", "H15.24", "--data", data, "--format", "json").json
+    assert [row["dossier"] for row in office] == ["H15.24.01-260301-0003"]
+    shown = run("dossiers", "late", *YEAR, "--data", data)
+    assert "đang giải quyết" in shown.out
+    assert "Chỉ số 2.1 không tính 1 hồ sơ" in run("measure", *YEAR, "--data", data).err
+    explained = run("explain", "H15.24.01", "--measured", "--data", data).out
+    assert "Chỉ số 2.1 tính trên 1 trong 2 hồ sơ đã tiếp nhận" in " ".join(explained.split())
+    assert measured(data)["H15.24.01", "DOSSIER_RECEIVING_SATISFACTION"] == (1, 2)
+
+
+def test_a_unit_without_dossiers_has_nothing_to_be_graded_by(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    measured(data)
+    ranked = run("rank", "--measured", "--level", "commune", "--data", data, "--format", "json").json
+    (commune,) = ranked
+    assert (commune["total"], commune["grade"], commune["rank"]) == (None, None, None)
+    assert "Không phát sinh hồ sơ trong kỳ" in commune["notes"][0]
+
+
+def test_an_end_before_the_receipt_or_that_nobody_gave_is_in_no_mean_time(tmp_path: Path) -> None:
+    items = [
+        dossier(NUMBER, **DONE),
+        dossier(NUMBER[:-1] + "2", **DONE | {"NgayKetThucXuLy": "20260228080000"}),
+        dossier(NUMBER[:-1] + "3", TrangThaiHoSo="10"),
+    ]
+    found = run("measure", *YEAR, "--data", folder(tmp_path, *items), "--format", "json").json
+    (mean,) = {
+        row["numerator"]
+        for row in found
+        if row["indicator"] == "AVERAGE_PROCESSING_DAYS" and row["unit"] == "H15.01"
+    }
+    assert mean == 8

@@ -131,6 +131,8 @@ class _Maker:
                 one["NgayTiepNhanBoSung"] = self._after(asked, 24 * 30)
                 if self.dice.random() < 0.3:
                     one |= {"NgayHenTraTruoc": self._moment(), "NgayHenTraMoi": self._moment()}
+            if self.dice.random() < 0.4:
+                one["HoSoBoSungId"] = str(self.dice.randrange(3))
             found.append(one)
             if self.dice.random() < 0.1:
                 found.append(dict(one))  # sent twice

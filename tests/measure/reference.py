@@ -96,13 +96,19 @@ class Dossier:
     def _requests(self) -> list[tuple[datetime, datetime | None, datetime | None]]:
         """asked, answered, the due date before the answer moved it."""
         given: dict[Any, list[tuple[datetime, datetime | None, Any, Any]]] = defaultdict(list)
+        ids: dict[Any, str] = {}
+        for each in self.message.get("DanhSachHoSoBoSung") or []:
+            at, name = moment(each.get("NgayBoSung")), each.get("HoSoBoSungId")
+            if name:
+                ids[at] = min(name, ids.get(at, name))
         for each in self.message.get("DanhSachHoSoBoSung") or []:
             names = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
             asked, answered, before, after = (moment(each.get(name)) for name in names)
             if asked and not (answered and answered < asked):
-                given[asked].append((asked, answered, before, after))
+                given[ids.get(asked) or asked].append((asked, answered, before, after))
         found = []
-        for asked, same in given.items():
+        for same in given.values():
+            asked = min(each[0] for each in same)
             answered = min((each[1] for each in same if each[1]), default=None)
             before = min((each[2] for each in same if each[2]), default=None)
             moved = answered and any(each[3] for each in same)

@@ -135,6 +135,9 @@ def test_a_request_that_was_sent_twice_is_one(tmp_path: Path) -> None:
     assert intervals(settled(tmp_path / "a", message([twice]))) == [(at(9), None)]
     answered = dossier(DanhSachHoSoBoSung=requests((9, None, None, None), (9, 12, None, None)))
     assert intervals(settled(tmp_path / "b", message([answered]))) == [(at(9), at(12))]
+    named = [{**each, "HoSoBoSungId": "7"} for each in requests((9, None, None, None), (10, 12, None, None))]
+    told = message([dossier(DanhSachHoSoBoSung=named)])
+    assert intervals(settled(tmp_path / "c", told)) == [(at(9), at(12))]
 
 
 def test_where_a_message_has_no_request_a_step_5_is_one_until_work_goes_on(tmp_path: Path) -> None:

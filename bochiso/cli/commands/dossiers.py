@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
 from bochiso.cli.draw_dossiers import (
+    fields_table,
     held_words,
     late_table,
     mapped_table,
@@ -19,6 +20,7 @@ from bochiso.cli.output import chosen_form, console, tell, working, write_csv, w
 from bochiso.cli.usage import Command, Group
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers import open_dossiers
+from bochiso.store.fields import known_fields
 from bochiso.store.folder import DataFolder
 from bochiso.store.late_list import late_list
 from bochiso.store.mapping import UNIT, map_code, mapped, unmapped
@@ -281,6 +283,30 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
             procedures=len(found) - units,
         )
     )
+
+
+@command.command(
+    "fields",
+    cls=Command,
+    help=t(
+        "Các trường của bản tin hồ sơ đã nhận: trường nào có, trường nào nhận trước đây nên thiếu, giá trị "
+        "nào không đúng dạng nên không giữ, trường lạ nào bên gửi thêm vào.",
+        "The fields of the messages received: which were given, which older messages lack, which values were "
+        "left out since they had not the field's form, which fields senders added.",
+    ),
+)
+@format_options
+@data_option
+@lang_option
+def list_fields(form: str, excel: bool, data: Path) -> None:
+    """List the fields of messages."""
+    form = chosen_form(form, excel=excel)
+    with open_dossiers(DataFolder(data)) as db:
+        found = known_fields(db)
+    if form == "table":
+        console().print(fields_table(found))
+    else:
+        _write([to_builtins(each) for each in found], form, excel)
 
 
 @command.command(
