@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.timing import Line, peak, race
-from bochiso.intake.dossiers.sync_schema import SyncItem
+from bochiso.intake.dossiers.sync_schema import STRICT_ITEM
 from bochiso.simulate.dossier_stream import simulate_dossiers
 from bochiso.store.dossiers.file_import import import_dossiers
 from bochiso.store.folder import DataFolder
@@ -51,7 +51,7 @@ def bring_in(messages: str, data: str) -> None:
 
 def decode(messages: Path, dossiers: int) -> None:
     """Decode them to the same structs, and nothing else; without the collector, as the import does."""
-    decoder = msgspec.json.Decoder(SyncItem)
+    decoder = msgspec.json.Decoder(STRICT_ITEM)
     gc.disable()
     try:
         with messages.open("rb") as file:

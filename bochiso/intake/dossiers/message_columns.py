@@ -1,5 +1,6 @@
 """Columns of text, as the messages hold it, to moments, codes and flags, many items at once."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
@@ -179,3 +180,30 @@ class Nested:
 def present(column: pa.Array) -> pa.Array:
     """Where a text says something."""
     return pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), NO_TEXT), FALSE)
+
+
+@cache
+def _codes(last: int) -> dict[str, int]:
+    return {form.format(n): n for n in range(1, last + 1) for form in ("{}", "{:02d}")}
+
+
+def status_code(word: str) -> int:
+    """A status, 1 to 10; -1 for what is none."""
+    return _codes(10).get(word, -1)
+
+
+def channel_code(word: str) -> int:
+    """A channel, 1 to 3; -1 for what is none."""
+    return _codes(3).get(word, -1)
+
+
+def is_one(word: str) -> bool:
+    """Whether a flag is set."""
+    return word == "1"
+
+
+def is_free(word: str) -> bool | None:
+    """Whether a fee is 0; None where its text says no number."""
+    if re.search(r"[1-9]", word):
+        return False
+    return True if "0" in word else None

@@ -12,13 +12,10 @@ from bochiso.store.figures.queries import Ranked, rankings
 from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError, snapshot_title
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
-from bochiso.units.model import Level
+from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import Address, SnapshotRef
 from bochiso.web.pages.province import as_of
-
-BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
-"""The levels below a province."""
 
 CHOICES = 60
 """So many snapshots are offered at most; the page of open data lists all."""
@@ -61,7 +58,7 @@ def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> t
     known = as_of(store, at)
     if not known.snapshots():
         return ()
-    levels = (Level.PROVINCE,) if within is None else BELOW
+    levels = (Level.PROVINCE,) if within is None else BELOW_PROVINCE
     found = (
         ranked_level(known, level, within, at) or (ranked_level(known, level, within) if at else None)
         for level in levels

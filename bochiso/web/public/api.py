@@ -29,7 +29,7 @@ MOST = 1000
 PeriodCode = Annotated[str, Path(description="2026, 2026-Q3, 2026-08, 2026-W46 …", examples=["2026"])]
 Day = Annotated[str, Path(description="The day that figures are of.", examples=["2026-10-07"])]
 Unit = Annotated[str, Path(description="A unit's code.", examples=["H21.17"], max_length=60)]
-LevelOf = Annotated[Literal["province", "department", "district", "commune"] | None, Query()]
+LevelOf = Annotated[model.LevelName | None, Query()]
 Number = Annotated[int, Query(ge=1, le=1_000_000, description="Which part of the list.")]
 Size = Annotated[int, Query(ge=1, le=MOST, description="How many items a part has.")]
 Language = Annotated[Literal["vi", "en"], Query(description="The language of names and remarks.")]
@@ -140,7 +140,7 @@ def _comparison_routes(services: PageServices) -> APIRouter:
     @router.get("/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}", response_model=model.Comparison)
     def comparison(
         request: Request,
-        level: Literal["province", "department", "district", "commune"],
+        level: model.LevelName,
         period_a: PeriodCode,
         day_a: Day,
         period_b: PeriodCode,

@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, Field
 
 Item = TypeVar("Item")
-LevelName = Literal["province", "department", "district", "commune"]
+LevelName = Literal["province", "department", "district", "commune", "subunit", "ministry"]
 
 
 class Page(BaseModel, Generic[Item]):
@@ -30,6 +30,8 @@ class SnapshotRow(BaseModel):
     department: int
     district: int
     commune: int
+    subunit: int
+    ministry: int
     read_at: datetime
     changed_at: datetime
     rules: str

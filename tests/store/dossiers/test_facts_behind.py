@@ -12,7 +12,6 @@ import json, logging, os, resource, signal, sys, time
 from pathlib import Path
 from dossier_sending import message
 from bochiso.errors import StoreError
-from bochiso.store.dossiers.ingest import ingest as dossiers
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.folder import DataFolder
 
