@@ -169,7 +169,8 @@ def _scalars(kind: type[Struct]) -> tuple[str, ...]:
     return tuple(each.name for each in msgspec.structs.fields(kind) if each.type == Scalar)
 
 
-_SCALARS = {kind: _scalars(kind) for kind in (Item, *LISTS.values())}
+_KINDS: tuple[type[Struct], ...] = (Item, *LISTS.values())
+_SCALARS = {kind: _scalars(kind) for kind in _KINDS}
 _KNOWN = frozenset(Item.__struct_encode_fields__)
 _KNOWN_PARTS = {name: frozenset(kind.__struct_encode_fields__) for name, kind in LISTS.items()}
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from small_province import UNITS, Figures, Row, bring, dossier, measured, petition, procedure
 from running import run
+from small_province import UNITS, Figures, Row, bring, dossier, measured, petition, procedure
 
 DECIDED = {"decided": "2026-03-20", "effective": "2026-03-16", "entered": "2026-03-21"}
 
