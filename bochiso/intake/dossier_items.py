@@ -169,7 +169,8 @@ def _scalars(kind: type[Struct]) -> tuple[str, ...]:
     return tuple(each.name for each in msgspec.structs.fields(kind) if each.type == Scalar)
 
 
-_SCALARS = {kind: _scalars(kind) for kind in (Item, *LISTS.values())}
+_KINDS: tuple[type[Struct], ...] = (Item, *LISTS.values())
+_SCALARS = {kind: _scalars(kind) for kind in _KINDS}
 _KNOWN = frozenset(Item.__struct_encode_fields__)
 _KNOWN_PARTS = {name: frozenset(kind.__struct_encode_fields__) for name, kind in LISTS.items()}
 
@@ -190,7 +191,7 @@ _ITEM = msgspec.json.Decoder(Item)
 _STRICT = msgspec.json.Decoder(STRICT_ITEM)
 _NAMES = msgspec.json.Decoder(dict[str, Raw])
 _PARTS = msgspec.json.Decoder(list[dict[str, Raw]])
-_FIELD_NAME = re.compile(r"(?!(?:.*[0-9]){5})[A-Za-z][A-Za-z0-9_]{0,39}")
+_FIELD_NAME = re.compile(r"(?!(?:.*[0-9]){5})(?=.*(?:[a-z][A-Z]|[A-Z]{2}|_))[A-Za-z][A-Za-z0-9_]{0,39}")
 OTHER_NAME = "?"
 """Stands for a name that isn't one as programs write them: anything may stand there."""
 

@@ -27,9 +27,18 @@ from bochiso.intake.dossier_columns import (
     present,
     status_code,
     texts,
+    together,
     values_of,
 )
-from bochiso.intake.dossier_details import DETAILS, STEP_DETAILS, Reading, details, step_details
+from bochiso.intake.dossier_details import (
+    ALIKE,
+    ALIKE_PARTS,
+    DETAILS,
+    STEP_DETAILS,
+    Reading,
+    details,
+    step_details,
+)
 from bochiso.intake.dossier_items import Item
 from bochiso.intake.dossier_words import Odd, Refused, Why
 from bochiso.units.codes import normalise_code
@@ -214,6 +223,7 @@ class _Part:
         self.items = items
         self._reading = reading
         self._flat: dict[str, Nested] = {}
+        self._texts: dict[str, pa.Array] = {}
         self.places = places
         self.refused: list[Refused] = []
         given = values_of(items, "MaHoSo")
@@ -234,12 +244,18 @@ class _Part:
 
     def text(self, name: str) -> pa.Array:
         """A field of every item."""
-        return texts(values_of(self.items, name))
+        if name not in self._texts:
+            alike = next((names for names in ALIKE if name in names), None)
+            if alike is None:
+                self._texts[name] = texts(values_of(self.items, name))
+            else:
+                self._texts |= together(self.items, alike)
+        return self._texts[name]
 
     def nested(self, name: str) -> Nested:
         """A list of every item, flat."""
         if name not in self._flat:
-            self._flat[name] = Nested(values_of(self.items, name))
+            self._flat[name] = Nested(values_of(self.items, name), ALIKE_PARTS.get(name, ()))
         return self._flat[name]
 
     def _moments(self, *names: str) -> list[pa.Array]:
