@@ -15,7 +15,7 @@ from bochiso.intake.dossiers.sync_schema import OTHER_NAME
 from bochiso.measure.indicators import Measure
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.code_mapping import PROCEDURE, UNIT, Held, Mapped, Unmapped
-from bochiso.store.dossiers.message_fields import Field, What
+from bochiso.store.dossiers.kept_fields import Field, What
 from bochiso.store.dossiers.worklist import LatenessClock
 from bochiso.text import day, number, percent, say
 from bochiso.units.model import Level, Unit

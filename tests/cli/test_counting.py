@@ -219,6 +219,14 @@ def test_late_dossiers_are_the_denominator_less_the_numerator_and_the_rest_is_sa
     assert measured(data)["H15.24.01", "DOSSIER_RECEIVING_SATISFACTION"] == (1, 2)
 
 
+def test_dossiers_of_a_ministrys_system_are_told_apart_by_their_number(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier(), dossier("H15.01-260301-1200345"), dossier("H15.01-260301-120034"))
+    rows = run("dossiers", "late", *YEAR, "--data", data, "--format", "json").json
+    told = {row["dossier"].rpartition("-")[2]: row["ministry"] for row in rows}
+    assert told == {"0001": None, "1200345": "12", "120034": "12"}
+    assert on_time(data) == (0, 3)
+
+
 def test_a_unit_without_dossiers_has_nothing_to_be_graded_by(tmp_path: Path) -> None:
     data = folder(tmp_path, dossier(**DONE))
     measured(data)

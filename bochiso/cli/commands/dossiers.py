@@ -21,9 +21,9 @@ from bochiso.cli.usage import Command, CommandGroup
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers.code_mapping import UNIT, map_code, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.kept_fields import known_fields
 from bochiso.store.dossiers.late_list import late_list
 from bochiso.store.dossiers.measurement import measured_units, unit_tree
-from bochiso.store.dossiers.message_fields import known_fields
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.figures.queries import which_unit

@@ -76,6 +76,21 @@ STEP_DETAILS = pa.schema(
 )
 """Besides STEPS: PhongBanXuLy, ChucDanh, NgayBatDau, NgayKetThucTheoQuyDinh."""
 
+ALIKE = (
+    ("KenhThucHien", "LoaiDoiTuong", "NoiNopHoSo", "HinhThuc", "DuocThanhToanTrucTuyen",
+     "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID"),
+    ("MaLinhVuc", "TenLinhVuc"),
+    ("PhongBanXuLy", "ChucDanh", "TrangThai"),
+)  # fmt: skip
+ALIKE_PARTS = {
+    "TaiLieuNop": (
+        "MaThanhPhanHoSo", "IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG", "MaKetQuaThayThe",
+    ),
+    "DanhSachLePhi": ("LoaiPhiLePhi", "MaPhiLePhi", "Gia", "HinhThucThu"),
+    "DanhSachGiayToKetQua": ("MaGiayToKetQua", "MaThanhPhanHoSo"),
+}  # fmt: skip
+"""Fields, and fields of lists, of which few combinations occur."""
+
 _CODE = re.compile(
     r"(?:000\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}[.-])?([0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,8}){0,5})"
 )

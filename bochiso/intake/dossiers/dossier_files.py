@@ -32,8 +32,8 @@ from bochiso.text import Text, say
 BATCH = 5_000
 """Items that are looked at together."""
 
-PIECE = 4 * 2**20
-"""Bytes that are read at once."""
+PIECE = 2 * 2**20
+"""Bytes that are read at once: so few that what is decoded is still in the cache when it is read."""
 
 MAX_ITEM = 64 * 2**20
 """Bytes of one item, one line or one message within a file."""

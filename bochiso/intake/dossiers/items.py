@@ -13,10 +13,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.dossiers.dossier_details import DETAILS, STEP_DETAILS, FieldReading, details, step_details
+from bochiso.intake.dossiers.dossier_details import (
+    ALIKE,
+    ALIKE_PARTS,
+    FieldReading,
+    details,
+    step_details,
+)
 from bochiso.intake.dossiers.message_columns import (
     FALSE,
-    MOMENT,
     UNKNOWN,
     Nested,
     any_of,
@@ -28,50 +33,13 @@ from bochiso.intake.dossiers.message_columns import (
     present,
     status_code,
     texts,
+    together,
     values_of,
 )
+from bochiso.intake.dossiers.message_schemas import INTERVALS, KEPT, KEPT_STEPS
 from bochiso.intake.dossiers.refusal_reasons import Odd, RefusalReason, RefusedItem
 from bochiso.intake.dossiers.sync_schema import SyncItem
 from bochiso.units.codes import normalise_code
-
-INTERVALS = pa.list_(
-    pa.struct([("asked", MOMENT), ("answered", MOMENT), ("due_before", MOMENT), ("due_after", MOMENT)])
-)
-"""Requests for supplements, with the due dates that each found and left."""
-
-MESSAGES = pa.schema(
-    [
-        ("dossier", pa.string()),
-        ("sender", pa.string()),
-        ("updating", pa.bool_()),
-        ("procedure", pa.string()),
-        ("channel", pa.int8()),
-        ("status", pa.int8()),
-        ("filed_at", MOMENT),
-        ("received_at", MOMENT),
-        ("due_at", MOMENT),
-        ("done_at", MOMENT),
-        ("returned_at", MOMENT),
-        ("refused_at", MOMENT),
-        ("supplements", INTERVALS),
-        ("paid_online", pa.bool_()),
-        ("fee_free", pa.bool_()),
-        ("result_file", pa.bool_()),
-        ("component_file", pa.bool_()),
-        ("data_reused", pa.bool_()),
-        ("from_store", pa.bool_()),
-        ("population_data", pa.bool_()),
-        ("odd", pa.int16()),
-    ]
-)
-"""A dossier as one message says it. `sender` is a unit's code; `odd` are bits of Odd."""
-
-STEPS = pa.schema([("dossier", pa.string()), ("moment", MOMENT), ("status", pa.int8())])
-"""A processing step."""
-
-KEPT = pa.schema([*MESSAGES, *DETAILS])
-KEPT_STEPS = pa.schema([*STEPS, *STEP_DETAILS])
-"""All that is kept of a dossier and of a step: MESSAGES and STEPS are what facts are settled from."""
 
 ONLINE_PAYMENT = {"1", "2"}
 """DuocThanhToanTrucTuyen: on the national portal, on the ministry's or province's gateway."""
@@ -218,6 +186,7 @@ class _Part:
         self.items = items
         self._reading = reading
         self._flat: dict[str, Nested] = {}
+        self._texts: dict[str, pa.Array] = {}
         self.places = places
         self.refused: list[RefusedItem] = []
         given = values_of(items, "MaHoSo")
@@ -238,12 +207,18 @@ class _Part:
 
     def text(self, name: str) -> pa.Array:
         """A field of every item."""
-        return texts(values_of(self.items, name))
+        if name not in self._texts:
+            alike = next((names for names in ALIKE if name in names), None)
+            if alike is None:
+                self._texts[name] = texts(values_of(self.items, name))
+            else:
+                self._texts |= together(self.items, alike)
+        return self._texts[name]
 
     def nested(self, name: str) -> Nested:
         """A list of every item, flat."""
         if name not in self._flat:
-            self._flat[name] = Nested(values_of(self.items, name))
+            self._flat[name] = Nested(values_of(self.items, name), ALIKE_PARTS.get(name, ()))
         return self._flat[name]
 
     def _moments(self, *names: str) -> list[pa.Array]:

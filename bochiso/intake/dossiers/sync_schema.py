@@ -191,7 +191,7 @@ _ITEM = msgspec.json.Decoder(SyncItem)
 _STRICT = msgspec.json.Decoder(STRICT_ITEM)
 _NAMES = msgspec.json.Decoder(dict[str, Raw])
 _PARTS = msgspec.json.Decoder(list[dict[str, Raw]])
-_FIELD_NAME = re.compile(r"(?!(?:.*[0-9]){5})[A-Za-z][A-Za-z0-9_]{0,39}")
+_FIELD_NAME = re.compile(r"(?!(?:.*[0-9]){5})(?=.*(?:[a-z][A-Z]|[A-Z]{2}|_))[A-Za-z][A-Za-z0-9_]{0,39}")
 OTHER_NAME = "?"
 """Stands for a name that isn't one as programs write them: anything may stand there."""
 

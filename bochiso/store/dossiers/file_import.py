@@ -22,8 +22,8 @@ from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, batches_of
 from bochiso.store.dossiers.journal import Position
-from bochiso.store.dossiers.places import which_province
-from bochiso.store.dossiers.settled_lists import KEYS, with_provinces
+from bochiso.store.dossiers.reference_lists import KEYS, with_provinces
+from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
 from bochiso.text import Text, say
 

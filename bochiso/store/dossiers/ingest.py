@@ -35,7 +35,7 @@ from bochiso.store.dossiers.journal import (
 )
 from bochiso.store.dossiers.journal_kinds import REFUSALS
 from bochiso.store.dossiers.journal_loss import free_name
-from bochiso.store.dossiers.message_fields import fields_batch
+from bochiso.store.dossiers.kept_fields import fields_batch
 from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
 from bochiso.store.folder import DataFolder
 from bochiso.text import now, say

@@ -10,7 +10,7 @@ from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.day_table import DayTable, parse_day_table
 from bochiso.rules.file.yaml_tree import LIMIT, not_text, too_long
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
-from bochiso.store.dossiers.places import which_province
+from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
 
 DAY_TABLE = "days"

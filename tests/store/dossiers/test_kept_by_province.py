@@ -22,7 +22,7 @@ from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.journal import Batches
 from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.dossiers.settled_lists import with_provinces
+from bochiso.store.dossiers.reference_lists import with_provinces
 from bochiso.store.folder import DataFolder
 
 PROVINCES = ("H15", "H19", "H21")
