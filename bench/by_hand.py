@@ -8,40 +8,54 @@ PERIOD = "between timestamp '2025-12-31 17:00:00' and timestamp '2026-09-30 16:5
 NOW = "timestamp '2026-09-30 16:59:59'"
 YEAR = "between date '2026-01-01' and date '2026-09-30'"
 
+GIVEN_TO_PEERS = {
+    "open_requests": "int32",
+    "first_open_request_at": "timestamp",
+    "supplement_seconds": "int64",
+}
+"""What requests for supplements come to, worked out beforehand for the engines that have no lists."""
+
 QUERY = f"""
 with happened as (
     select unit, d.procedure, complained_at, channel,
-        coalesce(due_at, limit_last + interval '16:59:59') as due_at, open_requests, paid_online, fee_free,
+        coalesce(due_at, limit_last + interval '16:59:59') as due_at, paid_online, fee_free,
         result_file, component_file, data_reused, from_store, population_data, fee, returns_document,
-        maximum_hours,
-        coalesce(received_at, filed_at) as began, coalesce(supplement_seconds, 0) as waited,
+        maximum_hours, received_at,
+        coalesce(received_at, filed_at) as began,
+        coalesce(list_sum(list_transform(list_filter(requests, lambda r: r.answered_at <= {NOW}),
+            lambda r: date_diff('second', r.asked_at, r.answered_at))), 0) as waited,
         coalesce(if(done_at <= {NOW}, done_at, null), if(returned_at <= {NOW}, returned_at, null),
             least(if(stopped_at <= {NOW}, stopped_at, null), if(refused_at <= {NOW}, refused_at, null)))
             as done,
         if(withdrawn_at <= {NOW}, withdrawn_at, null) as gone,
-        if(first_open_request_at > {NOW}, 0, coalesce(open_requests, 0)) as requests, first_open_request_at,
+        list_filter(d.requests, lambda r: r.asked_at <= {NOW}
+            and (r.answered_at is null or r.answered_at > {NOW})) as waiting,
+        coalesce(len(waiting), 0) as unanswered,
+        list_min(list_transform(waiting, lambda r: r.asked_at)) as first_waiting_at,
         status in (3, 7, 8, 9, 10)
             and coalesce(done_at, returned_at, stopped_at, refused_at, withdrawn_at) is null as vague,
         received_at is null and done is null and (gone is not null or vague and status = 7) as never_taken
-    from dossiers d left join procedures p on p.procedure = d.procedure
-        left join limit_days l on due_at is null and l.limit_amount = p.working_days
+    from dossiers d left join procedures p on p.procedure = d.procedure and p.province = d.province
+        left join limit_days l on due_at is null and l.limit_calendar = '' and l.limit_amount = p.working_days
             and l.limit_day = (coalesce(received_at, filed_at) + interval 7 hours)::date
     where coalesce(received_at, filed_at) {PERIOD} and coalesce(status, 0) <> 1 and unit is not null),
 judged as (
     select *, done is not null or gone is not null or coalesce(vague, false) as closed,
-        coalesce(done, gone, if(requests = 1 and not closed, first_open_request_at, null), {NOW}) as ended,
+        coalesce(done, gone, if(unanswered = 1 and not closed, first_waiting_at, null), {NOW}) as ended,
         date_diff('second', began, ended) - waited as seconds,
-        requests > 1 and not closed as too_many,
+        unanswered > 1 and not closed as too_many,
         (due_at is not null or maximum_hours is not null or too_many) and not never_taken as counted,
         counted and not too_many and case when due_at is not null
             then date_diff('second', ended, due_at) + waited >= 0
-            else seconds <= maximum_hours * 3600 end as on_time
+            else seconds <= maximum_hours * 3600 end as on_time,
+        (done is not null or gone is not null) and received_at is not null and seconds >= 0 as timed
     from happened),
 counted as (
     select unit, count(*) as received, count(*) filter (channel = 2) as online,
         count(*) filter (counted) as judged, count(*) filter (on_time) as on_time,
-        count(*) filter (on_time and (complained_at is null or complained_at > {NOW})) as content,
-        count(*) filter (closed) as closed, coalesce(sum(seconds) filter (closed), 0) as seconds,
+        count(*) filter (not (counted and not on_time) and (complained_at is null or complained_at > {NOW}))
+            as content,
+        count(*) filter (timed) as closed, coalesce(sum(seconds) filter (timed), 0) as seconds,
         count(*) filter (fee and fee_free is not true) as fee_owed,
         count(*) filter (fee and fee_free is not true and paid_online) as fee_paid,
         count(*) filter (returns_document) as result_due,
@@ -69,7 +83,7 @@ used as (
     select u.unit, count(*) filter (online and online_level in ('partial', 'full')) as services_used,
         count(*) filter (paid and fee) as procedures_paid,
         count(*) filter (population and open_to_citizens and population_connected is not true) as connected
-    from did join unit_list u using (unit) join procedures p using (procedure)
+    from did join unit_list u using (unit) join procedures p using (province, procedure)
     where office = u.unit or office is null and authority = level or level = 'province' group by u.unit),
 offered as (
     select unit, count(*) as procedures,
@@ -77,8 +91,8 @@ offered as (
         count(*) filter (fee) as with_fee, count(*) filter (fee and payment_integrated) as integrated,
         count(*) filter (open_to_citizens) as for_citizens,
         count(*) filter (open_to_citizens and population_connected) as connected
-    from unit_list join procedures
-        on office = unit or office is null and authority = level or level = 'province' group by unit),
+    from unit_list join procedures using (province)
+    where office = unit or office is null and authority = level or level = 'province' group by unit),
 sent as (
     select *, if(refused_at <= {NOW}, refused_at, null) as refused,
         if(resolved_at <= {NOW}, resolved_at, null) as resolved,
@@ -93,7 +107,7 @@ steps as (
     on PETITION_REFUSE, PETITION_SUPPLEMENT, PETITION_RESOLVE, PETITION_PUBLISH, PETITION_WAIT
     into name step value done_at),
 late as (
-    select distinct petition from steps join due_days on day = (greatest(sent_at,
+    select distinct petition from steps join due_days on calendar = '' and day = (greatest(sent_at,
         if(forwarded_at <= done_at, forwarded_at, null),
         if(step = 'PETITION_PUBLISH' and resolved_at <= done_at, resolved_at, null)) + interval 7 hours)::date
     where (done_at + interval 7 hours)::date > case step when 'PETITION_REFUSE' then PETITION_REFUSE
@@ -106,16 +120,23 @@ asked as (
         count(*) filter (petition not in (from late) and disliked is not true and repeated is not true)
             as petitions_satisfied
     from sent group by unit),
-publications as (
-    select count(*) filter (decided_on {YEAR} and decided_on <= sign.PUBLISH_PROVINCE) as n_publish,
-        count(*) filter (decided_on {YEAR} and sign.PUBLISH_PROVINCE is not null) as d_publish,
-        count(*) filter (
-            decided_on {YEAR} and coalesce(entered_on, date '2026-09-30') <= enter.UPDATE_PROVINCE
-        ) as n_update,
-        count(*) filter (decided_on {YEAR} and enter.UPDATE_PROVINCE is not null) as d_update,
-        count(*) filter (decided_on is not null and content_full) as n_content, count(decided_on) as d_content
-    from procedures left join due_days sign on sign.day = effective_on
-        left join due_days enter on enter.day = decided_on),
+decided as (
+    select province, procedure, bool_or(effective_on is not null) as judged,
+        bool_or(decided_on > coalesce(sign.PUBLISH_PROVINCE, effective_on)) as late,
+        bool_or(coalesce(least(entered_on, date '2026-09-30'), date '2026-09-30') > enter.UPDATE_PROVINCE)
+            as slow
+    from publications
+        left join due_days sign on sign.day = effective_on and sign.calendar = ''
+        left join due_days enter on enter.day = decided_on and enter.calendar = ''
+    where decided_on {YEAR} group by all),
+published as (
+    select province as unit, count(*) filter (judged and late is not true) as n_publish,
+        count(*) filter (judged) as d_publish, count(*) filter (slow is not true) as n_update,
+        count(*) as d_update
+    from decided group by all),
+complete as (
+    select province as unit, count(*) filter (content_full) as n_content, count(*) as d_content
+    from procedures semi join publications using (province, procedure) group by all),
 own as (
     select * from counted full join asked using (unit) semi join unit_list using (unit)),
 summed as (
@@ -125,6 +146,6 @@ summed as (
         from own join unit_list using (unit) where parent is not null)
     group by unit)
 select * replace (coalesce(offered.connected, 0) + coalesce(used.connected, 0) as connected)
-from unit_list left join summed using (unit) left join offered using (unit) left join used using (unit),
-    publications
+from unit_list left join summed using (unit) left join offered using (unit) left join used using (unit)
+    left join published using (unit) left join complete using (unit)
 """

@@ -9,14 +9,16 @@ from typing import Any
 import duckdb
 import pandas as pd  # type: ignore[import-untyped]
 
+from bench.by_hand import GIVEN_TO_PEERS
 from bochiso.measure.cube import READ
-from bochiso.measure.index_clock import CLOSINGS
+from bochiso.measure.schema import CLOSINGS
 
-DOSSIER = ", ".join(["dossier", *(name for name in READ if name != "complained_at")])
+NOT_READ = ("complained_at", "earlier", "requests")
+DOSSIER = ", ".join(["dossier", *(name for name in READ if name not in NOT_READ), *GIVEN_TO_PEERS])
 FIRST, LAST = pd.Timestamp("2025-12-31 17:00:00"), pd.Timestamp("2026-09-30 16:59:59")
 """The period's first and last second, in UTC."""
 
-SMALL = ("procedures", "petitions", "unit_list", "limit_days", "due_days")
+SMALL = ("procedures", "publications", "petitions", "unit_list", "limit_days", "due_days")
 ONLINE = ("partial", "full")
 HOURS_AHEAD = pd.Timedelta(hours=7)
 
@@ -43,7 +45,7 @@ def _received(d: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """The dossiers of the period with their procedures."""
     d["began"] = d.received_at.fillna(d.filed_at)
     d = d[d.began.between(FIRST, LAST) & (d.status != 1) & d.unit.notna()]
-    d = d.merge(frames["procedures"], on="procedure", how="left")
+    d = d.merge(frames["procedures"], on=["province", "procedure"], how="left")
     d["due"] = _due(d, frames["limit_days"])
     d["filed_online"], d["paid"] = d.channel == 2, d.paid_online == True  # noqa: E712
     d["seen"] = d.population_data == True  # noqa: E712
@@ -79,12 +81,13 @@ def _counted(d: pd.DataFrame, petitions: pd.DataFrame) -> pd.DataFrame:
     judged = (d.due.notna() | longest.notna() | too_many) & ~(d.received_at.isna() & gone)
     timely = (ended <= d.due + waited).where(d.due.notna(), took <= longest)
     on_time = judged & timely & ~too_many
+    timed = closed & ~vague & d.received_at.notna() & (took >= pd.Timedelta(0))
     complained = petitions.dossier[petitions.dossier.notna() & (petitions.sent_at <= LAST)]
     owed = fee & (d.fee_free != True)  # noqa: E712
     flags = {
         "received": True, "online": d.filed_online, "judged": judged, "on_time": on_time,
-        "content": on_time & ~d.dossier.isin(complained), "closed": closed,
-        "seconds": took.dt.total_seconds().where(closed, 0).astype("int64"),
+        "content": ~(judged & ~on_time) & ~d.dossier.isin(complained), "closed": timed,
+        "seconds": took.dt.total_seconds().where(timed, 0).astype("int64"),
         "fee_owed": owed, "fee_paid": owed & d.paid, "result_due": returned,
         "result_given": returned & d.result_file,
         "digitised": d.component_file & (d.result_file | ~returned),
@@ -101,7 +104,7 @@ def _within_authority(pairs: pd.DataFrame) -> pd.Series:
 
 def _offered(frames: Frames) -> pd.DataFrame:
     """What procedures alone give, by unit."""
-    pairs = frames["unit_list"].merge(frames["procedures"], how="cross", suffixes=("", "_of"))
+    pairs = frames["unit_list"].merge(frames["procedures"], on="province", suffixes=("", "_of"))
     pairs = pairs[_within_authority(pairs)]
     fee, citizens = pairs.fee == True, pairs.open_to_citizens == True  # noqa: E712
     flags = {
@@ -118,8 +121,8 @@ def _used(d: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     placed = did.merge(frames["unit_list"][["unit", "parent"]], on="unit")
     above = placed.dropna(subset="parent").drop(columns="unit").rename(columns={"parent": "unit"})
     did = pd.concat([did, above]).groupby(["unit", "procedure"])[["filed_online", "paid", "seen"]].any()
-    did = did.reset_index().merge(frames["procedures"], on="procedure")
-    did = did.merge(frames["unit_list"][["unit", "level"]], on="unit")
+    did = did.reset_index().merge(frames["unit_list"][["unit", "level", "province"]], on="unit")
+    did = did.merge(frames["procedures"], on=["province", "procedure"])
     did = did[_within_authority(did)]
     unknown = (did.open_to_citizens == True) & (did.population_connected != True)  # noqa: E712
     flags = {
@@ -165,14 +168,18 @@ def _late(p: pd.DataFrame, code: str, at: pd.Series, due_days: pd.DataFrame) -> 
 
 def _publications(frames: Frames) -> dict[str, Any]:
     """What the province's publications give."""
-    p, last = frames["procedures"], frames["due_days"].set_index("day")
-    decided = p.decided_on.between(pd.Timestamp("2026-01-01"), pd.Timestamp("2026-09-30"))
-    sign = p.effective_on.map(last.PUBLISH_PROVINCE)
-    enter = p.decided_on.map(last.UPDATE_PROVINCE)
-    entered = p.entered_on.fillna(pd.Timestamp("2026-09-30"))
+    every, last = frames["publications"], frames["due_days"].set_index("day")
+    p = every[every.decided_on.between(pd.Timestamp("2026-01-01"), pd.Timestamp("2026-09-30"))]
+    today = pd.Timestamp("2026-09-30")
+    flags = {
+        "judged": p.effective_on.notna(),
+        "late": p.decided_on > p.effective_on.map(last.PUBLISH_PROVINCE).fillna(p.effective_on),
+        "slow": p.entered_on.fillna(today).clip(upper=today) > p.decided_on.map(last.UPDATE_PROVINCE),
+    }
+    once = pd.DataFrame(flags, index=p.index).groupby([p.province, p.procedure]).any()
+    public = frames["procedures"].merge(every[["province", "procedure"]].drop_duplicates())
     return {
-        "n_publish": (decided & (p.decided_on <= sign)).sum(), "d_publish": (decided & sign.notna()).sum(),
-        "n_update": (decided & (entered <= enter)).sum(), "d_update": (decided & enter.notna()).sum(),
-        "n_content": (p.decided_on.notna() & (p.content_full == True)).sum(),  # noqa: E712
-        "d_content": p.decided_on.notna().sum(),
+        "n_publish": (once.judged & ~once.late).sum(), "d_publish": once.judged.sum(),
+        "n_update": (~once.slow).sum(), "d_update": len(once),
+        "n_content": (public.content_full == True).sum(), "d_content": len(public),  # noqa: E712
     }  # fmt: skip

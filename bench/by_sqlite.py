@@ -10,14 +10,15 @@ from typing import Any
 
 import duckdb
 
+from bench.by_hand import GIVEN_TO_PEERS
 from bochiso.measure import schema
 
 FIRST, LAST = 1767200400, 1790787599
 """The period in seconds since 1970: 1 January to 30 September 2026, Việt Nam's days."""
 
 PROCEDURE = (
-    "procedure, fee, returns_document, maximum_hours, working_days, office, authority, open_to_citizens, "
-    "population_connected, online_level in ('partial', 'full') as online"
+    "province, procedure, fee, returns_document, maximum_hours, working_days, office, authority, "
+    "open_to_citizens, population_connected, online_level in ('partial', 'full') as online"
 )
 
 COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seconds", "fee_owed", "fee_paid",
@@ -26,11 +27,15 @@ COUNTED = ("received", "online", "judged", "on_time", "content", "closed", "seco
 """What is counted by unit; `connected` by dossiers alone."""
 
 
+FLAT = {name: kind for name, kind in schema.DOSSIERS.items() if not kind.startswith("array")}
+"""The columns that SQLite can hold."""
+
+
 def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
     """The same facts in SQLite, moments in seconds, procedures and limits by their keys."""
     other = sqlite3.connect(path)
     for name, kinds in (
-        ("dossiers", schema.DOSSIERS),
+        ("dossiers", FLAT | GIVEN_TO_PEERS),
         ("petitions", schema.PETITIONS),
         ("unit_list", schema.UNITS),
     ):
@@ -42,7 +47,7 @@ def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
         "select limit_amount, epoch(limit_day)::bigint // 86400, epoch(limit_last)::bigint from limit_days"
     )
     _copy(db, other, "limit_days", "amount, day, last", limits)
-    other.execute("create unique index by_code on procedures (procedure)")
+    other.execute("create unique index by_code on procedures (province, procedure)")
     other.execute("create unique index by_day on limit_days (amount, day)")
     other.commit()
     other.execute("analyze")
@@ -70,7 +75,7 @@ with happened as (
         iif(first_open_request_at > {LAST}, 0, coalesce(open_requests, 0)) as requests,
         coalesce(status in (3, 7, 8, 9, 10), 0)
             and coalesce(done_at, returned_at, stopped_at, refused_at, withdrawn_at) is null as vague
-    from dossiers d left join procedures p on p.procedure = d.procedure
+    from dossiers d left join procedures p on p.province = d.province and p.procedure = d.procedure
         left join limit_days l on due_at is null and l.amount = p.working_days
             and l.day = (coalesce(received_at, filed_at) + 25200) / 86400
     where coalesce(received_at, filed_at) between {FIRST} and {LAST} and status is not 1
@@ -86,15 +91,17 @@ judged as (
                 and (gone is not null or vague and status = 7)) as counted,
         not (requests > 1 and not closed) and coalesce(iif(due is not null,
             until <= due + coalesce(supplement_seconds, 0),
-            until - began - coalesce(supplement_seconds, 0) <= maximum_hours * 3600), 0) as timely
+            until - began - coalesce(supplement_seconds, 0) <= maximum_hours * 3600), 0) as timely,
+        closed and not vague and received_at is not null
+            and until - began - coalesce(supplement_seconds, 0) >= 0 as timed
     from ended),
 counted as (
     select unit, count(*) as received, sum(channel is 2) as online, sum(counted) as judged,
         sum(counted and timely) as on_time,
-        sum(counted and timely and dossier not in (select dossier from petitions where dossier is not null
-            and sent_at <= {LAST})) as content,
-        sum(closed) as closed,
-        sum(iif(closed, until - began - coalesce(supplement_seconds, 0), 0)) as seconds,
+        sum(not (counted and not timely) and dossier not in (
+            select dossier from petitions where dossier is not null and sent_at <= {LAST})) as content,
+        sum(timed) as closed,
+        sum(iif(timed, until - began - coalesce(supplement_seconds, 0), 0)) as seconds,
         sum(fee is 1 and fee_free is not 1) as fee_owed,
         sum(fee is 1 and fee_free is not 1 and paid_online is 1),
         sum(returns_document is 1) as result_due, sum(returns_document is 1 and result_file is 1),
@@ -111,7 +118,7 @@ handled as (
 own as (
     select unit, sum(used and online) as services_used, sum(paid and fee is 1) as procedures_paid,
         sum(seen and open_to_citizens is 1 and population_connected is not 1) as connected
-    from handled join procedures using (procedure) join unit_list using (unit)
+    from handled join unit_list using (unit) join procedures using (province, procedure)
     where office = unit or office is null and authority = level or level = 'province' group by unit)
 select counted.*, coalesce(services_used, 0), coalesce(procedures_paid, 0), coalesce(connected, 0)
 from counted left join own using (unit)

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from bench.by_hand import QUERY
+from bench.by_hand import GIVEN_TO_PEERS, QUERY
 from bench.by_pandas import by_pandas
 from bench.by_sqlite import COUNTED, IN_SQLITE, in_sqlite, same
 from bench.timing import Line, race
@@ -17,7 +17,8 @@ from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.measurement import measure, measured_units, rows_of
-from bochiso.store.dossiers.projection_sql import PLACE_COMPLAINTS, columns
+from bochiso.store.dossiers.projection_sql import PLACE_COMPLAINTS
+from bochiso.store.dossiers.reference_lists import columns
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
@@ -27,22 +28,29 @@ RULES = load_rules("qd766")
 
 def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     """Facts of a province: dossiers of 116 units and 528 procedures over nine months, from a seed."""
-    for name, kinds in (("dossiers", schema.DOSSIERS), ("procedures", schema.PROCEDURES),
-                        ("petitions", schema.PETITIONS), ("unit_list", schema.UNITS)):  # fmt: skip
+    for name, kinds in (("dossiers", schema.DOSSIERS | GIVEN_TO_PEERS), ("procedures", schema.PROCEDURES),
+                        ("publications", schema.PUBLICATIONS), ("petitions", schema.PETITIONS),
+                        ("unit_list", schema.UNITS)):  # fmt: skip
         db.execute(f"create table {name} ({columns(kinds)})")
-    db.execute("insert into unit_list values ('H15', 'UBND tỉnh Đắk Lắk', 'province', null)")
+    db.execute("insert into unit_list values ('H15', 'UBND tỉnh Đắk Lắk', 'province', null, 'H15')")
     db.execute(
-        "insert into unit_list select 'H15.' || i, 'Đơn vị ' || i, if(i <= 14, 'department', 'commune'), 'H15' "
+        "insert into unit_list select 'H15.' || i, 'Đơn vị ' || i, if(i <= 14, 'department', 'commune'), 'H15', 'H15' "
         "from range(1, ? + 1) t(i)",
         [UNITS],
     )
     db.execute(
         """insert into procedures by name
-        select 'P' || i as procedure, 'Thủ tục ' || i as name, if(i % 5 = 0, 'department', 'commune') as authority,
+        select 'H15' as province, 'P' || i as procedure, 'Thủ tục ' || i as name, if(i % 5 = 0, 'department', 'commune') as authority,
             i % 2 = 0 as fee, i % 3 = 0 as payment_integrated, i % 9 <> 0 as returns_document,
             case i % 5 when 0 then 'none' when 1 then 'partial' else 'full' end as online_level,
             i % 4 <> 0 as open_to_citizens, i % 11 = 0 as population_connected, i % 7 <> 0 as content_full,
-            240 as maximum_hours, if(i % 20 = 0, 7, null) as working_days, date '2026-01-05' + (i % 300)::int as decided_on,
+            240 as maximum_hours, if(i % 20 = 0, 7, null) as working_days
+        from range(?) t(i)""",
+        [PROCEDURES],
+    )
+    db.execute(
+        """insert into publications by name
+        select 'H15' as province, false as registered, 'P' || i as procedure, date '2026-01-05' + (i % 300)::int as decided_on,
             decided_on + (i % 13)::int as effective_on, if(i % 10 = 0, null, decided_on + (i % 9)::int) as entered_on
         from range(?) t(i)""",
         [PROCEDURES],
@@ -50,21 +58,25 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     db.execute("select setseed(0.766)")
     db.execute(
         """insert into dossiers by name
-        select 'H15.' || u || '-260101-' || i as dossier, 'H15.' || u as unit, 'H15' as sender, 'P' || p as procedure,
+        select 'H15.' || u || '-260101-' || i as dossier, 'H15.' || u as unit, 'H15' as province, 'H15' as sender, 'P' || p as procedure,
             if(r < 0.95, 2, 1) as channel, if(o < 0.9, 9, 4) as status, began as filed_at, began as received_at,
             if(p % 50 = 0, null, began + to_days(5)) as due_at,
             if(o < 0.9, began + to_seconds((s * 480000)::bigint), null) as done_at,
+            nullif(list_concat(
+                if(s > 0.95, [{'asked_at': began, 'answered_at': began + to_days(1), 'due_before': null}], []),
+                if(o > 0.99, [{'asked_at': began + to_days(1), 'answered_at': null, 'due_before': null}], [])), [])
+                as requests,
             if(o > 0.99, 1, 0) as open_requests, if(o > 0.99, began + to_days(1), null) as first_open_request_at,
             if(s > 0.95, 86400, 0) as supplement_seconds, r < 0.6 as paid_online, p % 7 = 0 as fee_free,
             s < 0.8 as result_file, o < 0.4 as component_file, r < 0.3 as data_reused, s < 0.02 as from_store,
             o < 0.5 as population_data
         from (select i, 1 + i % ? as u, (random() * ?)::int as p, random() as r, random() as s, random() as o,
-            timestamp '2026-01-01' + to_seconds((random() * 23500000)::bigint) as began from range(?) t(i))""",
+            timestamp '2026-01-01' + to_seconds((random() * 23400000)::bigint) as began from range(?) t(i))""",
         [UNITS, PROCEDURES - 1, dossiers],
     )
     db.execute(
         """insert into petitions by name
-        select 'K' || i as petition, 'H15.' || (1 + i % ?) as unit, 'H15.1-260101-' || (i * ?) as dossier,
+        select 'H15' as province, 'K' || i as petition, 'H15.' || (1 + i % ?) as unit, 'H15.1-260101-' || (i * ?) as dossier,
             case i % 3 when 0 then 'procedure' when 1 then 'staff' end as about,
             timestamp '2026-01-03' + to_days((i % 260)::int) as sent_at,
             if(i % 6 = 0, sent_at + to_days(4), null) as forwarded_at,
@@ -108,7 +120,8 @@ def agree(db: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
 
 KNOWN_CONNECTED = """
 select unit, count(*) from unit_list join procedures
-    on office = unit or office is null and authority = level or level = 'province'
+    on procedures.province = unit_list.province
+        and (office = unit or office is null and authority = level or level = 'province')
 where open_to_citizens and population_connected group by unit
 """
 

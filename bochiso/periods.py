@@ -3,14 +3,17 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bochiso.errors import ComputeError
-from bochiso.text import Lang, say
+from bochiso.text import VIETNAM, Lang, say
 
 _FORM = re.compile(
     r"(?P<year>\d{4})(?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2})|-(?P<month>\d{2}))?"
 )
+YEARS = range(2000, 2100)
+"""Years that a figure can be of; another is a slip of the hand."""
+
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
@@ -59,7 +62,7 @@ def parse_period(text: str) -> Period:
     try:
         if match := _RANGE.fullmatch(code):
             first, last = (date.fromisoformat(part) for part in match.groups())
-            if first > last:
+            if first > last or not {first.year, last.year}.issubset(YEARS):
                 raise ValueError
             return Period(first, last, code)
         if match := _FORM.fullmatch(code):
@@ -77,6 +80,8 @@ def parse_period(text: str) -> Period:
 
 def _bounds(match: re.Match[str]) -> tuple[date, date]:
     year = int(match["year"])
+    if year not in YEARS:
+        raise ValueError
     if match["week"]:
         monday = date.fromisocalendar(year, int(match["week"]), 1)
         return monday, monday + timedelta(days=6)
@@ -103,10 +108,31 @@ def parse_day(text: str) -> date:
     try:
         if "/" in text:
             first, month, year = (int(part) for part in text.strip().split("/"))
-            return date(year, month, first)
-        return date.fromisoformat(text.strip())
+            day = date(year, month, first)
+        else:
+            day = date.fromisoformat(text.strip())
+        if day.year not in YEARS:
+            raise ValueError
+        return day
     except ValueError:
         raise ComputeError(
             say("không có ngày “{text}”.", "“{text}” is not a day.", text=text),
             do=say("Viết như 2025-11-14 hoặc 14/11/2025.", "Write it as 2025-11-14 or 14/11/2025."),
         ) from None
+
+
+def end_of_day(day: date, now: datetime) -> datetime:
+    """The moment that "as of this day" means: its last second in Việt Nam, or `now` where it is today.
+
+    Raises ComputeError for a day that hasn't come.
+    """
+    if day > now.astimezone(VIETNAM).date():
+        raise ComputeError(
+            say(
+                "ngày {day} chưa đến nên chưa có số liệu.",
+                "{day} hasn't come, so nothing is known of it.",
+                day=day,
+            ),
+            do=say("Chọn hôm nay hoặc một ngày đã qua.", "Choose today or a day of the past."),
+        )
+    return min(now, datetime.combine(day, time(23, 59, 59), VIETNAM))

@@ -12,18 +12,26 @@ from bochiso.intake.dossiers.refusal_reasons import oddities
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import RECORD_KINDS, Imported, import_dossiers, import_records
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.measurement import unit_tree
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
-from bochiso.text import now, say
+from bochiso.text import Text, now, say
 
 SHOWN = 20
 """Refusals that are printed."""
 
 
-def bring_in(kind: str, files: tuple[Path, ...], data: Path, choice: Choice = NO_CHOICE) -> int:
+def bring_in(
+    kind: str,
+    files: tuple[Path, ...],
+    data: Path,
+    choice: Choice = NO_CHOICE,
+    province: str | None = None,
+) -> int:
     """Import dossiers or records and say what came of it; returns the exit code."""
     if kind in RECORD_KINDS:
-        return _records(kind, files, data, choice)
+        return _records(kind, files, data, choice, province)
     paths = _paths(files)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
@@ -70,6 +78,19 @@ def _report(done: Imported, data: Path) -> int:
             )
     for note in done.notes:
         tell(note)
+    for names, vi, en in (
+        (done.unknown, "trường lạ, chỉ đếm tên", "unknown fields, whose names alone are counted"),
+        (done.unread, "giá trị không đúng dạng nên không giữ", "values of another form, not kept"),
+    ):
+        if names:
+            shown = ", ".join(name for name, _ in names.most_common(SHOWN))
+            tell(
+                say(
+                    "  Lưu ý: " + vi + ": {names}; xem `bochiso dossiers fields`.",
+                    "  Note: " + en + ": {names}; see `bochiso dossiers fields`.",
+                    names=shown,
+                )
+            )
     if done.unmapped:
         tell(
             say(
@@ -98,11 +119,33 @@ def _report(done: Imported, data: Path) -> int:
     return 1 if done.refused_count or done.broken else 0
 
 
-def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice) -> int:
+_HOMELESS = {
+    "petitions": (
+        "  {n} phản ánh, kiến nghị chưa rõ thuộc đơn vị nào; xem `bochiso dossiers unmapped`.",
+        "  {n} {n:petition belongs|petitions belong} to no known unit; see `bochiso dossiers unmapped`.",
+    ),
+    "procedures": (
+        "  {n} thủ tục có cơ quan giải quyết chưa có trong danh sách đơn vị, hoặc chưa rõ của tỉnh nào; xem "
+        "`bochiso dossiers unmapped`.",
+        "  {n} {n:procedure has|procedures have} an office that no list has, or {n:is|are} of no known "
+        "province; see `bochiso dossiers unmapped`.",
+    ),
+    "publications": (
+        "  {n} dòng của sổ chưa rõ thuộc tỉnh nào nên chưa được tính; nạp danh sách đơn vị hoặc ghi thêm "
+        "--province.",
+        "  {n} {n:row|rows} of the register {n:is|are} of no known province and not counted yet; bring a "
+        "list of units in, or add --province.",
+    ),
+}
+
+
+def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice, province: str | None) -> int:
     with working(t("Đang nạp", "Bringing them in")):
         inputs, by = read_inputs(files, (*TABLES, ".json")), by_command_line(now())
-        found = import_records(Backend(DataFolder(data)), by, kind, inputs, choice)
+        found, homeless = import_records(Backend(DataFolder(data)), by, kind, inputs, choice, province)
     refusals = [refusal for records in found for refusal in records.refusals]
+    if homeless:
+        tell(Text(*_HOMELESS[kind], {"n": homeless}))
     for refusal in refusals[:SHOWN]:
         tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
     for records in found:
@@ -118,4 +161,14 @@ def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice) -> 
             refused=len(refusals),
         )
     )
+    for remark in _placed(kind, data):
+        tell(remark)
     return 1 if refusals else 0
+
+
+def _placed(kind: str, data: Path) -> tuple[Text, ...]:
+    """What a list of units says of superiors and levels that can't be so."""
+    if kind != "units":
+        return ()
+    with open_dossiers(DataFolder(data)) as db:
+        return unit_tree(db).remarks

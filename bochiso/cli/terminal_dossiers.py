@@ -11,11 +11,13 @@ from rich.table import Table
 
 from bochiso.cli.options import LANG, t
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
+from bochiso.intake.dossiers.sync_schema import OTHER_NAME
 from bochiso.measure.indicators import Measure
 from bochiso.rules.rule_set import RuleSet
-from bochiso.store.dossiers.code_mapping import PROCEDURE, UNIT, Mapped, Unmapped
+from bochiso.store.dossiers.code_mapping import PROCEDURE, UNIT, Held, Mapped, Unmapped
+from bochiso.store.dossiers.kept_fields import Field, What
 from bochiso.store.dossiers.worklist import LatenessClock
-from bochiso.text import day, number, percent
+from bochiso.text import day, number, percent, say
 from bochiso.units.model import Level, Unit
 
 
@@ -72,6 +74,30 @@ def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: LatenessClock) ->
     return table
 
 
+def late_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """The late dossiers of a period, the worst first."""
+    table = new_table(t("Theo cách tính của Bộ chỉ số", "By the index's clock"))
+    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
+    table.add_column(t("Đơn vị", "Unit"))
+    table.add_column(t("Thủ tục", "Procedure"))
+    table.add_column(t("Tiếp nhận", "Received"))
+    table.add_column(t("Hẹn trả", "Due"))
+    table.add_column(t("Kết thúc", "Ended"))
+    add_numbers(table, t("Quá hạn (ngày)", "Late (days)"))
+    for row in rows:
+        late, ended = row["days_late"], row["ended_at"]
+        table.add_row(
+            words(row["dossier"]),
+            row["unit"],
+            words(row["procedure"] or "–"),
+            _day_of(row["received_at"]),
+            _day_of(row["due_at"]),
+            t("đang giải quyết", "open") if ended is None else _day_of(ended),
+            "–" if late is None else number(Decimal(str(late)), LANG),
+        )
+    return table
+
+
 _KINDS = {UNIT: t("Đơn vị", "Unit"), PROCEDURE: t("Thủ tục", "Procedure")}
 
 
@@ -80,24 +106,73 @@ def unmapped_table(found: Sequence[Unmapped]) -> Table:
     table = new_table()
     table.add_column(t("Loại", "Kind"))
     table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Tỉnh", "Province"))
     table.add_column(t("Đang tính cho", "Counted to"))
-    add_numbers(table, t("Số hồ sơ", "Dossiers"))
+    add_numbers(table, *_HELD)
     for each in found:
-        code = words(each.code) if each.code else t("không có mã", "no code")
-        table.add_row(_KINDS[each.kind], code, each.counted_to or "–", counted(each.dossiers))
+        code = words(each.code) if each.code else _nameless(each)
+        table.add_row(_KINDS[each.kind], code, each.province or "–", each.counted_to or "–", *_counts(each))
     return table
 
 
-def mapped_table(found: Sequence[tuple[Mapped, int]]) -> Table:
+def _nameless(each: Unmapped) -> str:
+    if each.kind == PROCEDURE and each.procedures:
+        return t("danh sách chưa rõ của tỉnh nào", "lists of no known province")
+    return t("không có mã", "no code")
+
+
+def mapped_table(found: Sequence[tuple[Mapped, Held]]) -> Table:
     """Codes that were given to something of the lists."""
     table = new_table()
     table.add_column(t("Loại", "Kind"))
     table.add_column(t("Mã", "Code"), overflow="fold")
+    table.add_column(t("Tỉnh", "Province"))
     table.add_column(t("Ghép vào", "Given to"), overflow="fold")
-    add_numbers(table, t("Số hồ sơ", "Dossiers"))
-    for each, dossiers in found:
-        table.add_row(_KINDS[each.kind], words(each.code), words(each.target or "–"), counted(dossiers))
+    add_numbers(table, *_HELD)
+    for each, held in found:
+        table.add_row(
+            _KINDS[each.kind], words(each.code), each.province or "–", words(each.target or "–"),
+            *_counts(held),
+        )  # fmt: skip
     return table
+
+
+_WHATS = {
+    What.GIVEN: t("có giá trị", "given"),
+    What.LACKING: t("nhận trước khi trường này được giữ", "received before it was kept"),
+    What.UNREAD: t("không đúng dạng, không giữ giá trị", "of another form, value not kept"),
+    What.UNKNOWN: t("trường lạ, không giữ giá trị", "unknown field, value not kept"),
+}
+
+
+def fields_table(found: Sequence[Field]) -> Table:
+    """The fields of messages."""
+    table = new_table()
+    table.add_column(t("Trường", "Field"), overflow="fold")
+    table.add_column(t("Tình trạng", "State"))
+    table.add_column(t("Bên gửi", "Sender"))
+    add_numbers(table, t("Số lượt", "Items"))
+    for each in found:
+        name = t("(tên không đúng dạng)", "(not a field's name)") if each.name == OTHER_NAME else each.name
+        table.add_row(words(name), _WHATS[each.what], each.sender or "–", counted(each.items))
+    return table
+
+
+_HELD = (t("Số hồ sơ", "Dossiers"), t("Phản ánh", "Petitions"), t("Thủ tục", "Procedures"))
+
+
+def _counts(held: Held | Unmapped) -> tuple[str, ...]:
+    return counted(held.dossiers), counted(held.petitions), counted(held.procedures)
+
+
+def held_words(held: Held) -> str:
+    """How much has a code: dossiers always, petitions and procedures where any do."""
+    parts = [say("{n} hồ sơ", "{n} dossiers", n=held.dossiers)]
+    if held.petitions:
+        parts.append(say("{n} phản ánh, kiến nghị", "{n} petitions", n=held.petitions))
+    if held.procedures:
+        parts.append(say("{n} thủ tục", "{n} procedures", n=held.procedures))
+    return ", ".join(part.render(LANG) for part in parts)
 
 
 def _day_of(at: datetime | None) -> str:

@@ -351,7 +351,14 @@ def snapshots(found: Sequence[dict[str, Any]]) -> Table:
     table.add_column(t("Ngày", "Day"))
     table.add_column(t("Kỳ", "Period"))
     table.add_column(t("Nhãn", "Label"), overflow="fold")
-    add_numbers(table, t("Tỉnh", "Prov."), t("Sở", "Dept."), t("Huyện", "Distr."), t("Xã", "Comm."))
+    usual = [Level.PROVINCE, Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE]
+    levels = [level for level in Level if level in usual or any(each[level.value] for each in found)]
+    short = {
+        Level.PROVINCE: t("Tỉnh", "Prov."), Level.DEPARTMENT: t("Sở", "Dept."),
+        Level.DISTRICT: t("Huyện", "Distr."), Level.COMMUNE: t("Xã", "Comm."),
+        Level.SUBUNIT: t("Trực thuộc", "Sub."), Level.MINISTRY: t("Bộ", "Min."),
+    }  # fmt: skip
+    add_numbers(table, *(short[level] for level in levels))
     table.add_column(t("Nguồn đọc lúc", "Source read at"))
     table.add_column(t("Thay đổi lần cuối", "Last changed"))
     for each in found:
@@ -359,7 +366,7 @@ def snapshots(found: Sequence[dict[str, Any]]) -> Table:
             day(date.fromisoformat(each["as_of"]), LANG),
             each["period"],
             words("; ".join(filter(None, (each["label"], _unfinished(each["state"]))))),
-            *(str(each[level.value] or "–") for level in Level),
+            *(str(each[level.value] or "–") for level in levels),
             moment(datetime.fromisoformat(each["read_at"]), LANG),
             moment(datetime.fromisoformat(each["changed_at"]), LANG),
         )

@@ -9,6 +9,7 @@ from ibis import Table
 from msgspec import Struct
 
 from bochiso.measure.cube import cube, handled
+from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
@@ -51,6 +52,18 @@ def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) ->
 def procedures_query(dialect: str = "duckdb") -> str:
     """The cube by procedure, of `units_chosen`."""
     return sql(cube("procedure", subset=True), dialect)
+
+
+@cache
+def received_query() -> str:
+    """The cube by unit, of `units_chosen`."""
+    return sql(cube("unit", subset=True))
+
+
+@cache
+def late_query() -> str:
+    """The late dossiers of `units_chosen`."""
+    return sql(late_dossiers())
 
 
 _SIGNS = {"duckdb": PLACEHOLDER, "pyspark": ":"}

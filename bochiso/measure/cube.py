@@ -6,12 +6,12 @@ unit; of procedures only whether a unit had any such dossier of them, which can'
 
 import ibis
 from ibis import Table
-from ibis.expr.types import BooleanValue, Column, IntegerScalar
+from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 
-from bochiso.measure.index_clock import CLOSINGS, with_end, with_verdict
-from bochiso.measure.limits import with_limit_end
+from bochiso.measure.index_clock import with_end, with_verdict
+from bochiso.measure.limits import with_calendar, with_limit_end
 from bochiso.measure.query_parameters import moment_parameter
-from bochiso.measure.schema import DOSSIERS, PROCEDURES
+from bochiso.measure.schema import CLOSINGS, DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
 
 ONLINE = 2
@@ -33,8 +33,8 @@ FLAGS = (
 )  # fmt: skip
 
 READ = (
-    "unit", "procedure", "channel", "status", "filed_at", "received_at", "due_at", *CLOSINGS, "open_requests",
-    "first_open_request_at", "supplement_seconds", "complained_at", *FLAGS,
+    "unit", "province", "procedure", "channel", "status", "filed_at", "received_at", "due_at", "appointed_at",
+    *CLOSINGS, "reopened_at", "earlier", "last_known_at", "requests", "complained_at", *FLAGS,
 )  # fmt: skip
 """The columns of dossiers that are read here."""
 
@@ -46,10 +46,12 @@ CHOSEN: dict[str, str] = {"unit": "string"}
 def cube(*keys: str, subset: bool = False) -> Table:
     """Counts by `keys` of the dossiers received in the period asked for, as they stood then.
 
-    Each is a number of dossiers but `seconds`, which those that are closed took together.
-    `subset`: only of `units_chosen`.
+    Each is a number of dossiers but `seconds`, which the `closed` took together: those that were
+    received and whose end is known, and not before the receipt. `unlimited`: those that rule 2.1
+    can't judge, for want of a limit. `subset`: only of `units_chosen`.
     """
-    chosen = _judged(subset)
+    chosen = judged(subset)
+    late = chosen.counted & ~chosen.on_time
     fee = is_set(chosen.fee) & ~chosen.fee_free
     returned = is_set(chosen.returns_document)
     return chosen.group_by(*keys).aggregate(
@@ -57,9 +59,10 @@ def cube(*keys: str, subset: bool = False) -> Table:
         online=number_of(chosen.online),
         judged=number_of(chosen.counted),
         on_time=number_of(chosen.on_time),
-        content=number_of(chosen.on_time & ~chosen.complained),
-        closed=number_of(chosen.closed),
-        seconds=(chosen.closed.cast("int64") * chosen.seconds).sum(),
+        unlimited=number_of(chosen.takes_part & ~chosen.counted),
+        content=number_of(~late & ~chosen.complained),
+        closed=number_of(chosen.timed),
+        seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
         fee_owed=number_of(fee),
         fee_paid=number_of(fee & chosen.paid_online),
         result_due=number_of(returned),
@@ -81,7 +84,7 @@ def handled(*, subset: bool = False) -> Table:
     )
 
 
-def _received(subset: bool) -> Table:
+def _received(subset: bool, *more: str) -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
@@ -93,9 +96,14 @@ def _received(subset: bool) -> Table:
         began >= moment_parameter("asked_first"),
         began < moment_parameter("asked_after"),
         began <= moment_parameter("asked_as_of"),
-        dossiers.status.fill_null(0) != DRAFT,
+        was_accepted(dossiers, moment_parameter("asked_as_of")),
         dossiers.unit.notnull(),
-    ).select(*READ)
+    ).select(*READ, *(name for name in more if name not in READ))
+
+
+def was_accepted(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
+    """Whether dossiers had come further than newly filed by a moment."""
+    return (dossiers.status.fill_null(0) != DRAFT) & ~is_set(dossiers.accepted_at > moment)
 
 
 def of_chosen(table: Table, subset: bool) -> Table:
@@ -103,26 +111,35 @@ def of_chosen(table: Table, subset: bool) -> Table:
     return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if subset else table
 
 
-def _judged(subset: bool) -> Table:
-    """Those dossiers with what the clock says of them and what their procedures are.
+def judged(subset: bool, *more: str) -> Table:
+    """The dossiers received in the period asked for, with what the clock says of them and their procedures.
+
+    With `more` of their columns.
 
     All that a dossier alone can tell is told before its procedure is looked up: the fewer columns
     go through a join, the quicker it is.
     """
     as_of = moment_parameter("asked_as_of")
-    stood = with_end(_received(subset), as_of, moment_parameter("asked_end"))
+    stood = with_end(_received(subset, *more), as_of, moment_parameter("asked_end"))
     stood = stood.select(
-        "unit", "procedure", "due_at", "began", "ended", "closed", "waited", "seconds", "too_many",
-        "takes_part",
+        "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",
+        "takes_part", *more,
+        open=~stood.closed,
+        timed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),
         complained=is_set(stood.complained_at <= as_of),
         **{name: is_set(stood[name]) for name in FLAGS},
     )  # fmt: skip
-    procedures = ibis.table(PROCEDURES, name="procedures").select(
-        "maximum_hours", "working_days", "fee", "returns_document", of="procedure"
-    )
-    placed = stood.left_join(procedures, stood.procedure == procedures.of).drop("of")
-    return with_verdict(with_limit_end(placed))
+    own = ("maximum_hours", "working_days", "fee", "returns_document")
+    return with_verdict(with_limit_end(with_procedures(stood, *own)))
+
+
+def with_procedures(dossiers: Table, *names: str) -> Table:
+    """The dossiers with columns of their procedures, each as its own province has it, and `calendar`."""
+    listed = with_calendar(ibis.table(PROCEDURES, name="procedures"))
+    listed = listed.select(*names, "calendar", of="procedure", of_province="province")
+    same = [dossiers.procedure == listed.of, dossiers.province == listed.of_province]
+    return dossiers.left_join(listed, same).drop("of", "of_province")
 
 
 def is_set(flag: BooleanValue | Column) -> BooleanValue:

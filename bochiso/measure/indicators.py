@@ -13,8 +13,12 @@ from msgspec import Struct
 
 from bochiso.text import hundredths
 from bochiso.units.model import Level, Unit
+from bochiso.units.tree import tree_of
 
 DAY_SECONDS = 86_400
+
+JUDGED = "RESOLVED_ON_TIME"
+"""Indicator 2.1: on time or late."""
 
 INDICATORS: dict[str, tuple[str, str]] = {
     "DOSSIER_SYNC": ("received", "received"),
@@ -35,7 +39,7 @@ INDICATORS: dict[str, tuple[str, str]] = {
     "PETITION_CLASSIFICATION_STAFF": ("about_staff", "petitions"),
     "PETITION_PROCESSING_ON_TIME": ("petitions_on_time", "petitions"),
     "PETITION_HANDLING_SATISFACTION": ("petitions_satisfied", "petitions"),
-    "DOSSIER_RECEIVING_SATISFACTION": ("content", "judged"),
+    "DOSSIER_RECEIVING_SATISFACTION": ("content", "received"),
 }
 """Columns of the wide rows: numerator and denominator of each indicator."""
 
@@ -48,13 +52,17 @@ PROVINCIAL: dict[str, tuple[str, str]] = {
 
 
 class Measure(Struct, frozen=True):
-    """One indicator of one unit; 2.2's numerator is the mean in days and it has no denominator."""
+    """One indicator of one unit; 2.2's numerator is the mean in days and it has no denominator.
+
+    left_out: of 2.1, the dossiers that can't be judged: without a due date, their limit unknown.
+    """
 
     unit: str
     level: Level
     indicator: str
     numerator: int | Decimal | None
     denominator: int | None
+    left_out: int = 0
 
 
 Row = dict[str, Any]
@@ -64,26 +72,28 @@ def combined(
     units: Iterable[Unit],
     added: Iterable[Iterable[Row]],
     procedures: Iterable[Row],
-    publications: Row,
+    publications: Iterable[Row],
 ) -> Iterator[Row]:
     """One wide row a unit, in their order, with the columns that INDICATORS and PROVINCIAL name.
 
-    `added`: counts of single units (the cube, petitions), which are summed for the unit above;
-    `procedures` and `publications`: as procedure_counts and publication_counts give them.
+    `added`: counts of single units (the cube, petitions), which are summed for each unit above them;
+    `procedures` and `publications`: as procedure_counts and publication_counts give them, by unit.
     """
-    above = {unit.code: unit.parent for unit in units}
-    wide: dict[str, Row] = {
-        unit.code: {"unit": unit.code, "level": unit.level.value} | publications for unit in units
-    }
+    units = list(units)
+    tree = tree_of(units)
+    wide: dict[str, Row] = {unit.code: {"unit": unit.code, "level": unit.level.value} for unit in units}
     for row in chain.from_iterable(added):
         code = row["unit"]
-        for counted in (code, above.get(code)) if code in above else ():
-            if (sums := wide.get(counted or "")) is not None:
+        for counted in (code, *tree.above(code)) if code in wide else ():
+            if (sums := wide.get(counted)) is not None:
                 for name, value in row.items():
                     if name != "unit":
                         sums[name] = sums.get(name, 0) + value
     for row in procedures:
         wide[row["unit"]] |= row
+    for row in publications:
+        if row["unit"] in wide:
+            wide[row["unit"]] |= row
     yield from wide.values()
 
 
@@ -93,7 +103,8 @@ def measures(rows: Iterable[Row]) -> Iterator[Measure]:
         level = Level(row["level"])
         columns = {**(PROVINCIAL if level is Level.PROVINCE else {}), **INDICATORS}
         for indicator, (top, bottom) in columns.items():
-            yield Measure(row["unit"], level, indicator, row.get(top) or 0, row.get(bottom) or 0)
+            left_out = row.get("unlimited") or 0 if indicator == JUDGED else 0
+            yield Measure(row["unit"], level, indicator, row.get(top) or 0, row.get(bottom) or 0, left_out)
         yield Measure(row["unit"], level, "ELECTRONIC_CERTIFIED_COPY", None, None)
         if closed := row.get("closed"):
             mean = hundredths(Decimal(row["seconds"]) / DAY_SECONDS / closed)

@@ -1,6 +1,6 @@
 """The law's clock (Decree 118/2025/NĐ-CP) as one expression over the table of dossiers.
 
-It states what `legal_verdict` of bochiso.rules.lateness says of one dossier with its
+It states what `legal_verdict` of bochiso.rules.lateness says of one dossier as it stood, with its
 `published_limit`; a test holds the two together on 100,000 generated ones.
 """
 
@@ -20,21 +20,20 @@ def with_legal_clock(dossiers: Table, as_of: TimestampScalar, end: TimestampScal
 
     Needs what `with_verdict` needs, `working_days`, and the table `limit_days` for the days of the
     dossiers. Adds: began; legal_day: the last day for a result; legal_due_at: its end; legal_counted;
-    legal_closed; waiting: for the applicant; legal_ended; legal_on_time.
+    legal_closed; stands_still: while the applicant is awaited; legal_ended; legal_on_time.
     """
     return _judged(_due(_ended(with_end(dossiers, as_of, end), end)))
 
 
 def _ended(table: Table, end: TimestampScalar) -> Table:
     """A request stops the clock at its moment; not answered in time, it closes the dossier there."""
-    table = table.mutate(waiting=~table.closed & (table.requests > 0) & table.first_open_request_at.notnull())
     time = one_stop().complete_supplement
-    table = with_last_day(table, "lapses_on", time.unit, time.amount, day_of(table.first_open_request_at))
-    lapsed = (table.waiting & (day_of(end) > table.lapses_on)).fill_null(False)
+    table = with_last_day(table, "lapses_on", time.unit, time.amount, day_of(table.first_waiting_at))
+    lapsed = (day_of(end) > table.lapses_on).fill_null(False)
     return table.mutate(
-        waiting=table.waiting & ~lapsed,
+        stands_still=(table.waiting > 0) & ~lapsed,
         legal_closed=table.closed | lapsed,
-        legal_ended=ifelse(table.waiting, table.first_open_request_at, table.closing.coalesce(end)),
+        legal_ended=ifelse(table.waiting > 0, table.first_waiting_at, table.closed_at.coalesce(end)),
     )
 
 

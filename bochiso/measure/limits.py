@@ -4,7 +4,7 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import DateValue, IntegerValue, StringValue, TimestampValue
 
-from bochiso.measure.schema import LIMIT_DAYS
+from bochiso.measure.schema import CALENDARS, COUNTRY, LIMIT_DAYS
 
 HOURS_AHEAD = 7
 """Việt Nam's time is UTC+7 all year."""
@@ -24,12 +24,19 @@ def end_of(day: DateValue) -> TimestampValue:
     return day.cast("timestamp") + ibis.interval(seconds=_LAST_SECOND)
 
 
+def with_calendar(table: Table) -> Table:
+    """The table with a column `calendar`: that of its `province`."""
+    own = ibis.table(CALENDARS, name="calendars")
+    joined = table.left_join(own, table.province == own.province_of)
+    return joined.mutate(calendar=joined.own_calendar.fill_null(COUNTRY)).drop(*CALENDARS)
+
+
 def with_last_day(
     table: Table, name: str, unit: StringValue | str, amount: IntegerValue | int, day: DateValue
 ) -> Table:
     """The table with a column `name`: the last day of a limit that counts from `day`.
 
-    null where one of them is, or where `limit_days` has no such day.
+    null where one of them is, or where `limit_days` has no such day. Needs `calendar`.
     """
     asked = table.mutate(
         limit_unit_=unit if not isinstance(unit, str) else ibis.literal(unit),
@@ -39,6 +46,7 @@ def with_last_day(
     days = ibis.table(LIMIT_DAYS, name="limit_days").rename({name: "limit_last"})
     met = [
         asked.limit_day_ == days.limit_day,
+        asked.calendar == days.limit_calendar,
         asked.limit_amount_ == days.limit_amount,
         asked.limit_unit_ == days.limit_unit,
     ]
@@ -50,7 +58,7 @@ def with_last_day(
 def with_limit_end(dossiers: Table) -> Table:
     """The dossiers, those without a due date due at the end of their procedure's working days.
 
-    As `limit_end` of rules/lateness.py. Needs `working_days` and `began`.
+    As `limit_end` of rules/lateness.py. Needs `working_days`, `calendar` and `began`.
     """
     day = ifelse(dossiers.due_at.isnull(), day_of(dossiers.began), ibis.null("date"))
     table = with_last_day(dossiers, "limit_last", WORKING_DAY, dossiers.working_days, day)

@@ -12,7 +12,7 @@ from ibis import Table, ifelse
 from ibis.expr.types import DateValue, TimestampValue
 
 from bochiso.measure.cube import is_set, number_of, of_chosen
-from bochiso.measure.limits import day_of
+from bochiso.measure.limits import day_of, with_calendar
 from bochiso.measure.query_parameters import moment_parameter
 from bochiso.measure.schema import PETITIONS, due_days
 from bochiso.rules.rule_set import RuleSet
@@ -33,13 +33,15 @@ def petition_counts(rules: RuleSet, *, subset: bool = False) -> Table:
     `subset`: only of `units_chosen`.
     """
     petitions = of_chosen(ibis.table(PETITIONS, name="petitions"), subset)
+    # Some systems tell only when a petition reached them.
+    petitions = petitions.mutate(sent_at=petitions.sent_at.coalesce(petitions.forwarded_at))
     sent = petitions.filter(
         petitions.sent_at >= moment_parameter("asked_first"),
         petitions.sent_at < moment_parameter("asked_after"),
         petitions.sent_at <= moment_parameter("asked_as_of"),
         petitions.unit.notnull(),
     )
-    judged = _judged(_with_limits(_happened(sent), rules))
+    judged = _judged(_with_limits(with_calendar(_happened(sent)), rules))
     unhappy = is_set(judged.disliked) | is_set(judged.repeated)
     return judged.group_by("unit").aggregate(
         petitions=judged.count(),
@@ -57,7 +59,7 @@ def _happened(table: Table) -> Table:
     table = table.mutate(**steps)
     closed = table.PETITION_REFUSE.notnull() | table.PETITION_RESOLVE.notnull()
     return table.mutate(open_until=ifelse(closed, nothing, moment_parameter("asked_end"))).select(
-        "unit", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until"
+        "unit", "province", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until"
     )
 
 
@@ -65,8 +67,10 @@ def _with_limits(table: Table, rules: RuleSet) -> Table:
     """The petitions with the last days of each step from each start: `sent_at_PETITION_REFUSE`, and so on."""
     days = ibis.table(due_days(each.code for each in rules.deadlines), name="due_days")
     for start in STARTS:
-        limits = days.select(**{f"{start}_of": days.day, **{f"{start}_{code}": days[code] for code in STEPS}})
-        table = table.left_join(limits, day_of(table[start]) == limits[f"{start}_of"])
+        lasts = {f"{start}_{code}": days[code] for code in STEPS}
+        limits = days.select(**{f"{start}_of": days.day, f"{start}_calendar": days.calendar, **lasts})
+        same = [day_of(table[start]) == limits[f"{start}_of"], table.calendar == limits[f"{start}_calendar"]]
+        table = table.left_join(limits, same)
     return table
 
 

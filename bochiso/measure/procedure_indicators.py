@@ -6,7 +6,7 @@ from ibis.expr.types import BooleanValue
 
 from bochiso.measure.cube import HANDLED, is_set, number_of
 from bochiso.measure.publication_rules import abolished
-from bochiso.measure.schema import PROCEDURES, UNITS
+from bochiso.measure.schema import PROCEDURES, UNITS, UNITS_WITHIN
 from bochiso.units.model import Level
 
 OFFERED = ("procedures", "offered_online", "with_fee", "integrated", "for_citizens", "known_connected")
@@ -19,11 +19,14 @@ def procedure_counts() -> Table:
     """By unit, of the procedures within its authority: all, online, used online, with a fee, and so on.
 
     Reads the tables of facts and `handled` as handled() gives it. A unit has the procedures of its
-    office, or of every unit of its level; a province has those of all its units.
+    office, or of every unit of its level, both in the list of its own province, and those of the units
+    below it, each once.
     """
-    offered = _within_authority(_units().join(_offered(), True))
+    units, every = _units(), _offered()
+    offered = _within_authority(units.join(every, units.of_province == every.province))
     offered = offered.group_by(by="of").aggregate(**{name: offered[name].sum() for name in OFFERED})
-    did = _within_authority(_handled_with_provinces().join(_procedures(), "procedure"))
+    handled, own = _handled_with_provinces(), _procedures().rename(of_province="province")
+    did = _within_authority(handled.join(own, ["procedure", "of_province"]))
     seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
     used = did.group_by(user="of").aggregate(
         services_used=number_of(_online(did) & did.online),
@@ -39,7 +42,7 @@ def _offered() -> Table:
     """OFFERED, of the procedures of each office and level: a few rows, so that units meet few."""
     own = _procedures()
     online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
-    return own.group_by("office", "authority").aggregate(
+    return own.group_by("province", "office", "authority").aggregate(
         procedures=own.count(),
         offered_online=number_of(online),
         with_fee=number_of(fee),
@@ -54,23 +57,23 @@ def _units() -> Table:
     units = ibis.table(UNITS, name="units_measured")
     tops = units.select(top_of="parent").distinct()
     units = units.left_join(tops, units.unit == tops.top_of)
-    return units.select(of="unit", of_level="level", of_parent="parent", top=units.top_of.notnull())
+    return units.select(of="unit", of_level="level", of_province="province", top=units.top_of.notnull())
 
 
 def _procedures() -> Table:
     """The procedures in force: those that the register has as abolished by now are left out."""
     listed = ibis.table(PROCEDURES, name="procedures").drop("name")
-    return listed.anti_join(abolished(), "procedure")
+    return listed.anti_join(abolished(), ["province", "procedure"])
 
 
 def _handled_with_provinces() -> Table:
-    """What each unit did with each procedure, a province with all its units; with the unit's level."""
-    units = _units()
+    """What each unit did with each procedure, one with others below it with all of them; with its level."""
+    units, within = _units(), ibis.table(UNITS_WITHIN, name="units_within")
     did = ibis.table(HANDLED, name="handled").rename(by="unit")
     placed = did.join(units, did.by == units.of)
     own = placed.filter(placed.top).select(did.columns)
-    below = placed.filter(placed.of_parent.notnull()).mutate(by=placed.of_parent).select(did.columns)
-    every = own.union(below)
+    lifted = did.join(within.filter(within.top != within.inside), did.by == within.inside)
+    every = own.union(lifted.mutate(by=lifted.top).select(did.columns))
     flags = {name: every[name].any() for name in ("online", "paid", "population")}
     summed = every.group_by("by", "procedure").aggregate(**flags)
     alone = placed.filter(~placed.top)  # far more than the others, and as they are
@@ -78,10 +81,19 @@ def _handled_with_provinces() -> Table:
 
 
 def _within_authority(pairs: Table) -> Table:
-    """Pairs of unit and procedure where the procedure is the unit's."""
-    everywhere = pairs.office.isnull() & (pairs.of_level == pairs.authority)
-    province = pairs.of_level == Level.PROVINCE.value
-    return pairs.filter((pairs.of == pairs.office) | everywhere | province)
+    """Pairs of unit and procedure where the procedure is the unit's, or that of one below it."""
+    units, within = ibis.table(UNITS, name="units_measured"), ibis.table(UNITS_WITHIN, name="units_within")
+    offices = within.select(office_top="top", office_of="inside")
+    levels = (
+        within.join(units, within.inside == units.unit).select(level_top="top", level_of="level").distinct()
+    )
+    placed = pairs.left_join(offices, [pairs.of == offices.office_top, pairs.office == offices.office_of])
+    placed = placed.left_join(
+        levels, [placed.of == levels.level_top, placed.authority == levels.level_of, placed.office.isnull()]
+    )
+    top = placed.of_level.isin([Level.PROVINCE.value, Level.MINISTRY.value])
+    theirs = placed.filter(placed.office_of.notnull() | placed.level_of.notnull() | top)
+    return theirs.drop("office_top", "office_of", "level_top", "level_of")
 
 
 def _online(procedures: Table) -> BooleanValue:

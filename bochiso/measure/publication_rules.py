@@ -1,7 +1,7 @@
-"""Indicators of publication (1.1 to 1.3): from the register, and from the list for what it doesn't have.
+"""Indicators of publication (1.1 to 1.3), from the decisions that published procedures.
 
-The register keeps every decision: a procedure late once in the period is late for the period, and a
-later decision launders nothing. The list of procedures has the latest decision of each alone.
+The register keeps every decision; of a procedure that it doesn't have, the list of procedures names
+them. A procedure late once in the period is late for the period: a later decision launders nothing.
 """
 
 import ibis
@@ -9,101 +9,97 @@ from ibis import Table
 from ibis.expr.types import BooleanValue, DateValue
 
 from bochiso.measure.cube import is_set, number_of
+from bochiso.measure.limits import with_calendar
 from bochiso.measure.query_parameters import day_parameter
 from bochiso.measure.schema import PROCEDURES, PUBLICATIONS, due_days
 from bochiso.rules.rule_set import RuleSet
 
 PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
-_FLAGS = ("judged", "late", "to_enter", "entered_late", "public", "full")
+_KEY = ("province", "procedure")
+_READ = (
+    *_KEY,
+    "registered",
+    "kind",
+    "ministry_on",
+    "decided_on",
+    "effective_on",
+    "entered_on",
+    "content_full",
+)
 
 
 def publication_counts(rules: RuleSet) -> Table:
-    """One row: procedures published and entered in time, and with every part, for the province.
+    """By province (as `unit`), its procedures published and entered in time, and with every part.
 
     1.1 counts the procedures decided in the period, late where a decision was signed after the
     last working day allowed before it takes effect; 1.2 those same procedures, late where not
-    entered in the national database by the last day allowed after the decision. 1.3 has no
-    period: every public procedure as it is now, until the day that it is abolished from.
+    entered in the national database by the last day allowed after the decision. A procedure counts
+    once. 1.3 has no period: every public procedure as it is now, until the day that it is abolished from.
     """
-    each = _registered(rules).union(_listed(rules))
-    return each.aggregate(
-        n_publish=number_of(each.judged & ~each.late),
+    listed = ibis.table(PROCEDURES, name="procedures").select(*_KEY, known_full="content_full")
+    each = _judged(rules).join(_standing(), _KEY)
+    each = each.left_join(listed, _KEY)
+    each = each.mutate(public=each.published & ~each.gone)
+    return each.group_by(unit="province").aggregate(
+        n_publish=number_of(each.judged & ~each.published_late),
         d_publish=number_of(each.judged),
-        n_update=number_of(each.to_enter & ~each.entered_late),
-        d_update=number_of(each.to_enter),
-        n_content=number_of(each.public & each.full),
+        n_update=number_of(each.decided & ~each.entered_late),
+        d_update=number_of(each.decided),
+        n_content=number_of(each.public & is_set(each.content_full.coalesce(each.known_full))),
         d_content=number_of(each.public),
     )
 
 
 def abolished() -> Table:
     """The procedures that the register's latest decision abolished, on or before the day asked for."""
-    latest = _latest()
-    gone = is_set(latest.kind == "abolished") & is_set(latest.effective_on <= day_parameter("asked_today"))
-    return latest.filter(gone).select("procedure")
+    return _standing().filter(lambda each: each.gone).select(*_KEY)
 
 
-def _register() -> Table:
-    return ibis.table(PUBLICATIONS, name="publications")
+def _decisions() -> Table:
+    return ibis.table(PUBLICATIONS, name="publications").select(*_READ)
 
 
-def _latest() -> Table:
-    """Of each procedure the latest decision that is known by the day asked for."""
-    rows = _register()
-    on = rows.decided_on.coalesce(rows.ministry_on)
-    rows = rows.mutate(on=on, effective_on=rows.effective_on.coalesce(on)).filter(
-        on <= day_parameter("asked_today")
+def _standing() -> Table:
+    """How each procedure stands by what is known on the day asked for.
+
+    Of the list of procedures, which says how things stand, every decision counts for what is `published`.
+    """
+    rows, today = _decisions(), day_parameter("asked_today")
+    rows = rows.mutate(on=rows.decided_on.coalesce(rows.ministry_on))
+    known = is_set(rows.on <= today)
+    each = rows.group_by(*_KEY).aggregate(
+        published=(rows.decided_on.notnull() & (known | ~rows.registered)).any(),
+        kind=rows.kind.coalesce("changed").argmax(rows.on, where=known),
+        effective_on=rows.effective_on.coalesce(rows.on).argmax(rows.on, where=known),
+        content_full=rows.content_full.argmax(rows.on, where=known),
     )
-    return rows.group_by("procedure").aggregate(
-        kind=rows.kind.argmax(rows.on),
-        effective_on=rows.effective_on.argmax(rows.on),
-        content_full=rows.content_full.argmax(rows.on),
-        published=rows.decided_on.notnull().any(),
-    )
+    gone = is_set(each.kind == "abolished") & is_set(each.effective_on <= today)
+    return each.select(*_KEY, "published", "content_full", gone=gone)
 
 
-def _judged(rows: Table, rules: RuleSet) -> Table:
-    """Rows with `decided_on`, `effective_on` and `entered_on`, each judged by the province's deadlines."""
-    today = day_parameter("asked_today")
+def _judged(rules: RuleSet) -> Table:
+    """Each procedure by its decisions in the period, as far as they are known on the day asked for.
+
+    `judged`: a decision says when it takes effect. Where the table of days doesn't reach as far, no
+    working days decide: it was signed before it took effect by more than any deadline, or after.
+    """
+    rows, today = with_calendar(_decisions()), day_parameter("asked_today")
     codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
     days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
-    sign = days.select(sign_event=days.day, sign_last=days[codes[PUBLISH]])
-    enter = days.select(enter_event=days.day, enter_last=days[codes[UPDATE]])
-    dated = rows.left_join(sign, rows.effective_on == sign.sign_event)
-    dated = dated.left_join(enter, dated.decided_on == enter.enter_event)
+    sign = days.select(sign_by="calendar", sign_event="day", sign_last=days[codes[PUBLISH]])
+    enter = days.select(enter_by="calendar", enter_event="day", enter_last=days[codes[UPDATE]])
+    dated = rows.left_join(sign, [rows.effective_on == sign.sign_event, rows.calendar == sign.sign_by])
+    dated = dated.left_join(enter, [dated.decided_on == enter.enter_event, dated.calendar == enter.enter_by])
     decided = is_set(_within(dated.decided_on) & (dated.decided_on <= today))
-    entered = dated.entered_on.coalesce(today)
-    return dated.mutate(
-        judged=decided & dated.sign_last.notnull(),
-        late=decided & is_set(dated.decided_on > dated.sign_last),
-        to_enter=decided & dated.enter_last.notnull(),
-        entered_late=decided & is_set(entered > dated.enter_last),
+    entered = ibis.least(dated.entered_on.coalesce(today), today)  # what comes later hasn't come yet
+    late = is_set(dated.decided_on > dated.sign_last.coalesce(dated.effective_on))
+    return dated.group_by(*_KEY).aggregate(
+        decided=decided.any(),
+        judged=(decided & dated.effective_on.notnull()).any(),
+        published_late=(decided & late).any(),
+        entered_late=(decided & is_set(entered > dated.enter_last)).any(),
     )
 
 
 def _within(day: DateValue) -> BooleanValue:
     return day.between(day_parameter("asked_first_day"), day_parameter("asked_last_day"))
-
-
-def _registered(rules: RuleSet) -> Table:
-    """Each procedure of the register: late once is late."""
-    judged = _judged(_register(), rules)
-    names = ("judged", "late", "to_enter", "entered_late")
-    each = judged.group_by("procedure").aggregate(**{name: judged[name].any() for name in names})
-    latest = _latest().rename(of="procedure")
-    gone = abolished().rename(gone="procedure")
-    checked = ibis.table(PROCEDURES, name="procedures").select(listed="procedure", known_full="content_full")
-    each = each.left_join(latest, each.procedure == latest.of)
-    each = each.left_join(gone, each.procedure == gone.gone)
-    each = each.left_join(checked, each.procedure == checked.listed)
-    return each.mutate(
-        public=is_set(each.published) & each.gone.isnull(),
-        full=is_set(each.content_full.coalesce(each.known_full)),
-    ).select(*_FLAGS)
-
-
-def _listed(rules: RuleSet) -> Table:
-    """Each procedure of the list that the register doesn't have."""
-    rows = ibis.table(PROCEDURES, name="procedures").drop("name").anti_join(_register(), "procedure")
-    judged = _judged(rows, rules)
-    return judged.mutate(public=judged.decided_on.notnull(), full=is_set(judged.content_full)).select(*_FLAGS)

@@ -6,25 +6,44 @@ gave nothing; a flag is then null too, and counts as not set.
 
 from collections.abc import Iterable
 
+CLOSINGS: dict[str, str] = {
+    "done_at": "timestamp",  # status 9
+    "returned_at": "timestamp",  # status 10
+    "stopped_at": "timestamp",  # status 8
+    "refused_at": "timestamp",  # status 3
+    "withdrawn_at": "timestamp",  # status 7
+}
+"""The moments of the steps that end a dossier."""
+
+REQUEST: dict[str, str] = {
+    "asked_at": "timestamp",
+    "answered_at": "timestamp",  # null: never answered
+    "due_before": "timestamp",  # the due date that it found, where its answer moved it
+}
+"""A request for supplements."""
+
+
+def _list_of(fields: dict[str, str]) -> str:
+    return f"array<struct<{', '.join(f'{name}: {kind}' for name, kind in fields.items())}>>"
+
+
 DOSSIERS: dict[str, str] = {
     "dossier": "string",  # its number, the key
-    "unit": "string",  # the longest known unit code in front of the number, else the sender; null: unmapped
+    "unit": "string",  # the longest known code in front of the number, else of the sender; null: unmapped
+    "province": "string",  # that the unit belongs to, or its ministry
     "sender": "string",
     "procedure": "string",
     "channel": "int8",  # 1 in person, 2 online, 3 public post
     "status": "int8",  # 1 to 10, ../rules/lateness.py
     "filed_at": "timestamp",
     "received_at": "timestamp",
+    "accepted_at": "timestamp",  # the first step of one that its message calls newly filed; null for others
     "due_at": "timestamp",
-    "done_at": "timestamp",  # status 9
-    "returned_at": "timestamp",  # status 10
-    "stopped_at": "timestamp",  # status 8
-    "refused_at": "timestamp",  # status 3
-    "withdrawn_at": "timestamp",  # status 7
-    "open_requests": "int32",  # supplements asked for and never answered
-    "first_open_request_at": "timestamp",
-    "supplement_seconds": "int64",  # answered requests, overlaps counted once
-    "completed_at": "timestamp",  # the latest answer, from which the law counts again
+    **CLOSINGS,  # the last ones, since it was re-opened
+    "reopened_at": "timestamp",  # the last time; null: never
+    "earlier": _list_of(CLOSINGS | {"reopened_at": "timestamp"}),  # the closings that were undone, in order
+    "last_known_at": "timestamp",  # the latest step or request
+    "requests": _list_of(REQUEST),  # each once, in order; null: none
     "appointed_at": "timestamp",  # due before a new date was given, by receipt or supplement; null: due_at
     "reappointed_at": "timestamp",  # the first new date that was given; the law knows no second
     "reappointments": "int8",
@@ -40,7 +59,8 @@ DOSSIERS: dict[str, str] = {
 """One row a dossier, as it stands now."""
 
 PROCEDURES: dict[str, str] = {
-    "procedure": "string",  # its code, the key
+    "province": "string",  # whose list it is of: the key, with the code that provinces share
+    "procedure": "string",  # its code
     "name": "string",
     "authority": "string",  # the level that handles it: province, department, district or commune
     "office": "string",  # the one unit that handles it; null: every unit of that level
@@ -53,14 +73,13 @@ PROCEDURES: dict[str, str] = {
     "content_full": "boolean",  # every mandatory part filled in
     "maximum_hours": "int32",  # the longest it may take, for dossiers without a due date
     "working_days": "int32",  # the same where the publication counts in working days
-    "decided_on": "date",
-    "effective_on": "date",
-    "entered_on": "date",
 }
-"""One row a procedure."""
+"""One row a procedure of a province, as its list has it now."""
 
 PUBLICATIONS: dict[str, str] = {
-    "entry": "string",  # the decision and the procedure, the key
+    "province": "string",
+    "registered": "boolean",  # whether the register has it; else the list of procedures names it
+    "entry": "string",  # the decision and the procedure: with the province the key of the register
     "procedure": "string",
     "name": "string",
     "kind": "string",  # new, changed or abolished
@@ -86,11 +105,15 @@ PUBLICATIONS: dict[str, str] = {
     "content_full": "boolean",  # every part is there; null: not checked
     "note": "string",
 }
-"""One row a decision and procedure: the register, of which nothing is forgotten."""
+"""One row a decision and procedure: a later decision doesn't undo one.
+
+Those of the register, and for procedures that it doesn't have those that the list of procedures names.
+"""
 
 PETITIONS: dict[str, str] = {
+    "province": "string",  # the key, with the number
     "petition": "string",
-    "unit": "string",
+    "unit": "string",  # the longest known code of the unit named, or of the dossier's; null: unmapped
     "dossier": "string",  # the dossier that it is about, if any
     "about": "string",  # procedure or staff
     "sent_at": "timestamp",
@@ -107,18 +130,33 @@ PETITIONS: dict[str, str] = {
 UNITS: dict[str, str] = {
     "unit": "string",
     "name": "string",
-    "level": "string",  # province, department, district or commune
+    "level": "string",  # as units/model.py has them
     "parent": "string",
+    "province": "string",
 }
 """One row a unit that is measured."""
+
+COUNTRY = ""
+"""The calendar of provinces that have no table of days off of their own."""
+
+CALENDARS: dict[str, str] = {"province_of": "string", "own_calendar": "string"}
+"""The provinces that have: a table of days off of its own is known by its province's code."""
+
+
+UNITS_WITHIN: dict[str, str] = {
+    "top": "string",
+    "inside": "string",  # the unit itself, or one below it however deep
+}
+"""One row a unit and a unit within it."""
 
 
 def due_days(codes: Iterable[str]) -> dict[str, str]:
     """Columns of the table of deadlines: for each day, the last day in time by each deadline's code."""
-    return {"day": "date", **dict.fromkeys(codes, "date")}
+    return {"calendar": "string", "day": "date", **dict.fromkeys(codes, "date")}
 
 
 LIMIT_DAYS: dict[str, str] = {
+    "limit_calendar": "string",
     "limit_unit": "string",  # working_day or day, as in rules/one_stop.py
     "limit_amount": "int32",  # negative: so many days before
     "limit_day": "date",  # that it counts from

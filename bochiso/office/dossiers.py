@@ -8,11 +8,11 @@ from pathlib import Path
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
-from bochiso.rules.day_table import DayTable
 from bochiso.store.dossiers import code_mapping, file_import, province_calendar
-from bochiso.store.dossiers.code_mapping import Mapped
+from bochiso.store.dossiers.code_mapping import Held, Mapped
 from bochiso.store.dossiers.file_import import Imported as Imported
 from bochiso.store.dossiers.file_import import Watch
+from bochiso.store.dossiers.province_calendar import OwnDays
 from bochiso.store.people.audit import By, Deed
 
 RECORD_KINDS = tuple(file_import.RECORD_READERS)
@@ -34,13 +34,23 @@ def import_dossiers(
 
 
 def import_records(
-    backend: Backend, by: By, kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
-) -> list[Records]:
-    """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
+    backend: Backend,
+    by: By,
+    kind: str,
+    files: Sequence[tuple[str, bytes]],
+    choice: Choice = NO_CHOICE,
+    province: str | None = None,
+) -> tuple[list[Records], int]:
+    """Keep procedures, petitions, units or publications; how many in the folder count nowhere then, too.
+
+    `province`: whose they are where rows don't say so. Raises SourceError where no row can be used,
+    StoreError where they may be any of several provinces'.
+    """
     names = [name for name, _ in files]
     return file_import.import_records(
-        backend.folder, kind, files, choice, lambda: backend.recording(by, "import", kind=kind, files=names)
-    )
+        backend.folder, kind, files, choice, province,
+        lambda: backend.recording(by, "import", kind=kind, files=names),
+    )  # fmt: skip
 
 
 _MAPPED: dict[tuple[str, bool], Deed] = {
@@ -52,23 +62,27 @@ _MAPPED: dict[tuple[str, bool], Deed] = {
 """What the log says of a code: its kind, and whether it was given to one of the list or taken back."""
 
 
-def map_code(backend: Backend, by: By, code: str, target: str | None) -> tuple[Mapped, int]:
-    """Give a code to a unit or a procedure of the lists, or take it back (None); with how many dossiers.
+def map_code(
+    backend: Backend, by: By, code: str, target: str | None, province: str | None = None
+) -> tuple[Mapped, Held]:
+    """Give a code to a unit or a procedure of the lists, or take it back (None); with how much comes with it.
 
-    Raises StoreError where that can't be.
+    `province`: whose procedure it is, where the folder has several. Raises StoreError where that can't be.
     """
 
     def recorded(made: Mapped) -> AbstractContextManager[object]:
         deed = _MAPPED[made.kind, made.target is not None]
         return backend.recording(by, deed, made.code, target=made.target)
 
-    return code_mapping.map_code(backend.folder, code, target, ingest=backend.ingest, recorded=recorded)
+    return code_mapping.map_code(
+        backend.folder, code, target, province, ingest=backend.ingest, recorded=recorded
+    )
 
 
-def keep_days(backend: Backend, by: By, name: str, data: bytes) -> DayTable:
+def keep_days(backend: Backend, by: By, name: str, data: bytes, province: str | None = None) -> OwnDays:
     """Keep a province's own table of days off. Raises RuleError or RuleFileError with what is wrong."""
     return province_calendar.keep_days(
-        backend.folder, name, data, lambda: backend.recording(by, "rules.days", name)
+        backend.folder, name, data, province, lambda: backend.recording(by, "rules.days", name)
     )
 
 

@@ -34,16 +34,14 @@ from bochiso.store.figures.snapshot_selection import (
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, Lang, Text, say
-from bochiso.units.codes import parent_code
-from bochiso.units.model import Level, Unit
+from bochiso.units.model import BELOW_PROVINCE, Level, Unit
+from bochiso.units.tree import tops
 
 NEAR_DAYS = 31
 """How far the ranking of provinces may be, in days, from the figures of the units."""
 
 WEEKS = 12
 """How far back a trend goes."""
-
-UNIT_LEVELS = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
 
 
 @dataclass(frozen=True)
@@ -126,9 +124,11 @@ def provinces_in(store: Store) -> tuple[str, ...]:
     """The provinces whose units the store has, those of the newest snapshot first."""
     found: dict[str, None] = {}
     for snapshot in reversed(store.snapshots()):
-        for unit in store.units(snapshot):
+        units = store.units(snapshot)
+        above = tops(units)
+        for unit in units:
             if unit.parent is not None:
-                found.setdefault(parent_code(unit.code) or unit.parent)
+                found.setdefault(above[unit.code])
     return tuple(found)
 
 
@@ -157,7 +157,7 @@ def gather(
     scored = cache(lambda snapshot: view(store, snapshot, asked.rules, code))
 
     def has_units(snapshot: Snapshot) -> bool:
-        return bool(store.levels(snapshot) & set(UNIT_LEVELS)) and bool(scored(snapshot).standings.levels)
+        return bool(store.levels(snapshot) & set(BELOW_PROVINCE)) and bool(scored(snapshot).standings.levels)
 
     def ranks_units(snapshot: Snapshot) -> bool:
         return has_units(snapshot) and any(each.ranked for each in scored(snapshot).standings.levels.values())
@@ -188,7 +188,7 @@ def _before(
     """The snapshot that the units are compared with; None where there is none and none was asked for."""
     if not predicates[-1](after):
         return None
-    level = next(level for level in UNIT_LEVELS if level in store.levels(after))
+    level = next(level for level in BELOW_PROVINCE if level in store.levels(after))
     try:
         found = choose_against(store, asked.against or PREVIOUS, after, level, *predicates)
     except NothingToCompareError:
@@ -214,7 +214,7 @@ def _ranks_province(store: Store, asked: ReportRequest) -> bool:
 
 
 def _levels(after: View, before: View | None) -> Iterator[LevelFigures]:
-    for level in UNIT_LEVELS:
+    for level in BELOW_PROVINCE:
         if level in after.standings.levels:
             comparable = before is not None and level in before.standings.levels
             mine = after.standings.levels[level].province
@@ -284,7 +284,7 @@ def _work(
     units = [row.score.unit for row in after.standings.rows]
     overdue = overdue_figures(dossiers, code, units, moment)
     today = moment.astimezone(VIETNAM).date()
-    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units)
+    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units, code)
 
 
 def _end_of(day: date) -> datetime:

@@ -4,8 +4,8 @@ The dated table wins; a year whose notices are not all out is forecast with the 
 `holidays`, which guesses Tết and knows no swap before it is announced, and is marked unconfirmed.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -19,13 +19,25 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days and hours an office works, from its table of days."""
+    """Which days and hours an office works, from its table of days.
+
+    `own`: what provinces that have tables of their own put over it.
+    """
 
     table: DayTable
+    own: Mapping[str, DayTable] = field(default_factory=dict)
 
-    def with_table(self, own: DayTable) -> "Calendar":
-        """This calendar with an office's own table over it: what that says wins."""
-        return Calendar(own.over(self.table))
+    def with_table(self, own: DayTable, province: str | None = None) -> "Calendar":
+        """This calendar with an office's own table over it, or over a province's: what that says wins."""
+        if province is None:
+            return replace(self, table=own.over(self.table))
+        before = self.own.get(province)
+        return replace(self, own={**self.own, province: own if before is None else own.over(before)})
+
+    def of(self, province: str | None) -> "Calendar":
+        """The calendar that holds in a province."""
+        own = self.own.get(province or "")
+        return self if own is None else Calendar(own.over(self.table))
 
     def special(self, day: date) -> SpecialDay | None:
         """What the table says of the day, with the notice's number; None where it says nothing."""
@@ -127,13 +139,17 @@ def _outside() -> ComputeError:
 
 @dataclass(frozen=True)
 class DayRow:
-    """One day with the notice it rests on. `own`: whether the province's own table says so."""
+    """One day with the notice it rests on.
+
+    `own`: whether a province's own table says so, and which one's: None where that isn't known.
+    """
 
     day: date
     kind: DayKind
     name: str
     source: str
     own: bool
+    province: str | None = None
 
 
 DAY_KINDS: dict[DayKind, Text] = {
@@ -150,8 +166,18 @@ WEEKDAYS: tuple[Text, ...] = (
 """By date.weekday()."""
 
 
-def day_rows(calendar: Calendar, own: Iterable[DayTable]) -> list[DayRow]:
-    """The special days in order; `own` are the tables that were put over the country's."""
-    named = {day for table in own for day in table.days}
-    days = sorted(calendar.table.days.values(), key=lambda each: each.day)
-    return [DayRow(each.day, each.kind, each.name, each.source, each.day in named) for each in days]
+def day_rows(country: Calendar, own: Iterable[tuple[str | None, DayTable]]) -> list[DayRow]:
+    """The special days of the country, then of each province with its own tables, in order.
+
+    `own`: the tables and whose they are; of two that name a day the later holds.
+    """
+    tables: dict[str | None, DayTable] = {None: country.table}
+    named: dict[str | None, set[date]] = {}
+    for province, table in own:
+        tables[province] = table.over(tables[province]) if province in tables else table
+        named.setdefault(province, set()).update(table.days)
+    return [
+        DayRow(each.day, each.kind, each.name, each.source, each.day in named.get(province, ()), province)
+        for province, table in tables.items()
+        for each in sorted(table.days.values(), key=lambda each: each.day)
+    ]

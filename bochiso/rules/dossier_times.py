@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bochiso.text import Text, say
 
@@ -18,14 +16,15 @@ CLOSED = frozenset({3, WITHDRAWN, 8, 9, 10})
 
 
 class DossierTimes(Struct, frozen=True, kw_only=True):
-    """What lateness depends on, of one dossier; all moments in UTC, None where there is none.
+    """What lateness depends on, of one dossier as it stood at a moment; moments in UTC, None for none.
 
     status: TrangThaiHoSo, 1 to 10. filed_at: NgayNopHoSo. received_at: NgayTiepNhan. due_at:
     NgayHenTra. done_at: status 9 or NgayKetThucXuLy. returned_at: status 10 or NgayTra.
     stopped_at: status 8. refused_at: status 3 or NgayTuChoi. withdrawn_at: status 7.
-    open_requests: supplement requests that were never answered; first_open_request_at: the
+    open_requests: supplement requests that were not answered; first_open_request_at: the
     moment of the first of them. supplement_seconds: from request to completed supplement, all
-    answered ones, as `answered_seconds` sums them.
+    answered ones, as `answered_seconds` sums them. last_known_at: the latest moment known of a
+    step or a request, where nothing else tells when a closed dossier ended.
     """
 
     status: int
@@ -40,6 +39,7 @@ class DossierTimes(Struct, frozen=True, kw_only=True):
     open_requests: int = 0
     first_open_request_at: datetime | None = None
     supplement_seconds: int = 0
+    last_known_at: datetime | None = None
 
 
 class DossierRule(StrEnum):
@@ -100,30 +100,6 @@ def closing(times: DossierTimes) -> tuple[DossierRule, datetime] | None:
     return None
 
 
-def stood_at(times: DossierTimes, moment: datetime) -> DossierTimes:
-    """The dossier as it stood at a past moment: closing steps and open requests after it are yet to come.
-
-    A dossier closed later was in progress. Filing, receipt, due date and answered supplements
-    stay as they are known now; whether it had been received at all is the caller's to look at.
-    """
-    past: dict[str, Any] = {
-        name: at for name in _CLOSINGS if (at := getattr(times, name)) is not None and at <= moment
-    }
-    still_to_come = times.status in CLOSED and closing(times) is not None and not past
-    asked = times.first_open_request_at
-    requested = asked is None or asked <= moment
-    return replace(
-        times,
-        **{**dict.fromkeys(_CLOSINGS), **past},
-        status=IN_PROGRESS if still_to_come else times.status,
-        open_requests=times.open_requests if requested else 0,
-        first_open_request_at=asked if requested else None,
-    )
-
-
-_CLOSINGS = ("done_at", "returned_at", "stopped_at", "refused_at", "withdrawn_at")
-
-
 def step_words(rule: DossierRule, moment: datetime) -> Text:
     """The step that stands for the end, in words, with its moment."""
     words = _STEPS[rule]
@@ -161,7 +137,7 @@ _STEPS: dict[DossierRule, Text] = {
     DossierRule.REFUSED: say("Từ chối tiếp nhận lúc {at}", "Refused at {at}"),
     DossierRule.WITHDRAWN: say("Người nộp rút hồ sơ lúc {at}", "Withdrawn at {at}"),
     DossierRule.END_UNKNOWN: say(
-        "Hồ sơ đã kết thúc nhưng không ghi thời điểm nên tính đến {at}",
+        "Hồ sơ đã kết thúc nhưng không ghi thời điểm kết thúc nên tính đến {at}",
         "Closed at an unknown moment, so counted up to {at}",
     ),
     DossierRule.WAITING: say(

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from msgspec import Struct
 
 from bochiso.rules.calendar import Calendar
+from bochiso.rules.dossier_history import Closings, DossierHistory, Request, judged_at, stood_at
 from bochiso.rules.dossier_times import (
     CLOSED,
     DRAFT,
@@ -21,7 +22,6 @@ from bochiso.rules.dossier_times import (
     belongs_at,
     closing,
     step_words,
-    stood_at,
 )
 from bochiso.rules.one_stop import Limit, one_stop
 from bochiso.rules.verdict import (
@@ -38,17 +38,21 @@ from bochiso.rules.verdict import (
 from bochiso.text import Text, say
 
 __all__ = [
+    "Closings",
+    "DossierHistory",
     "DossierRule",
     "DossierTimes",
     "LegalCourse",
     "Limit",
     "Outcome",
+    "Request",
     "Verdict",
     "acceptance_due",
     "answered_seconds",
     "belongs_at",
     "index_due",
     "index_verdict",
+    "judged_at",
     "legal_due",
     "legal_verdict",
     "limit_end",
@@ -76,7 +80,8 @@ def index_verdict(times: DossierTimes, now: datetime, maximum: Maximum) -> Verdi
 
     What the description leaves open is decided so:
 
-    - A closed status without the moment of closing counts as closed, and `now` stands for its end.
+    - A closed status without the moment of closing counts as closed. The latest moment known of it
+      stands for its end, `now` where none is.
     - Unanswered requests matter only while nothing closed the dossier. With one, its moment
       stands for the end (`now`, if it is unknown); with more, the dossier is late whatever its
       due date, and late_by tells how far `now` is past that date, zero if it is not.
@@ -84,7 +89,9 @@ def index_verdict(times: DossierTimes, now: datetime, maximum: Maximum) -> Verdi
     - Neither a due date nor a maximum: not counted, for it can't be said.
     - Moments that contradict each other (due or finished before received) are compared as they
       stand. So is an end later than `now`: a dossier of a past quarter that was finished late
-      after it is late for it, not open. For figures as of a past moment, judge `stood_at`.
+      after it is late for it, not open.
+
+    What had happened by a moment, and which moment that is, `stood_at` says.
     """
     left_out = _index_leaves_out(times)
     if left_out is not None:
@@ -168,7 +175,7 @@ def _index_end(times: DossierTimes, now: datetime) -> tuple[DossierRule, datetim
 
 def _closed(times: DossierTimes, now: datetime) -> tuple[DossierRule, datetime] | None:
     """The step that closed the dossier and what stands for its moment, None where it is open."""
-    unknown = (DossierRule.END_UNKNOWN, now) if times.status in CLOSED else None
+    unknown = (DossierRule.END_UNKNOWN, times.last_known_at or now) if times.status in CLOSED else None
     return closing(times) or unknown
 
 

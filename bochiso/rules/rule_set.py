@@ -13,7 +13,7 @@ from bochiso.errors import ComputeError
 from bochiso.rules import values
 from bochiso.text import Lang, Text, say
 
-LevelName = Literal["province", "department", "district", "commune"]
+LevelName = Literal["province", "department", "district", "commune", "subunit", "ministry"]
 
 
 def _read(reader: Callable[[str], Any], kind: str) -> BeforeValidator:

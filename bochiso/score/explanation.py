@@ -65,7 +65,7 @@ def is_small(each: IndicatorScore, rules: RuleSet) -> bool:
 
 def _lacking(score: ScoredUnit, rules: RuleSet, box: str, known: Iterable[IndicatorScore]) -> list[Indicator]:
     have = {each.rule.code for each in known}
-    level = score.unit.level.value
+    level = score.unit.level.scored_as.value
     return [i for i in rules.in_group[box] if i.scored and level in i.levels and i.code not in have]
 
 

@@ -41,7 +41,7 @@ class UnitFigures(Struct):
     """All that is known of one unit: any mixture of counts, rates, points and a total.
 
     `counts` by indicator code; `rates` in percent by group code; `points` as published by
-    group code; `total` as published.
+    group code; `total` as published. `own`: counted here from dossiers, not read from a source.
     """
 
     unit: Unit
@@ -49,6 +49,7 @@ class UnitFigures(Struct):
     rates: dict[str, Decimal] = field(default_factory=dict)
     points: dict[str, Decimal] = field(default_factory=dict)
     total: Decimal | None = None
+    own: bool = False
 
     def set_figure(
         self,

@@ -1,7 +1,7 @@
 """Grades and ranks of the units of each level, how many units have each grade, and the means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,8 +10,9 @@ from msgspec import Struct
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.scoring import ScoredUnit
 from bochiso.text import hundredths
-from bochiso.units.codes import natural_key, province_of
+from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
+from bochiso.units.tree import TOPS, tops
 
 
 class Standing(Struct, frozen=True):
@@ -41,6 +42,10 @@ class LevelStandings(Struct, frozen=True):
     mean: Decimal | None
     province: str | None = None
 
+    def has(self, code: str) -> bool:
+        """Whether it has the unit with this code."""
+        return any(row.score.unit.code == code for row in self.rows)
+
 
 class Standings(Struct, frozen=True):
     """The standings of a snapshot: a table for each level, and below the provinces for each province."""
@@ -66,7 +71,7 @@ class Standings(Struct, frozen=True):
 
     def peers(self, unit: Unit) -> LevelStandings:
         """The table in which a unit is ranked."""
-        return self.level(unit.level, province_of(unit))
+        return next((table for table in self.tables if table.has(unit.code)), None) or self.level(unit.level)
 
     def find(self, code: str) -> Standing | None:
         """The standing of the unit with this code."""
@@ -88,14 +93,23 @@ def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:
 def rank_units(scores: Iterable[ScoredUnit], rules: RuleSet) -> Standings:
     """Standings of the units that were scored with `rules`.
 
-    Ranks are within one level of one province. Equal totals share a rank and the next rank is
-    skipped (1, 2, 2, 4); among equals the order is that of their codes.
+    Ranks are within one level of one province, however many units stand in between. Equal totals share
+    a rank and the next rank is skipped (1, 2, 2, 4); among equals the order is that of their codes.
     """
+    scores = list(scores)
+    top_of = tops(score.unit for score in scores)
     members: dict[tuple[Level, str | None], list[ScoredUnit]] = {}
     for score in scores:
-        members.setdefault((score.unit.level, province_of(score.unit)), []).append(score)
+        members.setdefault((score.unit.level, _province(score.unit, top_of)), []).append(score)
     order = sorted(members, key=lambda key: (_LEVELS[key[0]], natural_key(key[1] or "")))
     return Standings(tuple(rank_level(*key, members[key], rules) for key in order))
+
+
+def _province(unit: Unit, top_of: Mapping[str, str]) -> str | None:
+    if unit.level in TOPS.values():
+        return None
+    top = top_of[unit.code]
+    return unit.parent if top == unit.code else top
 
 
 _LEVELS = {level: n for n, level in enumerate(Level)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.explanation import is_small
-from bochiso.score.scoring import Basis, ScoredUnit
+from bochiso.score.scoring import OF_DOSSIERS, Basis, ScoredUnit
 from bochiso.text import Text, hundredths, say
 
 
@@ -34,6 +34,7 @@ def notes(score: ScoredUnit, rules: RuleSet) -> list[Text]:
                 ),
             )
         )
+    found += _unjudged(score)
     inherited = [each for each in score.indicators if each.inherited_from]
     if inherited:
         found.append(
@@ -57,14 +58,41 @@ def notes(score: ScoredUnit, rules: RuleSet) -> list[Text]:
     return found
 
 
+def _unjudged(score: ScoredUnit) -> Iterable[Text]:
+    """Dossiers that were received and that 2.1 doesn't count, where the counts are our own."""
+    counts = {each.rule.code: (each.rule, each.count) for each in score.indicators}
+    if not score.own or any(code not in counts for code in OF_DOSSIERS):
+        return
+    (rule, judged), (_, received) = (counts[code] for code in OF_DOSSIERS)
+    if judged.denominator is None or received.denominator is None:
+        return
+    if judged.denominator < received.denominator:
+        yield say(
+            "Chỉ số {number} tính trên {judged} trong {received} hồ sơ đã tiếp nhận; {rest} hồ sơ không tính "
+            "được vì không có ngày hẹn trả, chưa biết thời hạn giải quyết, hoặc đã rút trước khi tiếp nhận.",
+            "Indicator {number} counts {judged} of {received} dossiers received; {rest} can't be judged, "
+            "without a due date or a known limit, or were withdrawn before they were received.",
+            number=rule.number,
+            judged=int(judged.denominator),
+            received=int(received.denominator),
+            rest=int(received.denominator - judged.denominator),
+        )
+
+
 def _missing(score: ScoredUnit, rules: RuleSet) -> Iterable[Text]:
     if score.total is not None and not (score.basis is Basis.TOTAL and len(score.missing) < len(score.boxes)):
+        return
+    if score.idle:
+        yield say(
+            "Không phát sinh hồ sơ trong kỳ nên chưa có căn cứ để xếp loại, xếp hạng.",
+            "Without dossiers in the period, so there is nothing to grade or rank it by.",
+        )
         return
     have = {each.rule.code for each in score.indicators if each.points is not None}
     unknown: list[Text] = []
     partly: list[Text] = []
     for code in score.missing:
-        members = [i for i in rules.in_group[code] if i.scored and score.unit.level in i.levels]
+        members = [i for i in rules.in_group[code] if i.scored and score.unit.level.scored_as in i.levels]
         lacking = [i.number for i in members if i.code not in have]
         if len(lacking) == len(members):
             unknown.append(rules.label(code))

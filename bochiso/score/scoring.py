@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import Count, UnitFigures
@@ -18,6 +19,10 @@ ZERO = Decimal(0)
 
 ROUNDED_BOX = Decimal("0.05")
 """By how much a box printed with one decimal may be off: half a tenth."""
+
+
+OF_DOSSIERS = ("RESOLVED_ON_TIME", "ONLINE_FILING")
+"""Indicators whose denominators are 0 where a unit had no dossiers at all."""
 
 
 class Basis(StrEnum):
@@ -69,7 +74,7 @@ class ScoredUnit(Struct, frozen=True):
     `published_points` (by group code) and `published_total` are the source's own; `recomputed`
     has every group that its counts or rates give. `summed` are the boxes added up, None where one
     lacks. `rounding` is what the published total differs by from them where the source printed
-    them rounded.
+    them rounded. `own`: counted here from dossiers, not read from a source.
     """
 
     unit: Unit
@@ -82,6 +87,7 @@ class ScoredUnit(Struct, frozen=True):
     published_total: Decimal | None
     rounding: Decimal | None = None
     summed: Decimal | None = None
+    own: bool = False
 
     @property
     def gap(self) -> Decimal | None:
@@ -89,6 +95,12 @@ class ScoredUnit(Struct, frozen=True):
         if self.total is None or self.summed is None or self.total == self.summed:
             return None
         return self.total - self.summed
+
+    @property
+    def idle(self) -> bool:
+        """Whether it was counted here and had no dossiers: there is nothing to grade it by."""
+        counts = {each.rule.code: each.count for each in self.indicators}
+        return self.own and all(code in counts and counts[code].denominator == 0 for code in OF_DOSSIERS)
 
     @property
     def complete(self) -> bool:
@@ -146,7 +158,7 @@ class Scorer:
                     total = hundredths(published)
         elif published is not None and (shows or not (known or groups.earned)):
             total, basis = hundredths(published), Basis.TOTAL
-        return ScoredUnit(
+        score = ScoredUnit(
             figures.unit,
             tuple(boxes),
             indicators,
@@ -157,7 +169,9 @@ class Scorer:
             published,
             rounding,
             summed,
+            figures.own,
         )
+        return replace(score, total=None, basis=None) if score.idle else score
 
     def _merge_composites(self, boxes: list[BoxScore], groups: "_Groups") -> list[BoxScore]:
         """Where a source gave one figure for several boxes (ONLINE_SERVICE), that one stands for them."""
@@ -173,6 +187,7 @@ class Scorer:
 
 
 def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level) -> _Plan:
+    level = level.scored_as
     counted = [i for i in rules.indicators if level in i.levels]
     groups = {}
     for code, members in rules.in_group.items():
@@ -329,8 +344,10 @@ def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[ScoredUn
 
 
 def _province(unit: Unit, by_code: dict[str, UnitFigures]) -> UnitFigures | None:
-    """The province above a unit, over its district if that is its parent."""
+    """The province above a unit, however many stand in between."""
+    passed = {unit.code}
     above = by_code.get(unit.parent or "")
-    if above is not None and above.unit.level is Level.DISTRICT:
+    while above is not None and above.unit.level is not Level.PROVINCE and above.unit.code not in passed:
+        passed.add(above.unit.code)
         above = by_code.get(above.unit.parent or "")
     return above if above is not None and above.unit.level is Level.PROVINCE else None

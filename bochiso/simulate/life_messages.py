@@ -97,9 +97,15 @@ def _add_lists(message: Message, life: Life, rhythm: Rhythm, moment: int, closed
     if life.files:
         message["TaiLieuNop"] = _files(life)
     if fee := life.procedure.fee:
-        message["DanhSachLePhi"] = [_fee("Lệ phí", "LP", "0" if life.exempt else str(fee))]
+        # Collected with the dossier, or when the office asks for it.
+        when = "2" if life.course.paid_at else "1"
+        message["DanhSachLePhi"] = [_fee("Lệ phí", "LP", "0" if life.exempt else str(fee), when, "2")]
         if life.key & 3 == 0:
-            message["DanhSachLePhi"].append(_fee("Phí bản sao", "PBS", "0"))
+            message["DanhSachLePhi"].append(_fee("Phí bản sao", "PBS", "0", "1", "1"))
+    if life.key & 15 == 0:
+        message["DanhSachTepDinhKemKhac"] = [
+            {"TenGiayTo": "Giấy ủy quyền", "SoLuong": "1", "LoaiGiayTo": "GT01"}
+        ]
     if life.course.supplements and (asked := _supplements(life, rhythm, moment)):
         message["DanhSachHoSoBoSung"] = asked
     if closed and life.procedure.document:
@@ -115,8 +121,8 @@ def _add_lists(message: Message, life: Life, rhythm: Rhythm, moment: int, closed
         ]
 
 
-def _fee(name: str, code: str, amount: str) -> Message:
-    return {"TenPhiLePhi": name, "MaPhiLePhi": code, "HinhThucThu": "1", "Gia": amount, "LoaiPhiLePhi": "1"}
+def _fee(name: str, code: str, amount: str, when: str, kind: str) -> Message:
+    return {"TenPhiLePhi": name, "MaPhiLePhi": code, "HinhThucThu": when, "Gia": amount, "LoaiPhiLePhi": kind}
 
 
 def _files(life: Life) -> list[Message]:
@@ -137,11 +143,12 @@ def _files(life: Life) -> list[Message]:
         for part in range(1, life.files + 1)
     ]
     if life.reused:
-        files[0]["DuocTaiSuDung"] = "1"
+        files[0] |= {"DuocTaiSuDung": "1", "MaKetQuaThayThe": "KQ01"}
     if life.stored:
         files[-1]["DuocLayTuKhoDMQG"] = "1"
     if number & 31 == 0:
         files.append(files[0] | {"TepDinhKemId": f"{number}-0", "IsDeleted": "1", "DuocTaiSuDung": "0",
+                                 "MaKetQuaThayThe": "",
                                  "DuocLayTuKhoDMQG": "0"})  # fmt: skip
     return files
 

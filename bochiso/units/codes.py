@@ -50,17 +50,6 @@ def parent_code(code: str) -> str | None:
     return top if below and _PROVINCE_CODE.fullmatch(top) else None
 
 
-def province_of(unit: Unit) -> str | None:
-    """The province that a unit belongs to; None for a province, and where neither code nor parent tells.
-
-    >>> province_of(Unit("H15.50.05", "Chi cục Thú y", Level.DEPARTMENT, "H15.50"))
-    'H15'
-    """
-    if unit.level is Level.PROVINCE:
-        return None
-    return parent_code(unit.code) or unit.parent
-
-
 def is_at_or_below(unit: str, code: str) -> bool:
     """Whether a code is the unit's or that of one below it.
 
@@ -229,6 +218,8 @@ _LEVEL_WORDS = {
     Level.DEPARTMENT: r"departments?|agency|agencies|(?:cac )?so(?: ban)?(?: nganh)?(?: cap)?(?: tinh)?",
     Level.DISTRICT: r"districts?|(?:ubnd )?(?:cac |cap )?(?:huyen|quan|thi xa)"
     r"(?: (?:huyen|quan|thi xa|thanh pho))*",
+    Level.SUBUNIT: r"subunits?|subordinate units?|(?:cac )?don vi (?:truc )?thuoc(?: so)?|chi cuc|chi nhanh",
+    Level.MINISTRY: r"ministr(?:y|ies)|(?:cac )?bo(?: nganh)?(?: co quan ngang bo)?",
     Level.COMMUNE: r"communes?|(?:ubnd )?(?:cac |cap )?(?:xa|phuong|thi tran|dac khu)"
     r"(?: (?:xa|phuong|thi tran|dac khu))*",
 }

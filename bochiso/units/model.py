@@ -10,20 +10,34 @@ from bochiso.text import Text
 class Level(StrEnum):
     """A level of government whose units are ranked with each other.
 
-    Districts were abolished on 1 July 2025 (Law 72/2025/QH15); figures of before have them.
+    Districts were abolished on 1 July 2025 (Law 72/2025/QH15); figures of before have them. A subunit
+    is below a department, a commune or any unit but a province or a district (chi cục, land registration
+    offices and their branches, branches of a service centre). A ministry has a code of its own (G05).
     """
 
     PROVINCE = "province"
     DEPARTMENT = "department"
     DISTRICT = "district"
     COMMUNE = "commune"
+    SUBUNIT = "subunit"
+    MINISTRY = "ministry"
 
+    @property
+    def scored_as(self) -> "Level":
+        """The level that sets of indicators name for it: a subunit is scored as a department is."""
+        return {Level.SUBUNIT: Level.DEPARTMENT, Level.MINISTRY: Level.PROVINCE}.get(self, self)
+
+
+BELOW_PROVINCE = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE, Level.SUBUNIT)
+"""The levels of a province's units, in the order in which they are shown."""
 
 LEVEL_NAMES: dict[Level, Text] = {
     Level.PROVINCE: Text("Tỉnh, thành phố", "Provinces"),
     Level.DEPARTMENT: Text("Sở, ban, ngành", "Departments"),
     Level.DISTRICT: Text("Cấp huyện", "Districts"),
     Level.COMMUNE: Text("Xã, phường, đặc khu", "Communes"),
+    Level.SUBUNIT: Text("Đơn vị trực thuộc", "Subordinate units"),
+    Level.MINISTRY: Text("Bộ, cơ quan ngang bộ", "Ministries"),
 }
 
 

@@ -9,28 +9,32 @@ import ibis
 import pyarrow as pa
 import pytest
 from ibis.expr.types import TimestampScalar
-from test_index_clock import START, generated, outcome, table_of
+from msgspec.structs import replace
+from test_index_clock import START, generated, naive, outcome, table_of
 
 from bochiso.measure.index_clock import with_end, with_verdict
 from bochiso.measure.legal_clock import with_legal_clock
 from bochiso.measure.limits import with_limit_end
-from bochiso.measure.schema import DOSSIERS
+from bochiso.measure.schema import COUNTRY, DOSSIERS
 from bochiso.rules.calendar import builtin_calendar
-from bochiso.rules.dossier_times import DossierTimes, stood_at
+from bochiso.rules.dossier_history import completed_by, due_found
 from bochiso.rules.lateness import (
+    DossierHistory,
     LegalCourse,
     Limit,
     index_verdict,
+    judged_at,
     legal_due,
     legal_verdict,
     limit_end,
     published_limit,
+    stood_at,
 )
 from bochiso.store.dossiers.deadline_table import deadline_table
 
 CALENDAR = builtin_calendar()
 FIRST, LAST = date(2025, 12, 25), date(2026, 5, 1)
-Case = tuple[DossierTimes, int | None, int | None, LegalCourse]
+Case = tuple[DossierHistory, int | None, int | None, LegalCourse]
 
 
 def cases(count: int, seed: int) -> list[Case]:
@@ -44,9 +48,10 @@ def cases(count: int, seed: int) -> list[Case]:
     for times, hours in generated(count, seed):
         again = moment(0.2)
         course = LegalCourse(
-            completed_at=moment(0.3), appointed_at=moment(0.1),
-            reappointments=0 if again is None else dice.randint(1, 2), reappointed_due_at=again,
-        )  # fmt: skip
+            appointed_at=moment(0.1),
+            reappointments=0 if again is None else dice.randint(1, 2),
+            reappointed_due_at=again,
+        )
         made.append((times, dice.choice((hours, 4)), dice.choice((None, None, 0, 1, 5, 15)), course))
     return made
 
@@ -54,14 +59,12 @@ def cases(count: int, seed: int) -> list[Case]:
 def source_of(made: list[Case]) -> pa.Table:
     table = table_of([(times, hours) for times, hours, _, _ in made])
 
-    def naive(name: str) -> pa.Array:
-        moments = [getattr(course, name) for *_, course in made]
-        return pa.array([m and m.replace(tzinfo=None) for m in moments], pa.timestamp("us"))
+    def moments_of(name: str) -> pa.Array:
+        return pa.array([naive(getattr(course, name)) for *_, course in made], pa.timestamp("us"))
 
     columns = {
-        "completed_at": naive("completed_at"),
-        "appointed_at": naive("appointed_at"),
-        "reappointed_at": naive("reappointed_due_at"),
+        "appointed_at": moments_of("appointed_at"),
+        "reappointed_at": moments_of("reappointed_due_at"),
         "working_days": pa.array([days for _, _, days, _ in made], pa.int32()),
     }
     for name, values in columns.items():
@@ -82,7 +85,9 @@ def found(expression: Any, made: list[Case], columns: tuple[str, ...]) -> list[t
         return db.execute(str(query)).fetchall()
 
 
-SOURCE = ibis.table({**DOSSIERS, "maximum_hours": "int32", "working_days": "int32"}, name="source")
+SOURCE = ibis.table({**DOSSIERS, "maximum_hours": "int32", "working_days": "int32"}, name="source").mutate(
+    calendar=ibis.literal(COUNTRY)
+)
 
 
 def moments(*given: datetime) -> list[TimestampScalar]:
@@ -101,11 +106,19 @@ def test_the_expression_and_the_plain_rule_agree_on_100_000_dossiers(
     wrong = []
     for place, *row, due in rows:
         times, hours, days, course = made[int(place)]
-        verdict = legal_verdict(stood_at(times, as_of), course, end, published_limit(days, hours), CALENDAR)
+        course = course_then(times, course, judged_at(times, as_of, end))
+        stood = stood_at(times, as_of, end)
+        verdict = legal_verdict(stood, course, end, published_limit(days, hours), CALENDAR)
         said = outcome(*row)
         if said is not verdict.outcome or (row[0] and due.replace(tzinfo=UTC) != verdict.deadline_at):
             wrong.append((made[int(place)], row, due, verdict))
     assert wrong == []
+
+
+def course_then(history: DossierHistory, course: LegalCourse, moment: datetime) -> LegalCourse:
+    """What the law's clock needs, as it stood."""
+    appointed = due_found(history, moment) or course.appointed_at
+    return replace(course, completed_at=completed_by(history, moment), appointed_at=appointed)
 
 
 def test_working_days_of_a_procedure_stand_for_a_due_date_by_the_index_too() -> None:
@@ -119,7 +132,7 @@ def test_working_days_of_a_procedure_stand_for_a_due_date_by_the_index_too() -> 
         maximum: Any = None if hours is None else timedelta(hours=hours)
         if days is not None:
             maximum = limit_end(times, Limit(days, "working_day"), CALENDAR)
-        if outcome(*row) is not index_verdict(stood_at(times, now), now, maximum).outcome:
+        if outcome(*row) is not index_verdict(stood_at(times, now, now), now, maximum).outcome:
             wrong.append((made[int(place)], row))
     assert wrong == []
 
@@ -129,6 +142,6 @@ def test_the_table_of_limits_is_what_the_calendar_counts() -> None:
     table = deadline_table(date(2026, 1, 20), date(2026, 3, 5), [*limits, Limit(-1, "working_day")], CALENDAR)
     rows = list(zip(*table.values(), strict=True))
     assert len(rows) == 9 * 45
-    for unit, amount, day, last in rows:
+    for _, unit, amount, day, last in rows:
         noon = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
         assert last == legal_due(noon, Limit(amount, unit), CALENDAR)

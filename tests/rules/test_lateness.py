@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.lateness import (
+    Closings,
+    DossierHistory,
     DossierTimes,
     LegalCourse,
     Limit,
     Outcome,
+    Request,
     Verdict,
     acceptance_due,
     answered_seconds,
@@ -147,25 +150,107 @@ def test_an_end_after_now_is_compared_as_it_stands() -> None:
     assert found(index(9, done_at=at(9), now=at(5))) == ("late", "done")
 
 
+@pytest.mark.parametrize("status", [3, 7, 8, 9, 10])
+def test_the_latest_moment_known_of_it_stands_for_an_end_that_nobody_gave(status: int) -> None:
+    assert found(index(status, last_known_at=at(7))) == ("on_time", "end_unknown")
+    verdict = index(status, last_known_at=at(9))
+    assert found(verdict) == ("late", "end_unknown")
+    assert verdict.reason.render(Lang.VI) == (
+        "Hồ sơ đã kết thúc nhưng không ghi thời điểm kết thúc nên tính đến 08:00 ngày 09/10/2026; "
+        "hẹn trả 17:00 ngày 08/10/2026; quá hạn 15 giờ."
+    )
+
+
+# As it stood
+
+
+def history(status: int = 4, *requests: Request, **told: Any) -> DossierHistory:
+    """The dossier with its closing steps, requests and whatever else `told` says."""
+    closings = {name: told.pop(name) for name in Closings.__struct_fields__ if name in told}
+    times = {"filed_at": RECEIVED - HOUR, "received_at": RECEIVED, "due_at": DUE, **told}
+    return DossierHistory(status=status, closings=Closings(**closings), requests=requests, **times)
+
+
+def asked(day: int, answered: int | None = None, **more: Any) -> Request:
+    return Request(asked_at=at(day), answered_at=answered and at(answered), **more)
+
+
+def judged(told: DossierHistory, as_of: datetime, end: datetime | None = None) -> tuple[str, str]:
+    end = as_of if end is None else end
+    return found(index_verdict(stood_at(told, as_of, end), end, None))
+
+
 def test_what_ended_after_a_past_moment_was_open_then() -> None:
-    times = dossier(9, done_at=at(9))
-    assert found(index_verdict(stood_at(times, at(7)), at(7), None)) == ("open_on_time", "still_open")
-    assert stood_at(times, at(9)) == times
+    done = history(9, done_at=at(9))
+    assert judged(done, at(7)) == ("open_on_time", "still_open")
+    assert judged(done, at(9)) == ("late", "done")
 
 
 def test_a_request_after_a_past_moment_was_not_yet_made() -> None:
-    times = dossier(5, open_requests=2, first_open_request_at=at(5))
-    assert found(index_verdict(stood_at(times, at(4)), at(4), None)) == ("open_on_time", "still_open")
-    assert stood_at(times, at(5)) == times
+    twice = history(5, asked(5), asked(7))
+    assert judged(twice, at(4)) == ("open_on_time", "still_open")
+    assert judged(twice, at(6)) == ("open_on_time", "waiting")
+    assert judged(twice, at(7)) == ("open_late", "open_requests")
 
 
-def test_a_closed_status_of_unknown_moment_was_closed_at_every_moment() -> None:
-    assert stood_at(dossier(9), at(2)) == dossier(9)
+def test_a_request_that_was_answered_after_a_past_moment_was_waiting_then() -> None:
+    told = history(4, asked(5, 20))
+    assert judged(told, at(15)) == ("open_on_time", "waiting")
+    assert judged(told, at(21)) == ("open_on_time", "still_open")
+    assert judged(told, at(28)) == ("open_late", "still_open")
+
+
+def test_what_was_asked_for_and_given_after_a_period_changes_nothing_of_it() -> None:
+    told = history(4, asked(15, 30))
+    assert judged(told, at(31), at(12)) == judged(history(), at(12)) == ("open_late", "still_open")
+    waiting = history(4, asked(5, 30))
+    assert judged(waiting, at(31), at(12)) == judged(waiting, at(12)) == ("open_on_time", "waiting")
+
+
+def test_a_dossier_that_was_finished_after_a_period_is_judged_by_its_end() -> None:
+    assert judged(history(9, done_at=at(9)), at(31), at(7)) == ("late", "done")
+    assert judged(history(9, asked(5, 9), done_at=at(11)), at(31), at(7)) == ("on_time", "done")
+
+
+def test_a_supplement_counts_between_the_start_and_the_end_alone() -> None:
+    two_days, late = 2 * 86_400, at(10)
+    for told, seconds in (
+        (asked(11, 20), 0),  # after it was done
+        (asked(8, 20), two_days),  # until it was done
+        (Request(asked_at=RECEIVED - 9 * DAY, answered_at=RECEIVED - DAY), 0),  # before it was received
+        (Request(asked_at=RECEIVED - 9 * DAY, answered_at=at(3)), two_days),
+    ):
+        assert stood_at(history(9, told, done_at=late), NOW, NOW).supplement_seconds == seconds
+
+
+def test_a_due_date_that_a_later_answer_moved_stood_until_then() -> None:
+    told = history(4, asked(6, 20, due_before=DUE), due_at=at(30))
+    assert stood_at(told, at(15), at(15)).due_at == DUE
+    assert stood_at(told, at(20), at(20)).due_at == at(30)
+
+
+def test_a_dossier_that_was_reopened_is_open_again_and_was_closed_before() -> None:
+    told = history(4, earlier=(Closings(done_at=at(5), reopened_at=at(12)),))
+    assert judged(told, at(4)) == ("open_on_time", "still_open")
+    assert judged(told, at(11)) == ("on_time", "done")
+    assert judged(told, at(12)) == ("open_late", "still_open")
+    assert judged(told, at(31), at(11)) == ("on_time", "done")  # re-opened after the period
+    again = history(9, earlier=told.earlier, done_at=at(20))
+    assert judged(again, at(31), at(11)) == ("late", "done")
+
+
+def test_a_closed_status_of_unknown_moment_was_closed_since_the_latest_moment_known_of_it() -> None:
+    assert judged(history(9), at(2)) == ("on_time", "end_unknown")
+    told = history(9, last_known_at=at(7))
+    assert judged(told, at(6)) == ("open_on_time", "still_open")
+    assert judged(told, at(31)) == ("on_time", "end_unknown")
+    assert judged(history(8, asked(5), last_known_at=at(5)), at(31)) == ("on_time", "end_unknown")
 
 
 def test_a_withdrawal_after_a_past_moment_leaves_the_dossier_counted_then() -> None:
-    times = dossier(7, withdrawn_at=at(9), received_at=None)
-    assert index_verdict(stood_at(times, at(7)), at(7), None).outcome is Outcome.OPEN_ON_TIME
+    told = history(7, withdrawn_at=at(9), received_at=None)
+    assert judged(told, at(7)) == ("open_on_time", "still_open")
+    assert judged(told, at(9)) == ("not_counted", "withdrawn_unreceived")
 
 
 def test_a_draft_does_not_count_whatever_its_moments() -> None:
@@ -496,12 +581,38 @@ def test_a_later_due_date_or_a_longer_maximum_never_makes_it_later(
     assert no_better(lenient, index_verdict(times, now, maximum))
 
 
+REQUESTS = st.builds(
+    lambda asked, answered: Request(asked_at=asked, answered_at=answered), MOMENTS, st.none()
+)
+HISTORIES = st.builds(
+    lambda closings, requests, due: DossierHistory(
+        status=4, received_at=min([each for each in closings if each] or [due]), due_at=due,
+        closings=Closings(done_at=closings[0], stopped_at=closings[1]), requests=tuple(requests),
+    ),
+    st.tuples(MAYBE, MAYBE), st.lists(REQUESTS, max_size=3), MOMENTS,
+)  # fmt: skip
+
+
 @settings(deadline=None)
-@given(DOSSIERS, MOMENTS)
-def test_as_it_stood_after_everything_it_stands_now(times: DossierTimes, moment: datetime) -> None:
-    assert stood_at(times, datetime(2027, 1, 1, tzinfo=UTC)) == times
-    once = stood_at(times, moment)
-    assert stood_at(once, moment) == once
+@given(HISTORIES, MOMENTS, SPANS, SPANS)
+def test_what_happens_later_changes_nothing_of_how_it_stood(
+    told: DossierHistory, moment: datetime, after: timedelta, more: timedelta
+) -> None:
+    later, latest = moment + timedelta(seconds=1) + after, moment + timedelta(seconds=2) + after + more
+    answered = tuple(
+        msgspec.structs.replace(each, answered_at=max(later, each.asked_at)) for each in told.requests
+    )
+
+    def verdict(of: DossierHistory) -> Verdict:
+        return index_verdict(stood_at(of, moment, moment), moment, None)
+
+    for changed in (
+        {"requests": (*told.requests, Request(asked_at=later, answered_at=latest))},
+        {"requests": answered},
+        {"status": 7, "closings": msgspec.structs.replace(told.closings, withdrawn_at=later)},
+        {"earlier": (msgspec.structs.replace(told.closings, reopened_at=later),), "closings": Closings()},
+    ):
+        assert verdict(msgspec.structs.replace(told, **changed)) == verdict(told)
 
 
 @settings(deadline=None)

@@ -52,7 +52,9 @@ def test_among_equals_the_order_is_that_of_their_codes_as_people_number_them() -
 
 def test_each_province_s_units_are_ranked_apart() -> None:
     points = {"H21.1": "70", "H15.1": "60", "H15.2": "65", "H21.2": "80"}
-    standings = ranked([figures(commune(code), total=total) for code, total in points.items()])
+    standings = ranked(
+        [figures(commune(code, parent=code[:3]), total=total) for code, total in points.items()]
+    )
     assert [each.province for each in standings.tables] == ["H15", "H21"]
     assert places(standings.level(Level.COMMUNE, "H15")) == [("H15.2", 1), ("H15.1", 2)]
     assert places(standings.level(Level.COMMUNE, "H21")) == [("H21.2", 1), ("H21.1", 2)]

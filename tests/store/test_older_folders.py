@@ -32,8 +32,16 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> DataFolder:
 
 
 def dossiers(folder: DataFolder) -> list[tuple[object, ...]]:
-    names = ("dossier", "unit", "status", "done_at", "open_requests", "supplement_seconds", "complained_at")
-    return [tuple(_plain(row[name]) for name in names) for row in rows(folder)]
+    names = ("dossier", "unit", "status", "done_at", "open", "waited", "complained_at")
+    return [tuple(_plain((row | _waiting(row["requests"]))[name]) for name in names) for row in rows(folder)]
+
+
+def _waiting(requests: list[dict[str, datetime | None]] | None) -> dict[str, int]:
+    """How many requests for supplements are open, and how many seconds the others took."""
+    pairs = [(each["asked_at"], each["answered_at"]) for each in requests or ()]
+    took = [answered - asked for asked, answered in pairs if asked and answered]
+    waited = sum(each.total_seconds() for each in took)
+    return {"open": len(pairs) - len(took), "waited": int(waited)}
 
 
 def _plain(value: object) -> object:

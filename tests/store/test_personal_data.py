@@ -39,7 +39,7 @@ PEOPLE = {
     "DanhSachGiayToKetQua": [
         {"TenGiayTo": FREE, "GiayToId": FILE, "DuongDanTepTinKetQua": f"/{FILE}.pdf", "MaGiayToKetQua": FILE}
     ],
-    "DanhSachTepDinhKemKhac": [{"TenGiayTo": FILE}],
+    "DanhSachTepDinhKemKhac": [{"TenGiayTo": FILE, "LoaiGiayTo": FREE, "SoLuong": PHONE}],
     "NguoiXuLy": NAME, "ChucDanh": NAME, "PhongBanXuLy": FREE, "NoiDungXuLy": FREE, "NgayBatDau": FREE,
     "NgayKetThucTheoQuyDinh": FREE,
 }  # fmt: skip
@@ -60,9 +60,11 @@ def items() -> list[Any]:
         "DuocThanhToanTrucTuyen",
         "TaiKhoanDuocXacThucVoiVNeID",
     )
+    coded = ("MaLinhVuc", "TenLinhVuc", "LoaiDoiTuong", "NoiNopHoSo", "HinhThuc", "DuocThanhToanTrucTuyen")
     step = {"MaHoSo": "H15.1-261008-00001", "ThoiDiemXuLy": "20261009100000", "TrangThai": "9"} | {
-        name: PEOPLE[name] for name in ("NguoiXuLy", "ChucDanh", "PhongBanXuLy", "NoiDungXuLy")
+        name: PEOPLE[name] for name in ("NguoiXuLy", "ChucDanh", "PhongBanXuLy", "NoiDungXuLy", "NgayBatDau")
     }
+    marks = (FREE, *MARKS, f"Phòng {NAME}", f"Chuyên viên {NAME} {PHONE}", f"Đất đai {NAME}")
     return [
         *(dossier(n) for n in range(20)),
         *(
@@ -70,6 +72,16 @@ def items() -> list[Any]:
             for name in (*read, *odd)
             for value in (FREE, NAME, PHONE, [FREE], {NAME: 1})
         ),
+        *(dossier(70, **{name: mark}) for name in coded for mark in marks),
+        *(
+            dossier(80, **{name: [dict.fromkeys(part, mark)]})
+            for name, parts in PEOPLE.items()
+            if isinstance(parts, list)
+            for part in parts
+            for mark in marks
+        ),
+        *(dossier(90, **{mark: mark}) for mark in marks),
+        *(step | {field: mark} for field in ("ChucDanh", "PhongBanXuLy", "NgayBatDau") for mark in marks),
         *(dossier(60, **{name: FREE}) for name in PEOPLE),
         step,
         step | {"ThoiDiemXuLy": FREE},
@@ -137,7 +149,7 @@ def test_no_mark_is_kept_or_printed(folder: DataFolder, tmp_path: Path) -> None:
     assert_clean(printed + done.out + done.err)
     assert_clean(said(folder))
     with open_dossiers(folder) as db:
-        assert db.execute("select count(*) from dossiers").fetchone() == (22,)
+        assert db.execute("select count(*) from dossiers").fetchone() == (25,)
         found = db.execute("select result_file, component_file from dossiers limit 1").fetchone()
         assert found == (True, True)
 

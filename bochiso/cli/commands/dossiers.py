@@ -1,6 +1,5 @@
 """`bochiso dossiers`: the open ones to act on, worst first; codes that no list has, and giving them."""
 
-from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +7,26 @@ import click
 from duckdb import DuckDBPyConnection
 from msgspec import to_builtins
 
-from bochiso.cli.options import F, data_option, format_options, lang_option, t
+from bochiso.cli.options import LANG, F, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
-from bochiso.cli.terminal_dossiers import mapped_table, open_dossiers_table, unmapped_table
+from bochiso.cli.terminal_dossiers import (
+    fields_table,
+    held_words,
+    late_table,
+    mapped_table,
+    open_dossiers_table,
+    unmapped_table,
+)
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, map_code, record_export
-from bochiso.periods import parse_day
+from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers.code_mapping import UNIT, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.measurement import measured_units
+from bochiso.store.dossiers.kept_fields import known_fields
+from bochiso.store.dossiers.late_list import late_list
+from bochiso.store.dossiers.measurement import measured_units, unit_tree
+from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
@@ -45,11 +54,20 @@ _UNIT = click.option(
         "This unit (its code or name) and those below it only.",
     ),
 )
+_PROVINCE = click.option(
+    "--province",
+    metavar=t("MÃ_TỈNH", "CODE"),
+    help=t(
+        "Tỉnh có mã thủ tục này; chỉ cần khi nhiều tỉnh cùng có.",
+        "The province whose procedure's code it is; needed only where several have it.",
+    ),
+)
 _AS_OF = click.option(
     "--as-of",
     metavar=t("NGÀY", "DAY"),
     help=t(
-        "Theo hiện trạng cuối ngày này; mặc định là lúc này.", "As of the end of this day; now by default."
+        "Theo hiện trạng cuối ngày này, hôm nay thì đến lúc này; mặc định là lúc này.",
+        "As of the end of this day, today as of this moment; now by default.",
     ),
 )
 _CLOCK = click.option(
@@ -104,7 +122,7 @@ def _list(
     days: int | None, unit: str | None, as_of: str | None, clock: str, form: str, excel: bool, data: Path
 ) -> None:
     form = chosen_form(form, excel=excel)
-    moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
+    moment = end_of_day(parse_day(as_of), now()) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
         own = _unit(db, unit) if unit else None
         rows = open_list(db, moment, own, days, LatenessClock(clock))
@@ -144,6 +162,67 @@ def _list(
         )
 
 
+@command.command(
+    cls=Command,
+    help=t(
+        "Mọi hồ sơ quá hạn của một kỳ theo chỉ số 2.1, đã kết thúc hay đang giải quyết: đúng bằng mẫu số trừ "
+        "tử số.",
+        "Every late dossier of a period by indicator 2.1, finished or open: its denominator less its "
+        "numerator.",
+    ),
+)
+@click.option(
+    "--period",
+    type=PeriodType(),
+    metavar=t("KỲ", "PERIOD"),
+    help=t("Kỳ tiếp nhận hồ sơ; mặc định là cả năm.", "When dossiers were received; the year by default."),
+)
+@_UNIT
+@_AS_OF
+@format_options
+@data_option
+@lang_option
+def late(
+    period: Period | None, unit: str | None, as_of: str | None, form: str, excel: bool, data: Path
+) -> None:
+    """List the late dossiers of a period."""
+    form = chosen_form(form, excel=excel)
+    day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    moment, span = end_of_day(day, now()), period or parse_period(str(day.year))
+    with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
+        tree = unit_tree(db, day)
+        units = tree.within(_unit(db, unit)) if unit else list(tree.units)
+        found = late_list(db, units, span, moment, calendar_of(db))
+    if form == "table":
+        console().print(late_table(found.rows))
+    else:
+        _write(list(found.rows), form, excel)
+    still_open = sum(row["ended_at"] is None for row in found.rows)
+    tell(
+        say(
+            "{n} hồ sơ quá hạn trong {judged} hồ sơ được tính của kỳ {vi}, tính đến {moment}: {closed} đã "
+            "kết thúc, {open} đang giải quyết.",
+            "{n} of {judged} dossiers that count, {en}, are late as of {moment}: {closed} finished, {open} "
+            "open.",
+            n=len(found.rows),
+            judged=found.judged,
+            vi=span.show(LANG),
+            en=span.show(LANG),
+            moment=moment,
+            closed=len(found.rows) - still_open,
+            open=still_open,
+        )
+    )
+    if found.unlimited:
+        tell(
+            say(
+                "Ngoài ra có {n} hồ sơ không tính được vì không có ngày hẹn trả, chưa biết thời hạn.",
+                "Besides, {n} dossiers have no due date and no known limit, so they can't be judged.",
+                n=found.unlimited,
+            )
+        )
+
+
 def _unit(db: DuckDBPyConnection, words: str) -> str:
     """The code of the unit that a person means, by its code or name."""
     found = find_unit(words, measured_units(db))
@@ -177,8 +256,10 @@ def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:
     "unmapped",
     cls=Command,
     help=t(
-        "Mã đơn vị, mã thủ tục có trong hồ sơ mà chưa có trong danh sách, nhiều hồ sơ nhất trước.",
-        "Codes of units and procedures that dossiers have and no list has, the most dossiers first.",
+        "Mã đơn vị, mã thủ tục có trong hồ sơ, phản ánh, thủ tục mà chưa có trong danh sách, nhiều hồ sơ "
+        "nhất trước.",
+        "Codes of units and procedures that dossiers, petitions or procedures have and no list has, the "
+        "most dossiers first.",
     ),
 )
 @format_options
@@ -196,8 +277,8 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
     if not found:
         tell(
             say(
-                "Mọi mã đơn vị, mã thủ tục của hồ sơ đều có trong danh sách.",
-                "Every unit and procedure of the dossiers is in the lists.",
+                "Mọi mã đơn vị, mã thủ tục của hồ sơ, phản ánh và thủ tục đều có trong danh sách.",
+                "Every unit and procedure of dossiers, petitions and procedures is in the lists.",
             )
         )
         return
@@ -218,11 +299,35 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
 
 
 @command.command(
+    "fields",
+    cls=Command,
+    help=t(
+        "Các trường của bản tin hồ sơ đã nhận: trường nào có, trường nào nhận trước đây nên thiếu, giá trị "
+        "nào không đúng dạng nên không giữ, trường lạ nào bên gửi thêm vào.",
+        "The fields of the messages received: which were given, which older messages lack, which values were "
+        "left out since they had not the field's form, which fields senders added.",
+    ),
+)
+@format_options
+@data_option
+@lang_option
+def list_fields(form: str, excel: bool, data: Path) -> None:
+    """List the fields of messages."""
+    form = chosen_form(form, excel=excel)
+    with open_dossiers(DataFolder(data)) as db:
+        found = known_fields(db)
+    if form == "table":
+        console().print(fields_table(found))
+    else:
+        _write([to_builtins(each) for each in found], form, excel)
+
+
+@command.command(
     "mapped",
     cls=Command,
     help=t(
-        "Các mã đã ghép vào đơn vị, thủ tục và số hồ sơ mang mã đó.",
-        "Codes that were given to a unit or a procedure, and how many dossiers have them.",
+        "Các mã đã ghép vào đơn vị, thủ tục và số hồ sơ, phản ánh, thủ tục mang mã đó.",
+        "Codes that were given to a unit or a procedure, and how much has them.",
     ),
 )
 @format_options
@@ -236,7 +341,7 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
     if form == "table":
         console().print(mapped_table(found))
     else:
-        _write([{**to_builtins(each), "dossiers": n} for each, n in found], form, excel)
+        _write([to_builtins(each) | to_builtins(held) for each, held in found], form, excel)
     tell(say("{n} mã đã ghép.", "{n} {n:code was|codes were} given.", n=len(found)))
 
 
@@ -245,29 +350,30 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
     cls=Command,
     help=t(
         "Ghép một mã đơn vị (và các mã bên dưới) vào một đơn vị, hoặc một mã thủ tục vào một thủ tục của "
-        "danh sách; hồ sơ mang mã đó tính cho đơn vị, thủ tục ấy.",
+        "danh sách; hồ sơ, phản ánh, thủ tục mang mã đó tính cho đơn vị, thủ tục ấy.",
         "Give a unit's code, and those below it, to a listed unit, or a procedure's code to a listed "
-        "procedure, which its dossiers then count to.",
+        "procedure, which what has it then counts to.",
     ),
 )
 @click.argument("code", metavar=t("MÃ", "CODE"))
 @click.argument("target", metavar=t("MÃ_NHẬN", "TARGET"))
+@_PROVINCE
 @data_option
 @lang_option
-def give(code: str, target: str, data: Path) -> None:
+def give(code: str, target: str, province: str | None, data: Path) -> None:
     """Give a code to a unit or a procedure."""
-    made, dossiers = map_code(Backend(DataFolder(data)), by_command_line(now()), code, target)
-    values = {"code": made.code, "target": made.target, "n": dossiers}
+    made, held = map_code(Backend(DataFolder(data)), by_command_line(now()), code, target, province)
+    values = {"code": made.code, "target": made.target, "held": held_words(held)}
     if made.kind == UNIT:
         done = say(
-            "Đã ghép mã {code} vào đơn vị {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the unit {target}'s now: {n} {n:dossier has|dossiers have} it.",
+            "Đã ghép mã {code} vào đơn vị {target}: {held} mang mã này.",
+            "The code {code} is the unit {target}'s now, with {held}.",
             **values,
         )
     else:
         done = say(
-            "Đã ghép mã thủ tục {code} vào thủ tục {target}: {n} hồ sơ mang mã này.",
-            "The code {code} is the procedure {target}'s now: {n} {n:dossier has|dossiers have} it.",
+            "Đã ghép mã thủ tục {code} vào thủ tục {target}: {held} mang mã này.",
+            "The code {code} is the procedure {target}'s now, with {held}.",
             **values,
         )
     tell(done)
@@ -279,16 +385,17 @@ def give(code: str, target: str, data: Path) -> None:
     help=t("Bỏ ghép một mã: mã đó lại đứng riêng.", "Take a code back: it stands for itself again."),
 )
 @click.argument("code", metavar=t("MÃ", "CODE"))
+@_PROVINCE
 @data_option
 @lang_option
-def take_back(code: str, data: Path) -> None:
+def take_back(code: str, province: str | None, data: Path) -> None:
     """Take a code back."""
-    made, dossiers = map_code(Backend(DataFolder(data)), by_command_line(now()), code, None)
+    made, held = map_code(Backend(DataFolder(data)), by_command_line(now()), code, None, province)
     tell(
         say(
-            "Đã bỏ ghép mã {code}: {n} hồ sơ mang mã này.",
-            "The code {code} stands for itself again: {n} {n:dossier has|dossiers have} it.",
+            "Đã bỏ ghép mã {code}: {held} mang mã này.",
+            "The code {code} stands for itself again, with {held}.",
             code=made.code,
-            n=dossiers,
+            held=held_words(held),
         )
     )

@@ -86,6 +86,16 @@ class ImportCommand(Command):
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
+@click.option(
+    "--province",
+    metavar=t("MÃ_TỈNH", "CODE"),
+    help=t(
+        "Danh sách thủ tục hoặc sổ công bố của tỉnh nào, như H15; chỉ cần khi thư mục có nhiều tỉnh và "
+        "bảng không ghi rõ.",
+        "Whose list of procedures or register it is, as H15; needed only where a folder has several "
+        "provinces and the table doesn't say.",
+    ),
+)
 @choice_options
 @rules_option("qd766")
 @data_option
@@ -96,6 +106,7 @@ def command(
     as_of: str | None,
     label: str | None,
     period: Period | None,
+    province: str | None,
     rules: str,
     data: Path,
 ) -> int:
@@ -103,7 +114,7 @@ def command(
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 
-        return bring_in(kind, files, data, choice())
+        return bring_in(kind, files, data, choice(), province)
     if as_of is None:
         context = click.get_current_context()
         option = next(param for param in context.command.params if param.name == "as_of")

@@ -1,6 +1,5 @@
 """`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
 
-from datetime import datetime, time
 from pathlib import Path
 
 import click
@@ -19,10 +18,10 @@ from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
 from bochiso.office.figures import keep_measured
-from bochiso.periods import Period, parse_day, parse_period
+from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.measurement import measure, measured_units
+from bochiso.store.dossiers.measurement import measure, unit_tree
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.spark_measurement import measure_on_spark
 from bochiso.store.folder import DataFolder
@@ -43,8 +42,8 @@ from bochiso.text import VIETNAM, now, say
     "--as-of",
     metavar=t("NGÀY", "DAY"),
     help=t(
-        "Đo theo hiện trạng cuối ngày này; mặc định là lúc này.",
-        "As dossiers stood at the end of this day; now by default.",
+        "Đo theo hiện trạng cuối ngày này, hôm nay thì đến lúc này; mặc định là lúc này.",
+        "As dossiers stood at the end of this day, today at this moment; now by default.",
     ),
 )
 @click.option(
@@ -73,11 +72,12 @@ def command(
     form = chosen_form(form, excel=excel)
     chosen, folder = load_rules(rules), DataFolder(data)
     day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
-    moment = datetime.combine(day, time(23, 59, 59), VIETNAM) if as_of else now()
+    moment = end_of_day(day, now())
     span = period or parse_period(str(day.year))
     with working(t("Đang đo từ hồ sơ", "Measuring dossiers")):
         with open_dossiers(folder) as db:
-            units = measured_units(db)
+            tree = unit_tree(db, day)
+            units = list(tree.units.values())
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
             rows = count(db, units, span, moment, chosen, calendar)
@@ -108,7 +108,20 @@ def command(
             moment=moment,
         )
     )
-    if not calendar.settled(span.first, min(span.last, max(span.first, day))):
+    for remark in tree.remarks:
+        tell(remark)
+    if left_out := sum(row.left_out for row in rows if not tree.above(row.unit)):
+        tell(
+            say(
+                "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "
+                "quyết của thủ tục.",
+                "Indicator 2.1 leaves out {n} dossiers that have no due date and whose procedure's limit is "
+                "not known.",
+                n=left_out,
+            )
+        )
+    own = [calendar.of(province) for province in calendar.own] or [calendar]
+    if not all(each.settled(span.first, min(span.last, max(span.first, day))) for each in own):
         tell(
             say(
                 "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "

@@ -13,11 +13,11 @@ from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import keep_days
 from bochiso.office.figures import keep_eras
-from bochiso.rules.calendar import DAY_KINDS, WEEKDAYS, DayRow, day_rows
+from bochiso.rules.calendar import DAY_KINDS, WEEKDAYS, DayRow, builtin_calendar, day_rows
 from bochiso.rules.eras import Era
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_table import deadline_rows, grade_rows, group_rows, indicator_rows
-from bochiso.store.dossiers.province_calendar import calendar_with, kept_days
+from bochiso.store.dossiers.province_calendar import kept_days
 from bochiso.store.figures.office_eras import kept_eras
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
@@ -128,15 +128,23 @@ def check(file: str) -> None:
     ),
 )
 @click.argument("file", metavar=t("[TỆP]", "[FILE]"), required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--province",
+    metavar=t("MÃ_TỈNH", "CODE"),
+    help=t(
+        "Lịch trong TỆP của tỉnh nào, như H15; chỉ cần khi thư mục có nhiều tỉnh.",
+        "Whose table FILE is, as H15; needed only where the folder has several provinces.",
+    ),
+)
 @format_options
 @data_option
 @lang_option
-def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
-    """Print the days off, or keep the province's own."""
+def days(file: Path | None, province: str | None, form: str, excel: bool, data: Path) -> None:
+    """Print the days off, or keep a province's own."""
     form, folder = chosen_form(form, excel=excel), DataFolder(data)
     if file is not None:
         ((name, content), *_) = read_inputs((file,), ())
-        table = keep_days(Backend(folder), by_command_line(now()), name, content)
+        table = keep_days(Backend(folder), by_command_line(now()), name, content, province).table
         tell(
             say(
                 "{file}: đã nạp {n} ngày. Lịch mới áp dụng từ lần đo và danh sách tiếp theo.",
@@ -148,8 +156,8 @@ def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
         )
         return
     own = kept_days(folder)
-    calendar = calendar_with(own)
-    rows = day_rows(calendar, own)
+    calendar = builtin_calendar()
+    rows = day_rows(calendar, [(each.province, each.table) for each in own])
     if form == "json":
         write_json([asdict(row) | {"day": str(row.day)} for row in rows])
     elif form == "csv":
@@ -161,7 +169,15 @@ def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
              t("Lịch", "Table")],
             [_day_cells(row) for row in rows],
         )  # fmt: skip
-    years = sorted(calendar.table.confirmed)
+    if unused := sum(not each.used for each in own):
+        tell(
+            say(
+                "{n} bảng ngày nghỉ chưa rõ của tỉnh nào nên không áp dụng; nạp lại với --province.",
+                "{n} tables may be any province's and are not used; bring them in again with --province.",
+                n=unused,
+            )
+        )
+    years = sorted(calendar.table.confirmed.union(*(each.table.confirmed for each in own)))
     tell(
         say(
             "Đã có đủ thông báo cho các năm: {years}. Ngày của năm khác chỉ là dự kiến.",
@@ -223,5 +239,5 @@ def _day_cells(row: DayRow) -> tuple[str, ...]:
         DAY_KINDS[row.kind].render(LANG),
         row.name,
         row.source,
-        t("của tỉnh", "own") if row.own else t("chung", "common"),
+        t("chung", "common") if not row.own else " ".join(filter(None, (t("của tỉnh", "own"), row.province))),
     )

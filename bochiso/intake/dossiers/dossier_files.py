@@ -21,7 +21,7 @@ from bochiso.intake.dossiers.dossier_days import SwappedDays
 from bochiso.intake.dossiers.dossier_table_words import ENDS, MOMENTS, VOCABULARY, WORDED
 from bochiso.intake.dossiers.items import SUPPLEMENT_FIELDS, ReceivedItems, read_items
 from bochiso.intake.dossiers.sync_messages import decode_items, open_message, split_list
-from bochiso.intake.dossiers.sync_schema import LISTS, SyncItem, decode_item, lenient_item
+from bochiso.intake.dossiers.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.formats.moments import tidy_moment
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.headings import simplify
@@ -32,15 +32,15 @@ from bochiso.text import Text, say
 BATCH = 5_000
 """Items that are looked at together."""
 
-PIECE = 4 * 2**20
-"""Bytes that are read at once."""
+PIECE = 2 * 2**20
+"""Bytes that are read at once: so few that what is decoded is still in the cache when it is read."""
 
 MAX_ITEM = 64 * 2**20
 """Bytes of one item, one line or one message within a file."""
 
 MAX_WORKBOOK = 200 * 2**20
 
-_LINE = msgspec.json.Decoder(SyncItem)
+_LINE = msgspec.json.Decoder(STRICT_ITEM)
 _OPENING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*")
 _FIRST_LINE = re.compile(rb"\S.*")
 _DATA = re.compile(rb'"data"\s*:\s*\[')

@@ -5,64 +5,41 @@ very columns that are written down as evidence, so nothing else of a message eve
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bochiso.intake.dossiers.dossier_details import (
+    ALIKE,
+    ALIKE_PARTS,
+    FieldReading,
+    details,
+    step_details,
+)
 from bochiso.intake.dossiers.message_columns import (
     FALSE,
-    MOMENT,
     UNKNOWN,
     Nested,
     any_of,
+    channel_code,
+    is_free,
+    is_one,
     mapped,
     moments,
     present,
+    status_code,
     texts,
+    together,
     values_of,
 )
+from bochiso.intake.dossiers.message_schemas import INTERVALS, KEPT, KEPT_STEPS
 from bochiso.intake.dossiers.refusal_reasons import Odd, RefusalReason, RefusedItem
 from bochiso.intake.dossiers.sync_schema import SyncItem
 from bochiso.units.codes import normalise_code
-
-INTERVALS = pa.list_(
-    pa.struct([("asked", MOMENT), ("answered", MOMENT), ("due_before", MOMENT), ("due_after", MOMENT)])
-)
-"""Requests for supplements, with the due dates that each found and left."""
-
-MESSAGES = pa.schema(
-    [
-        ("dossier", pa.string()),
-        ("sender", pa.string()),
-        ("updating", pa.bool_()),
-        ("procedure", pa.string()),
-        ("channel", pa.int8()),
-        ("status", pa.int8()),
-        ("filed_at", MOMENT),
-        ("received_at", MOMENT),
-        ("due_at", MOMENT),
-        ("done_at", MOMENT),
-        ("returned_at", MOMENT),
-        ("refused_at", MOMENT),
-        ("supplements", INTERVALS),
-        ("paid_online", pa.bool_()),
-        ("fee_free", pa.bool_()),
-        ("result_file", pa.bool_()),
-        ("component_file", pa.bool_()),
-        ("data_reused", pa.bool_()),
-        ("from_store", pa.bool_()),
-        ("population_data", pa.bool_()),
-        ("odd", pa.int16()),
-    ]
-)
-"""A dossier as one message says it. `sender` is a unit's code; `odd` are bits of Odd."""
-
-STEPS = pa.schema([("dossier", pa.string()), ("moment", MOMENT), ("status", pa.int8())])
-"""A processing step."""
 
 ONLINE_PAYMENT = {"1", "2"}
 """DuocThanhToanTrucTuyen: on the national portal, on the ministry's or province's gateway."""
@@ -89,14 +66,15 @@ MOMENT_FIELDS = {
 _NUMBER = r"^[0-9A-Z.]*[A-Z][0-9]{2}[0-9A-Z.]*(-[0-9A-Z.]{1,20}){1,4}$"
 _LONGEST_NUMBER = 60
 _PROCEDURE = re.compile(r"[0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,12}){1,6}")
+_MOST_DIGITS = 9
 _NATIONAL_PROCEDURE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
 _UNIT = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{1,6}){0,6}")
 
 
 _NO_CODE = pa.scalar(-1, pa.int8())
 
-_NO_DOSSIERS = pa.RecordBatch.from_pylist([], schema=MESSAGES)
-_NO_STEPS = pa.RecordBatch.from_pylist([], schema=STEPS)
+_NO_DOSSIERS = pa.RecordBatch.from_arrays([pa.nulls(0, each.type) for each in KEPT], schema=KEPT)
+_NO_STEPS = pa.RecordBatch.from_arrays([pa.nulls(0, each.type) for each in KEPT_STEPS], schema=KEPT_STEPS)
 _NO_PLACES = pa.array([], pa.int64())
 
 
@@ -104,7 +82,9 @@ _NO_PLACES = pa.array([], pa.int64())
 class ReceivedItems:
     """What came of some items: columns to keep, and the refused ones with their reasons.
 
-    `places` are the numbers (from 1) of the items that `dossiers` holds, in its order.
+    `places` are the numbers (from 1) of the items that `dossiers` holds, in its order. `unknown`: names
+    of fields that the protocol doesn't have, `unread`: fields whose values had not their form, each
+    with the number of values that were left out.
     """
 
     items: int
@@ -112,6 +92,8 @@ class ReceivedItems:
     steps: pa.RecordBatch
     refused: tuple[RefusedItem, ...]
     places: pa.Array = field(repr=False)
+    unknown: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
 
     @property
     def taken(self) -> int:
@@ -173,17 +155,19 @@ def read_items(
     else:
         found[steps].extend(items)  # type: ignore[arg-type] # None is among the refused
         places[steps].extend(range(first, first + len(items)))
-    dossiers, kept, done = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS
+    dossiers, kept, done, reading = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS, FieldReading()
     if found[False]:
-        part = _Part(found[False], places[False])
+        part = _Part(found[False], places[False], reading)
         dossiers, kept = part.dossiers(sender_code(sender), updating)
         refused += part.refused
     if found[True]:
-        part = _Part(found[True], places[True])
-        done, _ = part.steps()
+        part = _Part(found[True], places[True], reading)
+        done, _ = part.steps(sender_code(sender))
         refused += part.refused
     refused.sort(key=lambda each: each.item)
-    return ReceivedItems(len(items), dossiers, done, tuple(refused), kept)
+    noted = filter(None, values_of([*found[False], *found[True]], "unknown"))
+    unknown = Counter(name for each in noted for name in each.names)
+    return ReceivedItems(len(items), dossiers, done, tuple(refused), kept, unknown, reading.unread)
 
 
 def _no_steps(items: Sequence[Any]) -> bool:
@@ -198,8 +182,11 @@ def _is_step(item: SyncItem) -> bool:
 class _Part:
     """Items of one kind on their way to columns; collects the reasons of the refused."""
 
-    def __init__(self, items: Sequence[SyncItem], places: Sequence[int]) -> None:
+    def __init__(self, items: Sequence[SyncItem], places: Sequence[int], reading: FieldReading) -> None:
         self.items = items
+        self._reading = reading
+        self._flat: dict[str, Nested] = {}
+        self._texts: dict[str, pa.Array] = {}
         self.places = places
         self.refused: list[RefusedItem] = []
         given = values_of(items, "MaHoSo")
@@ -220,10 +207,19 @@ class _Part:
 
     def text(self, name: str) -> pa.Array:
         """A field of every item."""
-        return texts(values_of(self.items, name))
+        if name not in self._texts:
+            alike = next((names for names in ALIKE if name in names), None)
+            if alike is None:
+                self._texts[name] = texts(values_of(self.items, name))
+            else:
+                self._texts |= together(self.items, alike)
+        return self._texts[name]
 
-    def _nested(self, name: str) -> Nested:
-        return Nested(values_of(self.items, name))
+    def nested(self, name: str) -> Nested:
+        """A list of every item, flat."""
+        if name not in self._flat:
+            self._flat[name] = Nested(values_of(self.items, name), ALIKE_PARTS.get(name, ()))
+        return self._flat[name]
 
     def _moments(self, *names: str) -> list[pa.Array]:
         """The moments of some fields, read in one go."""
@@ -234,7 +230,7 @@ class _Part:
         return [values.slice(n * size, size) for n in range(len(names))]
 
     def _status(self, name: str) -> pa.Array:
-        codes = mapped(self.text(name), _status, pa.int8())
+        codes = mapped(self.text(name), status_code, pa.int8())
         self._refuse_where(pc.fill_null(pc.equal(codes, _NO_CODE), FALSE), RefusalReason.STATUS, name)
         return codes
 
@@ -248,12 +244,18 @@ class _Part:
         keep = pa.array([at not in self._bad for at in range(len(self.items))])
         return batch.filter(keep), places.filter(keep)
 
-    def steps(self) -> tuple[pa.RecordBatch, pa.Array]:
+    def steps(self, sender: str | None) -> tuple[pa.RecordBatch, pa.Array]:
         """The steps that can be used."""
         (at,), status = self._moments("ThoiDiemXuLy"), self._status("TrangThai")
         self._refuse_where(pc.is_null(at), RefusalReason.NO_MOMENT)
         self._refuse_where(pc.is_null(status), RefusalReason.NO_STATUS)
-        return self._kept(pa.record_batch([self._numbers, at, status], schema=STEPS))
+        places = (
+            pa.nulls(len(at), pa.int32()) if sender is None else pa.repeat(pa.scalar(0, pa.int32()), len(at))
+        )
+        columns: dict[str, Any] = {"dossier": self._numbers, "moment": at, "status": status}
+        columns["sender"] = pa.DictionaryArray.from_arrays(places, pa.array([sender or ""]))
+        columns |= step_details(self, self._reading)
+        return self._kept(pa.record_batch([columns[name] for name in KEPT_STEPS.names], schema=KEPT_STEPS))
 
     def dossiers(self, sender: str | None, updating: bool) -> tuple[pa.RecordBatch, pa.Array]:
         """The dossiers that can be used, and the numbers of their items."""
@@ -266,7 +268,7 @@ class _Part:
         columns["status"] = self._status("TrangThaiHoSo")
         procedure = self.text("MaTTHC")
         columns["procedure"] = mapped(procedure, procedure_code, pa.string())
-        channel = mapped(self.text("KenhThucHien"), _channel, pa.int8())
+        channel = mapped(self.text("KenhThucHien"), channel_code, pa.int8())
         unknown = pc.fill_null(pc.equal(channel, _NO_CODE), FALSE)
         columns["channel"] = pc.if_else(unknown, None, pc.fill_null(channel, 1))
         columns |= self._lists()
@@ -284,28 +286,29 @@ class _Part:
             if mask.true_count:
                 bits = pc.if_else(pc.fill_null(mask, FALSE), pa.scalar(int(bit), pa.int16()), 0)
                 columns["odd"] = pc.add(columns["odd"], pc.cast(bits, pa.int16()))
-        return self._kept(pa.record_batch([columns[name] for name in MESSAGES.names], schema=MESSAGES))
+        columns |= details(self, self._reading)
+        return self._kept(pa.record_batch([columns[name] for name in KEPT.names], schema=KEPT))
 
     def _lists(self) -> dict[str, pa.Array]:
         """What the lists of a dossier say, and whether its requests for supplements are odd."""
-        files = self._nested("TaiLieuNop")
-        gone = mapped(files.column("IsDeleted"), _is_one, pa.bool_())
+        files = self.nested("TaiLieuNop")
+        gone = mapped(files.column("IsDeleted"), is_one, pa.bool_())
         here = pc.invert(pc.fill_null(gone, FALSE))
         named = present(files.column("TepDinhKemId"))
         for name in ("TenTepDinhKem", "DuongDanTaiTepTin"):
             if named.true_count < len(named):  # long texts, looked at where they decide something
                 named = pc.or_(named, present(files.column(name)))
-        reused = pc.and_(here, mapped(files.column("DuocTaiSuDung"), _is_one, pa.bool_()))
-        stored = files.any(pc.and_(here, mapped(files.column("DuocLayTuKhoDMQG"), _is_one, pa.bool_())))
-        results = self._nested("DanhSachGiayToKetQua")
-        fees = self._nested("DanhSachLePhi")
-        free = mapped(fees.column("Gia"), _is_free, pa.bool_())
+        reused = pc.and_(here, mapped(files.column("DuocTaiSuDung"), is_one, pa.bool_()))
+        stored = files.any(pc.and_(here, mapped(files.column("DuocLayTuKhoDMQG"), is_one, pa.bool_())))
+        results = self.nested("DanhSachGiayToKetQua")
+        fees = self.nested("DanhSachLePhi")
+        free = mapped(fees.column("Gia"), is_free, pa.bool_())
         fee_free, unsure = pc.invert(fees.any(pc.invert(free))), fees.any(pc.is_null(free))
         if unsure.true_count:
             fee_free = pc.if_else(pc.and_(unsure, fee_free), UNKNOWN, fee_free)
-        bases = self._nested("DSKetNoiCSDL")
+        bases = self.nested("DSKetNoiCSDL")
         people = mapped(bases.column("MaCSDL"), lambda code: code in POPULATION_DATABASES, pa.bool_())
-        supplements, odd, undated = _supplements(self._nested("DanhSachHoSoBoSung"))
+        supplements, odd, undated = _supplements(self.nested("DanhSachHoSoBoSung"))
         paid = mapped(self.text("DuocThanhToanTrucTuyen"), lambda code: code in ONLINE_PAYMENT, pa.bool_())
         return {
             "supplements": supplements,
@@ -361,33 +364,11 @@ def _short(column: pa.Array) -> bool:
     return longest is None or bool(longest <= _LONGEST_NUMBER)
 
 
-@cache
-def _codes(last: int) -> dict[str, int]:
-    return {form.format(n): n for n in range(1, last + 1) for form in ("{}", "{:02d}")}
-
-
-def _status(word: str) -> int:
-    return _codes(10).get(word, -1)
-
-
-def _channel(word: str) -> int:
-    return _codes(3).get(word, -1)
-
-
 def procedure_code(word: str) -> str | None:
     """A procedure's code; the national one without the office that it was printed for."""
     code = word.strip().upper()
     if national := _NATIONAL_PROCEDURE.fullmatch(code):
         return national[1]
-    return code if _PROCEDURE.fullmatch(code) else None
-
-
-def _is_one(word: str) -> bool:
-    return word == "1"
-
-
-def _is_free(word: str) -> bool | None:
-    """Whether a fee is 0; None where its text says no number."""
-    if re.search(r"[1-9]", word):
-        return False
-    return True if "0" in word else None
+    # Some digits, but fewer than a telephone number has.
+    digits = sum(sign.isdigit() for sign in code)
+    return code if 0 < digits <= _MOST_DIGITS and _PROCEDURE.fullmatch(code) else None

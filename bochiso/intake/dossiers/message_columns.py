@@ -1,9 +1,11 @@
 """Columns of text, as the messages hold it, to moments, codes and flags, many items at once."""
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import accumulate, chain, product
+from itertools import accumulate, chain, count, product
 from operator import attrgetter
 from typing import Any
 
@@ -58,6 +60,20 @@ def texts(values: Sequence[Scalar]) -> pa.Array:
 def values_of(parts: Iterable[Struct], name: str) -> list[Any]:
     """One field of structs of one kind."""
     return list(map(attrgetter(name), parts))
+
+
+def together(parts: Sequence[Struct], names: Sequence[str]) -> dict[str, pa.DictionaryArray]:
+    """Some fields of structs of one kind, as columns of text: of which few combinations occur.
+
+    Each combination is looked at once, so several such fields take little longer than one.
+    """
+    places: defaultdict[Any, int] = defaultdict(count().__next__)
+    found = pa.array(list(map(places.__getitem__, map(attrgetter(*names), parts))), pa.int32())
+    columns = zip(*places, strict=True) if places else [()] * len(names)
+    return {
+        name: pa.DictionaryArray.from_arrays(found, pc.fill_null(texts(values), NO_TEXT))
+        for name, values in zip(names, columns, strict=True)
+    }
 
 
 def mapped(column: pa.Array, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
@@ -153,18 +169,24 @@ def any_of(masks: Iterable[pa.Array]) -> pa.Array:
 
 
 class Nested:
-    """The parts of a list field of many items, flat; those of item n are offsets[n] to offsets[n + 1]."""
+    """The parts of a list field of many items, flat; those of item n are offsets[n] to offsets[n + 1].
 
-    def __init__(self, lists: Sequence[Sequence[Any] | None]) -> None:
+    `alike`: fields of which few combinations occur, see `together`.
+    """
+
+    def __init__(self, lists: Sequence[Sequence[Any] | None], alike: Sequence[str] = ()) -> None:
         self.length = len(lists)
         self.parts = list(chain.from_iterable(filter(None, lists)))
-        ends = accumulate((len(parts) if parts else 0 for parts in lists), initial=0)
+        self._columns: dict[str, pa.Array] = dict(together(self.parts, alike)) if alike else {}
+        ends = accumulate([len(parts) if parts else 0 for parts in lists], initial=0)
         self.offsets = pa.array(list(ends), pa.int32())
         self.given = pc.greater(self.offsets.slice(1), self.offsets.slice(0, self.length))
 
     def column(self, name: str) -> pa.Array:
         """One field of every part."""
-        return texts(values_of(self.parts, name))
+        if name not in self._columns:
+            self._columns[name] = texts(values_of(self.parts, name))
+        return self._columns[name]
 
     def any(self, mask: pa.Array) -> pa.Array:
         """Per item, whether one of its parts is so; null where it has no parts."""
@@ -179,3 +201,30 @@ class Nested:
 def present(column: pa.Array) -> pa.Array:
     """Where a text says something."""
     return pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(column), NO_TEXT), FALSE)
+
+
+@cache
+def _codes(last: int) -> dict[str, int]:
+    return {form.format(n): n for n in range(1, last + 1) for form in ("{}", "{:02d}")}
+
+
+def status_code(word: str) -> int:
+    """A status, 1 to 10; -1 for what is none."""
+    return _codes(10).get(word, -1)
+
+
+def channel_code(word: str) -> int:
+    """A channel, 1 to 3; -1 for what is none."""
+    return _codes(3).get(word, -1)
+
+
+def is_one(word: str) -> bool:
+    """Whether a flag is set."""
+    return word == "1"
+
+
+def is_free(word: str) -> bool | None:
+    """Whether a fee is 0; None where its text says no number."""
+    if re.search(r"[1-9]", word):
+        return False
+    return True if "0" in word else None

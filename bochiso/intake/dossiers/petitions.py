@@ -22,7 +22,7 @@ from bochiso.intake.dossiers.records import (
 )
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 
-_PETITION = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
+_PETITION = re.compile(r"(?!0\d{9}$|\d{12}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
 
 _ABOUT: dict[str, str | None] = {
     "rules": "procedure", "other": None, "khác": None,
@@ -81,7 +81,9 @@ PETITION_COLUMNS = {
         ),
         accepted(_ABOUT),
     ),
-    "sent_at": RecordColumn(MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi", "ngày phản ánh")),
+    "sent_at": RecordColumn(
+        MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi", "ngày phản ánh"), unless="forwarded_at"
+    ),
     "forwarded_at": RecordColumn(
         MOMENT, moment, ("forwarded", "ngày chuyển", "thời điểm chuyển", "ngày chuyển xử lý")
     ),
@@ -123,7 +125,10 @@ PETITION_COLUMNS = {
     ),
     "repeated": RecordColumn(FLAG, flag, ("phản ánh lại", "gửi lại", "lặp lại")),
 }
-"""A table of petitions: names as in measure/schema.py, and the headings that clerks use."""
+"""A table of petitions: names as in measure/schema.py, and the headings that clerks use.
+
+One that was neither sent nor forwarded on any day is of no period, and is refused.
+"""
 
 
 def read_petitions(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:

@@ -29,6 +29,7 @@ from bochiso.intake.tables.named_rows import Must
 from bochiso.rules.lateness import HOURS_OF_A_DAY
 from bochiso.units.codes import fold, guess_level, parse_level
 from bochiso.units.model import Level
+from bochiso.units.tops import province_of
 
 _AUTHORITY = {
     "province": "province", "tỉnh": "province", "cấp tỉnh": "province", "UBND tỉnh": "province",
@@ -49,6 +50,20 @@ _ONLINE = {
 
 def _code(cell: Any) -> Any:
     return procedure_code(str(cell)) or UNREAD
+
+
+def _province(cell: Any) -> Any:
+    code = sender_code(str(cell))
+    return code if code is not None and province_of(code) == code else UNREAD
+
+
+_PRINTED_FOR = re.compile(r"[0-9]\.[0-9]{6}\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.(H[0-9]{2})")
+
+
+def _printed_for(cell: Any) -> str | None:
+    """The province that a procedure's code was printed for: 1.000656.000.00.00.H15."""
+    found = _PRINTED_FOR.fullmatch(str(cell).strip().upper())
+    return found[1] if found else None
 
 
 def _fee(cell: Any) -> Any:
@@ -109,6 +124,13 @@ _WORDED = pa.struct([("working_days", NUMBER), ("maximum_hours", NUMBER)])
 PROCEDURE_COLUMNS = {
     "procedure": RecordColumn(
         TEXT, _code, ("mã thủ tục", "mã TTHC", "mã thủ tục hành chính", "MaTTHC", "mã")
+    ),
+    "province": RecordColumn(
+        TEXT,
+        _province,
+        ("mã tỉnh", "tỉnh", "mã tỉnh, thành phố"),
+        beside=("procedure", _printed_for),
+        identity=True,
     ),
     "name": RecordColumn(
         TEXT, words, ("procedure_name", "tên thủ tục", "tên TTHC", "tên thủ tục hành chính", "TenTTHC")
@@ -182,6 +204,7 @@ PROCEDURE_COLUMNS = {
             "ngày công bố",
             "ngày ban hành quyết định",
         ),
+        identity=True,
     ),
     "effective_on": RecordColumn(
         DAY,
@@ -212,12 +235,16 @@ PROCEDURE_COLUMNS = {
             "ngày công khai trên cơ sở dữ liệu quốc gia",
         ),
     ),
+    "mistaken": RecordColumn(FLAG, flag, ("ghi nhầm", "quyết định ghi nhầm")),
 }
 """A table of procedures: names as in measure/schema.py, and the headings that clerks use.
 
 The longest time: `maximum_hours`, `max_days` (days of the calendar), `working_days`, or `time_limit`
 as the publication words it ("05 ngày làm việc", "24 giờ"; hours of work count as the working days
 that they reach into). Where a table gives several, working days hold.
+
+Each decision that published a procedure has a row of its own, known by its day; `mistaken` takes back
+one that was never signed.
 """
 
 _DECIDED = Must(("decided_on",), frozenset({"effective_on", "entered_on"}))

@@ -5,7 +5,7 @@ it, is left where it is. A cell that can't be read refuses its row, and is never
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -31,13 +31,20 @@ Read = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class RecordColumn:
-    """A column: its type, how a cell is read, and the headings that it may have."""
+    """A column: its type, how a cell is read, and the headings that it may have.
+
+    `accepted`: what may be written, where that is a list. `identity`: rows that differ in it are two,
+    though their keys are one. `beside`: another column, and what its cell says of this one where this
+    one's own is empty. `unless`: a row needs it unless it has that other one.
+    """
 
     kind: pa.DataType
     read: Read
     words: tuple[str, ...] = ()
     accepted: str = ""
-    """What may be written, where that is a list."""
+    identity: bool = False
+    beside: tuple[str, Read] | None = None
+    unless: str | None = None
 
 
 Columns = Mapping[str, RecordColumn]
@@ -91,17 +98,12 @@ def read_table(
         refusals = tuple(sorted((*table.refusals, *one.refusals), key=lambda each: each.where.row or 0))
         rows = one.rows + len(table.refusals)
         found.append(replace(one, rows=rows, refusals=refusals, notes=table.notes))
-    return found[0] if len(found) == 1 else _together(found, rule)
+    return found[0] if len(found) == 1 else _together(found, _identity(columns, rule))
 
 
-def _together(found: Sequence[Records], rule: RowRule | None) -> Records:
+def _together(found: Sequence[Records], identity: Callable[[Mapping[str, Any]], Hashable]) -> Records:
     """The records of several sheets as one; of several with one identity the last is the record."""
-    key = found[0].batch.schema.names[0]
-    last = {
-        row[key] if rule is None else rule.identity(row): row
-        for records in found
-        for row in records.batch.to_pylist()
-    }
+    last = {identity(row): row for records in found for row in records.batch.to_pylist()}
     return Records(
         pa.RecordBatch.from_pylist(list(last.values()), schema=found[0].batch.schema),
         sum(records.rows for records in found),
@@ -128,7 +130,8 @@ def read_records(
     `heading`: what the person calls a column.
     """
     key = next(iter(columns))
-    kept: dict[str, dict[str, Any]] = {}
+    identity = _identity(columns, rule)
+    kept: dict[Hashable, dict[str, Any]] = {}
     keys: dict[int, str] = {}
     refusals: list[Refusal] = []
     count = 0
@@ -138,18 +141,38 @@ def read_records(
             refusals.append(Refusal(Where(name, number), _NO_OBJECT))
             continue
         values = {field: _read(column, row.get(field)) for field, column in columns.items()}
+        for field, column in columns.items():
+            if values[field] is None and column.beside is not None:
+                other, read = column.beside
+                values[field] = read(row[other]) if row.get(other) else None
         unread = next((field for field, value in values.items() if value is UNREAD), None)
-        if unread is not None or values[key] is None:
-            where = Where(name, number, one_line(heading(unread or key)))
+        missing = next((field for field in columns if _is_missing(field, columns, values)), None)
+        if unread is not None or missing is not None:
+            where = Where(name, number, one_line(heading(unread or missing or key)))
             refusals.append(Refusal(where, _MISSING if unread is None else _unread(columns[unread])))
         elif rule is not None and (wrong := rule.wrong(values)) is not None:
             refusals.append(Refusal(Where(name, number, one_line(heading(wrong[0]))), wrong[1]))
         else:
-            identity = values[key] if rule is None else rule.identity(values)
-            kept[identity] = values
-            keys[number] = identity
+            place = identity(values)
+            kept.pop(place, None)  # the last one's place in the table counts
+            kept[place] = values
+            keys[number] = values[key] if rule is None else str(place)
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
     return Records(batch, count, tuple(refusals), keys)
+
+
+def _identity(columns: Columns, rule: RowRule | None) -> Callable[[Mapping[str, Any]], Hashable]:
+    """What tells rows apart: as the rule says, else the key and the columns that are part of it."""
+    if rule is not None:
+        return rule.identity
+    names = [next(iter(columns)), *(field for field, column in columns.items() if column.identity)]
+    return lambda row: tuple(row[name] for name in names)
+
+
+def _is_missing(field: str, columns: Columns, values: Mapping[str, Any]) -> bool:
+    other = columns[field].unless
+    needed = field == next(iter(columns)) or (other is not None and values[other] is None)
+    return needed and values[field] is None
 
 
 _NO_OBJECT = say("không phải một đối tượng JSON.", "it is no JSON object.")

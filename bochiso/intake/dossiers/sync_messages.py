@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers.message_columns import as_text
-from bochiso.intake.dossiers.sync_schema import Scalar, SyncItem, decode_item
+from bochiso.intake.dossiers.sync_schema import STRICT_ITEM, Scalar, SyncItem, decode_item, with_unknown
 from bochiso.text import say
 
 DOSSIERS_SERVICE = "DongBoHoSoMC"
@@ -46,6 +46,8 @@ class Message(Struct, frozen=True):
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _ITEMS = msgspec.json.Decoder(list[SyncItem])
+_STRICT_ITEMS = msgspec.json.Decoder(list[STRICT_ITEM])  # type: ignore[valid-type] # made by us
+_RAW_ITEMS = msgspec.json.Decoder(list[Raw])
 
 _SMALL = 1_000_000
 """Bytes of a message that hold so few items that nobody need count them."""
@@ -94,7 +96,7 @@ def decode_items(data: bytes, most: int | None = None) -> list[SyncItem | None]:
     if most is not None and len(data) > _SMALL and data.count(b"{") > most * _OBJECTS:
         raise TooManyError()
     try:
-        items: list[SyncItem | None] = list(_ITEMS.decode(data))
+        items: list[SyncItem | None] = _known_items(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return [decode_item(data)]
@@ -103,6 +105,16 @@ def decode_items(data: bytes, most: int | None = None) -> list[SyncItem | None]:
     if most is not None and len(items) > most:
         raise TooManyError()
     return items
+
+
+def _known_items(data: bytes) -> list[SyncItem | None]:
+    """Items of the protocol's types; the names of fields that it hasn't are noted on them."""
+    try:
+        return list(_STRICT_ITEMS.decode(data))
+    except msgspec.ValidationError:
+        items: list[SyncItem | None] = list(_ITEMS.decode(data))
+        with_unknown(items, _RAW_ITEMS.decode(data))
+        return items
 
 
 class TooManyError(Exception):

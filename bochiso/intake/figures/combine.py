@@ -15,6 +15,7 @@ from bochiso.intake.tables.parsed_table import FIGURES, Named, ParsedTable
 from bochiso.text import Text, say
 from bochiso.units.codes import same_name
 from bochiso.units.model import LEVEL_NAMES, Unit
+from bochiso.units.tree import placed
 
 _UNITS = pa.schema([(column, pa.string()) for column in UNIT_COLUMNS])
 _VALUES = ("numerator", "denominator", "rate", "points")
@@ -188,7 +189,7 @@ def _units(written: Iterable[Named]) -> tuple[list[Unit], list[Text]]:
                 some=_some(list(levels.values())),
             )
         )
-    return [one.unit for one in units.values()], notes
+    return placed([one.unit for one in units.values()]), notes
 
 
 def _two(code: str, first: Text | str, second: Text | str) -> Text:

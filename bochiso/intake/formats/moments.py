@@ -28,7 +28,8 @@ END_OF_DAY = "235959"
 def tidy_moment(value: object, *, ends: bool = False) -> str:
     """A cell's moment as yyyyMMddHHmmss, Việt Nam's time; what can't be read stays as it is.
 
-    `ends`: whether a day without a time means its end, as of what is due; else it means its beginning.
+    `ends`: whether a day without a time means its end (Civil Code 2015, Article 148), as of what is due;
+    else it means its beginning. Workbooks keep such a day as its midnight.
 
     >>> tidy_moment("06/10/2026 08:30"), tidy_moment("2026-10-06"), tidy_moment(20261006083000)
     ('20261006083000', '20261006000000', '20261006083000')
@@ -37,6 +38,8 @@ def tidy_moment(value: object, *, ends: bool = False) -> str:
     >>> tidy_moment("08/09/2026", ends=True)
     '20260908235959'
     """
+    if ends and isinstance(value, datetime) and value.time() == datetime.min.time():
+        value = value.date()
     text = " ".join(_text(value).split())
     found = _parts(text)
     if found is None:

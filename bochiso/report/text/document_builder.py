@@ -34,6 +34,7 @@ LEVELS: dict[Level, LevelWords] = {
     Level.DEPARTMENT: LevelWords("các sở, ban, ngành", "Các sở, ban, ngành", "cơ quan", "cơ quan"),
     Level.DISTRICT: LevelWords("UBND cấp huyện", "Cấp huyện", "UBND cấp huyện", "địa phương"),
     Level.COMMUNE: LevelWords("UBND cấp xã", "Cấp xã", "UBND cấp xã", "địa phương"),
+    Level.SUBUNIT: LevelWords("các đơn vị trực thuộc", "Các đơn vị trực thuộc", "đơn vị", "đơn vị"),
 }
 
 

@@ -8,19 +8,22 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from bochiso.measure.schema import LIMIT_DAYS
+from bochiso.measure.schema import COUNTRY, LIMIT_DAYS
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.one_stop import Limit
-from bochiso.store.dossiers.projection_sql import execute
+from bochiso.store.dossiers.statements import execute
 
 _REST = 40
 """More days off than ever stand together or near one another."""
 
 
 def deadline_table(
-    first: date, last: date, limits: Iterable[Limit], calendar: Calendar
+    first: date, last: date, limits: Iterable[Limit], calendar: Calendar, name: str = COUNTRY
 ) -> dict[str, list[Any]]:
-    """Columns of LIMIT_DAYS: for each limit and each day from first to last what `legal_due` says."""
+    """Columns of LIMIT_DAYS: for each limit and each day from first to last what `legal_due` says.
+
+    By one calendar, known by `name`.
+    """
     asked = {(each.unit, each.amount) for each in limits}
     most = max((abs(amount) for _, amount in asked), default=0)
     margin = timedelta(days=2 * most + _REST)
@@ -32,6 +35,7 @@ def deadline_table(
     span = [around[at] for at in places]
     columns: dict[str, list[Any]] = {name: [] for name in LIMIT_DAYS}
     for unit, amount in sorted(asked):
+        columns["limit_calendar"] += [name] * len(span)
         columns["limit_unit"] += [unit] * len(span)
         columns["limit_amount"] += [amount] * len(span)
         columns["limit_day"] += span
@@ -63,9 +67,24 @@ _TYPES = {"string": pa.string(), "int32": pa.int32(), "date": pa.date32()}
 def store_deadline_table(
     db: duckdb.DuckDBPyConnection, first: date, last: date, limits: Iterable[Limit], calendar: Calendar
 ) -> None:
-    """Keep the table of limits, as `limit_days`, as long as the connection is open."""
-    columns = deadline_table(first, last, limits, calendar)
-    table = pa.table({name: pa.array(columns[name], _TYPES[kind]) for name, kind in LIMIT_DAYS.items()})
+    """Keep the table of limits, as `limit_days`, and the provinces with days of their own, `calendars`."""
+    limits = list(limits)
+    tables = [
+        deadline_table(first, last, limits, own, name) for name, own in calendars_by_name(calendar).items()
+    ]
+    table = pa.concat_tables(
+        pa.table({name: pa.array(columns[name], _TYPES[kind]) for name, kind in LIMIT_DAYS.items()})
+        for columns in tables
+    )
     db.register("limits_", table)
     execute(db, "create or replace temp table limit_days as from limits_")
     db.unregister("limits_")
+    own = {"province_of": pa.array(list(calendar.own), pa.string())}
+    db.register("calendars_", pa.table(own | {"own_calendar": own["province_of"]}))
+    execute(db, "create or replace temp table calendars as from calendars_")
+    db.unregister("calendars_")
+
+
+def calendars_by_name(calendar: Calendar) -> dict[str, Calendar]:
+    """The country's calendar and those of the provinces that have their own, as tables name them."""
+    return {COUNTRY: calendar, **{province: calendar.of(province) for province in calendar.own}}

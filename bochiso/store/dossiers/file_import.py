@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import pyarrow.compute as pc
 from msgspec import Struct, field
 
 from bochiso.errors import SourceError, Where
@@ -19,6 +22,8 @@ from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, Recorded, batches_of
 from bochiso.store.dossiers.journal import Position
+from bochiso.store.dossiers.reference_lists import KEYS, with_provinces
+from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
 from bochiso.text import Text, say
 
@@ -44,6 +49,8 @@ class Imported(Struct):
     refused: list[tuple[str, RefusedItem]] = field(default_factory=list)
     odd: Counter[Odd] = field(default_factory=Counter)
     unmapped: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
     notes: list[Text] = field(default_factory=list)
     broken: list[SourceError] = field(default_factory=list)
 
@@ -108,6 +115,8 @@ def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iter
         done.refused_count += len(received.refused)
         room = SHOWN - len(done.refused)
         done.refused += [(file.name, each) for each in received.refused[:room]]
+        done.unknown += received.unknown
+        done.unread += received.unread
         for _, _, bits in received.remarks():
             done.odd.update(odd for odd in Odd if bits & odd)
         yield future
@@ -118,9 +127,14 @@ def import_records(
     kind: str,
     files: Sequence[tuple[str, bytes]],
     choice: Choice = NO_CHOICE,
+    province: str | None = None,
     recorded: Recorded = nullcontext,
-) -> list[Records]:
-    """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
+) -> tuple[list[Records], int]:
+    """Keep procedures, petitions, units or publications; how many in the folder count nowhere then, too.
+
+    `province`: whose procedures or register it is where rows don't say so. Raises SourceError where no
+    row can be used, StoreError where it may be any of several provinces'.
+    """
     found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
     if not any(records.batch.num_rows for records in found):
         raise SourceError(
@@ -128,8 +142,37 @@ def import_records(
             where=Where(files[0][0] if files else None),
         )
     with DossierIngest(folder) as ingest:
+        if kind in KEYS:
+            with ingest.facts.open(write=True) as db:
+                found = [_of_provinces(db, kind, records, province) for records in found]
         ingest.keep([(kind, records.batch) for records in found], recorded)
-    return found
+        with ingest.facts.open(write=True) as db:
+            row = db.execute(_NOWHERE[kind]).fetchone() if kind in _NOWHERE else None
+    return found, row[0] if row else 0
+
+
+_NOWHERE = {
+    "petitions": "select count(*) from petitions where unit is null",
+    "procedures": """
+        select (select count(*) from procedures join places on kind = 'list' and code = own_office
+                where places.unit is null)
+            + (select count(distinct procedure) from procedure_rows, home
+                where procedure_rows.province is null and home.province is null)""",
+    "publications": "select count(*) from publications where province is null",
+}
+"""How many petitions have no unit; how many procedures no known office, or no known province; how many
+publications no known province."""
+
+
+def _of_provinces(db: duckdb.DuckDBPyConnection, kind: str, records: Records, given: str | None) -> Records:
+    """Records with the province that each is of."""
+    batch = with_provinces(records.batch, kind)
+    if kind in ("procedures", "publications") and batch.column("province").null_count:
+        own = which_province(db, given)
+        place = batch.schema.get_field_index("province")
+        filled = batch.column("province") if own is None else pc.fill_null(batch.column("province"), own)
+        batch = batch.set_column(place, "province", filled)
+    return replace(records, batch=batch)
 
 
 def _nothing(done: Imported) -> SourceError:

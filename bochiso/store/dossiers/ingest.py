@@ -35,6 +35,7 @@ from bochiso.store.dossiers.journal import (
 )
 from bochiso.store.dossiers.journal_kinds import REFUSALS
 from bochiso.store.dossiers.journal_loss import free_name
+from bochiso.store.dossiers.kept_fields import fields_batch
 from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
 from bochiso.store.folder import DataFolder
 from bochiso.text import now, say
@@ -48,6 +49,8 @@ def batches_of(received: ReceivedItems, *, sender: str | None = None, from_file:
     kept = [("dossiers-file" if from_file else "dossiers", received.dossiers), ("steps", received.steps)]
     if received.refused:
         kept.append(("refusals", _refusals(received.refused, sender)))
+    if received.unknown or received.unread:
+        kept.append(("fields", fields_batch(received, sender)))
     return kept
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bochiso.intake.dossiers.items import MESSAGES, STEPS
-from bochiso.measure.schema import PETITIONS, PROCEDURES, PUBLICATIONS
+from bochiso.intake.dossiers.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
+from bochiso.measure.schema import PETITIONS
 from bochiso.store.dossiers.journal import JournalEntry
 from bochiso.store.dossiers.journal_blocks import newer
+from bochiso.store.dossiers.reference_lists import PROCEDURE_ROWS, PUBLICATION_ROWS
 
 REFUSALS = pa.schema(
     [
@@ -24,17 +25,21 @@ REFUSALS = pa.schema(
 )
 """Refused items, kept for the clerk: what they held is not."""
 
-SCHEMAS = {"dossiers": MESSAGES, "dossiers-file": MESSAGES, "steps": STEPS, "refusals": REFUSALS}
+SCHEMAS = {"dossiers": KEPT, "dossiers-file": KEPT, "steps": KEPT_STEPS, "refusals": REFUSALS}
 """Kinds whose columns are read in order. dossiers-file: from a file, whose numbers make units known."""
 
+DETAILS = frozenset({*KEPT.names, *KEPT_STEPS.names}) - {*MESSAGES.names, *STEPS.names}
+"""Columns that stay away where they did: whether a message had nothing in them isn't known then."""
+
 COLUMNS = {
-    "procedures": frozenset(PROCEDURES),
+    "procedures": frozenset(PROCEDURE_ROWS),
+    "publications": frozenset(PUBLICATION_ROWS),
     "petitions": frozenset(PETITIONS),
-    "publications": frozenset(PUBLICATIONS),
     "units": frozenset({"unit", "name", "level", "parent"}),
     "unit_map": frozenset({"code", "unit"}),
-    "procedure_map": frozenset({"code", "procedure"}),
-    "days": frozenset({"text"}),
+    "procedure_map": frozenset({"code", "procedure", "province"}),
+    "days": frozenset({"text", "province"}),
+    "fields": frozenset({"what", "name", "sender", "items"}),
 }
 """Kinds whose columns are read by name."""
 
@@ -50,6 +55,8 @@ def of_today(entry: JournalEntry, path: Path) -> JournalEntry:
         if entry.kind not in COLUMNS or not COLUMNS[entry.kind].issuperset(batch.schema.names):
             raise newer(path)
         return entry
+    has = set(batch.schema.names)
+    schema = pa.schema([each for each in schema if each.name in has or each.name not in DETAILS])
     if batch.schema.equals(schema):
         return entry
     try:

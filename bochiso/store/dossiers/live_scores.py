@@ -97,7 +97,7 @@ class LiveScores:
         db.register("handled", kept.handled)
         procedures, publications = (rows_of(run(db, q, values)) for q in (ask.procedures, ask.publications))
         added = (kept.cube.values(), kept.petitions.values())
-        rows = list(measures(combined(units, added, procedures, publications[0])))
+        rows = list(measures(combined(units, added, procedures, publications)))
         scores = score_units(figures_of(units, rows), self._rules)
         return [_live(standing, at) for standing in rank_units(scores, self._rules).rows]
 
@@ -131,7 +131,7 @@ class LiveScores:
 
 def figures_of(units: Sequence[Unit], rows: Sequence[Measure]) -> list[UnitFigures]:
     """What was measured, ready to be scored."""
-    figures = {unit.code: UnitFigures(unit) for unit in units}
+    figures = {unit.code: UnitFigures(unit, own=True) for unit in units}
     for row in rows:
         figures[row.unit].counts[row.indicator] = Count(row.numerator, row.denominator)
     return list(figures.values())

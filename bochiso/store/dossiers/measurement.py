@@ -19,14 +19,21 @@ from bochiso.rules.calendar import Calendar
 from bochiso.rules.one_stop import Limit
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.scoring import ScoredUnit
-from bochiso.store.dossiers.deadline_table import deadline_table, published_limits, store_deadline_table
-from bochiso.store.dossiers.projection_sql import execute
+from bochiso.store.dossiers.deadline_table import (
+    calendars_by_name,
+    deadline_table,
+    published_limits,
+    store_deadline_table,
+)
+from bochiso.store.dossiers.statements import execute
 from bochiso.store.figures.evidence import RecordedReading
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
-from bochiso.text import VIETNAM
-from bochiso.units.codes import guess_level, natural_key, parent_code
+from bochiso.text import VIETNAM, now
+from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
+from bochiso.units.tops import province_of
+from bochiso.units.tree import Listed, UnitTree, planted, tree_of
 
 MARGIN = timedelta(days=400)
 """Days around a period that deadlines are worked out for: a procedure may take effect a year later."""
@@ -60,7 +67,7 @@ def gathered(units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row
     )
     order = list(Level)
     ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
-    return list(measures(combined(ordered, (cube, petitions), procedures, publications[0])))
+    return list(measures(combined(ordered, (cube, petitions), procedures, publications)))
 
 
 def unit_procedures(
@@ -71,9 +78,10 @@ def unit_procedures(
     `score` is the unit's own of this period and moment.
     """
     code = score.unit.code
-    choose_units(db, [unit.code for unit in units if code in (unit.code, unit.parent)])
+    choose_units(db, tree_of(units).within(code))
     rows = rows_of(run(db, procedures_query(), query_values(period, as_of)))
-    names = dict(db.execute("select procedure, name from procedures").fetchall())
+    own = province_of(code, {unit.code: unit.parent for unit in units})
+    names = dict(db.execute("select procedure, name from procedures where province = ?", [own]).fetchall())
     return procedure_losses(rows, names, score)
 
 
@@ -120,8 +128,13 @@ def keep(
     )
 
 
-def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:
-    """The units that are measured: those listed, else those that dossiers name, and their provinces.
+def measured_units(db: duckdb.DuckDBPyConnection, day: date | None = None) -> list[Unit]:
+    """The units that are measured, as `unit_tree` has them on a day."""
+    return list(unit_tree(db, day).units.values())
+
+
+def unit_tree(db: duckdb.DuckDBPyConnection, day: date | None = None) -> UnitTree:
+    """The units listed, else those that dossiers name, and what is above them on a day (today).
 
     A unit whose level neither a list nor its name tells counts as a department.
     """
@@ -129,14 +142,10 @@ def measured_units(db: duckdb.DuckDBPyConnection) -> list[Unit]:
     if not rows:
         found = db.execute("select distinct unit from dossiers where unit is not null order by unit")
         rows = [(code, code, None, None) for (code,) in found.fetchall()]
-    units = {}
-    for code, name, level, parent in rows:
-        known = Level(level) if level else guess_level(code, name or "") or Level.DEPARTMENT
-        units[code] = Unit(code, name or code, known, parent or parent_code(code))
-    for parent in {unit.parent for unit in units.values()} - units.keys() - {None}:
-        if parent is not None:
-            units[parent] = Unit(parent, parent, Level.PROVINCE)
-    return list(units.values())
+    listed = [
+        Listed(code, name, Level(level) if level else None, parent) for code, name, level, parent in rows
+    ]
+    return planted(listed, day or now().astimezone(VIETNAM).date())
 
 
 def prepare(
@@ -147,12 +156,29 @@ def prepare(
     rules: RuleSet,
     calendar: Calendar,
 ) -> None:
-    """The small tables that expressions join: units_measured, due_days and limit_days."""
+    """The small tables that expressions join: units_measured and _within, due_days, limit_days, calendars."""
     columns = {"unit": "code", "name": "name", "level": "level", "parent": "parent"}
     listed = {to: [getattr(unit, own) for unit in units] for to, own in columns.items()}
-    keep_table(db, "units_measured", listed)
+    above = {unit.code: unit.parent for unit in units}
+    keep_table(db, "units_measured", listed | {"province": [province_of(code, above) for code in above]})
+    tree = tree_of(units)
+    pairs = [(code, unit.code) for unit in units for code in (unit.code, *tree.above(unit.code))]
+    keep_table(db, "units_within", {"top": [top for top, _ in pairs], "inside": [code for _, code in pairs]})
     last = max(period.last, as_of.astimezone(VIETNAM).date())
-    keep_table(db, "due_days", due_table(period.first - MARGIN, last + MARGIN, rules, calendar))
+    due: dict[str, list[Any]] = {}
+    for name, own in calendars_by_name(calendar).items():
+        days = due_table(period.first - MARGIN, last + MARGIN, rules, own)
+        for key, values in ({"calendar": [name] * len(days["day"])} | days).items():
+            due.setdefault(key, []).extend(values)
+    keep_table(db, "due_days", due)
+    keep_period_limits(db, period, as_of, calendar)
+
+
+def keep_period_limits(
+    db: duckdb.DuckDBPyConnection, period: Period, as_of: datetime, calendar: Calendar
+) -> None:
+    """The table limit_days, for the dossiers received in a period up to a moment."""
+    last = max(period.last, as_of.astimezone(VIETNAM).date())
     limits = [limit for limit in published_limits(db) if limit.unit == "working_day"]
     store_deadline_table(db, period.first, last, limits, calendar)
 

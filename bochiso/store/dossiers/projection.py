@@ -7,7 +7,7 @@ where it has nothing to settle, and where a command that waits for it says so by
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,38 +16,38 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
-from bochiso.intake.dossiers.items import MESSAGES, STEPS
+from bochiso.intake.dossiers.dossier_details import REQUESTS
+from bochiso.intake.dossiers.message_schemas import MESSAGES, STEPS
 from bochiso.store.dossiers.journal import JournalEntry, Position
 from bochiso.store.dossiers.journal_kinds import of_today
+from bochiso.store.dossiers.kept_fields import count_fields
 from bochiso.store.dossiers.projection_sql import (
+    FOLLOW_STEPS,
     KEEP_DUE_DATES,
     LATEST_MESSAGES,
     MERGE_STEPS,
-    NEW_UNIT_PREFIXES,
     NO_STEPS,
     PLACE_COMPLAINTS,
-    PLACE_PROCEDURES,
-    PLACE_UNITS,
     READ_MESSAGES,
     SCHEMA,
     SCHEMA_HASH,
     SEVERAL_DUE_DATES,
     UPDATE,
     UPSERT_DOSSIERS,
-    execute,
-    unit_of,
 )
+from bochiso.store.dossiers.reference_lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
+from bochiso.store.dossiers.statements import execute
+from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.facts import database_errors, is_locked
 from bochiso.store.folder import DataFolder, busy
 from bochiso.text import say
-from bochiso.units.codes import normalise_code
 
 WAIT_SECONDS = 10.0
 """How long a command waits for the file while another process has it open."""
 
-# Kinds of the journal's entries that are rows of a table, by their keys.
-_KEYS = {"procedures": "procedure", "petitions": "petition", "units": "unit", "unit_map": "code",
-         "procedure_map": "code", "publications": "entry"}  # fmt: skip
+# Kinds of the journal's entries: dossiers, dossiers-file (from a file: its numbers make units known),
+# steps, refusals, days (tables of days off), those of `KEYS`, and these, by their tables and keys.
+_UNITS = {"units": ("unit_list", "unit"), "unit_map": ("unit_map", "code")}
 _PAUSE = 0.02
 
 
@@ -193,16 +193,14 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     groups: dict[str, list[JournalEntry]] = {}
     for entry in entries:
         groups.setdefault(entry.kind, []).append(entry)
-    for kind, key in _KEYS.items():
+    for kind, (table, key) in _UNITS.items():
         if found := groups.get(kind):
-            _replace(db, "unit_list" if kind == "units" else kind, key, found)
-    if "petitions" in groups:
-        execute(db, PLACE_COMPLAINTS)
-    if "procedure_map" in groups:
-        execute(db, PLACE_PROCEDURES)
+            _replace(db, table, key, found)
+    for kind in KEYS.keys() & groups.keys():
+        add_rows(db, kind, groups[kind])
     for entry in groups.get("days", ()):
-        texts = entry.batch.column("text").to_pylist()
-        db.executemany("insert into day_tables values (?, ?)", [[entry.first, text] for text in texts])
+        rows = [[entry.first, each.get("province"), each["text"]] for each in entry.batch.to_pylist()]
+        db.executemany("insert into day_tables values (?, ?, ?)", rows)
     if found := groups.get("refusals"):
         for entry in found:
             db.register("fresh", pa.table(entry.batch))
@@ -212,14 +210,30 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     steps = [entry.batch for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))
     execute(db, READ_MESSAGES)
-    db.register("new_steps", pa.Table.from_batches(steps, STEPS))
-    relearn = "units" in groups or "unit_map" in groups
-    _learn(db, from_file="dossiers-file" in groups, relearn=relearn)
+    db.register("new_steps", pa.Table.from_batches([each.select(STEPS.names) for each in steps], STEPS))
+    count_fields(db, entries)
+    _place(db, groups)
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     execute(db, LATEST_MESSAGES)
+    execute(db, FOLLOW_STEPS)
     if execute(db, SEVERAL_DUE_DATES).fetchall():
         execute(db, KEEP_DUE_DATES)
     execute(db, UPSERT_DOSSIERS)
+
+
+def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalEntry]]) -> None:
+    """Bring lists, and the units and procedures of dossiers, up to what came."""
+    lists = bool(KEYS.keys() & groups.keys())
+    moved = learn(
+        db,
+        from_file="dossiers-file" in groups,
+        lists=lists,
+        relearn=bool(_UNITS.keys() & groups.keys()),
+    )
+    if lists or moved:
+        settle_lists(db)
+        execute(db, PLACE_COMPLAINTS)
+        execute(db, PLACE_PROCEDURES)
 
 
 def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Iterable[JournalEntry]) -> None:
@@ -230,46 +244,24 @@ def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Itera
         db.execute(f"insert into {table} by name from fresh")
 
 
-def _learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, relearn: bool) -> None:
-    """Find the unit of every front that is new, or of all where other units are known now."""
-    fresh = {front for (front,) in execute(db, NEW_UNIT_PREFIXES).fetchall()}
-    if not (fresh or from_file or relearn):
-        return
-    listed = {unit for (unit,) in db.execute("select unit from unit_list").fetchall()}
-    learned = {unit for (unit,) in db.execute("select unit from learned").fetchall()}
-    if from_file:
-        rows = db.execute(
-            "select distinct split_part(dossier, '-', 1) from new_dossiers where from_file"
-        ).fetchall()
-        more = {normalise_code(front) for (front,) in rows} - learned
-        if more:
-            db.executemany("insert into learned values (?)", [[unit] for unit in sorted(more)])
-            learned |= more
-            relearn |= not listed
-    given = dict(db.execute("from unit_map where unit is not null").fetchall())
-    known = (listed or learned) | given.keys()
-    before = dict(db.execute("from fronts").fetchall()) if relearn else {}
-    found = {front: unit_of(normalise_code(front), known) for front in fresh | set(before)}
-    found = {front: given.get(unit or "", unit) for front, unit in found.items()}
-    moved = [(f, u) for f, u in found.items() if f in fresh or before.get(f) != u]
-    if not moved:
-        return
-    table = pa.table({"front": [f for f, _ in moved], "unit": pa.array([u for _, u in moved], pa.string())})
-    db.register("moved", table)
-    db.execute("delete from fronts where front in (select front from moved)")
-    db.execute("insert into fronts from moved")
-    if any(front in before for front, _ in moved):
-        execute(db, PLACE_UNITS)
-
-
 def _messages(entries: Sequence[JournalEntry]) -> pa.Table:
     """Messages with their versions."""
-    none = _numbered(pa.Table.from_batches([], MESSAGES), 0, from_file=False)
+    none = _numbered(_READ.empty_table(), 0, from_file=False)
     some = (
-        _numbered(pa.table(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
+        _numbered(_read(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
         for entry in entries
     )
     return pa.concat_tables([none, *some])
+
+
+_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS)])
+"""What settling reads of a message: journals of before knew no ids of requests."""
+
+
+def _read(batch: pa.RecordBatch) -> pa.Table:
+    ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
+    columns = [*(batch.column(name) for name in MESSAGES.names), ids]
+    return pa.Table.from_arrays(columns, schema=_READ)
 
 
 def _numbered(messages: pa.Table, first: int, *, from_file: bool) -> pa.Table:

@@ -1,9 +1,13 @@
 """How one row a dossier comes out of everything that was said of it. docs/decisions/0009 says why.
 
 - An update wins over a first report, the later received over the earlier; the winner is the dossier.
-- Steps are a set: of each closing status the latest moment counts, whenever it arrived.
-- A closing moment is the message's own where it gives one, else that of the step. NgayKetThucXuLy
-  is the moment of the closing status that the message has: of 7, 8 and 3 too, else of 9.
+- Steps are a set, whenever they arrived. A step 2, 4, 5 or 6 after one that closed the dossier
+  re-opens it; what closed it before is kept as such.
+- A closing moment is the message's own where it gives one, else that of the first such step since the
+  dossier was last re-opened. NgayKetThucXuLy is the moment of the closing status that the message has:
+  of 7, 8 and 3 too, else of 9.
+- A request for supplements that was sent twice is one. Where a message has none, a step 5 is one, until
+  a step 2, 4 or 6 after it.
 - The status is the latest one, of the message or of the steps; at one moment the higher. A message
   gives the moment of a status that has a field of its own, else its status is as late as any step.
 - Steps of a dossier that isn't known wait for it.
@@ -12,23 +16,13 @@
   was taken back for an earlier one counts for nothing.
 """
 
-from collections.abc import Mapping
-from functools import cache
 from hashlib import sha256
 
-import duckdb
-
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
-
-SQL_TYPES = {
-    "string": "varchar",
-    "int8": "tinyint",
-    "int32": "integer",
-    "int64": "bigint",
-    "timestamp": "timestamp",
-    "date": "date",
-    "boolean": "boolean",
-}
+from bochiso.measure.schema import CLOSINGS, DOSSIERS
+from bochiso.rules.dossier_times import DRAFT
+from bochiso.store.dossiers.kept_fields import FIELDS
+from bochiso.store.dossiers.reference_lists import LISTS, columns
+from bochiso.store.dossiers.unit_lookup import PLACES
 
 CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
 """The statuses that end a dossier, and the columns of their moments."""
@@ -39,12 +33,15 @@ OWN = {
     "own_status_at": "timestamp",
     **{f"own_{name}": "timestamp" for name in CLOSING.values()},
     "own_moved_at": "timestamp",
+    "own_requests": DOSSIERS["requests"],
+    "own_asked_at": "timestamp",
     "version": "int64",
     "odd": "int32",
 }
 """What the winning message itself says, kept beside the row; the highest version wins.
 
-own_moved_at: the due date that the latest answered supplement left.
+own_moved_at: the due date that the latest answered supplement left. own_asked_at: the latest moment
+of its requests.
 """
 
 UPDATE = 1 << 62
@@ -52,9 +49,15 @@ UPDATE = 1 << 62
 
 PROJECTED = (
     "unit",
+    "province",
     "procedure",
     "status",
-    *CLOSING.values(),
+    "accepted_at",
+    *CLOSINGS,
+    "reopened_at",
+    "earlier",
+    "last_known_at",
+    "requests",
     "appointed_at",
     "reappointed_at",
     "reappointments",
@@ -63,55 +66,32 @@ PROJECTED = (
 """Columns that are settled anew; the others are the winning message's."""
 
 
-def columns(kinds: dict[str, str]) -> str:
-    """Columns as a table is made with them."""
-    return ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in kinds.items())
-
-
 SCHEMA = f"""
 create table position (segment integer, "offset" bigint, items bigint, seal varchar);
 insert into position values (0, 0, 0, '');
 create table dossiers ({columns(DOSSIERS | OWN)});
-create table steps (dossier varchar, {", ".join(f"{name} timestamp" for name in CLOSING.values())},
-                    last_at timestamp, last_status tinyint);
+create table steps (dossier varchar, moves bigint[]);
 create table due_dates (dossier varchar, due_at timestamp);
-create table procedures ({columns(PROCEDURES)});
-create table publications ({columns(PUBLICATIONS)});
-create table petitions ({columns(PETITIONS)});
-create table unit_list (unit varchar, name varchar, level varchar, parent varchar);
-create table learned (unit varchar);
-create table fronts (front varchar, unit varchar);
-create table unit_map (code varchar, unit varchar);
-create table procedure_map (code varchar, procedure varchar);
-create table day_tables (place bigint, text varchar);
+{PLACES}{LISTS}{FIELDS}create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
-"""`dossiers` has the columns of measure/schema.py first. `fronts`: what stands before the first dash
-of a number, and the unit that it belongs to. `learned`: units known from numbers alone. `unit_map`,
-`procedure_map`: codes that a clerk gave to a unit or a procedure, null where that was taken back.
-`due_dates`: every due date of dossiers that have had several.
-`day_tables`: the province's own tables of days off, later ones over earlier ones."""
+"""`dossiers` has the columns of measure/schema.py first. `steps`: of each dossier its steps in order, each
+as its moment (microseconds) times 16 and its status: so at one moment the higher status is the later.
+`due_dates`: every due date of dossiers that have had several. `day_tables`: provinces' own tables of days
+off, later ones over earlier ones."""
 
 SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
-_LATEST = "max(moment) filter (status = {}) as {}"
-_STEP_COLUMNS = ", ".join(_LATEST.format(status, name) for status, name in CLOSING.items())
-
-MERGE_STEPS = f"""
+MERGE_STEPS = """
 create or replace temp table merged as
     with fresh as (
-        select dossier, {_STEP_COLUMNS}, max(moment) as last_at,
-               arg_max(status, epoch_us(moment) * 16 + status) as last_status
-        from new_steps group by dossier),
-    every as (from fresh union all by name from steps semi join fresh using (dossier))
-    select dossier, {", ".join(f"max({name}) as {name}" for name in CLOSING.values())},
-           max(last_at) as last_at,
-           arg_max(last_status, epoch_us(last_at) * 16 + last_status) as last_status
-    from every group by dossier;
+        select dossier, list(epoch_us(moment) * 16 + status) as moves from new_steps group by dossier),
+    every as (from fresh union all select dossier, moves from steps semi join fresh using (dossier))
+    select dossier, list_sort(list_distinct(flatten(list(moves)))) as moves from every group by dossier;
 delete from steps using merged where steps.dossier = merged.dossier;
 insert into steps by name from merged;
-"""  # noqa: S608 (names of columns)
+"""
 """`new_steps` into `steps`; `merged` has those that changed."""
 
 READ_MESSAGES = f"""
@@ -119,27 +99,30 @@ create or replace temp table requests as
     with told as (
         select version, unnest(supplements, recursive := true) from messages
         where len(supplements) > 0),
-    timed as (
-        select *, greatest(asked, max(answered) over (
-            partition by version order by asked, answered
-            rows between unbounded preceding and 1 preceding)) as stopped_from
-        from told)
+    ids as (
+        select version, asked, min(id) as id
+        from (select version, unnest(request_ids, recursive := true) from messages where len(request_ids) > 0)
+        where id is not null group by version, asked),
+    once as (
+        select version, min(asked) as asked, min(answered) as answered, max(due_after) as due_after,
+            min(due_before) as due_before
+        from told left join ids using (version, asked)
+        group by version, coalesce(id, asked::varchar))
     select version,
-        count(*) filter (where answered is null) as open_requests,
-        min(asked) filter (where answered is null) as first_open_request_at,
-        sum(date_diff('second', stopped_from, answered)) filter (where answered > stopped_from)
-            as supplement_seconds,
-        max(answered) as completed_at,
+        list(struct_pack(asked_at := asked, answered_at := answered,
+            due_before := case when answered is not null and due_after is not null then due_before end)
+            order by asked) as own_requests,
         max_by(due_after, struct_pack(answered, due_after))
             filter (where answered is not null and due_after is not null) as own_moved_at,
         max(asked) as asked_at,
+        greatest(max(asked), max(answered)) as own_asked_at,
         list(due_before) filter (where due_before is not null) as befores
-    from timed group by version;
+    from once group by version;
 create or replace temp table new_dossiers as
-    select messages.* exclude (supplements, updating, procedure, status, done_at, returned_at, refused_at),
+    select messages.* exclude (supplements, request_ids, updating, procedure, status, done_at, returned_at,
+            refused_at),
         procedure as own_procedure, status as own_status,
-        coalesce(open_requests, 0) as open_requests, first_open_request_at,
-        coalesce(supplement_seconds, 0) as supplement_seconds, completed_at, own_moved_at,
+        own_requests, own_asked_at, own_moved_at,
         coalesce(befores, case when own_moved_at is not null then [] end) as named,
         case when status in (3, 7, 8) then null else done_at end as own_done_at,
         returned_at as own_returned_at,
@@ -151,22 +134,14 @@ create or replace temp table new_dossiers as
             end as own_status_at
     from messages left join requests using (version);
 """  # noqa: S608 (names of columns)
-"""`messages` into `new_dossiers`, with what their requests for supplements come to.
+"""`messages` into `new_dossiers`, with their requests for supplements, each once.
 
-Overlapping requests stop the clock once. `named`: due dates that requests found; empty where they
-only left one."""
-
-NEW_UNIT_PREFIXES = """
-select distinct split_part(dossier, '-', 1) as front from new_dossiers
-anti join fronts on fronts.front = split_part(new_dossiers.dossier, '-', 1)
-"""
+`named`: due dates that requests found; empty where they only left one."""
 
 NO_STEPS = "create or replace temp table merged as from steps limit 0"
 """What `MERGE_STEPS` comes to where none came."""
 
 _MESSAGE = [name for name in DOSSIERS if name not in PROJECTED] + list(OWN)
-
-_CLOSED = ", ".join(f"coalesce(own_{name}, steps.{name}) as {name}" for name in CLOSING.values())
 
 LATEST_MESSAGES = f"""
 create or replace temp table earlier as
@@ -218,6 +193,81 @@ where dossiers.dossier = fresh.dossier;
 """  # noqa: S608 (our words)
 """Petitions that came or changed, into the dossiers that they are about."""
 
+_WORKING = "(2, 4, 5, 6)"
+_RESUMED = "(2, 4, 6)"
+_STEP_MOMENT = "make_timestamp(list_filter(moves, lambda move: move % 16 = {status})[1] // 16) as {name}"
+_STEP_MOMENTS = ", ".join(_STEP_MOMENT.format(status=status, name=name) for status, name in CLOSING.items())
+_FIRST_END = ", ".join(f"own_{name}, stepped.{name}" for name in CLOSINGS)
+_OWN_MOVES = " ".join(
+    f"union all select dossier, own_{name}, {status}, true from winners "  # noqa: S608 (names of columns)
+    f"semi join stepped on stepped.dossier = winners.dossier and reopens where own_{name} is not null"
+    for status, name in CLOSING.items()
+)
+_OF_SPAN = ", ".join(
+    f"coalesce(min(moment) filter (own and status = {status}), "
+    f"min(moment) filter (status = {status})) as {name}"
+    for status, name in CLOSING.items()
+)
+_ENDS = ", ".join(f"{name} := {name}" for name in CLOSINGS)
+_LAST_ENDS = ", ".join(f"max_by({name}, span) filter (reopened_at is null) as {name}" for name in CLOSINGS)
+
+FOLLOW_STEPS = f"""
+create or replace temp table stepped as
+    with told as (
+        select dossier, moves, make_timestamp(moves[-1] // 16) as last_at, moves[-1] % 16 as last_status,
+            make_timestamp(list_filter(moves, lambda move: move % 16 in {_WORKING})[-1] // 16) as worked_at,
+            make_timestamp(list_filter(moves, lambda move: move % 16 > {DRAFT})[1] // 16) as began_at,
+            list_contains(list_transform(moves, lambda move: move % 16), 5) as asks, {_STEP_MOMENTS}
+        from steps semi join winners using (dossier))
+    select stepped.*, coalesce(worked_at > least({_FIRST_END}), false) as reopens,
+        asks and own_requests is null as asks_alone
+    from told as stepped join winners using (dossier);
+create or replace temp table reopened as
+    with moves as (
+        select dossier, make_timestamp(move // 16) as moment, move % 16 as status, false as own
+        from (select dossier, unnest(moves) as move from stepped where reopens)
+        {_OWN_MOVES}),
+    ordered as (
+        select *, status in {_WORKING} as works,
+            works and not lag(works, 1, true) over (partition by dossier order by moment, not works) as opens
+        from moves where works or status in ({", ".join(map(str, CLOSING))})),
+    placed as (
+        select *, sum(opens::integer) over (
+            partition by dossier order by moment, not works, not opens rows unbounded preceding) as span
+        from ordered),
+    spans as (
+        select dossier, span, {_OF_SPAN}, min(moment) filter (opens) as opened_at
+        from placed group by dossier, span),
+    followed as (
+        select *, lead(opened_at) over (partition by dossier order by span) as reopened_at from spans)
+    select dossier, {_LAST_ENDS},
+        max(reopened_at) as reopened_at,
+        list(struct_pack({_ENDS}, reopened_at := reopened_at) order by span)
+            filter (where reopened_at is not null) as earlier
+    from followed group by dossier;
+create or replace temp table asked_by_steps as
+    with moves as (
+        select dossier, unnest(moves) as move, move % 16 as status from stepped where asks_alone),
+    followed as (
+        select dossier, move, status,
+            lag(status) over (partition by dossier order by move) as before,
+            min(case when status in {_RESUMED} then move end) over (
+                partition by dossier order by move rows between 1 following and unbounded following) as answer
+        from moves)
+    select dossier, list(struct_pack(asked_at := make_timestamp(move // 16),
+        answered_at := make_timestamp(answer // 16), due_before := null::timestamp) order by move) as requests
+    from followed where status = 5 and before is distinct from 5 group by dossier;
+"""  # noqa: S608 (names of columns)
+"""What the steps of `winners` come to. `stepped`: the first moment of each closing status, the latest of all;
+`reopened`: of the few dossiers that were, the closings since and those before; `asked_by_steps`: requests
+of those whose message tells of none."""
+
+_CLOSED = ", ".join(
+    f"case when reopened.dossier is not null then reopened.{name} "
+    f"else coalesce(own_{name}, stepped.{name}) end as {name}"
+    for name in CLOSINGS
+)
+
 UPSERT_DOSSIERS = f"""
 create or replace temp table appointed as
     with started as (
@@ -235,60 +285,25 @@ create or replace temp table appointed as
 delete from dossiers using earlier where dossiers.dossier = earlier.dossier;
 insert into dossiers by name
     select winners.* exclude (moved), appointed_at, reappointed_at,
-        coalesce(reappointments, 0) as reappointments, coalesce(fronts.unit, sender) as unit,
-        coalesce(procedure_map.procedure, own_procedure) as procedure,
+        coalesce(reappointments, 0) as reappointments, coalesce(front.unit, sent.unit) as unit,
+        coalesce(front.province, sent.province) as province,
+        coalesce(map.procedure, own_procedure) as procedure,
         case when last_status is null then own_status
              when own_status is null then last_status
              when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
              when own_status_at > last_at then own_status else last_status end as status,
-        {_CLOSED}, complained_at
+        case when own_status = {DRAFT} then began_at end as accepted_at,
+        {_CLOSED}, reopened_at, earlier, greatest(last_at, own_asked_at) as last_known_at,
+        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at
     from winners
-    left join steps using (dossier)
+    left join stepped using (dossier)
+    left join reopened using (dossier)
+    left join asked_by_steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
     left join appointed using (dossier)
-    left join fronts on fronts.front = split_part(winners.dossier, '-', 1)
-    left join procedure_map on procedure_map.code = own_procedure;
+    left join places front on front.kind = 'front' and front.code = split_part(winners.dossier, '-', 1)
+    left join places sent on sent.kind = 'sender' and sent.code = sender
+    left join procedure_map map
+        on map.code = own_procedure and map.province = coalesce(front.province, sent.province);
 """  # noqa: S608 (names of columns)
 """`winners` and `merged` into `dossiers`, in the place of `earlier`."""
-
-PLACE_UNITS = """
-update dossiers set unit = coalesce(moved.unit, sender) from moved
-where moved.front = split_part(dossiers.dossier, '-', 1);
-"""
-"""The units of dossiers whose front belongs to another unit now."""
-
-PLACE_PROCEDURES = """
-update dossiers set procedure = coalesce(procedure_map.procedure, own_procedure) from procedure_map
-where procedure_map.code = own_procedure;
-"""
-"""The procedures of dossiers whose code was given to another procedure, or back."""
-
-
-def unit_of(front: str, known: frozenset[str] | set[str]) -> str | None:
-    """The longest known unit code in front of a dossier's number; None where none is.
-
-    `front` is what stands before the first dash, in today's form.
-
-    >>> unit_of("H15.50.05.13", {"H15", "H15.50"}), unit_of("H16.01", {"H15"})
-    ('H15.50', None)
-    """
-    code = front
-    while code:
-        if code in known:
-            return code
-        code = code.rpartition(".")[0]
-    return None
-
-
-def execute(
-    db: duckdb.DuckDBPyConnection, text: str, values: Mapping[str, str] | None = None
-) -> duckdb.DuckDBPyConnection:
-    """Execute the statements of a text of ours, each with these values; gives what the last one does."""
-    for statement in _statements(text):
-        db.execute(statement, values) if values else db.execute(statement)
-    return db
-
-
-@cache
-def _statements(text: str) -> list[duckdb.Statement]:
-    return duckdb.extract_statements(text)

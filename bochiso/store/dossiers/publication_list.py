@@ -16,8 +16,9 @@ from bochiso.rules.verdict import Outcome, Verdict, day_of
 from bochiso.text import Text, say
 
 _COLUMNS = (
-    "procedure", "name", "kind", "ministry_number", "ministry_on", "issuer", "field", "department",
-    "submission", "submitted_on", "number", "decided_on", "effective_on", "entered_on", "note",
+    "province", "procedure", "name", "kind", "ministry_number", "ministry_on", "issuer", "field",
+    "department", "submission", "submitted_on", "number", "decided_on", "effective_on", "entered_on", "note",
+    "office",
 )  # fmt: skip
 _PARTS = (
     "part_name", "part_steps", "part_way", "part_dossier", "part_time", "part_subject", "part_agency",
@@ -47,10 +48,12 @@ STATE_NAMES = {
 class Entry(Struct, frozen=True):
     """One decision and procedure. Days are None where they are not known.
 
-    `publish_by`, `enter_by`: the last days allowed; `publish_days`, `enter_days`: how many days
-    late, 0 where not. `missing`: the parts that were checked and are not there.
+    `office`: the one unit that handles the procedure, as its list says. `publish_by`, `enter_by`: the
+    last days allowed; `publish_days`, `enter_days`: how many days late, 0 where not. `missing`: the parts
+    that were checked and are not there.
     """
 
+    province: str | None
     procedure: str
     name: str | None
     kind: str | None
@@ -66,12 +69,18 @@ class Entry(Struct, frozen=True):
     effective_on: date | None
     entered_on: date | None
     note: str | None
+    office: str | None
     missing: tuple[str, ...]
     publish_by: date | None
     enter_by: date | None
     publish_days: int
     enter_days: int
     state: State
+
+    @property
+    def registered(self) -> bool:
+        """Whether the register has it; a decision that the list of procedures alone has is not named."""
+        return (self.ministry_number or self.number) is not None
 
     @property
     def decision(self) -> Text:
@@ -93,16 +102,27 @@ def publication_list(
     calendar: Calendar,
     today: date,
     period: Period | None = None,
+    province: str | None = None,
+    *,
+    listed: bool = False,
 ) -> list[Entry]:
     """Every row of the register, the latest days last; `period`: those decided in it, or not yet decided.
 
+    Of one province, or of all. `listed`: also the decisions that the list of procedures alone names.
     A decision signed after today is not known yet.
     """
     names = ", ".join((*_COLUMNS, *_PARTS))
-    rows = db.execute(
-        f"select {names} from publications order by coalesce(decided_on, ministry_on), entry"  # noqa: S608
-    ).fetchall()
+    asked = (listed, today, province, province)
+    rows = db.execute(f"select {names} from {_DECISIONS}", asked).fetchall()  # noqa: S608 (our names)
     return [each for row in rows if _asked(each := _entry(row, rules, calendar, today), period)]
+
+
+_DECISIONS = """(
+    select publications.* replace (coalesce(publications.name, listed.name) as name), office
+    from publications left join procedures listed using (province, procedure))
+where (registered or (? and decided_on <= ?)) and (? is null or province = ?)
+order by coalesce(decided_on, ministry_on), entry, office, procedure
+"""
 
 
 def _asked(each: Entry, period: Period | None) -> bool:
@@ -116,6 +136,8 @@ def _entry(row: tuple[object, ...], rules: RuleSet, calendar: Calendar, today: d
         if isinstance(on, date) and on > today:
             known[field] = None
     missing = tuple(part for part in _PARTS if known.pop(part) is False)
+    if isinstance(whose := known["province"], str):
+        calendar = calendar.of(whose)
     decided, effective, entered = (known[f] for f in ("decided_on", "effective_on", "entered_on"))
     publish = _verdict(rules, "PUBLISH_ON_TIME", effective, decided, today, calendar)
     enter = _verdict(rules, "PUBLIC_UPDATE_ON_TIME", decided, entered, today, calendar)

@@ -33,8 +33,10 @@ FACTS = {
     "publications": ", ".join(PUBLICATIONS),
     "petitions": ", ".join(PETITIONS),
     "units_measured": "*",
+    "units_within": "*",
     "due_days": "*",
     "limit_days": "*",
+    "calendars": "*",
 }
 """What Spark reads, and which columns."""
 

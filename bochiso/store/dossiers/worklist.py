@@ -12,7 +12,7 @@ from bochiso.rules.lateness import notify_by
 from bochiso.rules.one_stop import one_stop
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.deadline_table import published_limits, store_deadline_table
-from bochiso.store.dossiers.measurement import rows_of
+from bochiso.store.dossiers.measurement import choose_units, rows_of, unit_tree
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.text import VIETNAM
 from bochiso.units.codes import normalise_code
@@ -38,33 +38,42 @@ def open_list(
     reappointments, notify_by (the last day to notify and apologise that the date will be missed),
     and confirmed: whether every day off that the due date was counted over has been announced.
     """
-    code = None if unit is None else normalise_code(unit)
+    if unit is not None:
+        code = normalise_code(unit)
+        choose_units(db, unit_tree(db, day_of(as_of)).within(code) or [code])
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
     limits = [*published_limits(db), one_stop().complete_supplement]
     store_deadline_table(db, *_days(db, moment), limits, calendar)
     listed = open_dossiers_of if clock is LatenessClock.INDEX else open_dossiers_by_law
     rows: list[dict[str, Any]] = [
-        {name: _vietnamese(value) for name, value in row.items()}
-        for row in rows_of(db.execute(sql(listed(moment, code, days))))
+        {name: vietnamese(value) for name, value in row.items()}
+        for row in rows_of(db.execute(sql(listed(moment, days, subset=unit is not None))))
     ]
-    for row in rows if clock is LatenessClock.LAW else ():
-        due, started = row["due_at"].date(), row.pop("started_at").date()
-        row["notify_by"] = notify_by(due, calendar)
-        row["confirmed"] = calendar.settled(min(started, due), due)
+    for row in rows:
+        own = calendar.of(row.pop("province"))
+        if clock is LatenessClock.LAW:
+            due, started = row["due_at"].date(), row.pop("started_at").date()
+            row["notify_by"] = notify_by(due, own)
+            row["confirmed"] = own.settled(min(started, due), due)
     return rows
 
 
 def _days(db: duckdb.DuckDBPyConnection, moment: datetime) -> tuple[date, date]:
     """The first and the last day that limits of the dossiers received by a moment count from."""
-    names = ("filed_at", "received_at", "completed_at", "first_open_request_at")
-    bounds = ", ".join(f"min({name}), max({name})" for name in names)
-    (found,) = db.execute(
-        f"select {bounds} from dossiers where coalesce(received_at, filed_at) <= ?",  # noqa: S608 (our names)
-        [moment],
-    ).fetchall()
+    (found,) = db.execute(_FIRST_AND_LAST, [moment]).fetchall()
     days = [day_of(each.replace(tzinfo=UTC)) for each in (*found, moment) if each is not None]
     return min(days), max(days)
 
 
-def _vietnamese(value: object) -> object:
+_FIRST_AND_LAST = """
+with present as (from dossiers where coalesce(received_at, filed_at) <= ?),
+    asked as (select unnest(requests, recursive := true) from present where requests is not null)
+select min(filed_at), max(filed_at), min(received_at), max(received_at),
+    (select min(asked_at) from asked), (select max(greatest(asked_at, answered_at)) from asked)
+from present
+"""
+
+
+def vietnamese(value: object) -> object:
+    """A moment of the facts by Việt Nam's clock; anything else as it is."""
     return value.replace(tzinfo=UTC).astimezone(VIETNAM) if isinstance(value, datetime) else value

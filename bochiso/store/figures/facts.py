@@ -40,6 +40,7 @@ create table refusals (
     seq integer not null, place integer not null, file varchar, row integer, col varchar,
     vi varchar not null, en varchar not null, content varchar not null);
 
+-- Units below a department have a level of their own.
 create macro said(numerator, denominator, rate, points) as
     concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
               coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
@@ -163,9 +164,9 @@ class Facts:
         rows = self._query("from latest_units(?::integer[])", [list(seqs)])
         return [Unit(code, name, Level(level), parent) for code, name, level, parent in rows]
 
-    def figures(self, seqs: Sequence[int], groups: Container[str]) -> list[UnitFigures]:
+    def figures(self, seqs: Sequence[int], groups: Container[str], *, own: bool = False) -> list[UnitFigures]:
         """What these readings together say of every unit; `groups` are the codes that are groups."""
-        units = {unit.code: UnitFigures(unit) for unit in self.units(seqs)}
+        units = {unit.code: UnitFigures(unit, own=own) for unit in self.units(seqs)}
         for unit, *row in self._query(
             "select * exclude since from latest_figures(?::integer[])", [list(seqs)]
         ):

@@ -27,7 +27,7 @@ from bochiso.store.figures.snapshot_selection import (
 )
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text, say
-from bochiso.units.codes import find_unit, province_of
+from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
 
 
@@ -297,7 +297,7 @@ def explained(
         return standing is not None and standing.rank is not None
 
     before = scored(choose_against(store, against, snapshot, level, ranks_unit, has_unit, has_level))
-    comparison = compare_views(before, after, level, province_of(found[0]))
+    comparison = compare_views(before, after, level, after.standings.peers(found[0]).province)
     change = comparison.find(code)
     return ExplainedUnit(
         after,

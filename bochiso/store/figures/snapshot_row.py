@@ -25,6 +25,8 @@ class SnapshotRow:
     department: int
     district: int
     commune: int
+    subunit: int
+    ministry: int
     read_at: Moment
     changed_at: Moment
     rules: str

@@ -1,8 +1,9 @@
 """The store: readings go in, snapshots come out.
 
 A snapshot is all that is known for one day and period: the readings made for it, the latest
-first where two say the same figure. Three moments are kept apart: the day and period that the
-figures are valid for, when the source was last read, when the figures last changed.
+first where two say the same figure; of what was measured here, the latest measurement alone. Three
+moments are kept apart: the day and period that the figures are valid for, when the source was last
+read, when the figures last changed.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -327,7 +328,7 @@ class Store:
 
     def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
         """What a snapshot says of every unit."""
-        return self._facts.figures(snapshot.seqs, rules.group)
+        return self._facts.figures(snapshot.seqs, rules.group, own=self._measured)
 
     def units(self, snapshot: Snapshot) -> list[Unit]:
         """Every unit of a snapshot, as its latest reading named it."""
@@ -353,8 +354,12 @@ class Store:
 def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
     """The readings that say a snapshot, the last word last.
 
-    One that isn't complete says nothing where a complete one covers it, and nothing against any.
+    One that isn't complete says nothing where a complete one covers it, and nothing against any. What
+    was measured is whole each time: of several measurements the last says all, and a unit that it
+    hasn't is gone.
     """
+    if readings[-1].kind == MEASURED:
+        return readings[-1:]
     complete = [each for each in readings if each.state == ReadingState.COMPLETE]
     covered = {each.scope for each in complete if each.scope is not None}
     if covered:

@@ -13,7 +13,7 @@ from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rank
 from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
@@ -123,7 +123,7 @@ def _boxes(found: ExplainedUnit) -> tuple[Box, ...]:
 
 def _levels(store: Store, code: str) -> list[LevelSummary]:
     found = []
-    for level in (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE):
+    for level in BELOW_PROVINCE:
         asked = rankings(store, level=level, as_of=None, period=None, against=None, rules=None, within=code)
         for ranked in asked:
             try:

@@ -1,6 +1,6 @@
 """One unit: its points and what it lost where, its place among its peers, what moved it, its trend."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,7 @@ from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
+from bochiso.units.tree import tops
 from bochiso.web.core.day_choice import as_of, choices
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -82,6 +83,7 @@ class UnitPage:
     ranked: Ranked
     standing: Standing
     name: str
+    within: str | None
     province: Text | None
     change: Change | None
     boxes: tuple[Box, ...]
@@ -114,30 +116,31 @@ class UnitPage:
         return LEVEL_NAMES[self.unit.level]
 
 
-def unit_of(store: Store, code: str, at: SnapshotRef | None) -> Unit:
-    """The unit of a code as the newest snapshot that has it names it.
+def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str | None]:
+    """The unit of a code as the newest snapshot that has it names it, and whose units it is among.
 
     Raises ComputeError where none has.
     """
     for snapshot in reversed(as_of(store, at).snapshots()):
-        for unit in store.units(snapshot):
+        units = store.units(snapshot)
+        for unit in units:
             if unit.code == code:
-                return unit
+                return unit, within_of(unit, units)
     raise ComputeError(
         say("chưa có số liệu của đơn vị {code}.", "there are no figures of the unit {code}.", code=code)
     )
 
 
-def ranked_with(store: Store, unit: Unit, at: SnapshotRef | None) -> Ranked | None:
+def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | None) -> Ranked | None:
     """The ranking of a unit's level in the newest snapshot that has the unit."""
     known = as_of(store, at)
     mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
-    return ranked_level(known.restricted_to(mine), unit.level, within_of(unit))
+    return ranked_level(known.restricted_to(mine), unit.level, within)
 
 
-def within_of(unit: Unit) -> str | None:
+def within_of(unit: Unit, units: Iterable[Unit]) -> str | None:
     """The province whose units a unit is ranked among; None for a province."""
-    return None if unit.level is Level.PROVINCE else unit.parent
+    return None if unit.level is Level.PROVINCE else tops(units).get(unit.code)
 
 
 def unit_page(ranked: Ranked, code: str) -> UnitPage:
@@ -149,11 +152,12 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
-    within = within_of(score.unit)
+    within = within_of(score.unit, (row.score.unit for row in ranked.after.standings.rows))
     return UnitPage(
         ranked,
         standing,
         short_name(score.unit.name),
+        within,
         province_title(within, ranked.after.snapshot.as_of) if within else None,
         change,
         _boxes(standing, change, ranked),
@@ -241,12 +245,11 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/don-vi/{code}")
     def page(request: Request, code: str) -> Response:
         at = address_of(request).at
-        unit = services.ask(request, unit_of, code, at)
-        within = within_of(unit)
+        unit, within = services.ask(request, unit_of, code, at)
         known = services.ask(request, ranked_levels, within, at)
         ranked = next((each for each in known if _has(each, code)), None)
         if ranked is None:
-            ranked = services.ask(request, ranked_with, unit, at)
+            ranked = services.ask(request, ranked_with, unit, within, at)
         if ranked is None:
             return services.missing(request)
         found = unit_page(ranked, code)

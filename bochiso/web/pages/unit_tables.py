@@ -7,12 +7,9 @@ from decimal import Decimal
 from bochiso.store.figures.queries import Ranked, rankings
 from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.units.model import Level
+from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.template_context import SnapshotRef
-
-BELOW = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE)
-"""The levels below a province."""
 
 HEIGHT, WIDTH, MARGIN = 24, 100, 3
 """A sparkline's view box, and what its line keeps off the edges."""
@@ -30,7 +27,7 @@ def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> t
     known = as_of(store, at)
     if not known.snapshots():
         return ()
-    levels = (Level.PROVINCE,) if within is None else BELOW
+    levels = (Level.PROVINCE,) if within is None else BELOW_PROVINCE
     found = (
         ranked_level(known, level, within, at) or (ranked_level(known, level, within) if at else None)
         for level in levels

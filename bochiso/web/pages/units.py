@@ -17,13 +17,13 @@ from bochiso.store.figures.queries import Ranked
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import fold
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.core.day_choice import DayChoice, choices, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
-from bochiso.web.pages.unit_tables import BELOW, ranked_levels, spark
+from bochiso.web.pages.unit_tables import ranked_levels, spark
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
 UP, DOWN = "tang", "giam"
@@ -311,7 +311,7 @@ def routes(services: PageServices) -> APIRouter:
             asked,
             arranged(page.tables, asked),
             sparks(services, request, code, [table.ranked for table in page.tables]),
-            choices(services, request, BELOW, page.tables[0].ranked.after.snapshot),
+            choices(services, request, BELOW_PROVINCE, page.tables[0].ranked.after.snapshot),
             base,
         )
         return services.page(request, "units.html", shown=found, page=page)

@@ -16,7 +16,7 @@ from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
 from bochiso.store.collection.run_log import KeptRun, kept_runs
-from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, mapped, unmapped
+from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.figures.queries import Reconciled, reconciled
@@ -54,7 +54,7 @@ class DataPage:
     readings: tuple[Reading, ...]
     runs: tuple[KeptRun, ...]
     unmapped: tuple[Unmapped, ...]
-    mapped: tuple[tuple[Mapped, int], ...]
+    mapped: tuple[tuple[Mapped, Held], ...]
     refused: dict[int, int]
     fault: BochisoError | None = None
 
@@ -112,9 +112,9 @@ def routes(services: PageServices) -> APIRouter:
         page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
         return services.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
 
-    def given(request: Request, code: str, target: str | None) -> Response:
+    def given(request: Request, code: str, target: str | None, province: str | None) -> Response:
         try:
-            map_code(services.backend, services.by(request), code, target)
+            map_code(services.backend, services.by(request), code, target, province)
         except BochisoError as error:
             return listed(request, error)
         return services.redirect(request, "/du-lieu#ma")
@@ -123,13 +123,15 @@ def routes(services: PageServices) -> APIRouter:
     async def give(request: Request) -> Response:
         services.require(request, Action.IMPORT)
         form = await services.form(request)
-        return await run_in_threadpool(given, request, form.get("ma", ""), form.get("vao", ""))
+        return await run_in_threadpool(
+            given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
+        )
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
         services.require(request, Action.IMPORT)
         form = await services.form(request)
-        return await run_in_threadpool(given, request, form.get("ma", ""), None)
+        return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
     @router.get("/du-lieu/{seq}")
     def reading(request: Request, seq: int) -> Response:
@@ -150,7 +152,7 @@ def _refused(store: Store) -> dict[int, int]:
     return {each.seq: each.refused for each in store.readings}
 
 
-def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, int], ...]]:
+def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Mapped, Held], ...]]:
     """Codes that no list has, and those given to one; none where no dossiers were received."""
     try:
         with services.dossiers() as db:

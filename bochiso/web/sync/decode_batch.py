@@ -135,7 +135,9 @@ class _Read:
                 steps = steps.filter(keep)
             else:
                 dossiers, places = dossiers.filter(keep), places.filter(keep)
-        kept = ReceivedItems(received.items, dossiers, steps, tuple(self._refused()), places)
+        kept = replace(
+            received, dossiers=dossiers, steps=steps, refused=tuple(self._refused()), places=places
+        )
         others = [("refusals", self._other_refusals())] if self._other else []
         return [*batches_of(kept, sender=self._context.sender), *others]
 

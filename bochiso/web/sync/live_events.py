@@ -179,10 +179,11 @@ def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:
     """The units whose figures messages from there change, and their provinces."""
     pairs = list(origins)
     with facts.open(write=True) as db:
-        known = dict(
-            db.execute(
-                "select front, unit from fronts where front in (select unnest(?))", [[f for f, _ in pairs]]
-            ).fetchall()
-        )
-    units = {unit for front, sender in pairs if (unit := known.get(front) or sender)}
+        codes = [code for pair in pairs for code in pair]
+        rows = db.execute(
+            "select kind, code, unit from places where code in (select unnest(?))", [codes]
+        ).fetchall()
+    known = {(kind, code): unit for kind, code, unit in rows}
+    placed = (known.get(("front", front)) or known.get(("sender", sender)) for front, sender in pairs)
+    units = {unit for unit in placed if unit}
     return units | {parent for unit in units if (parent := parent_code(unit))}

@@ -29,6 +29,7 @@ from bochiso.office.pushes import take_push
 from bochiso.store.dossiers.journal import Position
 from bochiso.text import Lang, say
 from bochiso.units.codes import is_at_or_below, is_top, normalise_code
+from bochiso.units.tops import province_of
 from bochiso.web.auth.api_sessions import front_of, may_send
 from bochiso.web.sync.dossier_owners import Holders, wait_for_facts
 from bochiso.web.sync.request_limits import too_many, unpack
@@ -129,11 +130,14 @@ def _items(data: bytes) -> Iterator[object]:
 
 
 def _owned(batch: pa.RecordBatch, kind: ListKind, unit: str) -> pa.RecordBatch:
-    """Petitions that name no unit are the sender's."""
-    if kind.name != "petitions":
-        return batch
-    place = batch.schema.get_field_index(kind.owner)
-    return batch.set_column(place, kind.owner, pc.fill_null(batch.column(place), unit))
+    """Petitions that name no unit are the sender's, and procedures are of the sender's province."""
+    if kind.name == "petitions":
+        place = batch.schema.get_field_index(kind.owner)
+        return batch.set_column(place, kind.owner, pc.fill_null(batch.column(place), unit))
+    if kind.name == "procedures":
+        own = pa.repeat(pa.scalar(province_of(unit)), batch.num_rows)
+        return batch.set_column(batch.schema.get_field_index("province"), "province", own)
+    return batch
 
 
 def _barred(db: duckdb.DuckDBPyConnection, kind: ListKind, unit: str, batch: pa.RecordBatch) -> set[str]:
@@ -146,8 +150,9 @@ def _barred(db: duckdb.DuckDBPyConnection, kind: ListKind, unit: str, batch: pa.
     if kind.owner == kind.key:
         return barred
     held = db.execute(
-        f"select {kind.key}, {kind.owner} from {kind.name} where {kind.key} in (select unnest(?))",  # noqa: S608 (our names)
-        [keys],
+        f"select {kind.key}, {kind.owner} from {kind.name} "  # noqa: S608 (our names)
+        f"where {kind.key} in (select unnest(?)) and province = ?",
+        [keys, province_of(unit)],
     ).fetchall()
     return barred | {key for key, owner in held if not _may(kind, unit, owner)}
 

@@ -17,7 +17,7 @@ from table_reading import workbook
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers import dossier_files
 from bochiso.intake.dossiers.dossier_files import DossierFile
-from bochiso.intake.dossiers.items import MESSAGES
+from bochiso.intake.dossiers.message_schemas import KEPT
 from bochiso.text import Lang
 
 FILES = [{"TepDinhKemId": "1", "DuocTaiSuDung": "1"}]
@@ -31,7 +31,7 @@ DOSSIERS = [
 def read(path: Path) -> tuple[pa.Table, int, list[int]]:
     """The dossiers of a file, how many steps, the numbers of refused items."""
     received = list(DossierFile(path).read())
-    table = pa.Table.from_batches([each.dossiers for each in received], MESSAGES)
+    table = pa.Table.from_batches([each.dossiers for each in received], KEPT)
     steps = sum(each.steps.num_rows for each in received)
     return table, steps, [refused.item for each in received for refused in each.refused]
 

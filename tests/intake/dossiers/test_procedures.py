@@ -6,7 +6,7 @@ import pytest
 
 from bochiso.intake.dossiers.procedures import PROCEDURE_COLUMNS, read_procedures, read_units
 from bochiso.intake.dossiers.records import Records, read_items
-from bochiso.measure.schema import PROCEDURES
+from bochiso.store.dossiers.reference_lists import PROCEDURE_ROWS
 from bochiso.text import Lang
 
 
@@ -22,8 +22,9 @@ def test_a_clerks_table_is_read() -> None:
         "01/07/2026,08/07/2026,03/07/2026\n"
     )
     (row,) = read_procedures("thủ tục.csv", table.encode()).batch.to_pylist()
-    assert set(row) == set(PROCEDURES)
-    assert row == dict.fromkeys(PROCEDURES) | {
+    assert set(row) == set(PROCEDURE_ROWS)
+    assert row == dict.fromkeys(PROCEDURE_ROWS) | {
+        "province": "H15",
         "procedure": "1.000656",
         "name": "Đăng ký khai tử",
         "authority": "commune",

@@ -9,7 +9,7 @@ from dossier_sending import message, rows, settle
 
 from bochiso.errors import StoreError
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
-from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, map_code, mapped, unmapped
+from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, map_code, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.journal import Journal
 from bochiso.store.dossiers.projection import dossiers_path
@@ -52,14 +52,14 @@ def test_units_and_procedures_that_no_list_has_come_with_their_dossiers(folder: 
         Unmapped("unit", "H15.99.03", "H15", 2),
         Unmapped("unit", "H15.99", "H15", 1),
         Unmapped("unit", "H16.1", None, 1),
-        Unmapped("procedure", "9.1-X", None, 2),
+        Unmapped("procedure", "9.1-X", None, 2, province="H15"),
     ]
 
 
 def test_a_code_that_was_given_to_a_unit_counts_to_it_and_so_it_does_after_a_rebuild(
     folder: DataFolder,
 ) -> None:
-    assert map_code(folder, "000.00.99.H15", "H15.50") == (Mapped("unit", "H15.99", "H15.50"), 3)
+    assert map_code(folder, "000.00.99.H15", "H15.50") == (Mapped("unit", "H15.99", "H15.50"), Held(3))
     assert [each.code for each in listed(folder)] == ["H16.1", "9.1-X"]
     settle(folder, [message([item("H15.99.07", 7)])])
     units = {row["dossier"]: row["unit"] for row in rows(folder)}
@@ -70,14 +70,14 @@ def test_a_code_that_was_given_to_a_unit_counts_to_it_and_so_it_does_after_a_reb
 
 def test_of_two_units_the_later_given_holds(folder: DataFolder) -> None:
     map_code(folder, "H15.99", "H15.50")
-    assert map_code(folder, "H15.99", "H15")[1] == 3
+    assert map_code(folder, "H15.99", "H15")[1] == Held(3)
     assert {row["unit"] for row in rows(folder) if row["dossier"].startswith("H15.99")} == {"H15"}
 
 
 def test_a_code_of_a_procedure_that_was_given_to_another_counts_with_it_and_after_a_rebuild(
     folder: DataFolder,
 ) -> None:
-    assert map_code(folder, "9.1-x", "1.000001") == (Mapped("procedure", "9.1-X", "1.000001"), 2)
+    assert map_code(folder, "9.1-x", "1.000001") == (Mapped("procedure", "9.1-X", "1.000001", "H15"), Held(2))
     assert [each.kind for each in listed(folder)] == ["unit"] * 3
     settle(folder, [message([item("H15.50", 7, "9.1-X")]), message([item("H15.50", 2)])])
     procedures = {row["dossier"]: row["procedure"] for row in rows(folder)}
@@ -102,11 +102,11 @@ def test_what_was_given_is_listed_with_its_dossiers_and_can_be_taken_back(folder
     map_code(folder, "9.1-X", "1.000001")
     with open_dossiers(folder) as db:
         assert mapped(db) == [
-            (Mapped("unit", "H15.99", "H15.50"), 3),
-            (Mapped("procedure", "9.1-X", "1.000001"), 2),
+            (Mapped("unit", "H15.99", "H15.50"), Held(3)),
+            (Mapped("procedure", "9.1-X", "1.000001", "H15"), Held(2)),
         ]
-    assert map_code(folder, "000.00.99.H15", None) == (Mapped("unit", "H15.99", None), 3)
-    assert map_code(folder, "9.1-X", None) == (Mapped("procedure", "9.1-X", None), 2)
+    assert map_code(folder, "000.00.99.H15", None) == (Mapped("unit", "H15.99", None), Held(3))
+    assert map_code(folder, "9.1-X", None) == (Mapped("procedure", "9.1-X", None, "H15"), Held(2))
     rebuild_dossiers(folder)
     assert (rows(folder), listed(folder)) == (before, unlisted)
     with pytest.raises(StoreError, match="given to nothing"):

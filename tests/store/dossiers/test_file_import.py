@@ -114,7 +114,9 @@ def test_the_command_says_what_was_refused_and_by_its_exit_code(folder: DataFold
 
 def test_petitions_procedures_and_units_are_replaced_by_their_keys(folder: DataFolder) -> None:
     for fee in ("1", "0"):
-        import_records(folder, "procedures", [("a.csv", f"procedure,fee\n1.000001,{fee}\n".encode())])
+        import_records(
+            folder, "procedures", [("a.csv", f"tỉnh,procedure,fee\nH15,1.000001,{fee}\n".encode())]
+        )
     import_records(folder, "petitions", [("a.csv", b"petition,sent_at\nP1,20261008083000\n")])
     assert [row["fee"] for row in rows(folder, "procedures")] == [False]
     assert len(rows(folder, "petitions")) == 1

@@ -19,7 +19,7 @@ from bochiso.store.dossiers.code_mapping import Mapped
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.journal import Batches
 from bochiso.store.dossiers.projection import dossiers_path
-from bochiso.store.dossiers.projection_sql import unit_of
+from bochiso.store.dossiers.unit_lookup import unit_of
 from bochiso.store.folder import DataFolder
 
 NUMBER = "H15.50.05.13-261008-0975"
@@ -115,7 +115,7 @@ def test_a_step_waits_for_its_dossier(tmp_path: Path) -> None:
     assert (row["status"], row["done_at"]) == (9, at(12))
 
 
-def test_supplements_stop_the_clock_once_and_unanswered_ones_are_counted(tmp_path: Path) -> None:
+def test_supplements_are_kept_as_intervals(tmp_path: Path) -> None:
     requests = [
         {"NgayBoSung": "20261009100000", "NgayTiepNhanBoSung": "20261011100000"},
         {"NgayBoSung": "20261010100000", "NgayTiepNhanBoSung": "20261012100000"},
@@ -123,8 +123,50 @@ def test_supplements_stop_the_clock_once_and_unanswered_ones_are_counted(tmp_pat
         {"NgayBoSung": "20261013100000"},
     ]
     row = settled(tmp_path, message([dossier(TrangThaiHoSo="5", DanhSachHoSoBoSung=requests)]))
-    assert (row["open_requests"], row["first_open_request_at"]) == (2, at(13))
-    assert row["supplement_seconds"] == 3 * 86400
+    assert intervals(row) == [(at(9), at(11)), (at(10), at(12)), (at(13), None), (at(14), None)]
+
+
+def intervals(row: dict[str, Any]) -> list[tuple[datetime, datetime | None]]:
+    """The requests for supplements of a dossier."""
+    return [(each["asked_at"], each["answered_at"]) for each in row["requests"] or ()]
+
+
+def test_a_request_that_was_sent_twice_is_one(tmp_path: Path) -> None:
+    twice = dossier(DanhSachHoSoBoSung=requests((9, None, None, None), (9, None, None, None)))
+    assert intervals(settled(tmp_path / "a", message([twice]))) == [(at(9), None)]
+    answered = dossier(DanhSachHoSoBoSung=requests((9, None, None, None), (9, 12, None, None)))
+    assert intervals(settled(tmp_path / "b", message([answered]))) == [(at(9), at(12))]
+    named = [{**each, "HoSoBoSungId": "7"} for each in requests((9, None, None, None), (10, 12, None, None))]
+    told = message([dossier(DanhSachHoSoBoSung=named)])
+    assert intervals(settled(tmp_path / "c", told)) == [(at(9), at(12))]
+
+
+def test_where_a_message_has_no_request_a_step_5_is_one_until_work_goes_on(tmp_path: Path) -> None:
+    steps = message([step(4, 9), step(5, 10), step(5, 11), step(4, 13), step(5, 14)])
+    asked = [(at(10), at(13)), (at(14), None)]
+    assert intervals(settled(tmp_path / "a", message([dossier()]), steps)) == asked
+    assert intervals(settled(tmp_path / "b", steps, message([dossier()]))) == asked
+    told = dossier(DanhSachHoSoBoSung=requests((9, None, None, None)))
+    assert intervals(settled(tmp_path / "c", message([told]), steps)) == [(at(9), None)]
+
+
+def test_a_step_after_the_one_that_closed_it_reopens_a_dossier(tmp_path: Path) -> None:
+    reopened = settled(tmp_path / "a", message([step(9, 10), step(4, 11)]), message([dossier()]))
+    assert (reopened["status"], reopened["done_at"], reopened["reopened_at"]) == (4, None, at(11))
+    assert [(each["done_at"], each["reopened_at"]) for each in reopened["earlier"]] == [(at(10), at(11))]
+    done = dossier(TrangThaiHoSo="9", NgayKetThucXuLy="20261010100000")
+    steps = [step(9, 10), step(4, 11), step(9, 15), step(9, 14), step(10, 16)]
+    again = settled(tmp_path / "b", message([done]), message(steps))
+    assert (again["done_at"], again["returned_at"], again["reopened_at"]) == (at(14), at(16), at(11))
+    never = settled(tmp_path / "c", message([done]), message([step(4, 10), step(4, 9)]))
+    assert (never["done_at"], never["reopened_at"], never["earlier"]) == (at(10), None, None)
+
+
+def test_the_latest_step_or_request_is_the_latest_moment_known_of_it(tmp_path: Path) -> None:
+    told = dossier(TrangThaiHoSo="10", DanhSachHoSoBoSung=requests((9, 12, None, None)))
+    assert settled(tmp_path / "a", message([told]))["last_known_at"] == at(12)
+    assert settled(tmp_path / "b", message([told]), message([step(4, 14)]))["last_known_at"] == at(14)
+    assert settled(tmp_path / "c", message([dossier()]))["last_known_at"] is None
 
 
 def requests(*given: tuple[int, int | None, int | None, int | None]) -> list[Item]:
@@ -143,6 +185,11 @@ def due(day: int, **more: Any) -> Item:
 def course(row: dict[str, Any]) -> tuple[datetime | None, ...]:
     """Appointed where it is not the due date, the first new date, how many there were."""
     return row["appointed_at"], row["reappointed_at"], row["reappointments"]
+
+
+def completed(row: dict[str, Any]) -> datetime | None:
+    """The latest supplement."""
+    return max((answered for _, answered in intervals(row) if answered is not None), default=None)
 
 
 def updates(*items: Item) -> list[Batches]:
@@ -166,12 +213,12 @@ def test_a_due_date_that_was_taken_back_is_no_new_date(tmp_path: Path) -> None:
 def test_the_date_that_a_supplement_leaves_is_an_appointment_not_a_new_date(tmp_path: Path) -> None:
     moved = due(20, DanhSachHoSoBoSung=requests((9, 12, 15, 20)))
     row = settled(tmp_path / "a", *updates(due(15), moved))
-    assert (*course(row), row["completed_at"]) == (at(20), None, 0, at(12))
+    assert (*course(row), completed(row)) == (at(20), None, 0, at(12))
     alone = settled(tmp_path / "b", message([due(24, DanhSachHoSoBoSung=requests((9, 12, 15, 20)))]))
     assert course(alone) == (at(20), at(24), 1)
     twice = due(28, DanhSachHoSoBoSung=requests((9, 10, 15, 18), (12, 14, 18, 25)))
     row = settled(tmp_path / "c", message([twice]))
-    assert (*course(row), row["completed_at"]) == (at(25), at(28), 1, at(14))
+    assert (*course(row), completed(row)) == (at(25), at(28), 1, at(14))
     open_one = due(20, DanhSachHoSoBoSung=requests((16, None, 15, None)))
     assert course(settled(tmp_path / "d", message([open_one]))) == (at(15), at(20), 1)
 
@@ -202,7 +249,7 @@ _REQUEST = st.tuples(st.integers(1, 15), st.none() | st.integers(0, 9))
 
 @settings(max_examples=6)
 @given(st.lists(st.lists(_REQUEST, max_size=6), min_size=1, max_size=40))
-def test_answered_requests_take_the_days_that_any_of_them_covers(
+def test_requests_are_kept_once_each_and_in_order(
     dossiers: list[list[tuple[int, int | None]]],
 ) -> None:
     items = [
@@ -220,13 +267,14 @@ def test_answered_requests_take_the_days_that_any_of_them_covers(
         found = {row["dossier"]: row for row in rows(folder)}
     for n, pairs in enumerate(dossiers):
         row = found[f"{NUMBER}-{n}"]
-        covered = {asked + k for asked, took in pairs for k in range(took or 0)}
-        unanswered = [asked for asked, took in pairs if took is None]
-        assert row["supplement_seconds"] == len(covered) * 86400
-        assert row["open_requests"] == len(unanswered)
-        assert row["first_open_request_at"] == (at(min(unanswered)) if unanswered else None)
-        ends = [asked + took for asked, took in pairs if took is not None]
-        assert row["completed_at"] == (at(max(ends)) if ends else None)
+        once: dict[int, int | None] = {}
+        for asked, took in pairs:
+            ends = [end for end in (once.get(asked), took) if end is not None]
+            once[asked] = min(ends, default=None)
+        told = [
+            (at(asked), None if took is None else at(asked + took)) for asked, took in sorted(once.items())
+        ]
+        assert intervals(row) == told
 
 
 def test_a_dossier_belongs_to_the_longest_known_unit_in_front_of_its_number(tmp_path: Path) -> None:
