@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
@@ -30,9 +30,11 @@ def import_figures(
     label: str | None,
     rules_text: str,
     choice: Choice = NO_CHOICE,
+    read_at: datetime | None = None,
 ) -> Added:
     """Keep files as evidence, then their figures as facts; files that are kept already leave no line.
 
+    `read_at`: when the source was read; at the moment of the deed unless said otherwise.
     Raises SourceError where no figure can be used, StoreError where it can't be kept.
     """
     names = [name for name, _ in files]
@@ -42,7 +44,7 @@ def import_figures(
 
     return snapshot_store.add_reading(
         backend.folder, kind, files, as_of=as_of, period=period, label=label, rules_text=rules_text,
-        read_at=by.at, choice=choice, recorded=recorded,
+        read_at=read_at or by.at, choice=choice, recorded=recorded,
     )  # fmt: skip
 
 
