@@ -61,7 +61,7 @@ def test_after_a_full_disk_facts_go_on_by_themselves_and_the_log_says_so(
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _FULL_FOR_A_WHILE, str(tmp_path / "data"), how],
-        capture_output=True, text=True, check=True, cwd=Path(__file__).parent, timeout=120,
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1], timeout=120,
     )  # fmt: skip
     said = json.loads(done.stdout)
     assert said["behind"] == 900
