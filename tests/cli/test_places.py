@@ -178,7 +178,7 @@ def test_map_moves_petitions_and_procedures_of_a_deeper_code(data: Path) -> None
 
 def test_a_petition_of_no_day_is_refused_with_its_row_and_column(data: Path) -> None:
     done = bring(data, "petitions", [petition(sent=""), petition("P2")], code=1)
-    assert "petitions.csv, dòng 2, cột sent_at: thiếu giá trị ở cột này." in done.err
+    assert "petitions.csv, dòng 2, cột sent: thiếu giá trị ở cột này." in done.err
 
 
 def test_a_procedure_of_an_unlisted_office_counts_for_the_province_and_is_listed(data: Path) -> None:

@@ -540,7 +540,7 @@ def test_the_notice_lists_late_publications_as_the_register_has_them(
     folder: DataFolder,
 ) -> None:
     keep(folder, rows(department(1, GOOD), department(2, GOOD)), "2024-04-30", period="2024-04")
-    import_records(folder, "publications", [("so-cong-bo.csv", REGISTER.encode())])
+    import_records(folder, "publications", [("so-cong-bo.csv", REGISTER.encode())], province="H21")
     made = written(folder, DocumentKind.NOTICE, ReportRequest("H21"), now=datetime(2024, 5, 3, 2, tzinfo=UTC))
     found = made.publications
     assert "có 04 TTHC được công bố; có 02/03 TTHC công bố chậm; không có TTHC cập nhật" in found.line
