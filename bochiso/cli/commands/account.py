@@ -296,7 +296,7 @@ def totp_reset(name: str, data: Path) -> None:
 @data_option
 @lang_option
 def link(name: str, subject: str, data: Path) -> None:
-    """Link an account to an identity."""
+    """Link an account to an identity. Raises ComputeError where no sign-on is set up."""
     with open_ledger(DataFolder(data)) as ledger:
         issuer = read_settings(ledger).issuer
         if issuer is None:

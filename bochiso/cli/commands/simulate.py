@@ -101,7 +101,7 @@ from bochiso.text import say
 )
 @lang_option
 def command(output: Path | None, address: str | None, key: str | None, rate: float, **asked: Any) -> int:
-    """Write the files, or send their content."""
+    """Write the files, or send their content. Raises UsageError for options that don't go together."""
     if (output is None) == (address is None):
         raise click.UsageError(t("cần một trong hai: -o hoặc --push.", "give one of -o and --push."))
     if output is not None:

@@ -168,7 +168,7 @@ class PageServices:
         return found
 
     def by(self, request: Request) -> By:
-        """Who does something, for the audit log."""
+        """Who does something, for the audit log. Raises NotSignedInError where nobody can sign in."""
         if self.signing is None:
             raise NotSignedInError
         return self.signing.by(request)

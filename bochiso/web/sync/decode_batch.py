@@ -204,7 +204,7 @@ class _Read:
 
 
 _may_send = lru_cache(50_000)(may_send)
-"""Asked of the same few units for ever."""
+"""The same few units ask for it again and again; each text is made once."""
 
 
 def _held(context: MessageContext) -> Text:

@@ -133,7 +133,7 @@ class Live:
 
     @property
     def full(self) -> bool:
-        """Whether nobody else may listen."""
+        """Whether LISTENERS is reached: who comes now is turned away."""
         return len(self._listeners) >= LISTENERS
 
     async def listen(self, unit: str = "") -> AsyncIterator[bytes]:
