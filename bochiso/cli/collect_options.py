@@ -12,11 +12,14 @@ from bochiso.cli.options import rules_option, t
 from bochiso.errors import ComputeError
 from bochiso.intake.portal.client import BASE_URL, Pace, Portal, pace_for
 from bochiso.intake.portal.requests import period_of
+from bochiso.office.backend import Backend
+from bochiso.office.collection import collect
 from bochiso.periods import Period
 from bochiso.rules.loader import rules_text
-from bochiso.store.collection.collector import FetchStep, RunOutcome, collect
+from bochiso.store.collection.collector import FetchStep, RunOutcome
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import normalise_code
 
@@ -112,7 +115,8 @@ class Collection:
         """Collect now; `rest` waits between requests. Raises BochisoError."""
         with self.portal(rest) as portal:
             return collect(
-                data,
+                Backend(data),
+                by_command_line(now()),
                 portal,
                 province=self.province,
                 period=self.period,

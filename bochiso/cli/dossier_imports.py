@@ -10,9 +10,11 @@ from bochiso.cli.output import tell, working
 from bochiso.intake.dossiers.dossier_files import is_dossier_file
 from bochiso.intake.dossiers.refusal_reasons import oddities
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
-from bochiso.store.dossiers.file_import import RECORD_READERS, Imported, import_dossiers, import_records
+from bochiso.office.backend import Backend
+from bochiso.office.dossiers import RECORD_KINDS, Imported, import_dossiers, import_records
 from bochiso.store.folder import DataFolder
-from bochiso.text import say
+from bochiso.store.people.audit import by_command_line
+from bochiso.text import now, say
 
 SHOWN = 20
 """Refusals that are printed."""
@@ -20,7 +22,7 @@ SHOWN = 20
 
 def bring_in(kind: str, files: tuple[Path, ...], data: Path, choice: Choice = NO_CHOICE) -> int:
     """Import dossiers or records and say what came of it; returns the exit code."""
-    if kind in RECORD_READERS:
+    if kind in RECORD_KINDS:
         return _records(kind, files, data, choice)
     paths = _paths(files)
     with Progress(
@@ -29,7 +31,11 @@ def bring_in(kind: str, files: tuple[Path, ...], data: Path, choice: Choice = NO
     ) as progress:  # fmt: skip
         task = progress.add_task(t("Đang nạp hồ sơ", "Bringing dossiers in"), total=None)
         done = import_dossiers(
-            DataFolder(data), paths, lambda now, of: progress.update(task, completed=now, total=of), choice
+            Backend(DataFolder(data)),
+            by_command_line(now()),
+            paths,
+            lambda read, of: progress.update(task, completed=read, total=of),
+            choice,
         )
     return _report(done, data)
 
@@ -94,7 +100,8 @@ def _report(done: Imported, data: Path) -> int:
 
 def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice) -> int:
     with working(t("Đang nạp", "Bringing them in")):
-        found = import_records(DataFolder(data), kind, read_inputs(files, (*TABLES, ".json")), choice)
+        inputs, by = read_inputs(files, (*TABLES, ".json")), by_command_line(now())
+        found = import_records(Backend(DataFolder(data)), by, kind, inputs, choice)
     refusals = [refusal for records in found for refusal in records.refusals]
     for refusal in refusals[:SHOWN]:
         tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))

@@ -7,21 +7,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bochiso.intake.portal.client import Portal, pace_for
+from bochiso.office.backend import Backend
+from bochiso.office.collection import collect
+from bochiso.office.dossiers import import_dossiers, import_records
+from bochiso.office.people import add_account, change_settings
+from bochiso.office.publication_decisions import propose
 from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.simulate.writing import write_province
-from bochiso.store.collection.collector import collect
-from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.people.accounts import AccountProfile, add_account
+from bochiso.store.people.accounts import AccountProfile
 from bochiso.store.people.audit import By, by_command_line
 from bochiso.store.people.ledger import Ledger, open_ledger
 from bochiso.store.people.permissions import Role
-from bochiso.store.people.publications import propose
-from bochiso.store.people.settings import change_settings
 from bochiso.text import VIETNAM, now
 
 PROVINCE = "H15"
@@ -50,26 +51,26 @@ ACCOUNTS = (
 def prepare(folder: DataFolder) -> list[Trial]:
     """Fill an empty data folder; returns the accounts to sign in with."""
     today = now().astimezone(VIETNAM).date()
-    _bring_dossiers_in(folder, today)
-    _collect_weeks(folder, today)
+    backend, by = Backend(folder), by_command_line(now())
+    _bring_dossiers_in(backend, by, today)
+    _collect_weeks(backend, by, today)
     with open_ledger(folder, make=True) as ledger:
-        by = by_command_line(now())
-        change_settings(ledger, {"province": PROVINCE, "notice": NOTICE}, by)
+        change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
         _publish(folder, ledger, by)
         return [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
 
 
-def _bring_dossiers_in(folder: DataFolder, today: date) -> None:
+def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:
     with TemporaryDirectory() as place:
         files = Path(place)
         write_province(files, PROVINCE, DOSSIERS, SEED, date(today.year, 1, 1), today)
         for kind in ("procedures", "petitions", "units"):
             name = f"{kind}.csv"
-            import_records(folder, kind, [(name, (files / name).read_bytes())])
-        import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])
+            import_records(backend, by, kind, [(name, (files / name).read_bytes())])
+        import_dossiers(backend, by, [files / "dossiers.jsonl", files / "steps.jsonl"])
 
 
-def _collect_weeks(folder: DataFolder, today: date) -> None:
+def _collect_weeks(backend: Backend, by: By, today: date) -> None:
     period = parse_period(str(today.year))
     days = [today - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1)]
     with StandIn(simulate_portal(PROVINCE, SEED, days[0])) as stand_in:
@@ -78,18 +79,18 @@ def _collect_weeks(folder: DataFolder, today: date) -> None:
             stand_in.day = day
             with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
                 collect(
-                    folder, portal, province=PROVINCE, period=period, rules_text=rules_text("qd766"),
-                    clock=lambda moment=moment: moment,  # type: ignore[misc]
+                    backend, by, portal, province=PROVINCE, period=period,
+                    rules_text=rules_text("qd766"), clock=lambda moment=moment: moment,  # type: ignore[misc]
                 )  # fmt: skip
 
 
 def _publish(folder: DataFolder, ledger: Ledger, by: By) -> None:
     with open_store(folder) as store:
         for snapshot in store.snapshots():
-            propose(ledger, store, snapshot, by)
+            propose(ledger, by, store, snapshot)
 
 
 def _trial(ledger: Ledger, name: str, profile: AccountProfile, by: By) -> Trial:
     password = secrets.token_urlsafe(12)
-    add_account(ledger, name, profile, password, by, must_change=False)
+    add_account(ledger, by, name, profile, password, must_change=False)
     return Trial(name, password, profile.role)

@@ -14,12 +14,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, frames
+from bochiso.office.backend import Backend, open_for_server
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
-from bochiso.store.dossiers.journal import Batches
 from bochiso.store.folder import DataFolder
-from bochiso.store.people.ledger import Ledger, open_ledger
+from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web.auth.signing_in import SigningIn
@@ -59,8 +59,7 @@ def open_application(
     Raises StoreError where the folder can't be used or another process takes dossiers into it.
     """
     live = Live()
-    # Many ask at once: each question by one thread leaves the other cores to the others.
-    with DossierIngest(folder, live.settled, threads=1) as ingest, open_ledger(folder) as ledger:
+    with open_for_server(folder, live.settled) as (ledger, ingest):
         sync = SyncProtocol(ingest, ledger, live, limits or Limits())
         decisions = decisions_of(ledger)
         services = open_site(folder, ledger, ingest, decisions, rules or load_rules("qd766"))
@@ -84,17 +83,13 @@ def open_site(
 ) -> PageServices:
     """What the pages of a folder are made with."""
     drawing = Renderer(lambda: decisions(None).settings.notice_text)
-
-    def keep(batches: Batches) -> None:
-        ingest.wait(ingest.submit(batches).result())
-
     return PageServices(
         drawing,
         QueryCache(folder, VisibleSnapshots(folder, lambda: decisions(None))),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
         SigningIn(ledger, drawing),
-        keep,
+        Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
     )

@@ -11,15 +11,14 @@ from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
+from bochiso.office import people
 from bochiso.store.folder import DataFolder
-from bochiso.store.people import accounts, audit
-from bochiso.store.people.accounts import Account, AccountProfile
+from bochiso.store.people import audit
+from bochiso.store.people.accounts import Account, AccountProfile, account, accounts
 from bochiso.store.people.audit import By, by_command_line
-from bochiso.store.people.audit_check import check_all
 from bochiso.store.people.ledger import key_unit, open_ledger
 from bochiso.store.people.passwords import check_strength
 from bochiso.store.people.permissions import ROLE_NAMES, Role
-from bochiso.store.people.settings import read_settings
 from bochiso.text import moment, now, say
 
 
@@ -66,7 +65,7 @@ def add(name: str, unit: str, data: Path) -> None:
     """Make a key."""
     code = key_unit(unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
-        secret = ledger.add_key(name, code, now())
+        secret = people.add_key(ledger, _by(), name, code)
     click.echo(f"username: {name}")
     click.echo(f"password: {secret}")
     tell(
@@ -83,7 +82,7 @@ def add(name: str, unit: str, data: Path) -> None:
 @lang_option
 def list_(data: Path) -> None:
     """List the keys."""
-    with open_ledger(DataFolder(data)) as ledger:
+    with open_ledger(DataFolder(data), look=True) as ledger:
         keys = ledger.keys()
     if not keys:
         tell(say("Chưa có khóa nào.", "There are no keys yet."))
@@ -112,7 +111,7 @@ def list_(data: Path) -> None:
 def revoke(name: str, data: Path) -> None:
     """Revoke a key."""
     with open_ledger(DataFolder(data)) as ledger:
-        ledger.revoke_key(name, now())
+        people.revoke_key(ledger, _by(), name)
     tell(say("Đã thu hồi khóa {name}.", "The key {name} is revoked.", name=name))
 
 
@@ -168,7 +167,7 @@ def add_user(name: str, role: str, unit: str | None, display: str | None, stdin:
     """Make an account."""
     profile = AccountProfile(display or name, Role(role), unit)
     with open_ledger(DataFolder(data), make=True) as ledger:
-        accounts.add_account(ledger, name, profile, _password(name, stdin=stdin), _by())
+        people.add_account(ledger, _by(), name, profile, _password(name, stdin=stdin))
     tell(say("Đã tạo tài khoản {name}.", "The account {name} was made.", name=name))
 
 
@@ -185,9 +184,9 @@ def add_user(name: str, role: str, unit: str | None, display: str | None, stdin:
 def change_user(name: str, role: str | None, unit: str | None, display: str | None, data: Path) -> None:
     """Change an account; what isn't given stays."""
     with open_ledger(DataFolder(data)) as ledger:
-        before = accounts.account(ledger, name).profile
+        before = account(ledger, name).profile
         profile = AccountProfile(display or before.display, Role(role or before.role), unit or before.unit)
-        accounts.change_profile(ledger, name, profile, _by())
+        people.change_account(ledger, _by(), name, profile)
     tell(say("Đã đổi tài khoản {name}.", "The account {name} was changed.", name=name))
 
 
@@ -196,8 +195,8 @@ def change_user(name: str, role: str | None, unit: str | None, display: str | No
 @lang_option
 def list_users(data: Path) -> None:
     """List the accounts."""
-    with open_ledger(DataFolder(data)) as ledger:
-        found = accounts.accounts(ledger)
+    with open_ledger(DataFolder(data), look=True) as ledger:
+        found = accounts(ledger)
     if not found:
         tell(say("Chưa có tài khoản nào.", "There are no accounts yet."))
         return
@@ -232,7 +231,7 @@ def _cells(each: Account) -> list[str]:
 def disable(name: str, data: Path) -> None:
     """Disable an account."""
     with open_ledger(DataFolder(data)) as ledger:
-        accounts.disable(ledger, name, _by())
+        people.disable_account(ledger, _by(), name)
     tell(say("Đã khóa tài khoản {name}.", "The account {name} is disabled.", name=name))
 
 
@@ -243,7 +242,7 @@ def disable(name: str, data: Path) -> None:
 def enable(name: str, data: Path) -> None:
     """Enable an account."""
     with open_ledger(DataFolder(data)) as ledger:
-        accounts.enable(ledger, name, _by())
+        people.enable_account(ledger, _by(), name)
     tell(say("Đã mở lại tài khoản {name}.", "The account {name} is enabled.", name=name))
 
 
@@ -262,7 +261,7 @@ def enable(name: str, data: Path) -> None:
 def set_password(name: str, stdin: bool, data: Path) -> None:
     """Set a password."""
     with open_ledger(DataFolder(data)) as ledger:
-        accounts.set_password(ledger, name, _password(name, stdin=stdin), _by(), must_change=True)
+        people.give_password(ledger, _by(), name, _password(name, stdin=stdin))
     tell(say("Đã đặt mật khẩu của {name}.", "The password of {name} was set.", name=name))
 
 
@@ -280,7 +279,7 @@ def set_password(name: str, stdin: bool, data: Path) -> None:
 def totp_reset(name: str, data: Path) -> None:
     """Forget a second factor."""
     with open_ledger(DataFolder(data)) as ledger:
-        accounts.reset_second_factor(ledger, name, _by())
+        people.reset_second_factor(ledger, _by(), name)
     tell(say("Đã bỏ xác thực hai lớp của {name}.", "The second factor of {name} is gone.", name=name))
 
 
@@ -298,13 +297,7 @@ def totp_reset(name: str, data: Path) -> None:
 def link(name: str, subject: str, data: Path) -> None:
     """Link an account to an identity. Raises ComputeError where no sign-on is set up."""
     with open_ledger(DataFolder(data)) as ledger:
-        issuer = read_settings(ledger).issuer
-        if issuer is None:
-            raise ComputeError(
-                say("chưa thiết lập dịch vụ đăng nhập của tỉnh.", "no sign-on of the province is set."),
-                do=say("Quản trị viên thiết lập trên trang web trước.", "An administrator sets it first."),
-            )
-        accounts.link_subject(ledger, name, accounts.subject_of(issuer, subject), _by())
+        people.link_account(ledger, _by(), name, subject)
     tell(say("Đã gắn tài khoản {name}.", "The account {name} is linked.", name=name))
 
 
@@ -322,10 +315,10 @@ def link(name: str, subject: str, data: Path) -> None:
 def audit_log(form: str, excel: bool, data: Path) -> int:
     """Print and verify the audit log."""
     form = chosen_form(form, excel=excel)
-    with open_ledger(DataFolder(data)) as ledger:
+    with open_ledger(DataFolder(data), look=True) as ledger:
         with ledger.read() as db:
             rows = list(audit.shown(audit.lines(db)))
-        checked = check_all(ledger, now())
+        checked = people.check_log(ledger, _by())
     if form == "json":
         write_json(rows)
     elif form == "csv":

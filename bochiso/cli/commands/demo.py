@@ -12,12 +12,16 @@ from bochiso.cli.commands.check import print_verdict
 from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
-from bochiso.cli.commands.report import make
+from bochiso.cli.commands.report import make, notes
 from bochiso.cli.options import LANG, lang_option, t
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError
 from bochiso.intake.portal.client import Portal, pace_for
+from bochiso.office.backend import Backend
+from bochiso.office.collection import collect
+from bochiso.office.document_files import DocumentPlan
+from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
 from bochiso.report.build import write_files
 from bochiso.report.context import DocumentKind
@@ -26,11 +30,11 @@ from bochiso.report.report_data import ReportRequest
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
-from bochiso.store.collection.collector import collect
 from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.queries import checked, explained, rankings
-from bochiso.store.figures.snapshot_store import Store, add_reading, open_store
+from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.permissions import ROLE_NAMES
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.model import Level
@@ -118,12 +122,12 @@ def command(output: Path, web: bool) -> None:
 def _write_report(store: Store, folder: DataFolder, output: Path) -> None:
     """The weekly report of a province that comes along with two days, and its workbook."""
     asked = ReportRequest("H21", "2026-10-07", None, "2026-10-02")
-    made = make(DocumentKind.WEEK, default_settings("H21"), None, store, folder, asked)
+    made = make(DocumentPlan(DocumentKind.WEEK, asked, default_settings("H21"), None, now()), store, folder)
     out = console()
     out.print(t("\nBáo cáo tuần và bảng tính kèm theo:", "\nThe weekly report and its workbook:"))
     for path in write_files(output, made.files):
         out.print(f"  {path}", markup=False, soft_wrap=True)
-    for note in made.notes:
+    for note in notes(made):
         out.print(note.render(LANG), markup=False, soft_wrap=True)
 
 
@@ -147,15 +151,15 @@ def bring_examples_in(folder: DataFolder) -> None:
     text = rules_text("qd766")
     for table in TABLES:
         day = parse_day(table.as_of)
-        add_reading(
-            folder,
+        import_figures(
+            Backend(folder),
+            by_command_line(now()),
             table.kind,
             [(table.file, (EXAMPLES / table.file).read_bytes())],
             as_of=day,
             period=parse_period(str(day.year)),
             label=None,
             rules_text=text,
-            read_at=now(),
         )
 
 
@@ -175,7 +179,8 @@ def _collect(folder: DataFolder) -> None:
             stand_in.day = moment.astimezone(VIETNAM).date()
             with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
                 outcome = collect(
-                    folder,
+                    Backend(folder),
+                    by_command_line(now()),
                     portal,
                     province=PROVINCE,
                     period=period,

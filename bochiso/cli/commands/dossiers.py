@@ -12,13 +12,16 @@ from bochiso.cli.options import F, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_dossiers import mapped_table, open_dossiers_table, unmapped_table
 from bochiso.cli.usage import Command, CommandGroup
+from bochiso.office.backend import Backend
+from bochiso.office.dossiers import DossierExport, map_code, record_export
 from bochiso.periods import parse_day
-from bochiso.store.dossiers.code_mapping import UNIT, map_code, mapped, unmapped
+from bochiso.store.dossiers.code_mapping import UNIT, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.measurement import measured_units
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
 
@@ -103,10 +106,14 @@ def _list(
     form = chosen_form(form, excel=excel)
     moment = datetime.combine(parse_day(as_of), time(23, 59, 59), VIETNAM) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
-        rows = open_list(db, moment, unit and _unit(db, unit), days, LatenessClock(clock))
+        own = _unit(db, unit) if unit else None
+        rows = open_list(db, moment, own, days, LatenessClock(clock))
     if form == "table":
         console().print(open_dossiers_table(rows, LatenessClock(clock)))
     else:
+        kind = "overdue" if days is None else "due-soon"
+        wanted = DossierExport(kind, own, clock, form, days, moment.date().isoformat() if as_of else None)
+        record_export(Backend(DataFolder(data)), by_command_line(now()), wanted, len(rows))
         _write(rows, form, excel)
     what = say("{n} hồ sơ quá hạn", "{n} {n:dossier is|dossiers are} overdue", n=len(rows))
     if days is not None:
@@ -249,7 +256,7 @@ def list_mapped(form: str, excel: bool, data: Path) -> None:
 @lang_option
 def give(code: str, target: str, data: Path) -> None:
     """Give a code to a unit or a procedure."""
-    made, dossiers = map_code(DataFolder(data), code, target)
+    made, dossiers = map_code(Backend(DataFolder(data)), by_command_line(now()), code, target)
     values = {"code": made.code, "target": made.target, "n": dossiers}
     if made.kind == UNIT:
         done = say(
@@ -276,7 +283,7 @@ def give(code: str, target: str, data: Path) -> None:
 @lang_option
 def take_back(code: str, data: Path) -> None:
     """Take a code back."""
-    made, dossiers = map_code(DataFolder(data), code, None)
+    made, dossiers = map_code(Backend(DataFolder(data)), by_command_line(now()), code, None)
     tell(
         say(
             "Đã bỏ ghép mã {code}: {n} hồ sơ mang mã này.",

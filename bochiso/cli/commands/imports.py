@@ -19,10 +19,13 @@ from bochiso.cli.options import (
 from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.usage import Command
 from bochiso.intake.sources import AUTO, READERS
+from bochiso.office.backend import Backend
+from bochiso.office.figures import import_figures
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
-from bochiso.store.figures.snapshot_store import Added, add_reading
+from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.text import now, say
 
 RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
@@ -109,15 +112,15 @@ def command(
     suffixes = (".json",) if kind.startswith("portal") else TABLES
     inputs = read_inputs(files, suffixes)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
-        added = add_reading(
-            DataFolder(data),
+        added = import_figures(
+            Backend(DataFolder(data)),
+            by_command_line(now()),
             kind,
             inputs,
             as_of=day,
             period=period or parse_period(str(day.year)),
             label=(label or "").strip() or None,
             rules_text=rules_text(rules),
-            read_at=now(),
             choice=choice(),
         )
     return _report(added, data)

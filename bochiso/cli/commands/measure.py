@@ -17,13 +17,16 @@ from bochiso.cli.options import (
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
+from bochiso.office.backend import Backend
+from bochiso.office.figures import keep_measured
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.measurement import keep, measure, measured_units
+from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.spark_measurement import measure_on_spark
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 
 
@@ -78,7 +81,7 @@ def command(
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
             rows = count(db, units, span, moment, chosen, calendar)
-        keep(folder, units, rows, day, span, rules_text(rules), now())
+        keep_measured(Backend(folder), by_command_line(now()), units, rows, day, span, rules_text(rules))
     objects = [
         {
             "unit": row.unit,

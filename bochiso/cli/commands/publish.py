@@ -8,13 +8,14 @@ from bochiso.cli.options import data_option, lang_option, snapshot_options, t
 from bochiso.cli.output import tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
+from bochiso.office.publication_decisions import propose
 from bochiso.periods import Period
 from bochiso.store.figures.snapshot_selection import choose, snapshot_title
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import Ledger, open_ledger
-from bochiso.store.people.publications import VersionState, propose
+from bochiso.store.people.publications import VersionState
 from bochiso.text import now, say
 
 
@@ -54,7 +55,7 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
             ),
         )
     folder = DataFolder(data)
-    with open_ledger(folder) as ledger:
+    with open_ledger(folder, look=as_of is None) as ledger:
         if as_of is not None:
             _propose(folder, ledger, as_of, period, reason)
         if output is not None:
@@ -73,7 +74,7 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
 def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str) -> None:
     with open_store(folder) as store:
         snapshot = choose(store, as_of, period)
-        made = propose(ledger, store, snapshot, by_command_line(now()), reason)
+        made = propose(ledger, by_command_line(now()), store, snapshot, reason)
     if made.state is VersionState.PUBLISHED:
         tell(
             say(

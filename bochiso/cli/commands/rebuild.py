@@ -7,10 +7,11 @@ import click
 from bochiso.cli.options import data_option, lang_option, t
 from bochiso.cli.output import counting, tell
 from bochiso.cli.usage import Command
-from bochiso.store.dossiers.ingest import rebuild_dossiers
-from bochiso.store.figures.snapshot_store import rebuild
+from bochiso.office.backend import Backend
+from bochiso.office.figures import rebuild_figures, rebuild_journal
 from bochiso.store.folder import DataFolder
-from bochiso.text import say
+from bochiso.store.people.audit import by_command_line
+from bochiso.text import now, say
 
 
 @click.command(
@@ -24,9 +25,10 @@ from bochiso.text import say
 @lang_option
 def command(data: Path) -> int:
     """Rebuild the facts."""
-    done = rebuild(DataFolder(data), counting(t("Đang dựng lại", "Rebuilding")))
+    backend, by = Backend(DataFolder(data)), by_command_line(now())
+    done = rebuild_figures(backend, by, counting(t("Đang dựng lại", "Rebuilding")))
     tell(say("Đã dựng lại từ {n} lần đọc.", "Rebuilt from {n} readings.", n=done))
-    dossiers = rebuild_dossiers(DataFolder(data))
+    dossiers = rebuild_journal(backend, by)
     if dossiers.items:
         tell(
             say(

@@ -1,7 +1,6 @@
 """`bochiso report KIND -o DIR`: the document, its PDF and its workbook; or the templates, to be edited."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -18,42 +17,25 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
-from bochiso.errors import ComputeError, ReportError
+from bochiso.errors import ComputeError
+from bochiso.office.backend import Backend
+from bochiso.office.document_files import DocumentFiles, DocumentPlan, draft_document, make_document
 from bochiso.periods import Period
 from bochiso.report import build
 from bochiso.report.context import DocumentKind
-from bochiso.report.docx.pdf import find_office, to_pdf
 from bochiso.report.office_settings import OfficeSettings, default_settings, read_settings
-from bochiso.report.report_data import ReportData, ReportRequest, dossiers_if_any, gather, provinces_in
-from bochiso.report.text.compose import context
+from bochiso.report.report_data import ReportRequest, dossiers_if_any, provinces_in
 from bochiso.rules.file.yaml_tree import not_text
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
-from bochiso.units.model import LEVEL_NAMES
 
 TEMPLATES = "templates"
 """In the place of a kind: the templates and the settings themselves."""
 
 KINDS = [*(each.value for each in DocumentKind), TEMPLATES]
-_NO_OFFICE = say(
-    "Máy này chưa có LibreOffice nên không tạo PDF; mở tệp Word và lưu thành PDF.",
-    "LibreOffice isn't on this machine, so there is no PDF; open the Word file and save it as PDF.",
-)
-_FIRST = say(
-    "Chưa có kỳ trước để so sánh nên văn bản không có phần tăng, giảm.",
-    "There is nothing before to compare with, so the document says nothing of changes.",
-)
-
-
-@dataclass
-class Made:
-    """The files of a document, what the reader must know of them, and whether all could be made."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    notes: list[Text] = field(default_factory=list)
-    whole: bool = True
 
 
 def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
@@ -120,78 +102,27 @@ def command(
     ):
         settings = _settings(store, office, normalise_code(province) if province else None)
         asked = ReportRequest(settings.province, as_of, period, against)
-        made = make(DocumentKind(kind), settings, templates, store, DataFolder(data), asked)
+        plan = DocumentPlan(DocumentKind(kind), asked, settings, templates, now())
+        made = make(plan, store, DataFolder(data))
         written = build.write_files(output, made.files)
     _show(written)
-    for note in made.notes:
+    for note in notes(made):
         tell(note)
-    return 0 if made.whole else 1
+    return 1 if made.failed else 0
 
 
-def make(
-    kind: DocumentKind,
-    settings: OfficeSettings,
-    templates: Path | None,
-    store: Store,
-    folder: DataFolder,
-    asked: ReportRequest,
-) -> Made:
+def make(plan: DocumentPlan, store: Store, folder: DataFolder) -> DocumentFiles:
     """The Word document, its PDF where that can be made, and the workbook, from the same figures."""
-    moment = now()
-    template = build.find_template(kind, templates)
     with dossiers_if_any(folder) as db:
-        facts = gather(store, asked, moment, db)
-    found = context(kind, facts, settings, moment, build.drawings(template, facts))
-    word = build.document(kind, found, facts, template, moment)
-    book = build.workbook(facts, found.office.name, moment)
-    stem = build.stem(kind, facts)
-    made = Made({f"{stem}.docx": word, f"{stem}.xlsx": book}, list(_notes(facts)))
-    if templates and template.name == f"{kind}.docx":
-        made.notes.append(
-            say(
-                "Không có {kind}.docx trong {folder}: dùng mẫu có sẵn.",
-                "There is no {kind}.docx in {folder}: ours was used.",
-                kind=kind.value,
-                folder=str(templates),
-            )
-        )
-    _add_pdf(made)
-    return made
+        draft = draft_document(plan, store, db)
+    return make_document(Backend(folder), by_command_line(plan.moment), draft)
 
 
-def _add_pdf(made: Made) -> None:
-    """The PDF of the Word document, where LibreOffice is there and can make it."""
-    word = {Path(name).stem: data for name, data in made.files.items() if name.endswith(".docx")}
-    program = find_office()
-    if program is None:
-        made.notes.append(_NO_OFFICE)
-        return
-    try:
-        made.files |= {f"{name}.pdf": data for name, data in to_pdf(word, program).items()}
-    except ReportError as error:
-        made.notes.append(say("{error}", "{error}", error=error.render(LANG)))
-        made.whole = False
-
-
-def _notes(facts: ReportData) -> Iterator[Text]:
-    """What the reader must know before the document is signed."""
-    yield from facts.remarks
-    if facts.before is None and not (facts.province and facts.province.before):
-        yield _FIRST
-    if facts.province is None:
-        yield say(
-            "Không có số liệu xếp hạng tỉnh của kỳ này nên văn bản không nêu kết quả chung của tỉnh.",
-            "There is no ranking of provinces of this period, so the document says nothing of the province.",
-        )
-    for each in facts.levels:
-        lacking = len(each.standings.rows) - each.standings.ranked
-        if lacking:
-            yield say(
-                "{level}: {n} đơn vị chưa đủ số liệu, không xếp hạng.",
-                "{level}: {n} {n:unit lacks figures and is|units lack figures and are} not ranked.",
-                level=LEVEL_NAMES[each.level],
-                n=lacking,
-            )
+def notes(made: DocumentFiles) -> Iterator[Text]:
+    """What the reader must know before the document is signed, last why there is no PDF."""
+    yield from made.notes
+    if made.failed is not None:
+        yield say("{error}", "{error}", error=made.failed.render(LANG))
 
 
 def _settings(store: Store, office: Path | None, code: str | None) -> OfficeSettings:

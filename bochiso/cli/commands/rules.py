@@ -10,15 +10,19 @@ from bochiso.cli.options import LANG, data_option, format_options, lang_option, 
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
+from bochiso.office.backend import Backend
+from bochiso.office.dossiers import keep_days
+from bochiso.office.figures import keep_eras
 from bochiso.rules.calendar import DAY_KINDS, WEEKDAYS, DayRow, day_rows
 from bochiso.rules.eras import Era
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_table import deadline_rows, grade_rows, group_rows, indicator_rows
-from bochiso.store.dossiers.province_calendar import calendar_with, keep_days, kept_days
-from bochiso.store.figures.office_eras import keep_eras, kept_eras
+from bochiso.store.dossiers.province_calendar import calendar_with, kept_days
+from bochiso.store.figures.office_eras import kept_eras
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.text import day as show_day
-from bochiso.text import say
+from bochiso.text import now, say
 
 
 @click.group(
@@ -132,7 +136,7 @@ def days(file: Path | None, form: str, excel: bool, data: Path) -> None:
     form, folder = chosen_form(form, excel=excel), DataFolder(data)
     if file is not None:
         ((name, content), *_) = read_inputs((file,), ())
-        table = keep_days(folder, name, content)
+        table = keep_days(Backend(folder), by_command_line(now()), name, content)
         tell(
             say(
                 "{file}: đã nạp {n} ngày. Lịch mới áp dụng từ lần đo và danh sách tiếp theo.",
@@ -184,7 +188,7 @@ def eras(file: Path | None, form: str, excel: bool, data: Path) -> None:
     """Print the eras, or keep an office's own."""
     form, folder = chosen_form(form, excel=excel), DataFolder(data)
     if file is not None:
-        found = keep_eras(folder, file)
+        found = keep_eras(Backend(folder), by_command_line(now()), file)
         tell(say("{file}: đã nạp {n} giai đoạn.", "{file}: {n} eras kept.", file=file.name, n=len(found)))
         return
     rows = [to_builtins(each) for each in kept_eras(folder)]

@@ -7,6 +7,7 @@ pause, then by the next run of the day.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from bochiso.store.collection.run_folder import (
     runs_under_way,
 )
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState, SavedText, words
+from bochiso.store.figures.evidence import RecordedReading
 from bochiso.store.figures.snapshot_store import add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, Lang, Text, now, say
@@ -68,6 +70,7 @@ class _Run:
     folder: RunFolder
     rules_text: str
     clock: Callable[[], datetime]
+    recorded: RecordedReading
     asked: int = 0
     errors: dict[PortalPart, SourceError] = field(default_factory=dict)
 
@@ -129,6 +132,7 @@ class _Run:
             collected=CollectionRecord(
                 folder.wanted.source, folder.wanted.scope, folder.wanted.started_at, finished, requests, why
             ),
+            recorded=self.recorded,
         )
         if state is ReadingState.COMPLETE:
             folder.remove()
@@ -160,20 +164,22 @@ def collect(
     rules_text: str,
     clock: Callable[[], datetime] = now,
     tell: Callable[[FetchStep], None] = lambda _: None,
+    recorded: RecordedReading = nullcontext,
 ) -> RunOutcome:
     """Collect one snapshot of a province and its units, or of the list of provinces, for a period.
 
-    The day is Việt Nam's day of `clock`. Raises StoreError where it can't be kept, SourceError
-    where the portal doesn't know the province or asked not to be asked yet, ComputeError for a
-    period that it doesn't answer for.
+    The day is Việt Nam's day of `clock`; `recorded`: see `add_reading`. Raises StoreError where it
+    can't be kept, SourceError where the portal doesn't know the province or asked not to be asked yet,
+    ComputeError for a period that it doesn't answer for.
     """
     body_of(PROVINCES, period, 1, None)  # refuses such a period before anything is asked
     started = clock()
     day = started.astimezone(VIETNAM).date()
     wanted = RunRequest(province, period.code, day, portal.base_url, started)
     with collecting_alone(data):
-        _settle_earlier(data, wanted, rules_text, clock)
-        run = _Run(data, open_run(data, wanted), rules_text, clock)
+        for earlier in runs_under_way(data):
+            _settle(_Run(data, earlier, rules_text, clock, recorded), wanted)
+        run = _Run(data, open_run(data, wanted), rules_text, clock, recorded)
         try:
             return _collect(run, portal, tell)
         except _NoProvinceError as error:
@@ -212,17 +218,14 @@ def _collect(run: _Run, portal: Portal, tell: Callable[[FetchStep], None]) -> Ru
     return run.keep()
 
 
-def _settle_earlier(
-    data: DataFolder, wanted: RunRequest, rules_text: str, clock: Callable[[], datetime]
-) -> None:
-    """Keep what runs of earlier days left as those days' partial readings; they are over."""
-    for folder in runs_under_way(data):
-        if folder.wanted.day >= wanted.day:
-            continue
-        stopped = folder.stopped()
-        if stopped is None or stopped.reading is None:
-            _Run(data, folder, rules_text, clock).keep()
-        folder.remove()
+def _settle(run: _Run, wanted: RunRequest) -> None:
+    """Keep what a run of an earlier day left as that day's partial reading; it is over."""
+    if run.folder.wanted.day >= wanted.day:
+        return
+    stopped = run.folder.stopped()
+    if stopped is None or stopped.reading is None:
+        run.keep()
+    run.folder.remove()
 
 
 def _state(run: _Run, judged: Judged) -> tuple[ReadingState, SavedText | None]:

@@ -1,6 +1,8 @@
 """Codes of units and procedures that dossiers have and no list has, and what a clerk gave them to."""
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import duckdb
 import pyarrow as pa
@@ -177,20 +179,34 @@ def taking_back(db: duckdb.DuckDBPyConnection, code: str) -> Mapped:
     )
 
 
-def map_code(folder: DataFolder, code: str, target: str | None) -> tuple[Mapped, int]:
+def map_code(
+    folder: DataFolder,
+    code: str,
+    target: str | None,
+    *,
+    ingest: DossierIngest | None = None,
+    recorded: Callable[[Mapped], AbstractContextManager[object]] = nullcontext,
+) -> tuple[Mapped, int]:
     """Give a code to a unit or a procedure, or take it back (None); and how many dossiers come with it.
 
-    Kept like any input: made again by a rebuild, and the later of two holds. Raises StoreError as
+    Kept like any input: made again by a rebuild, and the later of two holds. `ingest`: who takes items
+    into the folder in this process; `recorded`: a transaction of whoever notes it. Raises StoreError as
     `mapping` and `taking_back`.
     """
-    with open_dossiers(folder) as db:
+    with _facts(folder, ingest) as db:
         made = taking_back(db, code) if target is None else mapping(db, code, target)
         before = dict(mapped(db))
-    with DossierIngest(folder) as ingest:
-        ingest.wait(ingest.submit(made.batches).result())
-    with open_dossiers(folder) as db:
+    with nullcontext(ingest) if ingest else DossierIngest(folder) as own:
+        own.keep(made.batches, lambda: recorded(made))
+    with _facts(folder, ingest) as db:
         after = before if target is None else dict(mapped(db))
     return made, sum(n for each, n in after.items() if (each.kind, each.code) == (made.kind, made.code))
+
+
+def _facts(
+    folder: DataFolder, ingest: DossierIngest | None
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return ingest.facts.open(write=True) if ingest else open_dossiers(folder)
 
 
 def _known_units(db: duckdb.DuckDBPyConnection) -> set[str]:

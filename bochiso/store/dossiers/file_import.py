@@ -4,7 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ from bochiso.intake.dossiers.publication_rows import read_publications
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
-from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, batches_of
+from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, Recorded, batches_of
 from bochiso.store.dossiers.journal import Position
 from bochiso.store.folder import DataFolder
 from bochiso.text import Text, say
@@ -53,9 +53,15 @@ Watch = Callable[[int, int], object]
 
 
 def import_dossiers(
-    folder: DataFolder, paths: Sequence[Path], watch: Watch | None = None, choice: Choice = NO_CHOICE
+    folder: DataFolder,
+    paths: Sequence[Path],
+    watch: Watch | None = None,
+    choice: Choice = NO_CHOICE,
+    recorded: Recorded = nullcontext,
 ) -> Imported:
     """Keep the dossiers and steps of files. What could be read of a broken file is kept.
+
+    `recorded` is entered around the first that are kept, so that an import that is cut off is noted too.
 
     Raises SourceError where a file isn't there or nothing could be used, StoreError where nothing
     can be kept.
@@ -69,6 +75,9 @@ def import_dossiers(
         for file in files:
             try:
                 for future in _submitted(ingest, file, done):
+                    if last is None:
+                        with recorded():
+                            future.result()
                     last = future
                     if watch is not None:
                         watch(read + file.done, whole)
@@ -105,7 +114,11 @@ def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iter
 
 
 def import_records(
-    folder: DataFolder, kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+    folder: DataFolder,
+    kind: str,
+    files: Sequence[tuple[str, bytes]],
+    choice: Choice = NO_CHOICE,
+    recorded: Recorded = nullcontext,
 ) -> list[Records]:
     """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
     found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
@@ -115,7 +128,7 @@ def import_records(
             where=Where(files[0][0] if files else None),
         )
     with DossierIngest(folder) as ingest:
-        ingest.wait(ingest.submit([(kind, records.batch) for records in found]).result())
+        ingest.keep([(kind, records.batch) for records in found], recorded)
     return found
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import duckdb
@@ -85,6 +85,10 @@ _BUSY_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
+Recorded = Callable[[], AbstractContextManager[object]]
+"""A transaction of whoever notes that something is taken in, around the moment in which it is on disk."""
+
+
 class Lag(Struct, frozen=True):
     """How far facts are behind the journal. `seconds`: for how long; `failed`: whether the last try was."""
 
@@ -134,6 +138,12 @@ class DossierIngest:
         future = self.journal.submit(batches)
         future.add_done_callback(self._written)
         return future
+
+    def keep(self, batches: Batches, recorded: Recorded = nullcontext) -> None:
+        """Keep batches, and wait until facts have them. Raises StoreError where they can't be kept."""
+        with recorded():
+            position = self.submit(batches).result()
+        self.wait(position)
 
     def wait(self, position: Position, timeout: float | None = None) -> bool:
         """Wait until facts are up to a position; whether they are. Raises what settling failed of meanwhile.

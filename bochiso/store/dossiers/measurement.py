@@ -1,6 +1,7 @@
 """Measuring: the expressions of `measure` run on the facts of dossiers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.scoring import ScoredUnit
 from bochiso.store.dossiers.deadline_table import deadline_table, published_limits, store_deadline_table
 from bochiso.store.dossiers.projection_sql import execute
+from bochiso.store.figures.evidence import RecordedReading
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM
@@ -88,6 +90,7 @@ def keep(
     period: Period,
     rules_text: str,
     read_at: datetime,
+    recorded: RecordedReading = nullcontext,
 ) -> Added:
     """Keep what was measured as a snapshot of its own beside those that were published."""
     names = {unit.code: unit for unit in units}
@@ -113,6 +116,7 @@ def keep(
         label=None,
         rules_text=rules_text,
         read_at=read_at,
+        recorded=recorded,
     )
 
 

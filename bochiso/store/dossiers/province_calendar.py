@@ -1,6 +1,7 @@
 """The province's own tables of days off and of Saturdays worked, over the ones that come along."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 import duckdb
 import pyarrow as pa
@@ -8,14 +9,14 @@ import pyarrow as pa
 from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.day_table import DayTable, parse_day_table
 from bochiso.rules.file.yaml_tree import LIMIT, not_text, too_long
-from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
+from bochiso.store.dossiers.ingest import DossierIngest, Recorded, open_dossiers
 from bochiso.store.folder import DataFolder
 
 DAY_TABLE = "days"
 """Kind of the journal's entries that hold such a table, its text as it was given."""
 
 
-def keep_days(folder: DataFolder, name: str, data: bytes) -> DayTable:
+def keep_days(folder: DataFolder, name: str, data: bytes, recorded: Recorded = nullcontext) -> DayTable:
     """Check a table and keep it; what it says of a day wins over all before it.
 
     `name` stands for its file in messages. Raises RuleError or RuleFileError with what is wrong
@@ -29,7 +30,7 @@ def keep_days(folder: DataFolder, name: str, data: bytes) -> DayTable:
         raise not_text(name) from None
     table = parse_day_table(text, name)
     with DossierIngest(folder) as ingest:
-        ingest.wait(ingest.submit([(DAY_TABLE, pa.record_batch({"text": [text]}))]).result())
+        ingest.keep([(DAY_TABLE, pa.record_batch({"text": [text]}))], recorded)
     return table
 
 

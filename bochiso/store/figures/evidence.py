@@ -7,7 +7,8 @@ evidence/000001/001.csv           the files, in the order given
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -73,6 +74,10 @@ class Reading(Struct, frozen=True):
     manifest: Manifest
 
 
+RecordedReading = Callable[[Reading], AbstractContextManager[object]]
+"""A transaction of whoever notes that a reading is made, around the moment in which it becomes one."""
+
+
 class Evidence:
     """The folder of readings; only a holder of the data folder's lock may add to it."""
 
@@ -130,6 +135,11 @@ class Evidence:
         """Make the staged reading one; in one step, so that a crash leaves it in or out."""
         self._staging().rename(self.path(self.next_seq))
         sync_folder(self.root)
+
+    def take_back(self, seq: int) -> None:
+        """Make a reading that became one this moment a staged one again: it couldn't be noted."""
+        with suppress(FileNotFoundError):
+            self.path(seq).rename(self._staging())
 
     def discard(self) -> None:
         """Drop what was staged, now or by a command that was killed."""

@@ -1,5 +1,7 @@
 """An office's own eras of the published scale, in its data folder, else those that come along."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from bochiso.rules.eras import Eras, builtin_eras, read_eras
@@ -14,13 +16,19 @@ def kept_eras(folder: DataFolder) -> Eras:
     return read_eras(read_rules_file(folder.eras, folder.eras.name), folder.eras.name)
 
 
-def keep_eras(folder: DataFolder, file: Path) -> Eras:
-    """Use an office's own eras from now on; RuleFileError with every problem of the file."""
+def keep_eras(
+    folder: DataFolder, file: Path, recorded: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> Eras:
+    """Use an office's own eras from now on; RuleFileError with every problem of the file.
+
+    `recorded`: a transaction of whoever notes it, around the moment in which they come into use.
+    """
     text = read_rules_file(file, file.name)
     found = read_eras(text, file.name)
     with folder.writing():
         new = folder.eras.with_suffix(".new")
         new.unlink(missing_ok=True)
         write_new(new, text.encode())
-        new.replace(folder.eras)
+        with recorded():
+            new.replace(folder.eras)
     return found

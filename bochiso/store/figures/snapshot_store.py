@@ -6,7 +6,7 @@ figures are valid for, when the source was last read, when the figures last chan
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -28,7 +28,14 @@ from bochiso.rules.loader import parse_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY, CollectionRecord, ReadingState
-from bochiso.store.figures.evidence import Evidence, Manifest, Reading, damaged, describe_files
+from bochiso.store.figures.evidence import (
+    Evidence,
+    Manifest,
+    Reading,
+    RecordedReading,
+    damaged,
+    describe_files,
+)
 from bochiso.store.figures.facts import (
     Facts,
     ReadingFacts,
@@ -86,11 +93,13 @@ def add_reading(
     state: ReadingState = ReadingState.COMPLETE,
     collected: CollectionRecord | None = None,
     choice: Choice = NO_CHOICE,
+    recorded: RecordedReading = nullcontext,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
     intake: what the files hold by these rules, where that was found out already. What was
-    collected is always a reading of its own, also where nothing changed. Raises
+    collected is always a reading of its own, also where nothing changed. `recorded` is entered
+    around the moment in which the reading becomes one: both come about, or neither. Raises
     SourceError where no figure can be used, StoreError where it can't be kept; the folder is
     then as it was.
     """
@@ -116,8 +125,10 @@ def add_reading(
         try:
             evidence.stage(manifest, files, rules_text)
             prepare_facts(folder, [(reading, intake)], onto=folder.facts.exists())
-            evidence.commit()
+            with recorded(reading):
+                evidence.commit()
         except BaseException:
+            evidence.take_back(reading.seq)
             evidence.discard()
             discard_facts(folder)
             raise
@@ -209,17 +220,23 @@ def _known(folder: DataFolder) -> list[int] | None:
         return facts.seqs() if facts.is_current() else None
 
 
-def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = iter) -> int:
+def rebuild(
+    folder: DataFolder,
+    watch: Callable[[list[int]], Iterable[int]] = iter,
+    recorded: Callable[[int], AbstractContextManager[object]] = nullcontext,
+) -> int:
     """Make the facts again from the evidence; returns the number of readings.
 
-    `watch` is given their numbers and passes them on, to show how far it is. Raises StoreError.
+    `watch` is given their numbers and passes them on, to show how far it is. `recorded`: a transaction
+    of whoever notes how many they are, around the moment in which they come into use. Raises StoreError.
     """
     folder.check()
     with folder.writing():
         evidence = Evidence(folder.evidence)
         evidence.discard()
         done = prepare_facts(folder, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
-        place_facts(folder)
+        with recorded(done):
+            place_facts(folder)
         return done
 
 

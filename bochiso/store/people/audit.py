@@ -1,5 +1,8 @@
 """The audit log: every change and every export of dossiers, line after line, each sealing the one before.
 
+Whoever does something by a command and on a page leaves the same line, but for who and from where:
+`bochiso.office` is the one way to both. What systems send is in the journal, each message with its sender.
+
 A line's hash covers the line and the hash before it, so that a line that was changed, removed or put
 in shows. `audit_ends` says where the log starts and ends. Whoever can rewrite the whole ledger can
 rewrite the chain too: an office that keeps the last hash elsewhere sees that as well.
@@ -27,12 +30,16 @@ Deed = Literal[
     "account.add", "account.change", "account.disable", "account.enable", "account.link", "account.password",
     "account.recovery-code", "account.totp-on", "account.totp-reset",
     "audit.prune",
+    "collect",
     "document.make",
     "dossiers.export",
+    "facts.rebuild",
     "import",
     "key.add", "key.revoke",
+    "measure",
     "procedure.map", "procedure.unmap", "unit.map", "unit.unmap",
     "publication.propose", "publication.publish", "publication.reject",
+    "rules.days", "rules.eras",
     "session.begin", "session.code-refused", "session.end", "session.refused",
     "setting.change",
 ]  # fmt: skip

@@ -187,20 +187,24 @@ def no_name(name: str, of: Any) -> ComputeError:
 
 
 @contextmanager
-def open_ledger(folder: DataFolder, *, make: bool = False) -> Iterator[Ledger]:
-    """The ledger of a data folder, or the one that BOCHISO_LEDGER names.
+def open_ledger(folder: DataFolder, *, make: bool = False, look: bool = False) -> Iterator[Ledger]:
+    """The ledger of a data folder, or the one that BOCHISO_LEDGER names; a folder without one gets it.
 
-    `make`: also make the folder where there is none. Raises StoreError where it can't be used.
+    `make`: also make the folder where there is none. `look`: leave a folder without a ledger as it is
+    and give an empty one, which nobody keeps. Raises StoreError where it can't be used.
     """
     if address := os.environ.get(ADDRESS_VARIABLE):
         engine = open_database(address)
+    elif look and not folder.ledger.exists():
+        folder.check()
+        engine = open_database("sqlite://")
     else:
         if make:
             # A folder is kept where something is in it: here the place of what these keys will send.
             with folder.writing():
                 folder.journal.mkdir(exist_ok=True)
         folder.check()
-        path = folder.root / "ledger.sqlite"
+        path = folder.ledger
         with disk_errors(path):
             path.touch(mode=0o600)
         engine = open_database(sa.URL.create("sqlite", database=str(path)))

@@ -40,6 +40,11 @@ def password_throttle_keys(name: str, address: str | None) -> list[ThrottleKey]:
     return throttle_keys if address is None else [*throttle_keys, ThrottleKey(f"address {address}", 30)]
 
 
+def key_throttle_keys(name: str, address: str | None) -> list[ThrottleKey]:
+    """As `password_throttle_keys`, for a system's key; no account of that name waits for it."""
+    return password_throttle_keys(f"key {name}", address)
+
+
 def code_throttle_key(name: str) -> list[ThrottleKey]:
     """Codes of an account's second factor."""
     return [ThrottleKey(f"code {name}", 4)]
@@ -78,9 +83,13 @@ def check_and_count(ledger: Ledger, throttle_keys: Sequence[ThrottleKey], at: da
 
 
 def succeeded(ledger: Ledger, throttle_keys: Sequence[ThrottleKey]) -> None:
-    """Forgive a name its wrong tries; an address that tries many names keeps its own."""
+    """Forgive a name its wrong tries; an address that tries many names keeps all but this one."""
+    names = [each for each in throttle_keys if not each.what.startswith("address ")]
+    others = [each.key for each in throttle_keys if each not in names]
     with ledger.write() as db:
-        _forget(db, [each for each in throttle_keys if not each.what.startswith("address ")])
+        _forget(db, names)
+        one_less = sa.update(TRIES).where(TRIES.c.who_hash.in_(others), TRIES.c.wrong > 0)
+        db.execute(one_less.values(wrong=TRIES.c.wrong - 1))
 
 
 def drop_old_attempts(db: sa.Connection, at: datetime) -> None:

@@ -19,13 +19,6 @@ SESSION_SECONDS = 3600.0
 SESSIONS_OF_A_KEY = 100
 """A system that logs in before every message leaves sessions behind; its oldest end first."""
 
-TRIES = 5
-"""Wrong passwords in a row after which a name isn't let in from that address for a while."""
-
-LOCK_SECONDS = 300.0
-"""How long that while is, from the last try."""
-
-_REMEMBERED = 10_000
 
 Clock = Callable[[], float]
 
@@ -70,30 +63,6 @@ class ApiSessions:
         """Close a session."""
         with self._lock:
             self._open.pop(_hash(token), None)
-
-
-class LoginAttempts:
-    """Wrong passwords by name and address, so that nobody can go on guessing."""
-
-    def __init__(self, clock: Clock = time.monotonic) -> None:
-        self._clock = clock
-        self._tries: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
-
-    def begin(self, name: str, address: str) -> float:
-        """Count a try before it is made; seconds to wait where there were too many, else 0."""
-        who, now = (name, address), self._clock()
-        count, last = self._tries.pop(who, (0, now))
-        if now - last >= LOCK_SECONDS:
-            count = 0
-        locked = count >= TRIES
-        self._tries[who] = (count, last) if locked else (count + 1, now)
-        while len(self._tries) > _REMEMBERED:
-            self._tries.popitem(last=False)
-        return last + LOCK_SECONDS - now if locked else 0.0
-
-    def succeeded(self, name: str, address: str) -> None:
-        """The right password forgives the wrong ones."""
-        self._tries.pop((name, address), None)
 
 
 def may_send(unit: str, front: str) -> bool:

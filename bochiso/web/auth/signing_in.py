@@ -20,11 +20,12 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError
+from bochiso.office import sign_in
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action, Role, may
 from bochiso.store.people.settings import ServerSettings
-from bochiso.store.people.user_sessions import LONGEST, PersonSession, SignInStep, csrf_of, find_session
+from bochiso.store.people.user_sessions import LONGEST, PersonSession, SignInStep, csrf_of
 from bochiso.text import Text, now, say
 
 SESSION, FORM = "bochiso", "bochiso-form"
@@ -170,7 +171,7 @@ class SigningIn:
 
     def _find(self, request: Request) -> PersonSession | None:
         token = token_of(request)
-        session = find_session(self.ledger, token, self.clock()) if token else None
+        session = sign_in.session_of(self.ledger, token, self.clock()) if token else None
         if session and is_secure(session.settings) and _host(SESSION) not in request.cookies:
             return None
         return session
@@ -215,6 +216,12 @@ def address_of(request: Request, settings: ServerSettings) -> str:
     while said and _is_trusted(address, settings.trusted_proxies):
         address = said.pop() or address
     return address
+
+
+def telling_address(request: Request, settings: ServerSettings) -> str | None:
+    """The caller's network address for the throttle of logins; None where it tells nobody apart."""
+    address = address_of(request, settings)
+    return address if tells_apart(address, settings) else None
 
 
 def tells_apart(address: str, settings: ServerSettings) -> bool:

@@ -12,34 +12,12 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
-from bochiso.store.people import totp
-from bochiso.store.people.accounts import (
-    Account,
-    account_of_subject,
-    check_password,
-    find_account,
-    set_password,
-    subject_of,
-)
+from bochiso.office import sign_in
+from bochiso.office.sign_in import ThrottledError
+from bochiso.store.people.accounts import Account, subject_of
 from bochiso.store.people.audit import By
-from bochiso.store.people.login_throttle import (
-    check_and_count,
-    code_throttle_key,
-    password_throttle_keys,
-    succeeded,
-)
 from bochiso.store.people.settings import ServerSettings, read_settings
-from bochiso.store.people.user_sessions import (
-    PersonSession,
-    SignInStep,
-    begin_session,
-    begin_sign_on,
-    csrf_of,
-    end_session,
-    find_session,
-    raise_session,
-    take_sign_on,
-)
+from bochiso.store.people.user_sessions import PersonSession, SignInStep, csrf_of
 from bochiso.text import Text, say
 from bochiso.web.auth.oidc import SignOnError, host_of, provider_of
 from bochiso.web.auth.signing_in import (
@@ -59,7 +37,7 @@ from bochiso.web.auth.signing_in import (
     form_token,
     local,
     set_cookie,
-    tells_apart,
+    telling_address,
     token_of,
 )
 
@@ -95,22 +73,20 @@ class Routes:
         settings = read_settings(ledger)
         address = address_of(request, settings)
         name = form.get("name", "").strip().lower()
-        throttle_keys = password_throttle_keys(name, address if tells_apart(address, settings) else None)
-        if wait := check_and_count(ledger, throttle_keys, at):
-            return self._wait(self.login_page(request, _too_often(wait), 429), wait)
-        account = check_password(ledger, name, form.get("password", ""))
+        by, apart = By("", at, address), telling_address(request, settings)
+        try:
+            account = sign_in.check_password(ledger, name, form.get("password", ""), by, apart)
+        except ThrottledError as error:
+            return self._wait(self.login_page(request, error, 429), error)
         if account is None:
-            known = find_account(ledger, name)
-            ledger.record(By("", at, address), "session.refused", known.name if known else "")
             return self.login_page(request, _wrong_password(), 401)
-        succeeded(ledger, throttle_keys)
         return self._let_in(request, account, By(account.name, at, address), "password", form.get("next"))
 
     def logout(self, request: Request) -> Response:
         """End the session."""
         session, signing = self.signing.session(request), self.signing
         settings = session.settings if session else read_settings(signing.ledger)
-        end_session(signing.ledger, token_of(request) or "", signing.by(request))
+        sign_in.end(signing.ledger, token_of(request) or "", signing.by(request))
         answer = signing.send(request, "/")
         drop_cookie(answer, settings)
         answer.headers["Clear-Site-Data"] = '"cache"'
@@ -125,21 +101,19 @@ class Routes:
     def code(self, request: Request, form: Form) -> Response:
         """Check a code; the session gets a new token."""
         session, signing = self._at(request, SignInStep.CODE), self.signing
-        name, at = session.account.name, signing.clock()
-        if wait := check_and_count(signing.ledger, code_throttle_key(name), at):
-            return self._wait(self.code_page(request, _too_often(wait), 429), wait)
-        if not totp.check_code(signing.ledger, name, form.get("code", ""), signing.by(request)):
-            signing.ledger.record(signing.by(request), "session.code-refused", name)
+        name, by, old = session.account.name, signing.by(request), token_of(request) or ""
+        try:
+            token = sign_in.give_code(signing.ledger, old, name, form.get("code", ""), by)
+        except ThrottledError as error:
+            return self._wait(self.code_page(request, error, 429), error)
+        if token is None:
             return self.code_page(request, _wrong_code(), 401)
-        succeeded(signing.ledger, code_throttle_key(name))
-        token = raise_session(signing.ledger, token_of(request) or "", at)
         return signing.let_in(request, token, session.settings, local(form.get("next")))
 
     def enrol_page(self, request: Request, error: BochisoError | None = None, status: int = 200) -> Response:
         """The secret of a new second factor, until its first code is given."""
         name = self._at(request, SignInStep.ENROL, SignInStep.DONE).account.name
-        ledger = self.signing.ledger
-        found = totp.enrolment(ledger, name) or totp.begin_enrolment(ledger, name)
+        found = sign_in.enrolment(self.signing.ledger, name)
         drawn = segno.make(found.uri, error="m").svg_inline(scale=5, border=4)
         page = {"error": error, "secret": found.secret, "qr": drawn}
         return self._draw(request, "signing-in-enrol.html", status, page)
@@ -147,14 +121,14 @@ class Routes:
     def enrol(self, request: Request, form: Form) -> Response:
         """Turn the second factor on and show the recovery codes, this once."""
         session, signing = self._at(request, SignInStep.ENROL, SignInStep.DONE), self.signing
-        name, at = session.account.name, signing.clock()
-        if wait := check_and_count(signing.ledger, code_throttle_key(name), at):
-            return self._wait(self.enrol_page(request, _too_often(wait), 429), wait)
-        codes = totp.confirm_enrolment(signing.ledger, name, form.get("code", ""), signing.by(request))
-        if codes is None:
+        name, by, old = session.account.name, signing.by(request), token_of(request) or ""
+        try:
+            enrolled = sign_in.enrol(signing.ledger, old, name, form.get("code", ""), by)
+        except ThrottledError as error:
+            return self._wait(self.enrol_page(request, error, 429), error)
+        if enrolled is None:
             return self.enrol_page(request, _wrong_code(), 401)
-        succeeded(signing.ledger, code_throttle_key(name))
-        token = raise_session(signing.ledger, token_of(request) or "", at)
+        codes, token = enrolled
         answer = self._draw(request, "signing-in-recovery.html", 200, {"codes": codes})
         self._give(answer, token, session.settings)
         return answer
@@ -170,21 +144,16 @@ class Routes:
     def password(self, request: Request, form: Form) -> Response:
         """Change the password; every other session of the account ends."""
         session, signing = self._at(request, SignInStep.PASSWORD, SignInStep.DONE), self.signing
-        name, by = session.account.name, signing.by(request)
-        throttle_keys = password_throttle_keys(name, None)
-        if wait := check_and_count(signing.ledger, throttle_keys, by.at):
-            return self._wait(self.password_page(request, _too_often(wait), 429), wait)
-        if check_password(signing.ledger, name, form.get("password", "")) is None:
-            return self.password_page(request, _wrong_old(), 401)
-        succeeded(signing.ledger, throttle_keys)
+        account, by, old = session.account, signing.by(request), form.get("password", "")
         try:
+            if not sign_in.check_own_password(signing.ledger, account.name, old, by):
+                return self.password_page(request, _wrong_old(), 401)
             _check_new(form)
-            set_password(signing.ledger, name, form.get("new", ""), by, must_change=False)
+            token = sign_in.change_password(signing.ledger, account, form.get("new", ""), by)
+        except ThrottledError as error:
+            return self._wait(self.password_page(request, error, 429), error)
         except ComputeError as error:
             return self.password_page(request, error, 422)
-        token = begin_session(signing.ledger, name, by, "password")
-        if session.account.second_factor:
-            token = raise_session(signing.ledger, token, by.at)
         return signing.let_in(request, token, session.settings, "/")
 
     def sign_on(self, request: Request) -> Response:
@@ -201,7 +170,7 @@ class Routes:
         except SignOnError as error:
             return self.login_page(request, error, 502)
         token = form_token(request)
-        begin_sign_on(self.signing.ledger, state + token, sign_on, self.signing.clock())
+        sign_in.begin_sign_on(self.signing.ledger, state + token, sign_on, self.signing.clock())
         answer = Response(None, 303, {"Location": address, "Cache-Control": "no-store"})
         set_cookie(answer, FORM, token, settings)
         return answer
@@ -211,7 +180,7 @@ class Routes:
         ledger, at, query = self.signing.ledger, self.signing.clock(), request.query_params
         settings = read_settings(ledger)
         provider = provider_of(settings, BACK)
-        remembered = take_sign_on(ledger, query.get("state", "") + form_token(request), at)
+        remembered = sign_in.take_sign_on(ledger, query.get("state", "") + form_token(request), at)
         if provider is None or remembered is None or query.get("iss", provider.issuer) != provider.issuer:
             return self.login_page(request, _lost(), 400)
         if not query.get("code"):
@@ -221,19 +190,16 @@ class Routes:
         except SignOnError as error:
             return self.login_page(request, error, 401)
         by = By("", at, address_of(request, settings))
-        account = account_of_subject(ledger, subject_of(provider.issuer, sub))
+        account = sign_in.check_subject(ledger, subject_of(provider.issuer, sub), by)
         if account is None:
-            ledger.record(by, "session.refused", how="sign-on")
             return self.login_page(request, _not_linked(sub), 403)
         return self._let_in(request, account, By(account.name, at, by.address), "sign-on", None)
 
     def _let_in(self, request: Request, account: Account, by: By, how: str, path: str | None) -> Response:
         """Begin a session; a session that the browser had ends."""
         ledger = self.signing.ledger
-        if old := token_of(request):
-            end_session(ledger, old, by)
-        token = begin_session(ledger, account.name, by, how)
-        session, path = find_session(ledger, token, by.at), local(path)
+        token = sign_in.begin(ledger, account, by, how, token_of(request))
+        session, path = sign_in.session_of(ledger, token, by.at), local(path)
         if session and (step := PAGES.get(session.step)):
             path = f"{step}?{urlencode({'tiep': path})}"
         return self.signing.let_in(request, token, read_settings(ledger), path)
@@ -257,8 +223,8 @@ class Routes:
     def _give(self, answer: Response, token: str, settings: ServerSettings) -> None:
         set_cookie(answer, SESSION, token, settings)
 
-    def _wait(self, answer: Response, seconds: int) -> Response:
-        answer.headers["Retry-After"] = str(seconds)
+    def _wait(self, answer: Response, error: ThrottledError) -> Response:
+        answer.headers["Retry-After"] = str(error.seconds)
         return answer
 
 
@@ -337,13 +303,6 @@ def _wrong_code() -> ComputeError:
             "Đợi ứng dụng hiện mã mới rồi nhập; kiểm tra giờ của điện thoại.",
             "Wait for the app's next code; check the phone's clock.",
         ),
-    )
-
-
-def _too_often(seconds: int) -> ComputeError:
-    return _said(
-        say("đã sai nhiều lần.", "there were too many wrong tries."),
-        say("Thử lại sau {n} giây.", "Try again in {n} {n:second|seconds}.", n=seconds),
     )
 
 

@@ -10,11 +10,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from bochiso.errors import StoreError
+from bochiso.office.backend import Backend
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.ingest import Lag
-from bochiso.store.dossiers.journal import Batches
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
@@ -68,10 +67,6 @@ class Renderer:
         return address_of(request).now(path)
 
 
-def _nothing_kept(_: Batches) -> None:
-    raise StoreError(say("máy chủ này không nhận hồ sơ.", "this server takes no dossiers in."))
-
-
 @dataclass(frozen=True)
 class ReaderView:
     """What one reader sees in one call. `shown`: the snapshots; None for all, for whom that is allowed."""
@@ -84,8 +79,8 @@ class PageServices:
     """What pages are made with.
 
     `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
-    reading. `home`: the province that the start page shows, None for the only one. `keep`: put
-    something into the journal and wait until the facts have it. `rules`: what scores figures that no set
+    reading. `home`: the province that the start page shows, None for the only one. `held`: what the use
+    cases work with, where anything can be changed. `rules`: what scores figures that no set
     has scored yet: those measured live, and those brought in on a page. `lag`: how far the facts of
     dossiers are behind what was taken in.
     """
@@ -95,7 +90,7 @@ class PageServices:
     dossiers: OpenDossiers
     home: Callable[[], str | None]
     signing: SigningIn | None = None
-    keep: Callable[[Batches], None] = _nothing_kept
+    held: Backend | None = None
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
     lag: Callable[[], Lag] = Lag
 
@@ -105,6 +100,13 @@ class PageServices:
         if self.signing is None:
             raise NotSignedInError
         return self.signing.ledger
+
+    @property
+    def backend(self) -> Backend:
+        """What the use cases work with. Raises NotSignedInError where nobody can sign in."""
+        if self.held is None:
+            raise NotSignedInError
+        return self.held
 
     def person_of(self, request: Request) -> SignedIn | None:
         """Who asks; None for the public."""

@@ -8,24 +8,15 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
+from bochiso.office import people
 from bochiso.store.people import audit
-from bochiso.store.people.accounts import (
-    Account,
-    AccountProfile,
-    accounts,
-    add_account,
-    change_profile,
-    disable,
-    enable,
-    reset_second_factor,
-    set_password,
-)
+from bochiso.store.people.accounts import Account, AccountProfile, accounts
 from bochiso.store.people.audit import AuditLine, Deed
-from bochiso.store.people.audit_check import CheckedLog, check_all, check_newer
+from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
-from bochiso.store.people.settings import ServerSettings, change_settings, read_settings
-from bochiso.text import Text, now, say
+from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.text import Text, say
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY
@@ -44,16 +35,21 @@ DEEDS: dict[Deed, Text] = {
     "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
+    "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
-    "import": Text("Nạp số liệu", "Figures brought in"),
+    "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
+    "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
     "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
     "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
     "publication.publish": Text("Công bố số liệu", "Figures published"),
     "publication.reject": Text("Từ chối công bố", "Publication rejected"),
+    "rules.days": Text("Nạp lịch nghỉ của tỉnh", "The province's days off brought in"),
+    "rules.eras": Text("Nạp giai đoạn của thang điểm", "Eras of the scale brought in"),
     "session.begin": Text("Đăng nhập", "Signed in"),
     "session.code-refused": Text("Mã xác thực bị từ chối", "Code refused"),
     "session.end": Text("Đăng xuất", "Signed out"),
@@ -111,7 +107,7 @@ def routes(services: PageServices) -> APIRouter:
 
     def shown(request: Request, secret: Secret | None = None, fault: BochisoError | None = None) -> Response:
         ledger = services.ledger
-        checked = check_newer(ledger, now())
+        checked = people.check_log_further(ledger, services.by(request))
         with ledger.read() as db:
             lines = tuple(reversed(audit.lines(db, SHOWN)))
         page = AdministrationPage(
@@ -168,15 +164,12 @@ def _change(services: PageServices, request: Request, form: Form) -> Secret | No
 
 def _add_account(services: PageServices, request: Request, form: Form) -> Secret:
     name, password = form.get("ten", "").strip(), secrets.token_urlsafe(12)
-    add_account(services.ledger, name, _profile(form), password, services.by(request))
+    people.add_account(services.ledger, services.by(request), name, _profile(form), password)
     return Secret(name, password, _PASSWORD)
 
 
 def _change_account(services: PageServices, request: Request, form: Form) -> None:
-    by, name = services.by(request), form.get("ten", "")
-    if name == by.who:
-        raise ComputeError(say("không tự đổi vai trò của mình được.", "nobody changes their own role."))
-    change_profile(services.ledger, name, _profile(form), by)
+    people.change_account(services.ledger, services.by(request), form.get("ten", ""), _profile(form))
 
 
 def _profile(form: Form) -> AccountProfile:
@@ -190,7 +183,7 @@ def _profile(form: Form) -> AccountProfile:
 
 def _new_password(services: PageServices, request: Request, form: Form) -> Secret:
     name, password = form.get("ten", ""), secrets.token_urlsafe(12)
-    set_password(services.ledger, name, password, services.by(request), must_change=True)
+    people.give_password(services.ledger, services.by(request), name, password)
     return Secret(name, password, _PASSWORD)
 
 
@@ -199,7 +192,7 @@ def _add_key(services: PageServices, request: Request, form: Form) -> Secret:
     if not unit:
         raise ComputeError(say("thiếu mã đơn vị.", "the unit's code is missing."))
     name = form.get("ten", "").strip()
-    secret = services.ledger.add_key(name, unit, now(), services.by(request))
+    secret = people.add_key(services.ledger, services.by(request), name, unit)
     return Secret(name, secret, say("Khóa của hệ thống gửi hồ sơ", "The key of the system"))
 
 
@@ -217,18 +210,14 @@ def _change_settings(services: PageServices, request: Request, form: Form) -> No
         "notice": form.get("thong-bao", "").strip()[:300] or None,
         "client_id": form.get("ma-ung-dung", "").strip() or None,
     }
-    change_settings(services.ledger, changes, services.by(request))
+    people.change_settings(services.ledger, services.by(request), changes)
 
 
 def _simple(do: Callable[..., object]) -> Callable[[PageServices, Request, Form], None]:
     def done(services: PageServices, request: Request, form: Form) -> None:
-        do(services.ledger, form.get("ten", ""), services.by(request))
+        do(services.ledger, services.by(request), form.get("ten", ""))
 
     return done
-
-
-def _revoke(services: PageServices, request: Request, form: Form) -> None:
-    services.ledger.revoke_key(form.get("ten", ""), now(), services.by(request))
 
 
 _PASSWORD = say(
@@ -237,18 +226,18 @@ _PASSWORD = say(
 
 
 def _check_log(services: PageServices, request: Request, form: Form) -> None:
-    check_all(services.ledger, now())
+    people.check_log(services.ledger, services.by(request))
 
 
 _CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
     "them": _add_account,
     "sua": _change_account,
     "mat-khau": _new_password,
-    "khoa": _simple(disable),
-    "mo": _simple(enable),
-    "bo-hai-lop": _simple(reset_second_factor),
+    "khoa": _simple(people.disable_account),
+    "mo": _simple(people.enable_account),
+    "bo-hai-lop": _simple(people.reset_second_factor),
     "them-khoa": _add_key,
-    "thu-hoi": _revoke,
+    "thu-hoi": _simple(people.revoke_key),
     "thiet-lap": _change_settings,
     "kiem-tra": _check_log,
 }

@@ -11,19 +11,20 @@ from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.intake.result import Refusal
 from bochiso.intake.sources import READERS, from_outside
 from bochiso.intake.tables.column_choice import Choice, parse_column
+from bochiso.office.dossiers import map_code
+from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
-from bochiso.rules.rule_set import RuleSet
 from bochiso.store.collection.run_log import KeptRun, kept_runs
-from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, mapped, mapping, taking_back, unmapped
+from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.figures.queries import Reconciled, reconciled
-from bochiso.store.figures.snapshot_store import Added, Store, add_reading, open_store, read_again
+from bochiso.store.figures.snapshot_store import Added, Store, open_store, read_again
 from bochiso.store.folder import DataFolder
-from bochiso.store.people.audit import Deed
+from bochiso.store.people.audit import By
 from bochiso.store.people.permissions import Action
-from bochiso.text import Text, now, say
+from bochiso.text import Text, say
 from bochiso.web.core.page_services import PageServices
 
 MOST_BYTES = 60 * 1024 * 1024
@@ -70,28 +71,14 @@ class ReadingPage:
 
 
 def routes(services: PageServices) -> APIRouter:
-    """The pages and the form that brings files in."""
+    """The pages, the form that brings files in, and those that map codes."""
     router = APIRouter()
     folder = services.query_cache.folder
-
-    def listed(request: Request, fault: BochisoError | None = None) -> Response:
-        try:
-            readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
-            runs = tuple(reversed(kept_runs(folder)))
-            refused = services.ask(request, _refused)
-        except StoreError:
-            readings, runs, refused = (), (), {}
-        names = KIND_NAMES | OTHER_KINDS
-        page = DataPage(readings, runs, *_codes(services), refused, fault)
-        status = 422 if fault else 200
-        return services.page(
-            request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
-        )
 
     @router.get("/du-lieu")
     def data(request: Request) -> Response:
         services.require(request, Action.SEE_DATA)
-        return listed(request)
+        return _listed(services, request)
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
@@ -101,32 +88,35 @@ def routes(services: PageServices) -> APIRouter:
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
         await form.close()
         try:
-            added = await run_in_threadpool(_add, folder, services.rules, fields, files)
+            added = await run_in_threadpool(_add, services, services.by(request), fields, files)
         except BochisoError as error:
-            return await run_in_threadpool(listed, request, error)
-        services.ledger.record(
-            services.by(request),
-            "import",
-            str(added.seq),
-            kind=fields["loai"],
-            files=[name for name, _ in files],
-        )
-        return await run_in_threadpool(shown, request, added.seq, added.intake is None)
+            return await run_in_threadpool(_listed, services, request, error)
+        return await run_in_threadpool(_shown, services, request, added.seq, added.intake is None)
 
-    def shown(request: Request, seq: int, already: bool = False) -> Response:
-        reading, intake = read_again(folder, seq)
-        page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
-        return services.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
+    router.include_router(_mapping_routes(services))
+
+    @router.get("/du-lieu/{seq}")
+    def reading(request: Request, seq: int) -> Response:
+        services.require(request, Action.SEE_DATA)
+        return _shown(services, request, seq)
+
+    @router.get("/doi-chieu")
+    def compared(request: Request) -> Response:
+        services.require(request, Action.SEE_DATA)
+        found, why = _reconciled(folder)
+        return services.page(request, "reconciliation.html", found=found, why=why)
+
+    return router
+
+
+def _mapping_routes(services: PageServices) -> APIRouter:
+    router = APIRouter()
 
     def given(request: Request, code: str, target: str | None) -> Response:
         try:
-            with services.dossiers() as db:
-                made = taking_back(db, code) if target is None else mapping(db, code, target)
-            services.keep(made.batches)
+            map_code(services.backend, services.by(request), code, target)
         except BochisoError as error:
-            return listed(request, error)
-        deed = _MAPPED[made.kind, made.target is not None]
-        services.ledger.record(services.by(request), deed, made.code, target=made.target)
+            return _listed(services, request, error)
         return services.redirect(request, "/du-lieu#ma")
 
     @router.post("/du-lieu/ghep")
@@ -141,27 +131,29 @@ def routes(services: PageServices) -> APIRouter:
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None)
 
-    @router.get("/du-lieu/{seq}")
-    def reading(request: Request, seq: int) -> Response:
-        services.require(request, Action.SEE_DATA)
-        return shown(request, seq)
-
-    @router.get("/doi-chieu")
-    def compared(request: Request) -> Response:
-        services.require(request, Action.SEE_DATA)
-        found, why = _reconciled(folder)
-        return services.page(request, "reconciliation.html", found=found, why=why)
-
     return router
 
 
-_MAPPED: dict[tuple[str, bool], Deed] = {
-    ("unit", True): "unit.map",
-    ("unit", False): "unit.unmap",
-    ("procedure", True): "procedure.map",
-    ("procedure", False): "procedure.unmap",
-}
-"""What the log says of a code: its kind, and whether it was given to one of the list or taken back."""
+def _listed(services: PageServices, request: Request, fault: BochisoError | None = None) -> Response:
+    folder = services.query_cache.folder
+    try:
+        readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
+        runs = tuple(reversed(kept_runs(folder)))
+        refused = services.ask(request, _refused)
+    except StoreError:
+        readings, runs, refused = (), (), {}
+    names = KIND_NAMES | OTHER_KINDS
+    page = DataPage(readings, runs, *_codes(services), refused, fault)
+    status = 422 if fault else 200
+    return services.page(
+        request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
+    )
+
+
+def _shown(services: PageServices, request: Request, seq: int, already: bool = False) -> Response:
+    reading, intake = read_again(services.query_cache.folder, seq)
+    page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
+    return services.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
 
 
 def _refused(store: Store) -> dict[int, int]:
@@ -178,7 +170,7 @@ def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Ma
         return (), ()
 
 
-def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+def _add(services: PageServices, by: By, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
     kind = fields.get("loai", "")
     if kind not in KIND_NAMES or kind not in READERS:
         raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
@@ -186,15 +178,15 @@ def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list
         raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
     day = parse_day(fields.get("ngay", ""))
     with from_outside():
-        return add_reading(
-            folder,
+        return import_figures(
+            services.backend,
+            by,
             kind,
             files,
             as_of=day,
             period=parse_period(fields.get("ky") or str(day.year)),
             label=fields.get("nhan") or None,
-            rules_text=canonical(rules),
-            read_at=now(),
+            rules_text=canonical(services.rules),
             choice=_choice(fields),
         )
 

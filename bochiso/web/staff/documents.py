@@ -1,7 +1,7 @@
 """Documents: choose a kind and a snapshot, read what it will say, take it as Word, PDF or workbook."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Annotated
 
@@ -12,14 +12,13 @@ from docx.text.paragraph import Paragraph
 from fastapi import APIRouter, Query, Request, Response
 
 from bochiso.errors import BochisoError, ComputeError, ReportError
+from bochiso.office.document_files import DocumentDraft, DocumentPlan, draft_document, make_file
 from bochiso.periods import parse_period
-from bochiso.report import build
-from bochiso.report.charts.process import ChartPicture, draw
-from bochiso.report.context import KIND_NAMES, Context, DocumentKind
-from bochiso.report.docx.pdf import find_office, to_pdf
-from bochiso.report.office_settings import DEFAULT, OfficeSettings, default_settings, read_settings
-from bochiso.report.report_data import ReportData, ReportRequest, gather, provinces_in
-from bochiso.report.text.compose import context
+from bochiso.report.charts.process import draw
+from bochiso.report.context import KIND_NAMES, DocumentKind
+from bochiso.report.docx.pdf import find_office
+from bochiso.report.office_settings import DEFAULT, default_settings, read_settings
+from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
@@ -125,16 +124,16 @@ def routes(services: PageServices) -> APIRouter:
         if form not in MEDIA:
             return services.missing(request)
         wanted = _wanted(kind, at, against)
-        made = _Making(services, request, wanted)
-        name = f"{build.stem(wanted.kind, made.facts)}.{form}"
-        services.ledger.record(services.by(request), "document.make", name, overdue=made.overdue, form=form)
+        by = services.by(request)
+        draft = _draft(services, request, wanted, by.at)
+        name, made = f"{draft.stem}.{form}", make_file(services.backend, by, draft, form)
         place = "inline" if form == "pdf" else "attachment"
         headers = {
             "Content-Disposition": f'{place}; filename="{name}"',
             "Cache-Control": "no-store",
             **SECURITY,
         }
-        return Response(made.file(form), headers=headers, media_type=MEDIA[form])
+        return Response(made, headers=headers, media_type=MEDIA[form])
 
     return router
 
@@ -148,12 +147,11 @@ def _page(
         if kind is None or at is None:
             return DocumentsPage(snapshots)
         wanted = _wanted(kind, at, against)
-        made = _Making(services, request, wanted)
-        blocks = blocks_of(made.word())
+        draft = _draft(services, request, wanted, now())
+        blocks = blocks_of(draft.word)
     except (ComputeError, ReportError) as error:
         return DocumentsPage(snapshots, fault=error)
-    remarks = tuple(made.facts.remarks)
-    return DocumentsPage(snapshots, wanted, blocks, remarks, find_office() is not None)
+    return DocumentsPage(snapshots, wanted, blocks, tuple(draft.notes()), find_office() is not None)
 
 
 def _wanted(kind: str, at: str, against: str | None) -> DocumentRequest:
@@ -163,47 +161,20 @@ def _wanted(kind: str, at: str, against: str | None) -> DocumentRequest:
     return DocumentRequest(DocumentKind(kind), period, day, (against or "").partition("/")[2] or None)
 
 
-class _Making:
+def _draft(
+    services: PageServices, request: Request, wanted: DocumentRequest, moment: datetime
+) -> DocumentDraft:
     """One document in the making: its figures are gathered once."""
-
-    def __init__(self, services: PageServices, request: Request, wanted: DocumentRequest) -> None:
-        self._wanted, self._now, folder = wanted, now(), services.query_cache.folder
-        province = services.home() or next(iter(services.ask(request, provinces_in)), "")
-        own = folder.root / DEFAULT
-        self._settings: OfficeSettings = (
-            read_settings(own.read_text("utf-8-sig"), own.name, province)
-            if own.exists()
-            else default_settings(province)
-        )
-        templates = folder.root / "templates"
-        self._templates = templates if templates.is_dir() else None
-        asked = ReportRequest(
-            self._settings.province, wanted.day, parse_period(wanted.period), wanted.against
-        )
-        with open_store(folder) as store, services.dossiers() as db:
-            self.facts: ReportData = gather(store, asked, self._now, db)
-
-    @property
-    def overdue(self) -> int:
-        """How many overdue dossiers the workbook lists."""
-        return self.facts.overdue.total if self.facts.overdue else 0
-
-    def word(self) -> bytes:
-        """The Word document."""
-        template = build.find_template(self._wanted.kind, self._templates)
-        found = self._context(build.drawings(template, self.facts, draw))
-        return build.document(self._wanted.kind, found, self.facts, template, self._now)
-
-    def _context(self, drawings: Sequence[ChartPicture] = ()) -> Context:
-        return context(self._wanted.kind, self.facts, self._settings, self._now, drawings)
-
-    def file(self, form: str) -> bytes:
-        """The document in one of its forms. Raises ReportError where it can't be made."""
-        if form == "xlsx":
-            return build.workbook(self.facts, self._context().office.name, self._now)
-        if form == "docx":
-            return self.word()
-        program = find_office()
-        if program is None:
-            raise ReportError(say("máy chủ chưa có LibreOffice.", "LibreOffice isn't on this machine."))
-        return to_pdf({"document": self.word()}, program)["document"]
+    folder = services.query_cache.folder
+    province = services.home() or next(iter(services.ask(request, provinces_in)), "")
+    own, templates = folder.root / DEFAULT, folder.root / "templates"
+    settings = (
+        read_settings(own.read_text("utf-8-sig"), own.name, province)
+        if own.exists()
+        else default_settings(province)
+    )
+    asked = ReportRequest(settings.province, wanted.day, parse_period(wanted.period), wanted.against)
+    used = templates if templates.is_dir() else None
+    plan = DocumentPlan(wanted.kind, asked, settings, used, moment, draw)
+    with open_store(folder) as store, services.dossiers() as db:
+        return draft_document(plan, store, db)

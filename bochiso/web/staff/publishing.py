@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.office.publication_decisions import approve, propose, reject, withdraw
 from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.people.permissions import Action
@@ -14,14 +15,9 @@ from bochiso.store.people.publications import (
     Publication,
     VersionKind,
     VersionState,
-    approve,
-    find_publication,
     in_force,
-    propose,
     public_versions,
     publications,
-    reject,
-    withdraw,
 )
 from bochiso.store.people.settings import read_settings
 from bochiso.text import Text, say
@@ -108,15 +104,15 @@ def _decide(services: PageServices, request: Request, form: dict[str, str]) -> s
     if what == "de-xuat":
         period, _, day = form.get("ky", "").partition("/")
         with open_store(services.query_cache.folder) as store:
-            return _done(propose(services.ledger, store, find_snapshot(store, period, day), by, words))
+            return _done(propose(services.ledger, by, store, find_snapshot(store, period, day), words))
     number = _number(form.get("so", ""))
     if what == "duyet":
         with open_store(services.query_cache.folder) as store:
-            return _done(approve(services.ledger, store, number, by))
+            return _done(approve(services.ledger, by, store, number))
     if what == "tu-choi":
-        return "rut" if reject(services.ledger, number, by, words).proposed.by == by.who else "tu-choi"
+        return "rut" if reject(services.ledger, by, number, words).proposed.by == by.who else "tu-choi"
     if what == "go":
-        return _done(withdraw(services.ledger, find_publication(services.ledger, number), by, words))
+        return _done(withdraw(services.ledger, by, number, words))
     raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
 
 

@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from msgspec.structs import replace
 
 from bochiso.errors import BochisoError
+from bochiso.office.pushes import take_push
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.dossiers.journal import Position
 from bochiso.web.sync.decode_batch import BatchOutcome, MessageBatch, MessageContext, unpacked
@@ -91,7 +92,7 @@ class IngestBatcher:
         try:
             outcome = self._read(context, messages)
             answers = [SyncResponse(body, Code(code)) for code, body in outcome.answers]
-            written = self._receiver.submit(unpacked(outcome))
+            written = take_push(self._receiver, unpacked(outcome))
             if outcome.elsewhere and not context.steps:
                 self.holders.note(outcome.elsewhere, context.sender, written)
         except Exception as error:  # those who wait must hear of it

@@ -25,6 +25,7 @@ from bochiso.intake.dossiers.petitions import PETITION_COLUMNS
 from bochiso.intake.dossiers.procedures import PROCEDURE_COLUMNS, UNIT_COLUMNS, with_limits
 from bochiso.intake.dossiers.records import Columns, Records, read_items
 from bochiso.intake.dossiers.sync_messages import open_message, split_list
+from bochiso.office.pushes import take_push
 from bochiso.store.dossiers.journal import Position
 from bochiso.text import Lang, say
 from bochiso.units.codes import is_at_or_below, is_top, normalise_code
@@ -109,7 +110,7 @@ def _take(
             barred = _barred(db, kind, unit, found.batch)
         other = pa.array(sorted(barred), pa.string())
         keep = pc.invert(pc.is_in(found.batch.column(kind.key), value_set=other))
-        written = sync.ingest.submit([(kind.name, found.batch.filter(keep))])
+        written = take_push(sync.ingest, [(kind.name, found.batch.filter(keep))])
         sync.lists_end = written.result()
     return _answer(kind, unit, found, barred, loose), written
 

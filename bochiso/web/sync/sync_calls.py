@@ -18,11 +18,15 @@ from fastapi import APIRouter, Request
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers.items import sender_code
 from bochiso.intake.dossiers.sync_messages import DOSSIERS_SERVICE, STEPS_SERVICE, is_updating, open_message
+from bochiso.office import sign_in
+from bochiso.office.sign_in import ThrottledError
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.people.ledger import ClientKey, Ledger
-from bochiso.text import say
+from bochiso.store.people.settings import read_settings
+from bochiso.text import now, say
 from bochiso.units.codes import is_at_or_below
-from bochiso.web.auth.api_sessions import ApiSession, ApiSessions, LoginAttempts
+from bochiso.web.auth.api_sessions import ApiSession, ApiSessions
+from bochiso.web.auth.signing_in import telling_address
 from bochiso.web.core.ledger_cache import LedgerCache
 from bochiso.web.sync.decode_batch import MessageContext
 from bochiso.web.sync.ingest_batcher import IngestBatcher
@@ -69,7 +73,7 @@ class SyncProtocol:
     def __init__(self, ingest: DossierIngest, ledger: Ledger, live: Live, limits: Limits) -> None:
         self.ingest, self.ledger = ingest, ledger
         self.limits, self.body_reader = limits, BodyReader(limits)
-        self.sessions, self.tries = ApiSessions(), LoginAttempts()
+        self.sessions = ApiSessions()
         self.batcher = IngestBatcher(ingest, live, limits)
         self.lists = Lock()
         self.lists_end = ingest.journal.end
@@ -95,23 +99,26 @@ class SyncProtocol:
             given = msgspec.json.decode(body, type=Login)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise _no_login() from None
-        address = request.client.host if request.client else ""
-        if wait := self.tries.begin(given.username, address):
-            raise _locked(wait)
-        key = await self._check(given)
+        key = await self._check(request, given)
         if key is None:
             raise _wrong_key()
-        self.tries.succeeded(given.username, address)
         return answer(session=self.sessions.begin(key.name, key.unit))
 
-    async def _check(self, given: Login) -> ClientKey | None:
+    async def _check(self, request: Request, given: Login) -> ClientKey | None:
         if self._logins >= LOGINS_WAITING:
             raise _locked(1)
         self._logins += 1
         try:
-            return await _run(self._hashers, lambda: self.ledger.check_key(given.username, given.password))
+            return await _run(self._hashers, lambda: self._key(request, given))
+        except ThrottledError as error:
+            raise _locked(error.seconds) from None
         finally:
             self._logins -= 1
+
+    def _key(self, request: Request, given: Login) -> ClientKey | None:
+        """The key that a login opens; None for a wrong one. Raises ThrottledError."""
+        apart = telling_address(request, read_settings(self.ledger))
+        return sign_in.check_key(self.ledger, given.username, given.password, now(), apart)
 
     async def logout(self, request: Request) -> SyncResponse:
         """Close a session."""

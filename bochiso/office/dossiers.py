@@ -1,0 +1,97 @@
+"""Dossiers and what they are counted with: brought in from files, codes mapped, days off kept, exported."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bochiso.intake.dossiers.records import Records
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.office.backend import Backend
+from bochiso.rules.day_table import DayTable
+from bochiso.store.dossiers import code_mapping, file_import, province_calendar
+from bochiso.store.dossiers.code_mapping import Mapped
+from bochiso.store.dossiers.file_import import Imported as Imported
+from bochiso.store.dossiers.file_import import Watch
+from bochiso.store.people.audit import By, Deed
+
+RECORD_KINDS = tuple(file_import.RECORD_READERS)
+"""What `import_records` takes, beside dossiers."""
+
+
+def import_dossiers(
+    backend: Backend, by: By, paths: Sequence[Path], watch: Watch | None = None, choice: Choice = NO_CHOICE
+) -> Imported:
+    """Keep the dossiers and steps of files; one line for all of them, written with the first that is kept.
+
+    Raises SourceError where nothing could be used, StoreError where nothing can be kept.
+    """
+    names = [path.name for path in paths]
+    return file_import.import_dossiers(
+        backend.folder, paths, watch, choice,
+        lambda: backend.recording(by, "import", kind="dossiers", files=names),
+    )  # fmt: skip
+
+
+def import_records(
+    backend: Backend, by: By, kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+) -> list[Records]:
+    """Keep procedures, petitions, units or publications. Raises SourceError where no row can be used."""
+    names = [name for name, _ in files]
+    return file_import.import_records(
+        backend.folder, kind, files, choice, lambda: backend.recording(by, "import", kind=kind, files=names)
+    )
+
+
+_MAPPED: dict[tuple[str, bool], Deed] = {
+    (code_mapping.UNIT, True): "unit.map",
+    (code_mapping.UNIT, False): "unit.unmap",
+    (code_mapping.PROCEDURE, True): "procedure.map",
+    (code_mapping.PROCEDURE, False): "procedure.unmap",
+}
+"""What the log says of a code: its kind, and whether it was given to one of the list or taken back."""
+
+
+def map_code(backend: Backend, by: By, code: str, target: str | None) -> tuple[Mapped, int]:
+    """Give a code to a unit or a procedure of the lists, or take it back (None); with how many dossiers.
+
+    Raises StoreError where that can't be.
+    """
+
+    def recorded(made: Mapped) -> AbstractContextManager[object]:
+        deed = _MAPPED[made.kind, made.target is not None]
+        return backend.recording(by, deed, made.code, target=made.target)
+
+    return code_mapping.map_code(backend.folder, code, target, ingest=backend.ingest, recorded=recorded)
+
+
+def keep_days(backend: Backend, by: By, name: str, data: bytes) -> DayTable:
+    """Keep a province's own table of days off. Raises RuleError or RuleFileError with what is wrong."""
+    return province_calendar.keep_days(
+        backend.folder, name, data, lambda: backend.recording(by, "rules.days", name)
+    )
+
+
+@dataclass(frozen=True)
+class DossierExport:
+    """Which open dossiers are taken away. `kind`: overdue or due-soon, and then within how many `days`.
+
+    `as_of`: the day by whose end they are told, None for now; `unit`: None for every one.
+    """
+
+    kind: str
+    unit: str | None
+    clock: str
+    form: str
+    days: int | None = None
+    as_of: str | None = None
+    procedure: str | None = None
+    age: str | None = None
+
+
+def record_export(backend: Backend, by: By, wanted: DossierExport, dossiers: int) -> None:
+    """Note that a list of dossiers is given out, before it is. Raises StoreError where it can't be noted."""
+    details = asdict(wanted)
+    subject = details.pop("unit") or ""
+    with backend.open_ledger() as ledger:
+        ledger.record(by, "dossiers.export", subject, **details, dossiers=dossiers)

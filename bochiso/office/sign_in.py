@@ -1,0 +1,148 @@
+"""Signing in and out, step by step; the logins of systems wait by the same throttle.
+
+Whoever tries too often waits, whatever they try: `ThrottledError` says how long. Network addresses are
+those that the caller found by the settings' trusted servers; None where they don't tell callers apart.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bochiso.errors import ComputeError
+from bochiso.store.people import accounts, login_throttle, totp, user_sessions
+from bochiso.store.people.accounts import Account
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import ClientKey, Ledger
+from bochiso.store.people.login_throttle import ThrottleKey
+from bochiso.store.people.totp import Enrolment
+from bochiso.store.people.user_sessions import PersonSession, SignOn
+from bochiso.text import say
+
+
+class ThrottledError(ComputeError):
+    """There were too many wrong tries: the next one is taken after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            say("đã sai nhiều lần.", "there were too many wrong tries."),
+            do=say("Thử lại sau {n} giây.", "Try again in {n} {n:second|seconds}.", n=seconds),
+        )
+
+
+def check_password(ledger: Ledger, name: str, password: str, by: By, apart: str | None) -> Account | None:
+    """The account that a name and a password open; None, and a line, for a wrong one.
+
+    `apart`: the address, where it tells callers apart. Raises ThrottledError.
+    """
+    keys = login_throttle.password_throttle_keys(name, apart)
+    _count(ledger, keys, by.at)
+    account = accounts.check_password(ledger, name, password)
+    if account is None:
+        known = accounts.find_account(ledger, name)
+        ledger.record(by, "session.refused", known.name if known else "")
+        return None
+    login_throttle.succeeded(ledger, keys)
+    return account
+
+
+def check_key(ledger: Ledger, name: str, secret: str, at: datetime, apart: str | None) -> ClientKey | None:
+    """The key that a system logs in with; None for a wrong one. Raises ThrottledError."""
+    keys = login_throttle.key_throttle_keys(name, apart)
+    _count(ledger, keys, at)
+    key = ledger.check_key(name, secret)
+    if key is not None:
+        login_throttle.succeeded(ledger, keys)
+    return key
+
+
+def check_subject(ledger: Ledger, subject: str, by: By) -> Account | None:
+    """The account of someone whom the province's sign-on let in; None, and a line, where none is linked."""
+    account = accounts.account_of_subject(ledger, subject)
+    if account is None:
+        ledger.record(by, "session.refused", how="sign-on")
+    return account
+
+
+def begin(ledger: Ledger, account: Account, by: By, how: str, before: str | None) -> str:
+    """Open a session and return its token; the one that the browser had, `before`, ends."""
+    if before:
+        user_sessions.end_session(ledger, before, by)
+    return user_sessions.begin_session(ledger, account.name, by, how)
+
+
+def end(ledger: Ledger, token: str, by: By) -> None:
+    """Close a session."""
+    user_sessions.end_session(ledger, token, by)
+
+
+def session_of(ledger: Ledger, token: str, at: datetime) -> PersonSession | None:
+    """The session of a token, noted as seen; None where there is none or it has ended."""
+    return user_sessions.find_session(ledger, token, at)
+
+
+def give_code(ledger: Ledger, token: str, name: str, code: str, by: By) -> str | None:
+    """The new token of a session whose second factor was given; None, and a line, for a wrong code.
+
+    Raises ThrottledError.
+    """
+    keys = login_throttle.code_throttle_key(name)
+    _count(ledger, keys, by.at)
+    if not totp.check_code(ledger, name, code, by):
+        ledger.record(by, "session.code-refused", name)
+        return None
+    login_throttle.succeeded(ledger, keys)
+    return user_sessions.raise_session(ledger, token, by.at)
+
+
+def enrolment(ledger: Ledger, name: str) -> Enrolment:
+    """The secret of a new second factor, the same until its first code is given."""
+    return totp.enrolment(ledger, name) or totp.begin_enrolment(ledger, name)
+
+
+def enrol(ledger: Ledger, token: str, name: str, code: str, by: By) -> tuple[list[str], str] | None:
+    """Turn the second factor on by its first code: the recovery codes and the session's new token.
+
+    None for a wrong code. Raises ThrottledError.
+    """
+    keys = login_throttle.code_throttle_key(name)
+    _count(ledger, keys, by.at)
+    codes = totp.confirm_enrolment(ledger, name, code, by)
+    if codes is None:
+        return None
+    login_throttle.succeeded(ledger, keys)
+    return codes, user_sessions.raise_session(ledger, token, by.at)
+
+
+def check_own_password(ledger: Ledger, name: str, password: str, by: By) -> bool:
+    """Whether someone who is signed in knows their password. Raises ThrottledError."""
+    keys = login_throttle.password_throttle_keys(name, None)
+    _count(ledger, keys, by.at)
+    if accounts.check_password(ledger, name, password) is None:
+        return False
+    login_throttle.succeeded(ledger, keys)
+    return True
+
+
+def change_password(ledger: Ledger, account: Account, password: str, by: By) -> str:
+    """Give oneself another password: every session ends, and a new one begins, whose token this is.
+
+    Raises ComputeError for a weak password.
+    """
+    accounts.set_password(ledger, account.name, password, by, must_change=False)
+    token = user_sessions.begin_session(ledger, account.name, by, "password")
+    return user_sessions.raise_session(ledger, token, by.at) if account.second_factor else token
+
+
+def begin_sign_on(ledger: Ledger, state: str, sign_on: SignOn, at: datetime) -> None:
+    """Remember someone who is sent to the province's sign-on."""
+    user_sessions.begin_sign_on(ledger, state, sign_on, at)
+
+
+def take_sign_on(ledger: Ledger, state: str, at: datetime) -> SignOn | None:
+    """What was remembered for a state, once; None for an unknown, used or old one."""
+    return user_sessions.take_sign_on(ledger, state, at)
+
+
+def _count(ledger: Ledger, keys: Sequence[ThrottleKey], at: datetime) -> None:
+    if wait := login_throttle.check_and_count(ledger, keys, at):
+        raise ThrottledError(wait)
