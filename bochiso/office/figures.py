@@ -13,7 +13,7 @@ from bochiso.rules.eras import Eras
 from bochiso.store.dossiers import measurement
 from bochiso.store.dossiers.ingest import Rebuilt, rebuild_dossiers
 from bochiso.store.figures import office_eras, snapshot_store
-from bochiso.store.figures.evidence import Reading
+from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.people.audit import By
 from bochiso.units.model import Unit
@@ -41,9 +41,19 @@ def import_figures(
         return backend.recording(by, "import", str(reading.seq), kind=kind, files=names)
 
     return snapshot_store.add_reading(
-        backend.folder, kind, files, as_of=as_of, period=period, label=label, rules_text=rules_text,
-        read_at=by.at, choice=choice, recorded=recorded,
-    )  # fmt: skip
+        backend.folder,
+        NewReading(
+            kind,
+            files,
+            as_of=as_of,
+            period=period,
+            label=label,
+            rules_text=rules_text,
+            read_at=by.at,
+            choice=choice,
+        ),
+        recorded=recorded,
+    )
 
 
 def keep_measured(

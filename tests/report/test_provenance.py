@@ -21,6 +21,7 @@ from bochiso.report.docx.render import render
 from bochiso.report.provenance import MOST, Provenance, Source, from_keywords, from_properties, from_store
 from bochiso.report.verification import SourceVerdict, verify
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.snapshot_store import add_reading, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.text import Lang, now
@@ -44,13 +45,14 @@ identities = st.builds(Provenance, sources, *[st.none() | sources] * 3)
 def keep(folder: DataFolder, table: str, *, rules: str = "qd766", day: str = "2026-10-07") -> None:
     add_reading(
         folder,
-        "points",
-        [("bang.csv", table.encode())],
-        as_of=date.fromisoformat(day),
-        period=parse_period("2026"),
-        label=None,
-        rules_text=rules_text(rules),
-        read_at=now(),
+        NewReading(
+            "points",
+            [("bang.csv", table.encode())],
+            as_of=date.fromisoformat(day),
+            period=parse_period("2026"),
+            rules_text=rules_text(rules),
+            read_at=now(),
+        ),
     )
 
 

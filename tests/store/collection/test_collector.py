@@ -25,7 +25,7 @@ from bochiso.store.collection.run_folder import collecting_alone
 from bochiso.store.collection.run_log import is_collected, kept_runs
 from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.collection_record import ReadingState
-from bochiso.store.figures.evidence import Evidence
+from bochiso.store.figures.evidence import Evidence, NewReading
 from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import add_reading, open_store, rebuild
 from bochiso.store.folder import DataFolder
@@ -487,13 +487,14 @@ def test_figures_imported_by_hand_are_complete(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     add_reading(
         folder,
-        "points",
-        [("diem.csv", b"unit,unit_name,level,total\nH15,UBND t\xe1\xbb\x89nh,province,63.98\n")],
-        as_of=DAY,
-        period=parse_period("2026"),
-        label=None,
-        rules_text=RULES,
-        read_at=datetime(2026, 10, 6, tzinfo=UTC),
+        NewReading(
+            "points",
+            [("diem.csv", b"unit,unit_name,level,total\nH15,UBND t\xe1\xbb\x89nh,province,63.98\n")],
+            as_of=DAY,
+            period=parse_period("2026"),
+            rules_text=RULES,
+            read_at=datetime(2026, 10, 6, tzinfo=UTC),
+        ),
     )
     with open_store(folder) as store:
         assert store.snapshots()[0].state is ReadingState.COMPLETE
