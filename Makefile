@@ -1,5 +1,6 @@
 # make run    install into .venv and show the whole way on real figures
 # make test   install into .venv and run the tests
+# make check-fast   within a minute, before each commit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,9 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 READY_BENCH := $(VENV)/.ready-bench
 
-.PHONY: help ready install run serve test check lint types arrows docs bench catalogue clean
+unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
+
+.PHONY: help ready install run serve test check check-fast lint types arrows docs bench catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -47,8 +50,14 @@ serve: $(READY)
 	$(BIN)/bochiso serve --data out/web
 
 # test: the tests; one process more than there are cores, since some wait for a server or a browser
+PROCESSES = $$(($$(nproc 2>/dev/null || echo 2) + 1))
 test: $(READY_DEV)
-	$(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) + 1)) --dist worksteal
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
+
+# check-fast: lint, types of what changed, and the tests of units, score, rules, measure and intake
+FAST := units score rules measure intake
+check-fast: lint types
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -k "not spark" $(FAST:%=tests/%)
 
 # check: everything that CI checks besides the tests
 check: lint types arrows docs

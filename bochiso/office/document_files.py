@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from bochiso.errors import ReportError
 from bochiso.office.backend import Backend
 from bochiso.report import build
-from bochiso.report.charts.process import Draw, draw_apart
+from bochiso.report.charts.process import Draw
 from bochiso.report.context import Context, DocumentKind
 from bochiso.report.docx.pdf import find_office, to_pdf
 from bochiso.report.docx.render import Template
@@ -38,14 +38,17 @@ _FIRST = say(
 
 @dataclass(frozen=True)
 class DocumentPlan:
-    """What is to be made. `templates`: the office's own, if any; `moment`: when it is made."""
+    """What is to be made. `templates`: the office's own, if any; `moment`: when it is made.
+
+    `drawn`: what draws the charts, where that isn't a process of its own.
+    """
 
     kind: DocumentKind
     asked: ReportRequest
     settings: OfficeSettings
     templates: Path | None
     moment: datetime
-    drawn: Draw = draw_apart
+    drawn: Draw | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ class DocumentDraft:
 
     @cached_property
     def _context(self) -> Context:
-        plan, drawings = self.plan, build.drawings(self.template, self.facts, self.plan.drawn)
-        return context(plan.kind, self.facts, plan.settings, plan.moment, drawings)
+        plan, facts, drawn = self.plan, self.facts, self.plan.drawn
+        charts = build.drawings(self.template, facts, *([drawn] if drawn else []))
+        return context(plan.kind, facts, plan.settings, plan.moment, charts)
 
     @cached_property
     def word(self) -> bytes:

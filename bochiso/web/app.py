@@ -83,9 +83,11 @@ def open_site(
 ) -> PageServices:
     """What the pages of a folder are made with."""
     drawing = Renderer(lambda: decisions(None).settings.notice_text)
+    query_cache = QueryCache(folder)
     return PageServices(
         drawing,
-        QueryCache(folder, VisibleSnapshots(folder, lambda: decisions(None))),
+        query_cache,
+        VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
         SigningIn(ledger, drawing),
@@ -99,9 +101,13 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
     decisions = decisions_of(ledger)(None)
     drawing = Renderer(lambda: decisions.settings.notice_text, static=True)
-    query_cache = QueryCache(folder, VisibleSnapshots(folder, lambda: decisions))
+    query_cache = QueryCache(folder)
     return PageServices(
-        drawing, query_cache, lambda: open_dossiers(folder), lambda: decisions.settings.province
+        drawing,
+        query_cache,
+        VisibleSnapshots(query_cache, lambda: decisions),
+        lambda: open_dossiers(folder),
+        lambda: decisions.settings.province,
     )
 
 

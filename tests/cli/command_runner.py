@@ -41,7 +41,10 @@ def run(*words: str | Path, stdin: str = "") -> Done:
     sys.argv, sys.stdin = ["bochiso", *map(str, words)], io.StringIO(stdin)
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            code = command_group.run()
+            try:
+                code = command_group.run()
+            except SystemExit as end:  # completion's own way
+                code = int(end.code or 0)
             sys.stdout.flush()
             sys.stderr.flush()
     finally:
@@ -103,6 +106,25 @@ for words in json.loads(sys.argv.pop()):
 def several(commands: Sequence[Sequence[str]]) -> list[str]:
     """The command line of a process that runs all of these."""
     return [sys.executable, "-c", SEVERAL, json.dumps(commands)]
+
+
+ENGLISH = """
+import dataclasses, json, sys
+sys.path[:0] = json.loads(sys.argv[1])
+from command_runner import run
+print(json.dumps([dataclasses.astuple(run(*words)) for words in json.loads(sys.argv[2])]))
+"""
+
+
+def in_english(*commands: Sequence[str | Path]) -> list[Done]:
+    """What commands leave that one process runs in English."""
+    words = [[str(word) for word in command] for command in commands]
+    helpers = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    done = subprocess.run(
+        [sys.executable, "-c", ENGLISH, json.dumps(helpers), json.dumps(words)],
+        capture_output=True, env=environment({"BOCHISO_LANG": "en"}), timeout=PATIENCE, check=True,
+    )  # fmt: skip
+    return [Done(*each) for each in json.loads(done.stdout)]
 
 
 def tree(root: Path) -> dict[str, str]:

@@ -3,12 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from loopback_server import Served, serving
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from public_pages import PROVINCES, UNITS, bring_in
 from waiting import PATIENCE
 
@@ -42,21 +42,46 @@ ACCOUNTS = {
 }
 
 
+DESKTOP = ViewportSize(width=1280, height=900)
+
+
 @dataclass(frozen=True)
 class Office:
     """A server with figures of H21 and of the provinces, and a browser before it."""
 
     served: Served
     browser: Browser
+    _pages: dict[str | None, tuple[Page, list[str]]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         return self.served.url
 
     @contextmanager
-    def page(self, name: str | None = None, **options: object) -> Iterator[Page]:
-        """A page of a fresh visitor, or of someone who signed in; errors of scripts fail the test."""
-        context = self.browser.new_context(locale="vi-VN", **options)  # type: ignore[arg-type]
+    def page(self, name: str | None = None) -> Iterator[Page]:
+        """The page of a visitor, or of someone who signed in, and stays so; errors of scripts fail the test.
+
+        It goes from test to test, since another would need a process of its own.
+        """
+        if name not in self._pages:
+            self._pages[name] = self._open(name)
+        page, errors = self._pages[name]
+        page.set_viewport_size(DESKTOP)
+        yield page
+        assert not errors
+
+    @contextmanager
+    def own_page(self, name: str | None = None, **options: object) -> Iterator[Page]:
+        """A page that nobody has besides, for who signs in or out or needs another browser."""
+        page, errors = self._open(name, **options)
+        try:
+            yield page
+        finally:
+            page.context.close()
+        assert not errors
+
+    def _open(self, name: str | None, **options: object) -> tuple[Page, list[str]]:
+        context = self.browser.new_context(locale="vi-VN", viewport=DESKTOP, **options)  # type: ignore[arg-type]
         page = context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -64,11 +89,7 @@ class Office:
         page.set_default_timeout(1000 * PATIENCE)
         if name is not None:
             sign_in(page, self.url, name)
-        try:
-            yield page
-        finally:
-            context.close()
-        assert not errors
+        return page, errors
 
 
 def sign_in(page: Page, url: str, name: str) -> None:

@@ -73,7 +73,7 @@ def site_on(folder: DataFolder, *, home: str | None = None, static: bool = False
         return known(facts_state(folder))
 
     return PageServices(
-        Renderer(lambda: None, static=static), QueryCache(folder, published), no_dossiers, lambda: home
+        Renderer(lambda: None, static=static), QueryCache(folder), published, no_dossiers, lambda: home
     )
 
 

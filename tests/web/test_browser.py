@@ -9,7 +9,7 @@ import docx
 import pytest
 from browser_sessions import Office, open_office, violations
 from loopback_server import send
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from waiting import PATIENCE
 
 from bochiso.text import VIETNAM, now
@@ -29,30 +29,22 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def visitors(office: Office) -> Iterator[dict[str | None, Page]]:
-    """One page for each kind of reader, to walk through many pages with."""
-    with office.page() as public, office.page("lan") as lan, office.page("quan") as quan:
-        yield {None: public, "lan": lan, "quan": quan}
-
-
 @pytest.mark.parametrize(("who", "path"), PAGES)
 @pytest.mark.parametrize("lang", ["", "/en"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_page_in_either_language(
-    office: Office, visitors: dict[str | None, Page], who: str | None, path: str, lang: str
+    office: Office, who: str | None, path: str, lang: str
 ) -> None:
-    page = visitors[who]
-    page.goto(f"{office.url}{lang}{path}")
-    assert page.locator("html").get_attribute("lang") == ("en" if lang else "vi")
-    assert violations(page) == []
-    for width in (390, 640):  # a phone; 1,280 pixels at 200%
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size({"width": 1280, "height": 900})
+    with office.page(who) as page:
+        page.goto(f"{office.url}{lang}{path}")
+        assert page.locator("html").get_attribute("lang") == ("en" if lang else "vi")
+        assert violations(page) == []
+        for width in (390, 640):  # a phone; 1,280 pixels at 200%
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_pages_work_without_script(office: Office) -> None:
-    with office.page(java_script_enabled=False) as page:
+    with office.own_page(java_script_enabled=False) as page:
         page.goto(f"{office.url}/don-vi?tim=ia+nan")
         expect(page.get_by_role("row", name=re.compile("Ia Nan"))).to_be_visible()
         expect(page.get_by_role("row", name=re.compile("Đức Cơ"))).to_have_count(0)
@@ -123,7 +115,7 @@ def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:
 
 
 def test_the_public_is_sent_to_sign_in_and_back(office: Office) -> None:
-    with office.page() as page:
+    with office.own_page() as page:
         page.goto(f"{office.url}/ho-so")
         assert "/dang-nhap" in page.url
         page.get_by_label("Tên đăng nhập").fill("hoa")
@@ -174,7 +166,7 @@ def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
 
 
 def test_who_signs_out_is_out(office: Office) -> None:
-    with office.page("hoa") as page:
+    with office.own_page("hoa") as page:
         page.goto(f"{office.url}/ho-so")
         expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ cần xử lý")
         page.get_by_role("button", name="Đăng xuất").click()
@@ -183,7 +175,7 @@ def test_who_signs_out_is_out(office: Office) -> None:
 
 
 def test_an_administrator_makes_an_account_whose_password_must_be_changed(office: Office) -> None:
-    with office.page("quan") as page, office.page() as fresh:
+    with office.page("quan") as page, office.own_page() as fresh:
         page.goto(f"{office.url}/quan-tri")
         form = page.locator("form").filter(has=page.get_by_label("Họ và tên"))
         form.get_by_label("Tên đăng nhập").fill("moi")
@@ -202,7 +194,7 @@ def test_an_administrator_makes_an_account_whose_password_must_be_changed(office
 
 
 def test_the_first_page_is_under_100_kilobytes_besides_fonts(office: Office) -> None:
-    with office.page() as page:
+    with office.own_page() as page:
         sizes: dict[str, int] = {}
         page.on("response", lambda r: sizes.update({r.url: len(r.body())}))
         page.goto(office.url, wait_until="networkidle")

@@ -100,7 +100,7 @@ def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
     from bochiso.web.site_app import create_pages
 
     site = public_site(folder, ledger)
-    if not site.query_cache.published():
+    if not site.published():
         raise ComputeError(
             say("chưa có kỳ số liệu nào được công bố.", "nothing has been published."),
             do=say(

@@ -78,15 +78,16 @@ class ReaderView:
 class PageServices:
     """What pages are made with.
 
-    `signing`: None for a site that nobody signs in to. `dossiers`: the facts of dossiers, for
-    reading. `home`: the province that the start page shows, None for the only one. `held`: what the use
-    cases work with, where anything can be changed. `rules`: what scores figures that no set
-    has scored yet: those measured live, and those brought in on a page. `lag`: how far the facts of
-    dossiers are behind what was taken in.
+    `published`: the snapshots that everyone may see. `signing`: None for a site that nobody signs in
+    to. `dossiers`: the facts of dossiers, for reading. `home`: the province that the start page shows,
+    None for the only one. `held`: what the use cases work with, where anything can be changed.
+    `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
+    on a page. `lag`: how far the facts of dossiers are behind what was taken in.
     """
 
     drawing: Renderer
     query_cache: QueryCache
+    published: Callable[[], tuple[Snapshot, ...]]
     dossiers: OpenDossiers
     home: Callable[[], str | None]
     signing: SigningIn | None = None
@@ -121,7 +122,7 @@ class PageServices:
         """What the one who asks may see, found out once a call. Raises StoreError where it can't be told."""
         if not hasattr(request.state, "bochiso_view"):
             everything = self.sees_all(request)
-            request.state.bochiso_view = ReaderView(None if everything else self.query_cache.published())
+            request.state.bochiso_view = ReaderView(None if everything else self.published())
         found: ReaderView = request.state.bochiso_view
         return found
 

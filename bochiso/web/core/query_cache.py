@@ -18,14 +18,13 @@ SIZE = 512
 
 
 class QueryCache:
-    """What pages ask the store for. `published` says which snapshots everyone may see, as they were then.
+    """What pages ask the store for: the one opener of a server's figures.
 
     A question is a pure function of an open store and of values that can be keys.
     """
 
-    def __init__(self, folder: DataFolder, published: Callable[[], tuple[Snapshot, ...]]) -> None:
+    def __init__(self, folder: DataFolder) -> None:
         self.folder = folder
-        self.published = published
         self._lock = Lock()
         self._asking = Lock()
         self._answers: LRUCache[Hashable, object] = LRUCache(SIZE)

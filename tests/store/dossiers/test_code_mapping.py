@@ -1,5 +1,6 @@
 """Codes that no list has, and what a clerk gives them to."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -24,15 +25,21 @@ def item(front: str, serial: int, procedure: str = "1.000001") -> dict[str, str]
     }  # fmt: skip
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> DataFolder:
-    made = DataFolder(tmp_path / "data")
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Dossiers of which some have codes that no list has; only to be copied."""
+    made = DataFolder(tmp_path_factory.mktemp("settled") / "data")
     items = [item("H15.50", 1), item("H15.50.02", 2, "9.1-X"), item("H15.99.03", 3), item("H15.99.03", 4)]
     units = [("units", read_units("a.csv", UNITS).batch)]
     procedures = [("procedures", read_procedures("a.csv", b"procedure,fee\n1.000001,1\n").batch)]
     outside = message([item("H16.1", 5), item("H15.99", 6, "9.1-X")], sender=None)
     settle(made, [message(items), outside, units, procedures])
-    return made
+    return made.root
+
+
+@pytest.fixture
+def folder(settled: Path, tmp_path: Path) -> DataFolder:
+    return DataFolder(Path(shutil.copytree(settled, tmp_path / "data")))
 
 
 def listed(folder: DataFolder) -> list[Unmapped]:

@@ -6,13 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 _FULL_FOR_A_WHILE = """
-import json, logging, os, resource, signal, sys, time
+import json, logging, os, resource, signal, sys
 from pathlib import Path
+sys.path[:0] = sys.argv[3:]
 from dossier_sending import message
+from waiting import PATIENCE, until
 from bochiso.errors import StoreError
-from bochiso.store.dossiers.ingest import ingest as dossiers
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.folder import DataFolder
 
@@ -24,12 +26,6 @@ said = {}
 def items(first, count):
     plain = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": "20261005080000"}
     return message([{"MaHoSo": f"H15.50-261005-{n:05d}", **plain} for n in range(first, first + count)])
-
-
-def until(what):
-    end = time.monotonic() + 60
-    while not what() and time.monotonic() < end:
-        time.sleep(0.01)
 
 
 root = Path(sys.argv[1])
@@ -49,7 +45,7 @@ with DossierIngest(DataFolder(root)) as receiver:
     if sys.argv[2] == "by itself":
         until(lambda: not receiver.lag().items)
     else:
-        said["waited"] = receiver.wait(receiver.submit(items(2000, 10)).result(), 60)
+        said["waited"] = receiver.wait(receiver.submit(items(2000, 10)).result(), PATIENCE)
     said["at last"] = receiver.lag().items, receiver.lag().failed, receiver.settled.items
 print(json.dumps(said))
 """
@@ -60,9 +56,10 @@ print(json.dumps(said))
 def test_after_a_full_disk_facts_go_on_by_themselves_and_the_log_says_so(
     tmp_path: Path, how: str, items: int
 ) -> None:
+    helpers = (str(folder) for folder in Path(__file__).parents[1:3])
     done = subprocess.run(
-        [sys.executable, "-c", _FULL_FOR_A_WHILE, str(tmp_path / "data"), how],
-        capture_output=True, text=True, check=True, cwd=Path(__file__).parent, timeout=120,
+        [sys.executable, "-c", _FULL_FOR_A_WHILE, str(tmp_path / "data"), how, *helpers],
+        capture_output=True, text=True, check=True, timeout=5 * PATIENCE,
     )  # fmt: skip
     said = json.loads(done.stdout)
     assert said["behind"] == 900

@@ -18,7 +18,8 @@ from dossier_sending import message, rows, settle
 from waiting import PATIENCE
 
 from bochiso.errors import SourceError, StoreError
-from bochiso.store.dossiers.file_import import import_dossiers, import_records
+from bochiso.store.dossiers import journal_kinds
+from bochiso.store.dossiers.file_import import RECORD_READERS, import_dossiers, import_records
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.journal import read_journal
 from bochiso.store.dossiers.projection import DossierFacts, dossiers_path
@@ -212,3 +213,7 @@ def test_killed_while_receiving_all_that_was_acknowledged_is_in_the_facts_once(f
 def test_a_folder_without_dossiers_says_so(folder: DataFolder) -> None:
     with pytest.raises(StoreError), open_dossiers(folder):
         pass
+
+
+def test_every_kind_that_is_imported_is_one_that_the_journal_knows() -> None:
+    assert set(RECORD_READERS) <= set(journal_kinds.COLUMNS)

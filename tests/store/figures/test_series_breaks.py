@@ -1,5 +1,6 @@
 """The day since when the portal scores an indicator in another way, found again from the snapshots."""
 
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,10 +21,10 @@ WORDS = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> DataFolder:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six departments with half of their dossiers synchronized: 3 of 6 points, from the 8th on 4 of 6."""
-    folder = DataFolder(tmp_path / "data")
+    folder = DataFolder(tmp_path_factory.mktemp("kept") / "data")
     for day in (5, 6, 7, 8, 9, 10):
         score = 3 if day < 8 else 4
         rows = [
@@ -42,7 +43,12 @@ def folder(tmp_path: Path) -> DataFolder:
                 read_at=datetime(2026, 10, day, tzinfo=UTC),
             ),
         )
-    return folder
+    return folder.root
+
+
+@pytest.fixture
+def folder(kept: Path, tmp_path: Path) -> DataFolder:
+    return DataFolder(Path(shutil.copytree(kept, tmp_path / "data")))
 
 
 def remarks(folder: DataFolder, as_of: str, against: str) -> list[str]:

@@ -21,6 +21,7 @@ from bochiso.store.people.login_throttle import (
     FORGET,
     check_and_count,
     code_throttle_key,
+    key_throttle_keys,
     password_throttle_keys,
     succeeded,
 )
@@ -99,7 +100,7 @@ def test_an_account_opens_by_its_password_and_by_nothing_else(ledger: Ledger) ->
 
 def test_lists_of_words_are_loaded_where_a_password_is_chosen_alone() -> None:
     program = (
-        "import sys; from bochiso.store import passwords; print('zxcvbn' in sys.modules);"
+        "import sys; from bochiso.store.people import passwords; print('zxcvbn' in sys.modules);"
         "passwords.check_strength('mưa rào trên mái ngói đỏ', 'lan'); print('zxcvbn' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -275,8 +276,23 @@ def test_the_right_password_forgives_a_name_but_not_an_address(ledger: Ledger) -
         assert check_and_count(ledger, password_throttle_keys(f"ten{n}", "10.0.0.7"), START) == 0
     assert check_and_count(ledger, throttle_keys, START) == 0
     succeeded(ledger, throttle_keys)
-    assert check_and_count(ledger, password_throttle_keys("minh", "10.0.0.7"), START) == 5
+    assert check_and_count(ledger, password_throttle_keys("minh", "10.0.0.7"), START) == 0
+    assert check_and_count(ledger, password_throttle_keys("hoa", "10.0.0.7"), START) == 5
     assert check_and_count(ledger, password_throttle_keys("lan", "10.0.0.8"), START) == 0
+
+
+def test_many_who_sign_in_from_one_address_never_wait(ledger: Ledger) -> None:
+    for n in range(70):
+        throttle_keys = password_throttle_keys(f"ten{n}", "113.160.5.9")
+        assert check_and_count(ledger, throttle_keys, START) == 0
+        succeeded(ledger, throttle_keys)
+
+
+def test_a_systems_key_and_an_account_of_one_name_wait_apart(ledger: Ledger) -> None:
+    for _ in range(3):
+        assert check_and_count(ledger, key_throttle_keys("lan", "10.0.0.7"), START) == 0
+    assert check_and_count(ledger, key_throttle_keys("lan", "10.0.0.7"), START) == 5
+    assert check_and_count(ledger, password_throttle_keys("lan", "10.0.0.7"), START) == 0
 
 
 def test_a_name_is_guarded_from_many_addresses_too(ledger: Ledger) -> None:

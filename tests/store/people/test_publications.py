@@ -33,12 +33,18 @@ from bochiso.store.people.publications import (
 from bochiso.store.people.settings import change_settings
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> DataFolder:
-    found = DataFolder(tmp_path / "data")
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Figures of one day; only to be copied."""
+    found = DataFolder(tmp_path_factory.mktemp("kept") / "data")
     keep(found, DEPARTMENTS)
     keep(found, COMMUNES, hour=1)
-    return found
+    return found.root
+
+
+@pytest.fixture
+def folder(kept: Path, tmp_path: Path) -> DataFolder:
+    return DataFolder(Path(shutil.copytree(kept, tmp_path / "data")))
 
 
 @contextmanager

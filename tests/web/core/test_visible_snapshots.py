@@ -13,6 +13,7 @@ from collection_runs import Office
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
 from public_pages import keep_table, pages_of, site_on
+from waiting import PATIENCE
 
 from bochiso.errors import StoreError
 from bochiso.simulate.portal import StandIn
@@ -34,7 +35,7 @@ OTHER = "unit,unit_name,level,total\nH15,Đắk Lắk,province,65.08\nH21,Gia La
 
 def published_in(folder: DataFolder, ledger: Ledger) -> VisibleSnapshots:
     decisions = decisions_of(ledger)
-    return VisibleSnapshots(folder, lambda: decisions(None))
+    return VisibleSnapshots(QueryCache(folder), lambda: decisions(None))
 
 
 def publish_newest(folder: DataFolder) -> None:
@@ -94,7 +95,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         serving(folder) as served,
         StandIn(figures) as portal,
         officer(served) as office,
-        httpx.Client(base_url=served.url, timeout=60) as public,
+        httpx.Client(base_url=served.url, timeout=PATIENCE) as public,
     ):
         yield Site(served, public, office, portal)
 
@@ -168,6 +169,6 @@ def test_what_a_reader_may_see_is_found_out_once_a_call(tmp_path: Path, path: st
         with open_store(folder) as store:
             return tuple(store.snapshots())
 
-    site = replace(site_on(folder), query_cache=QueryCache(folder, published))
+    site = replace(site_on(folder), published=published)
     pages_of(site).page(path)
     assert asked == [path]

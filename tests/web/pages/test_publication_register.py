@@ -7,6 +7,7 @@ import pytest
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
 from public_pages import words
+from waiting import PATIENCE
 
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.folder import DataFolder
@@ -50,5 +51,5 @@ def test_rows_of_one_state_alone(office: Officer) -> None:
 
 
 def test_the_public_does_not_see_it(served: Served) -> None:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=PATIENCE) as client:
         assert client.get("/cong-bo-thu-tuc").status_code in (303, 401, 403)

@@ -1,23 +1,13 @@
 """Facts of dossiers that can't follow what is taken in: officers see so, and see when it is over."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from loopback_server import codes, dossier, send, serving
 from officer_clients import officer
+from waiting import until
 
 from bochiso.store.folder import DataFolder
-
-PATIENCE = 60.0
-
-
-def until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_pages_of_dossiers_say_that_what_was_taken_is_not_shown_yet_until_it_is(

@@ -24,7 +24,7 @@ GOOD = "unit,unit_name,level,total\nH21.17,Sở Y tế,department,70.37\n"
 
 def bomb() -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         file.writestr("xl/workbook.xml", b" " * 200_000_000)
     return out.getvalue()
 

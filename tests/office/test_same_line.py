@@ -1,0 +1,250 @@
+"""One deed, one line of the audit log: by a command or on a page, but for who did it and from where."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from command_runner import EXAMPLES, run
+from dossier_sending import message, settle
+from ledger_databases import PASSWORD
+from loopback_server import serving
+from officer_clients import Officer, officer
+
+from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import AuditLine, By, Deed, lines
+from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.permissions import Role
+from bochiso.store.people.settings import change_settings
+from bochiso.text import VIETNAM, now
+
+DAYS = "days: [{day: 2026-10-12, is: off, name: Lễ hội, source: Thông báo số 12/TB-UBND}]"
+FIRST, SECOND = (EXAMPLES / f"units-H21-2026-10-{day}.csv" for day in ("02", "07"))
+
+
+@dataclass(frozen=True)
+class BothDoors:
+    """A deed: the command's words, and what the page of an officer's or the administrator's is posted."""
+
+    action: Deed
+    words: Sequence[str | Path]
+    page: Callable[[Officer, Officer], Any]
+    stdin: str = ""
+
+
+def upload(office: Officer) -> Any:
+    fields = {"loai": "points", "ngay": "2026-10-07"}
+    files = {"tep": (SECOND.name, SECOND.read_bytes())}
+    return office.post("/du-lieu", fields, files=files)
+
+
+def mapped(path: str, **fields: str) -> Callable[[Officer, Officer], Any]:
+    return lambda office, _: office.post(f"/du-lieu/{path}", fields, page="/du-lieu")
+
+
+def publish(office: Officer, _: Officer) -> Any:
+    return office.post("/cong-bo", {"viec": "de-xuat", "ky": "2026/2026-10-02"})
+
+
+def document(office: Officer, _: Officer) -> list[Any]:
+    at = "loai=week&ky=2026/2026-10-07"
+    return [office.get(f"/van-ban/tep.{form}?{at}") for form in ("docx", "xlsx")]
+
+
+def listed(query: str) -> Callable[[Officer, Officer], Any]:
+    return lambda office, _: office.get(f"/ho-so.{query}")
+
+
+def administered(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
+    return lambda _, administrator: administrator.post("/quan-tri", {"viec": what, **fields})
+
+
+USER = ("account", "user")
+DEEDS = (
+    BothDoors("import", ("import", "points", SECOND, "--as-of", "2026-10-07"), lambda one, _: upload(one)),
+    BothDoors("unit.map", ("dossiers", "map", "H15.99", "H15.50"), mapped("ghep", ma="H15.99", vao="H15.50")),
+    BothDoors("unit.unmap", ("dossiers", "unmap", "H15.99"), mapped("bo-ghep", ma="H15.99")),
+    BothDoors(
+        "procedure.map", ("dossiers", "map", "9.1-X", "1.000001"), mapped("ghep", ma="9.1-X", vao="1.000001")
+    ),
+    BothDoors("procedure.unmap", ("dossiers", "unmap", "9.1-X"), mapped("bo-ghep", ma="9.1-X")),
+    BothDoors("publication.publish", ("publish", "--as-of", "2026-10-02"), publish),
+    BothDoors("document.make", ("report", "week", "--province", "H21", "--as-of", "2026-10-07"), document),
+    BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
+    BothDoors(
+        "dossiers.export",
+        ("dossiers", "overdue", "--unit", "H15.50", "--clock", "law", "--format", "json"),
+        listed("json?don-vi=H15.50&cach=law"),
+    ),
+    BothDoors("dossiers.export", ("dossiers", "due-soon", "--format", "csv"), listed("csv?loai=sap-den-han")),
+    BothDoors(
+        "account.add",
+        (
+            *USER,
+            "add",
+            "tam",
+            "--role",
+            "unit",
+            "--unit",
+            "000.00.50.H15",
+            "--name",
+            "Tâm",
+            "--password-stdin",
+        ),
+        administered("them", ten="tam", **{"ho-ten": "Tâm", "vai-tro": "unit", "don-vi": "000.00.50.H15"}),
+        stdin=PASSWORD,
+    ),
+    BothDoors(
+        "account.change",
+        (*USER, "change", "tam", "--role", "office"),
+        administered("sua", ten="tam", **{"ho-ten": "Tâm", "vai-tro": "office"}),
+    ),
+    BothDoors(
+        "account.password",
+        (*USER, "password", "tam", "--password-stdin"),
+        administered("mat-khau", ten="tam"),
+        PASSWORD,
+    ),
+    BothDoors("account.totp-reset", (*USER, "totp-reset", "tam"), administered("bo-hai-lop", ten="tam")),
+    BothDoors("account.disable", (*USER, "disable", "tam"), administered("khoa", ten="tam")),
+    BothDoors("account.enable", (*USER, "enable", "tam"), administered("mo", ten="tam")),
+    BothDoors(
+        "key.add",
+        ("account", "key", "add", "so-y-te", "--unit", "H15.06"),
+        administered("them-khoa", ten="so-y-te", **{"don-vi": "H15.06"}),
+    ),
+    BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
+)
+
+ONE_DOOR: dict[str, set[Deed]] = {
+    "commands": {"account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras"},
+    "pages": {
+        "account.recovery-code", "account.totp-on", "audit.prune", "publication.propose",
+        "publication.reject",
+        "session.begin", "session.code-refused", "session.end", "session.refused", "setting.change",
+    },
+}  # fmt: skip
+"""What a command or a page alone can do: signing in, deciding on another's proposal, setting up a machine."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """Figures of one week, dossiers of which some are late, and two who sign in; only to be copied."""
+    made = DataFolder(tmp_path_factory.mktemp("same") / "data")
+    assert run("import", "points", FIRST, "--as-of", "2026-10-02", "--data", made.root).code == 0
+    units = "mã,tên,cấp\nH15,Đắk Lắk,tỉnh\nH15.50,Xã Ea Drăng,xã\n".encode()
+    item = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": stamp(-60)}
+    items = [
+        item | {"MaHoSo": "H15.50-261001-0001", "NgayHenTra": stamp(-30)},
+        item | {"MaHoSo": "H15.50-261001-0002", "NgayHenTra": stamp(2)},
+        item | {"MaHoSo": "H15.99-261001-0003", "NgayHenTra": stamp(-5), "MaTTHC": "9.1-X"},
+    ]
+    known = [
+        ("units", read_units("a.csv", units).batch),
+        ("procedures", read_procedures("a.csv", b"procedure,fee\n1.000001,1\n").batch),
+    ]
+    settle(made, [known, message(items)])
+    return made
+
+
+def stamp(days: int) -> str:
+    return (datetime.now(UTC).astimezone(VIETNAM) + timedelta(days=days)).strftime("%Y%m%d170000")
+
+
+def copied(folder: DataFolder, to: Path) -> DataFolder:
+    return DataFolder(Path(shutil.copytree(folder.root, to / "data")))
+
+
+def logged(folder: DataFolder, after: int = 0) -> list[AuditLine]:
+    with open_ledger(folder) as ledger, ledger.read() as db:
+        return [each for each in lines(db) if each.seq > after and not each.action.startswith("session.")]
+
+
+@pytest.fixture(scope="module")
+def by_both(
+    folder: DataFolder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[tuple[BothDoors, list[AuditLine], list[AuditLine]]]]:
+    """Each deed with the lines that the command and the page left."""
+    by_command, by_page = (copied(folder, tmp_path_factory.mktemp(door)) for door in ("command", "page"))
+    out = tmp_path_factory.mktemp("out")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        serving(by_page) as served,
+        officer(served) as office,
+        officer(served, "quan", Role.ADMINISTRATOR) as administrator,
+    ):
+        patch.setenv("PATH", "")  # LibreOffice would take seconds
+        found = []
+        for deed in DEEDS:
+            before = [logged(each)[-1].seq for each in (by_command, by_page)]
+            words = (*deed.words, "-o", out) if deed.words[0] == "report" else deed.words
+            done = run(*words, "--data", by_command.root, stdin=deed.stdin)
+            assert done.code == 0, done.err
+            answers = deed.page(office, administrator)
+            for answer in answers if isinstance(answers, list) else [answers]:
+                assert answer.status_code == 200, answer.text
+            left = [logged(each, seq) for each, seq in zip((by_command, by_page), before, strict=True)]
+            found.append((deed, *left))
+        yield found
+
+
+@pytest.mark.parametrize("n", range(len(DEEDS)), ids=[" ".join(map(str, each.words[:3])) for each in DEEDS])
+def test_a_command_and_a_page_leave_the_same_line(
+    by_both: list[tuple[BothDoors, list[AuditLine], list[AuditLine]]], n: int
+) -> None:
+    deed, by_command, by_page = by_both[n]
+    said = [[(each.action, each.subject, each.details) for each in door] for door in (by_command, by_page)]
+    assert said[0] == said[1]
+    assert {action for action, _, _ in said[0]} == {deed.action}
+    assert all(each.who.startswith("#") and not each.address for each in by_command)
+    assert {each.who for each in by_page} <= {"lan", "quan"}
+    assert {each.address for each in by_page} == {"127.0.0.1"}
+
+
+def test_every_deed_is_tried_by_both_doors_or_has_one() -> None:
+    both = {each.action for each in DEEDS}
+    assert both | ONE_DOOR["commands"] | ONE_DOOR["pages"] == set(get_args(Deed))
+    assert not both & (ONE_DOOR["commands"] | ONE_DOOR["pages"])
+
+
+def test_a_proposal_by_a_command_is_the_one_of_the_page(folder: DataFolder, tmp_path: Path) -> None:
+    said = []
+    for door in ("command", "page"):
+        own = copied(folder, tmp_path / door)
+        with open_ledger(own) as ledger:
+            change_settings(ledger, {"approval_required": True}, By("#test", now()))
+        if door == "command":
+            assert run("publish", "--as-of", "2026-10-02", "--data", own.root).code == 0
+        else:
+            with serving(own) as served, officer(served) as office:
+                assert publish(office, office).status_code == 200
+        (line,) = [each for each in logged(own) if each.action == "publication.propose"]
+        said.append((line.subject, line.details))
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "action", "subject"),
+    [
+        (("import", "units", "don-vi.csv"), "import", ""),
+        (("measure", "--as-of", "2026-10-07"), "measure", "2"),
+        (("rebuild",), "facts.rebuild", "figures"),
+        (("rules", "days", "ngay.yaml"), "rules.days", "ngay.yaml"),
+    ],
+)
+def test_what_a_command_alone_does_leaves_a_line_too(
+    folder: DataFolder, tmp_path: Path, words: tuple[str, ...], action: str, subject: str
+) -> None:
+    own = copied(folder, tmp_path)
+    (tmp_path / "don-vi.csv").write_text("mã,tên,cấp\nH15.51,Xã Krông Búk,xã\n", "utf-8")
+    (tmp_path / "ngay.yaml").write_text(DAYS, "utf-8")
+    given = [tmp_path / each if Path(each).suffix else each for each in words]
+    before = logged(own)[-1].seq
+    done = run(*given, "--data", own.root)
+    assert done.code == 0, done.err
+    found = [(each.action, each.subject) for each in logged(own, before)]
+    assert found[0] == (action, subject)
