@@ -16,7 +16,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import now, say
 
-SHOWN = 20
+REFUSALS_PRINTED = 20
 """Refusals that are printed."""
 
 
@@ -54,10 +54,10 @@ def _paths(files: tuple[Path, ...]) -> list[Path]:
 
 
 def _report(done: Imported, data: Path) -> int:
-    for name, refused in done.refused[:SHOWN]:
+    for name, refused in done.refused[:REFUSALS_PRINTED]:
         tell(t("  Từ chối ", "  Refused ") + refused.render(LANG, name))
-    if done.refused_count > SHOWN:
-        tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - SHOWN))
+    if done.refused_count > REFUSALS_PRINTED:
+        tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - REFUSALS_PRINTED))
     for odd, count in sorted(done.odd.items()):
         for text in oddities(odd):
             tell(
@@ -103,7 +103,7 @@ def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice) -> 
         inputs, by = read_inputs(files, (*TABLES, ".json")), by_command_line(now())
         found = import_records(Backend(DataFolder(data)), by, kind, inputs, choice)
     refusals = [refusal for records in found for refusal in records.refusals]
-    for refusal in refusals[:SHOWN]:
+    for refusal in refusals[:REFUSALS_PRINTED]:
         tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
     for records in found:
         for note in records.notes:

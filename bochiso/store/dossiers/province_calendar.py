@@ -34,7 +34,7 @@ def keep_days(folder: DataFolder, name: str, data: bytes, recorded: Recorded = n
     return table
 
 
-def kept_days(folder: DataFolder) -> list[DayTable]:
+def province_days(folder: DataFolder) -> list[DayTable]:
     """The tables that a data folder keeps; none where there is no such folder yet."""
     if not folder.journal.is_dir():
         return []

@@ -44,7 +44,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
-from bochiso.store.figures.office_eras import kept_eras
+from bochiso.store.figures.office_eras import eras_of
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -377,7 +377,7 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                     if not folder.facts.exists():  # nothing was brought in yet
                         prepare_facts(folder, (), onto=False)
                         place_facts(folder)
-            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, kept_eras(folder))
+            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, eras_of(folder))
             if measured and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),

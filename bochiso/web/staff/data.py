@@ -15,7 +15,7 @@ from bochiso.office.dossiers import map_code
 from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
-from bochiso.store.collection.run_log import KeptRun, kept_runs
+from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
@@ -29,7 +29,7 @@ from bochiso.web.core.page_services import PageServices
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
-SHOWN = 500
+REFUSALS_SHOWN = 500
 """Refused rows that a page shows; the file has them all."""
 
 KIND_NAMES = {
@@ -52,7 +52,7 @@ class DataPage:
     """Readings and collections, newest first; codes of dossiers that no list has, and those given to one."""
 
     readings: tuple[Reading, ...]
-    runs: tuple[KeptRun, ...]
+    runs: tuple[CollectionRun, ...]
     unmapped: tuple[Unmapped, ...]
     mapped: tuple[tuple[Mapped, int], ...]
     refused: dict[int, int]
@@ -138,7 +138,7 @@ def _listed(services: PageServices, request: Request, fault: BochisoError | None
     folder = services.query_cache.folder
     try:
         readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
-        runs = tuple(reversed(kept_runs(folder)))
+        runs = tuple(reversed(collection_runs(folder)))
         refused = services.ask(request, _refused)
     except StoreError:
         readings, runs, refused = (), (), {}
@@ -153,7 +153,9 @@ def _listed(services: PageServices, request: Request, fault: BochisoError | None
 def _shown(services: PageServices, request: Request, seq: int, already: bool = False) -> Response:
     reading, intake = read_again(services.query_cache.folder, seq)
     page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
-    return services.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
+    return services.page(
+        request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=REFUSALS_SHOWN
+    )
 
 
 def _refused(store: Store) -> dict[int, int]:

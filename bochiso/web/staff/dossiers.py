@@ -19,7 +19,7 @@ from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, merged
 
-SIZE = 100
+PAGE_SIZE = 100
 """Dossiers on one page."""
 
 AGES = (5, 10, 30)
@@ -150,8 +150,8 @@ def _page(services: PageServices, person: SignedIn, asked: WorklistQuery, page: 
     found = _rows(services, person, asked)
     wanted, names = _filtered(found, asked), _names(services)
     return DossiersPage(
-        asked.kind, tuple(wanted[(page - 1) * SIZE : page * SIZE]), len(wanted), page,
-        max(1, -(-len(wanted) // SIZE)),
+        asked.kind, tuple(wanted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(wanted), page,
+        max(1, -(-len(wanted) // PAGE_SIZE)),
         _counted((row["unit"] or "" for row in found), names),
         _counted((row["procedure"] or "" for row in found), names),
         _counted((age_of(row["days_late"]) for row in found), age_names()),
