@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bochiso.store.dossiers.ingest import DossierIngest
-from bochiso.store.dossiers.journal import Position
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By, Deed
 from bochiso.store.people.ledger import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    from bochiso.store.dossiers.ingest import DossierIngest
+    from bochiso.store.dossiers.journal import Position
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Backend:
 
     folder: DataFolder
     ledger: Ledger | None = None
-    ingest: DossierIngest | None = None
+    ingest: "DossierIngest | None" = None
 
     @contextmanager
     def open_ledger(self) -> Iterator[Ledger]:
@@ -43,13 +45,15 @@ class Backend:
 
 @contextmanager
 def open_for_server(
-    folder: DataFolder, changed: Callable[[Position], None]
-) -> Iterator[tuple[Ledger, DossierIngest]]:
+    folder: DataFolder, changed: "Callable[[Position], None]"
+) -> "Iterator[tuple[Ledger, DossierIngest]]":
     """What a server holds open for its backend: it owns the folder's journal, which the facts follow.
 
     `changed` is told how far these are. Raises StoreError where the folder can't be used or another
     process takes dossiers into it.
     """
+    from bochiso.store.dossiers.ingest import DossierIngest  # most commands do without all that it loads
+
     # Many ask at once: each question by one thread leaves the other cores to the others.
     with DossierIngest(folder, changed, threads=1) as ingest, open_ledger(folder) as ledger:
         yield ledger, ingest

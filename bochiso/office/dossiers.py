@@ -13,6 +13,7 @@ from bochiso.store.dossiers import code_mapping, file_import, province_calendar
 from bochiso.store.dossiers.code_mapping import Mapped
 from bochiso.store.dossiers.file_import import Imported as Imported
 from bochiso.store.dossiers.file_import import Watch
+from bochiso.store.dossiers.ingest import Rebuilt, rebuild_dossiers
 from bochiso.store.people.audit import By, Deed
 
 RECORD_KINDS = tuple(file_import.RECORD_READERS)
@@ -70,6 +71,15 @@ def keep_days(backend: Backend, by: By, name: str, data: bytes) -> DayTable:
     return province_calendar.keep_days(
         backend.folder, name, data, lambda: backend.recording(by, "rules.days", name)
     )
+
+
+def rebuild_journal(backend: Backend, by: By) -> Rebuilt:
+    """Make the facts of dossiers again from the journal; a folder without dossiers leaves no line."""
+    done = rebuild_dossiers(backend.folder)
+    if done != Rebuilt():
+        with backend.open_ledger() as ledger:
+            ledger.record(by, "facts.rebuild", "dossiers", items=done.items, lost=done.lost)
+    return done
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,18 @@
-"""Figures: brought in from files, measured from dossiers, made again from the evidence; eras kept."""
+"""Figures: brought in from files, made again from the evidence; eras of their scale kept."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
-from bochiso.measure.indicators import Measure
 from bochiso.office.backend import Backend
 from bochiso.periods import Period
 from bochiso.rules.eras import Eras
-from bochiso.store.dossiers import measurement
-from bochiso.store.dossiers.ingest import Rebuilt, rebuild_dossiers
 from bochiso.store.figures import office_eras, snapshot_store
 from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.people.audit import By
-from bochiso.units.model import Unit
 
 
 def import_figures(
@@ -30,9 +26,11 @@ def import_figures(
     label: str | None,
     rules_text: str,
     choice: Choice = NO_CHOICE,
+    read_at: datetime | None = None,
 ) -> Added:
     """Keep files as evidence, then their figures as facts; files that are kept already leave no line.
 
+    `read_at`: when the source was read; at the moment of the deed unless said otherwise.
     Raises SourceError where no figure can be used, StoreError where it can't be kept.
     """
     names = [name for name, _ in files]
@@ -49,28 +47,11 @@ def import_figures(
             period=period,
             label=label,
             rules_text=rules_text,
-            read_at=by.at,
+            read_at=read_at or by.at,
             choice=choice,
         ),
         recorded=recorded,
     )
-
-
-def keep_measured(
-    backend: Backend,
-    by: By,
-    units: Sequence[Unit],
-    rows: Sequence[Measure],
-    day: date,
-    period: Period,
-    rules_text: str,
-) -> Added:
-    """Keep what was measured as a snapshot of its own. Raises StoreError where it can't be kept."""
-
-    def recorded(reading: Reading) -> AbstractContextManager[object]:
-        return backend.recording(by, "measure", str(reading.seq), period=period.code, day=day.isoformat())
-
-    return measurement.keep(backend.folder, units, rows, day, period, rules_text, by.at, recorded)
 
 
 def keep_eras(backend: Backend, by: By, file: Path) -> Eras:
@@ -83,12 +64,3 @@ def rebuild_figures(backend: Backend, by: By, watch: Callable[[list[int]], Itera
     return snapshot_store.rebuild(
         backend.folder, watch, lambda n: backend.recording(by, "facts.rebuild", "figures", readings=n)
     )
-
-
-def rebuild_journal(backend: Backend, by: By) -> Rebuilt:
-    """Make the facts of dossiers again from the journal; a folder without dossiers leaves no line."""
-    done = rebuild_dossiers(backend.folder)
-    if done != Rebuilt():
-        with backend.open_ledger() as ledger:
-            ledger.record(by, "facts.rebuild", "dossiers", items=done.items, lost=done.lost)
-    return done

@@ -3,7 +3,8 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,7 +16,10 @@ from loopback_server import serving
 from officer_clients import Officer, officer
 
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.simulate.portal import StandIn
+from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.accounts import AccountProfile, add_account
 from bochiso.store.people.audit import AuditLine, By, Deed, lines
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
@@ -38,8 +42,8 @@ class BothDoors:
 
 def upload(office: Officer) -> Any:
     fields = {"loai": "points", "ngay": "2026-10-07"}
-    files = {"tep": (SECOND.name, SECOND.read_bytes())}
-    return office.post("/du-lieu", fields, files=files)
+    sent = {"tep": (SECOND.name, SECOND.read_bytes())}
+    return office.post("/du-lieu", fields, files=sent)
 
 
 def mapped(path: str, **fields: str) -> Callable[[Officer, Officer], Any]:
@@ -234,6 +238,8 @@ def test_a_proposal_by_a_command_is_the_one_of_the_page(folder: DataFolder, tmp_
         (("measure", "--as-of", "2026-10-07"), "measure", "2"),
         (("rebuild",), "facts.rebuild", "figures"),
         (("rules", "days", "ngay.yaml"), "rules.days", "ngay.yaml"),
+        (("rules", "eras", "eras.yaml"), "rules.eras", "eras.yaml"),
+        (("account", "user", "link", "lan", "01-lan"), "account.link", "lan"),
     ],
 )
 def test_what_a_command_alone_does_leaves_a_line_too(
@@ -242,9 +248,24 @@ def test_what_a_command_alone_does_leaves_a_line_too(
     own = copied(folder, tmp_path)
     (tmp_path / "don-vi.csv").write_text("mã,tên,cấp\nH15.51,Xã Krông Búk,xã\n", "utf-8")
     (tmp_path / "ngay.yaml").write_text(DAYS, "utf-8")
+    (tmp_path / "eras.yaml").write_bytes((files("bochiso.rules") / "data" / "eras.yaml").read_bytes())
+    with open_ledger(own) as ledger:
+        change_settings(ledger, {"issuer": "https://dangnhap.example.vn"}, By("#test", now()))
+        add_account(ledger, "lan", AccountProfile("Lan", Role.OFFICE), PASSWORD, By("#test", now()))
     given = [tmp_path / each if Path(each).suffix else each for each in words]
     before = logged(own)[-1].seq
     done = run(*given, "--data", own.root)
     assert done.code == 0, done.err
     found = [(each.action, each.subject) for each in logged(own, before)]
     assert found[0] == (action, subject)
+
+
+def test_every_reading_that_is_collected_leaves_a_line(tmp_path: Path) -> None:
+    own = DataFolder(tmp_path / "data")
+    with StandIn(simulate_portal("H15", 766, date(2026, 10, 7))) as portal:
+        words = ("collect", "--year", "2026", "--base-url", portal.url, "--data", own.root)
+        assert run(*words).code == 0
+    (line,) = logged(own)
+    day = now().astimezone(VIETNAM).date().isoformat()
+    assert (line.action, line.subject) == ("collect", "1")
+    assert line.details == {"scope": "VN", "period": "2026", "day": day, "state": "complete"}

@@ -8,7 +8,8 @@ from bochiso.cli.options import data_option, lang_option, t
 from bochiso.cli.output import counting, tell
 from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
-from bochiso.office.figures import rebuild_figures, rebuild_journal
+from bochiso.office.dossiers import rebuild_journal
+from bochiso.office.figures import rebuild_figures
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import now, say
