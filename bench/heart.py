@@ -81,19 +81,21 @@ def import_table(table: str, data: str) -> None:
     """Keep a table in a fresh data folder, as `bochiso import measures` does."""
     from bochiso.periods import parse_period
     from bochiso.rules.loader import rules_text
+    from bochiso.store.figures.evidence import NewReading
     from bochiso.store.figures.snapshot_store import add_reading
     from bochiso.store.folder import DataFolder
 
     path = Path(table)
     added = add_reading(
         DataFolder(Path(data)),
-        "measures",
-        [(path.name, path.read_bytes())],
-        as_of=date(2026, 10, 7),
-        period=parse_period("2026"),
-        label=None,
-        rules_text=rules_text("qd766"),
-        read_at=datetime(2026, 10, 7, tzinfo=UTC),
+        NewReading(
+            "measures",
+            [(path.name, path.read_bytes())],
+            as_of=date(2026, 10, 7),
+            period=parse_period("2026"),
+            rules_text=rules_text("qd766"),
+            read_at=datetime(2026, 10, 7, tzinfo=UTC),
+        ),
     )
     assert added.intake is not None
     assert added.intake.figures.num_rows == ROWS, added.intake.refusals[:3]

@@ -118,19 +118,21 @@ def keep(folder: str, communes: str) -> None:
     """Keep the points of every unit on two days in a fresh data folder."""
     from bochiso.periods import parse_period
     from bochiso.rules.loader import rules_text
+    from bochiso.store.figures.evidence import NewReading
     from bochiso.store.figures.snapshot_store import add_reading
     from bochiso.store.folder import DataFolder
 
     for number, day in enumerate(DAYS):
         add_reading(
             DataFolder(Path(folder)),
-            "points",
-            [("points.csv", _table(int(communes), number).encode())],
-            as_of=day,
-            period=parse_period("2026"),
-            label=None,
-            rules_text=rules_text("qd766"),
-            read_at=NOW,
+            NewReading(
+                "points",
+                [("points.csv", _table(int(communes), number).encode())],
+                as_of=day,
+                period=parse_period("2026"),
+                rules_text=rules_text("qd766"),
+                read_at=NOW,
+            ),
         )
 
 

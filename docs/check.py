@@ -3,7 +3,8 @@
 A block marked ```console holds commands (`$ bochiso …`) and what they print, standard output and
 messages together; the blocks of one page run in order in one empty folder with the example tables
 in it. A line "…" stands for any lines, "…" inside a line for any text. What stands between the marks of
-docs/names.py is what it generates.
+docs/names.py and docs/tree.py is what they generate. A path that docs/architecture.md or
+CONTRIBUTING.md names exists.
 
     python docs/check.py            all pages
     python docs/check.py --update   write what was printed into the pages
@@ -17,17 +18,29 @@ import sys
 import tempfile
 from pathlib import Path
 
-from names import BETWEEN, name_table
+import names
+import tree
 
 from bochiso.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 MOMENT = re.compile(r"\d\d:\d\d ngày \d\d/\d\d/\d{4}")
 """A moment of the run itself, different every time."""
 COMMAND = re.compile(r"`bochiso ([a-z]+)")
+MAPS = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"]
+"""Pages that say where things are."""
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.*-]*)`")
+"""A path inside the repository, or inside the package. What a data folder holds is named without a slash."""
+GENERATED = [(names.BETWEEN, names.name_table), (tree.BETWEEN, tree.folder_table)]
 
 
 def check_page(page: Path, *, update: bool) -> list[str]:
@@ -48,13 +61,21 @@ def check_page(page: Path, *, update: bool) -> list[str]:
         for table in (ROOT / "bochiso" / "examples").iterdir():
             shutil.copy(table, folder)
         new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong), text)
-    if (listed := BETWEEN.search(new)) and listed[0] != name_table():
-        wrong.append(f"{name}: the table of names isn't what `python docs/check.py --update` makes")
-        new = BETWEEN.sub(lambda _: name_table(), new)
+    if page in MAPS:
+        wrong += [f"{name}: there is no `{path}`" for path in PATH.findall(text) if not _exists(path)]
+    for between, made in GENERATED:
+        if (listed := between.search(new)) and listed[0] != made():
+            wrong.append(f"{name}: a table isn't what `python docs/check.py --update` makes")
+            new = between.sub(lambda _, made=made: made(), new)  # type: ignore[misc]
     if update and new != text:
         page.write_text(new, "utf-8")
         return []
     return wrong
+
+
+def _exists(path: str) -> bool:
+    """Whether a path names something of the repository; a star stands for any name."""
+    return any(any(root.glob(path.rstrip("/"))) for root in (ROOT, ROOT / "bochiso"))
 
 
 def _run_block(block: re.Match[str], folder: Path, page: Path, wrong: list[str]) -> str:

@@ -158,7 +158,7 @@ def test_what_writes_is_found() -> None:
         ("bochiso.store.figures.snapshot_store", "add_reading"),
     } <= plain
     assert {"record", "add_key", "revoke_key", "submit"} <= methods
-    readers = {"accounts", "find_publication", "kept_eras", "mapped", "open_store", "read_settings"}
+    readers = {"accounts", "find_publication", "eras_of", "mapped", "open_store", "read_settings"}
     assert not readers & {name for _, name in plain}
 
 

@@ -18,7 +18,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import Text, now, say
 
-SHOWN = 20
+REFUSALS_PRINTED = 20
 """Refusals that are printed."""
 
 
@@ -62,10 +62,10 @@ def _paths(files: tuple[Path, ...]) -> list[Path]:
 
 
 def _report(done: Imported, data: Path) -> int:
-    for name, refused in done.refused[:SHOWN]:
+    for name, refused in done.refused[:REFUSALS_PRINTED]:
         tell(t("  Từ chối ", "  Refused ") + refused.render(LANG, name))
-    if done.refused_count > SHOWN:
-        tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - SHOWN))
+    if done.refused_count > REFUSALS_PRINTED:
+        tell(say("  … và {n} mục khác.", "  … and {n} more.", n=done.refused_count - REFUSALS_PRINTED))
     for odd, count in sorted(done.odd.items()):
         for text in oddities(odd):
             tell(
@@ -83,7 +83,7 @@ def _report(done: Imported, data: Path) -> int:
         (done.unread, "giá trị không đúng dạng nên không giữ", "values of another form, not kept"),
     ):
         if names:
-            shown = ", ".join(name for name, _ in names.most_common(SHOWN))
+            shown = ", ".join(name for name, _ in names.most_common(REFUSALS_PRINTED))
             tell(
                 say(
                     "  Lưu ý: " + vi + ": {names}; xem `bochiso dossiers fields`.",
@@ -146,7 +146,7 @@ def _records(kind: str, files: tuple[Path, ...], data: Path, choice: Choice, pro
     refusals = [refusal for records in found for refusal in records.refusals]
     if homeless:
         tell(Text(*_HOMELESS[kind], {"n": homeless}))
-    for refusal in refusals[:SHOWN]:
+    for refusal in refusals[:REFUSALS_PRINTED]:
         tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
     for records in found:
         for note in records.notes:

@@ -16,6 +16,7 @@ from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
+from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
@@ -63,7 +64,7 @@ def prepare(folder: DataFolder) -> list[Trial]:
 def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:
     with TemporaryDirectory() as place:
         files = Path(place)
-        write_province(files, PROVINCE, DOSSIERS, SEED, date(today.year, 1, 1), today)
+        write_province(files, PROVINCE, DOSSIERS, SEED, Rhythm(date(today.year, 1, 1), today))
         for kind in ("procedures", "petitions", "units"):
             name = f"{kind}.csv"
             import_records(backend, by, kind, [(name, (files / name).read_bytes())])

@@ -1,1 +1,1 @@
-"""Figures coming in, one module a source: bytes in, typed rows or reasons out."""
+"""What comes in, a room a source: bytes in, typed rows or reasons out."""

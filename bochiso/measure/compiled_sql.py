@@ -1,4 +1,8 @@
-"""What an engine is asked, in its own words: made once for any period and moment."""
+"""The SQL that an engine is asked: compiled once a rule set, for any period and moment.
+
+Live scores ask again whenever dossiers came in, so nothing is compiled then: period and moment are values
+that the engine is handed when it runs (docs/decisions/0015-measuring.md).
+"""
 
 import re
 from collections.abc import Mapping

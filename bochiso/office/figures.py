@@ -10,7 +10,7 @@ from bochiso.office.backend import Backend
 from bochiso.periods import Period
 from bochiso.rules.eras import Eras
 from bochiso.store.figures import office_eras, snapshot_store
-from bochiso.store.figures.evidence import Reading
+from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.people.audit import By
 
@@ -39,9 +39,19 @@ def import_figures(
         return backend.recording(by, "import", str(reading.seq), kind=kind, files=names)
 
     return snapshot_store.add_reading(
-        backend.folder, kind, files, as_of=as_of, period=period, label=label, rules_text=rules_text,
-        read_at=read_at or by.at, choice=choice, recorded=recorded,
-    )  # fmt: skip
+        backend.folder,
+        NewReading(
+            kind,
+            files,
+            as_of=as_of,
+            period=period,
+            label=label,
+            rules_text=rules_text,
+            read_at=read_at or by.at,
+            choice=choice,
+        ),
+        recorded=recorded,
+    )
 
 
 def keep_eras(backend: Backend, by: By, file: Path) -> Eras:

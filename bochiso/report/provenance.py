@@ -19,7 +19,7 @@ PREFIX = "bochiso"
 SHORT = 12
 """Letters of a hash that a reader compares by eye."""
 
-MOST = 255
+MAX_PROPERTY_LENGTH = 255
 """Letters that office programs keep of a property."""
 
 _KEPT = 14, 8
@@ -82,7 +82,7 @@ class Provenance:
         line = f"{PREFIX} {self.version}"
         for role, source in self.sources():
             longer = f"{line} {role}={_line(source)}"
-            line = longer if len(longer) <= MOST else line
+            line = longer if len(longer) <= MAX_PROPERTY_LENGTH else line
         return line
 
 

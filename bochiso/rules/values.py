@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 def number(text: str) -> Decimal:
-    """A decimal number such as 6 or 2.5; ValueError where `text` is none.
+    """A decimal number such as 6 or 2.5. Raises ValueError where `text` is none.
 
     >>> number("2.5")
     Decimal('2.5')
@@ -33,7 +33,7 @@ def share(text: str) -> Decimal:
 
 
 def whole(text: str) -> int:
-    """A whole number; ValueError where `text` is none."""
+    """A whole number. Raises ValueError where `text` is none."""
     value = number(text)
     if value != value.to_integral_value():
         raise ValueError(text)

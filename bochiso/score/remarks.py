@@ -109,7 +109,7 @@ def _missing(score: ScoredUnit, rules: RuleSet) -> Iterable[Text]:
     if unknown:
         yield say(
             "{lead} số liệu của nhóm: {list}.",
-            "{lead} figures of the group: {list}.",
+            "{lead} of the group: {list}.",
             lead=_LACKING if ranked else _UNRANKED,
             list=_listed(unknown, "; "),
         )
@@ -128,8 +128,8 @@ def _missing(score: ScoredUnit, rules: RuleSet) -> Iterable[Text]:
         )
 
 
-_LACKING = say("Chưa có", "There are no")
-_UNRANKED = say("Chưa xếp hạng vì chưa có", "Not ranked, as there are no")
+_LACKING = say("Chưa có", "There are no figures")
+_UNRANKED = say("Chưa xếp hạng vì chưa có", "Not ranked, as there are no figures")
 _WANTING = say("Thiếu", "It lacks")
 _UNRANKED_FOR = say("Chưa xếp hạng vì thiếu", "Not ranked, as it lacks")
 

@@ -45,7 +45,8 @@ class Shift(Struct, frozen=True):
         return say(
             "Chú ý: {what} của {moved}/{compared} đơn vị cấp “{level}” cùng {way}, mức giữa {middle} điểm; "
             "có thể nguồn đã đổi cách tính, nên chênh lệch không chỉ do kết quả của đơn vị.",
-            "Note: {what} of {moved} of {compared} units ({level}) {way} together, the middle one by "
+            "Note: {what} of {moved} of {compared} {compared:unit|units} ({level}) {way} "
+            "together, the middle one by "
             "{middle} points; the source may have changed how it scores: not all of a change is performance.",
             what=_what(self.code, rules),
             moved=self.moved,
@@ -68,7 +69,8 @@ class Empty(Struct, frozen=True):
         return say(
             "Chú ý: {what} bằng 0 ở cả {units} đơn vị cấp “{level}”; có thể nguồn chưa tính hoặc chưa có "
             "số liệu của nhóm này.",
-            "Note: {what} is 0 for each of {units} units ({level}); the source may not have computed it, or "
+            "Note: {what} is 0 for each of {units} {units:unit|units} ({level}); the source "
+            "may not have computed it, or "
             "may lack its figures.",
             what=_what(self.code, rules),
             units=self.units,

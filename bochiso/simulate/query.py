@@ -63,7 +63,10 @@ def parse_query(service: str, body: Any) -> Query:
 
 
 def page_of(body: dict[str, Any]) -> tuple[int, int]:
-    """The page that is asked for and its size: the first ten rows unless said."""
+    """The page that is asked for and its size: the first ten rows unless said.
+
+    Raises BadQuery where they aren't positive.
+    """
     page, size = body.get("currentPage", 1), body.get("pageSize", 10)
     if not (_is_whole(page) and _is_whole(size) and page >= 1 and size >= 1):
         raise BadQuery("currentPage and pageSize must be positive integers")

@@ -52,6 +52,12 @@ class Pushed(NamedTuple):
     seconds: float
 
 
+LOGIN_PATH, GATEWAY_PATH = "login", "gateway"
+"""The calls below the base address that are not a service's own."""
+
+TIMEOUT_SECONDS = 60
+
+
 class SyncClient:
     """A client for one sender `unit` (MaDinhDanhDV, madonvi). Paths are below `base_url`."""
 
@@ -61,17 +67,12 @@ class SyncClient:
         unit: str,
         username: str,
         password: str,
-        *,
         form: EnvelopeForm = EnvelopeForm.DIRECT,
-        login_path: str = "login",
-        gateway_path: str = "gateway",
-        timeout: float = 60,
     ) -> None:
         self._base = base_url.rstrip("/")
         self._unit, self._form = unit, form
         self._login = {"username": username, "password": password}
-        self._login_path, self._gateway_path = login_path, gateway_path
-        self._http = httpx.Client(timeout=timeout)
+        self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
         self._session = ""
 
     def __enter__(self) -> Self:
@@ -92,7 +93,7 @@ class SyncClient:
 
     def login(self) -> str:
         """Open a session and return it. Raises SourceError where the server refuses or can't be reached."""
-        url = f"{self._base}/{self._login_path}"
+        url = f"{self._base}/{LOGIN_PATH}"
         try:
             answer = _read(self._http.post(url, content=msgspec.json.encode(self._login), headers=_JSON))
         except httpx.HTTPError as error:
@@ -142,7 +143,7 @@ class SyncClient:
         if self._form is EnvelopeForm.GATEWAY:
             sender = {"session": self._session, "madonvi": self._unit, "service": service}
             body = msgspec.json.encode(sender | updating | {"data": items})
-            return self._http.post(f"{self._base}/{self._gateway_path}", content=body, headers=_JSON)
+            return self._http.post(f"{self._base}/{GATEWAY_PATH}", content=body, headers=_JSON)
         return self._http.post(
             f"{self._base}/{service}",
             params={"MaDinhDanhDV": self._unit} | updating,

@@ -4,7 +4,6 @@ import csv
 import gzip
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -39,19 +38,18 @@ def write_province(
     province: str,
     n: int,
     seed: int,
-    first_day: date,
-    last_day: date,
+    rhythm: Rhythm,
     *,
     compress: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Written:
-    """Write `n` dossiers and what belongs to them into a folder; `progress` hears how many are done.
+    """Write `n` dossiers of a rhythm's days, and what belongs to them; `progress` hears how many are done.
 
     The files: dossiers.jsonl, steps.jsonl (with .gz if compressed), procedures.csv, petitions.csv,
     units.csv. Each appears under its name when all are whole. Raises ComputeError where there is no
     such province, StoreError where the folder can't be written.
     """
-    made = build_province(province, seed, Rhythm(first_day, last_day))
+    made = build_province(province, seed, rhythm)
     tail = ".jsonl.gz" if compress else ".jsonl"
     names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv"]
     parts = [folder / (name + _PART) for name in names]

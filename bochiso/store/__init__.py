@@ -1,1 +1,1 @@
-"""The data folder: evidence as received, and facts that can be rebuilt from it."""
+"""What is kept: evidence and the facts rebuilt from it, the dossiers' journal, what people decide."""

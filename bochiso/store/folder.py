@@ -194,7 +194,7 @@ def busy(root: Path) -> StoreError:
 
 @contextmanager
 def disk_errors(root: Path) -> Iterator[None]:
-    """Turn what the system says of a disk into what a person can act on."""
+    """Turn what the system says of a disk into what a person can act on. Raises StoreError for it."""
     try:
         yield
     except OSError as error:

@@ -1,1 +1,1 @@
-"""The server: dossiers pushed by provincial systems, and what changed told live."""
+"""The server: pages and open data for everyone, pages of officers, the calls of provincial systems."""

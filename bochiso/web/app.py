@@ -33,7 +33,7 @@ from bochiso.web.sync.live_events import Live
 from bochiso.web.sync.records_api import list_routes
 from bochiso.web.sync.request_limits import Limits
 from bochiso.web.sync.sync_calls import SyncProtocol, call_of, routes
-from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, not_kept, refusal
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, refusal, unavailable
 
 log = logging.getLogger("bochiso.web")
 """One line a call: method, route, HTTP status, error_code, milliseconds. Never a query, a header, a body."""
@@ -132,7 +132,7 @@ def create_app(sync: SyncProtocol, live: Live, services: PageServices) -> FastAP
 
     @app.exception_handler(BochisoError)
     async def not_done(_: Request, error: BochisoError) -> SyncResponse:
-        return refusal(not_kept(error))
+        return refusal(unavailable(error))
 
     @app.exception_handler(HTTPException)
     async def unknown(_: Request, error: HTTPException) -> SyncResponse:

@@ -64,7 +64,11 @@ class Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """A connection that is closed where no request comes, or only a part of its head."""
+    """A connection that is closed where no request comes, or only a part of its head.
+
+    uvicorn has a limit between requests, none for a head that comes byte by byte: such connections would
+    use up what the server may open. `cycle` isn't uvicorn's public interface, hence its pinned version.
+    """
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -113,4 +117,4 @@ def address(host: str, port: int) -> str:
 
 
 def _leave_it(number: int, frame: object) -> None:
-    """A signal that has done what it was for."""
+    """Ignore the signal, which uvicorn raises again once it has shut down because of it."""

@@ -47,7 +47,7 @@ MAIN = ("/", "/don-vi", "/tinh")
 
 
 class Static(StaticFiles):
-    """Files that browsers keep: for ever where the address tells the version."""
+    """Static files; cached for ever where the address has a version (`?v=`), else for a day."""
 
     def file_response(self, *args: object, **kwargs: object) -> Response:
         """One file, with how long it may be kept."""

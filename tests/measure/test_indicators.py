@@ -15,6 +15,7 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.deadlines import deadline_day
 from bochiso.rules.loader import load_rules
 from bochiso.score.scoring import score_units
+from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.truth import truth
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
@@ -33,7 +34,7 @@ COUNT, SEED = 4_000, 3
 def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     """A province's dossiers, taken in from files."""
     made = tmp_path_factory.mktemp("province")
-    write_province(made, "H15", COUNT, SEED, PERIOD.first, PERIOD.last)
+    write_province(made, "H15", COUNT, SEED, Rhythm(PERIOD.first, PERIOD.last))
     folder = DataFolder(tmp_path_factory.mktemp("data") / "own")
     for kind in ("units", "procedures", "petitions"):
         table = made / f"{kind}.csv"

@@ -13,7 +13,7 @@ from bochiso.periods import parse_day, parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.journal import end_of
-from bochiso.store.figures.evidence import Evidence
+from bochiso.store.figures.evidence import Evidence, NewReading
 from bochiso.store.figures.snapshot_store import Added, add_reading, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By, lines
@@ -38,9 +38,17 @@ def failing(*_: object) -> Iterator[None]:
 def keep(folder: DataFolder, recorded: object = None) -> Added:
     more = {} if recorded is None else {"recorded": recorded}
     return add_reading(
-        folder, "points", [(TABLE.name, TABLE.read_bytes())], as_of=parse_day("2026-10-07"),
-        period=parse_period("2026"), label=None, rules_text=rules_text("qd766"), read_at=now(), **more,
-    )  # fmt: skip
+        folder,
+        NewReading(
+            "points",
+            [(TABLE.name, TABLE.read_bytes())],
+            as_of=parse_day("2026-10-07"),
+            period=parse_period("2026"),
+            rules_text=rules_text("qd766"),
+            read_at=now(),
+        ),
+        **more,
+    )
 
 
 def actions(folder: DataFolder) -> list[str]:
@@ -59,10 +67,17 @@ def test_a_reading_whose_line_can_not_be_kept_is_taken_back(tmp_path: Path) -> N
     other = EXAMPLES / "units-H21-2026-10-02.csv"
     with pytest.raises(FullError):
         add_reading(
-            folder, "points", [(other.name, other.read_bytes())], as_of=parse_day("2026-10-02"),
-            period=parse_period("2026"), label=None, rules_text=rules_text("qd766"), read_at=now(),
+            folder,
+            NewReading(
+                "points",
+                [(other.name, other.read_bytes())],
+                as_of=parse_day("2026-10-02"),
+                period=parse_period("2026"),
+                rules_text=rules_text("qd766"),
+                read_at=now(),
+            ),
             recorded=failing,
-        )  # fmt: skip
+        )
     assert Evidence(folder.evidence).seqs() == [1]
     with open_store(folder) as store:
         assert store.snapshots() == before

@@ -15,6 +15,7 @@ from bochiso.report.report_data import ReportData, ReportRequest, dossiers_if_an
 from bochiso.report.text.compose import context
 from bochiso.rules.loader import rules_text
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.snapshot_store import add_reading, open_store
 from bochiso.store.folder import DataFolder
 
@@ -44,13 +45,15 @@ def keep(
     as_of = date.fromisoformat(day)
     add_reading(
         folder,
-        kind,
-        [("bảng.csv", table.encode())],
-        as_of=as_of,
-        period=parse_period(period),
-        label=label,
-        rules_text=rules_text(rules),
-        read_at=datetime(as_of.year, as_of.month, as_of.day, 1, tzinfo=UTC) + timedelta(days=1),
+        NewReading(
+            kind,
+            [("bảng.csv", table.encode())],
+            as_of=as_of,
+            period=parse_period(period),
+            label=label,
+            rules_text=rules_text(rules),
+            read_at=datetime(as_of.year, as_of.month, as_of.day, 1, tzinfo=UTC) + timedelta(days=1),
+        ),
     )
     return folder
 

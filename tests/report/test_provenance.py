@@ -18,9 +18,17 @@ from bochiso.errors import StoreError
 from bochiso.periods import parse_period
 from bochiso.report.docx.properties import identity_of
 from bochiso.report.docx.render import render
-from bochiso.report.provenance import MOST, Provenance, Source, from_keywords, from_properties, from_store
+from bochiso.report.provenance import (
+    MAX_PROPERTY_LENGTH,
+    Provenance,
+    Source,
+    from_keywords,
+    from_properties,
+    from_store,
+)
 from bochiso.report.verification import SourceVerdict, verify
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.snapshot_store import add_reading, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.text import Lang, now
@@ -44,13 +52,14 @@ identities = st.builds(Provenance, sources, *[st.none() | sources] * 3)
 def keep(folder: DataFolder, table: str, *, rules: str = "qd766", day: str = "2026-10-07") -> None:
     add_reading(
         folder,
-        "points",
-        [("bang.csv", table.encode())],
-        as_of=date.fromisoformat(day),
-        period=parse_period("2026"),
-        label=None,
-        rules_text=rules_text(rules),
-        read_at=now(),
+        NewReading(
+            "points",
+            [("bang.csv", table.encode())],
+            as_of=date.fromisoformat(day),
+            period=parse_period("2026"),
+            rules_text=rules_text(rules),
+            read_at=now(),
+        ),
     )
 
 
@@ -70,13 +79,13 @@ def folder(tmp_path: Path) -> DataFolder:
 @given(identities)
 def test_properties_keep_the_whole_identity(provenance: Provenance) -> None:
     assert from_properties(provenance.properties()) == provenance
-    assert all(len(text) <= MOST for text in provenance.properties().values())
+    assert all(len(text) <= MAX_PROPERTY_LENGTH for text in provenance.properties().values())
 
 
 @given(identities)
 def test_a_line_of_keywords_keeps_the_beginning_of_each_hash(provenance: Provenance) -> None:
     line = provenance.keywords()
-    assert len(line) <= MOST
+    assert len(line) <= MAX_PROPERTY_LENGTH
     for words in (line, line.replace(" ", ", "), line.replace(" ", ";")):
         found = from_keywords(words)
         assert found is not None

@@ -300,7 +300,7 @@ def test_the_command_writes_the_province_and_says_so(tmp_path: Path, messages):
 
 
 def test_petitions_are_in_time_as_planned(tmp_path: Path, counts):
-    write_province(tmp_path, "H15", N, 1, FIRST, LAST)
+    write_province(tmp_path, "H15", N, 1, Rhythm(FIRST, LAST))
     rows = list(csv.DictReader(lines(tmp_path / "petitions.csv")))
     planned = [pair for (_, code), pair in counts.items() if code == "PETITION_PROCESSING_ON_TIME"]
     assert len(rows) == sum(under for _, under in planned) > 5
@@ -310,8 +310,8 @@ def test_petitions_are_in_time_as_planned(tmp_path: Path, counts):
 
 def test_compressed_files_hold_the_same_and_come_out_the_same(tmp_path: Path):
     for name in ("one", "two"):
-        write_province(tmp_path / name, "H15", 300, 1, FIRST, LAST, compress=True)
-    write_province(tmp_path / "plain", "H15", 300, 1, FIRST, LAST)
+        write_province(tmp_path / name, "H15", 300, 1, Rhythm(FIRST, LAST), compress=True)
+    write_province(tmp_path / "plain", "H15", 300, 1, Rhythm(FIRST, LAST))
     one, two = ((tmp_path / name / "dossiers.jsonl.gz").read_bytes() for name in ("one", "two"))
     assert gzip.decompress(one) == (tmp_path / "plain" / "dossiers.jsonl").read_bytes()
     assert one[10:] == two[10:]
@@ -320,4 +320,4 @@ def test_compressed_files_hold_the_same_and_come_out_the_same(tmp_path: Path):
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(StoreError, match="can't be written"):
-        write_province(tmp_path / "taken", "H15", 10, 1, FIRST, LAST)
+        write_province(tmp_path / "taken", "H15", 10, 1, Rhythm(FIRST, LAST))

@@ -9,6 +9,7 @@ from typing import Any
 from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.score.export import plain
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.snapshot_row import snapshot_row
 from bochiso.store.figures.snapshot_store import Added, Snapshot, Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
@@ -43,13 +44,15 @@ def keep(
     """Import one table, read so many hours after the morning."""
     return add_reading(
         folder,
-        kind,
-        [("bảng.csv", table.encode())],
-        as_of=date.fromisoformat(day),
-        period=parse_period(period),
-        label=label,
-        rules_text=rules,
-        read_at=MORNING + timedelta(hours=hour),
+        NewReading(
+            kind,
+            [("bảng.csv", table.encode())],
+            as_of=date.fromisoformat(day),
+            period=parse_period(period),
+            label=label,
+            rules_text=rules,
+            read_at=MORNING + timedelta(hours=hour),
+        ),
     )
 
 

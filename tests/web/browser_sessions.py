@@ -13,6 +13,7 @@ from public_pages import PROVINCES, UNITS, bring_in
 from waiting import PATIENCE
 
 from bochiso.periods import parse_day
+from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.figures.snapshot_store import open_store
@@ -102,7 +103,7 @@ def sign_in(page: Page, url: str, name: str) -> None:
 def fill(folder: DataFolder, files: Path) -> None:
     """Figures of two days, dossiers of the same province, accounts, one snapshot published."""
     bring_in(folder, *PROVINCES, *UNITS)
-    write_province(files, "H21", 600, 1, parse_day("2026-09-01"), parse_day("2026-10-06"))
+    write_province(files, "H21", 600, 1, Rhythm(parse_day("2026-09-01"), parse_day("2026-10-06")))
     for kind in ("units", "procedures"):
         import_records(folder, kind, [(f"{kind}.csv", (files / f"{kind}.csv").read_bytes())])
     import_dossiers(folder, [files / "dossiers.jsonl", files / "steps.jsonl"])

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from bochiso.errors import StoreError
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.snapshot_store import Snapshot, add_reading, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.text import now, say
@@ -44,13 +45,14 @@ def keep_table(folder: DataFolder, name: str, table: bytes, kind: str, day: str,
     """Import one table of figures of 2026."""
     add_reading(
         folder,
-        kind,
-        [(name, table)],
-        as_of=parse_day(day),
-        period=parse_period("2026"),
-        label=None,
-        rules_text=rules,
-        read_at=now(),
+        NewReading(
+            kind,
+            [(name, table)],
+            as_of=parse_day(day),
+            period=parse_period("2026"),
+            rules_text=rules,
+            read_at=now(),
+        ),
     )
 
 

@@ -295,7 +295,7 @@ def totp_reset(name: str, data: Path) -> None:
 @data_option
 @lang_option
 def link(name: str, subject: str, data: Path) -> None:
-    """Link an account to an identity."""
+    """Link an account to an identity. Raises ComputeError where no sign-on is set up."""
     with open_ledger(DataFolder(data)) as ledger:
         people.link_account(ledger, _by(), name, subject)
     tell(say("Đã gắn tài khoản {name}.", "The account {name} is linked.", name=name))

@@ -41,7 +41,7 @@ _SHOWN = 10
 @data_option
 @lang_option
 def command(data: Path, **options: Any) -> int:
-    """Collect one snapshot."""
+    """Collect one snapshot. Raises what the run failed of."""
     collection = wanted(options)
     folder = DataFolder(data)
     with _progress() as show:

@@ -110,7 +110,7 @@ def command(
     rules: str,
     data: Path,
 ) -> int:
-    """Keep figures."""
+    """Keep figures. Raises MissingParameter where no day was given."""
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 

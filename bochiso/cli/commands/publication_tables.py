@@ -77,7 +77,7 @@ def command(
     tell(
         say(
             "Sổ có {n} dòng đến ngày {day}. {counts}",
-            "The register has {n} rows by {day}. {counts}",
+            "The register has {n} {n:row|rows} by {day}. {counts}",
             n=len(every),
             day=today,
             counts=counts + "." if counts else "",

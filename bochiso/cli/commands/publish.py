@@ -45,7 +45,7 @@ from bochiso.text import now, say
 @data_option
 @lang_option
 def command(output: Path | None, as_of: str | None, period: Period | None, reason: str, data: Path) -> None:
-    """Publish."""
+    """Publish. Raises ComputeError where nothing is named to publish."""
     if output is None and as_of is None:
         raise ComputeError(
             say("chưa rõ cần công bố gì.", "it isn't said what to publish."),

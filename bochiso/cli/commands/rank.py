@@ -82,7 +82,7 @@ def command(
     measured: bool | None,
     data: Path,
 ) -> None:
-    """Print the ranking."""
+    """Print the ranking. Raises ComputeError where there is no unit to rank."""
     form = chosen_form(form, excel=excel)
     within = normalise_code(province) if province else None
     sets = [load_rules(each) for each in beside]

@@ -42,7 +42,8 @@ def command(data: Path) -> int:
         tell(
             say(
                 "Nhật ký hồ sơ thiếu {n} mục đã nhận; còn bản sao lưu thì khôi phục rồi chạy lại lệnh này.",
-                "The journal lacks {n} items that were taken; restore a backup, if any, and run this again.",
+                "The journal lacks {n} {n:item that was|items that were} taken; restore a "
+                "backup, if any, and run this again.",
                 n=dossiers.lost,
             )
         )

@@ -17,8 +17,8 @@ from bochiso.rules.calendar import DAY_KINDS, WEEKDAYS, DayRow, builtin_calendar
 from bochiso.rules.eras import Era
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_table import deadline_rows, grade_rows, group_rows, indicator_rows
-from bochiso.store.dossiers.province_calendar import kept_days
-from bochiso.store.figures.office_eras import kept_eras
+from bochiso.store.dossiers.province_calendar import province_days
+from bochiso.store.figures.office_eras import eras_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import day as show_day
@@ -155,7 +155,7 @@ def days(file: Path | None, province: str | None, form: str, excel: bool, data: 
             )
         )
         return
-    own = kept_days(folder)
+    own = province_days(folder)
     calendar = builtin_calendar()
     rows = day_rows(calendar, [(each.province, each.table) for each in own])
     if form == "json":
@@ -207,7 +207,7 @@ def eras(file: Path | None, form: str, excel: bool, data: Path) -> None:
         found = keep_eras(Backend(folder), by_command_line(now()), file)
         tell(say("{file}: đã nạp {n} giai đoạn.", "{file}: {n} eras kept.", file=file.name, n=len(found)))
         return
-    rows = [to_builtins(each) for each in kept_eras(folder)]
+    rows = [to_builtins(each) for each in eras_of(folder)]
     if form == "json":
         write_json(rows)
     elif form == "csv":
@@ -217,7 +217,7 @@ def eras(file: Path | None, form: str, excel: bool, data: Path) -> None:
             t("Giai đoạn của thang điểm công bố", "Eras of the published scale"),
             [t("Mã", "Code"), t("Giai đoạn", "Era"), t("Từ ngày", "From"), t("Đến ngày", "To"),
              t("Cách tính", "Formula"), t("Nguồn", "Source")],
-            [_era_cells(each) for each in kept_eras(folder)],
+            [_era_cells(each) for each in eras_of(folder)],
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bochiso.cli.options import LANG, data_option, format_options, lang_option, 
 from bochiso.cli.output import chosen_form, console, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table
 from bochiso.cli.usage import Command
-from bochiso.store.collection.run_log import KeptRun, kept_runs
+from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.folder import DataFolder
 from bochiso.text import day, moment
@@ -31,7 +31,7 @@ from bochiso.text import day, moment
 def command(form: str, excel: bool, data: Path) -> None:
     """List the runs."""
     form = chosen_form(form, excel=excel)
-    found = kept_runs(DataFolder(data))
+    found = collection_runs(DataFolder(data))
     if form == "json":
         write_json([_object(run) for run in found])
     elif form == "csv":
@@ -42,7 +42,7 @@ def command(form: str, excel: bool, data: Path) -> None:
         console().print(_table(found))
 
 
-def _object(run: KeptRun) -> dict[str, Any]:
+def _object(run: CollectionRun) -> dict[str, Any]:
     """A run for other programs; moments are UTC."""
     return {
         "started_at": run.started_at.isoformat(),
@@ -58,7 +58,7 @@ def _object(run: KeptRun) -> dict[str, Any]:
     }
 
 
-def _table(found: list[KeptRun]) -> Table:
+def _table(found: list[CollectionRun]) -> Table:
     table = new_table()
     table.add_column(t("Bắt đầu lúc", "Started at"))
     table.add_column(t("Trong", "Took"), justify="right")

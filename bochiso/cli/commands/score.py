@@ -46,7 +46,7 @@ from bochiso.text import now
 @format_options
 @lang_option
 def command(files: tuple[Path, ...], rules: str, form: str, excel: bool) -> int:
-    """Score tables of figures."""
+    """Score tables of figures. Raises SourceError where no figure can be used."""
     form = chosen_form(form, excel=excel)
     chosen = load_rules(rules)
     with working(t("Đang đọc và tính điểm", "Reading and scoring")):

@@ -18,6 +18,7 @@ from bochiso.cli.options import PeriodType, lang_option, t
 from bochiso.cli.output import tell
 from bochiso.cli.usage import Command
 from bochiso.periods import Period
+from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.text import say
 
@@ -101,7 +102,7 @@ from bochiso.text import say
 )
 @lang_option
 def command(output: Path | None, address: str | None, key: str | None, rate: float, **asked: Any) -> int:
-    """Write the files, or send their content."""
+    """Write the files, or send their content. Raises UsageError for options that don't go together."""
     if (output is None) == (address is None):
         raise click.UsageError(t("cần một trong hai: -o hoặc --push.", "give one of -o and --push."))
     if output is not None:
@@ -131,7 +132,13 @@ def _push(
 def _write(output: Path, province: str, dossiers: int, seed: int, period: Period, compress: bool) -> None:
     with _bar(t("Đang tạo hồ sơ", "Making dossiers"), dossiers) as progress:
         written = write_province(
-            output, province, dossiers, seed, period.first, period.last, compress=compress, progress=progress
+            output,
+            province,
+            dossiers,
+            seed,
+            Rhythm(period.first, period.last),
+            compress=compress,
+            progress=progress,
         )
     tell(
         say(

@@ -39,7 +39,8 @@ class SwappedDays:
             say(
                 "{n} hồ sơ có ngày tiếp nhận trái với ngày ghi trong mã hồ sơ, như bị đảo ngày và tháng "
                 "(đầu tiên: {first}). Đã đọc theo ngày/tháng/năm; hãy kiểm tra lại tệp.",
-                "{n} dossiers were received on another day than their number says, as if day and month were "
+                "{n} {n:dossier was|dossiers were} received on another day than the number says, "
+                "as if day and month were "
                 "changed about (the first: {first}). They are read as day/month/year; look at the file.",
                 n=self.count,
                 first=self.first,

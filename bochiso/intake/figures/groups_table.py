@@ -309,7 +309,8 @@ def _rounded(table: RawTable, rows: Sequence[GroupsRow]) -> list[Text]:
         say(
             "{file}: tổng điểm của {count} dòng lệch nhiều nhất {most} so với tổng các nhóm do các nhóm "
             "ghi số đã làm tròn; lấy tổng điểm ghi trong bảng.",
-            "{file}: the totals of {count} rows are at most {most} off the sums of their groups, which are "
+            "{file}: the totals of {count} {count:row|rows} are at most {most} off the sums "
+            "of their groups, which are "
             "printed rounded; the table's totals are taken.",
             file=table.file,
             count=len(rows),

@@ -21,6 +21,8 @@ def decode(name: str, data: bytes) -> tuple[bytes, tuple[Text, ...]]:
 
     UTF-8, UTF-16 with its mark, else Windows-1258 as older Vietnamese Excel saves, or TCVN3 or VNI.
     SourceError for bytes that aren't text, or text of two encodings.
+
+    Raises SourceError for what is no text.
     """
     if data.startswith(_UTF16):
         try:

@@ -2,7 +2,8 @@
 
 A file of some kilobytes can be made so that whoever reads it asks for more memory than there is, and what
 reads spreadsheets then ends its process. That process must not be the server, nor a command that has
-something to say. Whatever happens there is a refusal here.
+something to say. Whatever happens there is a refusal here. The system sets the bounds,
+since it counts all that a parser takes, whatever the parser says of itself.
 """
 
 import os

@@ -99,7 +99,7 @@ def _unwhole(answers: Sequence[DecodedAnswer]) -> Iterator[Refusal]:
                 say(
                     "chưa đầy đủ: Cổng đếm {stated} đơn vị, các tệp đã nạp chỉ có {found}; "
                     "hãy nạp cùng lúc đủ các trang.",
-                    "incomplete: the portal counts {stated} units, the files hold {found}; "
+                    "incomplete: the portal counts {stated} {stated:unit|units}, the files hold {found}; "
                     "import all the pages together.",
                     stated=stated,
                     found=len(units),

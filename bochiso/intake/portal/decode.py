@@ -161,7 +161,10 @@ def label(row: Any, *keys: str) -> str:
 
 
 def text_of(row: Row, key: str) -> str | None:
-    """A field that is text, composed (NFC) and trimmed; None where absent, null or blank."""
+    """A field that is text, composed (NFC) and trimmed; None where absent, null or blank.
+
+    Raises FieldError where it is no text.
+    """
     value = row.get(key)
     if value is None:
         return None
@@ -192,14 +195,14 @@ def _number(row: Row, key: str) -> int | Decimal | None:
 
 
 def bounded(column: str, value: int | Decimal) -> Decimal:
-    """A number below 10^12, as the columns of figures hold; FieldError otherwise."""
+    """A number below 10^12, as the columns of figures hold. Raises FieldError otherwise."""
     if not -_LIMIT < value < _LIMIT:
         raise FieldError(column, say("số lớn đến mức vô lý.", "the number is absurdly large."))
     return Decimal(value)
 
 
 def exact(column: str, value: int | Decimal) -> Decimal:
-    """A number with six decimals at most; FieldError otherwise.
+    """A number with six decimals at most. Raises FieldError otherwise.
 
     A hundredth that passed through binary arithmetic (63.980000000000004) is that hundredth.
     """

@@ -154,7 +154,8 @@ def _renamed(name: str, expected: str, found: str, units: int) -> SourceError:
         say(
             "không có danh sách đơn vị ở “{expected}”; có {units} đơn vị ở “{found}” mà bochiso không biết: "
             "Cổng đã đổi cách trả lời, hoặc tệp do công cụ khác ghi lại.",
-            "there is no list of units in “{expected}”; {units} units stand in “{found}”, which isn't known: "
+            "there is no list of units in “{expected}”; {units} "
+            "{units:unit stands|units stand} in “{found}”, which isn't known: "
             "the portal has changed its answers, or another tool wrote the file.",
             expected=expected,
             found=found,

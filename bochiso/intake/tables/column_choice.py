@@ -157,7 +157,7 @@ def _no_column(file: str, found: Sequence[Heading], column: str, many: int) -> S
     what = (
         say(
             "có {many} cột tên là “{column}”.",
-            "{many} columns are called “{column}”.",
+            "{many} {many:column is|columns are} called “{column}”.",
             many=many,
             column=column,
         )

@@ -244,7 +244,7 @@ def _said(table: RawTable, passed: Sequence[tuple[int, NoUnit]]) -> Text:
     form = ", ".join(f"{{t{n}}}" for n in range(len(shown))) + (", …" if len(passed) > _SHOWN else "")
     return say(
         "{file}: bỏ qua {count} dòng không phải đơn vị: {some}.",
-        "{file}: {count} rows that are about no unit passed over: {some}.",
+        "{file}: {count} {count:row that is|rows that are} about no unit passed over: {some}.",
         file=table.file,
         count=len(passed),
         some=say(form, form, **{f"t{n}": one for n, one in enumerate(shown)}),
@@ -273,7 +273,7 @@ def with_none_noted(table: RawTable) -> RawTable:
         return table
     note = say(
         "{file}: {count} ô ghi {words} được hiểu là không có số liệu.",
-        "{file}: {count} cells that say {words} are read as nothing.",
+        "{file}: {count} {count:cell|cells} with {words} read as nothing.",
         file=table.file,
         count=sum(counted.values()),
         words=", ".join(f"“{word}”" for word in sorted(counted)[:5]) + (", …" if len(counted) > 5 else ""),

@@ -71,6 +71,8 @@ def sheet_tables(
 
     `ours`: of a workbook that bochiso wrote, the sheets of levels hold the figures; the others
     compare and explain them.
+
+    Raises SourceError where no sheet has a heading.
     """
     notes: list[Text] = []
     if choice.sheet is not None:

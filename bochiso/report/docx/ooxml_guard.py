@@ -142,7 +142,10 @@ def _fetches(where: Where, target: str) -> ReportError:
 
 
 def parse_xml(data: bytes, where: Where) -> Element:
-    """The XML of a part, without entities and without anything fetched."""
+    """The XML of a part, without entities and without anything fetched.
+
+    Raises ReportError where it is none.
+    """
     try:
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:

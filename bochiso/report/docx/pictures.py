@@ -35,7 +35,10 @@ class Pictures:
         self.allowed = True
 
     def stand_in(self, picture: Picture) -> str:
-        """The word that stands for a picture until it is placed."""
+        """The word that stands for a picture until it is placed.
+
+        Raises ReportError for too many, or outside of the body.
+        """
         if not self.allowed:
             raise ReportError(
                 say(

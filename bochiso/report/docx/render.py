@@ -97,7 +97,10 @@ class _Filling:
             yield item
 
     def fill(self, part: str, root: Element) -> Element:
-        """A part with every tag replaced by what it stands for."""
+        """A part with every tag replaced by what it stands for.
+
+        Raises ReportError for a tag that can't be filled.
+        """
         tags = find_tags(self._name, part_text(part), root)
         self.pictures.allowed = part == BODY
         source, found = one_line_each(self._document.patch_xml(self._document.xml_to_string(root)))

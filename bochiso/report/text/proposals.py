@@ -13,7 +13,7 @@ from bochiso.score.scoring import BoxScore
 from bochiso.text import Lang
 from bochiso.units.model import Level
 
-MOST = 5
+UNITS_NAMED = 5
 """How many units a proposal names."""
 
 ADDRESSED = 12
@@ -105,8 +105,8 @@ def _overdue(builder: DocumentBuilder) -> Iterator[str]:
     found = builder.facts.overdue
     if found is None or not found.total:
         return
-    names = [builder.unit(row.unit) for row in found.units[:MOST]]
-    first = phrases.listed(names, max(0, len(found.units) - MOST))
+    names = [builder.unit(row.unit) for row in found.units[:UNITS_NAMED]]
+    first = phrases.listed(names, max(0, len(found.units) - UNITS_NAMED))
     yield (
         f"Giải quyết dứt điểm {phrases.count(found.total)} hồ sơ quá hạn, trước hết tại: {first}; thực hiện "
         "xin lỗi người dân, doanh nghiệp theo quy định, không để phát sinh hồ sơ quá hạn mới"
@@ -160,7 +160,7 @@ def _low_grades(builder: DocumentBuilder) -> Iterator[tuple[str, list[str]]]:
             if row.grade and row.grade.code == grade.code
         ]
         if rows:
-            names = [builder.unit(row.score.unit) for row in rows] if len(rows) <= MOST else []
+            names = [builder.unit(row.score.unit) for row in rows] if len(rows) <= UNITS_NAMED else []
             counted = f"{phrases.count(len(rows))} {_called({row.score.unit.level for row in rows})}"
             listed = f"{counted}: {phrases.listed(names)}" if names else counted
             named.append(f"xếp loại {grade.names.vi} ({listed})")
@@ -225,7 +225,7 @@ def _publication(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator
     if late and found is not None:
         count = sum(len(each.procedures) for each in found.late)
         names = list(dict.fromkeys(name for each in found.late if (name := advised_by(builder, each))))
-        whose = f": {phrases.listed(names[:MOST], max(0, len(names) - MOST))}" if names else ""
+        whose = f": {phrases.listed(names[:UNITS_NAMED], max(0, len(names) - UNITS_NAMED))}" if names else ""
         yield (
             f"Làm rõ trách nhiệm, báo cáo nguyên nhân đối với {phrases.count(count)} TTHC công bố, cập nhật "
             f"chậm trong kỳ{whose}"
@@ -248,7 +248,7 @@ def _digital(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator[str
         if row.rank is None
     ]
     if lacking:
-        names = phrases.listed(lacking[:MOST], max(0, len(lacking) - MOST))
+        names = phrases.listed(lacking[:UNITS_NAMED], max(0, len(lacking) - UNITS_NAMED))
         yield f"Kiểm tra nguyên nhân chưa có đủ số liệu của {phrases.count(len(lacking))} đơn vị: {names}"
 
 

@@ -14,11 +14,11 @@ from bochiso.score.scoring import BoxScore, ScoredUnit
 from bochiso.text import Lang
 from bochiso.units.names import short_name
 
-MOVERS = 5
+MOVERS_NAMED = 5
 """How many of those who rose, and of those who fell, are named."""
 
 NAMED = 3
-"""How many of the best and of the last are named; more where they share a rank, up to MOVERS."""
+"""How many of the best and of the last are named; more where they share a rank, up to MOVERS_NAMED."""
 
 FEW = 10
 """A level with fewer units has no list of the last: the annex shows them at a glance."""
@@ -189,8 +189,8 @@ def _level(builder: DocumentBuilder, figures: LevelFigures, mark: str, annex: st
     changes = figures.comparison.changes if figures.comparison else ()
     moved = sorted((c for c in changes if c.total), key=lambda c: c.total or 0)
     many = known.ranked > 1
-    risen = [_mover(builder, c) for c in moved[::-1][:MOVERS] if (c.total or 0) > 0]
-    fallen = [_mover(builder, c) for c in moved[:MOVERS] if (c.total or 0) < 0]
+    risen = [_mover(builder, c) for c in moved[::-1][:MOVERS_NAMED] if (c.total or 0) > 0]
+    fallen = [_mover(builder, c) for c in moved[:MOVERS_NAMED] if (c.total or 0) < 0]
     return LevelResult(
         mark=mark,
         name=called.heading,
@@ -250,7 +250,7 @@ def _incomplete(builder: DocumentBuilder, figures: LevelFigures) -> str:
     if not known.ranked:
         share = phrases.share(len(lacking), len(known.rows))
         return f"Chưa xếp loại, xếp hạng {called.name} do {share} {called.one} chưa đủ số liệu"
-    names = phrases.listed(lacking[:MOVERS], max(0, len(lacking) - MOVERS))
+    names = phrases.listed(lacking[:MOVERS_NAMED], max(0, len(lacking) - MOVERS_NAMED))
     return f"Có {phrases.share(len(lacking), len(known.rows))} {called.one} {why}: {names}"
 
 
@@ -266,9 +266,9 @@ def _some(builder: DocumentBuilder, known: LevelStandings, *, best: bool) -> str
     edge = rows[: NAMED + 1][-1] if len(rows) <= NAMED else rows[NAMED - 1]
     equal = [row for row in rows if row.rank == edge.rank]
     shown = rows[: rows.index(equal[0]) + len(equal)] if len(rows) > NAMED else rows
-    left = max(0, len(shown) - MOVERS)
+    left = max(0, len(shown) - MOVERS_NAMED)
     if left:
-        shown = shown[:MOVERS]
+        shown = shown[:MOVERS_NAMED]
     names = [f"{builder.unit(row.score.unit)} ({phrases.points(row.score.total)} điểm)" for row in shown]
     more = f"; và {phrases.count(left)} đơn vị cùng điểm" if left else ""
     return "; ".join(names) + more
@@ -310,5 +310,7 @@ def _by_rank(builder: DocumentBuilder, changes: Sequence[Change], *, up: bool) -
     ]
     moved.sort(key=lambda c: -abs(c.rank or 0))
     return "; ".join(
-        f"{builder.unit(c.after.score.unit)} ({phrases.places(c.rank)})" for c in moved[:MOVERS] if c.after
+        f"{builder.unit(c.after.score.unit)} ({phrases.places(c.rank)})"
+        for c in moved[:MOVERS_NAMED]
+        if c.after
     )

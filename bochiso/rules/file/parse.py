@@ -33,7 +33,7 @@ def parse_rules(text: str, name: str) -> RuleSet:
 
 
 def build(document: Document) -> RuleSet:
-    """The set that a whole document states; RuleFileError with every problem of it."""
+    """The set that a whole document states. Raises RuleFileError with every problem of it."""
     problems = list(document.problems)
     rules: RuleSet | None = None
     try:

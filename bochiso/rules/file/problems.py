@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bochiso.errors import RuleError, Where
 from bochiso.text import Lang, Text, say
 
-SHOWN = 100
+MAX_PROBLEMS = 100
 """So many problems of one file are told; a file with more is another kind of file."""
 
 
@@ -29,7 +29,7 @@ class RuleFileError(RuleError):
 
     def __init__(self, problems: Iterable[RuleError]) -> None:
         found = sorted(problems, key=lambda problem: (problem.where.file or "", problem.where.row or 0))
-        self.problems = tuple(found[:SHOWN])
+        self.problems = tuple(found[:MAX_PROBLEMS])
         self.left_out = len(found) - len(self.problems)
         first = found[0]
         super().__init__(first.what, where=first.where, do=first.do)

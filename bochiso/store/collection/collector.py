@@ -26,7 +26,7 @@ from bochiso.store.collection.run_folder import (
     runs_under_way,
 )
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState, SavedText, words
-from bochiso.store.figures.evidence import RecordedReading
+from bochiso.store.figures.evidence import NewReading, RecordedReading
 from bochiso.store.figures.snapshot_store import add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, Lang, Text, now, say
@@ -120,18 +120,24 @@ class _Run:
         finished = max(each.received_at for each in requests)
         added = add_reading(
             self.data,
-            "portal",
-            folder.files(),
-            as_of=folder.wanted.day,
-            period=outcome.period,
-            label=None,
-            rules_text=self.rules_text,
-            intake=judged.intake,
-            read_at=finished,
-            state=state,
-            collected=CollectionRecord(
-                folder.wanted.source, folder.wanted.scope, folder.wanted.started_at, finished, requests, why
+            NewReading(
+                "portal",
+                folder.files(),
+                as_of=folder.wanted.day,
+                period=outcome.period,
+                rules_text=self.rules_text,
+                read_at=finished,
+                state=state,
+                collected=CollectionRecord(
+                    folder.wanted.source,
+                    folder.wanted.scope,
+                    folder.wanted.started_at,
+                    finished,
+                    requests,
+                    why,
+                ),
             ),
+            intake=judged.intake,
             recorded=self.recorded,
         )
         if state is ReadingState.COMPLETE:

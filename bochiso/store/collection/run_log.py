@@ -12,7 +12,7 @@ from bochiso.store.folder import DataFolder
 _CUT = SavedText("đang chạy, hoặc đã bị ngắt đột ngột.", "it is running, or was cut off.")
 
 
-class KeptRun(Struct, frozen=True):
+class CollectionRun(Struct, frozen=True):
     """One run: when (UTC), of which day and period, what, from where, and what came of it.
 
     `state` and `seq` are None where it was stopped before it became a reading.
@@ -30,7 +30,7 @@ class KeptRun(Struct, frozen=True):
     seq: int | None
 
 
-def kept_runs(folder: DataFolder) -> list[KeptRun]:
+def collection_runs(folder: DataFolder) -> list[CollectionRun]:
     """Every run, oldest first. Raises StoreError where there is no data folder."""
     folder.check()
     found = []
@@ -38,7 +38,7 @@ def kept_runs(folder: DataFolder) -> list[KeptRun]:
         manifest = reading.manifest
         if (how := manifest.collected) is not None:
             found.append(
-                KeptRun(
+                CollectionRun(
                     how.started_at, how.finished_at, manifest.as_of, manifest.period, how.scope, how.source,
                     len(how.requests), manifest.state, how.why, reading.seq,
                 )
@@ -52,9 +52,9 @@ def _is_reading(run: RunFolder) -> bool:
     return stop is not None and stop.reading is not None
 
 
-def _under_way(run: RunFolder) -> KeptRun:
+def _under_way(run: RunFolder) -> CollectionRun:
     wanted, stop, requests = run.wanted, run.stopped(), run.requests()
-    return KeptRun(
+    return CollectionRun(
         wanted.started_at, stop.at if stop else None, wanted.day, wanted.period, wanted.scope, wanted.source,
         len(requests), None, stop.why if stop else _CUT, None,
     )  # fmt: skip
@@ -65,4 +65,4 @@ def is_collected(folder: DataFolder, day: date, period: str, scope: str, source:
     if not folder.evidence.is_dir():
         return False
     wanted = (ReadingState.COMPLETE, day, period, scope, source)
-    return any((r.state, r.as_of, r.period, r.scope, r.source) == wanted for r in kept_runs(folder))
+    return any((r.state, r.as_of, r.period, r.scope, r.source) == wanted for r in collection_runs(folder))

@@ -255,7 +255,7 @@ def _several(provinces: Iterable[str | None]) -> StoreError:
 _SEE_UNMAPPED = say("Xem các mã cần ghép: bochiso dossiers unmapped.", "See: bochiso dossiers unmapped.")
 
 
-def taking_back(db: duckdb.DuckDBPyConnection, code: str, province: str | None = None) -> Mapped:
+def unmapping(db: duckdb.DuckDBPyConnection, code: str, province: str | None = None) -> Mapped:
     """A code that stands for itself again. Raises StoreError where it was given to nothing."""
     names = {UNIT: sender_code(code), PROCEDURE: procedure_code(code)}
     found = [
@@ -286,10 +286,10 @@ def map_code(
 
     Kept like any input: made again by a rebuild, and the later of two holds. `ingest`: who takes items
     into the folder in this process; `recorded`: a transaction of whoever notes it. Raises StoreError as
-    `mapping` and `taking_back`.
+    `mapping` and `unmapping`.
     """
     with _facts(folder, ingest) as db:
-        made = taking_back(db, code, province) if target is None else mapping(db, code, target, province)
+        made = unmapping(db, code, province) if target is None else mapping(db, code, target, province)
         before = mapped(db)
     with nullcontext(ingest) if ingest else DossierIngest(folder) as own:
         own.keep(made.batches, lambda: recorded(made))

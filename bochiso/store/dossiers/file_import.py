@@ -35,7 +35,7 @@ RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {
 }
 """By the KIND of `bochiso import`."""
 
-SHOWN = 1_000
+MAX_REFUSALS_KEPT = 1_000
 """Refusals that are kept to be shown; all are counted, and all are in the facts."""
 
 
@@ -113,7 +113,7 @@ def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iter
         done.dossiers += received.dossiers.num_rows
         done.steps += received.steps.num_rows
         done.refused_count += len(received.refused)
-        room = SHOWN - len(done.refused)
+        room = MAX_REFUSALS_KEPT - len(done.refused)
         done.refused += [(file.name, each) for each in received.refused[:room]]
         done.unknown += received.unknown
         done.unread += received.unread

@@ -71,7 +71,7 @@ _PACE_SECONDS = 0.2
 """From one settling to the next: more at a time leaves more of the machine to those who send."""
 
 _REST_SECONDS = 0.05
-"""Between them at least: whoever waits for facts that were closed meanwhile finds them so."""
+"""Seconds between two steps at least, so that a process that waits for the facts can open them."""
 
 _NICENESS = 5
 """How far settling steps back behind those who answer; more, and facts would fall behind."""
@@ -280,6 +280,7 @@ class DossierIngest:
 
 def _lower_priority() -> None:
     """Have the system put threads that people wait for before this one; only Linux knows how."""
+    # Facts may be a moment late, an answer to a system that pushes may not: docs/decisions/0009-dossiers.md.
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 

@@ -102,7 +102,7 @@ def _walk(root: Path, after: Position = START) -> Iterator[tuple[Position, Path,
 
 
 def end_of(root: Path) -> Position:
-    """The position behind the last whole block."""
+    """The position behind the last whole block. Raises StoreError where a block before it is broken."""
     segments = _segments(root)
     for number in reversed(segments):
         path, position = _segment(root, number), START
@@ -189,6 +189,8 @@ class Journal:
 
         The future is done once they are on disk, with the position behind them; it fails with
         StoreError where they can't be kept. Waits where the disk is far behind.
+
+        Raises RuntimeError once it is closed.
         """
         waiting = _Waiting(batches, now())
         if self._closed:

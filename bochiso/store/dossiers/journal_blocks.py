@@ -4,7 +4,8 @@
 its header with length, checksum and the number of its first item, then its entries, compressed
 (zstd). In form 2 a block also has the seal of the one before, the SHA-256 of all its bytes: a block
 that was changed, lost or put in between doesn't fit. Form 1 had no seals; it is read as it is, and
-sealed as a whole by the first block of form 2 behind it.
+sealed as a whole by the first block of form 2 behind it. Why blocks and not SQLite:
+docs/decisions/0017-journal-and-sqlite.md.
 """
 
 import struct

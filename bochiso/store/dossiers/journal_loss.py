@@ -19,7 +19,8 @@ class LostItemsError(StoreError):
             say(
                 "nhật ký hồ sơ thiếu {lost} mục đã nhận: chỉ còn {has} trong {had} mục; "
                 "chưa có gì bị thay đổi.",
-                "the journal lacks {lost} items that were taken: it has {has} of {had}. Nothing was touched.",
+                "the journal lacks {lost} {lost:item that was|items that were} taken: it has "
+                "{has} of {had}. Nothing was touched.",
                 lost=had - has,
                 has=has,
                 had=had,

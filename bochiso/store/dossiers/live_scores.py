@@ -25,7 +25,7 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.text import VIETNAM
 from bochiso.units.model import Unit
 
-FRESH_SECONDS = 60.0
+RECOUNT_SECONDS = 60.0
 """After which everything is counted again: open dossiers fall overdue without any message."""
 
 REST = 20
@@ -105,7 +105,7 @@ class LiveScores:
         began = time.monotonic()
         cube, petitions, handled = self._count(db, period, at, subset=False)
         ended = time.monotonic()
-        fresh_until = ended + max(FRESH_SECONDS, REST * (ended - began))
+        fresh_until = ended + max(RECOUNT_SECONDS, REST * (ended - began))
         return _Kept(units, period, fresh_until, cube, petitions, handled)
 
     def _again(

@@ -26,7 +26,7 @@ from bochiso.store.dossiers.deadline_table import (
     store_deadline_table,
 )
 from bochiso.store.dossiers.statements import execute
-from bochiso.store.figures.evidence import RecordedReading
+from bochiso.store.figures.evidence import NewReading, RecordedReading
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, now
@@ -117,13 +117,14 @@ def keep(
     data = msgspec.json.Encoder(decimal_format="number").encode(table)
     return add_reading(
         folder,
-        MEASURED,
-        [("measured.json", data)],
-        as_of=day,
-        period=period,
-        label=None,
-        rules_text=rules_text,
-        read_at=read_at,
+        NewReading(
+            MEASURED,
+            [("measured.json", data)],
+            as_of=day,
+            period=period,
+            rules_text=rules_text,
+            read_at=read_at,
+        ),
         recorded=recorded,
     )
 

@@ -119,7 +119,9 @@ class DossierFacts:
             try:
                 database = duckdb.connect(str(self.path), read_only=not write, config=config)
             except duckdb.Error as error:
-                # Another process has it, or this one for another purpose.
+                # Another process has it, or this one for another purpose. DuckDB lets one process write or
+                # several read, so whoever wants in asks the writer to let go between two steps:
+                # docs/decisions/0009-dossiers.md.
                 if not (is_locked(error, self.path) or isinstance(error, duckdb.ConnectionException)):
                     with database_errors(self.path):
                         raise

@@ -1,4 +1,4 @@
-"""How one row a dossier comes out of everything that was said of it. docs/decisions/0009 says why.
+"""How one row a dossier comes out of everything that was said of it. docs/decisions/0009-dossiers.md: why.
 
 - An update wins over a first report, the later received over the earlier; the winner is the dossier.
 - Steps are a set, whenever they arrived. A step 2, 4, 5 or 6 after one that closed the dossier

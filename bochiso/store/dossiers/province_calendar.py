@@ -58,7 +58,7 @@ def keep_days(
     return OwnDays(own, table)
 
 
-def kept_days(folder: DataFolder) -> list[OwnDays]:
+def province_days(folder: DataFolder) -> list[OwnDays]:
     """The tables that a data folder keeps; none where there is no such folder yet."""
     if not folder.journal.is_dir():
         return []

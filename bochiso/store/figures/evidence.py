@@ -17,7 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
-from bochiso.intake.tables.column_choice import Choice
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.periods import Period
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState
 from bochiso.store.folder import sync_folder, write_new
 from bochiso.text import say
@@ -65,6 +66,24 @@ class Manifest(Struct, frozen=True):
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""
         return msgspec.structs.replace(self, read_at=other.read_at) == other
+
+
+class NewReading(Struct, frozen=True):
+    """What is to be kept: files of a kind, read at a moment, of a day and period, scored by these rules.
+
+    `collected`: how, where it was asked of the portal; such a reading is always one of its own.
+    """
+
+    kind: str
+    files: Sequence[tuple[str, bytes]]
+    as_of: date
+    period: Period
+    rules_text: str
+    read_at: datetime
+    label: str | None = None
+    state: ReadingState = ReadingState.COMPLETE
+    collected: CollectionRecord | None = None
+    choice: Choice = NO_CHOICE
 
 
 class Reading(Struct, frozen=True):

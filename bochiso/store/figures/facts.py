@@ -217,7 +217,9 @@ def _connect_newest(folder: DataFolder) -> tuple[Path, duckdb.DuckDBPyConnection
             newest = folder.facts
             if newest == path:
                 raise
-            path = newest  # another command brought in the next ones since, and dropped these
+            # Another command made the next generation meanwhile and dropped this one; each has a name of
+            # its own: docs/decisions/0005-evidence-and-facts.md.
+            path = newest
 
 
 def _connect(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
@@ -239,7 +241,7 @@ def _transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 @contextmanager
 def database_errors(path: Path) -> Iterator[None]:
-    """Turn what DuckDB says into what a person can act on."""
+    """Turn what DuckDB says into what a person can act on. Raises StoreError for it."""
     try:
         yield
     except duckdb.Error as error:

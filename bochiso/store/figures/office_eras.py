@@ -9,7 +9,7 @@ from bochiso.rules.loader import read_rules_file
 from bochiso.store.folder import DataFolder, write_new
 
 
-def kept_eras(folder: DataFolder) -> Eras:
+def eras_of(folder: DataFolder) -> Eras:
     """The eras in use; RuleFileError where the office's file was spoilt since."""
     if not folder.eras.exists():
         return builtin_eras()

@@ -22,16 +22,16 @@ from bochiso.errors import ComputeError, SourceError, StoreError, Where
 from bochiso.intake.figures.combine import combine
 from bochiso.intake.result import Intake, Refusal
 from bochiso.intake.sources import MEASURED, read_source
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period, parse_period
 from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
 from bochiso.rules.loader import parse_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
-from bochiso.store.figures.collection_record import WHOLE_COUNTRY, CollectionRecord, ReadingState
+from bochiso.store.figures.collection_record import WHOLE_COUNTRY, ReadingState
 from bochiso.store.figures.evidence import (
     Evidence,
     Manifest,
+    NewReading,
     Reading,
     RecordedReading,
     damaged,
@@ -45,7 +45,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
-from bochiso.store.figures.office_eras import kept_eras
+from bochiso.store.figures.office_eras import eras_of
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -82,49 +82,40 @@ class Added(Struct, frozen=True):
 
 def add_reading(
     folder: DataFolder,
-    kind: str,
-    files: Sequence[tuple[str, bytes]],
+    new: NewReading,
     *,
-    as_of: date,
-    period: Period,
-    label: str | None,
-    rules_text: str,
-    read_at: datetime,
     intake: Intake | None = None,
-    state: ReadingState = ReadingState.COMPLETE,
-    collected: CollectionRecord | None = None,
-    choice: Choice = NO_CHOICE,
     recorded: RecordedReading = nullcontext,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
-    intake: what the files hold by these rules, where that was found out already. What was
-    collected is always a reading of its own, also where nothing changed. `recorded` is entered
+    `intake`: what the files hold by these rules, where that was found out already. `recorded` is entered
     around the moment in which the reading becomes one: both come about, or neither. Raises
     SourceError where no figure can be used, StoreError where it can't be kept; the folder is
     then as it was.
     """
-    rules = _rules(rules_text)
-    digest = sha256(rules_text.encode()).hexdigest()
-    described = describe_files(files)
+    rules = _rules(new.rules_text)
+    digest = sha256(new.rules_text.encode()).hexdigest()
+    described = describe_files(new.files)
     if intake is None:
-        intake = read_source(kind, files, rules, choice)
+        intake = read_source(new.kind, new.files, rules, new.choice)
     if not intake.figures.num_rows:
         raise nothing_usable(intake)
+    state = new.state
     if intake.partial and state is ReadingState.COMPLETE:
         state = ReadingState.PARTIAL
     manifest = Manifest(
-        kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
-        choice.sheet, choice.columns,
+        new.kind, new.as_of, new.period.code, new.label, new.read_at, rules.id, digest, described, state,
+        new.collected, new.choice.sheet, new.choice.columns,
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
         _catch_up(folder, evidence)
-        if collected is None and (kept := _in_force(folder, evidence, manifest)):
+        if new.collected is None and (kept := _in_force(folder, evidence, manifest)):
             return Added(kept.seq, kept.manifest.read_at, True, None)
         reading = Reading(evidence.next_seq, manifest)
         try:
-            evidence.stage(manifest, files, rules_text)
+            evidence.stage(manifest, new.files, new.rules_text)
             prepare_facts(folder, [(reading, intake)], onto=folder.facts.exists())
             with recorded(reading):
                 evidence.commit()
@@ -134,7 +125,7 @@ def add_reading(
             discard_facts(folder)
             raise
         place_facts(folder)
-        return Added(reading.seq, read_at, False, intake)
+        return Added(reading.seq, new.read_at, False, intake)
 
 
 def nothing_usable(intake: Intake) -> SourceError:
@@ -391,7 +382,7 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                     if not folder.facts.exists():  # nothing was brought in yet
                         prepare_facts(folder, (), onto=False)
                         place_facts(folder)
-            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, kept_eras(folder))
+            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, eras_of(folder))
             if measured and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),

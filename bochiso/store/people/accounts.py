@@ -156,7 +156,7 @@ def enable(ledger: Ledger, name: str, by: By) -> None:
 
 
 def link_subject(ledger: Ledger, name: str, subject: str | None, by: By) -> None:
-    """Say whom the province's sign-on means by an account; None unlinks.
+    """Link an account to an identity (`sub`) of the province's sign-on; None unlinks.
 
     Raises ComputeError where there is no such account or another one is linked.
     """

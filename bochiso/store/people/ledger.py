@@ -246,7 +246,7 @@ def _no_address(kind: str) -> StoreError:
 
 
 def _connected(connection: Any, _: object) -> None:
-    """Leave the beginning of SQLite's transactions to us, and have it hold references."""
+    """Turn off sqlite3's implicit BEGIN, so that ours says which lock it takes; enforce foreign keys."""
     connection.isolation_level = None
     connection.execute("pragma foreign_keys = on")
     connection.execute(f"pragma busy_timeout = {WAIT_SECONDS * 1000}")

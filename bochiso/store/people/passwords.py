@@ -14,7 +14,7 @@ from bochiso.errors import ComputeError
 from bochiso.text import say
 from bochiso.units.provinces import every_province
 
-SHORTEST, LONGEST = 12, 200
+MIN_LENGTH, MAX_LENGTH = 12, 200
 """Signs of a password."""
 
 STRONG = 4
@@ -53,15 +53,15 @@ def check_strength(password: str, name: str) -> None:
             do=say(
                 "Dùng ít nhất {n} ký tự, chẳng hạn bốn từ không liên quan với nhau.",
                 "Use at least {n} signs, for example four words that have nothing to do with each other.",
-                n=SHORTEST,
+                n=MIN_LENGTH,
             ),
         )
 
 
 def _weakness(password: str, name: str) -> tuple[str, str] | None:
-    if len(password) < SHORTEST:
+    if len(password) < MIN_LENGTH:
         return "quá ngắn", "is too short"
-    if len(password) > LONGEST:
+    if len(password) > MAX_LENGTH:
         return "quá dài", "is too long"
     found = _guessed(password, name)
     if found["score"] >= STRONG:

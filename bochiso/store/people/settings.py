@@ -111,7 +111,7 @@ def _check(found: ServerSettings) -> None:
 
 
 def is_safe_address(url: str) -> bool:
-    """Whether nobody between can answer in the sign-on's name: https, or this very machine."""
+    """Whether nobody on the way can pose as the sign-on: its address is https, or this machine's own."""
     here = r"http://(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(/[^\s?#@]*)?"
     return bool(re.fullmatch(rf"https://[^\s?#@]+|{here}", url))
 

@@ -19,7 +19,7 @@ from bochiso.store.people.settings import ServerSettings, settings_in
 IDLE = timedelta(hours=1)
 """A session ends after so long without a call."""
 
-LONGEST = timedelta(hours=12)
+MAX_SESSION_AGE = timedelta(hours=12)
 """A session ends so long after it began, whatever is done in it."""
 
 SEEN = timedelta(minutes=1)
@@ -70,7 +70,7 @@ def find_session(ledger: Ledger, token: str, at: datetime) -> PersonSession | No
         .join(ACCOUNTS, ACCOUNTS.c.name == SESSIONS.c.account)
         .where(
             SESSIONS.c.token_hash == _hash(token),
-            SESSIONS.c.began_at > at - LONGEST,
+            SESSIONS.c.began_at > at - MAX_SESSION_AGE,
             SESSIONS.c.seen_at > at - IDLE,
             ACCOUNTS.c.disabled_at.is_(None),
         )
@@ -139,7 +139,7 @@ def take_sign_on(ledger: Ledger, state: str, at: datetime) -> SignOn | None:
 
 
 def _tidy(db: sa.Connection, by: By) -> None:
-    over = (SESSIONS.c.began_at <= by.at - LONGEST) | (SESSIONS.c.seen_at <= by.at - IDLE)
+    over = (SESSIONS.c.began_at <= by.at - MAX_SESSION_AGE) | (SESSIONS.c.seen_at <= by.at - IDLE)
     db.execute(sa.delete(SESSIONS).where(over))
     db.execute(sa.delete(SIGN_ONS).where(SIGN_ONS.c.began_at <= by.at - SIGN_ON_TIME))
     drop_old_attempts(db, by.at)

@@ -77,10 +77,10 @@ def may_send(unit: str, front: str) -> bool:
     return is_at_or_below(unit, code) or (unit[:1] == "H" and of_ministry(code))
 
 
-def front_of(dossier: str) -> str:
+def code_prefix(dossier: str) -> str:
     """What stands before the first dash of a dossier's number: the code of who numbered it.
 
-    >>> front_of("H15.50-261005-00001")
+    >>> code_prefix("H15.50-261005-00001")
     'H15.50'
     """
     return dossier.partition("-")[0]

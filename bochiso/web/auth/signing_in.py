@@ -25,7 +25,7 @@ from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action, Role, may
 from bochiso.store.people.settings import ServerSettings
-from bochiso.store.people.user_sessions import LONGEST, PersonSession, SignInStep, csrf_of
+from bochiso.store.people.user_sessions import MAX_SESSION_AGE, PersonSession, SignInStep, csrf_of
 from bochiso.text import Text, now, say
 
 SESSION, FORM = "bochiso", "bochiso-form"
@@ -196,8 +196,8 @@ def set_cookie(answer: Response, name: str, value: str, settings: ServerSettings
     """Give a cookie to the browser."""
     secure = is_secure(settings)
     answer.set_cookie(
-        _host(name) if secure and name == SESSION else name, value, max_age=int(LONGEST.total_seconds()),
-        path="/", secure=secure, httponly=True, samesite="lax",
+        _host(name) if secure and name == SESSION else name, value,
+        max_age=int(MAX_SESSION_AGE.total_seconds()), path="/", secure=secure, httponly=True, samesite="lax",
     )  # fmt: skip
 
 

@@ -157,7 +157,10 @@ class Routes:
         return signing.let_in(request, token, session.settings, "/")
 
     def sign_on(self, request: Request) -> Response:
-        """Send someone to the province's sign-on, remembered for this browser alone."""
+        """Send someone to the province's sign-on, remembered for this browser alone.
+
+        Raises WebError (404) where there is none.
+        """
         settings = read_settings(self.signing.ledger)
         provider = provider_of(settings, BACK)
         if provider is None:

@@ -171,7 +171,7 @@ class PageServices:
         return found
 
     def by(self, request: Request) -> By:
-        """Who does something, for the audit log."""
+        """Who does something, for the audit log. Raises NotSignedInError where nobody can sign in."""
         if self.signing is None:
             raise NotSignedInError
         return self.signing.by(request)
@@ -200,7 +200,8 @@ class PageServices:
                 "Số liệu dưới đây chưa đủ: {n} mục đã nhận nhưng chưa cập nhật được, đã {minutes} phút. "
                 "Các mục này vẫn được giữ trong nhật ký; máy chủ đang tự thử lại. "
                 "Báo người quản trị kiểm tra ổ đĩa và nhật ký của máy chủ.",
-                "What follows is not complete: for {minutes} minutes {n} items that came in could not be "
+                "What follows is not complete: for {minutes} {minutes:minute|minutes} {n} "
+                "{n:item|items} that came in could not be "
                 "settled. They are kept in the journal; the server is trying again. "
                 "Tell who runs the server to look at its disk and its log.",
                 n=lag.items,
@@ -208,7 +209,8 @@ class PageServices:
             )
         return say(
             "Số liệu dưới đây chưa đủ: {n} mục vừa nhận đang được cập nhật.",
-            "What follows is not complete: {n} items that came in are being settled.",
+            "What follows is not complete: {n} "
+            "{n:item that came in is|items that came in are} being settled.",
             n=lag.items,
         )
 

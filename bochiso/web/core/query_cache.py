@@ -13,7 +13,7 @@ from bochiso.store.folder import DataFolder
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SIZE = 512
+CACHED_ANSWERS = 512
 """How many answers are kept; the ones that nobody asked for longest go first."""
 
 
@@ -27,7 +27,7 @@ class QueryCache:
         self.folder = folder
         self._lock = Lock()
         self._asking = Lock()
-        self._answers: LRUCache[Hashable, object] = LRUCache(SIZE)
+        self._answers: LRUCache[Hashable, object] = LRUCache(CACHED_ANSWERS)
         self._store: tuple[Hashable, Store, ExitStack] | None = None
 
     def ask(

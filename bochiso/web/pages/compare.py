@@ -20,7 +20,7 @@ from bochiso.web.core.day_choice import CHOICES, as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 
-MOVERS = 10
+MOVERS_COMPARED = 10
 """How many of those who rose and of those who fell are shown before the whole table."""
 
 WAYS = 8
@@ -224,7 +224,7 @@ def routes(services: PageServices) -> APIRouter:
             level=level,
             all_levels=LEVEL_NAMES,
             fates=FATES,
-            movers=MOVERS,
+            movers=MOVERS_COMPARED,
             address=address,
         )
 

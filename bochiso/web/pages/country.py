@@ -20,9 +20,9 @@ from bochiso.web.pages.units import (
     LevelTable,
     TableQuery,
     arranged,
-    asked_of,
     file_answer,
     level_table,
+    parse_table_query,
     sparks,
 )
 
@@ -111,7 +111,7 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/tinh")
     def provinces(request: Request) -> Response:
         page = services.ask(request, provinces_page, address_of(request).at)
-        asked = asked_of(request.query_params)
+        asked = parse_table_query(request.query_params)
         ranked = page.table.ranked
         shown = ShownProvinces(
             page,

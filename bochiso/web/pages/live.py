@@ -20,7 +20,7 @@ from bochiso.units.model import LEVEL_NAMES
 from bochiso.units.names import short_name
 from bochiso.web.core.page_services import PageServices
 
-FRESH_SECONDS = 1.0
+STANDINGS_CACHE_SECONDS = 1.0
 """How old what a page begins with may be; from then on it follows by itself."""
 
 
@@ -49,7 +49,7 @@ class _Now:
 
     def __init__(self, services: PageServices) -> None:
         self._site, self._lock = services, Lock()
-        self._known: TTLCache[None, Standings] = TTLCache(1, FRESH_SECONDS)
+        self._known: TTLCache[None, Standings] = TTLCache(1, STANDINGS_CACHE_SECONDS)
 
     def standings(self) -> Standings:
         """Raises StoreError where there are no dossiers."""

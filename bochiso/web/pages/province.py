@@ -20,7 +20,7 @@ from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.score_parts import Box, cause_name, sources_of
 
-MOVERS = 5
+MOVERS_SHOWN = 5
 """How many of those who rose and of those who fell are shown."""
 
 
@@ -140,8 +140,8 @@ def _levels(store: Store, code: str) -> list[LevelSummary]:
 def _summary(ranked: Ranked) -> LevelSummary:
     moved = [c for c in ranked.comparison.changes if c.total] if ranked.comparison else []
     moved.sort(key=lambda c: c.total or 0)
-    risen = tuple(c for c in reversed(moved[-MOVERS:]) if (c.total or 0) > 0)
-    return LevelSummary(ranked, risen, tuple(c for c in moved[:MOVERS] if (c.total or 0) < 0))
+    risen = tuple(c for c in reversed(moved[-MOVERS_SHOWN:]) if (c.total or 0) > 0)
+    return LevelSummary(ranked, risen, tuple(c for c in moved[:MOVERS_SHOWN] if (c.total or 0) < 0))
 
 
 def routes(services: PageServices) -> APIRouter:

@@ -14,7 +14,7 @@ from bochiso.store.people.permissions import Action
 from bochiso.text import VIETNAM, now
 from bochiso.web.core.page_services import PageServices
 
-SIZE = 200
+PAGE_SIZE = 200
 """Rows on the page; the command has them all."""
 
 
@@ -45,7 +45,7 @@ def routes(services: PageServices) -> APIRouter:
         except StoreError:
             every = []
         shown = [each for each in reversed(every) if state in (None, each.state)]
-        page = PublicationsPage(shown[:SIZE], len(shown), state, list(tally(every)), today)
+        page = PublicationsPage(shown[:PAGE_SIZE], len(shown), state, list(tally(every)), today)
         return services.page(request, "publications.html", page=page, names=STATE_NAMES)
 
     return router

@@ -27,7 +27,7 @@ from bochiso.web.pages.unit_tables import ranked_levels, spark
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
 UP, DOWN = "tang", "giam"
-LONGEST = 100
+MAX_QUERY_LENGTH = 100
 """Signs of a search that count."""
 
 
@@ -151,15 +151,15 @@ class TableQuery:
         return merged(self.query, **changes)
 
 
-def asked_of(query: Mapping[str, str]) -> TableQuery:
+def parse_table_query(query: Mapping[str, str]) -> TableQuery:
     """What a query string asks."""
     way = query.get("chieu", "")
     return TableQuery(
-        query.get("tim", "").strip()[:LONGEST],
-        query.get("sap", RANK)[:LONGEST],
+        query.get("tim", "").strip()[:MAX_QUERY_LENGTH],
+        query.get("sap", RANK)[:MAX_QUERY_LENGTH],
         way if way in (UP, DOWN) else "",
-        query.get("loai", "")[:LONGEST],
-        query.get("cap", "")[:LONGEST],
+        query.get("loai", "")[:MAX_QUERY_LENGTH],
+        query.get("cap", "")[:MAX_QUERY_LENGTH],
     )
 
 
@@ -287,7 +287,7 @@ def file_answer(
     """What the tables show, as they were asked for, as a file named by its newest day."""
     if form not in FORMS:
         return services.missing(request)
-    rows = export_rows(arranged(tables, asked_of(request.query_params)), address_of(request).lang)
+    rows = export_rows(arranged(tables, parse_table_query(request.query_params)), address_of(request).lang)
     make, kind = FORMS[form]
     newest = max(table.ranked.after.snapshot.as_of for table in tables)
     headers = {
@@ -305,7 +305,7 @@ def routes(services: PageServices) -> APIRouter:
         if code is None:
             return services.page(request, "first-run.html")
         page = services.ask(request, units_page, code, address_of(request).at)
-        asked = asked_of(request.query_params)
+        asked = parse_table_query(request.query_params)
         found = ShownUnits(
             page,
             asked,

@@ -37,7 +37,7 @@ from bochiso.web.public.api_models import (
 Item = TypeVar("Item")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
 
-MOST = 1000
+MAX_PAGE_SIZE = 1000
 """How many items a page may have."""
 
 
@@ -53,7 +53,7 @@ Parent = Annotated[str | None, Query(description=_told("parent"), max_length=60)
 IndicatorCode = Annotated[str | None, Query(description=_told("indicator"), max_length=60)]
 Search = Annotated[str | None, Query(description=_told("search"), max_length=200)]
 Number = Annotated[int, Query(description=_told("page"), ge=1, le=1_000_000)]
-Size = Annotated[int, Query(description=_told("size"), ge=1, le=MOST)]
+Size = Annotated[int, Query(description=_told("size"), ge=1, le=MAX_PAGE_SIZE)]
 Language = Annotated[Literal["vi", "en"], Query(description="The language of names and remarks.")]
 FAILURES: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (404, 422, 503)

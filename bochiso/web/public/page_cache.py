@@ -1,7 +1,8 @@
 """What the public is shown, kept ready as it is sent until what it was made from changes.
 
 Published figures stay the same from day to day while thousands read them and systems push beside
-them: drawing the same page again would only take from both.
+them: drawing the same page again would only take from both. It is in the application and not in a proxy
+because a withdrawal must be seen at once (docs/decisions/0012-pages.md).
 """
 
 import asyncio
@@ -116,7 +117,7 @@ class _ResponseRecorder:
         await self._send(message)
 
     def answer(self, route: object) -> _CachedResponse | None:
-        """The whole, where anyone may keep it."""
+        """The recorded response; None where it may not be cached for everyone, or is incomplete."""
         said = dict(self._headers)
         if (
             self._parts is None

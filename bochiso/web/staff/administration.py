@@ -21,7 +21,7 @@ from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY
 
-SHOWN = 200
+LOG_LINES_SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""
 
 DEEDS: dict[Deed, Text] = {
@@ -109,7 +109,7 @@ def routes(services: PageServices) -> APIRouter:
         ledger = services.ledger
         checked = people.check_log_further(ledger, services.by(request))
         with ledger.read() as db:
-            lines = tuple(reversed(audit.lines(db, SHOWN)))
+            lines = tuple(reversed(audit.lines(db, LOG_LINES_SHOWN)))
         page = AdministrationPage(
             tuple(accounts(ledger)),
             tuple(ledger.keys()),

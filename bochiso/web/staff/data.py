@@ -15,7 +15,7 @@ from bochiso.office.dossiers import map_code
 from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
-from bochiso.store.collection.run_log import KeptRun, kept_runs
+from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
@@ -29,7 +29,7 @@ from bochiso.web.core.page_services import PageServices
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
-SHOWN = 500
+REFUSALS_SHOWN = 500
 """Refused rows that a page shows; the file has them all."""
 
 KIND_NAMES = {
@@ -52,7 +52,7 @@ class DataPage:
     """Readings and collections, newest first; codes of dossiers that no list has, and those given to one."""
 
     readings: tuple[Reading, ...]
-    runs: tuple[KeptRun, ...]
+    runs: tuple[CollectionRun, ...]
     unmapped: tuple[Unmapped, ...]
     mapped: tuple[tuple[Mapped, Held], ...]
     refused: dict[int, int]
@@ -71,28 +71,14 @@ class ReadingPage:
 
 
 def routes(services: PageServices) -> APIRouter:
-    """The pages and the form that brings files in."""
+    """The pages, the form that brings files in, and those that map codes."""
     router = APIRouter()
     folder = services.query_cache.folder
-
-    def listed(request: Request, fault: BochisoError | None = None) -> Response:
-        try:
-            readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
-            runs = tuple(reversed(kept_runs(folder)))
-            refused = services.ask(request, _refused)
-        except StoreError:
-            readings, runs, refused = (), (), {}
-        names = KIND_NAMES | OTHER_KINDS
-        page = DataPage(readings, runs, *_codes(services), refused, fault)
-        status = 422 if fault else 200
-        return services.page(
-            request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
-        )
 
     @router.get("/du-lieu")
     def data(request: Request) -> Response:
         services.require(request, Action.SEE_DATA)
-        return listed(request)
+        return _listed(services, request)
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
@@ -104,19 +90,33 @@ def routes(services: PageServices) -> APIRouter:
         try:
             added = await run_in_threadpool(_add, services, services.by(request), fields, files)
         except BochisoError as error:
-            return await run_in_threadpool(listed, request, error)
-        return await run_in_threadpool(shown, request, added.seq, added.intake is None)
+            return await run_in_threadpool(_listed, services, request, error)
+        return await run_in_threadpool(_shown, services, request, added.seq, added.intake is None)
 
-    def shown(request: Request, seq: int, already: bool = False) -> Response:
-        reading, intake = read_again(folder, seq)
-        page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
-        return services.page(request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=SHOWN)
+    router.include_router(_mapping_routes(services))
+
+    @router.get("/du-lieu/{seq}")
+    def reading(request: Request, seq: int) -> Response:
+        services.require(request, Action.SEE_DATA)
+        return _shown(services, request, seq)
+
+    @router.get("/doi-chieu")
+    def compared(request: Request) -> Response:
+        services.require(request, Action.SEE_DATA)
+        found, why = _reconciled(folder)
+        return services.page(request, "reconciliation.html", found=found, why=why)
+
+    return router
+
+
+def _mapping_routes(services: PageServices) -> APIRouter:
+    router = APIRouter()
 
     def given(request: Request, code: str, target: str | None, province: str | None) -> Response:
         try:
             map_code(services.backend, services.by(request), code, target, province)
         except BochisoError as error:
-            return listed(request, error)
+            return _listed(services, request, error)
         return services.redirect(request, "/du-lieu#ma")
 
     @router.post("/du-lieu/ghep")
@@ -133,18 +133,31 @@ def routes(services: PageServices) -> APIRouter:
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
-    @router.get("/du-lieu/{seq}")
-    def reading(request: Request, seq: int) -> Response:
-        services.require(request, Action.SEE_DATA)
-        return shown(request, seq)
-
-    @router.get("/doi-chieu")
-    def compared(request: Request) -> Response:
-        services.require(request, Action.SEE_DATA)
-        found, why = _reconciled(folder)
-        return services.page(request, "reconciliation.html", found=found, why=why)
-
     return router
+
+
+def _listed(services: PageServices, request: Request, fault: BochisoError | None = None) -> Response:
+    folder = services.query_cache.folder
+    try:
+        readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
+        runs = tuple(reversed(collection_runs(folder)))
+        refused = services.ask(request, _refused)
+    except StoreError:
+        readings, runs, refused = (), (), {}
+    names = KIND_NAMES | OTHER_KINDS
+    page = DataPage(readings, runs, *_codes(services), refused, fault)
+    status = 422 if fault else 200
+    return services.page(
+        request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
+    )
+
+
+def _shown(services: PageServices, request: Request, seq: int, already: bool = False) -> Response:
+    reading, intake = read_again(services.query_cache.folder, seq)
+    page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
+    return services.page(
+        request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=REFUSALS_SHOWN
+    )
 
 
 def _refused(store: Store) -> dict[int, int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
@@ -19,13 +19,11 @@ from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, merged
 
-SIZE = 100
+PAGE_SIZE = 100
 """Dossiers on one page."""
 
 AGES = (5, 10, 30)
 """Bounds of the groups by age, in days."""
-
-ClockName = Annotated[str, Query(alias="cach", pattern="^(index|law)$")]
 
 
 @dataclass(frozen=True)
@@ -82,72 +80,83 @@ def age_names() -> dict[str, Text]:
     return {**found, f"{low}+": Text(f"Trên {low} ngày", f"Over {low} days")}
 
 
+@dataclass(frozen=True)
+class WorklistQuery:
+    """What is asked of the lists, as an address writes it."""
+
+    kind: Annotated[str, Query(alias="loai", pattern="^(qua-han|sap-den-han)$")] = "qua-han"
+    unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None
+    procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None
+    age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None
+    clock: Annotated[str, Query(alias="cach", pattern="^(index|law)$")] = "index"
+
+    @property
+    def by_law(self) -> bool:
+        """Whether lateness is told by the law's clock."""
+        return self.clock == "law"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The query of an address; empty where nothing was asked."""
+        return {"loai": self.kind, "don-vi": self.unit or "", "thu-tuc": self.procedure or "",
+                "tuoi": self.age or "", "cach": self.clock if self.by_law else ""}  # fmt: skip
+
+
 def routes(services: PageServices) -> APIRouter:
     """The lists and their export."""
     router = APIRouter()
 
-    def rows(person: SignedIn, kind: str, unit: str | None, clock: str) -> list[dict[str, Any]]:
-        own = unit or person.unit
-        with services.dossiers() as db:
-            return open_list(db, now(), own, WORKLISTS[kind], LatenessClock(clock))
-
     @router.get("/ho-so")
     def dossiers(
         request: Request,
-        kind: Annotated[str, Query(alias="loai", pattern="^(qua-han|sap-den-han)$")] = "qua-han",
-        unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None,
-        procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None,
-        age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None,
-        clock: ClockName = "index",
+        asked: Annotated[WorklistQuery, Depends()],
         page: Annotated[int, Query(alias="trang", ge=1, le=100_000)] = 1,
     ) -> Response:
-        person = _allowed(services, request, Action.SEE_DOSSIERS, unit)
-        query = {"loai": kind, "don-vi": unit or "", "thu-tuc": procedure or "", "tuoi": age or "",
-                 "cach": "" if clock == "index" else clock}  # fmt: skip
+        person = _allowed(services, request, Action.SEE_DOSSIERS, asked.unit)
         behind = services.behind()
         with services.dossiers() as db:
             received = db.execute("select 1 from dossiers limit 1").fetchone()
-        if received is None:
-            return services.page(request, "dossiers.html", page=None, behind=behind)
-        found = rows(person, kind, unit, clock)
-        wanted = _filtered(found, procedure, age)
-        names = _names(services, request)
-        shown = DossiersPage(
-            kind, tuple(wanted[(page - 1) * SIZE : page * SIZE]), len(wanted), page,
-            max(1, -(-len(wanted) // SIZE)),
-            _counted((row["unit"] or "" for row in found), names),
-            _counted((row["procedure"] or "" for row in found), names),
-            _counted((age_of(row["days_late"]) for row in found), age_names()),
-            now(), query, names, clock == "law",
-        )  # fmt: skip
+        shown = None if received is None else _page(services, person, asked, page)
         return services.page(request, "dossiers.html", page=shown, behind=behind)
 
     @router.get("/ho-so.{form}")
-    def export(
-        request: Request,
-        form: str,
-        kind: Annotated[str, Query(alias="loai", pattern="^(qua-han|sap-den-han)$")] = "qua-han",
-        unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None,
-        procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None,
-        age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None,
-        clock: ClockName = "index",
-    ) -> Response:
-        person = _allowed(services, request, Action.EXPORT_DOSSIERS, unit)
+    def export(request: Request, form: str, asked: Annotated[WorklistQuery, Depends()]) -> Response:
+        person = _allowed(services, request, Action.EXPORT_DOSSIERS, asked.unit)
         if form not in FORMS:
             return services.missing(request)
-        found = _filtered(rows(person, kind, unit, clock), procedure, age)
-        days = WORKLISTS[kind]
+        found = _filtered(_rows(services, person, asked), asked)
+        days = WORKLISTS[asked.kind]
         wanted = DossierExport(
-            "overdue" if days is None else "due-soon", unit or person.unit, clock, form, days,
-            procedure=procedure, age=age,
+            "overdue" if days is None else "due-soon", asked.unit or person.unit, asked.clock, form, days,
+            procedure=asked.procedure, age=asked.age,
         )  # fmt: skip
         record_export(services.backend, services.by(request), wanted, len(found))
         make, media = FORMS[form]
-        headers = {"Content-Disposition": f'attachment; filename="ho-so-{kind}.{form}"',
+        headers = {"Content-Disposition": f'attachment; filename="ho-so-{asked.kind}.{form}"',
                    "Cache-Control": "no-store", **SECURITY}  # fmt: skip
         return Response(make([_plain(row) for row in found]), headers=headers, media_type=media)
 
     return router
+
+
+def _rows(services: PageServices, person: SignedIn, asked: WorklistQuery) -> list[dict[str, Any]]:
+    """The whole list of the unit asked for, else of the person's own, else of the province."""
+    with services.dossiers() as db:
+        own = asked.unit or person.unit
+        return open_list(db, now(), own, WORKLISTS[asked.kind], LatenessClock(asked.clock))
+
+
+def _page(services: PageServices, person: SignedIn, asked: WorklistQuery, page: int) -> DossiersPage:
+    found = _rows(services, person, asked)
+    wanted, names = _filtered(found, asked), _names(services)
+    return DossiersPage(
+        asked.kind, tuple(wanted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(wanted), page,
+        max(1, -(-len(wanted) // PAGE_SIZE)),
+        _counted((row["unit"] or "" for row in found), names),
+        _counted((row["procedure"] or "" for row in found), names),
+        _counted((age_of(row["days_late"]) for row in found), age_names()),
+        now(), asked.fields, names, asked.by_law,
+    )  # fmt: skip
 
 
 def _allowed(services: PageServices, request: Request, action: Action, unit: str | None) -> SignedIn:
@@ -156,11 +165,12 @@ def _allowed(services: PageServices, request: Request, action: Action, unit: str
     return services.require(request, action, unit or (person.unit if person else None))
 
 
-def _filtered(rows: list[dict[str, Any]], procedure: str | None, age: str | None) -> list[dict[str, Any]]:
+def _filtered(rows: list[dict[str, Any]], asked: WorklistQuery) -> list[dict[str, Any]]:
     return [
         row
         for row in rows
-        if (not procedure or row["procedure"] == procedure) and (not age or age_of(row["days_late"]) == age)
+        if (not asked.procedure or row["procedure"] == asked.procedure)
+        and (not asked.age or age_of(row["days_late"]) == asked.age)
     ]
 
 
@@ -168,7 +178,7 @@ def _counted(keys: Iterable[str], names: dict[str, str] | dict[str, Text]) -> tu
     return tuple(DossierCount(key, names.get(key, key), n) for key, n in Counter(keys).most_common())
 
 
-def _names(services: PageServices, request: Request) -> dict[str, str]:
+def _names(services: PageServices) -> dict[str, str]:
     """Names of units and procedures by code."""
     with services.dossiers() as db:
         units = db.execute("select unit, name from unit_list where name is not null").fetchall()

@@ -19,7 +19,7 @@ from bochiso.store.dossiers.ingest import batches_of
 from bochiso.store.dossiers.journal_kinds import REFUSALS
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import is_at_or_below, normalise_code
-from bochiso.web.auth.api_sessions import front_of, may_send
+from bochiso.web.auth.api_sessions import code_prefix, may_send
 from bochiso.web.sync.request_limits import too_many
 from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, refusal, result_answer
 
@@ -109,7 +109,7 @@ class _Read:
         self._refused_places = {each.item - 1 for each in received.refused}
         batch = received.steps if context.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
-        fronts = [front_of(number) for number in self._numbers]
+        fronts = [code_prefix(number) for number in self._numbers]
         allowed = {front for front in set(fronts) if _may_send(context.unit, front)}
         elsewhere = {front for front in allowed if not is_at_or_below(context.unit, normalise_code(front))}
         self._other = [at for at, front in enumerate(fronts) if front not in allowed]
@@ -206,7 +206,7 @@ class _Read:
 
 
 _may_send = lru_cache(50_000)(may_send)
-"""Asked of the same few units for ever."""
+"""The same few units ask for it again and again; each text is made once."""
 
 
 def _held(context: MessageContext) -> Text:

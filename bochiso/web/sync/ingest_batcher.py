@@ -22,7 +22,7 @@ from bochiso.web.sync.decode_worker import DecodeWorker, DecodeWorkerError
 from bochiso.web.sync.dossier_owners import Holders
 from bochiso.web.sync.live_events import Live, Origin
 from bochiso.web.sync.request_limits import Limits, busy
-from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, not_kept
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, unavailable
 
 GROUP_BYTES = 16_000_000
 """A group takes no further message after so many bytes."""
@@ -132,6 +132,6 @@ class IngestBatcher:
     def _fail(self, group: Sequence[_Waiting], error: BaseException) -> None:
         context = fault()
         if isinstance(error, BochisoError):
-            context = error if isinstance(error, CallError) else not_kept(error)
+            context = error if isinstance(error, CallError) else unavailable(error)
         for each in group:
             each.answer.set_exception(context)

@@ -10,7 +10,7 @@ import msgspec
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.journal import START, Position
-from bochiso.store.dossiers.live_scores import FRESH_SECONDS, LiveScore, LiveScores
+from bochiso.store.dossiers.live_scores import RECOUNT_SECONDS, LiveScore, LiveScores
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.text import now
 from bochiso.units.codes import is_at_or_below, parent_code
@@ -118,7 +118,7 @@ class Live:
         with self._wake:
             self._wake.wait_for(lambda: self._closed, rest)
             self._wake.wait_for(
-                lambda: self._closed or (self._listeners and (self._changed or self._missed)), FRESH_SECONDS
+                lambda: self._closed or (self._listeners and (self._changed or self._missed)), RECOUNT_SECONDS
             )
             self._wake.wait_for(lambda: self._closed or self._listeners)
             if self._missed:
@@ -133,7 +133,7 @@ class Live:
 
     @property
     def full(self) -> bool:
-        """Whether nobody else may listen."""
+        """Whether LISTENERS is reached: who comes now is turned away."""
         return len(self._listeners) >= LISTENERS
 
     async def listen(self, unit: str = "") -> AsyncIterator[bytes]:

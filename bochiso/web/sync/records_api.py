@@ -30,7 +30,7 @@ from bochiso.store.dossiers.journal import Position
 from bochiso.text import Lang, say
 from bochiso.units.codes import is_at_or_below, is_top, normalise_code
 from bochiso.units.tops import province_of
-from bochiso.web.auth.api_sessions import front_of, may_send
+from bochiso.web.auth.api_sessions import code_prefix, may_send
 from bochiso.web.sync.dossier_owners import Holders, wait_for_facts
 from bochiso.web.sync.request_limits import too_many, unpack
 from bochiso.web.sync.sync_calls import PREFIX, SyncProtocol, call_of
@@ -175,8 +175,8 @@ def _loosened(holders: Holders, kind: ListKind, unit: str, found: Records) -> tu
     batch = found.batch
     keys, dossiers = batch.column(kind.key).to_pylist(), batch.column("dossier").to_pylist()
     numbers = {number for number in dossiers if number is not None}
-    own = {number for number in numbers if is_at_or_below(unit, normalise_code(front_of(number)))}
-    if others := {number for number in numbers - own if may_send(unit, front_of(number))}:
+    own = {number for number in numbers if is_at_or_below(unit, normalise_code(code_prefix(number)))}
+    if others := {number for number in numbers - own if may_send(unit, code_prefix(number))}:
         own |= others - holders.barred(unit, others, known=True)
     place = batch.schema.get_field_index("dossier")
     kept = pa.array([number if number in own else None for number in dossiers], pa.string())

@@ -90,7 +90,10 @@ class SyncProtocol:
         self.batcher.close()
 
     async def login(self, request: Request) -> SyncResponse:
-        """Open a session: {"username", "password"} → {"session", "error_code": 0}."""
+        """Open a session: {"username", "password"} → {"session", "error_code": 0}.
+
+        Raises CallError where it is refused.
+        """
         body = await self.body_reader.read(request, LOGIN_BYTES)
         try:
             given = msgspec.json.decode(body, type=Login)

@@ -94,7 +94,7 @@ def fault() -> CallError:
     )
 
 
-def not_kept(error: BochisoError) -> CallError:
+def unavailable(error: BochisoError) -> CallError:
     """What is said where the disk can't keep a message."""
     return CallError(
         Code.NOT_KEPT,

@@ -23,10 +23,10 @@ from bochiso.simulate.fault_injection import FaultKind, InjectedFault
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import PortalFigures, simulate_portal
 from bochiso.store.collection.run_folder import collecting_alone
-from bochiso.store.collection.run_log import is_collected, kept_runs
+from bochiso.store.collection.run_log import collection_runs, is_collected
 from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.collection_record import ReadingState
-from bochiso.store.figures.evidence import Evidence
+from bochiso.store.figures.evidence import Evidence, NewReading
 from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import add_reading, open_store, rebuild
 from bochiso.store.folder import DataFolder
@@ -210,7 +210,7 @@ def test_an_interrupted_run_leaves_its_answers_and_no_reading(office: Office) ->
     with pytest.raises(KeyboardInterrupt):
         office.collect()
     office.interrupted = False
-    (run,) = kept_runs(office.folder)
+    (run,) = collection_runs(office.folder)
     assert (run.state, run.answers) == (None, 2)
     assert run.why is not None
     assert run.why.vi == "bị ngắt giữa chừng."
@@ -302,7 +302,7 @@ def test_five_of_six_groups_never_replace_a_complete_day(
     assert collected.collect().state is ReadingState.PARTIAL
     assert [s.state for s in collected.snapshots()] == [ReadingState.COMPLETE, ReadingState.PARTIAL]
     assert collected.fingerprint(DAY) == before
-    assert [run.state for run in kept_runs(collected.folder)] == [
+    assert [run.state for run in collection_runs(collected.folder)] == [
         ReadingState.COMPLETE,
         ReadingState.PARTIAL,
         ReadingState.PARTIAL,
@@ -337,7 +337,7 @@ def test_a_run_that_gets_nothing_new_keeps_no_second_reading(office: Office) -> 
     office.collect()
     outcome = office.collect()
     assert (outcome.seq, outcome.asked) == (None, 0)
-    assert len(kept_runs(office.folder)) == 1
+    assert len(collection_runs(office.folder)) == 1
 
 
 def test_a_partial_snapshot_is_shown_with_a_warning_and_not_by_default(collected: Office) -> None:
@@ -401,7 +401,10 @@ def test_a_torn_reading_is_kept_as_such_and_read_again_after_a_pause(province: O
     outcome = province.collect()
     assert outcome.state is ReadingState.COMPLETE
     assert province.waited == [120]
-    assert [run.state for run in kept_runs(province.folder)] == [ReadingState.TORN, ReadingState.COMPLETE]
+    assert [run.state for run in collection_runs(province.folder)] == [
+        ReadingState.TORN,
+        ReadingState.COMPLETE,
+    ]
     (snapshot,) = province.snapshots()
     assert snapshot.state is ReadingState.COMPLETE
     assert snapshot.seqs == (2,)
@@ -503,14 +506,15 @@ def test_figures_imported_by_hand_are_complete(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     add_reading(
         folder,
-        "points",
-        [("diem.csv", b"unit,unit_name,level,total\nH15,UBND t\xe1\xbb\x89nh,province,63.98\n")],
-        as_of=DAY,
-        period=parse_period("2026"),
-        label=None,
-        rules_text=RULES,
-        read_at=datetime(2026, 10, 6, tzinfo=UTC),
+        NewReading(
+            "points",
+            [("diem.csv", b"unit,unit_name,level,total\nH15,UBND t\xe1\xbb\x89nh,province,63.98\n")],
+            as_of=DAY,
+            period=parse_period("2026"),
+            rules_text=RULES,
+            read_at=datetime(2026, 10, 6, tzinfo=UTC),
+        ),
     )
     with open_store(folder) as store:
         assert store.snapshots()[0].state is ReadingState.COMPLETE
-    assert kept_runs(folder) == []
+    assert collection_runs(folder) == []

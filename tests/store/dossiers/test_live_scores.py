@@ -15,6 +15,7 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.score.ranking import rank_units
 from bochiso.score.scoring import score_units
+from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.ingest import DossierIngest
@@ -29,7 +30,7 @@ RULES = load_rules("qd766")
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("province")
-    write_province(made, "H15", 600, 5, date(2026, 1, 1), date(2026, 3, 31))
+    write_province(made, "H15", 600, 5, Rhythm(date(2026, 1, 1), date(2026, 3, 31)))
     return made
 
 

@@ -9,7 +9,7 @@ from dossier_sending import message, settle
 from bochiso.intake.dossiers.procedures import read_procedures
 from bochiso.rules.file.problems import RuleFileError
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.province_calendar import calendar_of, keep_days, kept_days
+from bochiso.store.dossiers.province_calendar import calendar_of, keep_days, province_days
 from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.folder import DataFolder
 
@@ -19,7 +19,7 @@ NONE_OF_IT = FESTIVAL.replace(b"off", b"work").replace(b"12/TB", b"15/TB")
 
 def test_what_the_province_says_of_a_day_wins_and_the_later_table_over_the_earlier(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
-    assert kept_days(folder) == []
+    assert province_days(folder) == []
     keep_days(folder, "lịch.yaml", FESTIVAL)
     with open_dossiers(folder) as db:
         calendar = calendar_of(db)
@@ -31,7 +31,7 @@ def test_what_the_province_says_of_a_day_wins_and_the_later_table_over_the_earli
     rebuild_dossiers(folder)
     with open_dossiers(folder) as db:
         assert calendar_of(db).is_working(date(2026, 10, 12))
-    assert len(kept_days(folder)) == 2
+    assert len(province_days(folder)) == 2
 
 
 def test_a_wrong_table_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from bochiso.score.figures import TOTAL
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.store.figures.collection_record import ReadingState
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.queries import View, checked, view
 from bochiso.store.figures.snapshot_store import Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
@@ -43,9 +44,16 @@ def published() -> dict[str, dict[str, str]]:
 def by_file(folder: DataFolder) -> None:
     for kind, content in given().items():
         add_reading(
-            folder, kind, [(TABLES[kind], content)], as_of=DAY, period=parse_period("2026"), label=None,
-            rules_text=RULES, read_at=now(),
-        )  # fmt: skip
+            folder,
+            NewReading(
+                kind,
+                [(TABLES[kind], content)],
+                as_of=DAY,
+                period=parse_period("2026"),
+                rules_text=RULES,
+                read_at=now(),
+            ),
+        )
 
 
 @pytest.fixture(scope="module", params=["by file", "from the portal"])

@@ -8,6 +8,7 @@ import pytest
 from collection_runs import RULES
 
 from bochiso.periods import parse_period
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.queries import explained, rankings
 from bochiso.store.figures.snapshot_store import add_reading, open_store, rebuild
 from bochiso.store.folder import DataFolder
@@ -33,13 +34,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         table = "\n".join(["unit,unit_name,level,parent,indicator,numerator,denominator,score", *rows])
         add_reading(
             folder,
-            "measures",
-            [("do.csv", table.encode())],
-            as_of=date(2026, 10, day),
-            period=parse_period("2026"),
-            label=None,
-            rules_text=RULES,
-            read_at=datetime(2026, 10, day, tzinfo=UTC),
+            NewReading(
+                "measures",
+                [("do.csv", table.encode())],
+                as_of=date(2026, 10, day),
+                period=parse_period("2026"),
+                rules_text=RULES,
+                read_at=datetime(2026, 10, day, tzinfo=UTC),
+            ),
         )
     return folder.root
 

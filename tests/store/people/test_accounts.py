@@ -30,7 +30,7 @@ from bochiso.store.people.permissions import RIGHTS, Action, Reach, Role, may
 from bochiso.store.people.settings import change_settings, read_settings
 from bochiso.store.people.user_sessions import (
     IDLE,
-    LONGEST,
+    MAX_SESSION_AGE,
     SignInStep,
     begin_session,
     end_session,
@@ -223,7 +223,7 @@ def test_a_session_ends_when_it_is_idle(ledger: Ledger) -> None:
 def test_a_session_ends_after_its_longest_time_however_busy(ledger: Ledger) -> None:
     person(ledger)
     token, at = begin_session(ledger, "lan", by("lan"), "password"), START
-    while at < START + LONGEST:
+    while at < START + MAX_SESSION_AGE:
         assert find_session(ledger, token, at) is not None
         at += IDLE / 2
     assert find_session(ledger, token, at) is None
@@ -240,7 +240,7 @@ def test_a_session_that_was_closed_is_gone_and_the_others_stay(ledger: Ledger) -
 def test_what_has_ended_is_cleared_away_at_the_next_sign_in(ledger: Ledger) -> None:
     person(ledger)
     begin_session(ledger, "lan", by("lan"), "password")
-    begin_session(ledger, "lan", by("lan", LONGEST.total_seconds()), "password")
+    begin_session(ledger, "lan", by("lan", MAX_SESSION_AGE.total_seconds()), "password")
     with ledger.read() as db:
         assert db.execute(sa.select(sa.func.count()).select_from(SESSIONS)).scalar_one() == 1
 
