@@ -6,7 +6,7 @@ own, and appears in one step, so whoever reads, and whatever is killed, finds a 
 
 import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from msgspec import Struct
 from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.score.figures import UnitFigures
+from bochiso.store.figures.engine import CONFIG, engine
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_folder
 from bochiso.text import Lang, say
@@ -93,7 +94,10 @@ class Facts:
 
     def is_current(self) -> bool:
         """Whether the file was made by the schema of this program; an older one is made again."""
-        rows = self._query("select comment from duckdb_tables() where table_name = 'readings'")
+        rows = self._query(
+            "select comment from duckdb_tables() "
+            "where database_name = current_database() and table_name = 'readings'"
+        )
         return rows == [(SCHEMA_HASH,)]
 
     def seqs(self) -> list[int]:
@@ -203,16 +207,17 @@ class Facts:
 @contextmanager
 def open_facts(folder: DataFolder) -> Iterator[Facts]:
     """The newest facts of a folder, for reading. Raises StoreError if they are damaged or not there."""
-    path, connection = _connect_newest(folder)
-    with closing(connection):
+    with ExitStack() as stack:
+        path, connection = _connect_newest(folder, stack)
         yield Facts(path, connection)
 
 
-def _connect_newest(folder: DataFolder) -> tuple[Path, duckdb.DuckDBPyConnection]:
+def _connect_newest(folder: DataFolder, stack: ExitStack) -> tuple[Path, duckdb.DuckDBPyConnection]:
     path = folder.facts
     while True:
         try:
-            return path, _connect(path, write=False)
+            with database_errors(path):
+                return path, stack.enter_context(engine().reading(path))
         except StoreError:
             newest = folder.facts
             if newest == path:
@@ -222,10 +227,9 @@ def _connect_newest(folder: DataFolder) -> tuple[Path, duckdb.DuckDBPyConnection
             path = newest
 
 
-def _connect(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
+def _connect_to_write(path: Path) -> duckdb.DuckDBPyConnection:
     with database_errors(path):
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": "2"}
-        return duckdb.connect(str(path), read_only=not write, config=config)
+        return duckdb.connect(str(path), config=CONFIG)
 
 
 @contextmanager
@@ -286,7 +290,7 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
     try:
         if onto:
             shutil.copyfile(folder.facts, fresh)
-        with database_errors(fresh), closing(_connect(fresh, write=True)) as connection:
+        with database_errors(fresh), closing(_connect_to_write(fresh)) as connection:
             if not onto:
                 connection.execute(SCHEMA)
                 connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
