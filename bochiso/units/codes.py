@@ -7,7 +7,7 @@ under it. Before, the same units were written 000.00.00.H21 and 000.00.17.H21.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from bochiso.units.model import Level, Unit
 from bochiso.units.provinces import every_province
@@ -90,7 +90,7 @@ def fold(text: str) -> str:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Whether two names are one but for capitals, spaces and the way their accents are stored.
+    """Whether two names are one but for capitals, spaces, apostrophes and the way their accents are stored.
 
     Hoà and Hòa are one: both spellings place the same tone. Tỉnh and thành phố are two.
     """
@@ -102,26 +102,48 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
 
     By code, by name (with or without "UBND" and "xã", "phường", …), by name without accents, by
     the start of a word in it, by any part of it: `ea drang` finds UBND xã Ea Drăng, `phu` finds
-    Phú Túc before the word phường.
+    Phú Túc before the word phường. A code means the unit of that code alone.
     """
-    known, code, plain, folded = list(units), normalise_code(query), _plain(query), fold(query)
-    if not folded:
-        return []
+    known, code, plain = list(units), normalise_code(query), _plain(query)
+    folded = fold(plain)
+    if not folded or is_code(query):
+        return [unit for unit in known if unit.code == code]
     readings: tuple[Callable[[Unit], bool], ...] = (
         lambda unit: unit.code == code,
         lambda unit: plain in _short_names(unit.name),
         lambda unit: folded in map(fold, _short_names(unit.name)),
         lambda unit: f" {folded}" in f" {fold(min(_short_names(unit.name), key=len))}",
-        lambda unit: folded in fold(unit.name),
+        lambda unit: folded in fold(_plain(unit.name)),
     )
     found = ([unit for unit in known if reading(unit)] for reading in readings)
     return next((some for some in found if some), [])
 
 
+_APOSTROPHES = re.compile(r"\s*['’‘ʼ`´ʹ′ʻ＇‛]\s*")
+_FOOTNOTE = re.compile(r"(?:\s*(?:[(\[]\s*(?:\*{1,3}|[0-9]{1,2})\s*[)\]]|[*†‡¹²³⁰-⁹]+))+$")
+_DAK = re.compile(r"\bđ[aăáắ]k\b")
+
+
+def without_footnote(name: str) -> str:
+    """A name on one line, without the mark of a footnote behind it and the dash of a list before it.
+
+    >>> without_footnote("- Sở Y tế (*)"), without_footnote("UBND xã Phú Hòa 1")
+    ('Sở Y tế', 'UBND xã Phú Hòa 1')
+    """
+    line = " ".join(unicodedata.normalize("NFC", name).split())
+    return _FOOTNOTE.sub("", re.sub(r"^[-–+•] ", "", line)) or line
+
+
+@lru_cache(8192)
 def _plain(name: str) -> str:
-    """A name for comparison: accents count, capitals, spaces and the place of the tone don't."""
-    apart = _TONE_ON_LAST_VOWEL.sub(r"\1\3\2", unicodedata.normalize("NFD", name.lower()))
-    return " ".join(unicodedata.normalize("NFC", apart).split())
+    """A name for comparison: accents count, capitals, spaces and the place of the tone don't.
+
+    Nor do apostrophes (M'Drắk), footnote marks, or whether one writes Đắk, Đăk or Đak.
+    """
+    apart = _TONE_ON_LAST_VOWEL.sub(r"\1\3\2", unicodedata.normalize("NFD", without_footnote(name).lower()))
+    text = unicodedata.normalize("NFC", apart).replace("&", " và ")
+    text = re.sub(r"\s*[-–—]\s*", "-", _APOSTROPHES.sub("", text))
+    return _DAK.sub("đắk", " ".join(text.split()))
 
 
 def _after(name: str, words: tuple[str, ...]) -> str | None:
@@ -145,7 +167,16 @@ def _without_office(name: str) -> str:
     return name if rest is None else rest
 
 
-def _short_names(name: str) -> tuple[str, ...]:
+def name_forms(name: str) -> tuple[str, str]:
+    """What names are matched by: without "UBND", then without "xã", "phường", …, too; both in plain form.
+
+    >>> name_forms("UBND Xã  Cư M’gar (*)")
+    ('xã cư mgar', 'cư mgar')
+    """
+    return _short_names(name)[1:]
+
+
+def _short_names(name: str) -> tuple[str, str, str]:
     """A name in plain form, then without "UBND", then without "xã", "phường", …, too."""
     whole = _plain(name)
     short = _without_office(whole)
