@@ -40,7 +40,8 @@ class Manifest(Struct, frozen=True):
     """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for.
 
     `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
-    `columns` are what the person chose where a table left open which one is meant.
+    `columns` are what the person chose where a table left open which one is meant; `province` is whose
+    units a table without codes is about.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Manifest(Struct, frozen=True):
     collected: CollectionRecord | None = None
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    province: str | None = None
 
     @property
     def choice(self) -> Choice:

@@ -14,23 +14,37 @@ from typing import Any
 
 import duckdb
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.evidence import Reading
+from bochiso.store.figures.identities import (
+    Identified,
+    Identity,
+    KeptChoice,
+    WrittenUnit,
+    identify_units,
+    kept_choices,
+)
 from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_folder
 from bochiso.text import Lang, say
+from bochiso.units.known_lists import LISTED_SINCE
 from bochiso.units.model import Level, Unit
 
 SCHEMA = """
 create table readings (
     seq integer primary key, kind varchar not null, as_of date not null, period varchar not null,
     label varchar, read_at timestamp not null, rules varchar not null, rules_sha256 varchar not null,
-    row_count integer not null, refused integer not null, state varchar not null, scope varchar);
+    row_count integer not null, refused integer not null, state varchar not null, scope varchar,
+    province varchar);
 create table units (
     seq integer not null, unit varchar not null, name varchar not null, level varchar not null,
     parent varchar);
+create table identities (
+    seq integer not null, unit varchar not null, code varchar not null, name varchar not null,
+    parent varchar, how varchar not null, candidates varchar[] not null);
 create table figures (
     seq integer not null, unit varchar not null, code varchar not null,
     numerator decimal(18, 6), denominator decimal(18, 6), rate decimal(18, 6),
@@ -40,25 +54,36 @@ create table refusals (
     seq integer not null, place integer not null, file varchar, row integer, col varchar,
     vi varchar not null, en varchar not null, content varchar not null);
 
+-- Units and figures under the units' codes, where their names were matched.
+create view known_units as
+    select u.seq, coalesce(i.code, u.unit) as unit, coalesce(i.name, u.name) as name, u.level,
+           if(i.code is null, u.parent, i.parent) as parent
+    from units u left join identities i on i.seq = u.seq and i.unit = u.unit;
+create view known_figures as
+    select f.* replace (coalesce(i.code, f.unit) as unit)
+    from figures f left join identities i on i.seq = f.seq and i.unit = f.unit;
+
+create macro coded(unit) as regexp_full_match(unit, '[A-Z][0-9]{2}([.][0-9]+)*');
+
 create macro said(numerator, denominator, rate, points) as
     concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
               coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
 
 -- Of several readings of one snapshot the last in the list says each figure.
 create macro latest_figures(seqs) as table
-    select unit, code, numerator, denominator, rate, points, quality, since from figures
+    select unit, code, numerator, denominator, rate, points, quality, since from known_figures
     where seq in (select unnest(seqs))
     qualify row_number() over (partition by unit, code order by list_position(seqs, seq) desc) = 1
     order by unit, code;
 create macro latest_units(seqs) as table
-    select unit, name, level, parent from units where seq in (select unnest(seqs))
+    select unit, name, level, parent from known_units where seq in (select unnest(seqs))
     qualify row_number() over (partition by unit order by list_position(seqs, seq) desc) = 1
     order by unit;
 
 -- What was known of each figure of a period on a day, and since when it had been so.
 create macro known(of_period, on_day) as table
     select unit, code, said(numerator, denominator, rate, points) as said, since
-    from figures join readings using (seq)
+    from known_figures join readings using (seq)
     where period = of_period and as_of <= on_day
     qualify row_number() over (
         partition by unit, code order by as_of desc, state = 'complete' desc, seq desc) = 1;
@@ -114,7 +139,7 @@ class Facts:
             found.setdefault(seq, set()).add(Level(level))
         return found
 
-    def add(self, reading: Reading, intake: Intake) -> None:
+    def add(self, reading: Reading, intake: Intake, choices: Sequence[KeptChoice] = ()) -> None:
         """Write the facts of one reading, all or none.
 
         A figure that says what was known before keeps the moment since when it does.
@@ -129,31 +154,71 @@ class Facts:
         with _transaction(db):
             db.register("units_", intake.units)
             db.register("figures_", intake.figures)
+            db.execute(
+                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
+                 read_at, manifest.rules, manifest.rules_sha256, intake.rows, len(refusals),
+                 manifest.state, manifest.collected.scope if manifest.collected else None,
+                 manifest.province],
+            )  # fmt: skip
             db.execute("insert into units select ?, unit, name, level, parent from units_", [reading.seq])
+            self._identify(choices, reading.seq)
             db.execute(
                 "insert into figures select ?, f.unit, f.code, f.numerator, f.denominator, f.rate, f.points, "
                 "f.quality, f.file, f.row, "
                 "if(k.said = said(f.numerator, f.denominator, f.rate, f.points), k.since, ?) "
-                "from figures_ f left join known(?, ?) k on k.unit = f.unit and k.code = f.code",
-                [reading.seq, read_at, manifest.period, manifest.as_of],
+                "from figures_ f left join identities i on i.seq = ? and i.unit = f.unit "
+                "left join known(?, ?) k on k.unit = coalesce(i.code, f.unit) and k.code = f.code",
+                [reading.seq, read_at, reading.seq, manifest.period, manifest.as_of],
             )
-            db.execute(
-                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
-                 read_at, manifest.rules, manifest.rules_sha256, intake.rows, len(refusals),
-                 manifest.state, manifest.collected.scope if manifest.collected else None],
-            )  # fmt: skip
             if refusals:
                 db.executemany("insert into refusals values (?, ?, ?, ?, ?, ?, ?, ?)", refusals)
+
+    def identify(self, choices: Sequence[KeptChoice]) -> None:
+        """Work out anew who the names without codes are, in all readings."""
+        with _transaction(self._db):
+            self._identify(choices)
+
+    def _identify(self, choices: Sequence[KeptChoice], seq: int | None = None) -> None:
+        """The same within a transaction; `seq`: this reading's alone."""
+        rows = self._query(
+            "select seq, unit, name, level, u.parent, as_of, province "
+            "from units u join readings r using (seq) where not coded(unit) or name = unit "
+            "or seq in (select seq from units where not coded(unit)) order by seq"
+        )
+        learned = rows and self._query(
+            "select unit, arg_max(name, as_of), arg_max(level, as_of), arg_max(u.parent, as_of), "
+            "max(as_of) from units u join readings using (seq) where coded(unit) and name <> unit "
+            "group by unit, as_of >= ? order by unit",
+            [LISTED_SINCE],
+        )
+        found = identify_units(
+            [WrittenUnit(*row[:3], Level(row[3]), *row[4:]) for row in rows],
+            [(Unit(code, name, Level(level), above), day) for code, name, level, above, day in learned],
+            choices,
+        )
+        self._db.execute("delete from identities where seq = ? or ? is null", [seq, seq])
+        mine = [[*astuple(each)[:-1], list(each.candidates)] for each in found if seq in (None, each.seq)]
+        if mine:
+            self._db.executemany("insert into identities values (?, ?, ?, ?, ?, ?, ?)", mine)
+
+    def identities(self, seq: int | None = None) -> list[Identity]:
+        """Who the names of a reading, or of all, were taken for."""
+        rows = self._query(
+            "select seq, unit, code, name, parent, how, candidates from identities "
+            "where seq = $seq or $seq is null order by seq, unit",
+            {"seq": seq},
+        )
+        return [Identity(*row[:5], Identified(row[5]), tuple(row[6])) for row in rows]
 
     def in_force(self, seq: int, seqs: Sequence[int]) -> bool:
         """Whether no reading among `seqs` after this one says one of its figures or units otherwise."""
         units = "unit, name, level, parent"
         figures = "unit, code, numerator, denominator, rate, points"
         return not self._query(
-            f"(select {figures} from figures where seq = $seq except "  # noqa: S608 (names of columns)
+            f"(select {figures} from known_figures where seq = $seq except "  # noqa: S608 (names of columns)
             f"select {figures} from latest_figures($seqs::integer[])) union all by name "
-            f"(select {units} from units where seq = $seq except "
+            f"(select {units} from known_units where seq = $seq except "
             f"select {units} from latest_units($seqs::integer[]))",
             {"seq": seq, "seqs": list(seqs)},
         )
@@ -288,9 +353,11 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
                 connection.execute(SCHEMA)
                 connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
             facts = Facts(fresh, connection)
+            choices = kept_choices(folder)
             for reading, intake in parts:
-                facts.add(reading, intake)
+                facts.add(reading, intake, choices)
                 done += 1
+            facts.identify(choices)
             connection.execute("checkpoint")
     except BaseException:
         discard_facts(folder)

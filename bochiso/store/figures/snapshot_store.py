@@ -37,6 +37,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
+from bochiso.store.figures.identities import Identity
 from bochiso.store.figures.office_eras import kept_eras
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
@@ -70,6 +71,7 @@ class Added(Struct, frozen=True):
     read_at: datetime
     already: bool
     intake: Intake | None
+    identities: tuple[Identity, ...] = ()
 
 
 def add_reading(
@@ -86,6 +88,7 @@ def add_reading(
     state: ReadingState = ReadingState.COMPLETE,
     collected: CollectionRecord | None = None,
     choice: Choice = NO_CHOICE,
+    province: str | None = None,
 ) -> Added:
     """Keep files as evidence, then their figures as facts: all of it or nothing.
 
@@ -105,7 +108,7 @@ def add_reading(
         state = ReadingState.PARTIAL
     manifest = Manifest(
         kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
-        choice.sheet, choice.columns,
+        choice.sheet, choice.columns, province,
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
@@ -122,7 +125,8 @@ def add_reading(
             discard_facts(folder)
             raise
         place_facts(folder)
-        return Added(reading.seq, read_at, False, intake)
+        with open_facts(folder) as facts:
+            return Added(reading.seq, read_at, False, intake, tuple(facts.identities(reading.seq)))
 
 
 def nothing_usable(intake: Intake) -> SourceError:
