@@ -186,15 +186,9 @@ class Facts:
             "from units u join readings r using (seq) where not coded(unit) or name = unit "
             "or seq in (select seq from units where not coded(unit)) order by seq"
         )
-        learned = rows and self._query(
-            "select unit, arg_max(name, as_of), arg_max(level, as_of), arg_max(u.parent, as_of), "
-            "max(as_of) from units u join readings using (seq) where coded(unit) and name <> unit "
-            "group by unit, as_of >= ? order by unit",
-            [LISTED_SINCE],
-        )
         found = identify_units(
             [WrittenUnit(*row[:3], Level(row[3]), *row[4:]) for row in rows],
-            [(Unit(code, name, Level(level), above), day) for code, name, level, above, day in learned],
+            self.learned_units() if rows else (),
             choices,
         )
         self._db.execute("delete from identities where seq = ? or ? is null", [seq, seq])
@@ -202,14 +196,26 @@ class Facts:
         if mine:
             self._db.executemany("insert into identities values (?, ?, ?, ?, ?, ?, ?)", mine)
 
-    def identities(self, seq: int | None = None) -> list[Identity]:
-        """Who the names of a reading, or of all, were taken for."""
+    def learned_units(self) -> list[tuple[Unit, date]]:
+        """Units with codes and names that readings have, with the last day each was so; before the
+        communes of today and since, apart."""
         rows = self._query(
-            "select seq, unit, code, name, parent, how, candidates from identities "
+            "select unit, arg_max(name, as_of), arg_max(level, as_of), arg_max(u.parent, as_of), "
+            "max(as_of) from units u join readings using (seq) where coded(unit) and name <> unit "
+            "group by unit, as_of >= ? order by unit",
+            [LISTED_SINCE],
+        )
+        return [(Unit(code, name, Level(level), above), day) for code, name, level, above, day in rows]
+
+    def identified(self, seq: int | None = None) -> list[tuple[Identity, Level]]:
+        """Who the names of a reading, or of all, were taken for, and each one's level."""
+        rows = self._query(
+            "select seq, unit, i.code, i.name, i.parent, how, candidates, level "
+            "from identities i join units using (seq, unit) "
             "where seq = $seq or $seq is null order by seq, unit",
             {"seq": seq},
         )
-        return [Identity(*row[:5], Identified(row[5]), tuple(row[6])) for row in rows]
+        return [(Identity(*row[:5], Identified(row[5]), tuple(row[6])), Level(row[7])) for row in rows]
 
     def in_force(self, seq: int, seqs: Sequence[int]) -> bool:
         """Whether no reading among `seqs` after this one says one of its figures or units otherwise."""

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from bochiso.store.folder import DataFolder
 from bochiso.units.codes import is_code, parent_code
@@ -234,9 +235,16 @@ def _not_twice(found: Sequence[Identity], written: Sequence[WrittenUnit]) -> lis
     """The identities, without those that would make two units of one reading one."""
     taken = Counter((row.seq, row.unit) for row in written if is_code(row.unit))
     taken.update((each.seq, each.code) for each in found)
+    names = {(row.seq, row.unit): row.name for row in written}
     return [
         each
         if taken[each.seq, each.code] == 1
-        else Identity(each.seq, each.unit, each.unit, each.name, each.parent, Identified.TWICE, (each.code,))
+        else replace(
+            each,
+            code=each.unit,
+            name=names[each.seq, each.unit],
+            how=Identified.TWICE,
+            candidates=(each.code,),
+        )
         for each in found
     ]

@@ -37,7 +37,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
-from bochiso.store.figures.identities import Identity
+from bochiso.store.figures.identities import Identity, KeptChoice, keep_choices
 from bochiso.store.figures.office_eras import kept_eras
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
@@ -126,7 +126,8 @@ def add_reading(
             raise
         place_facts(folder)
         with open_facts(folder) as facts:
-            return Added(reading.seq, read_at, False, intake, tuple(facts.identities(reading.seq)))
+            found = tuple(each for each, _ in facts.identified(reading.seq))
+        return Added(reading.seq, read_at, False, intake, found)
 
 
 def nothing_usable(intake: Intake) -> SourceError:
@@ -225,6 +226,16 @@ def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = it
         done = prepare_facts(folder, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
         place_facts(folder)
         return done
+
+
+def apply_choices(folder: DataFolder, choices: Sequence[KeptChoice]) -> None:
+    """Let the facts know which units names were said to be, as the ledger holds it."""
+    with folder.writing():
+        keep_choices(folder, choices)
+        _catch_up(folder, Evidence(folder.evidence))
+        if folder.facts.exists():
+            prepare_facts(folder, (), onto=True)
+            place_facts(folder)
 
 
 def read_again(folder: DataFolder, seq: int) -> tuple[Reading, Intake]:

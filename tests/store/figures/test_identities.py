@@ -36,7 +36,7 @@ def codes(folder: DataFolder) -> list[list[str]]:
 
 def questions(folder: DataFolder) -> list[tuple[str, tuple[str, ...]]]:
     with open_facts(folder) as facts:
-        return [(each.name, each.candidates) for each in facts.identities()
+        return [(each.name, each.candidates) for each, _ in facts.identified()
                 if each.how in (Identified.OPEN, Identified.TWICE)]  # fmt: skip
 
 
