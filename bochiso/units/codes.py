@@ -14,7 +14,7 @@ from bochiso.units.provinces import every_province
 
 _CODE = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]+)*", re.IGNORECASE)
 _LONG_CODE = re.compile(r"([0-9]{3})\.([0-9]{2})\.([0-9]{2})\.([A-Z][0-9]{2})", re.IGNORECASE)
-_PROVINCE_CODE = re.compile(r"H[0-9]{2}")
+PROVINCE_CODE = re.compile(r"H[0-9]{2}")
 
 
 def normalise_code(text: str) -> str:
@@ -45,7 +45,7 @@ def parent_code(code: str) -> str | None:
     None for a province, a ministry and what isn't such a code.
     """
     top, below, _ = normalise_code(code).partition(".")
-    return top if below and _PROVINCE_CODE.fullmatch(top) else None
+    return top if below and PROVINCE_CODE.fullmatch(top) else None
 
 
 def province_of(unit: Unit) -> str | None:
@@ -192,7 +192,7 @@ def guess_level(code: str, name: str) -> Level | None:
     "Thành phố X" is a province with a province's code, or with no code and a province's name
     (Huế, Quảng Ninh); below a province, or with another name, it was a district (Biên Hòa).
     """
-    if _PROVINCE_CODE.fullmatch(normalise_code(code)):
+    if PROVINCE_CODE.fullmatch(normalise_code(code)):
         return Level.PROVINCE
     short = _without_office(_plain(name))
     below = parent_code(code) is not None

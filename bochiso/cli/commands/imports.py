@@ -1,5 +1,6 @@
 """`bochiso import KIND FILE… --as-of DAY`: keeps figures in the data folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -18,12 +19,16 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.usage import Command
+from bochiso.errors import SourceError
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.identities import Identified, Identity
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.settings import office_province
 from bochiso.text import now, say
+from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
 RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
 """What has its own moments, and needs no day."""
@@ -83,6 +88,16 @@ class ImportCommand(Command):
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
+@click.option(
+    "--province",
+    metavar=t("MÃ", "CODE"),
+    help=t(
+        "Bảng không có mã là của các đơn vị tỉnh này, như H15; mặc định là tỉnh đã đặt trong thiết lập, hoặc "
+        "nhận ra từ tên các đơn vị.",
+        "A table without codes is about the units of this province, as H15; by default the one of the "
+        "settings, or what the names show.",
+    ),
+)
 @choice_options
 @rules_option("qd766")
 @data_option
@@ -93,6 +108,7 @@ def command(
     as_of: str | None,
     label: str | None,
     period: Period | None,
+    province: str | None,
     rules: str,
     data: Path,
 ) -> int:
@@ -119,8 +135,55 @@ def command(
             rules_text=rules_text(rules),
             read_at=now(),
             choice=choice(),
+            province=_province(province, DataFolder(data)),
         )
     return _report(added, data)
+
+
+def _province(given: str | None, folder: DataFolder) -> str | None:
+    """The province whose units a table is about: as given, else the office's own."""
+    if given is None:
+        return office_province(folder)
+    code = normalise_code(given)
+    if not PROVINCE_CODE.fullmatch(code):
+        raise SourceError(
+            say("“{given}” không phải mã tỉnh.", "“{given}” is no province's code.", given=given[:40]),
+            do=say("Viết mã tỉnh như H15.", "Write a province's code, as H15."),
+        )
+    return code
+
+
+def _tell_names(found: Sequence[Identity]) -> int:
+    """What names without codes were taken for; 1 where one is asked about."""
+    sure = [each for each in found if each.how in (Identified.MATCHED, Identified.CHOSEN)]
+    if sure:
+        of = sorted({each.parent for each in sure if each.parent})
+        tell(
+            say(
+                "Đã nhận ra mã của {n} đơn vị theo tên{of}.",
+                "The codes of {n} {n:unit|units} are known by their names{of}.",
+                n=len(sure),
+                of=f" ({', '.join(of)})" if of else "",
+            )
+        )
+    asked = [each for each in found if each.how in (Identified.OPEN, Identified.TWICE)]
+    if not asked:
+        return 0
+    shown = ", ".join(f"“{each.name}”" for each in asked[:_SHOWN]) + (", …" if len(asked) > _SHOWN else "")
+    tell(
+        say(
+            "Chưa rõ {n} tên là đơn vị nào: {names}. Số liệu đã giữ theo tên trong bảng; hãy ghép bằng "
+            "`bochiso units match`.",
+            "{n} {n:name isn't|names aren't} sure: {names}. The figures are kept under the names of the "
+            "table; say who they are with `bochiso units match`.",
+            n=len(asked),
+            names=shown,
+        )
+    )
+    return 1
+
+
+_SHOWN = 8
 
 
 def _report(added: Added, data: Path) -> int:
@@ -147,4 +210,4 @@ def _report(added: Added, data: Path) -> int:
     )
     for remark in intake.notes:
         tell(remark)
-    return tell_refusals(intake)
+    return max(tell_refusals(intake), _tell_names(added.identities))

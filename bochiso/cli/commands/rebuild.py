@@ -10,6 +10,7 @@ from bochiso.cli.usage import Command
 from bochiso.store.dossiers.ingest import rebuild_dossiers
 from bochiso.store.figures.snapshot_store import rebuild
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.name_choices import restore_choices
 from bochiso.text import say
 
 
@@ -24,6 +25,7 @@ from bochiso.text import say
 @lang_option
 def command(data: Path) -> int:
     """Rebuild the facts."""
+    restore_choices(DataFolder(data))
     done = rebuild(DataFolder(data), counting(t("Đang dựng lại", "Rebuilding")))
     tell(say("Đã dựng lại từ {n} lần đọc.", "Rebuilt from {n} readings.", n=done))
     dossiers = rebuild_dossiers(DataFolder(data))

@@ -1,18 +1,19 @@
 """What people said that names without codes are: kept in the ledger with who, told to the facts."""
 
+import os
 from datetime import datetime
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
-from bochiso.store.figures.identities import KeptChoice
+from bochiso.store.figures.identities import KeptChoice, keep_choices
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of
 from bochiso.store.figures.snapshot_store import apply_choices
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
-from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.ledger import ADDRESS_VARIABLE, Ledger, open_ledger
 from bochiso.store.people.ledger_tables import UNIT_NAMES
 from bochiso.text import say
 from bochiso.units.codes import find_unit
@@ -95,6 +96,13 @@ def forget_name(ledger: Ledger, folder: DataFolder, name: str, by: By) -> int:
 def tell_facts(ledger: Ledger, folder: DataFolder) -> None:
     """Let the facts take every choice of the ledger; done again, nothing changes."""
     apply_choices(folder, [each.choice for each in name_choices(ledger)])
+
+
+def restore_choices(folder: DataFolder) -> None:
+    """Write the ledger's choices beside the facts again, before these are rebuilt; no ledger, no choices."""
+    if os.environ.get(ADDRESS_VARIABLE) or folder.ledger.exists():
+        with open_ledger(folder) as ledger, folder.writing():
+            keep_choices(folder, [each.choice for each in name_choices(ledger)])
 
 
 def question_of(folder: DataFolder, name: str, level: Level | None, province: str | None) -> NameQuestion:
