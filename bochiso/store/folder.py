@@ -25,7 +25,8 @@ NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 class DataFolder:
     """`FORMAT`, `evidence/` (as received), `facts-N.duckdb` (derived), `collecting/` (under way), `lock`,
     `ledger.sqlite` (what people decide), `eras.yaml` (an office's own eras of the scale, if any),
-    `names.json` (which unit a name was said to be: the ledger's choices, for the facts).
+    `names.json` (which unit a name was said to be: the ledger's choices, for the facts),
+    `withdrawn.json` (readings that were taken back, as the ledger holds them).
     """
 
     def __init__(self, root: Path) -> None:
@@ -36,6 +37,7 @@ class DataFolder:
         self.ledger = root / "ledger.sqlite"
         self.eras = root / "eras.yaml"
         self.choices = root / "names.json"
+        self.withdrawn = root / "withdrawn.json"
         self._format = root / "FORMAT"
 
     @property

@@ -20,6 +20,7 @@ from bochiso.cli.options import (
 from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError
+from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.rules.loader import rules_text
@@ -32,6 +33,9 @@ from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
 RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
 """What has its own moments, and needs no day."""
+
+NOT_TITLED = ("portal", "portal-archive")
+"""What has no titles of its own."""
 
 
 class ImportCommand(Command):
@@ -89,6 +93,22 @@ class ImportCommand(Command):
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
 @click.option(
+    "--read-at",
+    metavar=t("LÚC", "MOMENT"),
+    help=t(
+        "Nguồn được đọc lúc nào, như “08/07/2024 11:00” (giờ Việt Nam); mặc định là lúc này.",
+        "When the source was read, as “08/07/2024 11:00” (Việt Nam's time); now by default.",
+    ),
+)
+@click.option(
+    "--sure",
+    is_flag=True,
+    help=t(
+        "Ngày, kỳ ghi ở đây là đúng dù tiêu đề của bảng ghi khác.",
+        "The day and the period given here are right, whatever the table's title says.",
+    ),
+)
+@click.option(
     "--province",
     metavar=t("MÃ", "CODE"),
     help=t(
@@ -108,6 +128,8 @@ def command(
     as_of: str | None,
     label: str | None,
     period: Period | None,
+    read_at: str | None,
+    sure: bool,
     province: str | None,
     rules: str,
     data: Path,
@@ -122,8 +144,11 @@ def command(
         option = next(param for param in context.command.params if param.name == "as_of")
         raise click.MissingParameter(ctx=context, param=option)
     day = parse_day(as_of)
+    read = check_moments(day, read_at, now())
     suffixes = (".json",) if kind.startswith("portal") else TABLES
     inputs = read_inputs(files, suffixes)
+    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
+        raise asked
     with working(t("Đang nạp số liệu", "Bringing figures in")):
         added = add_reading(
             DataFolder(data),
@@ -133,7 +158,7 @@ def command(
             period=period or parse_period(str(day.year)),
             label=(label or "").strip() or None,
             rules_text=rules_text(rules),
-            read_at=now(),
+            read_at=read,
             choice=choice(),
             province=_province(province, DataFolder(data)),
         )

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.evidence import Reading
+from bochiso.store.figures.facts_sql import SCHEMA, SCHEMA_HASH
 from bochiso.store.figures.identities import (
     Identified,
     Identity,
@@ -32,63 +32,6 @@ from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_fol
 from bochiso.text import Lang, say
 from bochiso.units.known_lists import LISTED_SINCE
 from bochiso.units.model import Level, Unit
-
-SCHEMA = """
-create table readings (
-    seq integer primary key, kind varchar not null, as_of date not null, period varchar not null,
-    label varchar, read_at timestamp not null, rules varchar not null, rules_sha256 varchar not null,
-    row_count integer not null, refused integer not null, state varchar not null, scope varchar,
-    province varchar);
-create table units (
-    seq integer not null, unit varchar not null, name varchar not null, level varchar not null,
-    parent varchar);
-create table identities (
-    seq integer not null, unit varchar not null, code varchar not null, name varchar not null,
-    parent varchar, how varchar not null, candidates varchar[] not null);
-create table figures (
-    seq integer not null, unit varchar not null, code varchar not null,
-    numerator decimal(18, 6), denominator decimal(18, 6), rate decimal(18, 6),
-    points decimal(18, 6), quality varchar, file varchar not null, row integer,
-    since timestamp not null);
-create table refusals (
-    seq integer not null, place integer not null, file varchar, row integer, col varchar,
-    vi varchar not null, en varchar not null, content varchar not null);
-
--- Units and figures under the units' codes, where their names were matched.
-create view known_units as
-    select u.seq, coalesce(i.code, u.unit) as unit, coalesce(i.name, u.name) as name, u.level,
-           if(i.code is null, u.parent, i.parent) as parent
-    from units u left join identities i on i.seq = u.seq and i.unit = u.unit;
-create view known_figures as
-    select f.* replace (coalesce(i.code, f.unit) as unit)
-    from figures f left join identities i on i.seq = f.seq and i.unit = f.unit;
-
-create macro coded(unit) as regexp_full_match(unit, '[A-Z][0-9]{2}([.][0-9]+)*');
-
-create macro said(numerator, denominator, rate, points) as
-    concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
-              coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
-
--- Of several readings of one snapshot the last in the list says each figure.
-create macro latest_figures(seqs) as table
-    select unit, code, numerator, denominator, rate, points, quality, since from known_figures
-    where seq in (select unnest(seqs))
-    qualify row_number() over (partition by unit, code order by list_position(seqs, seq) desc) = 1
-    order by unit, code;
-create macro latest_units(seqs) as table
-    select unit, name, level, parent from known_units where seq in (select unnest(seqs))
-    qualify row_number() over (partition by unit order by list_position(seqs, seq) desc) = 1
-    order by unit;
-
--- What was known of each figure of a period on a day, and since when it had been so.
-create macro known(of_period, on_day) as table
-    select unit, code, said(numerator, denominator, rate, points) as said, since
-    from known_figures join readings using (seq)
-    where period = of_period and as_of <= on_day
-    qualify row_number() over (
-        partition by unit, code order by as_of desc, state = 'complete' desc, seq desc) = 1;
-"""
-SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
 
 class ReadingFacts(Struct, frozen=True):
@@ -111,9 +54,14 @@ class ReadingFacts(Struct, frozen=True):
 class Facts:
     """An open facts file."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, written: bool = False) -> None:
         self.path = path
         self._db = connection
+        self._written = written
+
+    def as_written(self) -> "Facts":
+        """The same with units as the readings wrote them, whoever they were found to be."""
+        return Facts(self.path, self._db, written=True)
 
     def is_current(self) -> bool:
         """Whether the file was made by the schema of this program; an older one is made again."""
@@ -223,39 +171,42 @@ class Facts:
         figures = "unit, code, numerator, denominator, rate, points"
         return not self._query(
             f"(select {figures} from known_figures where seq = $seq except "  # noqa: S608 (names of columns)
-            f"select {figures} from latest_figures($seqs::integer[])) union all by name "
+            f"select {figures} from latest_figures($seqs::integer[], false)) union all by name "
             f"(select {units} from known_units where seq = $seq except "
-            f"select {units} from latest_units($seqs::integer[]))",
+            f"select {units} from latest_units($seqs::integer[], false))",
             {"seq": seq, "seqs": list(seqs)},
         )
 
     def units(self, seqs: Sequence[int]) -> list[Unit]:
         """Every unit of these readings, as the latest named it, by code."""
-        rows = self._query("from latest_units(?::integer[])", [list(seqs)])
+        rows = self._query("from latest_units(?::integer[], ?)", [list(seqs), self._written])
         return [Unit(code, name, Level(level), parent) for code, name, level, parent in rows]
 
     def figures(self, seqs: Sequence[int], groups: Container[str]) -> list[UnitFigures]:
         """What these readings together say of every unit; `groups` are the codes that are groups."""
         units = {unit.code: UnitFigures(unit) for unit in self.units(seqs)}
         for unit, *row in self._query(
-            "select * exclude since from latest_figures(?::integer[])", [list(seqs)]
+            "select * exclude since from latest_figures(?::integer[], ?)", [list(seqs), self._written]
         ):
             units[unit].set_figure(*row, groups=groups)
         return list(units.values())
 
     def content_hash(self, seqs: Sequence[int]) -> str:
-        """A fingerprint of the figures that these readings together give: SHA-256, hexadecimal."""
+        """A fingerprint of the figures that these readings together give: SHA-256, hexadecimal.
+
+        Of what was read: it stays the same when names are given to units.
+        """
         rows = self._query(
             "select sha256(coalesce(string_agg(concat_ws('|', unit, code, "
             "said(numerator, denominator, rate, points)), chr(10) order by unit, code), '')) "
-            "from latest_figures(?::integer[])",
+            "from latest_figures(?::integer[], true)",
             [list(seqs)],
         )
         return str(rows[0][0])
 
     def changed_at(self, seqs: Sequence[int]) -> datetime:
         """When the last of the figures that these readings together give became what it is (UTC, naive)."""
-        rows = self._query("select max(since) from latest_figures(?::integer[])", [list(seqs)])
+        rows = self._query("select max(since) from latest_figures(?::integer[], false)", [list(seqs)])
         changed: datetime = rows[0][0]
         return changed
 

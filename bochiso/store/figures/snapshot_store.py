@@ -5,7 +5,7 @@ first where two say the same figure. Three moments are kept apart: the day and p
 figures are valid for, when the source was last read, when the figures last changed.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import replace
@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar, cast
 
+import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
@@ -151,7 +152,7 @@ def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Rea
     if not folder.facts.exists():
         return None
     with open_facts(folder) as facts:
-        store = Store(evidence, facts, manifest.kind == MEASURED)
+        store = Store(evidence, facts, manifest.kind == MEASURED, withdrawn=withdrawn_readings(folder))
         of_day = (
             s for s in store.snapshots() if (s.as_of, s.period.code) == (manifest.as_of, manifest.period)
         )
@@ -228,14 +229,35 @@ def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = it
         return done
 
 
+def withdrawn_readings(folder: DataFolder) -> frozenset[int]:
+    """The numbers of the readings that were taken back."""
+    if not folder.withdrawn.exists():
+        return frozenset()
+    return msgspec.json.decode(folder.withdrawn.read_bytes(), type=frozenset[int])
+
+
+def apply_withdrawals(folder: DataFolder, seqs: Iterable[int]) -> None:
+    """Let snapshots count these readings no more, as the ledger holds it."""
+    with folder.writing():
+        new = folder.withdrawn.with_suffix(".new")
+        new.write_bytes(msgspec.json.encode(sorted(seqs)))
+        new.replace(folder.withdrawn)
+        _next_facts(folder)
+
+
 def apply_choices(folder: DataFolder, choices: Sequence[KeptChoice]) -> None:
     """Let the facts know which units names were said to be, as the ledger holds it."""
     with folder.writing():
         keep_choices(folder, choices)
-        _catch_up(folder, Evidence(folder.evidence))
-        if folder.facts.exists():
-            prepare_facts(folder, (), onto=True)
-            place_facts(folder)
+        _next_facts(folder)
+
+
+def _next_facts(folder: DataFolder) -> None:
+    """The facts anew by what people decided; whoever holds the ones before sees that there are others."""
+    _catch_up(folder, Evidence(folder.evidence))
+    if folder.facts.exists():
+        prepare_facts(folder, (), onto=True)
+        place_facts(folder)
 
 
 def read_again(folder: DataFolder, seq: int) -> tuple[Reading, Intake]:
@@ -254,7 +276,12 @@ class Store:
     """
 
     def __init__(
-        self, evidence: Evidence, facts: Facts, measured: bool | None = None, eras: Eras | None = None
+        self,
+        evidence: Evidence,
+        facts: Facts,
+        measured: bool | None = None,
+        eras: Eras | None = None,
+        withdrawn: Container[int] = (),
     ) -> None:
         self._eras = eras or builtin_eras()
         self._evidence = evidence
@@ -263,7 +290,9 @@ class Store:
         if measured is None:
             measured = all(each.kind == MEASURED for each in self._all)
         self._measured = measured
-        self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
+        self._readings = [
+            each for each in self._all if (each.kind == MEASURED) is measured and each.seq not in withdrawn
+        ]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
         self._remembered: LRUCache[Hashable, object] = LRUCache(REMEMBERED)  # one for all that only() gives
@@ -274,6 +303,15 @@ class Store:
             return cast(T, self._remembered[key])
         made = self._remembered[key] = make()
         return made
+
+    def as_written(self, snapshot: Snapshot) -> "Store":
+        """The same store giving units as a snapshot's readings wrote them, whoever they were found to be."""
+        if not any(self._facts.identified(seq) for seq in snapshot.seqs):
+            return self
+        other = copy(self)
+        other._facts = self._facts.as_written()
+        other._remembered = LRUCache(REMEMBERED)
+        return other
 
     def remember_with(self, other: "Store") -> None:
         """Go on with what another store of the same folder worked out: what a snapshot says never changes."""
@@ -384,7 +422,8 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                     if not folder.facts.exists():  # nothing was brought in yet
                         prepare_facts(folder, (), onto=False)
                         place_facts(folder)
-            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, kept_eras(folder))
+            facts = stack.enter_context(open_facts(folder))
+            store = Store(evidence, facts, measured, kept_eras(folder), withdrawn_readings(folder))
             if measured and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),

@@ -129,6 +129,16 @@ UNIT_NAMES = sa.Table(
 """Which unit a name without a code was said to be; `unit` is null for one that stands for itself.
 `province` is empty where none is known."""
 
+WITHDRAWN = sa.Table(
+    "withdrawn_readings",
+    TABLES,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Readings that were taken back: their evidence stays, no snapshot counts them."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

@@ -15,6 +15,7 @@ from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import ADDRESS_VARIABLE, Ledger, open_ledger
 from bochiso.store.people.ledger_tables import UNIT_NAMES
+from bochiso.store.people.withdrawals import tell_snapshots
 from bochiso.text import say
 from bochiso.units.codes import find_unit
 from bochiso.units.matching import match_key
@@ -99,10 +100,12 @@ def tell_facts(ledger: Ledger, folder: DataFolder) -> None:
 
 
 def restore_choices(folder: DataFolder) -> None:
-    """Write the ledger's choices beside the facts again, before these are rebuilt; no ledger, no choices."""
+    """Write what the ledger says of names and withdrawals beside the facts again."""
     if os.environ.get(ADDRESS_VARIABLE) or folder.ledger.exists():
-        with open_ledger(folder) as ledger, folder.writing():
-            keep_choices(folder, [each.choice for each in name_choices(ledger)])
+        with open_ledger(folder) as ledger:
+            with folder.writing():
+                keep_choices(folder, [each.choice for each in name_choices(ledger)])
+            tell_snapshots(ledger, folder)
 
 
 def question_of(folder: DataFolder, name: str, level: Level | None, province: str | None) -> NameQuestion:

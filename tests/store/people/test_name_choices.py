@@ -22,6 +22,7 @@ from bochiso.store.people.name_choices import (
     question_of,
     restore_choices,
 )
+from bochiso.store.people.publications import check_frozen, propose
 
 BY = By("lan", datetime(2026, 10, 8, 1, tzinfo=UTC))
 TABLE = "Đơn vị;Tổng điểm\nUBND xã Hòa Phú;71\nUBND xã Ea Súp;60\nUBND xã Tân Lập;{}\n"
@@ -105,3 +106,14 @@ def test_the_workbook_of_names_is_filled_in_and_read_back(folder: DataFolder) ->
     ((row, name, level, province, code),) = filled_codes("don-vi.csv", filled)
 
     assert (row, name, level, province, code) == (2, asked[0].name, asked[0].level, "H15", "H15.102")
+
+
+def test_a_publication_stands_when_its_names_get_codes(folder: DataFolder) -> None:
+    with open_ledger(folder) as ledger:
+        with open_store(folder) as store:
+            published = propose(ledger, store, store.snapshots()[0], BY)
+        give(folder, "xã Tân Lập", "H15.102")
+        with open_store(folder) as store:
+            check_frozen(store, published)
+
+    assert "H15.102" in codes(folder)[0]

@@ -1,4 +1,4 @@
-"""Which unit a name without a code was said to be, and by whom."""
+"""Which unit a name without a code was said to be; which readings were taken back; by whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the tables."""
     op.create_table(
         "unit_names",
         sa.Column("key", sa.String(300), primary_key=True),
@@ -16,6 +16,13 @@ def upgrade() -> None:
         sa.Column("province", sa.String(3), primary_key=True),
         sa.Column("name", sa.String(300), nullable=False),
         sa.Column("unit", sa.String(40)),
+        sa.Column("who", sa.String(60), nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+    )
+    op.create_table(
+        "withdrawn_readings",
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("because", sa.Text, nullable=False),
         sa.Column("who", sa.String(60), nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
     )
