@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,13 +19,17 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import tell, tell_refusals, working
+from bochiso.cli.preview_text import tell_preview
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError
 from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.periods import Period, parse_day, parse_period
+from bochiso.report.xlsx.refused_rows import refused_workbook
+from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
 from bochiso.store.figures.identities import Identified, Identity
+from bochiso.store.figures.preview import preview, raw_tables
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.settings import office_province
@@ -93,6 +98,25 @@ class ImportCommand(Command):
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
 @click.option(
+    "--check",
+    is_flag=True,
+    help=t(
+        "Chỉ xem trước: từng cột được hiểu là gì, kết quả, dòng bị từ chối, thay đổi so với kỳ trước; không "
+        "lưu gì.",
+        "Look first: what each column is taken for, what comes out, what is refused, what changes; keeps "
+        "nothing.",
+    ),
+)
+@click.option(
+    "--refused",
+    metavar=t("TỆP", "FILE"),
+    type=click.Path(readable=False, path_type=Path),
+    help=t(
+        "Ghi các dòng bị từ chối, kèm lý do, vào bảng tính này để sửa rồi nạp lại.",
+        "Write the refused rows with their reasons into this workbook, to mend and bring back.",
+    ),
+)
+@click.option(
     "--read-at",
     metavar=t("LÚC", "MOMENT"),
     help=t(
@@ -128,6 +152,8 @@ def command(
     as_of: str | None,
     label: str | None,
     period: Period | None,
+    check: bool,
+    refused: Path | None,
     read_at: str | None,
     sure: bool,
     province: str | None,
@@ -149,20 +175,31 @@ def command(
     inputs = read_inputs(files, suffixes)
     if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
         raise asked
+    chosen, text = choice(), rules_text(rules)
+    given: dict[str, Any] = {
+        "as_of": day,
+        "period": period or parse_period(str(day.year)),
+        "label": (label or "").strip() or None,
+        "rules_text": text,
+        "read_at": read,
+        "province": _province(province, DataFolder(data)),
+    }
+    parsed = parse_rules(text, rules)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
-        added = add_reading(
-            DataFolder(data),
-            kind,
-            inputs,
-            as_of=day,
-            period=period or parse_period(str(day.year)),
-            label=(label or "").strip() or None,
-            rules_text=rules_text(rules),
-            read_at=read,
-            choice=choice(),
-            province=_province(province, DataFolder(data)),
-        )
-    return _report(added, data)
+        if check:
+            found = preview(DataFolder(data), kind, inputs, parsed, chosen, **given)
+            added = found.added
+        else:
+            found = None
+            added = add_reading(DataFolder(data), kind, inputs, choice=chosen, **given)
+    if found:
+        tell_preview(found)
+    code = _report(added, None if check else data)
+    if refused and added.intake and added.intake.refusals:
+        tables = raw_tables(kind, inputs, parsed, chosen)
+        refused.write_bytes(refused_workbook(tables, added.intake.refusals))
+        tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
+    return code
 
 
 def _province(given: str | None, folder: DataFolder) -> str | None:
@@ -211,7 +248,7 @@ def _tell_names(found: Sequence[Identity]) -> int:
 _SHOWN = 8
 
 
-def _report(added: Added, data: Path) -> int:
+def _report(added: Added, data: Path | None) -> int:
     if added.intake is None:
         tell(
             say(
@@ -222,17 +259,18 @@ def _report(added: Added, data: Path) -> int:
         )
         return 0
     intake = added.intake
-    tell(
-        say(
-            "Đã nạp {figures} số liệu của {units} đơn vị vào {data} (lần đọc {seq}).",
-            "Kept {figures} {figures:figure|figures} of {units} {units:unit|units} in {data} (reading "
-            "{seq}).",
-            figures=intake.figures.num_rows,
-            units=intake.units.num_rows,
-            data=str(data),
-            seq=added.seq,
-        ).render(LANG)
-    )
+    if data is not None:
+        tell(
+            say(
+                "Đã nạp {figures} số liệu của {units} đơn vị vào {data} (lần đọc {seq}).",
+                "Kept {figures} {figures:figure|figures} of {units} {units:unit|units} in {data} (reading "
+                "{seq}).",
+                figures=intake.figures.num_rows,
+                units=intake.units.num_rows,
+                data=str(data),
+                seq=added.seq,
+            ).render(LANG)
+        )
     for remark in intake.notes:
         tell(remark)
     return max(tell_refusals(intake), _tell_names(added.identities))

@@ -32,7 +32,7 @@ _NUMERIC = r"(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})"
 _IN_WORDS = r"(?P<d>\d{1,2}) tháng (?P<m>\d{1,2}) năm (?P<y>\d{4})"
 _DAYS = tuple(re.compile(rf"\b{_LEADS}\b[^0-9]{{0,40}}?{form}") for form in (_NUMERIC, _IN_WORDS))
 _QUARTER = re.compile(r"\bquý (?P<q>iv|iii|ii|i|[1-4])(?:\s?/\s?| năm )(?P<y>\d{4})")
-_MONTH = re.compile(r"(?<!ngày )(?<!\d )\btháng (?P<m>\d{1,2})(?:\s?/\s?| năm )(?P<y>\d{4})")
+_MONTH = re.compile(r"(?<!ngày \d )(?<!ngày \d\d )\btháng (?P<m>\d{1,2})(?:\s?/\s?| năm )(?P<y>\d{4})")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 

@@ -96,6 +96,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "tăng giảm điểm", "tăng giảm hạng", "xếp hạng kỳ trước", "hạng kỳ trước", "hạng kỳ này", "nhóm",
         "tổng điểm kỳ trước", "làm tròn của nguồn", "so với công bố", "rounding of the source", "places",
         "total before", "rank before", "rank now", "against the published", "what happened",
+        "lý do từ chối", "dòng trong tệp",
     ),
 }  # fmt: skip
 
