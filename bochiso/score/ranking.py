@@ -16,7 +16,8 @@ from bochiso.units.model import Level, Unit
 
 class Standing(Struct, frozen=True):
     """One unit's place: rank among the `of` ranked units of its level in its province, a province's among
-    the provinces. None: incomplete, not ranked.
+    the provinces. None: incomplete, not ranked. Where its source published a rank among more units than
+    are known here, that rank stands.
     """
 
     score: ScoredUnit
@@ -118,11 +119,16 @@ def rank_level(
     for total in sorted(by_total, reverse=True):
         equals, grade, rank = by_total[total], rules.grade(total), len(rows) + 1
         counts[grade.code] += len(equals)
-        rows += [Standing(score, grade, rank, of) for score in _by_code(equals)]
+        rows += [Standing(score, grade, *_place(score, rank, of)) for score in _by_code(equals)]
     means = _box_means([row.score for row in rows])
     mean = _mean([row.score.total for row in rows if row.score.total is not None])
     rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
     return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
+
+
+def _place(score: ScoredUnit, rank: int, of: int) -> tuple[int, int]:
+    published = score.published_rank
+    return published if published and published[1] > of else (rank, of)
 
 
 def _by_code(scores: list[ScoredUnit]) -> list[ScoredUnit]:

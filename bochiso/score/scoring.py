@@ -66,10 +66,10 @@ class BoxScore(Struct, frozen=True, gc=False):
 class ScoredUnit(Struct, frozen=True):
     """One unit's score. `total` is None unless every box is known or the published one stands.
 
-    `published_points` (by group code) and `published_total` are the source's own; `recomputed`
-    has every group that its counts or rates give. `summed` are the boxes added up, None where one
-    lacks. `rounding` is what the published total differs by from them where the source printed
-    them rounded.
+    `published_points` (by group code), `published_total` and `published_rank` (the place, among how
+    many) are the source's own; `recomputed` has every group that its counts or rates give. `summed`
+    are the boxes added up, None where one lacks. `rounding` is what the published total differs by
+    from them where the source printed them rounded.
     """
 
     unit: Unit
@@ -82,6 +82,7 @@ class ScoredUnit(Struct, frozen=True):
     published_total: Decimal | None
     rounding: Decimal | None = None
     summed: Decimal | None = None
+    published_rank: tuple[int, int] | None = None
 
     @property
     def gap(self) -> Decimal | None:
@@ -157,6 +158,7 @@ class Scorer:
             published,
             rounding,
             summed,
+            figures.rank,
         )
 
     def _merge_composites(self, boxes: list[BoxScore], groups: "_Groups") -> list[BoxScore]:

@@ -75,7 +75,7 @@ _OFFICE = ("ubnd", "ủy ban nhân dân")
 _COMMUNE = ("xã", "phường", "thị trấn", "đặc khu")
 _CITY = ("thành phố", "tp.", "tp")
 _DISTRICT = ("huyện", "quận", "thị xã")
-_DEPARTMENT = ("sở", "ban", "thanh tra", "văn phòng", "chi cục", "cục")
+_DEPARTMENT = ("sở", "ban", "thanh tra", "văn phòng", "chi cục", "cục", "công an")
 _BELOW_PROVINCE = r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu|huyện|quận(?! lý)|thị xã)\b"
 
 

@@ -1,6 +1,7 @@
 """`bochiso import KIND FILE… --as-of DAY`: keeps figures in the data folder."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from bochiso.cli.output import tell, tell_refusals, working
 from bochiso.cli.preview_text import tell_preview
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError
+from bochiso.intake.figures.published_ranks import parse_rank
 from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.periods import Period, parse_day, parse_period
@@ -117,6 +119,16 @@ class ImportCommand(Command):
     ),
 )
 @click.option(
+    "--rank",
+    "ranks",
+    multiple=True,
+    metavar=t("HẠNG", "RANK"),
+    help=t(
+        "Thứ hạng do nguồn công bố, như 16/34 (hoặc H15=16/34 khi tệp có nhiều đơn vị); lặp lại được.",
+        "The rank that the source published, as 16/34 (or H15=16/34 in a file of several units).",
+    ),
+)
+@click.option(
     "--read-at",
     metavar=t("LÚC", "MOMENT"),
     help=t(
@@ -154,6 +166,7 @@ def command(
     period: Period | None,
     check: bool,
     refused: Path | None,
+    ranks: tuple[str, ...],
     read_at: str | None,
     sure: bool,
     province: str | None,
@@ -175,7 +188,8 @@ def command(
     inputs = read_inputs(files, suffixes)
     if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
         raise asked
-    chosen, text = choice(), rules_text(rules)
+    chosen = replace(choice(), ranks=tuple(map(parse_rank, ranks)))
+    text = rules_text(rules)
     given: dict[str, Any] = {
         "as_of": day,
         "period": period or parse_period(str(day.year)),

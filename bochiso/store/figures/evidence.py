@@ -57,11 +57,12 @@ class Manifest(Struct, frozen=True):
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     province: str | None = None
+    ranks: tuple[tuple[str, str], ...] = ()
 
     @property
     def choice(self) -> Choice:
         """What the person said of the tables' sheets and columns."""
-        return Choice(self.sheet, self.columns)
+        return Choice(self.sheet, self.columns, self.ranks)
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""

@@ -197,14 +197,21 @@ def _homes(written: Sequence[WrittenUnit], known: KnownUnits) -> dict[tuple[int,
         if row.level is not Level.PROVINCE:
             by_reading[row.seq].append(row)
     voted = {seq: _home_of(rows, known) for seq, rows in by_reading.items()}
-    whole = {code for code in voted.values() if code}
+    whole = {*voted.values(), *(parent_code(unit.code) for unit, _ in known.learned)} - {None}
     only = whole.pop() if len(whole) == 1 else None
     homes = {}
     for seq, rows in by_reading.items():
+        of = voted[seq] or (only if only and _belong(rows, only, known) else None)
         for row in rows:
-            if home := _own_home(row) or voted[seq] or only:
+            if home := _own_home(row) or of:
                 homes[seq, row.unit] = home
     return homes
+
+
+def _belong(rows: Sequence[WrittenUnit], province: str, known: KnownUnits) -> bool:
+    """Whether most of a table's names are those of a province's units."""
+    names = [row for row in rows if not is_code(row.unit)]
+    return sum(known.match(province, row).unit is not None for row in names) >= _ENOUGH * len(names)
 
 
 def _own_home(row: WrittenUnit) -> str | None:

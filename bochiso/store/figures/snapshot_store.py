@@ -109,7 +109,7 @@ def add_reading(
         state = ReadingState.PARTIAL
     manifest = Manifest(
         kind, as_of, period.code, label, read_at, rules.id, digest, described, state, collected,
-        choice.sheet, choice.columns, province,
+        choice.sheet, choice.columns, province, choice.ranks,
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
