@@ -190,12 +190,12 @@ def matched(form: str, excel: bool, data: Path) -> None:
     rows = [
         {
             "name": each.choice.name, "level": each.choice.level.value, "province": each.choice.province,
-            "unit": each.choice.code, "who": each.who, "at": each.at,
+            "unit": each.choice.code, "who": each.who, "at": each.at.isoformat(),
         }
         for each in found
     ]  # fmt: skip
     if form == "json":
-        write_json([row | {"at": row["at"].isoformat()} for row in rows])
+        write_json(rows)
     elif form == "csv":
         write_csv(rows, excel=excel)
     else:

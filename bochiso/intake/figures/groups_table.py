@@ -262,7 +262,7 @@ def _figures(table: RawTable, rows: Sequence[GroupsRow]) -> pa.Table:
             for code, value in row.groups.items()
         ]
         figures += [(TOTAL, None, row.total)] if row.total is not None else []
-        whole = [(code, None, None, rate, points) for code, rate, points in figures]
+        whole: list[tuple[object, ...]] = [(code, None, None, rate, points) for code, rate, points in figures]
         whole += [(RANK, *row.rank, None, None)] if row.rank else []
         for code, top, bottom, rate, points in whole:
             found = (row.who.unit.code, code, top, bottom, rate, points, table.file, number)

@@ -135,7 +135,10 @@ class Facts:
             "or seq in (select seq from units where not coded(unit)) order by seq"
         )
         found = identify_units(
-            [WrittenUnit(*row[:3], Level(row[3]), *row[4:]) for row in rows],
+            [
+                WrittenUnit(seq, unit, name, Level(level), parent, day, province)
+                for seq, unit, name, level, parent, day, province in rows
+            ],
             self.learned_units() if rows else (),
             choices,
         )
@@ -163,7 +166,10 @@ class Facts:
             "where seq = $seq or $seq is null order by seq, unit",
             {"seq": seq},
         )
-        return [(Identity(*row[:5], Identified(row[5]), tuple(row[6])), Level(row[7])) for row in rows]
+        return [
+            (Identity(at, unit, code, name, parent, Identified(how), tuple(some)), Level(level))
+            for at, unit, code, name, parent, how, some, level in rows
+        ]
 
     def in_force(self, seq: int, seqs: Sequence[int]) -> bool:
         """Whether no reading among `seqs` after this one says one of its figures or units otherwise."""

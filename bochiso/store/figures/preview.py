@@ -26,8 +26,8 @@ from bochiso.store.figures.snapshot_selection import (
 )
 from bochiso.store.figures.snapshot_store import Added, Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
-from bochiso.text import Text
-from bochiso.units.model import Level
+from bochiso.text import Lang, Text, number, say
+from bochiso.units.model import LEVEL_NAMES, Level
 
 _SHOWN = 3
 _PORTAL = ("portal", "portal-archive")
@@ -161,3 +161,38 @@ def _same(path: Path, place: Path) -> None:
         place.symlink_to(path.resolve(), target_is_directory=True)
     except OSError:  # Windows gives that right to few
         shutil.copytree(path, place)
+
+
+def level_line(one: LevelPreview) -> Text:
+    """A level of a preview in one sentence."""
+    head = say(
+        "{level}{of}: {units} đơn vị, {ranked} được xếp hạng",
+        "{level}{of}: {units} {units:unit|units}, {ranked} ranked",
+        level=LEVEL_NAMES[one.level],
+        of=f" ({one.province})" if one.province else "",
+        units=one.units,
+        ranked=one.ranked,
+    )
+    if one.against is None:
+        return say(
+            "{head}; chưa có kỳ trước để so sánh.",
+            "{head}; there is nothing before to compare with.",
+            head=head,
+        )
+    vi, en = ("; ".join(_moved(each, lang) for each in one.moved) for lang in (Lang.VI, Lang.EN))
+    return say(
+        "{head}; so với {against}: {appeared} đơn vị mới, {vanished} không còn, {changed} đổi tổng "
+        "điểm{moved}.",
+        "{head}; against {against}: {appeared} new, {vanished} gone, {changed} with another total{moved}.",
+        head=head,
+        against=one.against,
+        appeared=one.appeared,
+        vanished=one.vanished,
+        changed=one.changed,
+        moved=say(" ({it})", " ({it})", it=say("{vi}", "{en}", vi=vi, en=en)) if one.moved else "",
+    )
+
+
+def _moved(each: tuple[str, Decimal], lang: Lang) -> str:
+    name, by = each
+    return f"{name} {'+' if by > 0 else '−'}{number(abs(by), lang)}"

@@ -2,32 +2,39 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.result import Refusal
 from bochiso.intake.sources import READERS, from_outside
 from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.periods import parse_day, parse_period
+from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import canonical
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.collection.run_log import KeptRun, kept_runs
 from bochiso.store.dossiers.code_mapping import Mapped, Unmapped, mapped, mapping, taking_back, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
+from bochiso.store.figures.identities import Identified
+from bochiso.store.figures.preview import TakenColumn, level_line, preview, raw_tables
 from bochiso.store.figures.queries import Reconciled, reconciled
 from bochiso.store.figures.snapshot_store import Added, Store, add_reading, open_store, read_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import Deed
 from bochiso.store.people.permissions import Action
+from bochiso.store.people.settings import office_province
 from bochiso.text import Text, now, say
 from bochiso.web.core.page_services import PageServices
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
 """Refused rows that a page shows; the file has them all."""
 
@@ -56,6 +63,16 @@ class DataPage:
     mapped: tuple[tuple[Mapped, int], ...]
     refused: dict[int, int]
     fault: BochisoError | None = None
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """What an import would do: columns, levels in words, names that aren't sure."""
+
+    columns: tuple[TakenColumn, ...]
+    added: Added
+    levels: tuple[Text, ...]
+    open: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,6 +118,8 @@ def routes(services: PageServices) -> APIRouter:
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
         await form.close()
         try:
+            if fields.get("xem"):
+                return await run_in_threadpool(looked_at, request, fields, files)
             added = await run_in_threadpool(_add, folder, services.rules, fields, files)
         except BochisoError as error:
             return await run_in_threadpool(listed, request, error)
@@ -112,6 +131,19 @@ def routes(services: PageServices) -> APIRouter:
             files=[name for name, _ in files],
         )
         return await run_in_threadpool(shown, request, added.seq, added.intake is None)
+
+    def looked_at(request: Request, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Response:
+        kind, given = _given(folder, services.rules, fields, files)
+        with from_outside():
+            found = preview(folder, kind, files, services.rules, **given)
+        asked = (Identified.OPEN, Identified.TWICE)
+        page = PreviewPage(
+            found.columns,
+            found.added,
+            tuple(level_line(each) for each in found.levels),
+            tuple(each.name for each in found.added.identities if each.how in asked),
+        )
+        return services.page(request, "preview.html", page=page, most=SHOWN)
 
     def shown(request: Request, seq: int, already: bool = False) -> Response:
         reading, intake = read_again(folder, seq)
@@ -146,6 +178,17 @@ def routes(services: PageServices) -> APIRouter:
         services.require(request, Action.SEE_DATA)
         return shown(request, seq)
 
+    @router.get("/du-lieu/{seq}/tu-choi.xlsx")
+    def refused_rows(request: Request, seq: int) -> Response:
+        services.require(request, Action.SEE_DATA)
+        reading, intake = read_again(folder, seq)
+        manifest = reading.manifest
+        files = Evidence(folder.evidence).files(reading)
+        with from_outside():
+            tables = raw_tables(manifest.kind, files, services.rules, manifest.choice)
+        headers = {"Content-Disposition": f'attachment; filename="tu-choi-{seq}.xlsx"'}
+        return Response(refused_workbook(tables, intake.refusals), media_type=XLSX, headers=headers)
+
     @router.get("/doi-chieu")
     def compared(request: Request) -> Response:
         services.require(request, Action.SEE_DATA)
@@ -178,25 +221,37 @@ def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Ma
         return (), ()
 
 
-def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+def _given(
+    folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list[tuple[str, bytes]]
+) -> tuple[str, dict[str, Any]]:
+    """The kind and all else that the form says. Raises where it can't be, or has to be asked about."""
     kind = fields.get("loai", "")
     if kind not in KIND_NAMES or kind not in READERS:
         raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
     if not files:
         raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
-    day = parse_day(fields.get("ngay", ""))
+    day, at = parse_day(fields.get("ngay", "")), now()
+    period = parse_period(fields["ky"]) if fields.get("ky") else None
+    if not fields.get("chac") and not kind.startswith("portal"):
+        with from_outside():
+            asked = disagreement(files, day, period)
+        if asked:
+            raise asked
+    return kind, {
+        "as_of": day,
+        "period": period or parse_period(str(day.year)),
+        "label": fields.get("nhan") or None,
+        "rules_text": canonical(rules),
+        "read_at": check_moments(day, None, at),
+        "choice": _choice(fields),
+        "province": office_province(folder),
+    }
+
+
+def _add(folder: DataFolder, rules: RuleSet, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+    kind, given = _given(folder, rules, fields, files)
     with from_outside():
-        return add_reading(
-            folder,
-            kind,
-            files,
-            as_of=day,
-            period=parse_period(fields.get("ky") or str(day.year)),
-            label=fields.get("nhan") or None,
-            rules_text=canonical(rules),
-            read_at=now(),
-            choice=_choice(fields),
-        )
+        return add_reading(folder, kind, files, **given)
 
 
 def _choice(fields: dict[str, str]) -> Choice:
