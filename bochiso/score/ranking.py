@@ -10,7 +10,7 @@ from msgspec import Struct
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.scoring import ScoredUnit
 from bochiso.text import hundredths
-from bochiso.units.codes import natural_key, province_of
+from bochiso.units.codes import natural_key, order_key, province_of
 from bochiso.units.model import Level, Unit
 
 
@@ -90,7 +90,8 @@ def rank_units(scores: Iterable[ScoredUnit], rules: RuleSet) -> Standings:
     """Standings of the units that were scored with `rules`.
 
     Ranks are within one level of one province. Equal totals share a rank and the next rank is
-    skipped (1, 2, 2, 4); among equals the order is that of their codes.
+    skipped (1, 2, 2, 4); among equals the order is that of their codes, of names without codes the
+    Vietnamese one.
     """
     members: dict[tuple[Level, str | None], list[ScoredUnit]] = {}
     for score in scores:
@@ -132,7 +133,7 @@ def _place(score: ScoredUnit, rank: int, of: int) -> tuple[int, int]:
 
 
 def _by_code(scores: list[ScoredUnit]) -> list[ScoredUnit]:
-    return sorted(scores, key=lambda score: natural_key(score.unit.code)) if len(scores) > 1 else scores
+    return sorted(scores, key=lambda score: order_key(score.unit.code)) if len(scores) > 1 else scores
 
 
 def _box_means(scores: list[ScoredUnit]) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from typing import Any
 
 from bochiso.units.model import Level, Unit
 from bochiso.units.provinces import every_province
@@ -64,6 +65,31 @@ def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:
     parts = re.findall(r"([^0-9]*)([0-9]*)", code)
     significant = ((text, digits.lstrip("0")) for text, digits in parts)
     return [(text, len(digits), digits) for text, digits in significant], code
+
+
+_ALPHABET = {letter: n for n, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_TONE_ORDER = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+
+def order_key(code: str) -> tuple[int, Any, Any, str]:
+    """Sorts units of equal rank: codes as people number them, names after them in Vietnamese order.
+
+    >>> sorted(["Ân", "Xuân", "Đăk", "An", "Dang", "Ấp", "Ea"], key=order_key)
+    ['An', 'Ân', 'Ấp', 'Dang', 'Đăk', 'Ea', 'Xuân']
+    """
+    if is_code(code):
+        return 0, natural_key(code), (), code
+    letters: list[tuple[int, int]] = []
+    tones: list[int] = []
+    for part in re.findall(r"[0-9]+|.", unicodedata.normalize("NFC", code.lower())):
+        apart = unicodedata.normalize("NFD", part)
+        tone = next((sign for sign in apart if sign in _TONE_ORDER), "")
+        letter = unicodedata.normalize("NFC", apart.replace(tone, "") if tone else apart)
+        place = _ALPHABET.get(letter)
+        number = (-1, int(part)) if part.isdecimal() else (-2, ord(letter[:1]))
+        letters.append(number if place is None else (place, 0))
+        tones.append(_TONE_ORDER[tone])
+    return 1, letters, tones, code
 
 
 # Names.

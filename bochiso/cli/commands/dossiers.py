@@ -105,7 +105,7 @@ def _list(
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
         rows = open_list(db, moment, unit and _unit(db, unit), days, LatenessClock(clock))
     if form == "table":
-        console().print(open_dossiers_table(rows, LatenessClock(clock)))
+        console().print(open_dossiers_table(rows, LatenessClock(clock), ahead=days is not None))
     else:
         _write(rows, form, excel)
     what = say("{n} hồ sơ quá hạn", "{n} {n:dossier is|dossiers are} overdue", n=len(rows))

@@ -8,6 +8,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from bochiso.errors import StoreError
 from bochiso.intake.sources import MEASURED
 from bochiso.measure.compiled_sql import Queries, named, procedures_query, queries
 from bochiso.measure.indicators import Measure, Row, combined, measures
@@ -22,7 +23,7 @@ from bochiso.store.dossiers.deadline_table import deadline_table, published_limi
 from bochiso.store.dossiers.projection_sql import execute
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
-from bochiso.text import VIETNAM
+from bochiso.text import VIETNAM, say
 from bochiso.units.codes import guess_level, natural_key, parent_code
 from bochiso.units.model import Level, Unit
 
@@ -89,7 +90,22 @@ def keep(
     rules_text: str,
     read_at: datetime,
 ) -> Added:
-    """Keep what was measured as a snapshot of its own beside those that were published."""
+    """Keep what was measured as a snapshot of its own beside those that were published.
+
+    Raises StoreError where nothing was.
+    """
+    if not rows:
+        raise StoreError(
+            say(
+                "chưa có gì để đo trong kỳ {period}: chưa biết đơn vị nào.",
+                "there is nothing to measure in {period}: no unit is known.",
+                period=period.code,
+            ),
+            do=say(
+                "Nạp danh sách đơn vị (`bochiso import units`) hoặc hồ sơ (`bochiso import dossiers`).",
+                "Bring in a list of units (`bochiso import units`) or dossiers (`bochiso import dossiers`).",
+            ),
+        )
     names = {unit.code: unit for unit in units}
     table = [
         {
