@@ -89,6 +89,20 @@ def keep_choices(folder: DataFolder, choices: Sequence[KeptChoice]) -> None:
     new.replace(folder.choices)
 
 
+def withdrawn_readings(folder: DataFolder) -> frozenset[int]:
+    """The numbers of the readings that were taken back, as they were written down beside the facts."""
+    if not folder.withdrawn.exists():
+        return frozenset()
+    return json.decode(folder.withdrawn.read_bytes(), type=frozenset[int])
+
+
+def keep_withdrawn(folder: DataFolder, seqs: Iterable[int]) -> None:
+    """Write down which readings the ledger says were taken back; the caller holds the folder."""
+    new = folder.withdrawn.with_suffix(".new")
+    new.write_bytes(json.encode(sorted(seqs)))
+    new.replace(folder.withdrawn)
+
+
 @dataclass
 class KnownUnits:
     """The units with codes that readings have, and those of the lists that come along."""

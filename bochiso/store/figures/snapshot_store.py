@@ -14,13 +14,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar, cast
 
-import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
 from bochiso.errors import ComputeError, SourceError, StoreError, Where
 from bochiso.intake.figures.combine import combine
-from bochiso.intake.result import Intake, Refusal
+from bochiso.intake.result import Intake, Refusal, nothing_usable
 from bochiso.intake.sources import MEASURED, read_source
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period, parse_period
@@ -38,7 +37,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
-from bochiso.store.figures.identities import Identity, KeptChoice, keep_choices
+from bochiso.store.figures.identities import Identity, withdrawn_readings
 from bochiso.store.figures.office_eras import kept_eras
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
@@ -131,22 +130,6 @@ def add_reading(
         return Added(reading.seq, read_at, False, intake, found)
 
 
-def nothing_usable(intake: Intake) -> SourceError:
-    """What is said when every row was refused."""
-    first = intake.refusals[0] if intake.refusals else None
-    return SourceError(
-        say(
-            "không có dòng nào dùng được ({n} dòng bị từ chối).",
-            "no row can be used ({n} refused).",
-            n=len(intake.refusals),
-        ),
-        where=first.where if first else None,
-        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
-        if first
-        else None,
-    )
-
-
 def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Reading | None:
     """The reading that keeps this very content already, if nothing that was read later says otherwise."""
     if not folder.facts.exists():
@@ -229,30 +212,7 @@ def rebuild(folder: DataFolder, watch: Callable[[list[int]], Iterable[int]] = it
         return done
 
 
-def withdrawn_readings(folder: DataFolder) -> frozenset[int]:
-    """The numbers of the readings that were taken back."""
-    if not folder.withdrawn.exists():
-        return frozenset()
-    return msgspec.json.decode(folder.withdrawn.read_bytes(), type=frozenset[int])
-
-
-def apply_withdrawals(folder: DataFolder, seqs: Iterable[int]) -> None:
-    """Let snapshots count these readings no more, as the ledger holds it."""
-    with folder.writing():
-        new = folder.withdrawn.with_suffix(".new")
-        new.write_bytes(msgspec.json.encode(sorted(seqs)))
-        new.replace(folder.withdrawn)
-        _next_facts(folder)
-
-
-def apply_choices(folder: DataFolder, choices: Sequence[KeptChoice]) -> None:
-    """Let the facts know which units names were said to be, as the ledger holds it."""
-    with folder.writing():
-        keep_choices(folder, choices)
-        _next_facts(folder)
-
-
-def _next_facts(folder: DataFolder) -> None:
+def next_facts(folder: DataFolder) -> None:
     """The facts anew by what people decided; whoever holds the ones before sees that there are others."""
     _catch_up(folder, Evidence(folder.evidence))
     if folder.facts.exists():

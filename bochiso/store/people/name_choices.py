@@ -9,7 +9,7 @@ from msgspec import Struct
 from bochiso.errors import ComputeError
 from bochiso.store.figures.identities import KeptChoice, keep_choices
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of
-from bochiso.store.figures.snapshot_store import apply_choices
+from bochiso.store.figures.snapshot_store import next_facts
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
@@ -96,7 +96,9 @@ def forget_name(ledger: Ledger, folder: DataFolder, name: str, by: By) -> int:
 
 def tell_facts(ledger: Ledger, folder: DataFolder) -> None:
     """Let the facts take every choice of the ledger; done again, nothing changes."""
-    apply_choices(folder, [each.choice for each in name_choices(ledger)])
+    with folder.writing():
+        keep_choices(folder, [each.choice for each in name_choices(ledger)])
+        next_facts(folder)
 
 
 def restore_choices(folder: DataFolder) -> None:

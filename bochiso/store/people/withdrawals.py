@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
-from bochiso.store.figures.snapshot_store import apply_withdrawals
+from bochiso.store.figures.identities import keep_withdrawn
+from bochiso.store.figures.snapshot_store import next_facts
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
@@ -55,4 +56,6 @@ def withdraw_readings(ledger: Ledger, folder: DataFolder, seqs: Sequence[int], b
 
 def tell_snapshots(ledger: Ledger, folder: DataFolder) -> None:
     """Let the snapshots know of every withdrawal of the ledger; done again, nothing changes."""
-    apply_withdrawals(folder, [each.seq for each in withdrawals(ledger)])
+    with folder.writing():
+        keep_withdrawn(folder, [each.seq for each in withdrawals(ledger)])
+        next_facts(folder)
