@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "runs": ("Liệt kê các lần thu thập", "List the collections"),
     "snapshots": ("Liệt kê các kỳ số liệu đang có", "List the snapshots that are kept"),
+    "units": (
+        "Danh sách đơn vị và mã; ghép tên không có mã vào đơn vị",
+        "The known units and their codes; names without codes given to them",
+    ),
     "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
     "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
     "report": (

@@ -42,8 +42,13 @@ def measured(rows: Sequence[Measure], units: Sequence[Unit], rules: RuleSet) -> 
     return table
 
 
-def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: LatenessClock) -> Table:
-    """Dossiers to act on, the most urgent first; by the law's clock with the last day to say sorry."""
+def open_dossiers_table(
+    rows: Sequence[dict[str, Any]], clock: LatenessClock, *, ahead: bool = False
+) -> Table:
+    """Dossiers to act on, the most urgent first; by the law's clock with the last day to say sorry.
+
+    `ahead`: they are still in time, and the days are those that are left.
+    """
     law = clock is LatenessClock.LAW
     table = new_table(
         t("Theo Nghị định số 118/2025/NĐ-CP", "By Decree 118/2025/NĐ-CP")
@@ -55,7 +60,7 @@ def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: LatenessClock) ->
     table.add_column(t("Thủ tục", "Procedure"))
     table.add_column(t("Tiếp nhận", "Received"))
     table.add_column(t("Hết hạn", "Due") if law else t("Hẹn trả", "Due"))
-    add_numbers(table, t("Quá hạn (ngày)", "Late (days)"))
+    add_numbers(table, t("Còn lại (ngày)", "Left (days)") if ahead else t("Quá hạn (ngày)", "Late (days)"))
     if law:
         table.add_column(t("Xin lỗi, hẹn lại chậm nhất", "Apologise by"))
         add_numbers(table, t("Đã hẹn lại (lần)", "New dates given"))
@@ -68,7 +73,7 @@ def open_dossiers_table(rows: Sequence[dict[str, Any]], clock: LatenessClock) ->
             words(row["procedure"] or "–"),
             _day_of(row["received_at"]),
             _day_of(row["due_at"]) + mark,
-            "–" if late is None else number(Decimal(str(late)), LANG),
+            "–" if late is None else number(abs(Decimal(str(late))), LANG),
             *((day(row["notify_by"], LANG), counted(row["reappointments"])) if law else ()),
         )
     return table

@@ -15,7 +15,7 @@ from bochiso.cli.options import LANG, t
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison
 from bochiso.score.explanation import GAP, ROUNDING, Cause, Loss
-from bochiso.score.figures import TOTAL
+from bochiso.score.figures import RANK, TOTAL
 from bochiso.score.ranking import LevelStandings, Standing, boxes_of
 from bochiso.score.recomputation import FigureComparison
 from bochiso.score.reconcile import Discrepancy
@@ -334,7 +334,8 @@ def differences(wrong: list[FigureComparison], rules: RuleSet) -> Table:
     table.add_column(t("Chỉ số, nhóm", "Indicator, group"), overflow="fold", min_width=22)
     add_numbers(table, t("Công bố", "Published"), t("Tính lại", "Computed"), t("Chênh lệch", "Difference"))
     for each in wrong:
-        name = t("Tổng điểm", "Total") if each.code == TOTAL else rules.label(each.code).render(LANG)
+        own = {TOTAL: t("Tổng điểm", "Total"), RANK: t("Thứ hạng", "Rank")}
+        name = own.get(each.code) or rules.label(each.code).render(LANG)
         table.add_row(
             words(f"{each.unit.name} ({each.unit.code})"),
             words(name),

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bochiso.errors import Where
+from bochiso.errors import SourceError, Where
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
-from bochiso.text import Lang, Text
+from bochiso.text import Lang, Text, say
 from bochiso.units.model import Level, Unit
 
 if TYPE_CHECKING:
@@ -85,3 +85,19 @@ def unit_figures(intake: Intake, rules: RuleSet) -> list[UnitFigures]:
     for unit, *row in zip(*(intake.figures[name].to_pylist() for name in fields), strict=True):
         units[unit].set_figure(*row, groups=rules.group)
     return list(units.values())
+
+
+def nothing_usable(intake: Intake) -> SourceError:
+    """What is said when every row was refused."""
+    first = intake.refusals[0] if intake.refusals else None
+    return SourceError(
+        say(
+            "không có dòng nào dùng được ({n} dòng bị từ chối).",
+            "no row can be used ({n} refused).",
+            n=len(intake.refusals),
+        ),
+        where=first.where if first else None,
+        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
+        if first
+        else None,
+    )

@@ -11,8 +11,11 @@ from bochiso.periods import Period
 from bochiso.rules.eras import Eras
 from bochiso.store.figures import office_eras, snapshot_store
 from bochiso.store.figures.evidence import NewReading, Reading
+from bochiso.store.figures.name_questions import NameQuestion
 from bochiso.store.figures.snapshot_store import Added
+from bochiso.store.people import name_choices, withdrawals
 from bochiso.store.people.audit import By
+from bochiso.units.model import Unit
 
 
 def import_figures(
@@ -27,10 +30,12 @@ def import_figures(
     rules_text: str,
     choice: Choice = NO_CHOICE,
     read_at: datetime | None = None,
+    province: str | None = None,
 ) -> Added:
     """Keep files as evidence, then their figures as facts; files that are kept already leave no line.
 
-    `read_at`: when the source was read; at the moment of the deed unless said otherwise.
+    `read_at`: when the source was read; at the moment of the deed unless said otherwise. `province`:
+    whose units names without codes are.
     Raises SourceError where no figure can be used, StoreError where it can't be kept.
     """
     names = [name for name, _ in files]
@@ -49,6 +54,7 @@ def import_figures(
             rules_text=rules_text,
             read_at=read_at or by.at,
             choice=choice,
+            province=province,
         ),
         recorded=recorded,
     )
@@ -61,6 +67,29 @@ def keep_eras(backend: Backend, by: By, file: Path) -> Eras:
 
 def rebuild_figures(backend: Backend, by: By, watch: Callable[[list[int]], Iterable[int]] = iter) -> int:
     """Make the facts of figures again from the evidence; returns the number of readings."""
+    name_choices.restore_choices(backend.folder)
     return snapshot_store.rebuild(
         backend.folder, watch, lambda n: backend.recording(by, "facts.rebuild", "figures", readings=n)
     )
+
+
+def withdraw_readings(backend: Backend, by: By, seqs: Sequence[int], because: str) -> None:
+    """Take readings back: nothing counts them any more, their evidence stays. Raises ComputeError."""
+    with backend.open_ledger() as ledger:
+        withdrawals.withdraw_readings(ledger, backend.folder, seqs, because, by)
+
+
+def match_name(backend: Backend, by: By, question: NameQuestion, code: str | None) -> Unit | None:
+    """Say which unit a name without a code means, None for one by itself; returns the unit.
+
+    It holds from now on and in what was kept. Raises ComputeError for no known unit of the name's
+    province and level.
+    """
+    with backend.open_ledger() as ledger:
+        return name_choices.match_name(ledger, backend.folder, question, code, by)
+
+
+def forget_name(backend: Backend, by: By, name: str) -> int:
+    """Take back what was said of a name; returns how many choices. Raises ComputeError where none was."""
+    with backend.open_ledger() as ledger:
+        return name_choices.forget_name(ledger, backend.folder, name, by)

@@ -35,6 +35,7 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
+from bochiso.units.names import province_title
 from bochiso.units.tree import tops
 
 NEAR_DAYS = 31
@@ -166,6 +167,8 @@ def gather(
         return any(unit.code == code for unit in store.units(snapshot))
 
     after = scored(choose(store, asked.as_of, asked.period, ranks_units, has_units, has_any))
+    if not (has_units(after.snapshot) or has_any(after.snapshot)):
+        raise _nobody(code, after.snapshot)
     before = _before(store, asked, after.snapshot, ranks_units, has_units)
     compared = scored(before) if before else None
     province = _province(store, asked, after.snapshot, before)
@@ -179,6 +182,25 @@ def gather(
         levels,
         *_work(dossiers, after, now, code),
         tuple(_remarks(store, after, compared, levels, province)),
+    )
+
+
+def _nobody(code: str, snapshot: Snapshot) -> ReportError:
+    return ReportError(
+        say(
+            "không có đơn vị nào của {province} ({code}) trong {title}.",
+            "no unit of {province} ({code}) is in {title}.",
+            province=province_title(code, snapshot.as_of),
+            code=code,
+            title=snapshot_title(snapshot),
+        ),
+        do=say(
+            "Nếu bảng không có mã đơn vị, nạp lại với --province {code} hoặc ghép tên bằng "
+            "`bochiso units match`; nếu là tỉnh khác, chọn bằng --province.",
+            "Where the table has no codes bring it in again with --province {code}, or give the names to "
+            "units with `bochiso units match`; for another province choose it with --province.",
+            code=code,
+        ),
     )
 
 

@@ -13,6 +13,9 @@ from bochiso.units.model import Unit
 TOTAL = "TOTAL"
 """The code under which a unit's total stands beside the codes of groups and indicators."""
 
+RANK = "RANK"
+"""The code of a published rank: its numerator is the rank, its denominator among how many."""
+
 
 class Count(Struct, frozen=True):
     """What a source says of one indicator of one unit.
@@ -41,7 +44,8 @@ class UnitFigures(Struct):
     """All that is known of one unit: any mixture of counts, rates, points and a total.
 
     `counts` by indicator code; `rates` in percent by group code; `points` as published by
-    group code; `total` as published. `own`: counted here from dossiers, not read from a source.
+    group code; `total` as published; `rank` as published: the place, among how many. `own`: counted here
+    from dossiers, not read from a source.
     """
 
     unit: Unit
@@ -50,6 +54,7 @@ class UnitFigures(Struct):
     points: dict[str, Decimal] = field(default_factory=dict)
     total: Decimal | None = None
     own: bool = False
+    rank: tuple[int, int] | None = None
 
     def set_figure(
         self,
@@ -65,6 +70,8 @@ class UnitFigures(Struct):
         """Put one figure where it belongs; `groups` are the codes that are groups, not indicators."""
         if code == TOTAL:
             self.total = points
+        elif code == RANK:
+            self.rank = (int(numerator), int(denominator)) if numerator and denominator else None
         elif code not in groups:
             self.counts[code] = Count(_whole(numerator), _whole(denominator), points, quality)
         else:

@@ -10,14 +10,15 @@ from msgspec import Struct
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.scoring import ScoredUnit
 from bochiso.text import hundredths
-from bochiso.units.codes import natural_key
+from bochiso.units.codes import natural_key, order_key
 from bochiso.units.model import Level, Unit
 from bochiso.units.tree import TOPS, tops
 
 
 class Standing(Struct, frozen=True):
     """One unit's place: rank among the `of` ranked units of its level in its province, a province's among
-    the provinces. None: incomplete, not ranked.
+    the provinces. None: incomplete, not ranked. Where its source published a rank among more units than
+    are known here, that rank stands.
     """
 
     score: ScoredUnit
@@ -94,7 +95,8 @@ def rank_units(scores: Iterable[ScoredUnit], rules: RuleSet) -> Standings:
     """Standings of the units that were scored with `rules`.
 
     Ranks are within one level of one province, however many units stand in between. Equal totals share
-    a rank and the next rank is skipped (1, 2, 2, 4); among equals the order is that of their codes.
+    a rank and the next rank is skipped (1, 2, 2, 4); among equals the order is that of their codes, of
+    names without codes the Vietnamese one.
     """
     scores = list(scores)
     top_of = tops(score.unit for score in scores)
@@ -132,15 +134,20 @@ def rank_level(
     for total in sorted(by_total, reverse=True):
         equals, grade, rank = by_total[total], rules.grade(total), len(rows) + 1
         counts[grade.code] += len(equals)
-        rows += [Standing(score, grade, rank, of) for score in _by_code(equals)]
+        rows += [Standing(score, grade, *_place(score, rank, of)) for score in _by_code(equals)]
     means = _box_means([row.score for row in rows])
     mean = _mean([row.score.total for row in rows if row.score.total is not None])
     rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
     return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
 
 
+def _place(score: ScoredUnit, rank: int, of: int) -> tuple[int, int]:
+    published = score.published_rank
+    return published if published and published[1] > of else (rank, of)
+
+
 def _by_code(scores: list[ScoredUnit]) -> list[ScoredUnit]:
-    return sorted(scores, key=lambda score: natural_key(score.unit.code)) if len(scores) > 1 else scores
+    return sorted(scores, key=lambda score: order_key(score.unit.code)) if len(scores) > 1 else scores
 
 
 def _box_means(scores: list[ScoredUnit]) -> dict[str, Decimal]:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from bochiso.score.figures import TOTAL
+from bochiso.score.figures import RANK, TOTAL
+from bochiso.score.ranking import Standings
 from bochiso.score.scoring import ROUNDED_BOX, ScoredUnit
 from bochiso.text import hundredths
 from bochiso.units.model import Unit
@@ -54,6 +55,16 @@ class CheckResult(Struct, frozen=True):
 def check_scores(scores: Iterable[ScoredUnit]) -> CheckResult:
     """Every published figure that can be recomputed, beside the recomputed one."""
     return CheckResult(tuple(found for score in scores for found in _check_unit(score)))
+
+
+def check_ranks(standings: Standings) -> list[FigureComparison]:
+    """Every published rank beside ours, where as many units are known as it is among."""
+    return [
+        FigureComparison(row.score.unit, RANK, Decimal(published[0]), Decimal(row.rank))
+        for row in standings.rows
+        if (published := row.score.published_rank) and row.rank is not None and published[1] == row.of
+        and row.of == standings.peers(row.score.unit).ranked
+    ]  # fmt: skip
 
 
 def _check_unit(score: ScoredUnit) -> Iterable[FigureComparison]:

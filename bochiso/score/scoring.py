@@ -71,10 +71,11 @@ class BoxScore(Struct, frozen=True, gc=False):
 class ScoredUnit(Struct, frozen=True):
     """One unit's score. `total` is None unless every box is known or the published one stands.
 
-    `published_points` (by group code) and `published_total` are the source's own; `recomputed`
-    has every group that its counts or rates give. `summed` are the boxes added up, None where one
-    lacks. `rounding` is what the published total differs by from them where the source printed
-    them rounded. `own`: counted here from dossiers, not read from a source.
+    `published_points` (by group code), `published_total` and `published_rank` (the place, among how
+    many) are the source's own; `recomputed` has every group that its counts or rates give. `summed`
+    are the boxes added up, None where one lacks. `rounding` is what the published total differs by
+    from them where the source printed them rounded. `own`: counted here from dossiers, not read from
+    a source.
     """
 
     unit: Unit
@@ -88,6 +89,7 @@ class ScoredUnit(Struct, frozen=True):
     rounding: Decimal | None = None
     summed: Decimal | None = None
     own: bool = False
+    published_rank: tuple[int, int] | None = None
 
     @property
     def gap(self) -> Decimal | None:
@@ -170,6 +172,7 @@ class Scorer:
             rounding,
             summed,
             figures.own,
+            figures.rank,
         )
         return replace(score, total=None, basis=None) if score.idle else score
 

@@ -24,7 +24,9 @@ NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 class DataFolder:
     """`FORMAT`, `evidence/` (as received), `facts-N.duckdb` (derived), `collecting/` (under way), `lock`,
-    `ledger.sqlite` (what people decide), `eras.yaml` (an office's own eras of the scale, if any).
+    `ledger.sqlite` (what people decide), `eras.yaml` (an office's own eras of the scale, if any),
+    `names.json` (which unit a name was said to be: the ledger's choices, for the facts),
+    `withdrawn.json` (readings that were taken back, as the ledger holds them).
     """
 
     def __init__(self, root: Path) -> None:
@@ -34,6 +36,8 @@ class DataFolder:
         self.collecting = root / "collecting"
         self.ledger = root / "ledger.sqlite"
         self.eras = root / "eras.yaml"
+        self.choices = root / "names.json"
+        self.withdrawn = root / "withdrawn.json"
         self._format = root / "FORMAT"
 
     @property

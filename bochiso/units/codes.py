@@ -7,14 +7,15 @@ under it. Before, the same units were written 000.00.00.H21 and 000.00.17.H21.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from bochiso.units.model import Level, Unit
 from bochiso.units.provinces import every_province
 
 _CODE = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]+)*", re.IGNORECASE)
 _LONG_CODE = re.compile(r"([0-9]{3})\.([0-9]{2})\.([0-9]{2})\.([A-Z][0-9]{2})", re.IGNORECASE)
-_PROVINCE_CODE = re.compile(r"H[0-9]{2}")
+PROVINCE_CODE = re.compile(r"H[0-9]{2}")
 _TOP_CODE = re.compile(r"[A-Z][0-9]{2}")
 _MINISTRY_CODE = re.compile(r"G[0-9]{2}(?:\.[0-9A-Z]+)*")
 
@@ -47,7 +48,7 @@ def parent_code(code: str) -> str | None:
     None for a province, a ministry and what isn't such a code.
     """
     top, below, _ = normalise_code(code).partition(".")
-    return top if below and _PROVINCE_CODE.fullmatch(top) else None
+    return top if below and PROVINCE_CODE.fullmatch(top) else None
 
 
 def is_at_or_below(unit: str, code: str) -> bool:
@@ -84,6 +85,31 @@ def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:
     return [(text, len(digits), digits) for text, digits in significant], code
 
 
+_ALPHABET = {letter: n for n, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_TONE_ORDER = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+
+def order_key(code: str) -> tuple[int, Any, Any, str]:
+    """Sorts units of equal rank: codes as people number them, names after them in Vietnamese order.
+
+    >>> sorted(["Ân", "Xuân", "Đăk", "An", "Dang", "Ấp", "Ea"], key=order_key)
+    ['An', 'Ân', 'Ấp', 'Dang', 'Đăk', 'Ea', 'Xuân']
+    """
+    if is_code(code):
+        return 0, natural_key(code), (), code
+    letters: list[tuple[int, int]] = []
+    tones: list[int] = []
+    for part in re.findall(r"[0-9]+|.", unicodedata.normalize("NFC", code.lower())):
+        apart = unicodedata.normalize("NFD", part)
+        tone = next((sign for sign in apart if sign in _TONE_ORDER), "")
+        letter = unicodedata.normalize("NFC", apart.replace(tone, "") if tone else apart)
+        place = _ALPHABET.get(letter)
+        number = (-1, int(part)) if part.isdecimal() else (-2, ord(letter[:1]))
+        letters.append(number if place is None else (place, 0))
+        tones.append(_TONE_ORDER[tone])
+    return 1, letters, tones, code
+
+
 # Names.
 
 _TONES = "[\u0300\u0301\u0303\u0309\u0323]"
@@ -93,7 +119,7 @@ _OFFICE = ("ubnd", "ủy ban nhân dân")
 _COMMUNE = ("xã", "phường", "thị trấn", "đặc khu")
 _CITY = ("thành phố", "tp.", "tp")
 _DISTRICT = ("huyện", "quận", "thị xã")
-_DEPARTMENT = ("sở", "ban", "thanh tra", "văn phòng", "chi cục", "cục")
+_DEPARTMENT = ("sở", "ban", "thanh tra", "văn phòng", "chi cục", "cục", "công an")
 _BELOW_PROVINCE = r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu|huyện|quận(?! lý)|thị xã)\b"
 
 
@@ -108,7 +134,7 @@ def fold(text: str) -> str:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Whether two names are one but for capitals, spaces and the way their accents are stored.
+    """Whether two names are one but for capitals, spaces, apostrophes and the way their accents are stored.
 
     Hoà and Hòa are one: both spellings place the same tone. Tỉnh and thành phố are two.
     """
@@ -120,26 +146,48 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
 
     By code, by name (with or without "UBND" and "xã", "phường", …), by name without accents, by
     the start of a word in it, by any part of it: `ea drang` finds UBND xã Ea Drăng, `phu` finds
-    Phú Túc before the word phường.
+    Phú Túc before the word phường. A code means the unit of that code alone.
     """
-    known, code, plain, folded = list(units), normalise_code(query), _plain(query), fold(query)
-    if not folded:
-        return []
+    known, code, plain = list(units), normalise_code(query), _plain(query)
+    folded = fold(plain)
+    if not folded or is_code(query):
+        return [unit for unit in known if unit.code == code]
     readings: tuple[Callable[[Unit], bool], ...] = (
         lambda unit: unit.code == code,
         lambda unit: plain in _short_names(unit.name),
         lambda unit: folded in map(fold, _short_names(unit.name)),
         lambda unit: f" {folded}" in f" {fold(min(_short_names(unit.name), key=len))}",
-        lambda unit: folded in fold(unit.name),
+        lambda unit: folded in fold(_plain(unit.name)),
     )
     found = ([unit for unit in known if reading(unit)] for reading in readings)
     return next((some for some in found if some), [])
 
 
+_APOSTROPHES = re.compile(r"\s*['’‘ʼ`´ʹ′ʻ＇‛]\s*")
+_FOOTNOTE = re.compile(r"(?:\s*(?:[(\[]\s*(?:\*{1,3}|[0-9]{1,2})\s*[)\]]|[*†‡¹²³⁰-⁹]+))+$")
+_DAK = re.compile(r"\bđ[aăáắ]k\b")
+
+
+def without_footnote(name: str) -> str:
+    """A name on one line, without the mark of a footnote behind it and the dash of a list before it.
+
+    >>> without_footnote("- Sở Y tế (*)"), without_footnote("UBND xã Phú Hòa 1")
+    ('Sở Y tế', 'UBND xã Phú Hòa 1')
+    """
+    line = " ".join(unicodedata.normalize("NFC", name).split())
+    return _FOOTNOTE.sub("", re.sub(r"^[-–+•] ", "", line)) or line
+
+
+@lru_cache(8192)
 def _plain(name: str) -> str:
-    """A name for comparison: accents count, capitals, spaces and the place of the tone don't."""
-    apart = _TONE_ON_LAST_VOWEL.sub(r"\1\3\2", unicodedata.normalize("NFD", name.lower()))
-    return " ".join(unicodedata.normalize("NFC", apart).split())
+    """A name for comparison: accents count, capitals, spaces and the place of the tone don't.
+
+    Nor do apostrophes (M'Drắk), footnote marks, or whether one writes Đắk, Đăk or Đak.
+    """
+    apart = _TONE_ON_LAST_VOWEL.sub(r"\1\3\2", unicodedata.normalize("NFD", without_footnote(name).lower()))
+    text = unicodedata.normalize("NFC", apart).replace("&", " và ")
+    text = re.sub(r"\s*[-–—]\s*", "-", _APOSTROPHES.sub("", text))
+    return _DAK.sub("đắk", " ".join(text.split()))
 
 
 def _after(name: str, words: tuple[str, ...]) -> str | None:
@@ -163,7 +211,16 @@ def _without_office(name: str) -> str:
     return name if rest is None else rest
 
 
-def _short_names(name: str) -> tuple[str, ...]:
+def name_forms(name: str) -> tuple[str, str]:
+    """What names are matched by: without "UBND", then without "xã", "phường", …, too; both in plain form.
+
+    >>> name_forms("UBND Xã  Cư M’gar (*)")
+    ('xã cư mgar', 'cư mgar')
+    """
+    return _short_names(name)[1:]
+
+
+def _short_names(name: str) -> tuple[str, str, str]:
     """A name in plain form, then without "UBND", then without "xã", "phường", …, too."""
     whole = _plain(name)
     short = _without_office(whole)
@@ -179,7 +236,7 @@ def guess_level(code: str, name: str) -> Level | None:
     "Thành phố X" is a province with a province's code, or with no code and a province's name
     (Huế, Quảng Ninh); below a province, or with another name, it was a district (Biên Hòa).
     """
-    if _PROVINCE_CODE.fullmatch(normalise_code(code)):
+    if PROVINCE_CODE.fullmatch(normalise_code(code)):
         return Level.PROVINCE
     short = _without_office(_plain(name))
     below = parent_code(code) is not None

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from bochiso.text import Text
-from bochiso.units.codes import fold
-from bochiso.units.provinces import every_province, province
+from bochiso.units.codes import fold, name_forms
+from bochiso.units.provinces import every_province, province, provinces_on
 
 _PROVINCE = r"(?:tỉnh|thành phố|tp\.?)"
 _BETWEEN = re.compile(rf"\s*[-–,]\s*(?:{_PROVINCE}\s+)?|\s+{_PROVINCE}\s+", re.IGNORECASE)
@@ -38,6 +38,36 @@ def short_name(name: str) -> str:
     if found := _COMMITTEE.match(text):
         text = "UBND " + _KINDS.sub(lambda kind: kind[0].lower(), text[found.end() :])
     return text
+
+
+def province_behind(name: str, on: date) -> str | None:
+    """The code of the province that is named behind a unit's name; None where none is.
+
+    >>> province_behind("Sở Y tế - tỉnh Gia Lai", date(2026, 10, 7))
+    'H21'
+    """
+    text = " ".join(unicodedata.normalize("NFC", name).split())
+    tails = [text[between.end() :] for between in _BETWEEN.finditer(text)]
+    return next((code for tail in tails if (code := _province_codes(on).get(fold(tail)))), None)
+
+
+def named_province(name: str, on: date) -> str | None:
+    """The code of the province that a name is, with or without its office and its kind; None for another.
+
+    >>> named_province("UBND tỉnh Đắk Lắk", date(2026, 10, 7)), named_province("TP. HCM", date(2026, 10, 7))
+    ('H15', 'H29')
+    """
+    bare = fold(name_forms(name)[1])
+    return _province_codes(on).get(_SHORT.get(bare, bare))
+
+
+_SHORT = {"hcm": "ho chi minh", "tphcm": "ho chi minh", "sai gon": "ho chi minh"}
+
+
+@lru_cache(64)
+def _province_codes(on: date) -> dict[str, str]:
+    """The codes of the provinces of a day by their folded names."""
+    return {fold(name_forms(each.name)[1]): each.code for each in provinces_on(on)}
 
 
 @cache

@@ -40,6 +40,7 @@ def keep(
     label: str | None = None,
     period: str = "2026",
     rules: str = QD766,
+    province: str | None = None,
 ) -> Added:
     """Import one table, read so many hours after the morning."""
     return add_reading(
@@ -52,6 +53,7 @@ def keep(
             label=label,
             rules_text=rules,
             read_at=MORNING + timedelta(hours=hour),
+            province=province,
         ),
     )
 

@@ -127,7 +127,7 @@ def _list(
         own = _unit(db, unit) if unit else None
         rows = open_list(db, moment, own, days, LatenessClock(clock))
     if form == "table":
-        console().print(open_dossiers_table(rows, LatenessClock(clock)))
+        console().print(open_dossiers_table(rows, LatenessClock(clock), ahead=days is not None))
     else:
         kind = "overdue" if days is None else "due-soon"
         wanted = DossierExport(kind, own, clock, form, days, moment.date().isoformat() if as_of else None)

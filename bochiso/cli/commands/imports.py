@@ -1,6 +1,9 @@
 """`bochiso import KIND FILE… --as-of DAY`: keeps figures in the data folder."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,19 +20,32 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import tell, tell_refusals, working
+from bochiso.cli.preview_text import tell_preview
 from bochiso.cli.usage import Command
+from bochiso.errors import SourceError
+from bochiso.intake.figures.published_ranks import parse_rank
+from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.office.backend import Backend
 from bochiso.office.figures import import_figures
 from bochiso.periods import Period, parse_day, parse_period
+from bochiso.report.xlsx.refused_rows import refused_workbook
+from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.identities import Identified, Identity
+from bochiso.store.figures.preview import preview, raw_tables
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.people.settings import office_province
 from bochiso.text import now, say
+from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
 RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
 """What has its own moments, and needs no day."""
+
+NOT_TITLED = ("portal", "portal-archive")
+"""What has no titles of its own."""
 
 
 class ImportCommand(Command):
@@ -87,13 +103,58 @@ class ImportCommand(Command):
     help=t("Kỳ của số liệu; mặc định là cả năm của --as-of.", "The period; the year of --as-of by default."),
 )
 @click.option(
+    "--check",
+    is_flag=True,
+    help=t(
+        "Chỉ xem trước: từng cột được hiểu là gì, kết quả, dòng bị từ chối, thay đổi so với kỳ trước; không "
+        "lưu gì.",
+        "Look first: what each column is taken for, what comes out, what is refused, what changes; keeps "
+        "nothing.",
+    ),
+)
+@click.option(
+    "--refused",
+    metavar=t("TỆP", "FILE"),
+    type=click.Path(readable=False, path_type=Path),
+    help=t(
+        "Ghi các dòng bị từ chối, kèm lý do, vào bảng tính này để sửa rồi nạp lại.",
+        "Write the refused rows with their reasons into this workbook, to mend and bring back.",
+    ),
+)
+@click.option(
+    "--rank",
+    "ranks",
+    multiple=True,
+    metavar=t("HẠNG", "RANK"),
+    help=t(
+        "Thứ hạng do nguồn công bố, như 16/34 (hoặc H15=16/34 khi tệp có nhiều đơn vị); lặp lại được.",
+        "The rank that the source published, as 16/34 (or H15=16/34 in a file of several units).",
+    ),
+)
+@click.option(
+    "--read-at",
+    metavar=t("LÚC", "MOMENT"),
+    help=t(
+        "Nguồn được đọc lúc nào, như “08/07/2024 11:00” (giờ Việt Nam); mặc định là lúc này.",
+        "When the source was read, as “08/07/2024 11:00” (Việt Nam's time); now by default.",
+    ),
+)
+@click.option(
+    "--sure",
+    is_flag=True,
+    help=t(
+        "Ngày, kỳ ghi ở đây là đúng dù tiêu đề của bảng ghi khác.",
+        "The day and the period given here are right, whatever the table's title says.",
+    ),
+)
+@click.option(
     "--province",
     metavar=t("MÃ_TỈNH", "CODE"),
     help=t(
-        "Danh sách thủ tục hoặc sổ công bố của tỉnh nào, như H15; chỉ cần khi thư mục có nhiều tỉnh và "
-        "bảng không ghi rõ.",
-        "Whose list of procedures or register it is, as H15; needed only where a folder has several "
-        "provinces and the table doesn't say.",
+        "Bảng là của tỉnh nào, như H15: bảng không có mã đơn vị (mặc định là tỉnh đã đặt trong thiết lập, "
+        "hoặc nhận ra từ tên các đơn vị); danh sách thủ tục, sổ công bố khi thư mục có nhiều tỉnh.",
+        "Whose table it is, as H15: one without units' codes (the province of the settings by default, or "
+        "what the names show); a list of procedures or a register where a folder has several provinces.",
     ),
 )
 @choice_options
@@ -106,6 +167,11 @@ def command(
     as_of: str | None,
     label: str | None,
     period: Period | None,
+    check: bool,
+    refused: Path | None,
+    ranks: tuple[str, ...],
+    read_at: str | None,
+    sure: bool,
     province: str | None,
     rules: str,
     data: Path,
@@ -120,24 +186,86 @@ def command(
         option = next(param for param in context.command.params if param.name == "as_of")
         raise click.MissingParameter(ctx=context, param=option)
     day = parse_day(as_of)
+    read = check_moments(day, read_at, now())
     suffixes = (".json",) if kind.startswith("portal") else TABLES
     inputs = read_inputs(files, suffixes)
+    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
+        raise asked
+    chosen = replace(choice(), ranks=tuple(map(parse_rank, ranks)))
+    text = rules_text(rules)
+    given: dict[str, Any] = {
+        "as_of": day,
+        "period": period or parse_period(str(day.year)),
+        "label": (label or "").strip() or None,
+        "rules_text": text,
+        "read_at": read,
+        "province": _province(province, DataFolder(data)),
+    }
+    parsed = parse_rules(text, rules)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
-        added = import_figures(
-            Backend(DataFolder(data)),
-            by_command_line(now()),
-            kind,
-            inputs,
-            as_of=day,
-            period=period or parse_period(str(day.year)),
-            label=(label or "").strip() or None,
-            rules_text=rules_text(rules),
-            choice=choice(),
+        if check:
+            found = preview(DataFolder(data), kind, inputs, parsed, chosen, **given)
+            added = found.added
+        else:
+            found, by = None, by_command_line(now())
+            added = import_figures(Backend(DataFolder(data)), by, kind, inputs, choice=chosen, **given)
+    if found:
+        tell_preview(found)
+    code = _report(added, None if check else data)
+    if refused and added.intake and added.intake.refusals:
+        tables = raw_tables(kind, inputs, parsed, chosen)
+        refused.write_bytes(refused_workbook(tables, added.intake.refusals))
+        tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
+    return code
+
+
+def _province(given: str | None, folder: DataFolder) -> str | None:
+    """The province whose units a table is about: as given, else the office's own."""
+    if given is None:
+        return office_province(folder)
+    code = normalise_code(given)
+    if not PROVINCE_CODE.fullmatch(code):
+        raise SourceError(
+            say("“{given}” không phải mã tỉnh.", "“{given}” is no province's code.", given=given[:40]),
+            do=say("Viết mã tỉnh như H15.", "Write a province's code, as H15."),
         )
-    return _report(added, data)
+    return code
 
 
-def _report(added: Added, data: Path) -> int:
+def _tell_names(found: Sequence[Identity]) -> int:
+    """What names without codes were taken for; 1 where one is asked about."""
+    sure = [each for each in found if each.how in (Identified.MATCHED, Identified.CHOSEN)]
+    if sure:
+        of = sorted({each.parent for each in sure if each.parent})
+        tell(
+            say(
+                "Đã nhận ra mã của {n} đơn vị theo tên{of}.",
+                "The codes of {n} {n:unit|units} are known by their names{of}.",
+                n=len(sure),
+                of=f" ({', '.join(of)})" if of else "",
+            )
+        )
+    asked = [each for each in found if each.how in (Identified.OPEN, Identified.TWICE)]
+    if not asked:
+        return 0
+    shown = ", ".join(f"“{each.name}”" for each in asked[:_SHOWN]) + (", …" if len(asked) > _SHOWN else "")
+    tell(
+        say(
+            "Chưa rõ {n} tên là đơn vị nào: {names}. Số liệu đã giữ theo tên trong bảng; hãy ghép bằng "
+            "`bochiso units match`.",
+            "{n} {n:name isn't|names aren't} sure: {names}. The figures are kept under the names of the "
+            "table; say who they are with `bochiso units match`.",
+            n=len(asked),
+            names=shown,
+        )
+    )
+    return 1
+
+
+_SHOWN = 8
+
+
+def _report(added: Added, data: Path | None) -> int:
     if added.intake is None:
         tell(
             say(
@@ -148,17 +276,18 @@ def _report(added: Added, data: Path) -> int:
         )
         return 0
     intake = added.intake
-    tell(
-        say(
-            "Đã nạp {figures} số liệu của {units} đơn vị vào {data} (lần đọc {seq}).",
-            "Kept {figures} {figures:figure|figures} of {units} {units:unit|units} in {data} (reading "
-            "{seq}).",
-            figures=intake.figures.num_rows,
-            units=intake.units.num_rows,
-            data=str(data),
-            seq=added.seq,
-        ).render(LANG)
-    )
+    if data is not None:
+        tell(
+            say(
+                "Đã nạp {figures} số liệu của {units} đơn vị vào {data} (lần đọc {seq}).",
+                "Kept {figures} {figures:figure|figures} of {units} {units:unit|units} in {data} (reading "
+                "{seq}).",
+                figures=intake.figures.num_rows,
+                units=intake.units.num_rows,
+                data=str(data),
+                seq=added.seq,
+            ).render(LANG)
+        )
     for remark in intake.notes:
         tell(remark)
-    return tell_refusals(intake)
+    return max(tell_refusals(intake), _tell_names(added.identities))

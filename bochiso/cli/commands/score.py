@@ -18,12 +18,11 @@ from bochiso.cli.options import (
 from bochiso.cli.output import chosen_form, console, tell, tell_refusals, working, write_csv, write_json
 from bochiso.cli.usage import Command
 from bochiso.intake.figures.detect import read_files
-from bochiso.intake.result import unit_figures
+from bochiso.intake.result import nothing_usable, unit_figures
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import standing_object, standing_row
 from bochiso.score.ranking import boxes_of, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.store.figures.snapshot_store import nothing_usable
 from bochiso.text import now
 
 

@@ -10,6 +10,7 @@ from bochiso.intake.figures.combine import combine
 from bochiso.intake.figures.groups_table import draft_groups
 from bochiso.intake.figures.measures_table import draft_measures
 from bochiso.intake.figures.payment_table import draft_payment
+from bochiso.intake.figures.published_ranks import with_ranks
 from bochiso.intake.result import Intake
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.heading_words import PAYMENT_COUNTS
@@ -39,7 +40,7 @@ def read_files(
         found = [_draft(table, rules, None if own else kind) for table in tables]
         _check_sheets(name, tables, found)
         drafts += found
-    return combine(drafts)
+    return with_ranks(combine(drafts), choice.ranks, files[0][0] if files else "")
 
 
 def _check_sheets(name: str, tables: Sequence[RawTable], drafts: Sequence[ParsedTable]) -> None:

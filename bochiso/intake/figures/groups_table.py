@@ -13,12 +13,14 @@ import pyarrow as pa
 from bochiso.errors import Where
 from bochiso.intake.figures.cells_meaning import Cells, Meaning, meaning_of, worth_of
 from bochiso.intake.figures.combine import Claim, repeats
+from bochiso.intake.figures.published_ranks import published_rank
 from bochiso.intake.formats.numbers import DECIMALS, parse_decimal, tidy
+from bochiso.intake.tables.heading_words import PLACE
 from bochiso.intake.tables.parsed_table import Named, ParsedTable, figures_table, identify, refuse
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault, negative, points_fault
 from bochiso.rules.rule_set import RuleSet
-from bochiso.score.figures import TOTAL
+from bochiso.score.figures import RANK, TOTAL
 from bochiso.score.printed import NOISE, printed_tolerance
 from bochiso.text import Text, hundredths, say
 
@@ -34,6 +36,7 @@ class GroupsRow:
     signed: bool = False
     total: Decimal | None = None
     rounding: Decimal | None = None
+    rank: tuple[int, int] | None = None
 
 
 def draft_groups(table: RawTable, rules: RuleSet, wanted: Cells | None = None) -> ParsedTable:
@@ -92,6 +95,7 @@ class _Reader:
         }
         # "Điểm" alone is the total of a table that has no other.
         self.total = next((name for name in ("total", "score") if name in table.names), None)
+        self.places: list[str | None] = table.column(PLACE).to_pylist()
         self.totals: list[str | None] = table.column(self.total or "total").to_pylist()
 
     def row(self, at: int, who: Named) -> GroupsRow | RowFault:
@@ -112,6 +116,7 @@ class _Reader:
         if fault := points_fault(total, self.rules.total_points, self.total or "total"):
             return fault
         row.total = total
+        row.rank = published_rank(self.places[at])
         if not row.groups and total is None and not who.given:
             return RowFault(say("dòng không có số liệu nào.", "the row holds no figures."))
         return self._both_forms(row) or self._torn(row) or row
@@ -248,7 +253,7 @@ def _doubles(table: RawTable, rows: Sequence[GroupsRow]) -> dict[int, RowFault]:
 
 def _figures(table: RawTable, rows: Sequence[GroupsRow]) -> pa.Table:
     columns: Mapping[str, list[object]] = {
-        name: [] for name in ("unit", "code", "rate", "points", "file", "row")
+        name: [] for name in ("unit", "code", "numerator", "denominator", "rate", "points", "file", "row")
     }
     for row in rows:
         number = table.rows[row.at].as_py()
@@ -257,8 +262,10 @@ def _figures(table: RawTable, rows: Sequence[GroupsRow]) -> pa.Table:
             for code, value in row.groups.items()
         ]
         figures += [(TOTAL, None, row.total)] if row.total is not None else []
-        for code, rate, points in figures:
-            found = (row.who.unit.code, code, rate, points, table.file, number)
+        whole: list[tuple[object, ...]] = [(code, None, None, rate, points) for code, rate, points in figures]
+        whole += [(RANK, *row.rank, None, None)] if row.rank else []
+        for code, top, bottom, rate, points in whole:
+            found = (row.who.unit.code, code, top, bottom, rate, points, table.file, number)
             for column, value in zip(columns.values(), found, strict=True):
                 column.append(value)
     return figures_table(columns, len(columns["unit"]))

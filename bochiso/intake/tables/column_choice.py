@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.tables.heading_words import BEFORE, LABELS, ORDINAL
+from bochiso.intake.tables.heading_words import BEFORE, LABELS, ORDINAL, PLACE
 from bochiso.intake.tables.headings import Heading, Vocabulary, simplify
 from bochiso.text import Text, say
 
@@ -18,10 +18,13 @@ _SHOWN = 12
 
 @dataclass(frozen=True)
 class Choice:
-    """What the person says about a table: the sheet to read, and columns by what they are read as."""
+    """What the person says about a table: the sheet to read, columns by what they are read as, and published
+    ranks by unit ("" for the only one), as "16/34".
+    """
 
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    ranks: tuple[tuple[str, str], ...] = ()
 
 
 NO_CHOICE = Choice()
@@ -58,7 +61,7 @@ def settled(
             places.setdefault(heading.name, []).append(at)
     for name, many in places.items():
         if len(many) > 1:
-            keep = many[:1] if name == ORDINAL else _told_apart(found, many, places)
+            keep = many[:1] if name in (ORDINAL, PLACE) else _told_apart(found, many, places)
             if keep is None:
                 raise _open(file, [found[at] for at in many], vocabulary.label(name), name)
             for at in many:

@@ -14,6 +14,9 @@ ORDINAL = "ordinal"
 SUM, RATE = "sum", "rate"
 """A sum of who knows what (dossiers, points); a share that its place gives a meaning."""
 
+PLACE = "place"
+"""A published rank, where it says among how many: 16/34."""
+
 PAYMENT_GROUP = "TTTT"
 PAYMENT_COUNTS = {
     "PAYMENT_DOSSIERS": ("dossiers_paid_online", "dossiers_with_fee"),
@@ -88,14 +91,16 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     RATE: ("rate", "share", "tỷ lệ", "tỉ lệ", "tỷ lệ đạt", "tỷ lệ đạt được", "tỷ lệ %", "phần trăm"),
     ORDINAL: ("stt", "tt", "số tt", "số thứ tự", "no", "#"),
+    PLACE: ("xếp hạng", "thứ hạng", "hạng", "xếp thứ", "thứ hạng cả nước", "xếp hạng toàn quốc"),
     IGNORED: (
         "date", "ngày", "ngày lấy số liệu", "rank", "of", "grade",
-        "basis", "complete", "notes", "note", "target", "group", "xếp hạng", "thứ hạng", "hạng",
-        "xếp loại", "xếp thứ", "ghi chú", "mục tiêu", "thay đổi", "tăng giảm", "tăng, giảm", "change",
+        "basis", "complete", "notes", "note", "target", "group", "xếp loại",
+        "ghi chú", "mục tiêu", "thay đổi", "tăng giảm", "tăng, giảm", "change",
         "chênh lệch", "so sánh", "so với kỳ trước", "so với tuần trước", "diễn biến", "đánh giá", "kết quả",
         "tăng giảm điểm", "tăng giảm hạng", "xếp hạng kỳ trước", "hạng kỳ trước", "hạng kỳ này", "nhóm",
         "tổng điểm kỳ trước", "làm tròn của nguồn", "so với công bố", "rounding of the source", "places",
         "total before", "rank before", "rank now", "against the published", "what happened",
+        "lý do từ chối", "dòng trong tệp",
     ),
 }  # fmt: skip
 
@@ -125,6 +130,7 @@ LABELS: dict[str, Text] = {
     "score": Text("Điểm", "Score"),
     "total": Text("Tổng điểm", "Total"),
     "max_score": Text("Điểm tối đa", "Maximum"),
+    PLACE: Text("Thứ hạng", "Rank"),
 }
 """What a column is called to the person, as a choice among columns names it."""
 

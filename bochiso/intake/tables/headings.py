@@ -13,13 +13,13 @@ from functools import cache
 from typing import Literal, Protocol
 
 from bochiso.intake.tables import heading_words as known
-from bochiso.intake.tables.heading_words import GROUP_WORDS, IGNORED, LABELS, ORDINAL, RATE, SUM, WORDS
+from bochiso.intake.tables.heading_words import GROUP_WORDS, IGNORED, LABELS, ORDINAL, PLACE, RATE, SUM, WORDS
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import Text, say
 from bochiso.units.codes import fold
 
 UNIT_NAMES = frozenset({"unit", "unit_name"})
-NOT_FIGURES = frozenset({*UNIT_NAMES, "level", "parent", ORDINAL, SUM, RATE, "max_score"})
+NOT_FIGURES = frozenset({*UNIT_NAMES, "level", "parent", ORDINAL, SUM, RATE, PLACE, "max_score"})
 
 Parts = tuple[str, ...]
 """What the rows of a heading say above one column, the topmost first."""

@@ -57,12 +57,36 @@ def _objects(name: str, text: bytes) -> list[Mapping[str, Any]]:
             where=Where(name),
             do=say("Hãy xuất lại tệp từ nguồn.", "Export the file again from its source."),
         )
-    rows = found.get("rows") if isinstance(found, dict) else found
+    rows = _rows(name, found) if isinstance(found, dict) else found
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _other_shape(name)
     if not rows:
         raise SourceError(say("không có dòng số liệu nào.", "there are no rows in it."), where=Where(name))
     return rows
+
+
+def _rows(name: str, found: Mapping[str, Any]) -> object:
+    """The rows of an object: under "rows", or the "items" of our own API, which must be all of them."""
+    items = found.get("items")
+    if not isinstance(items, list):
+        return found.get("rows")
+    total = str(found.get("total", len(items)))
+    if total.isdecimal() and int(total) > len(items):
+        raise SourceError(
+            say(
+                "tệp chỉ có {n} trong {total} dòng của danh sách.",
+                "the file has {n} of the {total} rows of the list.",
+                n=len(items),
+                total=int(total),
+            ),
+            where=Where(name),
+            do=say(
+                "Hãy tải đủ: thêm size={total} vào địa chỉ, hoặc tải tệp CSV.",
+                "Get all of them: add size={total} to the address, or take the CSV.",
+                total=total,
+            ),
+        )
+    return items
 
 
 def _has_half_signs(found: object) -> bool:

@@ -1,7 +1,7 @@
 """What one table gave, before it is put together with the others: units, figures, refusals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 
 import pyarrow as pa
@@ -14,7 +14,15 @@ from bochiso.intake.tables.passed_over import SECTION_LEVEL
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault
 from bochiso.text import Text, say
-from bochiso.units.codes import guess_level, normalise_code, parent_code, parse_level
+from bochiso.units.codes import (
+    guess_level,
+    is_code,
+    normalise_code,
+    parent_code,
+    parse_level,
+    without_footnote,
+)
+from bochiso.units.matching import match_key
 from bochiso.units.model import Level, Unit
 
 _TYPES = {"numerator": NUMBER, "denominator": NUMBER, "rate": NUMBER, "points": NUMBER, "row": pa.int32()}
@@ -73,7 +81,19 @@ def identify(table: RawTable) -> Rows:
             key, place = divmod(key, size)
             cells.append(word[place])
         who.append(_who(*reversed(cells)))
-    return Rows(distinct.indices, who)
+    return Rows(distinct.indices, _as_first_written(who))
+
+
+def _as_first_written(who: Sequence[Named | RowFault]) -> list[Named | RowFault]:
+    """Units without codes, each under the first of its writings: Hòa Phú and Hoà Phú are one."""
+    first: dict[object, Unit] = {}
+    found: list[Named | RowFault] = []
+    for one in who:
+        if isinstance(one, Named) and not is_code(one.unit.code):
+            key = (match_key(one.unit.name, one.unit.level), one.unit.level, one.unit.parent)
+            one = replace(one, unit=first.setdefault(key, one.unit))
+        found.append(one)
+    return found
 
 
 def figures_table(columns: Mapping[str, Sequence[object] | pa.Array], length: int) -> pa.Table:
@@ -100,8 +120,8 @@ def _who(
             ),
             "unit",
         )
-    name = " ".join(name.split()) if name else name
-    identity = normalise_code(" ".join((code or name or "").split()))
+    name = without_footnote(name) if name else name
+    identity = normalise_code(without_footnote(code or name or ""))
     guessed = guess_level(code or "", name or "")
     known = _level(level) if level else None
     if known is Level.PROVINCE and guessed is not known and (guessed or parent_code(identity)):
@@ -111,6 +131,8 @@ def _who(
     if known is None:
         return _levelless(identity, name, level)
     above = normalise_code(parent) if parent else parent_code(identity)
+    if parent and not is_code(identity) and not identity.endswith(tail := f" ({above})"):
+        identity += tail  # units of one name under two provinces, two districts
     return Named(Unit(identity, name or identity, known, above), name is not None, code is not None)
 
 

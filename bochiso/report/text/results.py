@@ -151,12 +151,17 @@ def _causes(builder: DocumentBuilder, change: Change | None) -> list[str]:
 
 def _against_mean(found: ProvinceFigures) -> str:
     total, mean = found.standing.score.total, found.peers.mean
-    if total is None or mean is None or found.standing.of < 2:
+    if total is None or mean is None or not _all_known(found):
         return ""
     middle = f"trung bình cả nước ({phrases.points(mean)} điểm)"
     if total == mean:
         return f"bằng {middle}"
     return f"{'cao' if total > mean else 'thấp'} hơn {middle} {phrases.points(abs(total - mean))} điểm"
+
+
+def _all_known(found: ProvinceFigures) -> bool:
+    """Whether all among whom the province is ranked are known, not its published rank alone."""
+    return 1 < found.standing.of == found.peers.ranked
 
 
 def _against_target(found: ProvinceFigures, aim: int | None) -> str:
@@ -165,6 +170,8 @@ def _against_target(found: ProvinceFigures, aim: int | None) -> str:
         return ""
     if own.rank <= aim:
         return f"đang trong nhóm {phrases.count(aim)} tỉnh, thành phố dẫn đầu"
+    if not _all_known(found):
+        return ""
     last = [row for row in found.peers.rows if row.rank is not None and row.rank <= aim][-1]
     assert last.score.total is not None  # noqa: S101 (it is ranked)
     short = phrases.points(last.score.total - own.score.total)

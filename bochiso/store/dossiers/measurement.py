@@ -9,6 +9,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from bochiso.errors import StoreError
 from bochiso.intake.sources import MEASURED
 from bochiso.measure.compiled_sql import Queries, named, procedures_query, queries
 from bochiso.measure.indicators import Measure, Row, combined, measures
@@ -29,7 +30,7 @@ from bochiso.store.dossiers.statements import execute
 from bochiso.store.figures.evidence import NewReading, RecordedReading
 from bochiso.store.figures.snapshot_store import Added, add_reading
 from bochiso.store.folder import DataFolder
-from bochiso.text import VIETNAM, now
+from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
 from bochiso.units.tops import province_of
@@ -100,7 +101,22 @@ def keep(
     read_at: datetime,
     recorded: RecordedReading = nullcontext,
 ) -> Added:
-    """Keep what was measured as a snapshot of its own beside those that were published."""
+    """Keep what was measured as a snapshot of its own beside those that were published.
+
+    Raises StoreError where nothing was.
+    """
+    if not rows:
+        raise StoreError(
+            say(
+                "chưa có gì để đo trong kỳ {period}: chưa biết đơn vị nào.",
+                "there is nothing to measure in {period}: no unit is known.",
+                period=period.code,
+            ),
+            do=say(
+                "Nạp danh sách đơn vị (`bochiso import units`) hoặc hồ sơ (`bochiso import dossiers`).",
+                "Bring in a list of units (`bochiso import units`) or dossiers (`bochiso import dossiers`).",
+            ),
+        )
     names = {unit.code: unit for unit in units}
     table = [
         {

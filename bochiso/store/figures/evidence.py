@@ -42,7 +42,8 @@ class Manifest(Struct, frozen=True):
     """What a reading is. `read_at` is UTC; `as_of` and `period` are what its figures are valid for.
 
     `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
-    `columns` are what the person chose where a table left open which one is meant.
+    `columns` are what the person chose where a table left open which one is meant; `province` is whose
+    units a table without codes is about.
     """
 
     kind: str
@@ -57,11 +58,13 @@ class Manifest(Struct, frozen=True):
     collected: CollectionRecord | None = None
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    province: str | None = None
+    ranks: tuple[tuple[str, str], ...] = ()
 
     @property
     def choice(self) -> Choice:
         """What the person said of the tables' sheets and columns."""
-        return Choice(self.sheet, self.columns)
+        return Choice(self.sheet, self.columns, self.ranks)
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""
@@ -84,6 +87,7 @@ class NewReading(Struct, frozen=True):
     state: ReadingState = ReadingState.COMPLETE
     collected: CollectionRecord | None = None
     choice: Choice = NO_CHOICE
+    province: str | None = None
 
 
 class Reading(Struct, frozen=True):

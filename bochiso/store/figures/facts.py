@@ -8,64 +8,31 @@ import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.engine import CONFIG, engine
 from bochiso.store.figures.evidence import Reading
+from bochiso.store.figures.facts_sql import SCHEMA, SCHEMA_HASH
+from bochiso.store.figures.identities import (
+    Identified,
+    Identity,
+    KeptChoice,
+    WrittenUnit,
+    identify_units,
+    kept_choices,
+)
 from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_folder
 from bochiso.text import Lang, say
+from bochiso.units.known_lists import LISTED_SINCE
 from bochiso.units.model import Level, Unit
-
-SCHEMA = """
-create table readings (
-    seq integer primary key, kind varchar not null, as_of date not null, period varchar not null,
-    label varchar, read_at timestamp not null, rules varchar not null, rules_sha256 varchar not null,
-    row_count integer not null, refused integer not null, state varchar not null, scope varchar);
-create table units (
-    seq integer not null, unit varchar not null, name varchar not null, level varchar not null,
-    parent varchar);
-create table figures (
-    seq integer not null, unit varchar not null, code varchar not null,
-    numerator decimal(18, 6), denominator decimal(18, 6), rate decimal(18, 6),
-    points decimal(18, 6), quality varchar, file varchar not null, row integer,
-    since timestamp not null);
-create table refusals (
-    seq integer not null, place integer not null, file varchar, row integer, col varchar,
-    vi varchar not null, en varchar not null, content varchar not null);
-
--- Units below a department have a level of their own.
-create macro said(numerator, denominator, rate, points) as
-    concat_ws('|', coalesce(numerator::varchar, ''), coalesce(denominator::varchar, ''),
-              coalesce(rate::varchar, ''), coalesce(points::varchar, ''));
-
--- Of several readings of one snapshot the last in the list says each figure.
-create macro latest_figures(seqs) as table
-    select unit, code, numerator, denominator, rate, points, quality, since from figures
-    where seq in (select unnest(seqs))
-    qualify row_number() over (partition by unit, code order by list_position(seqs, seq) desc) = 1
-    order by unit, code;
-create macro latest_units(seqs) as table
-    select unit, name, level, parent from units where seq in (select unnest(seqs))
-    qualify row_number() over (partition by unit order by list_position(seqs, seq) desc) = 1
-    order by unit;
-
--- What was known of each figure of a period on a day, and since when it had been so.
-create macro known(of_period, on_day) as table
-    select unit, code, said(numerator, denominator, rate, points) as said, since
-    from figures join readings using (seq)
-    where period = of_period and as_of <= on_day
-    qualify row_number() over (
-        partition by unit, code order by as_of desc, state = 'complete' desc, seq desc) = 1;
-"""
-SCHEMA_HASH = sha256(SCHEMA.encode()).hexdigest()
 
 
 class ReadingFacts(Struct, frozen=True):
@@ -88,9 +55,14 @@ class ReadingFacts(Struct, frozen=True):
 class Facts:
     """An open facts file."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, written: bool = False) -> None:
         self.path = path
         self._db = connection
+        self._written = written
+
+    def as_written(self) -> "Facts":
+        """The same with units as the readings wrote them, whoever they were found to be."""
+        return Facts(self.path, self._db, written=True)
 
     def is_current(self) -> bool:
         """Whether the file was made by the schema of this program; an older one is made again."""
@@ -119,7 +91,7 @@ class Facts:
             found.setdefault(seq, set()).add(Level(level))
         return found
 
-    def add(self, reading: Reading, intake: Intake) -> None:
+    def add(self, reading: Reading, intake: Intake, choices: Sequence[KeptChoice] = ()) -> None:
         """Write the facts of one reading, all or none.
 
         A figure that says what was known before keeps the moment since when it does.
@@ -134,62 +106,117 @@ class Facts:
         with _transaction(db):
             db.register("units_", intake.units)
             db.register("figures_", intake.figures)
+            db.execute(
+                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
+                 read_at, manifest.rules, manifest.rules_sha256, intake.rows, len(refusals),
+                 manifest.state, manifest.collected.scope if manifest.collected else None,
+                 manifest.province],
+            )  # fmt: skip
             db.execute("insert into units select ?, unit, name, level, parent from units_", [reading.seq])
+            self._identify(choices, reading.seq)
             db.execute(
                 "insert into figures select ?, f.unit, f.code, f.numerator, f.denominator, f.rate, f.points, "
                 "f.quality, f.file, f.row, "
                 "if(k.said = said(f.numerator, f.denominator, f.rate, f.points), k.since, ?) "
-                "from figures_ f left join known(?, ?) k on k.unit = f.unit and k.code = f.code",
-                [reading.seq, read_at, manifest.period, manifest.as_of],
+                "from figures_ f left join identities i on i.seq = ? and i.unit = f.unit "
+                "left join known(?, ?) k on k.unit = coalesce(i.code, f.unit) and k.code = f.code",
+                [reading.seq, read_at, reading.seq, manifest.period, manifest.as_of],
             )
-            db.execute(
-                "insert into readings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [reading.seq, manifest.kind, manifest.as_of, manifest.period, manifest.label,
-                 read_at, manifest.rules, manifest.rules_sha256, intake.rows, len(refusals),
-                 manifest.state, manifest.collected.scope if manifest.collected else None],
-            )  # fmt: skip
             if refusals:
                 db.executemany("insert into refusals values (?, ?, ?, ?, ?, ?, ?, ?)", refusals)
+
+    def identify(self, choices: Sequence[KeptChoice]) -> None:
+        """Work out anew who the names without codes are, in all readings."""
+        with _transaction(self._db):
+            self._identify(choices)
+
+    def _identify(self, choices: Sequence[KeptChoice], seq: int | None = None) -> None:
+        """The same within a transaction; `seq`: this reading's alone."""
+        rows = self._query(
+            "select seq, unit, name, level, u.parent, as_of, province "
+            "from units u join readings r using (seq) where not coded(unit) or name = unit "
+            "or seq in (select seq from units where not coded(unit)) order by seq"
+        )
+        found = identify_units(
+            [
+                WrittenUnit(seq, unit, name, Level(level), parent, day, province)
+                for seq, unit, name, level, parent, day, province in rows
+            ],
+            self.learned_units() if rows else (),
+            choices,
+        )
+        self._db.execute("delete from identities where seq = ? or ? is null", [seq, seq])
+        mine = [[*astuple(each)[:-1], list(each.candidates)] for each in found if seq in (None, each.seq)]
+        if mine:
+            self._db.executemany("insert into identities values (?, ?, ?, ?, ?, ?, ?)", mine)
+
+    def learned_units(self) -> list[tuple[Unit, date]]:
+        """Units with codes and names that readings have, with the last day each was so; before the
+        communes of today and since, apart."""
+        rows = self._query(
+            "select unit, arg_max(name, as_of), arg_max(level, as_of), arg_max(u.parent, as_of), "
+            "max(as_of) from units u join readings using (seq) where coded(unit) and name <> unit "
+            "group by unit, as_of >= ? order by unit",
+            [LISTED_SINCE],
+        )
+        return [(Unit(code, name, Level(level), above), day) for code, name, level, above, day in rows]
+
+    def identified(self, seq: int | None = None) -> list[tuple[Identity, Level]]:
+        """Who the names of a reading, or of all, were taken for, and each one's level."""
+        rows = self._query(
+            "select seq, unit, i.code, i.name, i.parent, how, candidates, level "
+            "from identities i join units using (seq, unit) "
+            "where seq = $seq or $seq is null order by seq, unit",
+            {"seq": seq},
+        )
+        return [
+            (Identity(at, unit, code, name, parent, Identified(how), tuple(some)), Level(level))
+            for at, unit, code, name, parent, how, some, level in rows
+        ]
 
     def in_force(self, seq: int, seqs: Sequence[int]) -> bool:
         """Whether no reading among `seqs` after this one says one of its figures or units otherwise."""
         units = "unit, name, level, parent"
         figures = "unit, code, numerator, denominator, rate, points"
         return not self._query(
-            f"(select {figures} from figures where seq = $seq except "  # noqa: S608 (names of columns)
-            f"select {figures} from latest_figures($seqs::integer[])) union all by name "
-            f"(select {units} from units where seq = $seq except "
-            f"select {units} from latest_units($seqs::integer[]))",
+            f"(select {figures} from known_figures where seq = $seq except "  # noqa: S608 (names of columns)
+            f"select {figures} from latest_figures($seqs::integer[], false)) union all by name "
+            f"(select {units} from known_units where seq = $seq except "
+            f"select {units} from latest_units($seqs::integer[], false))",
             {"seq": seq, "seqs": list(seqs)},
         )
 
     def units(self, seqs: Sequence[int]) -> list[Unit]:
         """Every unit of these readings, as the latest named it, by code."""
-        rows = self._query("from latest_units(?::integer[])", [list(seqs)])
+        rows = self._query("from latest_units(?::integer[], ?)", [list(seqs), self._written])
         return [Unit(code, name, Level(level), parent) for code, name, level, parent in rows]
 
     def figures(self, seqs: Sequence[int], groups: Container[str], *, own: bool = False) -> list[UnitFigures]:
         """What these readings together say of every unit; `groups` are the codes that are groups."""
         units = {unit.code: UnitFigures(unit, own=own) for unit in self.units(seqs)}
         for unit, *row in self._query(
-            "select * exclude since from latest_figures(?::integer[])", [list(seqs)]
+            "select * exclude since from latest_figures(?::integer[], ?)", [list(seqs), self._written]
         ):
             units[unit].set_figure(*row, groups=groups)
         return list(units.values())
 
     def content_hash(self, seqs: Sequence[int]) -> str:
-        """A fingerprint of the figures that these readings together give: SHA-256, hexadecimal."""
+        """A fingerprint of the figures that these readings together give: SHA-256, hexadecimal.
+
+        Of what was read: it stays the same when names are given to units.
+        """
         rows = self._query(
             "select sha256(coalesce(string_agg(concat_ws('|', unit, code, "
             "said(numerator, denominator, rate, points)), chr(10) order by unit, code), '')) "
-            "from latest_figures(?::integer[])",
+            "from latest_figures(?::integer[], true)",
             [list(seqs)],
         )
         return str(rows[0][0])
 
     def changed_at(self, seqs: Sequence[int]) -> datetime:
         """When the last of the figures that these readings together give became what it is (UTC, naive)."""
-        rows = self._query("select max(since) from latest_figures(?::integer[])", [list(seqs)])
+        rows = self._query("select max(since) from latest_figures(?::integer[], false)", [list(seqs)])
         changed: datetime = rows[0][0]
         return changed
 
@@ -295,9 +322,11 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
                 connection.execute(SCHEMA)
                 connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
             facts = Facts(fresh, connection)
+            choices = kept_choices(folder)
             for reading, intake in parts:
-                facts.add(reading, intake)
+                facts.add(reading, intake, choices)
                 done += 1
+            facts.identify(choices)
             connection.execute("checkpoint")
     except BaseException:
         discard_facts(folder)

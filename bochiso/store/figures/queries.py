@@ -13,7 +13,7 @@ from bochiso.rules.eras import Era
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, LevelComparison, compare_levels
 from bochiso.score.ranking import LevelStandings, Standing, Standings, rank_units
-from bochiso.score.recomputation import CheckResult, check_scores
+from bochiso.score.recomputation import CheckResult, check_ranks, check_scores
 from bochiso.score.reconcile import Reconciliation, reconcile
 from bochiso.score.scoring import score_units
 from bochiso.score.shifts import find_empty, find_shifts
@@ -346,7 +346,8 @@ def checked(
     found = []
     for snapshot in wanted:
         one = view(store, snapshot, rules)
-        found.append((one, check_scores(row.score for row in one.standings.rows)))
+        points = check_scores(row.score for row in one.standings.rows).compared
+        found.append((one, CheckResult((*points, *check_ranks(one.standings)))))
     return found
 
 

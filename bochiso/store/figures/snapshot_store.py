@@ -6,7 +6,7 @@ moments are kept apart: the day and period that the figures are valid for, when 
 read, when the figures last changed.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError, SourceError, StoreError, Where
 from bochiso.intake.figures.combine import combine
-from bochiso.intake.result import Intake, Refusal
+from bochiso.intake.result import Intake, Refusal, nothing_usable
 from bochiso.intake.sources import MEASURED, read_source
 from bochiso.periods import Period, parse_period
 from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
@@ -45,6 +45,7 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
+from bochiso.store.figures.identities import Identity, withdrawn_readings
 from bochiso.store.figures.office_eras import eras_of
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import say
@@ -78,6 +79,7 @@ class Added(Struct, frozen=True):
     read_at: datetime
     already: bool
     intake: Intake | None
+    identities: tuple[Identity, ...] = ()
 
 
 def add_reading(
@@ -106,7 +108,7 @@ def add_reading(
         state = ReadingState.PARTIAL
     manifest = Manifest(
         new.kind, new.as_of, new.period.code, new.label, new.read_at, rules.id, digest, described, state,
-        new.collected, new.choice.sheet, new.choice.columns,
+        new.collected, new.choice.sheet, new.choice.columns, new.province, new.choice.ranks,
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
@@ -125,23 +127,9 @@ def add_reading(
             discard_facts(folder)
             raise
         place_facts(folder)
-        return Added(reading.seq, new.read_at, False, intake)
-
-
-def nothing_usable(intake: Intake) -> SourceError:
-    """What is said when every row was refused."""
-    first = intake.refusals[0] if intake.refusals else None
-    return SourceError(
-        say(
-            "không có dòng nào dùng được ({n} dòng bị từ chối).",
-            "no row can be used ({n} refused).",
-            n=len(intake.refusals),
-        ),
-        where=first.where if first else None,
-        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
-        if first
-        else None,
-    )
+        with open_facts(folder) as facts:
+            found = tuple(each for each, _ in facts.identified(reading.seq))
+        return Added(reading.seq, new.read_at, False, intake, found)
 
 
 def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Reading | None:
@@ -149,7 +137,7 @@ def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Rea
     if not folder.facts.exists():
         return None
     with open_facts(folder) as facts:
-        store = Store(evidence, facts, manifest.kind == MEASURED)
+        store = Store(evidence, facts, manifest.kind == MEASURED, withdrawn=withdrawn_readings(folder))
         of_day = (
             s for s in store.snapshots() if (s.as_of, s.period.code) == (manifest.as_of, manifest.period)
         )
@@ -232,6 +220,14 @@ def rebuild(
         return done
 
 
+def next_facts(folder: DataFolder) -> None:
+    """The facts anew by what people decided; whoever holds the ones before sees that there are others."""
+    _catch_up(folder, Evidence(folder.evidence))
+    if folder.facts.exists():
+        prepare_facts(folder, (), onto=True)
+        place_facts(folder)
+
+
 def read_again(folder: DataFolder, seq: int) -> tuple[Reading, Intake]:
     """A reading with what its files hold, refused rows too. Raises ComputeError where there is none."""
     folder.check()
@@ -248,7 +244,12 @@ class Store:
     """
 
     def __init__(
-        self, evidence: Evidence, facts: Facts, measured: bool | None = None, eras: Eras | None = None
+        self,
+        evidence: Evidence,
+        facts: Facts,
+        measured: bool | None = None,
+        eras: Eras | None = None,
+        withdrawn: Container[int] = (),
     ) -> None:
         self._eras = eras or builtin_eras()
         self._evidence = evidence
@@ -257,7 +258,9 @@ class Store:
         if measured is None:
             measured = all(each.kind == MEASURED for each in self._all)
         self._measured = measured
-        self._readings = [each for each in self._all if (each.kind == MEASURED) is measured]
+        self._readings = [
+            each for each in self._all if (each.kind == MEASURED) is measured and each.seq not in withdrawn
+        ]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
         self._remembered: LRUCache[Hashable, object] = LRUCache(REMEMBERED)  # one for all that only() gives
@@ -268,6 +271,15 @@ class Store:
             return cast(T, self._remembered[key])
         made = self._remembered[key] = make()
         return made
+
+    def as_written(self, snapshot: Snapshot) -> "Store":
+        """The same store giving units as a snapshot's readings wrote them, whoever they were found to be."""
+        if not any(self._facts.identified(seq) for seq in snapshot.seqs):
+            return self
+        other = copy(self)
+        other._facts = self._facts.as_written()
+        other._remembered = LRUCache(REMEMBERED)
+        return other
 
     def remember_with(self, other: "Store") -> None:
         """Go on with what another store of the same folder worked out: what a snapshot says never changes."""
@@ -382,7 +394,8 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                     if not folder.facts.exists():  # nothing was brought in yet
                         prepare_facts(folder, (), onto=False)
                         place_facts(folder)
-            store = Store(evidence, stack.enter_context(open_facts(folder)), measured, eras_of(folder))
+            facts = stack.enter_context(open_facts(folder))
+            store = Store(evidence, facts, measured, eras_of(folder), withdrawn_readings(folder))
             if measured and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),

@@ -42,6 +42,8 @@ Deed = Literal[
     "rules.days", "rules.eras",
     "session.begin", "session.code-refused", "session.end", "session.refused",
     "setting.change",
+    "snapshot.withdraw",
+    "unit-name.forget", "unit-name.match",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""
 

@@ -115,6 +115,30 @@ PUBLICATIONS = sa.Table(
     sa.UniqueConstraint("as_of", "period", "measured", "version"),
 )
 
+UNIT_NAMES = sa.Table(
+    "unit_names",
+    TABLES,
+    sa.Column("key", sa.String(300), primary_key=True),
+    sa.Column("level", sa.String(20), primary_key=True),
+    sa.Column("province", sa.String(3), primary_key=True),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("unit", sa.String(40)),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Which unit a name without a code was said to be; `unit` is null for one that stands for itself.
+`province` is empty where none is known."""
+
+WITHDRAWN = sa.Table(
+    "withdrawn_readings",
+    TABLES,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Readings that were taken back: their evidence stays, no snapshot counts them."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

@@ -224,7 +224,8 @@ def check_frozen(store: Store, publication: Publication) -> None:
 
 
 def seal_of(store: Store, snapshot: Snapshot) -> ContentHash:
-    """The seal of what a store gives for a snapshot."""
+    """The seal of what a store gives for a snapshot: as it was read, whoever names are found to be later."""
+    store = store.as_written(snapshot)
     rules = {each.seq: each.rules_sha256 for each in store.readings}[snapshot.seqs[-1]]
     units = [msgspec.structs.astuple(each) for each in store.units(snapshot)]
     points = [

@@ -1,6 +1,7 @@
 """What an administrator sets, typed, in the ledger; every change is in the audit log."""
 
 import ipaddress
+import os
 import re
 from typing import Any
 
@@ -8,9 +9,10 @@ import msgspec
 import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
+from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
-from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.ledger import ADDRESS_VARIABLE, Ledger, open_ledger
 from bochiso.store.people.ledger_tables import SETTINGS
 from bochiso.store.people.permissions import Role
 from bochiso.text import Text, say
@@ -53,6 +55,14 @@ def read_settings(ledger: Ledger) -> ServerSettings:
     """The settings as they are now."""
     with ledger.read() as db:
         return settings_in(db)
+
+
+def office_province(folder: DataFolder) -> str | None:
+    """The province whose office the folder is of; None where nobody has said or there is no ledger yet."""
+    if not (os.environ.get(ADDRESS_VARIABLE) or folder.ledger.exists()):
+        return None
+    with open_ledger(folder) as ledger:
+        return read_settings(ledger).province
 
 
 def settings_in(db: sa.Connection) -> ServerSettings:

@@ -2,33 +2,40 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.result import Refusal
 from bochiso.intake.sources import READERS, from_outside
 from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.office.dossiers import map_code
 from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
+from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import canonical
 from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
+from bochiso.store.figures.identities import Identified
+from bochiso.store.figures.preview import TakenColumn, level_line, preview, raw_tables
 from bochiso.store.figures.queries import Reconciled, reconciled
 from bochiso.store.figures.snapshot_store import Added, Store, open_store, read_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.permissions import Action
-from bochiso.text import Text, say
+from bochiso.store.people.settings import office_province
+from bochiso.text import Text, now, say
 from bochiso.web.core.page_services import PageServices
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS_SHOWN = 500
 """Refused rows that a page shows; the file has them all."""
 
@@ -60,6 +67,16 @@ class DataPage:
 
 
 @dataclass(frozen=True)
+class PreviewPage:
+    """What an import would do: columns, levels in words, names that aren't sure."""
+
+    columns: tuple[TakenColumn, ...]
+    added: Added
+    levels: tuple[Text, ...]
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReadingPage:
     """One reading: what it is, and the rows of it that couldn't be used."""
 
@@ -88,6 +105,8 @@ def routes(services: PageServices) -> APIRouter:
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
         await form.close()
         try:
+            if fields.get("xem"):
+                return await run_in_threadpool(_looked_at, services, request, fields, files)
             added = await run_in_threadpool(_add, services, services.by(request), fields, files)
         except BochisoError as error:
             return await run_in_threadpool(_listed, services, request, error)
@@ -99,6 +118,17 @@ def routes(services: PageServices) -> APIRouter:
     def reading(request: Request, seq: int) -> Response:
         services.require(request, Action.SEE_DATA)
         return _shown(services, request, seq)
+
+    @router.get("/du-lieu/{seq}/tu-choi.xlsx")
+    def refused_rows(request: Request, seq: int) -> Response:
+        services.require(request, Action.SEE_DATA)
+        reading, intake = read_again(folder, seq)
+        manifest = reading.manifest
+        files = Evidence(folder.evidence).files(reading)
+        with from_outside():
+            tables = raw_tables(manifest.kind, files, services.rules, manifest.choice)
+        headers = {"Content-Disposition": f'attachment; filename="tu-choi-{seq}.xlsx"'}
+        return Response(refused_workbook(tables, intake.refusals), media_type=XLSX, headers=headers)
 
     @router.get("/doi-chieu")
     def compared(request: Request) -> Response:
@@ -174,25 +204,54 @@ def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Ma
         return (), ()
 
 
-def _add(services: PageServices, by: By, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+def _looked_at(
+    services: PageServices, request: Request, fields: dict[str, str], files: list[tuple[str, bytes]]
+) -> Response:
+    """What an import would do, on a page; nothing is kept."""
+    kind, given = _given(services, fields, files)
+    with from_outside():
+        found = preview(services.query_cache.folder, kind, files, services.rules, **given)
+    asked = (Identified.OPEN, Identified.TWICE)
+    page = PreviewPage(
+        found.columns,
+        found.added,
+        tuple(level_line(each) for each in found.levels),
+        tuple(each.name for each in found.added.identities if each.how in asked),
+    )
+    return services.page(request, "preview.html", page=page, most=REFUSALS_SHOWN)
+
+
+def _given(
+    services: PageServices, fields: dict[str, str], files: list[tuple[str, bytes]]
+) -> tuple[str, dict[str, Any]]:
+    """The kind and all else that the form says. Raises where it can't be, or has to be asked about."""
     kind = fields.get("loai", "")
     if kind not in KIND_NAMES or kind not in READERS:
         raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
     if not files:
         raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
-    day = parse_day(fields.get("ngay", ""))
+    day, at = parse_day(fields.get("ngay", "")), now()
+    period = parse_period(fields["ky"]) if fields.get("ky") else None
+    if not fields.get("chac") and not kind.startswith("portal"):
+        with from_outside():
+            asked = disagreement(files, day, period)
+        if asked:
+            raise asked
+    return kind, {
+        "as_of": day,
+        "period": period or parse_period(str(day.year)),
+        "label": fields.get("nhan") or None,
+        "rules_text": canonical(services.rules),
+        "read_at": check_moments(day, None, at),
+        "choice": _choice(fields),
+        "province": office_province(services.query_cache.folder),
+    }
+
+
+def _add(services: PageServices, by: By, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
+    kind, given = _given(services, fields, files)
     with from_outside():
-        return import_figures(
-            services.backend,
-            by,
-            kind,
-            files,
-            as_of=day,
-            period=parse_period(fields.get("ky") or str(day.year)),
-            label=fields.get("nhan") or None,
-            rules_text=canonical(services.rules),
-            choice=_choice(fields),
-        )
+        return import_figures(services.backend, by, kind, files, **given)
 
 
 def _choice(fields: dict[str, str]) -> Choice:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from table_reading import RULES
 
-from bochiso.intake.tables.heading_words import IGNORED
+from bochiso.intake.tables.heading_words import IGNORED, PLACE
 from bochiso.intake.tables.headings import Headings
 from bochiso.rules.loader import load_rules
 
@@ -35,7 +35,7 @@ def names(*cells, rules=RULES):
         ("Tổng điểm", "total"),
         ("TỔNG ĐIỂM (100 điểm)", "total"),
         ("STT", "ordinal"),
-        ("Xếp hạng", IGNORED),
+        ("Xếp hạng", PLACE),
         ("Xếp loại", IGNORED),
         ("Ngày", IGNORED),
         ("CKMB", "CKMB"),
