@@ -1,5 +1,7 @@
 """Readings go in: idempotent, the later one says each figure, several make one snapshot."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,13 @@ def test_an_error_while_an_open_store_is_used_is_not_taken_for_the_disk(folder: 
     keep(folder, DEPARTMENTS)
     with pytest.raises(BrokenPipeError), open_store(folder):
         raise BrokenPipeError
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doesn't fork")
+def test_a_process_forked_while_facts_are_open_goes_on(folder: DataFolder) -> None:
+    keep(folder, DEPARTMENTS)
+    with open_store(folder) as store:
+        assert store.readings
+        done = subprocess.run(["true"], preexec_fn=lambda: None, check=False)
+        assert done.returncode == 0
+        assert store.snapshots()
