@@ -172,11 +172,11 @@ def _counts(held: Held | Unmapped) -> tuple[str, ...]:
 
 def held_words(held: Held) -> str:
     """How much has a code: dossiers always, petitions and procedures where any do."""
-    parts = [say("{n} hồ sơ", "{n} dossiers", n=held.dossiers)]
+    parts = [say("{n} hồ sơ", "{n} {n:dossier|dossiers}", n=held.dossiers)]
     if held.petitions:
-        parts.append(say("{n} phản ánh, kiến nghị", "{n} petitions", n=held.petitions))
+        parts.append(say("{n} phản ánh, kiến nghị", "{n} {n:petition|petitions}", n=held.petitions))
     if held.procedures:
-        parts.append(say("{n} thủ tục", "{n} procedures", n=held.procedures))
+        parts.append(say("{n} thủ tục", "{n} {n:procedure|procedures}", n=held.procedures))
     return ", ".join(part.render(LANG) for part in parts)
 
 

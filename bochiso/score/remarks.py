@@ -70,8 +70,9 @@ def _unjudged(score: ScoredUnit) -> Iterable[Text]:
         yield say(
             "Chỉ số {number} tính trên {judged} trong {received} hồ sơ đã tiếp nhận; {rest} hồ sơ không tính "
             "được vì không có ngày hẹn trả, chưa biết thời hạn giải quyết, hoặc đã rút trước khi tiếp nhận.",
-            "Indicator {number} counts {judged} of {received} dossiers received; {rest} can't be judged, "
-            "without a due date or a known limit, or were withdrawn before they were received.",
+            "Indicator {number} counts {judged} of {received} {received:dossier|dossiers} received; {rest} "
+            "can't be judged, without a due date or a known limit, or were withdrawn before they were "
+            "received.",
             number=rule.number,
             judged=int(judged.denominator),
             received=int(received.denominator),

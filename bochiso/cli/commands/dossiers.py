@@ -202,8 +202,8 @@ def late(
         say(
             "{n} hồ sơ quá hạn trong {judged} hồ sơ được tính của kỳ {vi}, tính đến {moment}: {closed} đã "
             "kết thúc, {open} đang giải quyết.",
-            "{n} of {judged} dossiers that count, {en}, are late as of {moment}: {closed} finished, {open} "
-            "open.",
+            "{n} of {judged} {judged:dossier|dossiers} that count, {en}, are late as of {moment}: {closed} "
+            "finished, {open} open.",
             n=len(found.rows),
             judged=found.judged,
             vi=span.show(LANG),
@@ -217,7 +217,7 @@ def late(
         tell(
             say(
                 "Ngoài ra có {n} hồ sơ không tính được vì không có ngày hẹn trả, chưa biết thời hạn.",
-                "Besides, {n} dossiers have no due date and no known limit, so they can't be judged.",
+                "Besides, {n} {n:dossier has|dossiers have} no due date and no known limit: not judged.",
                 n=found.unlimited,
             )
         )
@@ -391,11 +391,8 @@ def give(code: str, target: str, province: str | None, data: Path) -> None:
 def take_back(code: str, province: str | None, data: Path) -> None:
     """Take a code back."""
     made, held = map_code(Backend(DataFolder(data)), by_command_line(now()), code, None, province)
-    tell(
-        say(
-            "Đã bỏ ghép mã {code}: {held} mang mã này.",
-            "The code {code} stands for itself again, with {held}.",
-            code=made.code,
-            held=held_words(held),
-        )
+    text = (
+        "Đã bỏ ghép mã {code}: {held} mang mã này.",
+        "The code {code} stands for itself again, with {held}.",
     )
+    tell(say(*text, code=made.code, held=held_words(held)))

@@ -115,8 +115,8 @@ def command(
             say(
                 "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "
                 "quyết của thủ tục.",
-                "Indicator 2.1 leaves out {n} dossiers that have no due date and whose procedure's limit is "
-                "not known.",
+                "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's "
+                "limit is not known.",
                 n=left_out,
             )
         )

@@ -59,6 +59,14 @@ def engine() -> Engine:
         return _engines[0]
 
 
+_of_the_parent: list[Engine] = []
+"""What a forked process has from its parent: without their threads these can be neither used nor ended."""
+
+
+def _forked() -> None:
+    _of_the_parent.extend(_engines)
+    _engines.clear()
+
+
 if hasattr(os, "register_at_fork"):
-    # A process that is forked has none of its threads; what is open in it is never used again.
-    os.register_at_fork(after_in_child=_engines.clear)
+    os.register_at_fork(after_in_child=_forked)

@@ -150,7 +150,8 @@ def _barred(db: duckdb.DuckDBPyConnection, kind: ListKind, unit: str, batch: pa.
     if kind.owner == kind.key:
         return barred
     held = db.execute(
-        f"select {kind.key}, {kind.owner} from {kind.name} "  # noqa: S608 (our names)
+        # By the code that it came with: whether a list has that unit yet is no matter of whose it is.
+        f"select {kind.key}, coalesce(own_{kind.owner}, {kind.owner}) from {kind.name} "  # noqa: S608 (our names)
         f"where {kind.key} in (select unnest(?)) and province = ?",
         [keys, province_of(unit)],
     ).fetchall()

@@ -1,5 +1,7 @@
 """Readings go in: idempotent, the later one says each figure, several make one snapshot."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,11 @@ def test_an_error_while_an_open_store_is_used_is_not_taken_for_the_disk(folder: 
     keep(folder, DEPARTMENTS)
     with pytest.raises(BrokenPipeError), open_store(folder):
         raise BrokenPipeError
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doesn't fork")
+def test_a_process_forked_after_facts_were_read_lives(folder: DataFolder) -> None:
+    keep(folder, DEPARTMENTS)
+    before = answers(folder)
+    assert subprocess.run(["true"], preexec_fn=lambda: None, check=False).returncode == 0
+    assert answers(folder) == before

@@ -127,7 +127,7 @@ def test_a_units_key_sends_petitions_that_are_its_own_only(tmp_path: Path) -> No
             theirs | {"unit": "H15.50"},  # not its own before
         ]
         assert codes(call(served, "petitions", items, own)) == [0, 0, 403, 403]
-        found = facts(served, "select petition, unit from petitions order by all")
+        found = facts(served, "select petition, own_unit from petitions order by all")
     assert found == [("P-2", "H15.50"), ("P-4", "H15.51"), ("PAKN-1", "H15.50")]
 
 
@@ -182,4 +182,4 @@ def test_a_petition_is_whose_it_was_the_moment_before(tmp_path: Path) -> None:
             mine = PETITION | {"petition": f"P-{n}"}
             assert codes(call(served, "petitions", [mine], own)) == [0]
             assert codes(call(served, "petitions", [mine | {"unit": "H15.51"}], other)) == [403]
-        assert facts(served, "select distinct unit from petitions") == [("H15.50",)]
+        assert facts(served, "select distinct own_unit from petitions") == [("H15.50",)]
