@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
 from bochiso.periods import Period
 from bochiso.rules.eras import Eras
+from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures import office_eras, snapshot_store
 from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.name_questions import NameQuestion
+from bochiso.store.figures.preview import Preview, preview
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.people import name_choices, withdrawals
 from bochiso.store.people.audit import By
@@ -58,6 +61,21 @@ def import_figures(
         ),
         recorded=recorded,
     )
+
+
+def preview_import(
+    backend: Backend,
+    kind: str,
+    files: Sequence[tuple[str, bytes]],
+    rules: RuleSet,
+    choice: Choice = NO_CHOICE,
+    **given: Any,
+) -> Preview:
+    """What `import_figures` would do with the same arguments, in a copy that is thrown away.
+
+    Raises as `import_figures`; the folder stays as it is, and nothing is a deed.
+    """
+    return preview(backend.folder, kind, files, rules, choice, **given)
 
 
 def keep_eras(backend: Backend, by: By, file: Path) -> Eras:

@@ -27,13 +27,13 @@ from bochiso.intake.figures.published_ranks import parse_rank
 from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.office.backend import Backend
-from bochiso.office.figures import import_figures
+from bochiso.office.figures import import_figures, preview_import
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
 from bochiso.store.figures.identities import Identified, Identity
-from bochiso.store.figures.preview import preview, raw_tables
+from bochiso.store.figures.preview import raw_tables
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
@@ -204,7 +204,7 @@ def command(
     parsed = parse_rules(text, rules)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
         if check:
-            found = preview(DataFolder(data), kind, inputs, parsed, chosen, **given)
+            found = preview_import(Backend(DataFolder(data)), kind, inputs, parsed, chosen, **given)
             added = found.added
         else:
             found, by = None, by_command_line(now())

@@ -17,7 +17,9 @@ from msgspec.structs import astuple
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.result import Intake
+from bochiso.intake.sources import MEASURED
 from bochiso.score.figures import UnitFigures
+from bochiso.store.figures.collection_record import WHOLE_COUNTRY, ReadingState
 from bochiso.store.figures.engine import CONFIG, engine
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.figures.facts_sql import SCHEMA, SCHEMA_HASH
@@ -229,6 +231,23 @@ class Facts:
     def _query(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
         with database_errors(self.path):
             return self._db.execute(sql, values).fetchall()
+
+
+def counted_readings(readings: list[ReadingFacts]) -> list[ReadingFacts]:
+    """The readings that say a snapshot, the last word last.
+
+    One that isn't complete says nothing where a complete one covers it, and nothing against any. What
+    was measured is whole each time: of several measurements the last says all, and a unit that it
+    hasn't is gone.
+    """
+    if readings[-1].kind == MEASURED:
+        return readings[-1:]
+    complete = [each for each in readings if each.state == ReadingState.COMPLETE]
+    covered = {each.scope for each in complete if each.scope is not None}
+    if covered:
+        covered.add(WHOLE_COUNTRY)  # every run reads the list of provinces
+    others = [each for each in readings if each.state != ReadingState.COMPLETE and each.scope not in covered]
+    return others + complete
 
 
 @contextmanager

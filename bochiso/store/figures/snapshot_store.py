@@ -27,7 +27,7 @@ from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
 from bochiso.rules.loader import parse_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
-from bochiso.store.figures.collection_record import WHOLE_COUNTRY, ReadingState
+from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.evidence import (
     Evidence,
     Manifest,
@@ -40,6 +40,7 @@ from bochiso.store.figures.evidence import (
 from bochiso.store.figures.facts import (
     Facts,
     ReadingFacts,
+    counted_readings,
     discard_facts,
     open_facts,
     place_facts,
@@ -306,7 +307,7 @@ class Store:
         found: dict[tuple[date, Period], list[ReadingFacts]] = {}
         for reading in self._readings:
             found.setdefault((reading.as_of, parse_period(reading.period)), []).append(reading)
-        return {key: _counted(readings) for key, readings in sorted(found.items())}
+        return {key: counted_readings(readings) for key, readings in sorted(found.items())}
 
     def _snapshot(self, readings: list[ReadingFacts]) -> Snapshot:
         last = readings[-1]
@@ -352,23 +353,6 @@ class Store:
         period, does not count as a change.
         """
         return self._facts.changed_at(snapshot.seqs).replace(tzinfo=UTC)
-
-
-def _counted(readings: list[ReadingFacts]) -> list[ReadingFacts]:
-    """The readings that say a snapshot, the last word last.
-
-    One that isn't complete says nothing where a complete one covers it, and nothing against any. What
-    was measured is whole each time: of several measurements the last says all, and a unit that it
-    hasn't is gone.
-    """
-    if readings[-1].kind == MEASURED:
-        return readings[-1:]
-    complete = [each for each in readings if each.state == ReadingState.COMPLETE]
-    covered = {each.scope for each in complete if each.scope is not None}
-    if covered:
-        covered.add(WHOLE_COUNTRY)  # every run reads the list of provinces
-    others = [each for each in readings if each.state != ReadingState.COMPLETE and each.scope not in covered]
-    return others + complete
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bochiso.intake.result import Refusal
 from bochiso.intake.sources import READERS, from_outside
 from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.office.dossiers import map_code
-from bochiso.office.figures import import_figures
+from bochiso.office.figures import import_figures, preview_import
 from bochiso.periods import parse_day, parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import canonical
@@ -23,7 +23,7 @@ from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, 
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.figures.identities import Identified
-from bochiso.store.figures.preview import TakenColumn, level_line, preview, raw_tables
+from bochiso.store.figures.preview import TakenColumn, level_line, raw_tables
 from bochiso.store.figures.queries import Reconciled, reconciled
 from bochiso.store.figures.snapshot_store import Added, Store, open_store, read_again
 from bochiso.store.folder import DataFolder
@@ -210,7 +210,7 @@ def _looked_at(
     """What an import would do, on a page; nothing is kept."""
     kind, given = _given(services, fields, files)
     with from_outside():
-        found = preview(services.query_cache.folder, kind, files, services.rules, **given)
+        found = preview_import(services.backend, kind, files, services.rules, **given)
     asked = (Identified.OPEN, Identified.TWICE)
     page = PreviewPage(
         found.columns,
