@@ -126,7 +126,8 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras", "snapshot.withdraw",
+        "account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras",
+        "snapshot.withdraw",
     },
     "pages": {
         "account.recovery-code", "account.totp-on", "audit.prune", "publication.propose",
