@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
-from bochiso.store.figures.identities import KeptChoice, keep_choices
+from bochiso.store.figures.identities import KeptChoice, keep_choices, keep_withdrawn
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of
 from bochiso.store.figures.snapshot_store import next_facts
 from bochiso.store.folder import DataFolder
@@ -15,7 +15,7 @@ from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import ADDRESS_VARIABLE, Ledger, open_ledger
 from bochiso.store.people.ledger_tables import UNIT_NAMES
-from bochiso.store.people.withdrawals import tell_snapshots
+from bochiso.store.people.withdrawals import withdrawals
 from bochiso.text import say
 from bochiso.units.codes import find_unit
 from bochiso.units.matching import match_key
@@ -102,12 +102,11 @@ def tell_facts(ledger: Ledger, folder: DataFolder) -> None:
 
 
 def restore_choices(folder: DataFolder) -> None:
-    """Write what the ledger says of names and withdrawals beside the facts again."""
+    """Write what the ledger says of names and withdrawals beside the facts again, which are not touched."""
     if os.environ.get(ADDRESS_VARIABLE) or folder.ledger.exists():
-        with open_ledger(folder) as ledger:
-            with folder.writing():
-                keep_choices(folder, [each.choice for each in name_choices(ledger)])
-            tell_snapshots(ledger, folder)
+        with open_ledger(folder) as ledger, folder.writing():
+            keep_choices(folder, [each.choice for each in name_choices(ledger)])
+            keep_withdrawn(folder, [each.seq for each in withdrawals(ledger)])
 
 
 def question_of(folder: DataFolder, name: str, level: Level | None, province: str | None) -> NameQuestion:
