@@ -177,7 +177,7 @@ def test_who_signs_out_is_out(office: Office) -> None:
 def test_an_administrator_makes_an_account_whose_password_must_be_changed(office: Office) -> None:
     with office.page("quan") as page, office.own_page() as fresh:
         page.goto(f"{office.url}/quan-tri")
-        form = page.locator("form").filter(has=page.get_by_label("Họ và tên"))
+        form = page.locator("form").filter(has=page.get_by_label("Tên đăng nhập"))
         form.get_by_label("Tên đăng nhập").fill("moi")
         form.get_by_label("Họ và tên").fill("Người mới")
         form.get_by_label("Vai trò").select_option("office")

@@ -75,7 +75,7 @@ def _rows(name: str, found: Mapping[str, Any]) -> object:
         raise SourceError(
             say(
                 "tệp chỉ có {n} trong {total} dòng của danh sách.",
-                "the file has {n} of the {total} rows of the list.",
+                "the file has {n} of the list's {total} {total:row|rows}.",
                 n=len(items),
                 total=int(total),
             ),

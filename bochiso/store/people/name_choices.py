@@ -120,7 +120,12 @@ def question_of(folder: DataFolder, name: str, level: Level | None, province: st
         return found[0]
     if found:
         raise ComputeError(
-            say("có {n} tên “{name}” cần ghép.", "“{name}” is open {n} times.", n=len(found), name=name[:80]),
+            say(
+                "có {n} tên “{name}” cần ghép.",
+                "“{name}” is open {n} {n:time|times}.",
+                n=len(found),
+                name=name[:80],
+            ),
             do=say(
                 "Ghi thêm --level (cấp) hoặc --province (mã tỉnh): {list}.",
                 "Add --level or --province: {list}.",

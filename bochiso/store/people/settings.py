@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
-from bochiso.store.folder import DataFolder
+from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import ADDRESS_VARIABLE, Ledger, open_ledger
@@ -59,7 +59,9 @@ def read_settings(ledger: Ledger) -> ServerSettings:
 
 def office_province(folder: DataFolder) -> str | None:
     """The province whose office the folder is of; None where nobody has said or there is no ledger yet."""
-    if not (os.environ.get(ADDRESS_VARIABLE) or folder.ledger.exists()):
+    with disk_errors(folder.root):
+        there = folder.ledger.exists()
+    if not (os.environ.get(ADDRESS_VARIABLE) or there):
         return None
     with open_ledger(folder) as ledger:
         return read_settings(ledger).province

@@ -26,6 +26,9 @@ LOG_LINES_SHOWN = 200
 
 DEEDS: dict[Deed, Text] = {
     "account.add": Text("Thêm tài khoản", "Account added"),
+    "snapshot.withdraw": Text("Rút số liệu đã nạp", "Figures taken back"),
+    "unit-name.match": Text("Ghép tên vào đơn vị", "Name given to a unit"),
+    "unit-name.forget": Text("Bỏ ghép tên", "Name taken from a unit"),
     "account.change": Text("Sửa tài khoản", "Account changed"),
     "account.disable": Text("Khóa tài khoản", "Account disabled"),
     "account.enable": Text("Mở lại tài khoản", "Account enabled again"),
