@@ -51,7 +51,10 @@ def disagreement(
 ) -> SourceError | None:
     """What is asked where a title names another day or period than the one given; None where none does."""
     for name, data in files:
-        said = list(_said(name, data))
+        try:
+            said = list(_said(name, data))
+        except SourceError:
+            continue  # whoever reads the table says what is wrong with the file
         days = [each for each in said if each.day]
         if days and all(each.day != as_of for each in days):
             return _ask(days[0], as_of, period)
