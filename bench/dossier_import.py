@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.timing import Line, peak, race
-from bochiso.intake.dossiers.sync_schema import STRICT_ITEM
+from bochiso.intake.messages.sync_schema import STRICT_ITEM
 from bochiso.simulate.dossier_stream import simulate_dossiers
 from bochiso.store.dossiers.file_import import import_dossiers
 from bochiso.store.folder import DataFolder

@@ -16,9 +16,9 @@ from bochiso.measure.indicators import Measure, measures
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
-from bochiso.store.dossiers.measurement import measure, measured_units, rows_of
 from bochiso.store.dossiers.projection_sql import PLACE_COMPLAINTS
-from bochiso.store.dossiers.reference_lists import columns
+from bochiso.store.journal.reference_lists import columns
+from bochiso.store.measuring.measurement import measure, measured_units, rows_of
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)

@@ -19,12 +19,12 @@ import pyarrow as pa
 
 from bench.journal_by_sqlite import SqliteJournal, end_of, open_database, read_back
 from bench.timing import Line, race
-from bochiso.intake.dossiers.items import read_items
-from bochiso.intake.dossiers.sync_messages import decode_items
+from bochiso.intake.messages.items import read_items
+from bochiso.intake.messages.sync_messages import decode_items
 from bochiso.simulate.dossier_stream import simulate_dossiers
 from bochiso.store.dossiers.ingest import batches_of
-from bochiso.store.dossiers.journal import Batches, Journal, read_journal
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Batches, Journal, read_journal
 
 ITEMS, APPENDS, WRITERS, ROUNDS = 200, 250, 8, 10
 FULL = 60

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pyarrow as pa
 
-from bochiso.store.dossiers.journal import GROUP_ITEMS, Batches, JournalEntry
+from bochiso.store.journal.journal import GROUP_ITEMS, Batches, JournalEntry
 from bochiso.text import now
 
 _TABLE = """create table if not exists block (

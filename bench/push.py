@@ -69,7 +69,7 @@ def lines() -> Iterator[Line]:
 
 def worst() -> float:
     """Milliseconds for a message that is made to take long: empty lists in place of a dossier."""
-    from bochiso.intake.dossiers.sync_messages import decode_items, open_message
+    from bochiso.intake.messages.sync_messages import decode_items, open_message
 
     body = b'[{"MaHoSo":"H15.1-261008-0001"},{"x":[' + b"[]," * 6_600_000 + b"[]]},5]"
     began = time.thread_time()

@@ -151,7 +151,7 @@ def test_what_writes_is_found() -> None:
         (f"{dossiers}.file_import", "import_records"),
         (f"{dossiers}.ingest", "DossierIngest"),
         (f"{dossiers}.ingest", "rebuild_dossiers"),
-        (f"{dossiers}.measurement", "keep"),
+        ("bochiso.store.measuring.measurement", "keep"),
         (f"{dossiers}.province_calendar", "keep_days"),
         ("bochiso.store.collection.collector", "collect"),
         ("bochiso.store.figures.office_eras", "keep_eras"),

@@ -11,12 +11,12 @@ from rich.table import Table
 
 from bochiso.cli.options import LANG, t
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
-from bochiso.intake.dossiers.sync_schema import OTHER_NAME
+from bochiso.intake.messages.sync_schema import OTHER_NAME
 from bochiso.measure.indicators import Measure
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.code_mapping import PROCEDURE, UNIT, Held, Mapped, Unmapped
-from bochiso.store.dossiers.kept_fields import Field, What
-from bochiso.store.dossiers.worklist import LatenessClock
+from bochiso.store.journal.kept_fields import Field, What
+from bochiso.store.measuring.worklist import LatenessClock
 from bochiso.text import day, number, percent, say
 from bochiso.units.model import Level, Unit
 

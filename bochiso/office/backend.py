@@ -12,7 +12,7 @@ from bochiso.store.people.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
     from bochiso.store.dossiers.ingest import DossierIngest
-    from bochiso.store.dossiers.journal import Position
+    from bochiso.store.journal.journal import Position
 
 
 @dataclass(frozen=True)

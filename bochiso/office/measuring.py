@@ -7,9 +7,9 @@ from datetime import date
 from bochiso.measure.indicators import Measure
 from bochiso.office.backend import Backend
 from bochiso.periods import Period
-from bochiso.store.dossiers import measurement
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.figures.snapshot_store import Added
+from bochiso.store.measuring import measurement
 from bochiso.store.people.audit import By
 from bochiso.units.model import Unit
 

@@ -6,7 +6,7 @@ A line of the audit log a message would say the same once more, thousands of tim
 from concurrent.futures import Future
 
 from bochiso.store.dossiers.ingest import DossierIngest
-from bochiso.store.dossiers.journal import Batches, Position
+from bochiso.store.journal.journal import Batches, Position
 
 
 def take_push(ingest: DossierIngest, batches: Batches) -> "Future[Position]":

@@ -12,10 +12,10 @@ import duckdb
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
-from bochiso.store.dossiers.measurement import measured_units, unit_tree
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, publication_list
-from bochiso.store.dossiers.worklist import open_list
+from bochiso.store.measuring.measurement import measured_units, unit_tree
+from bochiso.store.measuring.worklist import open_list
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
 

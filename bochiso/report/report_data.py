@@ -19,7 +19,6 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, LevelComparison
 from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.score.shifts import find_empty
-from bochiso.store.dossiers.journal import end_of
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.history import history
 from bochiso.store.figures.queries import View, compare_views, partial, view, warnings
@@ -33,6 +32,7 @@ from bochiso.store.figures.snapshot_selection import (
 )
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import end_of
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import province_title

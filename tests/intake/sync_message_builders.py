@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from bochiso.intake.dossiers.items import ReceivedItems, read_items
-from bochiso.intake.dossiers.sync_messages import decode_items, open_message
+from bochiso.intake.messages.items import ReceivedItems, read_items
+from bochiso.intake.messages.sync_messages import decode_items, open_message
 from bochiso.text import Lang
 
 NUMBER = "H15.50.05.13-261008-0975"

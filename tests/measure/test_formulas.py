@@ -16,8 +16,8 @@ from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.measurement import measure, measured_units
 
 END = datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC)
 

@@ -20,10 +20,10 @@ from bochiso.simulate.truth import truth
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.live_scores import figures_of
-from bochiso.store.dossiers.measurement import due_table, measure, measured_units, unit_procedures
-from bochiso.store.dossiers.spark_measurement import measure_on_spark
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.live_scores import figures_of
+from bochiso.store.measuring.measurement import due_table, measure, measured_units, unit_procedures
+from bochiso.store.measuring.spark_measurement import measure_on_spark
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)

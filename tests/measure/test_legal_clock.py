@@ -30,7 +30,7 @@ from bochiso.rules.lateness import (
     published_limit,
     stood_at,
 )
-from bochiso.store.dossiers.deadline_table import deadline_table
+from bochiso.store.measuring.deadline_table import deadline_table
 
 CALENDAR = builtin_calendar()
 FIRST, LAST = date(2025, 12, 25), date(2026, 5, 1)

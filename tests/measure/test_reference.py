@@ -14,10 +14,10 @@ from bochiso.periods import Period, parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.late_list import late_list
-from bochiso.store.dossiers.measurement import measure, unit_tree
-from bochiso.store.dossiers.worklist import open_list
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.late_list import late_list
+from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.worklist import open_list
 
 CASES = {
     "one province": (1, ("H15",), 300),

@@ -12,10 +12,10 @@ from bochiso.office.backend import Backend
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.store.dossiers.file_import import import_records
-from bochiso.store.dossiers.journal import end_of
 from bochiso.store.figures.evidence import Evidence, NewReading
 from bochiso.store.figures.snapshot_store import Added, add_reading, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import end_of
 from bochiso.store.people.audit import By, lines
 from bochiso.store.people.ledger import open_ledger
 from bochiso.text import now

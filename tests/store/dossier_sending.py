@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bochiso.intake.dossiers.items import read_items
-from bochiso.intake.dossiers.sync_messages import decode_items
+from bochiso.intake.messages.items import read_items
+from bochiso.intake.messages.sync_messages import decode_items
 from bochiso.store.dossiers.ingest import DossierIngest, batches_of, open_dossiers
-from bochiso.store.dossiers.journal import Batches
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Batches
 
 Item = dict[str, Any]
 

@@ -14,8 +14,8 @@ from dossier_sending import message, rows, settle
 
 from bochiso.errors import StoreError
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.journal import Journal
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Journal
 
 FOLDERS = sorted((Path(__file__).parent / "folders").iterdir())
 DOSSIERS = [

@@ -13,8 +13,8 @@ from command_runner import BOCHISO, Done, run
 from waiting import until
 
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.journal import read_journal
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import read_journal
 
 MARKS = ("Dấu-Vết", "dauvet", "0766000766", "066000000766", "dau.vet@example.com")
 NAME, FILE, PHONE, PERSON, MAIL = MARKS

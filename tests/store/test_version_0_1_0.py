@@ -12,11 +12,11 @@ from bochiso.periods import parse_period
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.code_mapping import mapped
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.kept_fields import NAMES, What, known_fields
-from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.kept_fields import NAMES, What, known_fields
+from bochiso.store.measuring.measurement import measure, measured_units
 
 OLDER = Path(__file__).parent / "older" / "0.1.0.tar.gz"
 """A simulated province with its lists, a table of days off, a code given, and what was measured then."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from loopback_server import Served, answered, call, codes, dossier, raw, send, serving
 from waiting import PATIENCE
 
-from bochiso.intake.dossiers.sync_schema import LISTS, SyncItem
+from bochiso.intake.messages.sync_schema import LISTS, SyncItem
 from bochiso.store.folder import DataFolder
 from bochiso.web.sync.request_limits import Limits
 

@@ -16,8 +16,8 @@ from waiting import PATIENCE
 from bochiso.simulate.dossier_stream import simulate_events
 from bochiso.simulate.people import DIGIT_MARK, MAIL_MARK, NAME_MARK
 from bochiso.simulate.sync_client import EnvelopeForm, SyncClient
-from bochiso.store.dossiers.journal import read_journal
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import read_journal
 
 SECRET = "Ví Dụ 000012345678 vidu7@example.com"
 MARKS = [

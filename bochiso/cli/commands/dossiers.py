@@ -23,13 +23,13 @@ from bochiso.office.dossiers import DossierExport, map_code, record_export
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers.code_mapping import UNIT, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.kept_fields import known_fields
-from bochiso.store.dossiers.late_list import late_list
-from bochiso.store.dossiers.measurement import measured_units, unit_tree
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.kept_fields import known_fields
+from bochiso.store.measuring.late_list import late_list
+from bochiso.store.measuring.measurement import measured_units, unit_tree
+from bochiso.store.measuring.worklist import LatenessClock, open_list
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit

@@ -21,10 +21,10 @@ from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.measurement import measure, unit_tree
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.dossiers.spark_measurement import measure_on_spark
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.spark_measurement import measure_on_spark
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 

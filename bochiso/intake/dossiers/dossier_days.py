@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bochiso.intake.dossiers.sync_schema import SyncItem
+from bochiso.intake.messages.sync_schema import SyncItem
 from bochiso.text import Text, say
 
 _NUMBERS_DAY = re.compile(r"-(\d{2})(\d{2})(\d{2})-")

@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.dossier_days import SwappedDays
 from bochiso.intake.dossiers.dossier_table_words import ENDS, MOMENTS, VOCABULARY, WORDED
-from bochiso.intake.dossiers.items import SUPPLEMENT_FIELDS, ReceivedItems, read_items
-from bochiso.intake.dossiers.sync_messages import decode_items, open_message, split_list
-from bochiso.intake.dossiers.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.formats.moments import tidy_moment
+from bochiso.intake.messages.items import SUPPLEMENT_FIELDS, ReceivedItems, read_items
+from bochiso.intake.messages.sync_messages import decode_items, open_message, split_list
+from bochiso.intake.messages.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.headings import simplify
 from bochiso.intake.tables.named_rows import Row, TextRows, fields_of_rows, table_rows

@@ -1,6 +1,6 @@
 """What tables of dossiers call the protocol's fields, and the words that they have for its codes."""
 
-from bochiso.intake.dossiers.sync_schema import LISTS, SyncItem
+from bochiso.intake.messages.sync_schema import LISTS, SyncItem
 from bochiso.intake.tables.headings import simplify
 from bochiso.intake.tables.named_rows import Must, RecordHeadings
 

@@ -6,8 +6,6 @@ Who sent it, how to reach them and what they wrote are not read.
 import re
 from typing import Any
 
-from bochiso.intake.dossiers.items import dossier_number, sender_code
-from bochiso.intake.dossiers.message_columns import MOMENT
 from bochiso.intake.dossiers.records import (
     FLAG,
     TEXT,
@@ -20,6 +18,8 @@ from bochiso.intake.dossiers.records import (
     one_of,
     read_table,
 )
+from bochiso.intake.messages.items import dossier_number, sender_code
+from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 
 _PETITION = re.compile(r"(?!0\d{9}$|\d{12}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")

@@ -7,7 +7,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.dossiers.items import procedure_code, sender_code
 from bochiso.intake.dossiers.records import (
     DAY,
     FLAG,
@@ -24,6 +23,7 @@ from bochiso.intake.dossiers.records import (
     whole_number,
     words,
 )
+from bochiso.intake.messages.items import procedure_code, sender_code
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.named_rows import Must
 from bochiso.rules.lateness import HOURS_OF_A_DAY

@@ -6,7 +6,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from bochiso.intake.dossiers.items import procedure_code
 from bochiso.intake.dossiers.records import (
     DAY,
     FLAG,
@@ -21,6 +20,7 @@ from bochiso.intake.dossiers.records import (
     read_table,
     words,
 )
+from bochiso.intake.messages.items import procedure_code
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.text import Text, say
 

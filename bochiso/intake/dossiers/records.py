@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.dossiers.message_columns import parse_moment
 from bochiso.intake.formats.moments import tidy_moment
+from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.result import Refusal
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.tables.headings import simplify

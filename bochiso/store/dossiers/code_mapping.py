@@ -10,12 +10,12 @@ import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import StoreError
-from bochiso.intake.dossiers.items import procedure_code, sender_code
+from bochiso.intake.messages.items import procedure_code, sender_code
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
-from bochiso.store.dossiers.journal import Batches
-from bochiso.store.dossiers.statements import execute
 from bochiso.store.dossiers.unit_lookup import unit_of, which_province
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Batches
+from bochiso.store.journal.statements import execute
 from bochiso.text import say
 from bochiso.units.codes import normalise_code, parent_code
 

@@ -18,13 +18,13 @@ from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.intake.dossiers.publication_rows import read_publications
 from bochiso.intake.dossiers.records import Records
-from bochiso.intake.dossiers.refusal_reasons import Odd, RefusedItem
+from bochiso.intake.messages.refusal_reasons import Odd, RefusedItem
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, Recorded, batches_of
-from bochiso.store.dossiers.journal import Position
-from bochiso.store.dossiers.reference_lists import KEYS, with_provinces
 from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Position
+from bochiso.store.journal.reference_lists import KEYS, with_provinces
 from bochiso.text import Text, say
 
 RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {

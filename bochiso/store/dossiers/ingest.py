@@ -19,9 +19,11 @@ import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import BochisoError, StoreError, Where, frames
-from bochiso.intake.dossiers.items import ReceivedItems
-from bochiso.intake.dossiers.refusal_reasons import RefusedItem
-from bochiso.store.dossiers.journal import (
+from bochiso.intake.messages.items import ReceivedItems
+from bochiso.intake.messages.refusal_reasons import RefusedItem
+from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
+from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import (
     START,
     Batches,
     Journal,
@@ -33,11 +35,9 @@ from bochiso.store.dossiers.journal import (
     read_head,
     read_journal,
 )
-from bochiso.store.dossiers.journal_kinds import REFUSALS
-from bochiso.store.dossiers.journal_loss import free_name
-from bochiso.store.dossiers.kept_fields import fields_batch
-from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
-from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal_kinds import REFUSALS
+from bochiso.store.journal.journal_loss import free_name
+from bochiso.store.journal.kept_fields import fields_batch
 from bochiso.text import now, say
 
 CHUNK_ITEMS = 200_000

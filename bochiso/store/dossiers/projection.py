@@ -16,11 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
-from bochiso.intake.dossiers.dossier_details import REQUESTS
-from bochiso.intake.dossiers.message_schemas import MESSAGES, STEPS
-from bochiso.store.dossiers.journal import JournalEntry, Position
-from bochiso.store.dossiers.journal_kinds import of_today
-from bochiso.store.dossiers.kept_fields import count_fields
+from bochiso.intake.messages.dossier_details import REQUESTS
+from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
@@ -35,11 +32,14 @@ from bochiso.store.dossiers.projection_sql import (
     UPDATE,
     UPSERT_DOSSIERS,
 )
-from bochiso.store.dossiers.reference_lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
-from bochiso.store.dossiers.statements import execute
 from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.facts import database_errors, is_locked
 from bochiso.store.folder import DataFolder, busy
+from bochiso.store.journal.journal import JournalEntry, Position
+from bochiso.store.journal.journal_kinds import of_today
+from bochiso.store.journal.kept_fields import count_fields
+from bochiso.store.journal.reference_lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
+from bochiso.store.journal.statements import execute
 from bochiso.text import say
 
 WAIT_SECONDS = 10.0

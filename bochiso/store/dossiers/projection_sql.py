@@ -20,9 +20,9 @@ from hashlib import sha256
 
 from bochiso.measure.schema import CLOSINGS, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
-from bochiso.store.dossiers.kept_fields import FIELDS
-from bochiso.store.dossiers.reference_lists import LISTS, columns
 from bochiso.store.dossiers.unit_lookup import PLACES
+from bochiso.store.journal.kept_fields import FIELDS
+from bochiso.store.journal.reference_lists import LISTS, columns
 
 CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
 """The statuses that end a dossier, and the columns of their moments."""

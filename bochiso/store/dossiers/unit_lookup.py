@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from bochiso.errors import StoreError
-from bochiso.intake.dossiers.items import sender_code
-from bochiso.store.dossiers.statements import execute
+from bochiso.intake.messages.items import sender_code
+from bochiso.store.journal.statements import execute
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 from bochiso.units.tops import province_of

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
-from bochiso.intake.dossiers.items import sender_code
+from bochiso.intake.messages.items import sender_code
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit, migrations
 from bochiso.store.people.audit import By, Deed, by_command_line

@@ -10,9 +10,9 @@ from bochiso.periods import parse_period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.ranking import LevelStandings, Standing, Standings, boxes_of, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.store.dossiers.live_scores import figures_of
-from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.measuring.live_scores import figures_of
+from bochiso.store.measuring.measurement import measure, measured_units
 from bochiso.store.people.permissions import Action
 from bochiso.text import VIETNAM, now
 from bochiso.units.codes import is_at_or_below

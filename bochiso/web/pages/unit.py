@@ -15,12 +15,12 @@ from bochiso.score.explanation import Cause, Loss, explain
 from bochiso.score.marginal_gain import next_hundredth
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
-from bochiso.store.dossiers.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.dossiers.worklist import open_list
 from bochiso.store.figures.history import histories
 from bochiso.store.figures.queries import Ranked
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
+from bochiso.store.measuring.worklist import open_list
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit

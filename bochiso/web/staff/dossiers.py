@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bochiso.office.dossiers import DossierExport, record_export
-from bochiso.store.dossiers.worklist import LatenessClock, open_list
+from bochiso.store.measuring.worklist import LatenessClock, open_list
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now
 from bochiso.units.names import short_name

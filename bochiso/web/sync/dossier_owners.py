@@ -11,7 +11,7 @@ from threading import Lock
 from msgspec import Struct
 
 from bochiso.store.dossiers.ingest import DossierIngest
-from bochiso.store.dossiers.journal import Position
+from bochiso.store.journal.journal import Position
 from bochiso.text import say
 from bochiso.units.codes import is_at_or_below, is_top
 from bochiso.web.sync.sync_responses import CallError, Code

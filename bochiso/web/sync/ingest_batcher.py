@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bochiso.errors import BochisoError
 from bochiso.office.pushes import take_push
 from bochiso.store.dossiers.ingest import DossierIngest
-from bochiso.store.dossiers.journal import Position
+from bochiso.store.journal.journal import Position
 from bochiso.web.sync.decode_batch import BatchOutcome, MessageBatch, MessageContext, unpacked
 from bochiso.web.sync.decode_worker import DecodeWorker, DecodeWorkerError
 from bochiso.web.sync.dossier_owners import Holders

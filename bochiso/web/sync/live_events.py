@@ -9,9 +9,9 @@ from threading import Condition, Thread
 import msgspec
 
 from bochiso.rules.rule_set import RuleSet
-from bochiso.store.dossiers.journal import START, Position
-from bochiso.store.dossiers.live_scores import RECOUNT_SECONDS, LiveScore, LiveScores
 from bochiso.store.dossiers.projection import DossierFacts
+from bochiso.store.journal.journal import START, Position
+from bochiso.store.measuring.live_scores import RECOUNT_SECONDS, LiveScore, LiveScores
 from bochiso.text import now
 from bochiso.units.codes import is_at_or_below, parent_code
 

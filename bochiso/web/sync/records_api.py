@@ -24,9 +24,9 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.petitions import PETITION_COLUMNS
 from bochiso.intake.dossiers.procedures import PROCEDURE_COLUMNS, UNIT_COLUMNS, with_limits
 from bochiso.intake.dossiers.records import Columns, Records, read_items
-from bochiso.intake.dossiers.sync_messages import open_message, split_list
+from bochiso.intake.messages.sync_messages import open_message, split_list
 from bochiso.office.pushes import take_push
-from bochiso.store.dossiers.journal import Position
+from bochiso.store.journal.journal import Position
 from bochiso.text import Lang, say
 from bochiso.units.codes import is_at_or_below, is_top, normalise_code
 from bochiso.units.tops import province_of

@@ -16,8 +16,8 @@ import msgspec
 from fastapi import APIRouter, Request
 
 from bochiso.errors import SourceError
-from bochiso.intake.dossiers.items import sender_code
-from bochiso.intake.dossiers.sync_messages import DOSSIERS_SERVICE, STEPS_SERVICE, is_updating, open_message
+from bochiso.intake.messages.items import sender_code
+from bochiso.intake.messages.sync_messages import DOSSIERS_SERVICE, STEPS_SERVICE, is_updating, open_message
 from bochiso.office import sign_in
 from bochiso.office.sign_in import ThrottledError
 from bochiso.store.dossiers.ingest import DossierIngest

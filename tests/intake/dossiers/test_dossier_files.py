@@ -17,7 +17,7 @@ from table_reading import workbook
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers import dossier_files
 from bochiso.intake.dossiers.dossier_files import DossierFile
-from bochiso.intake.dossiers.message_schemas import KEPT
+from bochiso.intake.messages.message_schemas import KEPT
 from bochiso.text import Lang
 
 FILES = [{"TepDinhKemId": "1", "DuocTaiSuDung": "1"}]

@@ -6,7 +6,7 @@ import pytest
 
 from bochiso.intake.dossiers.procedures import PROCEDURE_COLUMNS, read_procedures, read_units
 from bochiso.intake.dossiers.records import Records, read_items
-from bochiso.store.dossiers.reference_lists import PROCEDURE_ROWS
+from bochiso.store.journal.reference_lists import PROCEDURE_ROWS
 from bochiso.text import Lang
 
 

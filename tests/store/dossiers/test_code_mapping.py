@@ -11,9 +11,9 @@ from bochiso.errors import StoreError
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, map_code, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.journal import Journal
 from bochiso.store.dossiers.projection import dossiers_path
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Journal
 
 UNITS = "mã,tên,cấp\nH15,Đắk Lắk,tỉnh\nH15.50,Xã Ea Drăng,xã\n".encode()
 

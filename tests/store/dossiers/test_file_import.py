@@ -18,12 +18,12 @@ from dossier_sending import message, rows, settle
 from waiting import PATIENCE
 
 from bochiso.errors import SourceError, StoreError
-from bochiso.store.dossiers import journal_kinds
 from bochiso.store.dossiers.file_import import RECORD_READERS, import_dossiers, import_records
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.journal import read_journal
 from bochiso.store.dossiers.projection import DossierFacts, dossiers_path
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal import journal_kinds
+from bochiso.store.journal.journal import read_journal
 
 
 def dossier(n: int, **changes: Any) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from bochiso.periods import parse_period
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.code_mapping import Mapped
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.journal import Batches
-from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.dossiers.reference_lists import with_provinces
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Batches
+from bochiso.store.journal.reference_lists import with_provinces
+from bochiso.store.measuring.measurement import measure, measured_units
 
 PROVINCES = ("H15", "H19", "H21")
 CODES = tuple(f"1.00000{n}" for n in range(6))

@@ -17,10 +17,10 @@ from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_units
 from bochiso.store.dossiers.code_mapping import Mapped
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.journal import Batches
 from bochiso.store.dossiers.projection import dossiers_path
 from bochiso.store.dossiers.unit_lookup import unit_of
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import Batches
 
 NUMBER = "H15.50.05.13-261008-0975"
 

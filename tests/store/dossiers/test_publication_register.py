@@ -16,9 +16,9 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.measurement import measure
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.measurement import measure
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
 

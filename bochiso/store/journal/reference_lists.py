@@ -10,8 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from bochiso.measure.schema import PETITIONS, PROCEDURES, PUBLICATIONS
-from bochiso.store.dossiers.journal import JournalEntry
-from bochiso.store.dossiers.statements import execute
+from bochiso.store.journal.journal import JournalEntry
+from bochiso.store.journal.statements import execute
 from bochiso.units.tops import province_of
 
 SQL_TYPES = {

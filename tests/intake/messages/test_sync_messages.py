@@ -12,12 +12,12 @@ from steps import steps
 from sync_message_builders import NUMBER, dossier, read, reasons, receive, row, step
 
 from bochiso.errors import SourceError
-from bochiso.intake.dossiers.items import dossier_number, procedure_code, sender_code
-from bochiso.intake.dossiers.message_columns import moments, parse_moment
-from bochiso.intake.dossiers.message_schemas import STEPS
-from bochiso.intake.dossiers.refusal_reasons import Odd, oddities
-from bochiso.intake.dossiers.sync_messages import TooManyError, decode_items, open_message, split_list
-from bochiso.intake.dossiers.sync_schema import LONGEST_LIST
+from bochiso.intake.messages.items import dossier_number, procedure_code, sender_code
+from bochiso.intake.messages.message_columns import moments, parse_moment
+from bochiso.intake.messages.message_schemas import STEPS
+from bochiso.intake.messages.refusal_reasons import Odd, oddities
+from bochiso.intake.messages.sync_messages import TooManyError, decode_items, open_message, split_list
+from bochiso.intake.messages.sync_schema import LONGEST_LIST
 
 
 def utc(text: str) -> datetime:

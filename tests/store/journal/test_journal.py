@@ -13,8 +13,9 @@ import pyarrow as pa
 import pytest
 
 from bochiso.errors import StoreError
-from bochiso.store.dossiers.journal import START, Journal, JournalEntry, Position, end_of, read_journal
-from bochiso.store.dossiers.journal_blocks import (
+from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import START, Journal, JournalEntry, Position, end_of, read_journal
+from bochiso.store.journal.journal_blocks import (
     PLAIN,
     SEALED,
     JournalBlock,
@@ -22,7 +23,6 @@ from bochiso.store.dossiers.journal_blocks import (
     encode_block,
     encode_entries,
 )
-from bochiso.store.folder import DataFolder
 from bochiso.text import now
 
 
@@ -208,7 +208,7 @@ def test_a_last_block_that_was_changed_is_not_the_one_that_was_acknowledged(fold
 
 
 def test_a_segment_that_is_missing_is_damage(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bochiso.store.dossiers.journal.SEGMENT_BYTES", 300)
+    monkeypatch.setattr("bochiso.store.journal.journal.SEGMENT_BYTES", 300)
     with Journal(folder) as journal:
         for n in range(6):
             journal.submit([("a", batch(n))]).result()
@@ -291,7 +291,7 @@ def test_damage_before_whole_blocks_is_said_and_nothing_is_dropped(folder: DataF
 
 
 def test_a_full_segment_is_followed_by_another(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bochiso.store.dossiers.journal.SEGMENT_BYTES", 1000)
+    monkeypatch.setattr("bochiso.store.journal.journal.SEGMENT_BYTES", 1000)
     with Journal(folder) as journal:
         positions = [journal.submit([("a", batch(n))]).result() for n in range(20)]
     assert len(list(folder.journal.glob("*.log"))) > 2
@@ -318,7 +318,7 @@ import sys
 from pathlib import Path
 import pyarrow as pa
 from bochiso.store.folder import DataFolder
-from bochiso.store.dossiers.journal import Journal
+from bochiso.store.journal.journal import Journal
 
 journal = Journal(DataFolder(Path(sys.argv[1])))
 waiting = []

@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Raw, Struct
 
 from bochiso.errors import SourceError
-from bochiso.intake.dossiers.message_columns import as_text
-from bochiso.intake.dossiers.sync_schema import STRICT_ITEM, Scalar, SyncItem, decode_item, with_unknown
+from bochiso.intake.messages.message_columns import as_text
+from bochiso.intake.messages.sync_schema import STRICT_ITEM, Scalar, SyncItem, decode_item, with_unknown
 from bochiso.text import say
 
 DOSSIERS_SERVICE = "DongBoHoSoMC"

@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 from msgspec import Struct
 
-from bochiso.intake.dossiers.dossier_details import DETAILS, STEP_DETAILS
-from bochiso.intake.dossiers.items import ReceivedItems
-from bochiso.store.dossiers.journal import JournalEntry
-from bochiso.store.dossiers.statements import execute
+from bochiso.intake.messages.dossier_details import DETAILS, STEP_DETAILS
+from bochiso.intake.messages.items import ReceivedItems
+from bochiso.store.journal.journal import JournalEntry
+from bochiso.store.journal.statements import execute
 
 FIELDS = "create table fields (what varchar, name varchar, sender varchar, items bigint);"
 """What is known of fields: one row for each, and for each sender of one that is unknown or left out."""

@@ -7,8 +7,8 @@ import pytest
 from dossier_sending import Item, message, settle
 
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.dossiers.worklist import LatenessClock, open_list
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.worklist import LatenessClock, open_list
 from bochiso.text import VIETNAM
 
 

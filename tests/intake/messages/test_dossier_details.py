@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sync_message_builders import dossier, read, receive, row, step
 
-from bochiso.intake.dossiers.dossier_details import amount, code, identifier
+from bochiso.intake.messages.dossier_details import amount, code, identifier
 
 at = datetime.fromisoformat
 

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 from bochiso.errors import StoreError, Where
-from bochiso.store.dossiers.journal_blocks import TITLE_BYTES
 from bochiso.store.folder import sync_folder
+from bochiso.store.journal.journal_blocks import TITLE_BYTES
 from bochiso.text import now, say
 
 

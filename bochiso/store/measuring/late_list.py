@@ -11,8 +11,8 @@ from bochiso.measure.compiled_sql import late_query, received_query
 from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
-from bochiso.store.dossiers.measurement import choose_units, keep_period_limits, rows_of, run
-from bochiso.store.dossiers.worklist import vietnamese
+from bochiso.store.measuring.measurement import choose_units, keep_period_limits, rows_of, run
+from bochiso.store.measuring.worklist import vietnamese
 
 
 class LateList(Struct, frozen=True):

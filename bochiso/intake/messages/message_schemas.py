@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from bochiso.intake.dossiers.dossier_details import DETAILS, STEP_DETAILS
-from bochiso.intake.dossiers.message_columns import MOMENT
+from bochiso.intake.messages.dossier_details import DETAILS, STEP_DETAILS
+from bochiso.intake.messages.message_columns import MOMENT
 
 INTERVALS = pa.list_(
     pa.struct([("asked", MOMENT), ("answered", MOMENT), ("due_before", MOMENT), ("due_after", MOMENT)])

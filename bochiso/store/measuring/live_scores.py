@@ -19,9 +19,9 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.ranking import Standing, rank_units
 from bochiso.score.scoring import score_units
-from bochiso.store.dossiers.measurement import choose_units, measured_units, prepare, rows_of, run
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.measuring.measurement import choose_units, measured_units, prepare, rows_of, run
 from bochiso.text import VIETNAM
 from bochiso.units.model import Unit
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from bochiso.intake.dossiers.sync_schema import Scalar
+from bochiso.intake.messages.sync_schema import Scalar
 from bochiso.text import VIETNAM
 
 MOMENT = pa.timestamp("us")

@@ -20,7 +20,7 @@ from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.rule_set import RuleSet
-from bochiso.store.dossiers.measurement import gathered, prepare
+from bochiso.store.measuring.measurement import gathered, prepare
 from bochiso.text import say
 from bochiso.units.model import Unit
 

@@ -25,7 +25,9 @@ import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
-from bochiso.store.dossiers.journal_blocks import (
+from bochiso.store.figures.evidence import damaged
+from bochiso.store.folder import DataFolder, disk_errors, sync_folder
+from bochiso.store.journal.journal_blocks import (
     FIRST_SEAL,
     NO_SEAL,
     SEALED,
@@ -36,9 +38,7 @@ from bochiso.store.dossiers.journal_blocks import (
     encode_block,
     encode_entries,
 )
-from bochiso.store.dossiers.journal_loss import LostItemsError, put_aside
-from bochiso.store.figures.evidence import damaged
-from bochiso.store.folder import DataFolder, disk_errors, sync_folder
+from bochiso.store.journal.journal_loss import LostItemsError, put_aside
 from bochiso.text import now, say
 
 SEGMENT_BYTES = 64 * 2**20

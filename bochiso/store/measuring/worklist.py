@@ -11,9 +11,9 @@ from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
 from bochiso.rules.lateness import notify_by
 from bochiso.rules.one_stop import one_stop
 from bochiso.rules.verdict import day_of
-from bochiso.store.dossiers.deadline_table import published_limits, store_deadline_table
-from bochiso.store.dossiers.measurement import choose_units, rows_of, unit_tree
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.measuring.deadline_table import published_limits, store_deadline_table
+from bochiso.store.measuring.measurement import choose_units, rows_of, unit_tree
 from bochiso.text import VIETNAM
 from bochiso.units.codes import normalise_code
 

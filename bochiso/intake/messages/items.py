@@ -13,14 +13,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.dossiers.dossier_details import (
+from bochiso.intake.messages.dossier_details import (
     ALIKE,
     ALIKE_PARTS,
     FieldReading,
     details,
     step_details,
 )
-from bochiso.intake.dossiers.message_columns import (
+from bochiso.intake.messages.message_columns import (
     FALSE,
     UNKNOWN,
     Nested,
@@ -36,9 +36,9 @@ from bochiso.intake.dossiers.message_columns import (
     together,
     values_of,
 )
-from bochiso.intake.dossiers.message_schemas import INTERVALS, KEPT, KEPT_STEPS
-from bochiso.intake.dossiers.refusal_reasons import Odd, RefusalReason, RefusedItem
-from bochiso.intake.dossiers.sync_schema import SyncItem
+from bochiso.intake.messages.message_schemas import INTERVALS, KEPT, KEPT_STEPS
+from bochiso.intake.messages.refusal_reasons import Odd, RefusalReason, RefusedItem
+from bochiso.intake.messages.sync_schema import SyncItem
 from bochiso.units.codes import normalise_code
 
 ONLINE_PAYMENT = {"1", "2"}

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.dossiers.message_columns import MOMENT, Nested, moments, present
-from bochiso.intake.dossiers.office_words import field_name, role_name, room_name
+from bochiso.intake.messages.message_columns import MOMENT, Nested, moments, present
+from bochiso.intake.messages.office_words import field_name, role_name, room_name
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
 """Texts of which few differ."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 from bochiso.measure.schema import COUNTRY, LIMIT_DAYS
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.one_stop import Limit
-from bochiso.store.dossiers.statements import execute
+from bochiso.store.journal.statements import execute
 
 _REST = 40
 """More days off than ever stand together or near one another."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bochiso.intake.dossiers.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
+from bochiso.intake.messages.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
 from bochiso.measure.schema import PETITIONS
-from bochiso.store.dossiers.journal import JournalEntry
-from bochiso.store.dossiers.journal_blocks import newer
-from bochiso.store.dossiers.reference_lists import PROCEDURE_ROWS, PUBLICATION_ROWS
+from bochiso.store.journal.journal import JournalEntry
+from bochiso.store.journal.journal_blocks import newer
+from bochiso.store.journal.reference_lists import PROCEDURE_ROWS, PUBLICATION_ROWS
 
 REFUSALS = pa.schema(
     [

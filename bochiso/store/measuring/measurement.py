@@ -20,16 +20,16 @@ from bochiso.rules.calendar import Calendar
 from bochiso.rules.one_stop import Limit
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.scoring import ScoredUnit
-from bochiso.store.dossiers.deadline_table import (
+from bochiso.store.figures.evidence import NewReading, RecordedReading
+from bochiso.store.figures.snapshot_store import Added, add_reading
+from bochiso.store.folder import DataFolder
+from bochiso.store.journal.statements import execute
+from bochiso.store.measuring.deadline_table import (
     calendars_by_name,
     deadline_table,
     published_limits,
     store_deadline_table,
 )
-from bochiso.store.dossiers.statements import execute
-from bochiso.store.figures.evidence import NewReading, RecordedReading
-from bochiso.store.figures.snapshot_store import Added, add_reading
-from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit

@@ -19,9 +19,9 @@ from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.ingest import DossierIngest
-from bochiso.store.dossiers.live_scores import LiveScore, LiveScores, figures_of
-from bochiso.store.dossiers.measurement import measure, measured_units
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.live_scores import LiveScore, LiveScores, figures_of
+from bochiso.store.measuring.measurement import measure, measured_units
 
 AT = datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC)
 RULES = load_rules("qd766")

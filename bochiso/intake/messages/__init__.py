@@ -1,0 +1,1 @@
+"""Messages of the sync: items of dossiers, steps, lists, as systems send them."""
