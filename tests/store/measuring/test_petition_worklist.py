@@ -5,11 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from dossier_sending import message, settle
+from dossier_sending import settle
 
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_units
-from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
@@ -117,7 +116,8 @@ def test_points_are_shared_in_whole_hundredths_that_add_up(tmp_path: Path) -> No
 
 
 def test_one_of_a_period_before_still_waits_and_costs_this_one_nothing(tmp_path: Path) -> None:
-    rows = "OLD1,H15.50,2024-03-02,,,,,,,\nDEC2,H15.50,2025-12-30,,,,,,,\nEND3,H15.50,2025-12-30,,,,2026-01-05,,,\n"
+    rows = "OLD1,H15.50,2024-03-02,,,,,,,\nDEC2,H15.50,2025-12-30,,,,,,,\n"
+    rows += "END3,H15.50,2025-12-30,,,,2026-01-05,,,\n"
     found = listed(tmp_path, rows, "2026-01-06")
     assert found.keys() == {"OLD1", "DEC2"}
     assert found["OLD1"].state is PetitionState.LATE
