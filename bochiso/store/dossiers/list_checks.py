@@ -137,10 +137,10 @@ _DECISIONS = (
 def _decisions(
     province: str | None, ministry: str | None, ministry_on: date | None, number: str | None, on: date | None
 ) -> dict[tuple[str, str | None, str, int], date]:
-    """The decisions that a row names, each with its day: a ministry's is the same in every province."""
+    """The decisions that a row names, each with its day; no province's register speaks against another's."""
     found = {}
     if ministry and ministry_on:
-        found["ministry_on", None, ministry, ministry_on.year] = ministry_on
+        found["ministry_on", province, ministry, ministry_on.year] = ministry_on
     if number and on:
         found["decided_on", province, number, on.year] = on
     return found
