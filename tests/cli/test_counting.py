@@ -224,6 +224,13 @@ def test_dossiers_of_a_ministrys_system_are_told_apart_by_their_number(tmp_path:
     rows = run("dossiers", "late", *YEAR, "--data", data, "--format", "json").json
     told = {row["dossier"].rpartition("-")[2]: row["ministry"] for row in rows}
     assert told == {"0001": None, "1200345": "12", "120034": "12"}
+    for clock in ("index", "law"):
+        asked = ("dossiers", "overdue", "--as-of", "2026-09-30", "--clock", clock, "--data", data)
+        rows = run(*asked, "--format", "json").json
+        assert {row["dossier"].rpartition("-")[2]: row["ministry"] for row in rows} == told
+        assert "Hệ thống của bộ" in " ".join(run(*asked).out.split())
+    soon = ("dossiers", "due-soon", "--as-of", "2026-03-09", "--data", data, "--format", "json")
+    assert sorted(str(row["ministry"]) for row in run(*soon).json) == ["12", "12", "None"]
     assert on_time(data) == (0, 3)
 
 
