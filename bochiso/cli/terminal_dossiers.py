@@ -104,7 +104,7 @@ def late_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def _by_ministry(table: Table, rows: Sequence[dict[str, Any]]) -> Callable[[dict[str, Any]], tuple[str, ...]]:
-    """The first columns: number, unit and, where any came by one, the ministry's system; a row's cell of it."""
+    """The first columns: number, unit, the ministry's system where any came by one; a row's cell of that."""
     table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
     table.add_column(t("Đơn vị", "Unit"))
     if not any(row["ministry"] for row in rows):

@@ -256,3 +256,27 @@ def test_an_end_before_the_receipt_or_that_nobody_gave_is_in_no_mean_time(tmp_pa
         if row["indicator"] == "AVERAGE_PROCESSING_DAYS" and row["unit"] == "H15.01"
     }
     assert mean == 8
+
+
+REGISTER = """\
+procedure,kind,ministry_number,ministry_on,issuer,number,decided_on,effective_on,entered_on
+1.000003,mới,1/QĐ-BTP,2026-02-02,Bộ Tư pháp,1/QĐ-UBND,2026-02-10,,2026-02-11
+1.000004,mới,2/QĐ-BTP,2026-02-02,Bộ Tư pháp,2/QĐ-UBND,2026-02-10,2026-03-10,2026-02-11
+1.000004,bãi bỏ,3/QĐ-BTP,2026-05-04,Bộ Tư pháp,3/QĐ-UBND,2026-05-11,2026-06-01,2026-05-12
+"""
+
+
+def test_procedures_without_a_day_of_effect_and_abolished_ones_are_said_with_the_figures(
+    tmp_path: Path,
+) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    (tmp_path / "so.csv").write_text(REGISTER, "utf-8")
+    assert run("import", "publications", tmp_path / "so.csv", "--data", data).code == 0
+    told = run("measure", *YEAR, "--data", data).err
+    assert "Chỉ số 1.1 không tính 1 thủ tục công bố trong kỳ, vì chưa rõ ngày có hiệu lực" in told
+    assert "1 thủ tục đã bị bãi bỏ, không còn trong mẫu số" in told
+    explained = " ".join(run("explain", "H15", "--measured", "--data", data).out.split())
+    assert "Chỉ số 1.1 tính trên 3 trong 4 thủ tục công bố trong kỳ" in explained
+    assert "thủ tục công bố" not in run("explain", "H15.01", "--measured", "--data", data).out
+    before = run("measure", "--as-of", "2026-05-20", "--period", "2026", "--data", data).err
+    assert "bãi bỏ" not in before

@@ -26,7 +26,28 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
 from bochiso.store.people.audit import by_command_line
-from bochiso.text import VIETNAM, now, say
+from bochiso.text import VIETNAM, Text, now, say
+
+_LEFT_OUT = {
+    "RESOLVED_ON_TIME": (
+        "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải quyết "
+        "của thủ tục.",
+        "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's limit is "
+        "not known.",
+    ),
+    "PUBLISH_ON_TIME": (
+        "Chỉ số 1.1 không tính {n} thủ tục công bố trong kỳ, vì chưa rõ ngày có hiệu lực; bổ sung ngày đó "
+        "vào sổ công bố.",
+        "Indicator 1.1 leaves out {n} {n:procedure|procedures} published in the period without a day of "
+        "effect; add it to the register.",
+    ),
+    "PUBLIC_CONTENT_FULL": (
+        "{n} thủ tục đã bị bãi bỏ, không còn trong mẫu số của các chỉ số 1.3, 3.1, 3.2, 3.4, 3.5, 4.5b.",
+        "{n} {n:procedure was|procedures were} abolished and {n:is|are} no longer in the denominators of "
+        "1.3, 3.1, 3.2, 3.4, 3.5 and 4.5b.",
+    ),
+}
+"""What is said of what an indicator doesn't count."""
 
 
 @click.command(
@@ -110,16 +131,10 @@ def command(
     )
     for remark in tree.remarks:
         tell(remark)
-    if left_out := sum(row.left_out for row in rows if not tree.above(row.unit)):
-        tell(
-            say(
-                "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "
-                "quyết của thủ tục.",
-                "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's "
-                "limit is not known.",
-                n=left_out,
-            )
-        )
+    for indicator, (vi, en) in _LEFT_OUT.items():
+        left_out = (row.left_out for row in rows if row.indicator == indicator and not tree.above(row.unit))
+        if n := sum(left_out):
+            tell(Text(vi, en, {"n": n}))
     own = [calendar.of(province) for province in calendar.own] or [calendar]
     if not all(each.settled(span.first, min(span.last, max(span.first, day))) for each in own):
         tell(
