@@ -280,3 +280,25 @@ def test_procedures_without_a_day_of_effect_and_abolished_ones_are_said_with_the
     assert "thủ tục công bố" not in run("explain", "H15.01", "--measured", "--data", data).out
     before = run("measure", "--as-of", "2026-05-20", "--period", "2026", "--data", data).err
     assert "bãi bỏ" not in before
+
+
+def test_days_off_that_are_not_announced_are_told_as_far_as_limits_reach(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    listed = tmp_path / "long.csv"
+    listed.write_text("procedure,authority,office,working_days\n1.000009,department,H15.01,60\n", "utf-8")
+    assert run("import", "procedures", listed, "--data", data).code == 0
+    late = {"NgayTiepNhan": "20261102080000", "NgayNopHoSo": "20261102080000", "MaTTHC": "1.000009"}
+    asked = ("measure", "--period", "2026-11", "--as-of", "2026-11-20", "--data", data)
+    send(tmp_path, data, [dossier(**late)])
+    assert "lịch nghỉ" not in run(*asked).err
+    send(tmp_path, data, [dossier("H15.01-261102-0002", **late, NgayHenTra="")])
+    assert "lịch nghỉ đến ngày" in run(*asked).err
+
+
+def test_the_days_of_a_quarter_are_that_quarter(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    assert (
+        run("measure", "--period", "2026-01-01..2026-03-31", "--as-of", "2026-03-31", "--data", data).code
+        == 0
+    )
+    assert run("rank", "--measured", "--period", "2026-Q1", "--data", data).code == 0

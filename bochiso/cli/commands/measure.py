@@ -23,6 +23,7 @@ from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.deadline_table import furthest_limit
 from bochiso.store.measuring.measurement import measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
 from bochiso.store.people.audit import by_command_line
@@ -102,6 +103,7 @@ def command(
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
             rows = count(db, units, span, moment, chosen, calendar)
+            reached = furthest_limit(db, span, moment, calendar)
         keep_measured(Backend(folder), by_command_line(now()), units, rows, day, span, rules_text(rules))
     objects = [
         {
@@ -136,12 +138,14 @@ def command(
         if n := sum(left_out):
             tell(Text(vi, en, {"n": n}))
     own = [calendar.of(province) for province in calendar.own] or [calendar]
-    if not all(each.settled(span.first, min(span.last, max(span.first, day))) for each in own):
+    last = max(reached, min(span.last, max(span.first, day)))
+    if not all(each.settled(span.first, last) for each in own):
         tell(
             say(
-                "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "
-                "làm việc còn có thể thay đổi. Xem bochiso rules days.",
-                "Note: the days off of this period are not all announced, so limits in working days may "
+                "Lưu ý: lịch nghỉ đến ngày {last} chưa có đủ thông báo chính thức nên các thời hạn tính theo "
+                "ngày làm việc còn có thể thay đổi. Xem bochiso rules days.",
+                "Note: the days off until {last} are not all announced, so limits in working days may "
                 "still change. See bochiso rules days.",
+                last=last,
             )
         )
