@@ -6,7 +6,7 @@ workbook is held in memory. What the files hold in clear never reaches the disk.
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -73,7 +73,7 @@ class Piece:
     `rows`: which rows of a table they are; empty where they are none.
     """
 
-    items: Iterable[list[SyncItem | None]]
+    items: Iterable[Sequence[SyncItem | None]]
     sender: str | None = None
     updating: bool = False
     steps: bool | None = None
@@ -262,7 +262,7 @@ def _of_lines(*texts: bytes | memoryview) -> Iterator[Piece]:
     yield Piece(_decoded(texts))
 
 
-def _decoded(texts: Iterable[bytes | memoryview]) -> Iterator[list[SyncItem | None]]:
+def _decoded(texts: Iterable[bytes | memoryview]) -> Iterator[Sequence[SyncItem | None]]:
     """The items of whole lines, a few lines at a time."""
     for text in texts:
         for lines in _few_lines(text):

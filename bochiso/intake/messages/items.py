@@ -160,6 +160,8 @@ class ItemReader:
             self._no_items += [n for n, item in zip(numbers, items, strict=True) if item is None]
             numbers = [n for n, item in zip(numbers, items, strict=True) if item is not None]
             found = [item for item in items if item is not None]
+        if not found:
+            return
         if self._steps is not None:
             self._of_kind(self._steps).add(found, numbers)
         elif _no_steps(found):
