@@ -1,5 +1,6 @@
 """`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -19,14 +20,16 @@ from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
 from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
+from bochiso.rules.calendar import Calendar
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
 from bochiso.store.people.audit import by_command_line
-from bochiso.text import VIETNAM, now, say
+from bochiso.text import VIETNAM, Text, now, say
+from bochiso.units.tree import UnitTree
 
 
 @click.command(
@@ -81,7 +84,8 @@ def command(
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
             rows = count(db, units, span, moment, chosen, calendar)
-        keep_measured(Backend(folder), by_command_line(now()), units, rows, day, span, rules_text(rules))
+        result = Measurement(units, rows, day, span, rules_text(rules))
+        keep_measured(Backend(folder), by_command_line(now()), result)
     objects = [
         {
             "unit": row.unit,
@@ -108,25 +112,26 @@ def command(
             moment=moment,
         )
     )
-    for remark in tree.remarks:
+    for remark in (*tree.remarks, *_remarks(result, tree, calendar)):
         tell(remark)
-    if left_out := sum(row.left_out for row in rows if not tree.above(row.unit)):
-        tell(
-            say(
-                "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "
-                "quyết của thủ tục.",
-                "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's "
-                "limit is not known.",
-                n=left_out,
-            )
+
+
+def _remarks(result: Measurement, tree: UnitTree, calendar: Calendar) -> Iterator[Text]:
+    """What to know of the figures before they are used."""
+    if left_out := sum(row.left_out for row in result.rows if not tree.above(row.unit)):
+        yield say(
+            "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "
+            "quyết của thủ tục.",
+            "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's "
+            "limit is not known.",
+            n=left_out,
         )
     own = [calendar.of(province) for province in calendar.own] or [calendar]
-    if not all(each.settled(span.first, min(span.last, max(span.first, day))) for each in own):
-        tell(
-            say(
-                "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "
-                "làm việc còn có thể thay đổi. Xem bochiso rules days.",
-                "Note: the days off of this period are not all announced, so limits in working days may "
-                "still change. See bochiso rules days.",
-            )
+    first, last = result.period.first, min(result.period.last, max(result.period.first, result.day))
+    if not all(each.settled(first, last) for each in own):
+        yield say(
+            "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "
+            "làm việc còn có thể thay đổi. Xem bochiso rules days.",
+            "Note: the days off of this period are not all announced, so limits in working days may "
+            "still change. See bochiso rules days.",
         )
