@@ -201,7 +201,10 @@ class RuleSet(_Part):
 
     def grade(self, total: Decimal) -> Grade:
         """The grade that a total earns; bounds are inclusive below."""
-        return next(grade for grade in self.grades.bounds if total >= grade.least)
+        for grade in self.grades.bounds:
+            if total >= grade.least:
+                break
+        return grade  # the last bound is 0
 
     def label(self, code: str) -> Text:
         """The name of a group or indicator."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -32,6 +31,7 @@ from bochiso.periods import Period, parse_day, parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.identities import Identified, Identity
 from bochiso.store.figures.preview import raw_tables
 from bochiso.store.figures.snapshot_store import Added
@@ -192,29 +192,31 @@ def command(
     inputs = read_inputs(files, suffixes)
     if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
         raise asked
-    chosen = replace(choice(), ranks=tuple(map(parse_rank, ranks)))
     text = rules_text(rules)
-    given: dict[str, Any] = {
-        "as_of": day,
-        "period": period or parse_period(str(day.year)),
-        "label": (label or "").strip() or None,
-        "rules_text": text,
-        "read_at": read,
-        "province": _province(province, DataFolder(data)),
-    }
+    new = NewReading(
+        kind,
+        inputs,
+        as_of=day,
+        period=period or parse_period(str(day.year)),
+        label=(label or "").strip() or None,
+        rules_text=text,
+        read_at=read,
+        choice=replace(choice(), ranks=tuple(map(parse_rank, ranks))),
+        province=_province(province, DataFolder(data)),
+    )
     parsed = parse_rules(text, rules)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
         if check:
-            found = preview_import(Backend(DataFolder(data)), kind, inputs, parsed, chosen, **given)
+            found = preview_import(Backend(DataFolder(data)), new, parsed)
             added = found.added
         else:
             found, by = None, by_command_line(now())
-            added = import_figures(Backend(DataFolder(data)), by, kind, inputs, choice=chosen, **given)
+            added = import_figures(Backend(DataFolder(data)), by, new)
     if found:
         tell_preview(found)
     code = _report(added, None if check else data)
     if refused and added.intake and added.intake.refusals:
-        tables = raw_tables(kind, inputs, parsed, chosen)
+        tables = raw_tables(kind, inputs, parsed, new.choice)
         refused.write_bytes(refused_workbook(tables, added.intake.refusals))
         tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
     return code

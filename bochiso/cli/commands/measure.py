@@ -1,5 +1,7 @@
 """`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -19,15 +21,17 @@ from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
 from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
+from bochiso.rules.calendar import Calendar
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.deadline_table import furthest_limit
-from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, Text, now, say
+from bochiso.units.tree import UnitTree
 
 _LEFT_OUT = {
     "RESOLVED_ON_TIME": (
@@ -104,7 +108,8 @@ def command(
             calendar = calendar_of(db)
             rows = count(db, units, span, moment, chosen, calendar)
             reached = furthest_limit(db, span, moment, calendar)
-        keep_measured(Backend(folder), by_command_line(now()), units, rows, day, span, rules_text(rules))
+        result = Measurement(units, rows, day, span, rules_text(rules))
+        keep_measured(Backend(folder), by_command_line(now()), result)
     objects = [
         {
             "unit": row.unit,
@@ -131,21 +136,24 @@ def command(
             moment=moment,
         )
     )
-    for remark in tree.remarks:
+    for remark in (*tree.remarks, *_remarks(result, tree, calendar, reached)):
         tell(remark)
+
+
+def _remarks(result: Measurement, tree: UnitTree, calendar: Calendar, reached: date) -> Iterator[Text]:
+    """What to know of the figures before they are used. `reached`: the furthest last day they look at."""
     for indicator, (vi, en) in _LEFT_OUT.items():
-        left_out = (row.left_out for row in rows if row.indicator == indicator and not tree.above(row.unit))
-        if n := sum(left_out):
-            tell(Text(vi, en, {"n": n}))
+        rows = (row for row in result.rows if row.indicator == indicator and not tree.above(row.unit))
+        if n := sum(row.left_out for row in rows):
+            yield Text(vi, en, {"n": n})
     own = [calendar.of(province) for province in calendar.own] or [calendar]
-    last = max(reached, min(span.last, max(span.first, day)))
-    if not all(each.settled(span.first, last) for each in own):
-        tell(
-            say(
-                "Lưu ý: lịch nghỉ đến ngày {last} chưa có đủ thông báo chính thức nên các thời hạn tính theo "
-                "ngày làm việc còn có thể thay đổi. Xem bochiso rules days.",
-                "Note: the days off until {last} are not all announced, so limits in working days may "
-                "still change. See bochiso rules days.",
-                last=last,
-            )
+    first, last = result.period.first, min(result.period.last, max(result.period.first, result.day))
+    last = max(reached, last)
+    if not all(each.settled(first, last) for each in own):
+        yield say(
+            "Lưu ý: lịch nghỉ đến ngày {last} chưa có đủ thông báo chính thức nên các thời hạn tính theo "
+            "ngày làm việc còn có thể thay đổi. Xem bochiso rules days.",
+            "Note: the days off until {last} are not all announced, so limits in working days may "
+            "still change. See bochiso rules days.",
+            last=last,
         )

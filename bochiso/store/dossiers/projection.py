@@ -8,7 +8,7 @@ where it has nothing to settle, and where a command that waits for it says so by
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -113,6 +113,13 @@ class DossierFacts:
                 if not self._users:
                     self._database.close()
                     self._database = None
+
+    def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
+        """A connection to read with for as long as `stack`; None where the file must be made first."""
+        try:
+            return stack.enter_context(self.open(write=False)) if self.path.exists() else None
+        except OlderFactsError:
+            return None
 
     def _connect(self, write: bool, wait: float) -> duckdb.DuckDBPyConnection:
         until = time.monotonic() + wait
