@@ -18,6 +18,7 @@ from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
+from bochiso.measure.synchronisation import sync_counts
 from bochiso.rules.rule_set import RuleSet
 
 
@@ -32,6 +33,7 @@ class Queries(Struct, frozen=True):
     petitions: str
     procedures: str
     publications: str
+    sync: str
 
 
 _QUERIES: dict[tuple[str, str, bool], Queries] = {}
@@ -47,6 +49,7 @@ def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) ->
             petition_counts(rules, subset=subset),
             procedure_counts(),
             publication_counts(rules),
+            sync_counts(subset=subset),
         )
         _QUERIES[key] = Queries(*(sql(part, dialect) for part in parts))
     return _QUERIES[key]

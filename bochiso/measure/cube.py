@@ -76,7 +76,7 @@ def cube(*keys: str, subset: bool = False) -> Table:
 
 def handled(*, subset: bool = False) -> Table:
     """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`."""
-    chosen = _received(subset)
+    chosen = received_dossiers(subset)
     return chosen.group_by("unit", "procedure").aggregate(
         online=is_set(chosen.channel == ONLINE).any(),
         paid=is_set(chosen.paid_online).any(),
@@ -84,7 +84,7 @@ def handled(*, subset: bool = False) -> Table:
     )
 
 
-def _received(subset: bool, *more: str) -> Table:
+def received_dossiers(subset: bool, *more: str) -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
@@ -120,7 +120,7 @@ def judged(subset: bool, *more: str) -> Table:
     go through a join, the quicker it is.
     """
     as_of = moment_parameter("asked_as_of")
-    stood = with_end(_received(subset, *more), as_of, moment_parameter("asked_end"))
+    stood = with_end(received_dossiers(subset, *more), as_of, moment_parameter("asked_end"))
     stood = stood.select(
         "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",
         "takes_part", *more,

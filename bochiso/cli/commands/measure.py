@@ -16,6 +16,7 @@ from bochiso.cli.options import (
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
+from bochiso.measure.indicators import JUDGED
 from bochiso.office.backend import Backend
 from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
@@ -23,8 +24,10 @@ from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.measured_basis import basis_of
+from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
+from bochiso.store.measuring.sync_source import find_sync, published_sync
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 
@@ -80,8 +83,11 @@ def command(
             units = list(tree.units.values())
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
-            rows = count(db, units, span, moment, chosen, calendar)
-        keep_measured(Backend(folder), by_command_line(now()), units, rows, day, span, rules_text(rules))
+            sync = find_sync(db, units, span, moment, published_sync(folder, span, day))
+            rows = count(db, units, span, moment, chosen, calendar, sync)
+            basis = basis_of(db, (units, rows), sync, span, moment, calendar)
+        found = Measurement(units, rows, basis)
+        keep_measured(Backend(folder), by_command_line(now()), found, day, span, rules_text(rules))
     objects = [
         {
             "unit": row.unit,
@@ -108,9 +114,10 @@ def command(
             moment=moment,
         )
     )
-    for remark in tree.remarks:
+    for remark in (*basis.sentences(chosen), *tree.remarks):
         tell(remark)
-    if left_out := sum(row.left_out for row in rows if not tree.above(row.unit)):
+    tops = (row for row in rows if row.indicator == JUDGED and not tree.above(row.unit))
+    if left_out := sum(row.left_out for row in tops):
         tell(
             say(
                 "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "

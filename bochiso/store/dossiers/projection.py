@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 from bochiso.errors import StoreError, Where
 from bochiso.intake.messages.dossier_details import REQUESTS
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
+from bochiso.store.dossiers.arrivals import note_arrivals
+from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND, add_portal_lists
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
@@ -208,6 +210,9 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             db.register("fresh", pa.table(entry.batch))
             db.execute("insert into refusals by name select ?::timestamp as received_at, * from fresh",
                        [entry.received_at.replace(tzinfo=None)])  # fmt: skip
+    if LIST_KIND in groups:
+        add_portal_lists(db, groups.get(ROWS_KIND, ()), groups[LIST_KIND])
+    note_arrivals(db, entries)
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
     steps = [entry.batch for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))

@@ -20,6 +20,8 @@ from hashlib import sha256
 
 from bochiso.measure.schema import CLOSINGS, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
+from bochiso.store.dossiers.arrivals import ARRIVALS
+from bochiso.store.dossiers.portal_lists import PORTAL
 from bochiso.store.dossiers.unit_lookup import PLACES
 from bochiso.store.journal.kept_fields import FIELDS
 from bochiso.store.journal.reference_lists import LISTS, columns
@@ -72,7 +74,8 @@ insert into position values (0, 0, 0, '');
 create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, moves bigint[]);
 create table due_dates (dossier varchar, due_at timestamp);
-{PLACES}{LISTS}{FIELDS}create table day_tables (place bigint, province varchar, text varchar);
+{PLACES}{LISTS}{FIELDS}{PORTAL}{ARRIVALS}
+create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
