@@ -12,7 +12,7 @@ import ibis
 from ibis import Table
 from msgspec import Struct
 
-from bochiso.measure.cube import cube, handled
+from bochiso.measure.cube import cube, dossier_marks, handled
 from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.procedure_indicators import procedure_counts
@@ -65,6 +65,12 @@ def procedures_query(dialect: str = "duckdb") -> str:
 def received_query() -> str:
     """The cube by unit, of `units_chosen`."""
     return sql(cube("unit", subset=True))
+
+
+@cache
+def marks_query(source: str) -> str:
+    """What each dossier of a table counts in."""
+    return sql(dossier_marks(source))
 
 
 @cache
