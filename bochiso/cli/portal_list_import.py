@@ -56,10 +56,11 @@ def _report(kept: KeptPortalList) -> int:
         )
     tell(
         say(
-            "Đã giữ danh sách của Cổng về {province} ngày {day}: {rows} hồ sơ tiếp nhận từ {first} đến {last}; "
-            "đọc {counted} dòng, từ chối {refused}. Xem tiếp: bochiso dossiers unsynced.",
-            "Kept the portal's list of {province} of {day}: {rows} {rows:dossier|dossiers} received from {first} "
-            "to {last}; {counted} {counted:row|rows} read, {refused} refused. Next: bochiso dossiers unsynced.",
+            "Đã giữ danh sách của Cổng về {province} ngày {day}: {rows} hồ sơ tiếp nhận từ {first} đến "
+            "{last}; đọc {counted} dòng, từ chối {refused}. Xem tiếp: bochiso dossiers unsynced.",
+            "Kept the portal's list of {province} of {day}: {rows} {rows:dossier|dossiers} received from "
+            "{first} to {last}; {counted} {counted:row|rows} read, {refused} refused. Next: bochiso dossiers "
+            "unsynced.",
             province=kept.province,
             day=kept.day,
             rows=kept.rows,

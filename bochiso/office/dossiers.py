@@ -64,7 +64,8 @@ def import_portal_list(
 ) -> KeptPortalList:
     """Keep the portal's own list of a province's dossiers, all of it or nothing.
 
-    Raises SourceError where it is no such list, torn or another province's, StoreError where it can't be kept.
+    Raises SourceError where it is no such list, torn or another province's; StoreError where it can't be
+    kept.
     """
     names = [path.name for path in paths]
     return portal_import.import_portal_list(

@@ -60,7 +60,7 @@ def portal_rows(life: Life, province: SimulatedProvince) -> tuple[list[Row], Syn
     if drawn < _MISSING:
         counted = status_at(life, rhythm.end) != FILED
         return [], SyncFault(number, unit, MISSING_THERE) if counted else None
-    if drawn < _UNIT:
+    if drawn < _UNIT and status_at(life, rhythm.end) != FILED:
         fields = _spoil(row, life, province, drawn)
         return [row], SyncFault(number, unit, DIFFERS, frozenset(fields)) if fields else None
     if drawn < _EXTRA and status_at(life, rhythm.end) != FILED:

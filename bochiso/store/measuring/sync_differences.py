@@ -42,7 +42,8 @@ class DossierDifference(Struct, frozen=True):
     """One dossier that the portal lacks, that we lack, or that differs.
 
     `kind`: missing_there, missing_here or differs. `unit` is the ranked unit that it counts for, `own_unit`
-    the one of its number. `sender`: whose message is to be sent again. `lost`: points of `unit`, exact;
+    the one that it is of. `sender`: whose message is to be sent again. A dossier that the portal counts
+    for another unit stands here once for each. `lost`: points of `unit`, exact;
     below 0 where the portal credits more than we would.
     """
 
@@ -62,15 +63,21 @@ class SyncDifferences(Struct, frozen=True):
     """The differences with one list, the dearest first.
 
     `lost`: by ranked unit and indicator the points here less those that the list comes to, which the
-    differences of that unit add up to. `compared`: dossiers received here until the list was read.
+    differences of that unit add up to. `received`: by ranked unit the dossiers received here until the
+    list was read.
     `uncounted`: dossiers that differ and count in no figure, here or there (not yet received, no known unit).
     """
 
     source: ChosenList
     rows: tuple[DossierDifference, ...]
     lost: dict[str, dict[str, Fraction]]
-    compared: int
+    received: dict[str, int]
     uncounted: int = 0
+
+    @property
+    def compared(self) -> int:
+        """How many dossiers received here were compared."""
+        return sum(self.received.values())
 
     @property
     def points(self) -> dict[str, Fraction]:
@@ -85,8 +92,7 @@ class SyncDifferences(Struct, frozen=True):
             self.source,
             tuple(rows),
             {code: each for code, each in self.lost.items() if code in within},
-            self.compared,
-            self.uncounted,
+            {code: n for code, n in self.received.items() if code in within},
         )
 
 
@@ -161,7 +167,7 @@ def _with_list(
         for side in ("here", "there")
     )
     ranked = _ranked_units(tree)
-    own, compared = _own_counts(db, tree, source.province, ranked, values)
+    own = _own_counts(db, tree, source.province, ranked, values)
     differing = rows_of(db.execute("from portal_differences"))
     effects = [list(_effects(row, here, there, ranked)) for row in differing]
     losses = SyncLosses(own, (each for some in effects for each, _ in some), rules)
@@ -171,8 +177,9 @@ def _with_list(
         for each, own_unit in some
     ]
     rows.sort(key=lambda each: (-each.lost, each.kind, each.dossier))
+    received = {unit: counts["received"] for unit, counts in own.items()}
     lost = {unit: losses.lost(unit) for unit in {*own, *(each.unit for each in rows if each.unit)}}
-    return SyncDifferences(source, tuple(rows), lost, compared, sum(not some for some in effects))
+    return SyncDifferences(source, tuple(rows), lost, received, sum(not some for some in effects))
 
 
 def _place_words(db: duckdb.DuckDBPyConnection, tree: UnitTree, source: ChosenList) -> None:
@@ -223,19 +230,17 @@ def _own_counts(
     province: str,
     ranked: Mapping[str, str],
     values: Mapping[str, str],
-) -> tuple[dict[str, dict[str, int]], int]:
-    """By ranked unit of a province what its dossiers here come to; how many there are."""
+) -> dict[str, dict[str, int]]:
+    """By ranked unit of a province what its dossiers here come to."""
     parents = _parents(tree)
     choose_units(db, [code for code in tree.units if province_of(code, parents) == province])
     found: dict[str, dict[str, int]] = {}
-    compared = 0
     for row in rows_of(run(db, received_query(), values)):
-        compared += row["received"]
         sums = found.setdefault(ranked[row["unit"]], {})
         for name, value in row.items():
             if name not in ("unit", "seconds"):
                 sums[name] = sums.get(name, 0) + value
-    return found, compared
+    return found
 
 
 def _effects(
@@ -271,7 +276,7 @@ def _difference(row: Row, effect: Effect, own_unit: str | None, losses: SyncLoss
         row["kind"],
         effect.unit,
         own_unit,
-        row["sender"],
+        row["sender"] or row["unit"] or own_unit,
         row["procedure"] or row["their_procedure"],
         _moment(row["received_at"] or row["filed_at"] or row["their_received_at"] or row["their_filed_at"]),
         fields,
