@@ -15,10 +15,10 @@ from msgspec import Struct
 from bochiso.measure.cube import cube, dossier_marks, handled
 from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petition_indicators import petition_counts
+from bochiso.measure.portal_sync import sync_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
-from bochiso.measure.synchronisation import sync_counts
 from bochiso.rules.rule_set import RuleSet
 
 

@@ -9,7 +9,6 @@ from msgspec import to_builtins
 
 from bochiso.cli.options import LANG, F, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
-from bochiso.cli.synchronisation import messages, unsynced
 from bochiso.cli.terminal_dossiers import (
     BY_CLOCK,
     fields_table,
@@ -19,6 +18,7 @@ from bochiso.cli.terminal_dossiers import (
     open_dossiers_table,
     unmapped_table,
 )
+from bochiso.cli.unsynced_list import messages, unsynced
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, map_code, record_export

@@ -151,6 +151,22 @@ def published_sync(folder: DataFolder, period: Period, day: date) -> PublishedSy
         return None
 
 
+class PublishedFor:
+    """`published_sync` of one folder, asked for again only where its figures changed."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._known: tuple[object, PublishedSync | None] = (None, None)
+
+    def __call__(self, period: Period, day: date) -> PublishedSync | None:
+        """What was published for a period, of a day at the latest."""
+        facts = self._folder.facts
+        key = (facts, facts.stat().st_mtime_ns if facts.exists() else 0, period, day)
+        if self._known[0] != key:
+            self._known = key, published_sync(self._folder, period, day)
+        return self._known[1]
+
+
 def _published(store: Store, period: Period, day: date) -> PublishedSync | None:
     for snapshot in reversed(store.snapshots()):
         if snapshot.period != period or snapshot.as_of > day:

@@ -12,9 +12,11 @@ from bochiso.score.ranking import LevelStandings, Standing, Standings, boxes_of,
 from bochiso.score.scoring import score_units
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring.live_scores import figures_of
+from bochiso.store.measuring.measured_basis import basis_of
 from bochiso.store.measuring.measurement import measure, measured_units
+from bochiso.store.measuring.sync_source import PublishedFor, find_sync
 from bochiso.store.people.permissions import Action
-from bochiso.text import VIETNAM, now
+from bochiso.text import VIETNAM, Text, now
 from bochiso.units.codes import is_at_or_below
 from bochiso.units.model import LEVEL_NAMES
 from bochiso.units.names import short_name
@@ -32,6 +34,7 @@ class LivePage:
     rules: RuleSet
     unit: str | None
     year: int
+    remarks: tuple[Text, ...] = ()
 
     def boxes(self, level: LevelStandings) -> list[str]:
         """The groups that a level has."""
@@ -49,23 +52,28 @@ class _Now:
 
     def __init__(self, services: PageServices) -> None:
         self._site, self._lock = services, Lock()
-        self._known: TTLCache[None, Standings] = TTLCache(1, STANDINGS_CACHE_SECONDS)
+        self._known: TTLCache[None, tuple[Standings, tuple[Text, ...]]] = TTLCache(1, STANDINGS_CACHE_SECONDS)
+        self._published = PublishedFor(services.backend.folder)
 
-    def standings(self) -> Standings:
-        """Raises StoreError where there are no dossiers."""
+    def standings(self) -> tuple[Standings, tuple[Text, ...]]:
+        """With what they stand on. Raises StoreError where there are no dossiers."""
         with self._lock:
             found = self._known.get(None)
             if found is None:
                 found = self._known[None] = self._measured()
             return found
 
-    def _measured(self) -> Standings:
+    def _measured(self) -> tuple[Standings, tuple[Text, ...]]:
         at, rules = now(), self._site.rules
         period = parse_period(str(at.astimezone(VIETNAM).year))
+        published = self._published(period, at.astimezone(VIETNAM).date())
         with self._site.dossiers() as db:
-            units = measured_units(db)
-            rows = measure(db, units, period, at, rules, calendar_of(db))
-        return rank_units(score_units(figures_of(units, rows), rules), rules)
+            units, calendar = measured_units(db), calendar_of(db)
+            sync = find_sync(db, units, period, at, published)
+            rows = measure(db, units, period, at, rules, calendar, sync)
+            basis = basis_of(db, (units, rows), sync, period, at, calendar)
+        standings = rank_units(score_units(figures_of(units, rows), rules), rules)
+        return standings, tuple(basis.sentences(rules))
 
 
 def routes(services: PageServices) -> APIRouter:
@@ -78,8 +86,8 @@ def routes(services: PageServices) -> APIRouter:
         person = services.person_of(request)
         subject = person.unit if person else None
         services.require(request, Action.SEE_UNPUBLISHED, subject)
-        levels = moment.standings().tables
-        page = LivePage(levels, rules, subject, now().astimezone(VIETNAM).year)
+        standings, remarks = moment.standings()
+        page = LivePage(standings.tables, rules, subject, now().astimezone(VIETNAM).year, remarks)
         return services.page(
             request,
             "live.html",

@@ -12,6 +12,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.journal.journal import START, Position
 from bochiso.store.measuring.live_scores import RECOUNT_SECONDS, LiveScore, LiveScores
+from bochiso.store.measuring.sync_source import PublishedFor
 from bochiso.text import now
 from bochiso.units.codes import is_at_or_below, parent_code
 
@@ -68,9 +69,10 @@ class Live:
         self._closed = False
         self._thread: Thread | None = None
 
-    def start(self, facts: DossierFacts, rules: RuleSet) -> None:
-        """Tell from now on what these facts come to."""
-        self._thread = Thread(target=self._tell_all, args=(facts, LiveScores(facts, rules)), name="live")
+    def start(self, facts: DossierFacts, rules: RuleSet, published: PublishedFor) -> None:
+        """Tell from now on what these facts come to; `published`: 1.4 where no list tells it."""
+        scores = LiveScores(facts, rules, published)
+        self._thread = Thread(target=self._tell_all, args=(facts, scores), name="live")
         self._thread.start()
 
     def sent(self, position: Position, origins: frozenset[Origin]) -> None:
