@@ -65,7 +65,8 @@ def test_above_the_target_nothing_is_lost() -> None:
     """3.3 earns all at 50%: a channel that the portal has otherwise costs a unit of 95% nothing."""
     other = effect({"ONLINE_FILING": (1, 1)}, {"ONLINE_FILING": (0, 1)})
     losses = SyncLosses({"H15.1": {"received": 100, "online": 95}}, [other], RULES)
-    assert losses.of(other) == 0 and other.indicators == ("ONLINE_FILING",)
+    assert losses.of(other) == 0
+    assert other.indicators == ("ONLINE_FILING",)
 
 
 def test_what_the_portal_credits_more_is_below_nothing() -> None:

@@ -68,7 +68,8 @@ def test_the_differences_are_those_that_were_planted(folder: DataFolder, planted
     assert told == expected
     assert set(Counter(kind for kind, _ in told.values())) == {MISSING_THERE, MISSING_HERE, DIFFERS}
     assert {name for _, fields in told.values() for name in fields} >= {
-        "status", "done_at", "due_at", "channel", "paid_online", "result_file", "procedure", "unit"}  # fmt: skip
+        "status", "done_at", "due_at", "channel", "paid_online", "result_file", "procedure", "unit",
+    }  # fmt: skip
 
 
 def test_1_4_counts_what_the_list_has_in_every_unit(folder: DataFolder, planted: list[SyncFault]) -> None:
@@ -118,7 +119,8 @@ def test_a_unit_sees_its_own(folder: DataFolder) -> None:
         unit = next(row.unit for row in found.rows if row.unit)
         own = found.of(unit, tree_of(measured_units(db)))
     assert own.rows == tuple(row for row in found.rows if unit in (row.unit, row.own_unit))
-    assert set(own.lost) == {unit} and own.compared < found.compared
+    assert set(own.lost) == {unit}
+    assert own.compared < found.compared
 
 
 def test_a_list_of_part_of_a_period_measures_none_of_it(folder: DataFolder) -> None:
