@@ -31,10 +31,10 @@ def _told(name: str) -> str:
 
 def _same_moment(own: str, there: str) -> str:
     """Whether two moments are one: to the minute, or to the day where the list names only that."""
-    return f"""coalesce(date_trunc('minute', {own}) = date_trunc('minute', {there})
+    return f"""({own} is not distinct from {there} or coalesce(
+        date_trunc('minute', {own}) = date_trunc('minute', {there})
         or ({there}::time in (time '17:00:00', time '16:59:59')
-            and ({own} + interval 7 hour)::date = ({there} + interval 7 hour)::date),
-        {own} is null and {there} is null)"""
+            and ({own} + interval 7 hour)::date = ({there} + interval 7 hour)::date), false))"""
 
 
 _BEGAN = "coalesce({0}received_at, {0}filed_at)"
