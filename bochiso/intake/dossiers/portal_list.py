@@ -196,7 +196,7 @@ class _Reader:
             raise SourceError(
                 say(
                     "{n} trong {all} hồ sơ là của {other}, không phải của {province}: không nạp gì.",
-                    "{n} of {all} {all:dossier is|dossiers are} of {other}, not {province}: nothing was kept.",
+                    "{n} of {all} {all:dossier is|dossiers are} of {other}, not {province}: nothing kept.",
                     n=others,
                     all=self.counted,
                     other=", ".join(code for code, _ in self._others.most_common(3)),

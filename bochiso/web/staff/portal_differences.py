@@ -114,7 +114,7 @@ def routes(services: PageServices) -> APIRouter:
     """The list and its export."""
     router, compared = APIRouter(), _Compared(services)
 
-    @router.get("/dong-bo-cong")
+    @router.get("/chua-dong-bo")
     def differences(
         request: Request,
         asked: Annotated[SyncQuery, Depends()],
@@ -134,7 +134,7 @@ def routes(services: PageServices) -> APIRouter:
             **words,
         )
 
-    @router.get("/dong-bo-cong.{form}")
+    @router.get("/chua-dong-bo.{form}")
     def export(request: Request, form: str, asked: Annotated[SyncQuery, Depends()]) -> Response:
         person = _allowed(services, request, Action.EXPORT_DOSSIERS, asked.unit)
         if form not in FORMS:
