@@ -163,11 +163,14 @@ class MeasuredBasis(Struct, frozen=True):
             if (found := each.sentence()) is not None:
                 yield found
 
+    def remarks(self, rules: RuleSet) -> list[Text]:
+        """Where 1.4 is known from."""
+        rule = rules.indicator.get(FROM_OUTSIDE[0])
+        return [] if rule is None else [each.sentence(rule, rules.total_points) for each in self.sync]
+
     def sentences(self, rules: RuleSet) -> list[Text]:
         """All that a reader must know, the doubtful first."""
-        rule = rules.indicator.get(FROM_OUTSIDE[0])
-        told = () if rule is None else (each.sentence(rule, rules.total_points) for each in self.sync)
-        return [*self.warnings(), *told]
+        return [*self.warnings(), *self.remarks(rules)]
 
 
 def forget_outside(figures: list[UnitFigures]) -> list[UnitFigures]:

@@ -127,7 +127,7 @@ def routes(services: PageServices) -> APIRouter:
         }  # fmt: skip
         return services.page(
             request,
-            "synchronisation.html",
+            "portal-differences.html",
             page=shown,
             rules=services.rules,
             behind=services.behind(),
@@ -183,7 +183,8 @@ def _page(
     every = [row for each in found for row in each.rows]
     rows = [row for row in every if asked.kind in (None, row.kind)]
     lost = {code: points for each in found for code, points in each.points.items()}
-    kinds, fields = Counter(row.kind for row in every), Counter(f.field for row in every for f in row.fields)
+    once = {row.dossier: row for row in every}.values()  # one that two units count stands for both
+    kinds, fields = Counter(row.kind for row in once), Counter(f.field for row in once for f in row.fields)
     return SyncPage(
         why,
         totals(found) if found else None,
