@@ -27,7 +27,7 @@ def sync_counts(*, subset: bool = False) -> Table:
     Of the dossiers received in the period asked for; `subset`: only of `units_chosen`.
     """
     lists = ibis.table(LISTS_CHOSEN, name="lists_chosen")
-    received = received_dossiers(subset, "dossier")
+    received = received_dossiers(subset)
     received = received.select(
         "unit", "province", "dossier", began=received.received_at.coalesce(received.filed_at)
     )

@@ -1,9 +1,11 @@
 """Grades and ranks of the units of each level, how many units have each grade, and the means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -136,27 +138,26 @@ def rank_level(
     level: Level, province: str | None, scores: Sequence[ScoredUnit], rules: RuleSet
 ) -> LevelStandings:
     """The table of these units, ranked among themselves."""
-    by_total: dict[Decimal, list[ScoredUnit]] = {}
-    incomplete: list[ScoredUnit] = []
-    for score in scores:
-        if score.total is None:
-            incomplete.append(score)
-        else:
-            by_total.setdefault(score.total, []).append(score)
-    of = len(scores) - len(incomplete)
+    complete = [(score.total, score) for score in scores if score.total is not None]
+    incomplete = [score for score in scores if score.total is None]
+    complete.sort(key=_TOTAL, reverse=True)
+    of = len(complete)
     counts = {grade.code: 0 for grade in rules.grades.bounds}
     rows: list[Standing] = []
-    for total in sorted(by_total, reverse=True):
-        equals, rank = by_total[total], len(rows) + 1
+    for total, group in groupby(complete, key=_TOTAL):
+        equals, rank = [score for _, score in group], len(rows) + 1
         for score in _by_code(equals):
             grade = sure_grade(total, score.most, rules)
             if grade is not None:
                 counts[grade.code] += 1
             rows.append(Standing(score, grade, *_place(score, rank, of)))
-    means = _box_means([row.score for row in rows])
-    mean = _mean([row.score.total for row in rows if row.score.total is not None])
+    means = _box_means([score for _, score in complete])
+    mean = _mean([total for total, _ in complete])
     rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
     return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
+
+
+_TOTAL: Callable[[tuple[Decimal, ScoredUnit]], Decimal] = itemgetter(0)
 
 
 def sure_grade(total: Decimal, most: Decimal, rules: RuleSet) -> Grade | None:
@@ -178,8 +179,8 @@ def _box_means(scores: list[ScoredUnit]) -> dict[str, Decimal]:
     earned: dict[str, list[Decimal]] = defaultdict(list)
     for score in scores:
         for box in score.boxes:
-            if box.points is not None:
-                earned[box.code].append(box.points)
+            if (points := box.points) is not None:
+                earned[box.code].append(points)
     return {code: mean for code, points in earned.items() if (mean := _mean(points)) is not None}
 
 

@@ -1,8 +1,8 @@
-"""A synthetic province as files: dossiers and steps as JSON lines, lists as CSV, the portal's among them."""
+"""A synthetic province as files: dossiers and steps as JSON lines, what they are counted with as CSV."""
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -16,6 +16,7 @@ from bochiso.simulate.offices import SimulatedProvince, build_province
 from bochiso.simulate.portal_export import COLUMNS as PORTAL_COLUMNS
 from bochiso.simulate.portal_export import titles
 from bochiso.simulate.procedure_catalogue import SimulatedProcedure
+from bochiso.simulate.register_decisions import REGISTER_COLUMNS, register_of
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -33,6 +34,7 @@ class Written(NamedTuple):
     petitions: int
     procedures: int
     units: int
+    publications: int
 
 
 def write_province(
@@ -48,27 +50,24 @@ def write_province(
     """Write `n` dossiers of a rhythm's days, and what belongs to them; `progress` hears how many are done.
 
     The files: dossiers.jsonl, steps.jsonl (with .gz if compressed), procedures.csv, petitions.csv,
-    units.csv, portal-list.csv (with faults: see portal_export). Each appears under its name when all are
-    whole. Raises ComputeError where there is no such province, StoreError where the folder can't be written.
+    units.csv, publications.csv, portal-list.csv (with faults: see portal_export). Each appears under its
+    name when all are whole. Raises ComputeError where there is no such province, StoreError where the folder
+    can't be written.
     """
     made = build_province(province, seed, rhythm)
     tail = ".jsonl.gz" if compress else ".jsonl"
-    names = [
-        f"dossiers{tail}",
-        f"steps{tail}",
-        "procedures.csv",
-        "petitions.csv",
-        "units.csv",
-        "portal-list.csv",
-    ]
+    names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv",
+             "publications.csv", "portal-list.csv"]  # fmt: skip
     parts = [folder / (name + _PART) for name in names]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            steps, petitions = _write_dossiers(made, n, parts[:2], parts[3], parts[5], progress)
+            steps, petitions = _write_dossiers(made, n, parts[:2], parts[3], parts[6], progress)
             _write_table(parts[2], _PROCEDURE_COLUMNS, [_procedure_row(each) for each in made.procedures])
             units = _units(made)
             _write_table(parts[4], _UNIT_COLUMNS, [_unit_row(each) for each in units])
+            register = register_of(made)
+            _write_table(parts[5], REGISTER_COLUMNS, [each.fields for each in register])
             for part, name in zip(parts, names, strict=True):
                 part.replace(folder / name)
         finally:
@@ -83,7 +82,7 @@ def write_province(
                 "Name another folder, or check the right to write and the free space.",
             ),
         ) from error
-    return Written(n, steps, petitions, len(made.procedures), len(units))
+    return Written(n, steps, petitions, len(made.procedures), len(units), len(register))
 
 
 def _write_dossiers(
@@ -182,7 +181,7 @@ def _units(made: SimulatedProvince) -> list[Unit]:
     return top + [office.unit for office in made.offices]
 
 
-def _write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
+def _write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()

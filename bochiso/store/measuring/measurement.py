@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
 import msgspec
 import pyarrow as pa
-from msgspec import Struct
 
 from bochiso.errors import StoreError
 from bochiso.intake.sources import MEASURED
@@ -114,40 +114,38 @@ def choose_units(db: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> None:
     keep_table(db, "units_chosen", {"unit": codes})
 
 
-class Measurement(Struct, frozen=True):
-    """What was measured of which units, and what it stands on."""
+@dataclass(frozen=True)
+class Measurement:
+    """The measures of units for a period, as dossiers stood on a day, by these rules; what it stands on."""
 
     units: Sequence[Unit]
     rows: Sequence[Measure]
+    day: date
+    period: Period
+    rules_text: str
     basis: MeasuredBasis
 
 
 def keep(
-    folder: DataFolder,
-    found: Measurement,
-    day: date,
-    period: Period,
-    rules_text: str,
-    read_at: datetime,
-    recorded: RecordedReading = nullcontext,
+    folder: DataFolder, measurement: Measurement, read_at: datetime, recorded: RecordedReading = nullcontext
 ) -> Added:
     """Keep what was measured as a snapshot of its own beside those that were published.
 
     Raises StoreError where nothing was.
     """
-    if not found.rows:
+    if not measurement.rows:
         raise StoreError(
             say(
                 "chưa có gì để đo trong kỳ {period}: chưa biết đơn vị nào.",
                 "there is nothing to measure in {period}: no unit is known.",
-                period=period.code,
+                period=measurement.period.code,
             ),
             do=say(
                 "Nạp danh sách đơn vị (`bochiso import units`) hoặc hồ sơ (`bochiso import dossiers`).",
                 "Bring in a list of units (`bochiso import units`) or dossiers (`bochiso import dossiers`).",
             ),
         )
-    names = {unit.code: unit for unit in found.units}
+    names = {unit.code: unit for unit in measurement.units}
     table = [
         {
             "unit": row.unit,
@@ -159,7 +157,7 @@ def keep(
             "denominator": row.denominator,
             **({} if row.published is None else {"score": row.published}),
         }
-        for row in found.rows
+        for row in measurement.rows
     ]
     data = msgspec.json.Encoder(decimal_format="number").encode(table)
     return add_reading(
@@ -167,11 +165,11 @@ def keep(
         NewReading(
             MEASURED,
             [("measured.json", data)],
-            as_of=day,
-            period=period,
-            rules_text=rules_text,
+            as_of=measurement.day,
+            period=measurement.period,
+            rules_text=measurement.rules_text,
             read_at=read_at,
-            basis=found.basis,
+            basis=measurement.basis,
         ),
         recorded=recorded,
     )
