@@ -9,7 +9,7 @@ out itself, as ours does.
 from typing import Any
 
 import duckdb
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 
 from bochiso.measure.cube import READ
 from bochiso.measure.schema import CLOSINGS
