@@ -115,7 +115,7 @@ class Deadline(_Part):
     body: Literal["ministry", "province"] | None = None
     days: Whole = Field(ge=0, le=366)
     side: Literal["before", "after"]
-    event: Literal["effective", "decision", "sent_or_forwarded"]
+    event: Literal["effective", "decision", "sent_or_forwarded", "resolved"]
     source: Word
 
 

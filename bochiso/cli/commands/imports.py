@@ -41,7 +41,7 @@ from bochiso.store.people.settings import office_province
 from bochiso.text import now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications")
 """What has its own moments, and needs no day."""
 
 NOT_TITLED = ("portal", "portal-archive")
@@ -67,12 +67,13 @@ class ImportCommand(Command):
         "Nạp số liệu vào thư mục số liệu. LOẠI (bỏ trống thì tự nhận ra từ tệp): "
         "measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
-        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị), "
+        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), "
+        "ratings (đánh giá hài lòng về hồ sơ), units (đơn vị), "
         "publications (sổ theo dõi công bố thủ tục).",
         "Keep figures in the data folder. KIND (told by the file where left out): "
         "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "units, publications (the register of publications).",
+        "ratings (of dossiers), units, publications (the register of publications).",
     ),
 )
 @click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))

@@ -50,7 +50,7 @@ def batches_of(received: ReceivedItems, *, sender: str | None = None, from_file:
     if received.refused:
         kept.append(("refusals", _refusals(received.refused, sender)))
     if received.unknown or received.unread:
-        kept.append(("fields", fields_batch(received, sender)))
+        kept.append(("fields", fields_batch(received.unknown, received.unread, sender)))
     return kept
 
 

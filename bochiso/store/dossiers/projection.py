@@ -39,7 +39,13 @@ from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
 from bochiso.store.journal.journal_kinds import of_today
 from bochiso.store.journal.kept_fields import count_fields
-from bochiso.store.journal.reference_lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
+from bochiso.store.journal.reference_lists import (
+    KEYS,
+    PLACE_PROCEDURES,
+    SETTLED,
+    add_rows,
+    settle_lists,
+)
 from bochiso.store.journal.statements import execute
 from bochiso.text import say
 
@@ -261,7 +267,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
 
 def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalEntry]]) -> None:
     """Bring lists, and the units and procedures of dossiers, up to what came."""
-    lists = bool(KEYS.keys() & groups.keys())
+    lists = bool(SETTLED & groups.keys())
     moved = learn(
         db,
         from_file="dossiers-file" in groups,
