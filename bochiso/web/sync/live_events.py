@@ -183,9 +183,9 @@ def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:
     with facts.open(write=True) as db:
         codes = [code for pair in pairs for code in pair]
         rows = db.execute(
-            "select kind, code, unit from places where code in (select unnest(?))", [codes]
+            "select kind, code, unit from unit_codes where code in (select unnest(?))", [codes]
         ).fetchall()
     known = {(kind, code): unit for kind, code, unit in rows}
-    placed = (known.get(("front", front)) or known.get(("sender", sender)) for front, sender in pairs)
+    placed = (known.get(("prefix", prefix)) or known.get(("sender", sender)) for prefix, sender in pairs)
     units = {unit for unit in placed if unit}
     return units | {parent for unit in units if (parent := parent_code(unit))}
