@@ -51,9 +51,9 @@ class FormTable(Struct, frozen=True, forbid_unknown_fields=True):
         return 1 + next(at for at, each in enumerate(self.columns) if each.key == key)
 
     def printed(self, column: FormColumn) -> str:
-        """What stands under a column's heads: (3)=(4)+(5)."""
-        parts = ("+".join(f"({self.place(key)})" for key in keys) for keys in column.sums)
-        return "=".join((f"({self.place(column.key)})", *parts))
+        """What stands under a column's heads: (3) = (4) + (5)."""
+        parts = (" + ".join(f"({self.place(key)})" for key in keys) for keys in column.sums)
+        return " = ".join((f"({self.place(column.key)})", *parts))
 
     def completed(self, row: Mapping[str, int]) -> dict[str, int | None]:
         """A row's numbers, those that are sums of others filled in; None where nothing is known.

@@ -1,11 +1,12 @@
 """What the forms of periodic reports are filled with, counted from the facts of dossiers."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import duckdb
 from ibis import Table
+from msgspec import Struct
 
 from bochiso.measure.compiled_sql import sql
 from bochiso.measure.forms.handling import handling_counts
@@ -15,6 +16,7 @@ from bochiso.measure.indicators import Row
 from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
+from bochiso.rules.verdict import day_of
 from bochiso.store.measuring.measurement import choose_units, rows_of, run
 from bochiso.store.measuring.worklist import keep_limits
 
@@ -72,3 +74,36 @@ _handling = _cached(lambda: handling_counts(subset=True))
 _petitions = _cached(lambda: petition_form_counts(subset=True))
 _publications = _cached(publication_form_counts)
 _standing = _cached(procedures_in_force)
+
+
+class KnownDays(Struct, frozen=True):
+    """From when to when dossiers are known; None where there is none. `unmapped`: those of no known unit."""
+
+    first: date | None
+    last: date | None
+    unmapped: int
+
+
+def known_days(db: duckdb.DuckDBPyConnection) -> KnownDays:
+    """What is known of the days that dossiers are of, by receipt and by the latest that was told of them."""
+    (row,) = db.execute(_KNOWN).fetchall()
+    first, last = (day_of(each.replace(tzinfo=UTC)) if each else None for each in row[:2])
+    return KnownDays(first, last, row[2])
+
+
+_KNOWN = """
+select min(coalesce(received_at, filed_at)),
+    greatest(max(coalesce(received_at, filed_at)), max(last_known_at), max(done_at)),
+    count(*) filter (where unit is null)
+from dossiers
+"""
+
+
+def petitions_known(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any petition was brought in."""
+    return bool(db.execute("select 1 from petitions limit 1").fetchall())
+
+
+def register_known(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any row of a register of publications was brought in."""
+    return bool(db.execute("select 1 from publications where registered limit 1").fetchall())

@@ -1,0 +1,50 @@
+"""Forms of periodic reports with their files: a workbook, a Word document, its PDF."""
+
+from collections.abc import Callable, Sequence
+
+from bochiso.errors import ReportError
+from bochiso.office.backend import Backend
+from bochiso.report.docx.pdf import find_office, to_pdf
+from bochiso.report.forms.form_document import form_document
+from bochiso.report.forms.form_layout import FilledForm
+from bochiso.report.forms.form_sheet import form_workbook
+from bochiso.store.people import audit
+from bochiso.store.people.audit import By
+from bochiso.text import say
+
+FORM_FILES = ("xlsx", "docx", "pdf")
+
+
+def stem(forms: Sequence[FilledForm]) -> str:
+    """What the files of forms are called, without the end."""
+    first = forms[0]
+    several = "-tung-don-vi" if len(forms) > 1 else ""
+    return f"bieu-{first.code}-{first.unit}-{first.period.code}{several}"
+
+
+def form_file(backend: Backend, by: By, forms: Sequence[FilledForm], form: str) -> bytes:
+    """One file of forms, noted in the log. Raises ReportError where it can't be made; then there is no line."""
+    return form_files(backend, by, forms, [form])[f"{stem(forms)}.{form}"]
+
+
+def form_files(
+    backend: Backend, by: By, forms: Sequence[FilledForm], kinds: Sequence[str]
+) -> dict[str, bytes]:
+    """Files of forms by name, each with a line of the log, or none of them. Raises ReportError."""
+    makers: dict[str, Callable[[], bytes]] = {
+        "xlsx": lambda: form_workbook(forms, by.at),
+        "docx": lambda: form_document(forms, by.at),
+        "pdf": lambda: _pdf(form_document(forms, by.at), stem(forms)),
+    }
+    made = {f"{stem(forms)}.{kind}": makers[kind]() for kind in kinds}
+    with backend.open_ledger() as ledger, ledger.write() as db:
+        for kind, name in zip(kinds, made, strict=True):
+            audit.append(db, by, "document.make", name, form=kind, period=forms[0].period.code)
+    return made
+
+
+def _pdf(document: bytes, name: str) -> bytes:
+    program = find_office()
+    if program is None:
+        raise ReportError(say("máy này chưa có LibreOffice.", "LibreOffice isn't on this machine."))
+    return to_pdf({name: document}, program)[name]
