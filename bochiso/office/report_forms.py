@@ -8,6 +8,7 @@ from bochiso.report.docx.pdf import find_office, to_pdf
 from bochiso.report.forms.form_document import form_document
 from bochiso.report.forms.form_layout import FilledForm
 from bochiso.report.forms.form_sheet import form_workbook
+from bochiso.report.forms.outline import OutlineFacts, outline_document
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.text import say
@@ -40,6 +41,19 @@ def form_files(
     with backend.open_ledger() as ledger, ledger.write() as db:
         for kind, name in zip(kinds, made, strict=True):
             audit.append(db, by, "document.make", name, form=kind, period=forms[0].period.code)
+    return made
+
+
+def outline_files(
+    backend: Backend, by: By, facts: OutlineFacts, kinds: Sequence[str]
+) -> dict[str, bytes]:
+    """The outline report as Word document and PDF, each with a line of the log, or none. Raises ReportError."""
+    name, document = f"de-cuong-{facts.unit}-{facts.period.code}", outline_document(facts, by.at)
+    makers: dict[str, Callable[[], bytes]] = {"docx": lambda: document, "pdf": lambda: _pdf(document, name)}
+    made = {f"{name}.{kind}": makers[kind]() for kind in kinds}
+    with backend.open_ledger() as ledger, ledger.write() as db:
+        for kind, each in zip(kinds, made, strict=True):
+            audit.append(db, by, "document.make", each, form=kind, period=facts.period.code)
     return made
 
 

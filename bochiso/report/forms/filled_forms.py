@@ -89,7 +89,7 @@ def fill_forms(db: duckdb.DuckDBPyConnection, asked: FormRequest, moment: dateti
     fill = _FILLERS[asked.code[:2] if asked.code in report_forms().sets[0].forms else "07"]
     units = [top]
     if asked.each:
-        units += [tree.units[code] for code in filling.within(top) if code != top.code]
+        units += [filling.tree.units[code] for code in filling.within(top) if code != top.code]
     rows, known = fill(filling, top)
     return [_form(filling, unit, rows, known) for unit in units]
 

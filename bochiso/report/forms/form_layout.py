@@ -36,13 +36,13 @@ class FilledForm(Struct, frozen=True):
     @property
     def named(self) -> str:
         """The period as the form has it: Kỳ báo cáo: Tháng 11/2026."""
-        words = self.period.show(Lang.VI).partition(" (")[0]
+        words = period_name(self.period)
         return f"Kỳ báo cáo: {words[:1].upper()}{words[1:]}"
 
     @property
     def days(self) -> str:
         """(Từ ngày 15/10/2026 đến ngày 14/11/2026)"""
-        return f"(Từ ngày {_day(self.period.first)} đến ngày {_day(self.period.last)})"
+        return period_days(self.period)
 
     @property
     def parties(self) -> tuple[str, str]:
@@ -54,6 +54,16 @@ class FilledForm(Struct, frozen=True):
         """What stands under the tables: the form's own notes, then what is to be known of the figures."""
         yield from self.form.notes
         yield from (each.render(lang) for each in self.aside)
+
+
+def period_name(period: Period) -> str:
+    """A period without its days: tháng 11/2026."""
+    return period.show(Lang.VI).partition(" (")[0]
+
+
+def period_days(period: Period) -> str:
+    """A period's days: (Từ ngày 15/10/2026 đến ngày 14/11/2026)."""
+    return f"(Từ ngày {_day(period.first)} đến ngày {_day(period.last)})"
 
 
 def _day(day: date) -> str:

@@ -9,14 +9,17 @@ from io import BytesIO
 import msgspec
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from msgspec import Struct
 
 from bochiso.periods import Period
 from bochiso.report.forms.form_document import blank_document, fix_columns, say_in
+from bochiso.report.forms.form_layout import period_days, period_name
 from bochiso.report.phrases import count
-from bochiso.text import Lang
 from bochiso.units.model import Level
 
 BLANK = "…"
@@ -26,6 +29,7 @@ BLANK = "…"
 class OutlineFacts(Struct, frozen=True):
     """What the outline is filled with. `place`: before the day. `numbers`: by the outline's own names; what isn't there is blank."""
 
+    unit: str
     agency: str
     receiver: str
     place: str
@@ -58,27 +62,28 @@ def outline_lines(facts: OutlineFacts) -> Iterator[tuple[int, str]]:
     """The outline's lines with their levels (0: a paragraph), as a unit of its kind writes them."""
     for line in _outline().lines:
         if line.commune or facts.level is not Level.COMMUNE:
-            yield line.level, _NAME.sub(lambda name: _figure(facts.numbers.get(name[1])), line.text)
+            text = _NAME.sub(lambda name: _figure(facts.numbers.get(name[1])), line.text)
+            yield line.level, text.replace(f"{BLANK}.", BLANK)
 
 
 _NAME = re.compile(r"\{(\w+)\}")
 
 
 def _figure(value: int | None) -> str:
-    return BLANK if value is None else count(value)
+    return BLANK if value is None else count(value) if value else "0"
 
 
 def outline_document(facts: OutlineFacts, moment: datetime) -> bytes:
     """The outline as a Word document, by Decree 30/2020/NĐ-CP: A4, letterhead, place for the signature."""
-    title = f"Công tác kiểm soát thủ tục hành chính {facts.period.show(Lang.VI)}"
+    title = f"Công tác kiểm soát thủ tục hành chính {period_name(facts.period)}"
     document = blank_document(f"Báo cáo: {title}", facts.agency, moment)
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Cm(2), Cm(2), Cm(3), Cm(1.5)
     _letterhead(document, facts)
-    for text, bold in (("BÁO CÁO", True), (title, True)):
-        paragraph = _paragraph(document, text, ALIGN.CENTER, bold=bold)
-        paragraph.paragraph_format.space_before = Pt(0 if text == title else 18)
+    for text in ("BÁO CÁO", title, period_days(facts.period)):
+        paragraph = _paragraph(document, text, ALIGN.CENTER, bold=True)
+        paragraph.paragraph_format.space_before = Pt(18 if text == "BÁO CÁO" else 0)
     _paragraph(document, "", ALIGN.CENTER)
     for level, text in outline_lines(facts):
         paragraph = _paragraph(document, text, ALIGN.JUSTIFY, bold=level in (1, 2), italic=level == 3)
@@ -107,9 +112,23 @@ def _letterhead(document: Docx, facts: OutlineFacts) -> None:
     left, right = table.rows[0].cells
     say_in(left, [facts.agency.upper()], ALIGN.CENTER, 13, bold=True)
     say_in(right, ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"], ALIGN.CENTER, 13, bold=True)
+    for cell, each_side in ((left, 2.2), (right, 2.1)):
+        _rule(cell, each_side)
     left, right = table.rows[1].cells
     say_in(left, ["", "Số: …/BC-…"], ALIGN.CENTER, 13)
     say_in(right, ["", f"{facts.place or BLANK}, ngày … tháng … năm …"], ALIGN.CENTER, 13, italic=True)
+
+
+def _rule(cell: _Cell, each_side: float) -> None:
+    """A thin line below what stands in a cell, so many centimetres from its edges."""
+    paragraph = cell.add_paragraph()
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(each_side)
+    paragraph.paragraph_format.line_spacing = Pt(2)
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for key, value in (("w:val", "single"), ("w:sz", "6"), ("w:space", "1"), ("w:color", "000000")):
+        line.set(qn(key), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc")  # noqa: SLF001
 
 
 def _signature(document: Docx, facts: OutlineFacts) -> None:

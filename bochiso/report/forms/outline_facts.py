@@ -50,7 +50,7 @@ def outline_facts(
     whole = top.level is Level.PROVINCE and home is not None
     return (
         OutlineFacts(
-            of_province if whole else short_name(top.name),
+            top.code, of_province if whole else short_name(top.name),
             "Bộ Tư pháp" if whole else of_province or "UBND cấp tỉnh",
             home.name if home else "", top.level, period, numbers,
         ),
