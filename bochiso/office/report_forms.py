@@ -9,6 +9,9 @@ from bochiso.report.forms.form_document import form_document
 from bochiso.report.forms.form_layout import FilledForm
 from bochiso.report.forms.form_sheet import form_workbook
 from bochiso.report.forms.outline import OutlineFacts, outline_document
+from bochiso.report.forms.reconciled_data import ReconciledUnit
+from bochiso.report.forms.reconciliation_files import reconciliation_annex, reconciliation_workbook
+from bochiso.store.measuring.form_reconciliation import DifferingItem
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.text import say
@@ -24,7 +27,7 @@ def stem(forms: Sequence[FilledForm]) -> str:
 
 
 def form_file(backend: Backend, by: By, forms: Sequence[FilledForm], form: str) -> bytes:
-    """One file of forms, noted in the log. Raises ReportError where it can't be made; then there is no line."""
+    """One file of forms, with its line of the log. Raises ReportError where it can't be made."""
     return form_files(backend, by, forms, [form])[f"{stem(forms)}.{form}"]
 
 
@@ -44,16 +47,31 @@ def form_files(
     return made
 
 
-def outline_files(
-    backend: Backend, by: By, facts: OutlineFacts, kinds: Sequence[str]
-) -> dict[str, bytes]:
-    """The outline report as Word document and PDF, each with a line of the log, or none. Raises ReportError."""
+def outline_files(backend: Backend, by: By, facts: OutlineFacts, kinds: Sequence[str]) -> dict[str, bytes]:
+    """The outline report in Word and PDF, each with a line of the log, or none. Raises ReportError."""
     name, document = f"de-cuong-{facts.unit}-{facts.period.code}", outline_document(facts, by.at)
     makers: dict[str, Callable[[], bytes]] = {"docx": lambda: document, "pdf": lambda: _pdf(document, name)}
     made = {f"{name}.{kind}": makers[kind]() for kind in kinds}
     with backend.open_ledger() as ledger, ledger.write() as db:
         for kind, each in zip(kinds, made, strict=True):
             audit.append(db, by, "document.make", each, form=kind, period=facts.period.code)
+    return made
+
+
+def reconciliation_files(
+    backend: Backend, by: By, found: ReconciledUnit, items: Sequence[DifferingItem]
+) -> dict[str, bytes]:
+    """Form against index as workbook and annex, each with a line of the log, or none."""
+    name = f"doi-chieu-{found.unit}-{found.found.form_period.code}"
+    made = {
+        f"{name}.xlsx": reconciliation_workbook(found, items, by.at),
+        f"{name}.docx": reconciliation_annex(found, by.at),
+    }
+    with backend.open_ledger() as ledger, ledger.write() as db:
+        for each in made:
+            form = each.rpartition(".")[2]
+            listed = len(items) if form == "xlsx" else 0
+            audit.append(db, by, "document.make", each, form=form, dossiers=listed)
     return made
 
 

@@ -34,7 +34,10 @@ class FormPart(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FormTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """One table of a form. `balance`: the first column is the sum of the others; `total`: its last row's name."""
+    """One table of a form.
+
+    `balance`: the first column is the sum of the others. `total`: the name of its last row.
+    """
 
     columns: tuple[FormColumn, ...]
     title: str = ""
@@ -62,7 +65,9 @@ class FormTable(Struct, frozen=True, forbid_unknown_fields=True):
         3
         """
         values: dict[str, int | None] = {
-            each.key: sum(row[key] for key in each.of) if each.of and set(each.of) <= row.keys() else row.get(each.key)
+            each.key: sum(row[key] for key in each.of)
+            if each.of and set(each.of) <= row.keys()
+            else row.get(each.key)
             for each in self.numbers()
         }
         for each in self.numbers():

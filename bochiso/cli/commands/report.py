@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bochiso.cli.form_files import OUTLINE, write_forms, write_outline
 from bochiso.cli.options import (
     LANG,
     F,
@@ -15,7 +16,6 @@ from bochiso.cli.options import (
     snapshot_options,
     t,
 )
-from bochiso.cli.form_files import OUTLINE, write_forms, write_outline
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
@@ -77,9 +77,7 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
 @click.option(
     "--each",
     is_flag=True,
-    help=t(
-        "Biểu mẫu: lập thêm cho từng đơn vị trực thuộc.", "Forms: also one for each unit below."
-    ),
+    help=t("Biểu mẫu: lập thêm cho từng đơn vị trực thuộc.", "Forms: also one for each unit below."),
 )
 @_path_option(
     "--templates",

@@ -43,7 +43,9 @@ def filled(table: FormTable, rows: Iterable[Row], communes: Container[str]) -> F
     for part in parts:
         if part is not None:
             made.append(FilledRow(part.title, part=part.number))
-        made += _by_field(table, [row for row in rows if part is None or (row["unit"] in communes) is part.communes])
+        made += _by_field(
+            table, [row for row in rows if part is None or (row["unit"] in communes) is part.communes]
+        )
     return FilledTable(table, tuple(made), totalled(table, made))
 
 
@@ -85,7 +87,7 @@ def _commonest(names: Counter[str]) -> str:
 
 
 def _by_field(table: FormTable, rows: Iterable[Row]) -> list[FilledRow]:
-    made = []
+    made: list[FilledRow] = []
     for label, own in by_field(rows, _amount).items():
         counts = summed(own)
         if any(counts.values()):

@@ -61,7 +61,8 @@ def handled_dossiers(*, subset: bool = False) -> Table:
     Columns: dossier, unit, field (None: nobody names it), procedure, came, way, state; entered: when it
     was received; ended: when it was closed, None while open; unlimited: no limit is known, so it counts
     as in time; level_unknown: filed online, the procedure's level not known, so it counts as partial;
-    supplemented, reappointed, undated: what clocks differ by.
+    supplemented, reappointed, undated, other_day (the law's last day isn't the appointed one): what the
+    clocks differ by.
     """
     end = moment_parameter("asked_end")
     listed = with_procedures(
@@ -139,6 +140,7 @@ def _told(clock: Table) -> Table:
         level_unknown=clock.level_unknown & (clock.came != CARRIED),
         supplemented=clock.completed_at.notnull() | (clock.waiting > 0),
         reappointed=clock.reappointed_at.notnull(),
+        other_day=is_set(clock.legal_day != day_of(clock.due_at)),
     )  # fmt: skip
 
 

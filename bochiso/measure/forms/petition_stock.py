@@ -54,7 +54,17 @@ def counted_petitions(*, subset: bool = False) -> Table:
     )
     p = p.mutate(fits=~p.refused & (p.about != ""))
     return _with_fields(p).select(
-        "petition", "province", "unit", "field", "about", "came", "entered", "done", "shown", "refused", "fits"
+        "petition",
+        "province",
+        "unit",
+        "field",
+        "about",
+        "came",
+        "entered",
+        "done",
+        "shown",
+        "refused",
+        "fits",
     )
 
 

@@ -33,6 +33,6 @@ def publication_form_counts() -> Table:
 
 
 def procedures_in_force() -> Table:
-    """The procedures of each province's list by who handles them, less those abolished by the day asked for."""
+    """The procedures of each province's list by who handles them, less those abolished by then."""
     listed = ibis.table(PROCEDURES, name="procedures").anti_join(abolished(), ["province", "procedure"])
     return listed.group_by("province", "authority", "office").aggregate(procedures=listed.count())

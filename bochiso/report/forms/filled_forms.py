@@ -58,7 +58,9 @@ class Filling:
     def begun(cls, db: duckdb.DuckDBPyConnection, asked: FormRequest, moment: datetime) -> "Filling":
         """All that is needed to fill a form. Raises ComputeError for a period that hasn't begun."""
         _has_begun(asked.period, moment)
-        return cls(db, asked, moment, unit_tree(db, min(asked.period.last, moment.astimezone(VIETNAM).date())))
+        return cls(
+            db, asked, moment, unit_tree(db, min(asked.period.last, moment.astimezone(VIETNAM).date()))
+        )
 
     def within(self, unit: Unit) -> list[str]:
         """The codes of a unit and of all below it."""
@@ -75,7 +77,9 @@ class Filling:
         return {
             code
             for code in units
-            if any(units[each].level is Level.COMMUNE for each in (code, *self.tree.above(code)) if each in units)
+            if any(
+                units[each].level is Level.COMMUNE for each in (code, *self.tree.above(code)) if each in units
+            )
         }
 
 
@@ -116,7 +120,7 @@ def _table(filling: Filling, at: int, table: FormTable, rows: Rows) -> FilledTab
     if "fields" in rows:
         return filled(table, rows["fields"], filling.communes())
     if "decisions" in rows:
-        made = _departments(table, [row for row in rows["decisions"] if row["central"] is _CENTRAL[at]])
+        made = list(_departments(table, [row for row in rows["decisions"] if row["central"] is _CENTRAL[at]]))
         return FilledTable(table, tuple(made), totalled(table, made))
     values: dict[str, int] = summed(rows["standing"]) if at == 0 else {}
     labels = ("",) if at == 0 else ("Cấp tỉnh", "Cấp xã")
@@ -185,7 +189,8 @@ def handling_of(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
     if known.last < until:
         told.append(
             say(
-                "Dữ liệu hồ sơ mới có đến ngày {day}, trước ngày chốt số liệu; số liệu của kỳ có thể chưa đủ.",
+                "Dữ liệu hồ sơ mới có đến ngày {day}, trước ngày chốt số liệu; số liệu của kỳ có thể "
+                "chưa đủ.",
                 "Dossiers are known until {day}, before the period's end; figures may be incomplete.",
                 day=known.last,
             )
@@ -193,7 +198,8 @@ def handling_of(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
     if known.first >= period.first:
         told.append(
             say(
-                "Dữ liệu hồ sơ bắt đầu từ ngày {day}; hồ sơ tồn từ trước ngày này chưa có trong số liệu nên cột Từ "
+                "Dữ liệu hồ sơ bắt đầu từ ngày {day}; hồ sơ tồn từ trước ngày này chưa có trong số "
+                "liệu nên cột Từ "
                 "kỳ trước có thể thiếu.",
                 "Dossiers are known from {day}; what was open before is not in the figures.",
                 day=known.first,
@@ -227,9 +233,11 @@ def _publications(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
     )
     told = [
         say(
-            "Danh mục thủ tục chưa ghi cơ quan ban hành nên cột tổng số TTHC để trống để đơn vị điền; toàn tỉnh có "
+            "Danh mục thủ tục chưa ghi cơ quan ban hành nên cột tổng số TTHC để trống để đơn vị "
+            "điền; toàn tỉnh có "
             "{n} TTHC đang có hiệu lực.",
-            "The list of procedures doesn't say who enacted them, so their number is left blank; the province has {n}.",
+            "The list of procedures doesn't say who enacted them, so their number is left blank; the "
+            "province has {n}.",
             n=standing,
         )
     ]
@@ -246,7 +254,9 @@ def _one_stop(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
         if row["authority"] is None:
             unknown += row["procedures"]
         else:
-            counts["standing_commune" if row["authority"] == "commune" else "standing_province"] += row["procedures"]
+            counts["standing_commune" if row["authority"] == "commune" else "standing_province"] += row[
+                "procedures"
+            ]
     told = [
         say(
             "Số liệu để trống không có trong dữ liệu hồ sơ; đơn vị điền trước khi gửi.",
@@ -275,7 +285,9 @@ _FILLERS: Mapping[str, Callable[[Filling, Unit], tuple[Rows, list[Text]]]] = {
 def _nothing_of(what: Text, kind: str) -> ComputeError:
     return ComputeError(
         say("chưa nạp {what} nào nên không lập được biểu.", "no {what} was brought in.", what=what),
-        do=say("Nạp bằng `bochiso import {kind} TỆP`.", "Bring it in: `bochiso import {kind} FILE`.", kind=kind),
+        do=say(
+            "Nạp bằng `bochiso import {kind} TỆP`.", "Bring it in: `bochiso import {kind} FILE`.", kind=kind
+        ),
     )
 
 
@@ -319,7 +331,8 @@ def _of_counts(rows: Rows) -> Iterator[Text]:
     sentences = {
         AGAIN: say(
             "{n} hồ sơ được mở lại trong kỳ sau khi đã giải quyết, tính như tiếp nhận trong kỳ.",
-            "{n} {n:dossier was|dossiers were} re-opened in the period and {n:counts|count} as received in it.",
+            "{n} {n:dossier was|dossiers were} re-opened in the period and {n:counts|count} as "
+            "received in it.",
             n=sums.get(AGAIN, 0),
         ),
         "unlimited": say(
@@ -329,7 +342,8 @@ def _of_counts(rows: Rows) -> Iterator[Text]:
         ),
         "level_unknown": say(
             "{n} hồ sơ nộp trực tuyến của TTHC chưa rõ mức độ, tính vào cột Trực tuyến một phần.",
-            "{n} {n:dossier was|dossiers were} filed online for procedures of unknown level, counted as partial.",
+            "{n} {n:dossier was|dossiers were} filed online for procedures of unknown level, counted "
+            "as partial.",
             n=sums.get("level_unknown", 0),
         ),
         "unclassified": say(
@@ -339,7 +353,8 @@ def _of_counts(rows: Rows) -> Iterator[Text]:
         ),
         "refused": say(
             "{n} PAKN gửi trong kỳ bị từ chối tiếp nhận, không tính vào biểu.",
-            "{n} {n:petition|petitions} sent in the period {n:was|were} not taken up and {n:isn't|aren't} counted.",
+            "{n} {n:petition|petitions} sent in the period {n:was|were} not taken up and "
+            "{n:isn't|aren't} counted.",
             n=sums.get("refused", 0),
         ),
     }

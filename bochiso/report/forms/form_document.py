@@ -70,7 +70,8 @@ def blank_document(title: str, author: str, moment: datetime) -> Docx:
 _AFTER_COMPAT = {
     qn(f"w:{name}")
     for name in (
-        "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats", "shapeDefaults",
+        "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats", "
+        ""shapeDefaults",
         "decimalSymbol", "listSeparator",
     )
 } | {qn("m:mathPr")}  # fmt: skip
@@ -211,4 +212,4 @@ def fix_columns(table: Table, centimetres: Sequence[float]) -> None:
 
 
 def _mark(row: _Row, name: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 (docx has no word for it)
+    row._tr.get_or_add_trPr().append(OxmlElement(name))

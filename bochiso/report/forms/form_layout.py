@@ -68,7 +68,11 @@ def period_days(period: Period) -> str:
 
 def _day(day: date) -> str:
     # Decree 30/2020/NĐ-CP, Annex I, II.4b: a zero before days 1 to 9 and months 1 and 2.
-    return f"{day.day:02d}/{day.month:02d}/{day.year}" if day.month < 3 else f"{day.day:02d}/{day.month}/{day.year}"
+    return (
+        f"{day.day:02d}/{day.month:02d}/{day.year}"
+        if day.month < 3
+        else f"{day.day:02d}/{day.month}/{day.year}"
+    )
 
 
 class HeadCell(Struct, frozen=True):
@@ -89,8 +93,9 @@ def head_depth(columns: Sequence[FormColumn]) -> int:
 def head_cells(columns: Sequence[FormColumn]) -> Iterator[HeadCell]:
     """The cells of a table's head: what columns share stands over all of them, once.
 
-    >>> one = FormColumn("a", ("Tổng số",)), FormColumn("b", ("Trong đó", "x")), FormColumn("c", ("Trong đó", "y"))
-    >>> [(each.text, each.rows, each.columns) for each in head_cells(one)]
+    >>> heads = (("Tổng số",), ("Trong đó", "x"), ("Trong đó", "y"))
+    >>> columns = [FormColumn("", each) for each in heads]
+    >>> [(each.text, each.rows, each.columns) for each in head_cells(columns)]
     [('Tổng số', 2, 1), ('Trong đó', 1, 2), ('x', 1, 1), ('y', 1, 1)]
     """
     depth = head_depth(columns)

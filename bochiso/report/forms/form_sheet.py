@@ -62,7 +62,8 @@ class _Sheet:
 
     def edges(self) -> tuple[int, int]:
         """The last column of the head's left cell and of its middle."""
-        whole, seen, cuts = sum(self.widths), 0.0, []
+        whole, seen = sum(self.widths), 0.0
+        cuts: list[int] = []
         for at, width in enumerate(self.widths):
             seen += width
             while len(cuts) < 2 and seen >= whole * (0.2, 0.7)[len(cuts)]:
@@ -79,13 +80,14 @@ class _Sheet:
         bold = self.style(bold=True, align="center", valign="top", font_size=12)
         self.merged(left + 1, middle, title, bold)
         self.merged(middle + 1, self.columns - 1, right, self.style(align="left", valign="top"))
-        tall = max(
-            self.lines(title, left + 1, middle) * 1.2, self.lines(right, middle + 1, self.columns - 1)
-        )
+        tall = max(self.lines(title, left + 1, middle) * 1.2, self.lines(right, middle + 1, self.columns - 1))
         self.sheet.set_row(self.row, tall * _LINE + 4)
         self.row += 1
         self.merged(
-            middle + 1, self.columns - 1, f"Đơn vị tính: {form.counted}.", self.style(italic=True, align="right")
+            middle + 1,
+            self.columns - 1,
+            f"Đơn vị tính: {form.counted}.",
+            self.style(italic=True, align="right"),
         )
         self.row += 1
 
@@ -126,7 +128,9 @@ class _Sheet:
         part = self.style(bold=True, border=1, align="left")
         for row in filled.rows:
             if row.part is not None:
-                self.sheet.write_string(self.row, 0, f"{row.part}.", self.style(bold=True, border=1, align="center"))
+                self.sheet.write_string(
+                    self.row, 0, f"{row.part}.", self.style(bold=True, border=1, align="center")
+                )
                 self.merged(1, last, row.label, part)
                 self.row += 1
                 continue
@@ -138,7 +142,10 @@ class _Sheet:
     def numbers(self, filled: FilledTable, row: FilledRow, *, bold: bool, above: Sequence[int]) -> None:
         """A row of numbers; what is a sum is a formula. `above`: the rows that it is the sum of."""
         table, named = filled.table, {"serial", "label"} & {each.key for each in filled.table.columns}
-        plain, count = self.style(border=1, bold=bold), self.style(border=1, bold=bold, num_format="#,##0", align="right", indent=1)
+        plain, count = (
+            self.style(border=1, bold=bold),
+            self.style(border=1, bold=bold, num_format="#,##0", align="right", indent=1),
+        )
         for at, column in enumerate(table.columns):
             value = row.values.get(column.key)
             if column.key == "serial":
@@ -149,9 +156,7 @@ class _Sheet:
             elif value is None:
                 self.sheet.write_blank(self.row, at, None, count)
             elif column.sums:
-                parts = "+".join(
-                    xl_rowcol_to_cell(self.row, table.place(key) - 1) for key in column.sums[0]
-                )
+                parts = "+".join(xl_rowcol_to_cell(self.row, table.place(key) - 1) for key in column.sums[0])
                 self.sheet.write_formula(self.row, at, f"={parts}", count, value)
             elif above and above[-1] - above[0] == len(above) - 1:
                 cells = f"{xl_rowcol_to_cell(above[0], at)}:{xl_rowcol_to_cell(above[-1], at)}"
@@ -159,7 +164,9 @@ class _Sheet:
             else:
                 self.sheet.write_number(self.row, at, value, count)
         if bold and {"serial", "label"} <= named:
-            self.sheet.merge_range(self.row, 0, self.row, 1, row.label, self.style(border=1, bold=True, align="center"))
+            self.sheet.merge_range(
+                self.row, 0, self.row, 1, row.label, self.style(border=1, bold=True, align="center")
+            )
         if "label" in named:
             place = table.place("label") - 1
             self.sheet.set_row(self.row, self.lines(row.label, place, place) * _LINE + 3)
@@ -178,7 +185,9 @@ class _Sheet:
         dated = f"{self.form.place}, ngày … tháng … năm …" if self.form.place else "Ngày … tháng … năm …"
         self.merged(half, self.columns - 1, dated, self.style(italic=True, align="center"))
         self.row += 1
-        for (left, right), bold in zip(zip(SIGNED_LEFT, SIGNED_RIGHT, strict=True), (True, False), strict=True):
+        for (left, right), bold in zip(
+            zip(SIGNED_LEFT, SIGNED_RIGHT, strict=True), (True, False), strict=True
+        ):
             look = self.style(bold=bold, italic=not bold, align="center")
             self.merged(0, half - 1, left, look)
             self.merged(half, self.columns - 1, right, look)
@@ -188,7 +197,9 @@ class _Sheet:
 def form_workbook(forms: Sequence[FilledForm], moment: datetime, lang: Lang = Lang.VI) -> bytes:
     """A workbook with a sheet for each form; every sum in it is a formula."""
     target = BytesIO()
-    with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         first = forms[0]
         book.set_properties(
             {

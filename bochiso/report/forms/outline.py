@@ -27,7 +27,10 @@ BLANK = "…"
 
 
 class OutlineFacts(Struct, frozen=True):
-    """What the outline is filled with. `place`: before the day. `numbers`: by the outline's own names; what isn't there is blank."""
+    """What the outline is filled with.
+
+    `place`: before the day. `numbers`: by the outline's own names; what isn't there is blank.
+    """
 
     unit: str
     agency: str
@@ -111,7 +114,13 @@ def _letterhead(document: Docx, facts: OutlineFacts) -> None:
     fix_columns(table, (6.5, 10.0))
     left, right = table.rows[0].cells
     say_in(left, [facts.agency.upper()], ALIGN.CENTER, 13, bold=True)
-    say_in(right, ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"], ALIGN.CENTER, 13, bold=True)
+    say_in(
+        right,
+        ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"],
+        ALIGN.CENTER,
+        13,
+        bold=True,
+    )
     for cell, each_side in ((left, 2.2), (right, 2.1)):
         _rule(cell, each_side)
     left, right = table.rows[1].cells
@@ -128,7 +137,7 @@ def _rule(cell: _Cell, each_side: float) -> None:
     for key, value in (("w:val", "single"), ("w:sz", "6"), ("w:space", "1"), ("w:color", "000000")):
         line.set(qn(key), value)
     borders.append(line)
-    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc")  # noqa: SLF001
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
 
 
 def _signature(document: Docx, facts: OutlineFacts) -> None:
