@@ -70,9 +70,8 @@ def blank_document(title: str, author: str, moment: datetime) -> Docx:
 _AFTER_COMPAT = {
     qn(f"w:{name}")
     for name in (
-        "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats", "
-        ""shapeDefaults",
-        "decimalSymbol", "listSeparator",
+        "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats",
+        "shapeDefaults", "decimalSymbol", "listSeparator",
     )
 } | {qn("m:mathPr")}  # fmt: skip
 
