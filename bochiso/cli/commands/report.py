@@ -27,7 +27,7 @@ from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import OfficeSettings, default_settings, read_settings
 from bochiso.report.report_data import ReportRequest, dossiers_if_any, provinces_in
 from bochiso.rules.file.yaml_tree import not_text
-from bochiso.rules.report_forms import report_forms
+from bochiso.rules.periodic_forms import report_forms
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line

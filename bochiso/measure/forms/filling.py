@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from bochiso.measure.indicators import Row
-from bochiso.rules.report_forms import FormPart, FormTable
+from bochiso.rules.periodic_forms import FormPart, FormTable
 from bochiso.units.codes import fold
 
 UNKNOWN_FIELD = "Lĩnh vực chưa xác định"

@@ -12,7 +12,7 @@ from bochiso.measure.forms.handling import AGAIN, CARRIED, WAYS
 from bochiso.measure.indicators import Row
 from bochiso.periods import Period
 from bochiso.report.forms.form_layout import FilledForm
-from bochiso.rules.report_forms import FormTable, ReportForm, report_forms
+from bochiso.rules.periodic_forms import FormTable, ReportForm, report_forms
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring import form_counts
 from bochiso.store.measuring.measurement import unit_tree

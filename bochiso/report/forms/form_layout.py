@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bochiso.measure.forms.filling import FilledTable
 from bochiso.periods import Period
-from bochiso.rules.report_forms import FormColumn, ReportForm
+from bochiso.rules.periodic_forms import FormColumn, ReportForm
 from bochiso.text import Lang, Text
 
 SIGNED_LEFT = ("NGƯỜI LẬP BIỂU", "(Ký, ghi rõ họ tên)")

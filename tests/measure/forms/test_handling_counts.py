@@ -24,7 +24,7 @@ from bochiso.measure.forms.petition_stock import petition_form_counts
 from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period, parse_period
 from bochiso.rules.calendar import builtin_calendar
-from bochiso.rules.report_forms import report_forms, unbalanced
+from bochiso.rules.periodic_forms import report_forms, unbalanced
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
