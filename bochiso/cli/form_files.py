@@ -16,6 +16,8 @@ from bochiso.report.forms.outline_facts import outline_facts
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.people.forms_received import ReceivedForm, received_forms
+from bochiso.store.people.ledger import open_ledger
 from bochiso.text import Text, now, say
 
 OUTLINE = "outline"
@@ -30,14 +32,16 @@ _NO_OFFICE = say(
 )
 
 
-def write_forms(code: str, *, each: bool) -> FormWriter:
-    """What makes a form; `each`: also one for every unit below, all in one file."""
+def write_forms(code: str, *, each: bool, sent: bool) -> FormWriter:
+    """What makes a form; `each`: also one for every unit below, all in one file; `sent`: what units sent."""
 
     def write(data: Path, unit: str | None, period: Period | None, output: Path) -> int:
         folder, moment = DataFolder(data), now()
         with working(t("Đang lập biểu mẫu", "Making the form")):
+            received = _received(folder, _asked(period)) if sent else ()
             with open_dossiers(folder) as db:
-                forms = fill_forms(db, FormRequest(code, _asked(period), unit, each=each), moment)
+                asked = FormRequest(code, _asked(period), unit, each, received)
+                forms = fill_forms(db, asked, moment)
             made = form_files(Backend(folder), by_command_line(moment), forms, _kinds("xlsx", "docx"))
             written = build.write_files(output, made)
         return _told(written, forms[0].aside)
@@ -54,6 +58,11 @@ def write_outline(data: Path, unit: str | None, period: Period | None, output: P
         made = outline_files(Backend(folder), by_command_line(moment), facts, _kinds("docx"))
         written = build.write_files(output, made)
     return _told(written, notes)
+
+
+def _received(folder: DataFolder, period: Period) -> tuple[ReceivedForm, ...]:
+    with open_ledger(folder) as ledger:
+        return tuple(received_forms(ledger, [period.code]))
 
 
 def _asked(period: Period | None) -> Period:

@@ -7,6 +7,8 @@ from functools import cache
 import msgspec
 from msgspec import Struct
 
+from bochiso.periods import Period, parse_period
+
 BLANK_COLUMNS = frozenset({"serial", "label"})
 """Columns that hold no number."""
 
@@ -126,6 +128,23 @@ class ReportForms(Struct, frozen=True, forbid_unknown_fields=True):
     forms: dict[str, ReportForm]
 
 
+def expected_periods(year: int) -> list[Period]:
+    """The periods of a year that are reported on (Circular 09/2026/TT-BTP, Article 9), by their last day."""
+    months = [f"{year}-{month:02d}" for month in (1, 2, 4, 5, 7, 8, 10, 11)]
+    every = [*months, f"{year}-Q1", f"{year}-Q3", f"{year}-H1", f"{year}"]
+    return sorted((parse_period(f"{code}@15") for code in every), key=lambda each: each.last)
+
+
+def due_by(period: Period, *, province: bool = False) -> date:
+    """The last day to send a period's forms: by a unit, or by the province.
+
+    >>> due_by(parse_period("2026-11@15")), due_by(parse_period("2026-11@15"), province=True)
+    (datetime.date(2026, 11, 20), datetime.date(2026, 11, 23))
+    """
+    days = report_forms().deadlines
+    return period.last.replace(day=days.province if province else days.unit)
+
+
 @cache
 def report_forms() -> ReportForms:
     """The forms that come along."""
@@ -133,6 +152,15 @@ def report_forms() -> ReportForms:
 
     raw = files("bochiso.rules").joinpath("data", "report-forms.yaml").read_bytes()
     return msgspec.yaml.decode(raw, type=ReportForms)
+
+
+def column_names() -> dict[str, str]:
+    """The columns of form 07, as it is and as it was before, in words."""
+    return {
+        column.key: ": ".join(dict.fromkeys((column.heads[0], column.heads[-1])))
+        for code in ("07a", "06a-vpcp")
+        for column in report_forms().forms[code].tables[0].columns
+    }
 
 
 def unbalanced(table: FormTable, row: Mapping[str, int]) -> Iterator[Unbalanced]:

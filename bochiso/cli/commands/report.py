@@ -79,6 +79,14 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
     is_flag=True,
     help=t("Biểu mẫu: lập thêm cho từng đơn vị trực thuộc.", "Forms: also one for each unit below."),
 )
+@click.option(
+    "--sent",
+    is_flag=True,
+    help=t(
+        "Biểu 07a, 07b: lấy số liệu đơn vị đã gửi (import forms) thay cho số tự đếm của đơn vị ấy.",
+        "Forms 07a and 07b: what units sent (import forms) in the place of our own count of them.",
+    ),
+)
 @_path_option(
     "--templates",
     t("THƯ_MỤC", "DIR"),
@@ -105,6 +113,7 @@ def command(
     province: str | None,
     unit: str | None,
     each: bool,
+    sent: bool,
     templates: Path | None,
     office: Path | None,
     output: Path,
@@ -114,7 +123,7 @@ def command(
     """Write one document and what belongs to it."""
     if kind in FORMS:
         own = unit or province
-        make_forms = write_outline if kind == OUTLINE else write_forms(kind, each=each)
+        make_forms = write_outline if kind == OUTLINE else write_forms(kind, each=each, sent=sent)
         return make_forms(data, own, period, output)
     if kind == TEMPLATES:
         _show(build.copy_templates(output))

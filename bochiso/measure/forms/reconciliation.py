@@ -38,7 +38,7 @@ class ReconciledLine(StrEnum):
     """Form 06's petitions received, and the denominator of 5.2."""
 
 
-class Cause(StrEnum):
+class DifferenceCause(StrEnum):
     """Why a dossier or petition counts on one side alone."""
 
     CARRY_OVER = "carry_over"
@@ -187,16 +187,16 @@ def _counts(form: Table, line: ReconciledLine) -> BooleanValue:
 def _form_alone(d: Table, line: ReconciledLine) -> StringValue:
     """Why the form counts what the index doesn't."""
     period = (
-        (~d.there & (d.came == CARRIED), Cause.CARRY_OVER.value),
-        (~d.there & (d.came == AGAIN), Cause.REOPENED.value),
-        (~d.there, Cause.CUT_OFF.value),
+        (~d.there & (d.came == CARRIED), DifferenceCause.CARRY_OVER.value),
+        (~d.there & (d.came == AGAIN), DifferenceCause.REOPENED.value),
+        (~d.there, DifferenceCause.CUT_OFF.value),
     )
     if line is not ReconciledLine.ON_TIME:
-        return ibis.cases(*period, else_=Cause.UNEXPLAINED.value)
+        return ibis.cases(*period, else_=DifferenceCause.UNEXPLAINED.value)
     return ibis.cases(
         *period,
-        (~is_set(d.index_judged), Cause.NO_DUE_DATE.value),
-        (_changed(d), Cause.LATER.value),
+        (~is_set(d.index_judged), DifferenceCause.NO_DUE_DATE.value),
+        (_changed(d), DifferenceCause.LATER.value),
         else_=_clocks(d),
     )
 
@@ -207,24 +207,24 @@ def _index_alone(d: Table, line: ReconciledLine) -> StringValue:
     before = d.index_entered <= moment_parameter("asked_before")
     if line is ReconciledLine.PETITIONS:
         return ibis.cases(
-            (is_set(d.outside), Cause.REFUSED.value),
-            (~is_set(d.index_judged), Cause.UNCLASSIFIED.value),
-            (~d.here & (after | before), Cause.CUT_OFF.value),
-            else_=Cause.UNEXPLAINED.value,
+            (is_set(d.outside), DifferenceCause.REFUSED.value),
+            (~is_set(d.index_judged), DifferenceCause.UNCLASSIFIED.value),
+            (~d.here & (after | before), DifferenceCause.CUT_OFF.value),
+            else_=DifferenceCause.UNEXPLAINED.value,
         )
     period = (
-        (is_set(d.outside), Cause.NOT_RECEIVED.value),
-        (~d.here & (after | before), Cause.CUT_OFF.value),
-        (~d.here, Cause.UNEXPLAINED.value),
+        (is_set(d.outside), DifferenceCause.NOT_RECEIVED.value),
+        (~d.here & (after | before), DifferenceCause.CUT_OFF.value),
+        (~d.here, DifferenceCause.UNEXPLAINED.value),
     )
     if line is ReconciledLine.RECEIVED:
-        return ibis.cases(*period, else_=Cause.UNEXPLAINED.value)
+        return ibis.cases(*period, else_=DifferenceCause.UNEXPLAINED.value)
     still = d.state.notnull() & ~(d.state == LATE)  # open at the form's end
     return ibis.cases(
         *period,
-        (still & is_set(d.index_open), Cause.OPEN_IN_TIME.value),
-        (still, Cause.ENDED_LATER.value),
-        (_changed(d), Cause.LATER.value),
+        (still & is_set(d.index_open), DifferenceCause.OPEN_IN_TIME.value),
+        (still, DifferenceCause.ENDED_LATER.value),
+        (_changed(d), DifferenceCause.LATER.value),
         else_=_clocks(d),
     )
 
@@ -237,9 +237,9 @@ def _changed(d: Table) -> BooleanValue:
 def _clocks(d: Table) -> StringValue:
     """What the law's clock and the index's see differently in one dossier."""
     return ibis.cases(
-        (is_set(d.undated) | is_set(d.unlimited), Cause.NO_DUE_DATE.value),
-        (is_set(d.supplemented), Cause.SUPPLEMENT.value),
-        (is_set(d.reappointed), Cause.REAPPOINTED.value),
-        (is_set(d.other_day), Cause.OTHER_DAY.value),
-        else_=Cause.DAY_OR_HOUR.value,
+        (is_set(d.undated) | is_set(d.unlimited), DifferenceCause.NO_DUE_DATE.value),
+        (is_set(d.supplemented), DifferenceCause.SUPPLEMENT.value),
+        (is_set(d.reappointed), DifferenceCause.REAPPOINTED.value),
+        (is_set(d.other_day), DifferenceCause.OTHER_DAY.value),
+        else_=DifferenceCause.DAY_OR_HOUR.value,
     )

@@ -8,14 +8,16 @@ import duckdb
 
 from bochiso.errors import ComputeError
 from bochiso.measure.forms.filling import FilledRow, FilledTable, filled, summed, totalled
-from bochiso.measure.forms.handling import AGAIN, CARRIED, WAYS
 from bochiso.measure.indicators import Row
 from bochiso.periods import Period
 from bochiso.report.forms.form_layout import FilledForm
+from bochiso.report.forms.form_remarks import of_counts, of_period, of_sent
+from bochiso.report.forms.gathered_forms import merged_rows
 from bochiso.rules.periodic_forms import FormTable, ReportForm, report_forms
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring import form_counts
 from bochiso.store.measuring.measurement import unit_tree
+from bochiso.store.people.forms_received import ReceivedForm
 from bochiso.text import VIETNAM, Text, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level, Unit
@@ -32,12 +34,16 @@ _CENTRAL = (True, False)
 
 @dataclass(frozen=True)
 class FormRequest:
-    """Which form is wanted. `unit`: None for the only province; `each`: one for every unit below it, too."""
+    """Which form is wanted. `unit`: None for the only province; `each`: one for every unit below it, too.
+
+    `sent`: forms of the period that stand in the place of our own count of their units.
+    """
 
     code: str
     period: Period
     unit: str | None = None
     each: bool = False
+    sent: tuple[ReceivedForm, ...] = ()
 
     @property
     def form(self) -> ReportForm:
@@ -107,7 +113,7 @@ def _form(filling: Filling, unit: Unit, rows: Rows, known: Sequence[Text]) -> Fi
     own = {name: [row for row in each if row.get("unit", unit.code) in codes] for name, each in rows.items()}
     tables = tuple(_table(filling, at, table, own) for at, table in enumerate(asked.form.tables))
     home = filling.home(unit)
-    aside = (*_of_period(filling), *known, *_of_counts(own))
+    aside = (*of_period(asked.code, asked.period, filling.moment), *known, *of_counts(own.get("fields", ())))
     of_province = f"UBND {home.kind} {home.name}" if home else ""
     whole = unit.level is Level.PROVINCE
     return FilledForm(
@@ -185,6 +191,9 @@ def handling_of(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
         raise _nothing_of(say("hồ sơ", "dossiers"), "dossiers")
     rows = form_counts.handling_rows(db, filling.within(top), period, filling.moment, calendar_of(db))
     told: list[Text] = []
+    if sent := [each for each in filling.asked.sent if each.period == period.code]:
+        rows = merged_rows(sent, rows, filling.tree)
+        told += of_sent(sent)
     until = min(period.last, filling.moment.astimezone(VIETNAM).date())
     if known.last < until:
         told.append(
@@ -289,88 +298,3 @@ def _nothing_of(what: Text, kind: str) -> ComputeError:
             "Nạp bằng `bochiso import {kind} TỆP`.", "Bring it in: `bochiso import {kind} FILE`.", kind=kind
         ),
     )
-
-
-def _of_period(filling: Filling) -> Iterator[Text]:
-    asked, today = filling.asked, filling.moment.astimezone(VIETNAM).date()
-    now_in_force = report_forms().sets[0]
-    if today <= asked.period.last:
-        yield say(
-            "Kỳ chưa kết thúc: số liệu tính đến {moment}.",
-            "The period isn't over: figures as of {moment}.",
-            moment=filling.moment,
-        )
-    if not asked.period.of_report:
-        yield say(
-            "Kỳ này tính theo lịch; kỳ báo cáo định kỳ tính từ ngày 15 đến ngày 14 (thêm @15 vào sau kỳ).",
-            "This period is the calendar's; a periodic report's runs from the 15th to the 14th (add @15).",
-        )
-    if asked.code in now_in_force.forms and asked.period.last < now_in_force.since:
-        yield say(
-            "{name} có hiệu lực từ ngày {day}; kỳ này kết thúc trước ngày đó.",
-            "{name} is in force from {day}; this period ended before.",
-            name=now_in_force.name,
-            day=now_in_force.since,
-        )
-    if asked.code not in now_in_force.forms and asked.period.last >= now_in_force.since:
-        yield say(
-            "Từ ngày {day} dùng biểu của {name}.",
-            "From {day} the forms of {name} are used.",
-            day=now_in_force.since,
-            name=now_in_force.name,
-        )
-
-
-def _of_counts(rows: Rows) -> Iterator[Text]:
-    """What a form has no column for."""
-    sums = summed(rows.get("fields", ()))
-    nameless = summed(row for row in rows.get("fields", ()) if not row["field"])
-    petitions, dossiers = nameless.get("new", 0) + nameless.get("carried", 0), 0
-    if "new" not in nameless:
-        petitions, dossiers = 0, sum(nameless.get(name, 0) for name in _RECEIVED)
-    sentences = {
-        AGAIN: say(
-            "{n} hồ sơ được mở lại trong kỳ sau khi đã giải quyết, tính như tiếp nhận trong kỳ.",
-            "{n} {n:dossier was|dossiers were} re-opened in the period and {n:counts|count} as "
-            "received in it.",
-            n=sums.get(AGAIN, 0),
-        ),
-        "unlimited": say(
-            "{n} hồ sơ không xác định được thời hạn giải quyết, tính vào cột Đúng hạn hoặc Trong hạn.",
-            "{n} {n:dossier has|dossiers have} no known limit and {n:counts|count} as in time.",
-            n=sums.get("unlimited", 0),
-        ),
-        "level_unknown": say(
-            "{n} hồ sơ nộp trực tuyến của TTHC chưa rõ mức độ, tính vào cột Trực tuyến một phần.",
-            "{n} {n:dossier was|dossiers were} filed online for procedures of unknown level, counted "
-            "as partial.",
-            n=sums.get("level_unknown", 0),
-        ),
-        "unclassified": say(
-            "{n} PAKN chưa phân loại về quy định hành chính hay hành vi hành chính nên chưa có trong biểu.",
-            "{n} {n:petition is|petitions are} of neither kind and not in the form.",
-            n=sums.get("unclassified", 0),
-        ),
-        "refused": say(
-            "{n} PAKN gửi trong kỳ bị từ chối tiếp nhận, không tính vào biểu.",
-            "{n} {n:petition|petitions} sent in the period {n:was|were} not taken up and "
-            "{n:isn't|aren't} counted.",
-            n=sums.get("refused", 0),
-        ),
-    }
-    yield from (words for name, words in sentences.items() if sums.get(name))
-    if dossiers:
-        yield say(
-            "{n} hồ sơ chưa rõ lĩnh vực; bổ sung cột lĩnh vực trong danh mục thủ tục hành chính.",
-            "{n} {n:dossier is|dossiers are} of no known field of work; give it in the list of procedures.",
-            n=dossiers,
-        )
-    if petitions:
-        yield say(
-            "{n} PAKN không gắn với hồ sơ nào nên chưa rõ ngành, lĩnh vực.",
-            "{n} {n:petition is|petitions are} about no dossier, so the field of work isn't known.",
-            n=petitions,
-        )
-
-
-_RECEIVED = frozenset({*WAYS, CARRIED})

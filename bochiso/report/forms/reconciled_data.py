@@ -6,7 +6,7 @@ import duckdb
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
-from bochiso.measure.forms.reconciliation import Cause, ReconciledLine
+from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
 from bochiso.periods import Period
 from bochiso.report.forms.filled_forms import Filling, FormRequest, unit_asked
 from bochiso.report.forms.reconciliation_words import INDEX_CODES
@@ -54,7 +54,7 @@ def reconciled_items(
     against: Period | None,
     moment: datetime,
     line: ReconciledLine,
-    cause: Cause | None,
+    cause: DifferenceCause | None,
 ) -> list[DifferingItem]:
     """The dossiers or petitions behind a difference of a unit."""
     _, codes = _asked(db, unit, period, moment)

@@ -1,6 +1,6 @@
 """Form against index in words: what each figure is, and why a dossier counts on one side alone."""
 
-from bochiso.measure.forms.reconciliation import Cause, ReconciledLine
+from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
 from bochiso.text import Text, say
 
 FORM_WORDS: dict[ReconciledLine, Text] = {
@@ -32,53 +32,55 @@ INDEX_CODES: dict[ReconciledLine, tuple[str, bool]] = {
 }
 """The indicator whose figure it is, and whether its numerator."""
 
-CAUSE_WORDS: dict[Cause, Text] = {
-    Cause.CARRY_OVER: say(
+CAUSE_WORDS: dict[DifferenceCause, Text] = {
+    DifferenceCause.CARRY_OVER: say(
         "Từ kỳ trước chuyển qua (Bộ chỉ số tính vào kỳ tiếp nhận)",
         "Carried over (the index has it in the period of receipt)",
     ),
-    Cause.REOPENED: say(
+    DifferenceCause.REOPENED: say(
         "Mở lại trong kỳ sau khi đã giải quyết", "Re-opened in the period after it had ended"
     ),
-    Cause.CUT_OFF: say(
+    DifferenceCause.CUT_OFF: say(
         "Ngày chốt số liệu khác nhau (biểu mẫu chốt ngày 14, Bộ chỉ số theo lịch)",
         "The periods end on different days (the form's on the 14th, the index's by the calendar)",
     ),
-    Cause.NOT_RECEIVED: say(
+    DifferenceCause.NOT_RECEIVED: say(
         "Bị từ chối hoặc rút trước khi được tiếp nhận", "Refused or taken back before receipt"
     ),
-    Cause.OPEN_IN_TIME: say(
+    DifferenceCause.OPEN_IN_TIME: say(
         "Đang giải quyết, còn trong hạn (Bộ chỉ số tính là đúng hạn)",
         "Still open and in time (which the index counts as in time)",
     ),
-    Cause.ENDED_LATER: say("Kết thúc sau ngày chốt của biểu mẫu", "Ended after the form's last day"),
-    Cause.LATER: say(
+    DifferenceCause.ENDED_LATER: say(
+        "Kết thúc sau ngày chốt của biểu mẫu", "Ended after the form's last day"
+    ),
+    DifferenceCause.LATER: say(
         "Diễn biến sau ngày chốt của biểu mẫu (mở lại, kết thúc lại)",
         "Changed after the form's last day (re-opened, ended again)",
     ),
-    Cause.NO_DUE_DATE: say(
+    DifferenceCause.NO_DUE_DATE: say(
         "Không có ngày hẹn trả hoặc chưa rõ thời hạn giải quyết", "No due date, or no known limit"
     ),
-    Cause.SUPPLEMENT: say(
+    DifferenceCause.SUPPLEMENT: say(
         "Có bổ sung hồ sơ: Bộ chỉ số trừ thời gian chờ, pháp luật tính lại từ đầu",
         "Supplements: the index subtracts the wait, the law counts again",
     ),
-    Cause.REAPPOINTED: say(
+    DifferenceCause.REAPPOINTED: say(
         "Có gia hạn: pháp luật chỉ cho gia hạn một lần", "A new date was given: the law knows one alone"
     ),
-    Cause.OTHER_DAY: say(
+    DifferenceCause.OTHER_DAY: say(
         "Ngày hẹn trả khác thời hạn đã công bố của thủ tục",
         "The appointed day isn't that of the procedure's published limit",
     ),
-    Cause.DAY_OR_HOUR: say(
+    DifferenceCause.DAY_OR_HOUR: say(
         "Bộ chỉ số so đến giờ hẹn trả, pháp luật tính đến hết ngày",
         "The index compares hours, the law counts to the end of the day",
     ),
-    Cause.REFUSED: say("PAKN bị từ chối tiếp nhận", "Petitions that were not taken up"),
-    Cause.UNCLASSIFIED: say(
+    DifferenceCause.REFUSED: say("PAKN bị từ chối tiếp nhận", "Petitions that were not taken up"),
+    DifferenceCause.UNCLASSIFIED: say(
         "PAKN chưa phân loại về quy định hay hành vi hành chính", "Petitions of neither kind"
     ),
-    Cause.UNEXPLAINED: say("Chưa rõ nguyên nhân", "Not explained"),
+    DifferenceCause.UNEXPLAINED: say("Chưa rõ nguyên nhân", "Not explained"),
 }
 """Why it counts on one side alone."""
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bochiso.measure.compiled_sql import sql
 from bochiso.measure.forms.reconciliation import (
-    Cause,
+    DifferenceCause,
     ReconciledLine,
     differences,
     form_side,
@@ -30,7 +30,7 @@ from bochiso.store.measuring.worklist import keep_limits
 class Difference(Struct, frozen=True):
     """How many count on one side alone for one cause: `form` on the form's, `index` on the index's."""
 
-    cause: Cause
+    cause: DifferenceCause
     form: int
     index: int
 
@@ -49,7 +49,9 @@ class ReconciledPair(Struct, frozen=True):
         if self.form is None or self.index is None:
             return 0
         known = sum(
-            each.form - each.index for each in self.differences if each.cause is not Cause.UNEXPLAINED
+            each.form - each.index
+            for each in self.differences
+            if each.cause is not DifferenceCause.UNEXPLAINED
         )
         return self.form - self.index - known
 
@@ -69,7 +71,7 @@ class DifferingItem(Struct, frozen=True):
     number: str
     unit: str
     side: int
-    cause: Cause
+    cause: DifferenceCause
     received_on: date | None
     ended_on: date | None
 
@@ -91,10 +93,10 @@ def reconcile_forms(
         _keep_sides(db, line, units, period, against, as_of, calendar)
         values = query_values(period, as_of)
         (counted,) = rows_of(run(db, _totals(line), values))
-        found: dict[Cause, list[int]] = {}
+        found: dict[DifferenceCause, list[int]] = {}
         for row in rows_of(run(db, _by_cause(line), values)):
-            found.setdefault(Cause(row["cause"]), [0, 0])[row["side"] < 0] = row["number"]
-        made = tuple(Difference(cause, *found[cause]) for cause in Cause if cause in found)
+            found.setdefault(DifferenceCause(row["cause"]), [0, 0])[row["side"] < 0] = row["number"]
+        made = tuple(Difference(cause, *found[cause]) for cause in DifferenceCause if cause in found)
         pairs.append(ReconciledPair(line, counted["form"], counted["index"], made))
     return FormReconciliation(period, against, tuple(pairs))
 
@@ -107,14 +109,14 @@ def differing_items(
     as_of: datetime,
     calendar: Calendar,
     line: ReconciledLine,
-    cause: Cause | None = None,
+    cause: DifferenceCause | None = None,
 ) -> list[DifferingItem]:
     """The dossiers or petitions behind a difference, by cause (None: every one), unit and number."""
     _keep_sides(db, line, units, period, against, as_of, calendar)
     rows = rows_of(run(db, _items(line), query_values(period, as_of)))
     return [
         DifferingItem(
-            line, row["key"].rpartition(" ")[2], row["unit"], row["side"], Cause(row["cause"]),
+            line, row["key"].rpartition(" ")[2], row["unit"], row["side"], DifferenceCause(row["cause"]),
             row["received_on"], row["ended_on"],
         )
         for row in rows

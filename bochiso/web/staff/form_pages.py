@@ -1,24 +1,31 @@
 """Forms of periodic reports for officers: read, taken as files, held against the index."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
-from bochiso.measure.forms.reconciliation import Cause, ReconciledLine
+from bochiso.intake.forms.sent_forms import FaultyFormError, FormFault
+from bochiso.intake.sources import from_outside
+from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
+from bochiso.office.form_gathering import FormsKept, import_forms
 from bochiso.office.report_forms import form_file, outline_files, reconciliation_files, stem
 from bochiso.periods import Period, parse_period
 from bochiso.report.docx.pdf import find_office
-from bochiso.report.forms.filled_forms import OF_PROVINCE, FormRequest, fill_forms
+from bochiso.report.forms.filled_forms import OF_PROVINCE, Filling, FormRequest, fill_forms, unit_asked
 from bochiso.report.forms.form_layout import FilledForm, HeadCell, head_cells, head_depth
+from bochiso.report.forms.gathered_forms import GatheredUnit, gathered, year_periods
 from bochiso.report.forms.outline_facts import outline_facts
 from bochiso.report.forms.reconciled_data import ReconciledUnit, reconciled_items, reconciled_unit
 from bochiso.report.forms.reconciliation_words import CAUSE_WORDS, FORM_WORDS, INDEX_WORDS, NO_PORTAL_LIST
-from bochiso.rules.periodic_forms import FormColumn, report_forms
+from bochiso.rules.periodic_forms import FormColumn, column_names, due_by, report_forms
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.measuring.form_reconciliation import DifferingItem
-from bochiso.store.measuring.measurement import measured_units
+from bochiso.store.measuring.measurement import measured_units, unit_tree
+from bochiso.store.people.forms_received import received_forms
 from bochiso.store.people.permissions import Action
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import natural_key, normalise_code
@@ -26,6 +33,7 @@ from bochiso.units.model import Unit
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.staff.data import MOST_BYTES, MOST_FILES, name_of, uploads
 from bochiso.web.staff.documents import MEDIA
 
 OUTLINE = "outline"
@@ -61,6 +69,36 @@ class FormsPage:
 
 
 @dataclass(frozen=True)
+class GatheringPage:
+    """Who has sent the form of a period, and what became of what was sent just now."""
+
+    units: tuple[Unit, ...]
+    asked: FormQuery
+    period: Period
+    rows: tuple[GatheredUnit, ...]
+    done: tuple[FormsKept, ...]
+    due: date
+    fault: BochisoError | None = None
+
+    @property
+    def faults(self) -> tuple[tuple[str, tuple[FormFault, ...]], ...]:
+        """By file, all that is wrong in it."""
+        return tuple(
+            (
+                each.file,
+                each.refused.faults
+                if isinstance(each.refused, FaultyFormError)
+                else (FormFault(each.refused.where, each.refused.what, each.refused.do or NOTHING),),
+            )
+            for each in self.done
+            if each.refused
+        )
+
+
+NOTHING = say("", "")
+
+
+@dataclass(frozen=True)
 class ReconciledPage:
     """Form against index; with a line and a cause, the dossiers behind it."""
 
@@ -69,7 +107,7 @@ class ReconciledPage:
     period: Period
     found: ReconciledUnit | None = None
     line: ReconciledLine | None = None
-    cause: Cause | None = None
+    cause: DifferenceCause | None = None
     items: tuple[DifferingItem, ...] = ()
     fault: BochisoError | None = None
 
@@ -111,7 +149,69 @@ def routes(services: PageServices) -> APIRouter:
         return _sent(name, made, form)
 
     router.include_router(_reconciliation(services))
+    router.include_router(_gathering(services))
     return router
+
+
+def _gathering(services: PageServices) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/bieu-mau/da-gui")
+    def gathered_forms(request: Request, asked: Annotated[FormQuery, Depends()]) -> Response:
+        person = _allowed(services, request, asked.unit)
+        return _shown(services, request, person, asked, ())
+
+    @router.post("/bieu-mau/da-gui")
+    async def send(request: Request) -> Response:
+        person = _allowed(services, request, None)
+        form = await services.upload(request, MOST_BYTES, MOST_FILES)
+        files = [(name_of(each), await each.read()) for each in uploads(form)]
+        fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
+        await form.close()
+        return await run_in_threadpool(_kept, services, request, person, fields, files)
+
+    return router
+
+
+def _kept(
+    services: PageServices,
+    request: Request,
+    person: SignedIn,
+    fields: dict[str, str],
+    files: list[tuple[str, bytes]],
+) -> Response:
+    """Keep what was sent, and the page with what became of it."""
+    by, asked = services.by(request), FormQuery("07a", fields.get("don-vi") or None, fields.get("ky") or None)
+    today = by.at.astimezone(VIETNAM).date()
+    with services.dossiers() as db:
+        tree = unit_tree(db, today)
+    with from_outside():
+        done = import_forms(
+            services.backend, by, tree, files, unit=asked.unit, period=_period(asked), sent_on=today,
+            may=lambda code: person.may(Action.SEE_DOSSIERS, code),
+        )  # fmt: skip
+    return _shown(services, request, person, asked, tuple(done))
+
+
+def _shown(
+    services: PageServices, request: Request, person: SignedIn, asked: FormQuery, done: tuple[FormsKept, ...]
+) -> Response:
+    moment, units, period = now(), _units(services, person), last_reported("07a")
+    rows: list[GatheredUnit] = []
+    fault: BochisoError | None = None
+    try:
+        period = _period(asked)
+        received = received_forms(services.ledger, [each.code for each in year_periods(period)])
+        with services.dossiers() as db:
+            filling = Filling.begun(db, FormRequest("07a", period, person.unit), moment)
+            rows = gathered(db, filling.tree, unit_asked(filling).code, period, received, moment)
+    except (ComputeError, StoreError) as error:
+        fault = error
+    faults = [each.refused for each in done if each.refused]
+    page = GatheringPage(units, asked, period, tuple(rows), done, due_by(period), fault)
+    return services.page(
+        request, "sent-forms.html", 422 if fault or faults else 200, page=page, heads=column_names()
+    )
 
 
 def _reconciliation(services: PageServices) -> APIRouter:
@@ -122,7 +222,7 @@ def _reconciliation(services: PageServices) -> APIRouter:
         request: Request,
         asked: Annotated[FormQuery, Depends()],
         line: Annotated[ReconciledLine | None, Query(alias="so")] = None,
-        cause: Annotated[Cause | None, Query(alias="vi")] = None,
+        cause: Annotated[DifferenceCause | None, Query(alias="vi")] = None,
     ) -> Response:
         person = _allowed(services, request, asked.unit)
         found = _reconciled(services, person, asked, line, cause)
@@ -223,7 +323,7 @@ def _reconciled(
     person: SignedIn,
     asked: FormQuery,
     line: ReconciledLine | None,
-    cause: Cause | None,
+    cause: DifferenceCause | None,
 ) -> ReconciledPage:
     units, period = _units(services, person), last_reported("07a")
     try:

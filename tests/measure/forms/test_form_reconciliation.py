@@ -14,7 +14,7 @@ from reference import VIETNAM
 
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
-from bochiso.measure.forms.reconciliation import Cause, ReconciledLine
+from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
@@ -55,7 +55,7 @@ def test_nothing_of_a_simulated_province_is_left_unexplained(
         assert pair.index is not None
         assert sum(each.form - each.index for each in pair.differences) == pair.form - pair.index
         assert pair.unexplained == 0
-        assert Cause.UNEXPLAINED not in {each.cause for each in pair.differences}
+        assert DifferenceCause.UNEXPLAINED not in {each.cause for each in pair.differences}
 
 
 def test_the_index_s_figures_are_those_that_are_measured(simulated: DataFolder) -> None:

@@ -10,7 +10,7 @@ from bochiso.cli.options import LANG, PeriodType, data_option, format_options, l
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table
 from bochiso.cli.usage import Command
-from bochiso.measure.forms.reconciliation import Cause, ReconciledLine
+from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.office.report_forms import reconciliation_files
@@ -64,7 +64,7 @@ from bochiso.text import day, now
 )
 @click.option(
     "--cause",
-    type=click.Choice([each.value for each in Cause]),
+    type=click.Choice([each.value for each in DifferenceCause]),
     help=t("Chỉ hồ sơ của nguyên nhân này.", "Only the dossiers of this cause."),
 )
 @click.option(
@@ -98,7 +98,7 @@ def command(
         with open_dossiers(folder) as db, open_store(folder, False, empty=True) as store:
             found = reconciled_unit(db, store, unit, period, against, moment)
             if line or output:
-                chosen = Cause(cause) if cause else None
+                chosen = DifferenceCause(cause) if cause else None
                 for each in lines:
                     items += reconciled_items(db, unit, period, against, moment, each, chosen)
         if line:
@@ -126,7 +126,7 @@ def _print_items(items: list[DifferingItem], form: str, excel: bool) -> None:
         table = new_table()
         for name in (
             t("Hồ sơ, PAKN", "Dossier, petition"), t("Đơn vị", "Unit"), t("Chỉ tính ở", "Only in"),
-            t("Nguyên nhân", "Cause"), t("Tiếp nhận", "Received"), t("Kết thúc", "Ended"),
+            t("Nguyên nhân", "DifferenceCause"), t("Tiếp nhận", "Received"), t("Kết thúc", "Ended"),
         ):  # fmt: skip
             table.add_column(name, overflow="fold")
         for each in items:
