@@ -45,6 +45,7 @@ DEEDS: dict[Deed, Text] = {
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
     "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
