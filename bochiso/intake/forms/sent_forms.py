@@ -147,7 +147,7 @@ def _read(name: str, sheet: Sheet) -> SentForm | None:
     faults += [fault for row in (*rows, *([total] if total else [])) for fault in _broken(title, table, row)]
     if total is not None:
         faults += _total_faults(title, table, rows, total)
-    if not rows and not faults:
+    if not rows and total is None and not faults:
         raise _no_form(name)
     if faults:
         raise FaultyFormError(name, sorted(faults, key=lambda each: each.where.row or 0))

@@ -228,7 +228,8 @@ def handling_of(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
 def petitions_of(filling: Filling, top: Unit) -> tuple[Rows, list[Text]]:
     if not form_counts.petitions_known(filling.db):
         raise _nothing_of(say("phản ánh, kiến nghị", "petitions"), "petitions")
-    rows = form_counts.petition_rows(filling.db, filling.within(top), filling.asked.period, filling.moment)
+    db, period = filling.db, filling.asked.period
+    rows = form_counts.petition_rows(db, filling.within(top), period, filling.moment, calendar_of(db))
     return {"fields": rows}, []
 
 

@@ -30,9 +30,10 @@ def handling_rows(
 
 
 def petition_rows(
-    db: duckdb.DuckDBPyConnection, units: Sequence[str], period: Period, as_of: datetime
+    db: duckdb.DuckDBPyConnection, units: Sequence[str], period: Period, as_of: datetime, calendar: Calendar
 ) -> list[Row]:
     """Petitions by unit and field of work, as `petition_form_counts` gives them, of these units."""
+    keep_limits(db, plain_utc(as_of), calendar)
     return _rows(db, units, _petitions, period, as_of)
 
 

@@ -70,6 +70,11 @@ def test_a_table_of_something_else_is_refused() -> None:
             read_sent_form("a.xlsx", data)
 
 
+def test_a_unit_that_received_nothing_sends_an_empty_form() -> None:
+    found = read_sent_form("a.xlsx", sent_workbook(NEW_HEADS, [], total=[0] * 13))
+    assert found.rows == ()
+
+
 def test_a_form_that_lacks_a_column_says_which() -> None:
     with pytest.raises(SourceError, match="Từ kỳ trước"):
         read_sent_form("a.xlsx", sent_workbook((*NEW_HEADS[:5], *NEW_HEADS[6:]), [(*GOOD[:6], *GOOD[7:])]))

@@ -177,7 +177,9 @@ def test_the_laws_of_forms_07_and_06_hold_whatever_was_sent(seed: int, code: str
             tree = unit_tree(db)
             codes, calendar = tree.within("H15"), builtin_calendar()
             rows, before = (handling_rows(db, codes, each, NOW, calendar) for each in (period, period.before))
-            petitions, sent_before = (petition_rows(db, codes, each, NOW) for each in (period, period.before))
+            petitions, sent_before = (
+                petition_rows(db, codes, each, NOW, calendar) for each in (period, period.before)
+            )
     here, then = by_unit_and_field(rows), by_unit_and_field(before)
     assert here
     for key, row in here.items():
@@ -210,7 +212,7 @@ def test_spark_counts_forms_as_duckdb_does(simulated: tuple[Path, DataFolder], c
     with open_dossiers(folder) as db, tempfile.TemporaryDirectory() as scratch:
         codes = unit_tree(db).within("H15")
         expected = handling_rows(db, codes, period, NOW, builtin_calendar())
-        expected_petitions = petition_rows(db, codes, period, NOW)
+        expected_petitions = petition_rows(db, codes, period, NOW, builtin_calendar())
         choose_units(db, codes)
         with _session(Path(scratch)) as spark:
             for name in ("dossiers", "procedures", "petitions", "limit_days", "calendars"):
