@@ -83,7 +83,7 @@ class Period:
         match = _FORM.fullmatch(self.code)
         last = self.first - timedelta(days=1)
         if match is None:
-            return _range(last - (self.last - self.first), last)
+            return parse_period(f"{last - (self.last - self.first)}..{last}")
         year, cut = last.year, match["cut"] or ""
         if match["week"]:
             week = last.isocalendar()
@@ -100,17 +100,15 @@ def _padded(month: int) -> str:
     return f"{month:02d}" if month < 3 else str(month)
 
 
-def _range(first: date, last: date) -> Period:
-    return Period(first, last, f"{first}..{last}")
-
-
 def parse_period(text: str) -> Period:
-    """The period that `text` writes.
+    """The period that `text` writes; the days of a year, quarter, month or week are that.
 
     Raises ComputeError where it is none.
 
     >>> parse_period("2026-Q3").first, parse_period("2026-Q3").last
     (datetime.date(2026, 7, 1), datetime.date(2026, 9, 30))
+    >>> parse_period("2026-07-01..2026-09-30").code, parse_period("2026-10-05..2026-10-11").code
+    ('2026-Q3', '2026-W41')
     """
     code = text.strip().upper()
     try:
@@ -118,7 +116,7 @@ def parse_period(text: str) -> Period:
             first, last = (date.fromisoformat(part) for part in match.groups())
             if first > last or not {first.year, last.year}.issubset(YEARS):
                 raise ValueError
-            return Period(first, last, code)
+            return Period(first, last, _named(first, last) or code)
         if match := _FORM.fullmatch(code):
             days = _bounds(match)
             return Period(*(_cut(days) if match["cut"] else days), code)
@@ -141,6 +139,26 @@ def _cut(days: tuple[date, date]) -> tuple[date, date]:
     if (last - first).days < 27:
         raise ValueError  # a week has no day of its own to close figures
     return (first - timedelta(days=1)).replace(day=15), last.replace(day=14)
+
+
+def _named(first: date, last: date) -> str | None:
+    """The code of the year, half, quarter, month or week that a range of days is, or of a report's period."""
+    year, month, week = first.year, first.month, first.isocalendar()
+    codes = [f"{year}", f"{year}-H{(month + 5) // 6}", f"{year}-Q{(month + 2) // 3}", f"{year}-{month:02}"]
+    if week.year in YEARS:
+        codes.append(f"{week.year}-W{week.week:02}")
+    year, month = last.year, last.month
+    ends = (f"{year}-{month:02}", f"{year}-Q{(month + 2) // 3}", f"{year}-H{(month + 5) // 6}", f"{year}")
+    codes += [f"{each}{_CUT}" for each in ends]
+    return next((code for code in codes if _days(code) == (first, last)), None)
+
+
+def _days(code: str) -> tuple[date, date] | None:
+    match = _FORM.fullmatch(code)
+    if match is None:
+        return None
+    days = _bounds(match)
+    return _cut(days) if match["cut"] else days
 
 
 def _bounds(match: re.Match[str]) -> tuple[date, date]:

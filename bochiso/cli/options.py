@@ -18,6 +18,7 @@ LANG = Lang(wanted_lang())
 
 MODULES = {
     "publications": "publication_tables",
+    "petitions": "petition_tables",
     "import": "imports",
     "forms": "gathering",
     "reconcile": "form_differences",

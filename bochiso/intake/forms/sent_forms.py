@@ -303,21 +303,10 @@ def _period(head: Sequence[str]) -> Period | None:
         if len(days) >= 2 and "ngày" in cell.lower():
             try:
                 first, last = (date(int(year), int(month), int(day)) for day, month, year in days[:2])
-                return _named(first, last)
+                return parse_period(f"{first}..{last}")
             except ValueError:
                 return None
     return None
-
-
-def _named(first: date, last: date) -> Period:
-    """A period by its days, under its own name where it has one."""
-    year, month = last.year, last.month
-    names = [f"{year}-{month:02d}", f"{year}-Q{(month + 2) // 3}", f"{year}-H{(month + 5) // 6}", f"{year}"]
-    for name in (*(f"{each}@15" for each in names), *names):
-        period = parse_period(name)
-        if (period.first, period.last) == (first, last):
-            return period
-    return parse_period(f"{first}..{last}")
 
 
 _REPORTER = re.compile(r"đơn vị báo cáo\s*:?\s*([^\n;]+)", re.I)
