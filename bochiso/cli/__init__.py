@@ -33,6 +33,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Văn bản lập từ số liệu nào, số liệu ấy nay có thay đổi không",
         "From which figures a document was made, and whether they changed",
     ),
+    "forms": (
+        "Biểu mẫu do đơn vị gửi: ai đã gửi, đúng hạn không, khác số tự đếm ở đâu",
+        "Forms that units sent: who has, in time or not, where they differ from our count",
+    ),
+    "reconcile": (
+        "Đối chiếu biểu mẫu báo cáo với Bộ chỉ số, từng chênh lệch theo nguyên nhân",
+        "Forms of periodic reports against the index, each difference by its causes",
+    ),
     "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
     "publish": (
         "Công bố một kỳ số liệu; ghi trang công khai và dữ liệu mở",

@@ -28,6 +28,7 @@ from bochiso.web.staff import (
     data,
     documents,
     dossiers,
+    form_pages,
     petition_pages,
     portal_differences,
     publishing,
@@ -73,8 +74,8 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, dossiers.routes, petition_pages.routes, portal_differences.routes,
-    publication_register.routes, data.routes,
-    unit_names.routes, documents.routes, publishing.routes, administration.routes,
+    publication_register.routes, data.routes, unit_names.routes, documents.routes, form_pages.routes,
+    publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -303,13 +303,19 @@ def _messages(entries: Sequence[JournalEntry]) -> pa.Table:
     return pa.concat_tables([none, *some])
 
 
-_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS)])
-"""What settling reads of a message: journals of before knew no ids of requests."""
+_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS), ("field_name", pa.string())])
+"""What settling reads of a message: journals of before knew no ids of requests and no fields of work."""
 
 
 def _read(batch: pa.RecordBatch) -> pa.Table:
     ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
-    columns = [*(batch.column(name) for name in MESSAGES.names), ids]
+    named = [
+        batch.column(name).cast(pa.string())
+        if name in batch.schema.names
+        else pa.nulls(len(batch), pa.string())
+        for name in ("field_name", "field")
+    ]
+    columns = [*(batch.column(name) for name in MESSAGES.names), ids, pc.coalesce(*named)]
     return pa.Table.from_arrays(columns, schema=_READ)
 
 

@@ -34,6 +34,7 @@ Deed = Literal[
     "document.make",
     "dossiers.export",
     "facts.rebuild",
+    "form.keep",
     "import",
     "key.add", "key.revoke",
     "measure",

@@ -193,6 +193,7 @@ NAV: tuple[tuple[str, Text, Action | None], ...] = (
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
+    ("/bieu-mau", Text("Biểu mẫu", "Forms"), Action.SEE_DOSSIERS),
     ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
     ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
 )

@@ -45,6 +45,7 @@ DEEDS: dict[Deed, Text] = {
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
     "petitions.export": Text("Xuất danh sách phản ánh, kiến nghị", "Petitions exported"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
