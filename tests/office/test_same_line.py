@@ -126,7 +126,7 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras",
+        "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras",
         "snapshot.withdraw",
     },
     "pages": {

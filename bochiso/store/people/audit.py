@@ -30,6 +30,7 @@ Deed = Literal[
     "account.add", "account.change", "account.disable", "account.enable", "account.link", "account.password",
     "account.recovery-code", "account.totp-on", "account.totp-reset",
     "audit.prune",
+    "backup.make", "backup.restore",
     "collect",
     "document.make",
     "dossiers.export",

@@ -38,6 +38,8 @@ DEEDS: dict[Deed, Text] = {
     "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
+    "backup.make": Text("Sao lưu", "Backup taken"),
+    "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
