@@ -1,12 +1,14 @@
 """Accounts, keys and settings: what an administrator decides, each a line in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from bochiso.errors import ComputeError
-from bochiso.store.people import accounts, audit_check, settings
+from bochiso.store.people import accounts, audit_check, audit_heads, settings
 from bochiso.store.people.accounts import Account, AccountProfile
 from bochiso.store.people.audit import By
 from bochiso.store.people.audit_check import CheckedLog
+from bochiso.store.people.audit_heads import HeadLine
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import say
@@ -78,6 +80,11 @@ def change_settings(ledger: Ledger, by: By, changes: dict[str, Any]) -> ServerSe
 def check_log(ledger: Ledger, by: By) -> CheckedLog:
     """Check the whole audit log and remember that it was; that is no deed, and no line."""
     return audit_check.check_all(ledger, by.at)
+
+
+def note_audit_head(ledger: Ledger, at: datetime) -> HeadLine:
+    """Write down elsewhere where the audit log ends now; that is no deed, and no line. Raises StoreError."""
+    return audit_heads.note_head(ledger, at)
 
 
 def check_log_further(ledger: Ledger, by: By) -> CheckedLog:

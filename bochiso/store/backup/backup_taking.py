@@ -262,7 +262,8 @@ def _expected(
     folder: DataFolder, seqs: Iterable[int], last: BackupManifest | None, faults: list[str]
 ) -> dict[Path, str]:
     """What the files of readings must be: what the last backup has, of newer ones what their lists say."""
-    evidence, found = Evidence(folder.evidence), {}
+    evidence = Evidence(folder.evidence)
+    found: dict[Path, str] = {}
     for seq in seqs:
         try:
             found |= evidence.sealed_files(evidence.reading(seq))

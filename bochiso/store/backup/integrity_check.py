@@ -16,8 +16,7 @@ from msgspec import Struct
 from bochiso.errors import StoreError
 from bochiso.store.backup.backup_manifest import names, read_manifest
 from bochiso.store.backup.object_store import ObjectStore, chunks, hash_of
-from bochiso.store.dossiers.ingest import dossiers_path
-from bochiso.store.dossiers.projection import seen_by
+from bochiso.store.dossiers.projection import dossiers_path, seen_by
 from bochiso.store.figures.evidence import Evidence
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder

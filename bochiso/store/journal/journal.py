@@ -187,6 +187,11 @@ class Journal:
                 ),
             ) from None
 
+    @property
+    def broken(self) -> bool:
+        """Whether it takes nothing in until it is opened again: the disk didn't say what it kept."""
+        return self._broken is not None
+
     def submit(self, batches: Batches) -> "Future[Position]":
         """Have batches written as one: all of them or none.
 

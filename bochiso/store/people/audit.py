@@ -100,6 +100,13 @@ def lines(db: sa.Connection, most: int | None = None) -> list[AuditLine]:
     return [line_of(row) for row in newest][::-1]
 
 
+def last_of(db: sa.Connection, action: Deed) -> datetime | None:
+    """When something was done last; None where never, or so long ago that the line is gone."""
+    wanted = sa.select(sa.func.max(AUDIT.c.at)).where(AUDIT.c.action == action)
+    found: datetime | None = db.execute(wanted).scalar_one()
+    return found
+
+
 def prune(db: sa.Connection, by: By, months: int) -> None:
     """Drop the lines that are older than the log is kept, and say so in it; the rest stays sealed."""
     young = sa.select(sa.func.min(AUDIT.c.seq)).where(AUDIT.c.at >= by.at - months * MONTH)

@@ -35,6 +35,9 @@ ADDRESS_VARIABLE = "BOCHISO_LEDGER"
 WAIT_SECONDS = 30
 """How long a writer waits for the one before it."""
 
+BRIEF_SECONDS = 0.2
+"""How long one waits whose loss harms nobody."""
+
 _LOCK = 766_2022
 """The number of the lock that PostgreSQL gives to one writer at a time."""
 
@@ -63,6 +66,7 @@ class Ledger:
         self.writes = 0
         self._engine = engine
         self._writer = engine.execution_options(bochiso_writes=True)
+        self._brief = engine.execution_options(bochiso_writes=True, bochiso_wait=BRIEF_SECONDS)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -107,6 +111,12 @@ class Ledger:
                     noted()
                     db.execute(sa.select(sa.literal(1)))  # from here on it reads the same
                 yield db
+
+    @contextmanager
+    def write_if_free(self) -> Iterator[sa.Connection]:
+        """`write` for what may as well not be written: raises StoreError where another writer takes long."""
+        with _database_errors(self._engine.url), self._brief.begin() as db:
+            yield db
 
     def close(self) -> None:
         """Let the database go."""
@@ -318,11 +328,13 @@ def _connected(connection: Any, _: object) -> None:
 
 def _begun(db: sa.Connection) -> None:
     """Begin a transaction: a writer's only while there is no other."""
-    writes = db.get_execution_options().get("bochiso_writes", False)
+    options = db.get_execution_options()
+    writes, wait = options.get("bochiso_writes", False), options.get("bochiso_wait", WAIT_SECONDS)
     if db.dialect.name == "sqlite":
+        db.exec_driver_sql(f"pragma busy_timeout = {round(wait * 1000)}")
         db.exec_driver_sql("begin immediate" if writes else "begin")
     elif writes:
-        db.exec_driver_sql(f"set local lock_timeout = '{WAIT_SECONDS}s'")
+        db.exec_driver_sql(f"set local lock_timeout = '{round(wait * 1000)}ms'")
         db.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
 
 

@@ -1,6 +1,7 @@
 """Sessions of people who signed in. Only a token's SHA-256 is kept: who reads the ledger can't use it."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
+from bochiso.errors import StoreError
 from bochiso.store.people import audit
 from bochiso.store.people.accounts import Account, account_of
 from bochiso.store.people.audit import By
@@ -81,8 +83,9 @@ def find_session(ledger: Ledger, token: str, at: datetime) -> PersonSession | No
     if row is None:
         return None
     if at - row.seen_at >= SEEN:
-        with ledger.write() as db:
-            db.execute(sa.update(SESSIONS).where(SESSIONS.c.token_hash == row.token_hash).values(seen_at=at))
+        seen = sa.update(SESSIONS).where(SESSIONS.c.token_hash == row.token_hash).values(seen_at=at)
+        with suppress(StoreError), ledger.write_if_free() as db:
+            db.execute(seen)
     account = account_of(row)
     return PersonSession(account, next_step(account, row.second_factor_at is not None, settings), settings)
 

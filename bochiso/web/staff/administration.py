@@ -134,7 +134,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/quan-tri")
     async def change(request: Request) -> Response:
-        services.require(request, Action.ACCOUNTS)
+        await services.enter(request, Action.ACCOUNTS)
         form = await services.form(request)
 
         def done() -> Response:

@@ -99,7 +99,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.upload(request, MOST_BYTES, MOST_FILES)
         files = [(_name(each), await each.read()) for each in _uploads(form)]
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
@@ -151,7 +151,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(
             given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
@@ -159,7 +159,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 

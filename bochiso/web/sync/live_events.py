@@ -132,6 +132,11 @@ class Live:
                 each.loop.call_soon_threadsafe(each.hear, scores)
 
     @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
+
+    @property
     def full(self) -> bool:
         """Whether LISTENERS is reached: who comes now is turned away."""
         return len(self._listeners) >= LISTENERS
