@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("Sao lưu khi máy chủ vẫn chạy", "Take a backup while the server runs"),
     "restore": ("Khôi phục bản sao lưu vào một thư mục mới", "Restore a backup into a new folder"),
     "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
+    "doctor": ("Máy này có gì chưa ổn, cần làm gì", "What is wrong on this machine, and what to do"),
     "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
     "simulate": (
         "Tạo số liệu mô phỏng của một tỉnh theo đúng dạng đồng bộ",

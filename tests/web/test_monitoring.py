@@ -9,7 +9,7 @@ from unittest import mock
 import httpx
 import pytest
 import sqlalchemy as sa
-from command_runner import BOCHISO, environment
+from command_runner import BOCHISO, environment, run
 from loopback_server import dossier, send, serving
 from officer_clients import officer
 
@@ -154,3 +154,11 @@ def test_the_servers_log_is_json_where_asked(tmp_path: Path) -> None:
     assert len(call["request"]) == 16
     assert len((tmp_path / "heads").read_text().splitlines()) == 2
     assert (tmp_path / "heads").stat().st_mode & 0o077 == 0
+
+
+def test_the_doctor_knows_a_server_that_runs(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        words = ("doctor", "--port", str(served.port), "--format", "json", "--data", served.folder.root)
+        (found,) = [each for each in run(*words).json if each["name"] == "port"]
+    assert found["health"] == "fine"
+    assert "đang chạy" in found["what"]
