@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bochiso.errors import ComputeError
-from bochiso.store.people import accounts, audit_check, audit_heads, settings
+from bochiso.store.people import accounts, audit_check, audit_heads, login_throttle, settings, user_sessions
 from bochiso.store.people.accounts import Account, AccountProfile
 from bochiso.store.people.audit import By
 from bochiso.store.people.audit_check import CheckedLog
@@ -46,6 +46,17 @@ def enable_account(ledger: Ledger, by: By, name: str) -> None:
 def reset_second_factor(ledger: Ledger, by: By, name: str) -> None:
     """Forget an account's second factor; its sessions end. Raises ComputeError where there is none."""
     accounts.reset_second_factor(ledger, name, by)
+
+
+def unlock_account(ledger: Ledger, by: By, name: str) -> None:
+    """Let somebody sign in at once whom wrong tries make wait. Raises ComputeError where there is none."""
+    login_throttle.unlock(ledger, name, by)
+
+
+def close_sessions(ledger: Ledger, by: By, name: str) -> int:
+    """End every session of an account; how many these were. Raises ComputeError where there is none."""
+    accounts.account(ledger, name)
+    return user_sessions.close_sessions(ledger, name, by)
 
 
 def link_account(ledger: Ledger, by: By, name: str, sub: str) -> None:

@@ -23,7 +23,7 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web import monitoring
-from bochiso.web.auth.signing_in import SigningIn
+from bochiso.web.auth.signing_in import SignedIn, SigningIn
 from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
@@ -128,12 +128,21 @@ def create_app(
 
     @app.get("/live")
     def listen(request: Request) -> Response:
-        unit = _heard(request, sync, services)
-        if live.full:
+        unit, who = _heard(request, sync, services.person_of(request))
+        if live.full(who):
             text = say("quá nhiều người đang theo dõi.", "too many are listening.")
             raise CallError(Code.TOO_OFTEN, text)
+
+        def still() -> bool:
+            try:
+                person = services.signing.still(request) if services.signing else None
+                return _heard(request, sync, person) == (unit, who)
+            except BochisoError:
+                return False
+
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(live.listen(unit), media_type="text/event-stream", headers=headers)
+        events = live.listen(unit, who, still)
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
     @app.exception_handler(CallError)
     async def refused(_: Request, error: CallError) -> SyncResponse:
@@ -156,18 +165,18 @@ def create_app(
     return app
 
 
-def _heard(request: Request, sync: SyncProtocol, services: PageServices) -> str:
-    """The unit whose scores a listener hears, with those below it; empty for every unit.
+def _heard(request: Request, sync: SyncProtocol, person: SignedIn | None) -> tuple[str, str]:
+    """The unit whose scores a listener hears, with those below it, empty for every unit; and who it is.
 
     Scores that aren't published are for officers, and for the systems that send the dossiers. Raises
     CallError for who is neither.
     """
-    person = services.person_of(request)
     if person is not None and person.may(Action.SEE_UNPUBLISHED):
-        return ""
+        return "", f"person {person.name}"
     if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
-        return person.unit
-    return sync.key_of(sync.session(call_of(request, None).token)).unit
+        return person.unit, f"person {person.name}"
+    key = sync.key_of(sync.session(call_of(request, None).token))
+    return key.unit, f"key {key.name}"
 
 
 class Outermost:

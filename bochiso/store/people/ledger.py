@@ -127,6 +127,11 @@ class Ledger:
         with self.write() as db:
             audit.append(db, by, action, subject, **details)
 
+    def record_seldom(self, by: By, action: Deed, subject: str = "", *, brief: bool = False) -> None:
+        """Write down a refusal, unless the same was written a moment ago. `brief`: as `write_if_free`."""
+        with self.write_if_free() if brief else self.write() as db:
+            audit.append_seldom(db, by, action, subject)
+
     def has_line(self, seq: int, digest: str) -> bool:
         """Whether the audit log has a line with that number and hash, or once had and dropped it in time."""
         with self.read() as db:
