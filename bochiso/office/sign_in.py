@@ -20,7 +20,6 @@ from bochiso.store.people.totp import Enrolment
 from bochiso.store.people.user_sessions import OpenSession, PersonSession, SignOn
 from bochiso.text import say
 
-
 _log = logging.getLogger(__name__)
 
 
