@@ -44,6 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "petitions": (
+        "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
+        "Petitions: the last day of each step, what was late, what each is worth",
+    ),
     "publications": (
         "Sổ theo dõi công bố thủ tục: hạn, việc chậm, việc chưa xong",
         "The register of publications: last days, what was late, what is not done",

@@ -35,6 +35,8 @@ def publication_counts(rules: RuleSet) -> Table:
     last working day allowed before it takes effect; 1.2 those same procedures, late where not
     entered in the national database by the last day allowed after the decision. A procedure counts
     once. 1.3 has no period: every public procedure as it is now, until the day that it is abolished from.
+    `undated`: procedures that 1.1 can't judge, no decision saying when it takes effect; `ended`: those
+    that were public and are abolished.
     """
     listed = ibis.table(PROCEDURES, name="procedures").select(*_KEY, known_full="content_full")
     each = _judged(rules).join(_standing(), _KEY)
@@ -47,6 +49,8 @@ def publication_counts(rules: RuleSet) -> Table:
         d_update=number_of(each.decided),
         n_content=number_of(each.public & is_set(each.content_full.coalesce(each.known_full))),
         d_content=number_of(each.public),
+        undated=number_of(each.decided & ~each.judged),
+        ended=number_of(each.published & each.gone),
     )
 
 

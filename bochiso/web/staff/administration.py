@@ -53,6 +53,7 @@ DEEDS: dict[Deed, Text] = {
     "key.refused": Text("Đăng nhập của hệ thống bị từ chối", "System's login refused"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
+    "petitions.export": Text("Xuất danh sách phản ánh, kiến nghị", "Petitions exported"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
     "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
     "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
