@@ -132,6 +132,7 @@ DEEDS = (
         PASSWORD,
     ),
     BothDoors("account.totp-reset", (*USER, "totp-reset", "tam"), administered("bo-hai-lop", ten="tam")),
+    BothDoors("account.unlock", (*USER, "unlock", "tam"), administered("bo-cho", ten="tam")),
     BothDoors("account.disable", (*USER, "disable", "tam"), administered("khoa", ten="tam")),
     BothDoors("account.enable", (*USER, "enable", "tam"), administered("mo", ten="tam")),
     BothDoors(
@@ -144,13 +145,15 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras",
-        "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days",
+        "rules.eras", "snapshot.withdraw",
     },
     "pages": {
-        "account.recovery-code", "account.totp-on", "audit.prune", "publication.propose",
+        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
+        "publication.propose",
         "publication.reject",
-        "session.begin", "session.code-refused", "session.end", "session.refused", "setting.change",
+        "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
+        "setting.change",
     },
 }  # fmt: skip
 """What a command or a page alone can do: signing in, deciding on another's proposal, setting up a machine."""
