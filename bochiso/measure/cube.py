@@ -51,27 +51,38 @@ def cube(*keys: str, subset: bool = False) -> Table:
     can't judge, for want of a limit. `subset`: only of `units_chosen`.
     """
     chosen = judged(subset)
+    each = {name: number_of(flag) for name, flag in outcomes(chosen).items()}
+    return chosen.group_by(*keys).aggregate(
+        received=chosen.count(),
+        unlimited=number_of(chosen.takes_part & ~chosen.counted),
+        closed=number_of(chosen.timed),
+        seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
+        **each,
+    )
+
+
+def outcomes(chosen: Table) -> dict[str, BooleanValue]:
+    """Of each dossier of `judged`, whether the counts of indicators have it; never null.
+
+    `received` has every one and is left out.
+    """
     late = chosen.counted & ~chosen.on_time
     fee = is_set(chosen.fee) & ~chosen.fee_free
     returned = is_set(chosen.returns_document)
-    return chosen.group_by(*keys).aggregate(
-        received=chosen.count(),
-        online=number_of(chosen.online),
-        judged=number_of(chosen.counted),
-        on_time=number_of(chosen.on_time),
-        unlimited=number_of(chosen.takes_part & ~chosen.counted),
-        content=number_of(~late & ~chosen.complained),
-        closed=number_of(chosen.timed),
-        seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
-        fee_owed=number_of(fee),
-        fee_paid=number_of(fee & chosen.paid_online),
-        result_due=number_of(returned),
-        result_given=number_of(returned & chosen.result_file),
-        digitised=number_of(chosen.component_file & (chosen.result_file | ~returned)),
-        reused=number_of(chosen.data_reused),
-        stored=number_of(chosen.from_store),
-        population=number_of(chosen.population_data),
-    )
+    return {
+        "online": chosen.online,
+        "judged": chosen.counted,
+        "on_time": chosen.on_time,
+        "content": ~late & ~chosen.complained,
+        "fee_owed": fee,
+        "fee_paid": fee & chosen.paid_online,
+        "result_due": returned,
+        "result_given": returned & chosen.result_file,
+        "digitised": chosen.component_file & (chosen.result_file | ~returned),
+        "reused": chosen.data_reused,
+        "stored": chosen.from_store,
+        "population": chosen.population_data,
+    }
 
 
 def handled(*, subset: bool = False) -> Table:
