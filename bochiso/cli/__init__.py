@@ -44,6 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "work": (
+        "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
+        "Lists of work: dossiers and procedures that lose points, and what to do",
+    ),
     "publications": (
         "Sổ theo dõi công bố thủ tục: hạn, việc chậm, việc chưa xong",
         "The register of publications: last days, what was late, what is not done",

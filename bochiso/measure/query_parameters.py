@@ -22,6 +22,7 @@ PARAMETERS: dict[str, str] = {
     "asked_today": "date",
     "asked_unit": "string",  # whose procedures are listed
     "asked_province": "string",  # and whose decisions
+    "asked_dossier": "string",  # the one dossier that is told of
 }
 """Values that expressions name (moment_asked, day_asked), moments in UTC without a zone."""
 

@@ -9,7 +9,7 @@ from bochiso.measure.indicators import INDICATORS
 from bochiso.measure.ministries import ministry_of
 from bochiso.measure.missed.item_columns import Mend, Why, chosen_why, listed, mendable
 from bochiso.measure.open_dossiers import DAY_SECONDS, passed
-from bochiso.measure.query_parameters import moment_parameter
+from bochiso.measure.query_parameters import code_parameter, moment_parameter
 
 OF_DOSSIERS = (
     "RESOLVED_ON_TIME",
@@ -50,13 +50,20 @@ def missed_dossiers(indicator: str, mend: Mend) -> Table:
 
 
 def missed_numbers() -> Table:
-    """One row: how many dossiers each indicator of OF_DOSSIERS missed, and of those the open ones (`…_open`)."""
+    """One row: how many dossiers each of OF_DOSSIERS missed, and how many of them are open (`…_open`)."""
     chosen = judged(True)
     missed = {code: _missed(chosen, code) for code in OF_DOSSIERS}
     counts = {code: number_of(each) for code, each in missed.items()}
     return chosen.aggregate(
         **counts, **{f"{code}_open": number_of(each & chosen.open) for code, each in missed.items()}
     )
+
+
+def missed_of_one() -> Table:
+    """Of the dossier asked for, where the period asked for has it, by OF_DOSSIERS whether each missed it."""
+    chosen = judged(True, "dossier")
+    chosen = chosen.filter(chosen.dossier == code_parameter("asked_dossier"))
+    return chosen.select(**{code: _missed(chosen, code) for code in OF_DOSSIERS})
 
 
 def _missed(chosen: Table, indicator: str) -> BooleanValue:

@@ -11,6 +11,7 @@ from bochiso.measure.missed.missed_dossiers import (
     OF_DOSSIERS,
     missed_dossiers,
     missed_numbers,
+    missed_of_one,
     refused_dossiers,
 )
 from bochiso.measure.missed.missed_petitions import OF_PETITIONS, missed_petitions
@@ -20,6 +21,7 @@ from bochiso.measure.missed.missed_procedures import (
     missed_procedures,
     missed_publications,
 )
+from bochiso.measure.missed.one_dossier import both_clocks
 from bochiso.measure.missed.waiting_dossiers import waiting_dossiers
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
@@ -53,6 +55,18 @@ def _missed(rules: RuleSet, indicator: str, mend: Mend) -> Table:
 def missed_numbers_query() -> str:
     """How many dossiers each indicator missed."""
     return sql(missed_numbers())
+
+
+@cache
+def missed_of_one_query() -> str:
+    """By which indicators one dossier is missed."""
+    return sql(missed_of_one())
+
+
+@cache
+def clocks_query() -> str:
+    """What both clocks say of one dossier."""
+    return sql(both_clocks())
 
 
 @cache
