@@ -8,6 +8,7 @@ from rich.table import Table
 
 from bochiso.cli.options import LANG, t
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
+from bochiso.followup.work_kinds import ItemKind
 from bochiso.followup.work_value import six_decimals
 from bochiso.report.xlsx.work_sheet import WorkSheet, work_rows
 from bochiso.rules.dossier_times import STATUS_NAMES
@@ -56,7 +57,9 @@ def item_table(sheet: WorkSheet) -> Table:
     """The first rows of a list, under the heads of its file."""
     table = new_table()
     rows = work_rows(sheet)[:SHOWN]
-    dropped = {key for key in sheet.heads if key in ("unit_name", "procedure_name", "points", "mendable")}
+    dropped = {"unit_name", "points", "mendable"}
+    if sheet.found.kind.of in (ItemKind.DOSSIER, ItemKind.PETITION):
+        dropped.add("procedure_name")  # there is no room for it beside the dossier
     heads = {key: head for key, head in sheet.heads.items() if key not in dropped}
     for head in heads.values():
         table.add_column(head, overflow="fold")

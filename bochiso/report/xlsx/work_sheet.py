@@ -62,7 +62,7 @@ class WorkSheet(Struct, frozen=True):
         """The heads of the columns that this list has."""
         lacking = _LACKING.get(self.found.kind.of, ())
         has = self.found.rows[0].keys() if self.found.rows else _HEADS.keys()
-        named = {"began": _BEGAN.get(self.found.kind.of)}
+        named = {"began": _BEGAN.get(self.found.kind.of), "ended_at": _ENDED.get(self.found.kind.of)}
         return {
             key: (named.get(key) or head).render(self.lang)
             for key, (head, _) in _HEADS.items()
@@ -76,6 +76,8 @@ _BEGAN = {
     ItemKind.PUBLICATION: say("Ngày quyết định công bố", "Decided"),
     ItemKind.PETITION: say("Ngày gửi", "Sent"),
 }
+
+_ENDED = {ItemKind.PUBLICATION: say("Ngày cập nhật", "Entered")}
 
 
 def work_rows(sheet: WorkSheet) -> list[dict[str, Any]]:
