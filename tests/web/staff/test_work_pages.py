@@ -134,8 +134,8 @@ def test_a_file_is_for_a_letter_and_leaves_its_line(served: Served) -> None:
 
 def test_every_list_has_a_page_in_both_languages(served: Served) -> None:
     with officer(served) as office:
-        pages = re.findall(r'href="(/viec/[^"?]+)"', office.get("/viec").text)
-        assert len(pages) > 5
+        pages = re.findall(r'href="(/viec/[^"?]+)', office.get("/viec").text)
+        assert len(pages) > 4
         for path in pages:
             assert office.get(path).status_code == 200, path
             assert office.get("/en" + path).status_code == 200, path
