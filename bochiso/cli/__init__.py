@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
         "Lists of work: dossiers and procedures that lose points, and what to do",
     ),
+    "targets": (
+        "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
+        "Targets given to units: which are reached, how far the others are",
+    ),
     "publications": (
         "Sổ theo dõi công bố thủ tục: hạn, việc chậm, việc chưa xong",
         "The register of publications: last days, what was late, what is not done",
