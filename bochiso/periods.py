@@ -51,12 +51,14 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """The period that `text` writes.
+    """The period that `text` writes; the days of a year, quarter, month or week are that.
 
     Raises ComputeError where it is none.
 
     >>> parse_period("2026-Q3").first, parse_period("2026-Q3").last
     (datetime.date(2026, 7, 1), datetime.date(2026, 9, 30))
+    >>> parse_period("2026-07-01..2026-09-30").code, parse_period("2026-10-05..2026-10-11").code
+    ('2026-Q3', '2026-W41')
     """
     code = text.strip().upper()
     try:
@@ -64,7 +66,7 @@ def parse_period(text: str) -> Period:
             first, last = (date.fromisoformat(part) for part in match.groups())
             if first > last or not {first.year, last.year}.issubset(YEARS):
                 raise ValueError
-            return Period(first, last, code)
+            return Period(first, last, _named(first, last) or code)
         if match := _FORM.fullmatch(code):
             return Period(*_bounds(match), code)
     except ValueError:
@@ -76,6 +78,19 @@ def parse_period(text: str) -> Period:
             "Write 2026, 2026-H1, 2026-Q3, 2026-08, 2026-W46 or 2026-10-06..2026-10-10.",
         ),
     )
+
+
+def _named(first: date, last: date) -> str | None:
+    """The code of the year, half, quarter, month or week that a range of days is; None where it is none."""
+    year, month, week = first.year, first.month, first.isocalendar()
+    codes = [f"{year}", f"{year}-H{(month + 5) // 6}", f"{year}-Q{(month + 2) // 3}", f"{year}-{month:02}"]
+    if week.year in YEARS:
+        codes.append(f"{week.year}-W{week.week:02}")
+    for code in codes:
+        match = _FORM.fullmatch(code)
+        if match is not None and _bounds(match) == (first, last):
+            return code
+    return None
 
 
 def _bounds(match: re.Match[str]) -> tuple[date, date]:

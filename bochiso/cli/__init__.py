@@ -52,6 +52,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
         "Targets given to units: which are reached, how far the others are",
     ),
+    "petitions": (
+        "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
+        "Petitions: the last day of each step, what was late, what each is worth",
+    ),
     "publications": (
         "Sổ theo dõi công bố thủ tục: hạn, việc chậm, việc chưa xong",
         "The register of publications: last days, what was late, what is not done",

@@ -15,6 +15,7 @@ from msgspec import Struct
 from bochiso.measure.cube import cube, handled
 from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petition_indicators import petition_counts
+from bochiso.measure.petition_list import petition_list
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
@@ -62,6 +63,11 @@ def procedures_query(dialect: str = "duckdb") -> str:
 def received_query() -> str:
     """The cube by unit, of `units_chosen`."""
     return sql(cube("unit", subset=True))
+
+
+def petitions_query(rules: RuleSet) -> str:
+    """The petitions of `units_chosen`, one by one."""
+    return sql(petition_list(rules))
 
 
 @cache

@@ -11,7 +11,7 @@ from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 from bochiso.measure.index_clock import with_end, with_verdict
 from bochiso.measure.limits import with_calendar, with_limit_end
 from bochiso.measure.query_parameters import moment_parameter
-from bochiso.measure.schema import CLOSINGS, DOSSIERS, PROCEDURES
+from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS, PROCEDURES, RATINGS
 from bochiso.rules.dossier_times import DRAFT
 
 ONLINE = 2
@@ -73,7 +73,7 @@ def outcomes(chosen: Table) -> dict[str, BooleanValue]:
         "online": chosen.online,
         "judged": chosen.counted,
         "on_time": chosen.on_time,
-        "content": ~late & ~chosen.complained,
+        "content": ~late & ~chosen.complained & ~chosen.disliked,
         "fee_owed": fee,
         "fee_paid": fee & chosen.paid_online,
         "result_due": returned,
@@ -87,7 +87,7 @@ def outcomes(chosen: Table) -> dict[str, BooleanValue]:
 
 def handled(*, subset: bool = False) -> Table:
     """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`."""
-    chosen = _received(subset)
+    chosen = _received(subset).select(*READ)
     return chosen.group_by("unit", "procedure").aggregate(
         online=is_set(chosen.channel == ONLINE).any(),
         paid=is_set(chosen.paid_online).any(),
@@ -95,7 +95,7 @@ def handled(*, subset: bool = False) -> Table:
     )
 
 
-def _received(subset: bool, *more: str) -> Table:
+def _received(subset: bool) -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
@@ -109,7 +109,17 @@ def _received(subset: bool, *more: str) -> Table:
         began <= moment_parameter("asked_as_of"),
         was_accepted(dossiers, moment_parameter("asked_as_of")),
         dossiers.unit.notnull(),
-    ).select(*READ, *(name for name in more if name not in READ))
+    )
+
+
+def _rated(dossiers: Table) -> Table:
+    """The dossiers with `disliked`: whether the latest rating by the moment asked for is a bad one."""
+    ratings = ibis.table(RATINGS, name="ratings")
+    known = ratings.filter(ratings.rated_at <= moment_parameter("asked_as_of"))
+    latest = known.group_by(rated="dossier").aggregate(rating=known.rating.argmax(known.rated_at))
+    bad = latest.filter(latest.rating == DISSATISFIED).select("rated")
+    joined = dossiers.left_join(bad, dossiers.dossier == bad.rated)
+    return joined.mutate(disliked=joined.rated.notnull()).drop("rated")
 
 
 def was_accepted(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
@@ -131,10 +141,11 @@ def judged(subset: bool, *more: str) -> Table:
     go through a join, the quicker it is.
     """
     as_of = moment_parameter("asked_as_of")
-    stood = with_end(_received(subset, *more), as_of, moment_parameter("asked_end"))
+    chosen = _rated(_received(subset)).select(*READ, "disliked", *(name for name in more if name not in READ))
+    stood = with_end(chosen, as_of, moment_parameter("asked_end"))
     stood = stood.select(
         "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",
-        "takes_part", *more,
+        "takes_part", "disliked", *more,
         open=~stood.closed,
         timed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),

@@ -52,7 +52,7 @@ def petition_flags(judged: Table) -> dict[str, BooleanValue]:
 
 
 def sent_by_then(subset: bool) -> Table:
-    """The petitions sent before the period asked for was over, and by the moment asked for."""
+    """The petitions sent before the end of the period asked for, as far as they were by that moment."""
     petitions = of_chosen(ibis.table(PETITIONS, name="petitions"), subset)
     # Some systems tell only when a petition reached them.
     petitions = petitions.mutate(sent_at=petitions.sent_at.coalesce(petitions.forwarded_at))

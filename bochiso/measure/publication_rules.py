@@ -35,13 +35,15 @@ def publication_counts(rules: RuleSet) -> Table:
     last working day allowed before it takes effect; 1.2 those same procedures, late where not
     entered in the national database by the last day allowed after the decision. A procedure counts
     once. 1.3 has no period: every public procedure as it is now, until the day that it is abolished from.
+    `undated`: procedures that 1.1 can't judge, no decision saying when it takes effect; `ended`: those
+    that were public and are abolished.
     """
     each = published_procedures(rules)
     return each.group_by(unit="province").aggregate(**{name: number_of(each[name]) for name in COUNTED})
 
 
-COUNTED = ("n_publish", "d_publish", "n_update", "d_update", "n_content", "d_content")
-"""What is counted of published procedures: numerators and denominators."""
+COUNTED = ("n_publish", "d_publish", "n_update", "d_update", "n_content", "d_content", "undated", "ended")
+"""What is counted of published procedures: numerators and denominators, and those left out."""
 
 
 def published_procedures(rules: RuleSet) -> Table:
@@ -60,6 +62,8 @@ def published_procedures(rules: RuleSet) -> Table:
         d_update=each.decided,
         n_content=each.public & is_set(each.content_full.coalesce(each.known_full)),
         d_content=each.public,
+        undated=each.decided & ~each.judged,
+        ended=each.published & each.gone,
     )
 
 

@@ -116,6 +116,7 @@ PETITIONS: dict[str, str] = {
     "unit": "string",  # the longest known code of the unit named, or of the dossier's; null: unmapped
     "dossier": "string",  # the dossier that it is about, if any
     "about": "string",  # procedure or staff
+    "status": "string",  # as its system says: waiting, handling, supplement, refused, resolved, published
     "sent_at": "timestamp",
     "forwarded_at": "timestamp",
     "refused_at": "timestamp",
@@ -126,6 +127,16 @@ PETITIONS: dict[str, str] = {
     "repeated": "boolean",
 }
 """One row a petition."""
+
+RATINGS: dict[str, str] = {
+    "dossier": "string",  # its number; no other of the facts may know it yet
+    "rated_at": "timestamp",
+    "rating": "string",  # as below
+}
+"""One row a dossier and moment; of several of one dossier the latest is how it was rated."""
+
+SATISFIED, NEUTRAL, DISSATISFIED = "satisfied", "neutral", "dissatisfied"
+"""Ratings; indicator 5.4 takes the last kind off."""
 
 UNITS: dict[str, str] = {
     "unit": "string",

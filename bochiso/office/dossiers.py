@@ -113,6 +113,20 @@ class DossierExport:
     age: str | None = None
 
 
+def record_petition_export(
+    backend: Backend, by: By, unit: str | None, form: str, period: str, marks: Sequence[str], petitions: int
+) -> None:
+    """Note that a list of petitions is given out, before it is. Raises StoreError where it can't be noted.
+
+    `unit`: None for every one; `marks`: the kinds of petitions that it is limited to.
+    """
+    with backend.open_ledger() as ledger:
+        ledger.record(
+            by, "petitions.export", unit or "", form=form, period=period, only=list(marks),
+            petitions=petitions,
+        )  # fmt: skip
+
+
 def record_export(backend: Backend, by: By, wanted: DossierExport, dossiers: int) -> None:
     """Note that a list of dossiers is given out, before it is. Raises StoreError where it can't be noted."""
     details = asdict(wanted)

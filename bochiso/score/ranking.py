@@ -1,9 +1,11 @@
 """Grades and ranks of the units of each level, how many units have each grade, and the means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -121,24 +123,23 @@ def rank_level(
     level: Level, province: str | None, scores: Sequence[ScoredUnit], rules: RuleSet
 ) -> LevelStandings:
     """The table of these units, ranked among themselves."""
-    by_total: dict[Decimal, list[ScoredUnit]] = {}
-    incomplete: list[ScoredUnit] = []
-    for score in scores:
-        if score.total is None:
-            incomplete.append(score)
-        else:
-            by_total.setdefault(score.total, []).append(score)
-    of = len(scores) - len(incomplete)
+    complete = [(score.total, score) for score in scores if score.total is not None]
+    incomplete = [score for score in scores if score.total is None]
+    complete.sort(key=_TOTAL, reverse=True)
+    of = len(complete)
     counts = {grade.code: 0 for grade in rules.grades.bounds}
     rows: list[Standing] = []
-    for total in sorted(by_total, reverse=True):
-        equals, grade, rank = by_total[total], rules.grade(total), len(rows) + 1
+    for total, group in groupby(complete, key=_TOTAL):
+        equals, grade, rank = [score for _, score in group], rules.grade(total), len(rows) + 1
         counts[grade.code] += len(equals)
         rows += [Standing(score, grade, *_place(score, rank, of)) for score in _by_code(equals)]
-    means = _box_means([row.score for row in rows])
-    mean = _mean([row.score.total for row in rows if row.score.total is not None])
+    means = _box_means([score for _, score in complete])
+    mean = _mean([total for total, _ in complete])
     rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
     return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
+
+
+_TOTAL: Callable[[tuple[Decimal, ScoredUnit]], Decimal] = itemgetter(0)
 
 
 def _place(score: ScoredUnit, rank: int, of: int) -> tuple[int, int]:
@@ -154,8 +155,8 @@ def _box_means(scores: list[ScoredUnit]) -> dict[str, Decimal]:
     earned: dict[str, list[Decimal]] = defaultdict(list)
     for score in scores:
         for box in score.boxes:
-            if box.points is not None:
-                earned[box.code].append(box.points)
+            if (points := box.points) is not None:
+                earned[box.code].append(points)
     return {code: mean for code, points in earned.items() if (mean := _mean(points)) is not None}
 
 

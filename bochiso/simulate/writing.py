@@ -1,8 +1,8 @@
-"""A synthetic province as files: dossiers and steps as JSON lines, procedures, petitions and units as CSV."""
+"""A synthetic province as files: dossiers and steps as JSON lines, what they are counted with as CSV."""
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -14,6 +14,7 @@ from bochiso.simulate.dossier_stream import PETITION_COLUMNS, simulate_everythin
 from bochiso.simulate.name_lists import official_name
 from bochiso.simulate.offices import SimulatedProvince, build_province
 from bochiso.simulate.procedure_catalogue import SimulatedProcedure
+from bochiso.simulate.register_decisions import REGISTER_COLUMNS, register_of
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -31,6 +32,7 @@ class Written(NamedTuple):
     petitions: int
     procedures: int
     units: int
+    publications: int
 
 
 def write_province(
@@ -46,12 +48,13 @@ def write_province(
     """Write `n` dossiers of a rhythm's days, and what belongs to them; `progress` hears how many are done.
 
     The files: dossiers.jsonl, steps.jsonl (with .gz if compressed), procedures.csv, petitions.csv,
-    units.csv. Each appears under its name when all are whole. Raises ComputeError where there is no
-    such province, StoreError where the folder can't be written.
+    units.csv, publications.csv. Each appears under its name when all are whole. Raises ComputeError where
+    there is no such province, StoreError where the folder can't be written.
     """
     made = build_province(province, seed, rhythm)
     tail = ".jsonl.gz" if compress else ".jsonl"
-    names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv"]
+    names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv",
+             "publications.csv"]  # fmt: skip
     parts = [folder / (name + _PART) for name in names]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +63,8 @@ def write_province(
             _write_table(parts[2], _PROCEDURE_COLUMNS, [_procedure_row(each) for each in made.procedures])
             units = _units(made)
             _write_table(parts[4], _UNIT_COLUMNS, [_unit_row(each) for each in units])
+            register = register_of(made)
+            _write_table(parts[5], REGISTER_COLUMNS, [each.fields for each in register])
             for part, name in zip(parts, names, strict=True):
                 part.replace(folder / name)
         finally:
@@ -74,7 +79,7 @@ def write_province(
                 "Name another folder, or check the right to write and the free space.",
             ),
         ) from error
-    return Written(n, steps, petitions, len(made.procedures), len(units))
+    return Written(n, steps, petitions, len(made.procedures), len(units), len(register))
 
 
 def _write_dossiers(
@@ -151,7 +156,7 @@ def _units(made: SimulatedProvince) -> list[Unit]:
     return top + [office.unit for office in made.offices]
 
 
-def _write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
+def _write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()

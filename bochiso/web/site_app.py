@@ -23,7 +23,16 @@ from bochiso.web.pages import (
 )
 from bochiso.web.public import api_docs, open_data
 from bochiso.web.public.api import create_api
-from bochiso.web.staff import administration, data, documents, dossiers, publishing, unit_names, work_pages
+from bochiso.web.staff import (
+    administration,
+    data,
+    documents,
+    dossiers,
+    petition_pages,
+    publishing,
+    unit_names,
+    work_pages,
+)
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
@@ -63,8 +72,8 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, work_pages.routes, dossiers.routes, publication_register.routes, data.routes,
-    unit_names.routes, documents.routes, publishing.routes, administration.routes,
+    live.routes, work_pages.routes, dossiers.routes, petition_pages.routes, publication_register.routes,
+    data.routes, unit_names.routes, documents.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -15,6 +15,7 @@ from ledger_databases import PASSWORD
 from loopback_server import serving
 from officer_clients import Officer, officer
 
+from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
@@ -85,6 +86,11 @@ DEEDS = (
         listed("json?don-vi=H15.50&cach=law"),
     ),
     BothDoors("dossiers.export", ("dossiers", "due-soon", "--format", "csv"), listed("csv?loai=sap-den-han")),
+    BothDoors(
+        "petitions.export",
+        ("petitions", "--only", "late", "--unit", "H15.50", "--format", "csv"),
+        lambda office, _: office.get("/phan-anh.csv?loai=late&don-vi=H15.50"),
+    ),
     BothDoors(
         "account.add",
         (
@@ -157,6 +163,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     known = [
         ("units", read_units("a.csv", units).batch),
         ("procedures", read_procedures("a.csv", b"procedure,fee\n1.000001,1\n").batch),
+        ("petitions", read_petitions("a.csv", b"petition,unit,sent\nP-1,H15.50,2026-01-05\n").batch),
     ]
     settle(made, [known, message(items)])
     return made

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -32,6 +31,7 @@ from bochiso.periods import Period, parse_day, parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.identities import Identified, Identity
 from bochiso.store.figures.preview import raw_tables
 from bochiso.store.figures.snapshot_store import Added
@@ -41,7 +41,7 @@ from bochiso.store.people.settings import office_province
 from bochiso.text import now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications")
 """What has its own moments, and needs no day."""
 
 NOT_TITLED = ("portal", "portal-archive")
@@ -67,12 +67,13 @@ class ImportCommand(Command):
         "Nạp số liệu vào thư mục số liệu. LOẠI (bỏ trống thì tự nhận ra từ tệp): "
         "measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
-        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị), "
+        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), "
+        "ratings (đánh giá hài lòng về hồ sơ), units (đơn vị), "
         "publications (sổ theo dõi công bố thủ tục).",
         "Keep figures in the data folder. KIND (told by the file where left out): "
         "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "units, publications (the register of publications).",
+        "ratings (of dossiers), units, publications (the register of publications).",
     ),
 )
 @click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))
@@ -191,29 +192,31 @@ def command(
     inputs = read_inputs(files, suffixes)
     if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
         raise asked
-    chosen = replace(choice(), ranks=tuple(map(parse_rank, ranks)))
     text = rules_text(rules)
-    given: dict[str, Any] = {
-        "as_of": day,
-        "period": period or parse_period(str(day.year)),
-        "label": (label or "").strip() or None,
-        "rules_text": text,
-        "read_at": read,
-        "province": _province(province, DataFolder(data)),
-    }
+    new = NewReading(
+        kind,
+        inputs,
+        as_of=day,
+        period=period or parse_period(str(day.year)),
+        label=(label or "").strip() or None,
+        rules_text=text,
+        read_at=read,
+        choice=replace(choice(), ranks=tuple(map(parse_rank, ranks))),
+        province=_province(province, DataFolder(data)),
+    )
     parsed = parse_rules(text, rules)
     with working(t("Đang nạp số liệu", "Bringing figures in")):
         if check:
-            found = preview_import(Backend(DataFolder(data)), kind, inputs, parsed, chosen, **given)
+            found = preview_import(Backend(DataFolder(data)), new, parsed)
             added = found.added
         else:
             found, by = None, by_command_line(now())
-            added = import_figures(Backend(DataFolder(data)), by, kind, inputs, choice=chosen, **given)
+            added = import_figures(Backend(DataFolder(data)), by, new)
     if found:
         tell_preview(found)
     code = _report(added, None if check else data)
     if refused and added.intake and added.intake.refusals:
-        tables = raw_tables(kind, inputs, parsed, chosen)
+        tables = raw_tables(kind, inputs, parsed, new.choice)
         refused.write_bytes(refused_workbook(tables, added.intake.refusals))
         tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
     return code

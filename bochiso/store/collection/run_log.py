@@ -53,10 +53,10 @@ def _is_reading(run: RunFolder) -> bool:
 
 
 def _under_way(run: RunFolder) -> CollectionRun:
-    wanted, stop, requests = run.wanted, run.stopped(), run.requests()
+    request, stop, answered = run.run_request, run.stopped(), run.requests()
     return CollectionRun(
-        wanted.started_at, stop.at if stop else None, wanted.day, wanted.period, wanted.scope, wanted.source,
-        len(requests), None, stop.why if stop else _CUT, None,
+        request.started_at, stop.at if stop else None, request.day, request.period, request.scope,
+        request.source, len(answered), None, stop.why if stop else _CUT, None,
     )  # fmt: skip
 
 

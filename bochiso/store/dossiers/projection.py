@@ -8,7 +8,7 @@ where it has nothing to settle, and where a command that waits for it says so by
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -40,7 +40,13 @@ from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
 from bochiso.store.journal.journal_kinds import of_today
 from bochiso.store.journal.kept_fields import count_fields
-from bochiso.store.journal.reference_lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
+from bochiso.store.journal.reference_lists import (
+    KEYS,
+    PLACE_PROCEDURES,
+    SETTLED,
+    add_rows,
+    settle_lists,
+)
 from bochiso.store.journal.statements import execute
 from bochiso.text import say
 
@@ -109,6 +115,13 @@ class DossierFacts:
                 if not self._users:
                     self._database.close()
                     self._database = None
+
+    def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
+        """A connection to read with for as long as `stack`; None where the file must be made first."""
+        try:
+            return stack.enter_context(self.open(write=False)) if self.path.exists() else None
+        except OlderFactsError:
+            return None
 
     def _connect(self, write: bool, wait: float) -> duckdb.DuckDBPyConnection:
         until = time.monotonic() + wait
@@ -229,7 +242,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
 
 def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalEntry]]) -> None:
     """Bring lists, and the units and procedures of dossiers, up to what came."""
-    lists = bool(KEYS.keys() & groups.keys())
+    lists = bool(SETTLED & groups.keys())
     moved = learn(
         db,
         from_file="dossiers-file" in groups,

@@ -74,7 +74,9 @@ class Manifest(Struct, frozen=True):
 class NewReading(Struct, frozen=True):
     """What is to be kept: files of a kind, read at a moment, of a day and period, scored by these rules.
 
-    `collected`: how, where it was asked of the portal; such a reading is always one of its own.
+    `read_at`: when the source was read. `collected`: how, where it was asked of the portal; such a reading
+    is always one of its own. `choice`: the sheet and columns that a person chose. `province`: whose units
+    names without codes are.
     """
 
     kind: str

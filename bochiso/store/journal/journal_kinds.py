@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bochiso.intake.messages.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
-from bochiso.measure.schema import PETITIONS
+from bochiso.measure.schema import PETITIONS, RATINGS
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.journal_blocks import newer
 from bochiso.store.journal.reference_lists import PROCEDURE_ROWS, PUBLICATION_ROWS
@@ -35,6 +35,7 @@ COLUMNS = {
     "procedures": frozenset(PROCEDURE_ROWS),
     "publications": frozenset(PUBLICATION_ROWS),
     "petitions": frozenset(PETITIONS),
+    "ratings": frozenset({*RATINGS, "province"}),
     "units": frozenset({"unit", "name", "level", "parent"}),
     "unit_map": frozenset({"code", "unit"}),
     "procedure_map": frozenset({"code", "procedure", "province"}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -91,33 +92,37 @@ def choose_units(db: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> None:
     keep_table(db, "units_chosen", {"unit": codes})
 
 
+@dataclass(frozen=True)
+class Measurement:
+    """The measures of units for a period, as dossiers stood on a day, by these rules."""
+
+    units: Sequence[Unit]
+    rows: Sequence[Measure]
+    day: date
+    period: Period
+    rules_text: str
+
+
 def keep(
-    folder: DataFolder,
-    units: Sequence[Unit],
-    rows: Sequence[Measure],
-    day: date,
-    period: Period,
-    rules_text: str,
-    read_at: datetime,
-    recorded: RecordedReading = nullcontext,
+    folder: DataFolder, measurement: Measurement, read_at: datetime, recorded: RecordedReading = nullcontext
 ) -> Added:
     """Keep what was measured as a snapshot of its own beside those that were published.
 
     Raises StoreError where nothing was.
     """
-    if not rows:
+    if not measurement.rows:
         raise StoreError(
             say(
                 "chưa có gì để đo trong kỳ {period}: chưa biết đơn vị nào.",
                 "there is nothing to measure in {period}: no unit is known.",
-                period=period.code,
+                period=measurement.period.code,
             ),
             do=say(
                 "Nạp danh sách đơn vị (`bochiso import units`) hoặc hồ sơ (`bochiso import dossiers`).",
                 "Bring in a list of units (`bochiso import units`) or dossiers (`bochiso import dossiers`).",
             ),
         )
-    names = {unit.code: unit for unit in units}
+    names = {unit.code: unit for unit in measurement.units}
     table = [
         {
             "unit": row.unit,
@@ -128,7 +133,7 @@ def keep(
             "numerator": row.numerator,
             "denominator": row.denominator,
         }
-        for row in rows
+        for row in measurement.rows
     ]
     data = msgspec.json.Encoder(decimal_format="number").encode(table)
     return add_reading(
@@ -136,9 +141,9 @@ def keep(
         NewReading(
             MEASURED,
             [("measured.json", data)],
-            as_of=day,
-            period=period,
-            rules_text=rules_text,
+            as_of=measurement.day,
+            period=measurement.period,
+            rules_text=measurement.rules_text,
             read_at=read_at,
         ),
         recorded=recorded,

@@ -1,4 +1,4 @@
-"""The audit log: every change and every export of dossiers, line after line, each sealing the one before.
+"""The audit log: every change and every export, line after line, each sealing the one before.
 
 Whoever does something by a command and on a page leaves the same line, but for who and from where:
 `bochiso.office` is the one way to both. What systems send is in the journal, each message with its sender.
@@ -37,6 +37,7 @@ Deed = Literal[
     "import",
     "key.add", "key.revoke",
     "measure",
+    "petitions.export",
     "procedure.map", "procedure.unmap", "unit.map", "unit.unmap",
     "publication.propose", "publication.publish", "publication.reject",
     "rules.days", "rules.eras",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +20,7 @@ from bochiso.rules.file.parse import canonical
 from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
-from bochiso.store.figures.evidence import Evidence, Reading
+from bochiso.store.figures.evidence import Evidence, NewReading, Reading
 from bochiso.store.figures.identities import Identified
 from bochiso.store.figures.preview import TakenColumn, level_line, raw_tables
 from bochiso.store.figures.queries import Reconciled, reconciled
@@ -208,9 +207,9 @@ def _looked_at(
     services: PageServices, request: Request, fields: dict[str, str], files: list[tuple[str, bytes]]
 ) -> Response:
     """What an import would do, on a page; nothing is kept."""
-    kind, given = _given(services, fields, files)
+    new = _new_reading(services, fields, files)
     with from_outside():
-        found = preview_import(services.backend, kind, files, services.rules, **given)
+        found = preview_import(services.backend, new, services.rules)
     asked = (Identified.OPEN, Identified.TWICE)
     page = PreviewPage(
         found.columns,
@@ -221,10 +220,10 @@ def _looked_at(
     return services.page(request, "preview.html", page=page, most=REFUSALS_SHOWN)
 
 
-def _given(
+def _new_reading(
     services: PageServices, fields: dict[str, str], files: list[tuple[str, bytes]]
-) -> tuple[str, dict[str, Any]]:
-    """The kind and all else that the form says. Raises where it can't be, or has to be asked about."""
+) -> NewReading:
+    """What the form says is to be kept. Raises where it can't be, or has to be asked about."""
     kind = fields.get("loai", "")
     if kind not in KIND_NAMES or kind not in READERS:
         raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
@@ -237,21 +236,23 @@ def _given(
             asked = disagreement(files, day, period)
         if asked:
             raise asked
-    return kind, {
-        "as_of": day,
-        "period": period or parse_period(str(day.year)),
-        "label": fields.get("nhan") or None,
-        "rules_text": canonical(services.rules),
-        "read_at": check_moments(day, None, at),
-        "choice": _choice(fields),
-        "province": office_province(services.query_cache.folder),
-    }
+    return NewReading(
+        kind,
+        files,
+        as_of=day,
+        period=period or parse_period(str(day.year)),
+        label=fields.get("nhan") or None,
+        rules_text=canonical(services.rules),
+        read_at=check_moments(day, None, at),
+        choice=_choice(fields),
+        province=office_province(services.query_cache.folder),
+    )
 
 
 def _add(services: PageServices, by: By, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
-    kind, given = _given(services, fields, files)
+    new = _new_reading(services, fields, files)
     with from_outside():
-        return import_figures(services.backend, by, kind, files, **given)
+        return import_figures(services.backend, by, new)
 
 
 def _choice(fields: dict[str, str]) -> Choice:
