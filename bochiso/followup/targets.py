@@ -77,8 +77,8 @@ TARGET_STATES = {
 class TargetProgress(Struct, frozen=True):
     """How far a unit is. now: its figure, in the target's own measure; None where it isn't known.
 
-    short: by how much the figure misses the value, hundredths rounded up, never negative. closes: how many dossiers or
-    procedures more, of the indicator's own, reach it; None where that can't be counted.
+    short: by how much the figure misses the value, hundredths rounded up, never negative. closes: how many
+    dossiers or procedures more, of the indicator's own, reach it; None where that can't be counted.
     """
 
     target: Target

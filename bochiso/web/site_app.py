@@ -30,6 +30,7 @@ from bochiso.web.staff import (
     dossiers,
     petition_pages,
     publishing,
+    target_pages,
     unit_names,
     work_pages,
 )
@@ -72,8 +73,8 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, work_pages.routes, dossiers.routes, petition_pages.routes, publication_register.routes,
-    data.routes, unit_names.routes, documents.routes, publishing.routes, administration.routes,
+    live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
+    publication_register.routes, data.routes, unit_names.routes, documents.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

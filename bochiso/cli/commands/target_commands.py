@@ -31,6 +31,7 @@ from bochiso.intake.dossiers.target_rows import problem_of, read_targets, target
 from bochiso.office.backend import Backend
 from bochiso.office.target_decisions import give_targets, withdraw_target
 from bochiso.periods import parse_day
+from bochiso.report.xlsx.target_sheet import target_workbook
 from bochiso.rules.loader import load_rules
 from bochiso.rules.national_targets import national_targets
 from bochiso.rules.rule_set import RuleSet
@@ -195,13 +196,26 @@ def list_targets(rules: str, form: str, excel: bool, data: Path) -> None:
 )
 @click.option("--as-of", metavar=t("NGÀY", "DAY"),
               help=t("Chỉ tiêu áp dụng ngày này; mặc định hôm nay.", "Targets of this day."))  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar=t("TỆP.xlsx", "FILE.xlsx"),
+    help=t("Ghi phụ lục Excel kèm văn bản.", "Write the annex of a letter."),
+)
 @province_option
 @measured_option
 @format_options
 @data_option
 @lang_option
 def show(
-    as_of: str | None, province: str | None, measured: bool | None, form: str, excel: bool, data: Path
+    as_of: str | None,
+    output: Path | None,
+    province: str | None,
+    measured: bool | None,
+    form: str,
+    excel: bool,
+    data: Path,
 ) -> None:
     """Show how units stand."""
     form = chosen_form(form, excel=excel)
@@ -211,7 +225,9 @@ def show(
     with open_store(DataFolder(data), measured) as store:
         found = target_tables(store, targets, day, province)
     rows = [row for each in found for row in progress_rows(each)]
-    if form == "table":
+    if output is not None:
+        output.write_bytes(target_workbook(found, LANG))
+    elif form == "table":
         for each in found:
             console().print(progress_table(each))
     else:

@@ -114,7 +114,7 @@ def work_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSe
     known = {each.rule.code: each for each in score.indicators}
     lines = [_line(kind, known, missed, rules) for kind in WORK_KINDS if kind.code in rules.indicator]
     for code in (WAITING, REFUSED):
-        items = _keep(db, asked, KIND_OF[code], rules, calendar)
+        items = _items_of(db, asked, KIND_OF[code], rules, calendar)
         lines.append(WorkLine(KIND_OF[code], items, items if KIND_OF[code].mend is Mend.ALWAYS else 0))
     return WorkOverview(asked, unit, score, tuple(lines), tuple(_unlisted(score, known, rules)))
 
@@ -145,7 +145,7 @@ def _unlisted(score: ScoredUnit, known: dict[str, IndicatorScore], rules: RuleSe
     return found
 
 
-def _keep(
+def _items_of(
     db: duckdb.DuckDBPyConnection, asked: WorkAsked, kind: WorkKind, rules: RuleSet, calendar: Calendar
 ) -> int:
     """Make the table `work_items` of a list; returns how many there are."""
@@ -238,7 +238,7 @@ def work_list(
         ask = queries(rules, subset=True).handled
         values = query_values(asked.period, asked.as_of)
         run(db, f"create or replace temp table handled as {ask}", values)
-    total = _keep(db, asked, kind, rules, calendar)
+    total = _items_of(db, asked, kind, rules, calendar)
     province = _codes(db, asked)["asked_province"]
     rooms, named = _NAMED
     execute(db, rooms)

@@ -7,13 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
-from bochiso.followup.targets import Target
+from bochiso.followup.targets import WHOLE, Target
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import TARGETS
 from bochiso.text import say
-from bochiso.units.model import Level
+from bochiso.units.model import LEVEL_NAMES, Level
 
 
 def known_targets(ledger: Ledger) -> list[Target]:
@@ -42,9 +42,10 @@ def give_targets(ledger: Ledger, targets: Sequence[Target], by: By, source: str 
             if against is not None:
                 raise ComputeError(
                     say(
-                        "chỉ tiêu {what} của {whom} trái với chỉ tiêu số {n} ({decision}): {value}.",
-                        "the target {what} of {whom} contradicts target {n} ({decision}): {value}.",
-                        what=each.what, whom=each.unit or (each.level.value if each.level else ""),
+                        "chỉ tiêu {what} giao cho {whom} trái với chỉ tiêu số {n} ({decision}): {value}.",
+                        "the target {what} for {whom} contradicts target {n} ({decision}): {value}.",
+                        what=WHOLE.get(each.what, each.what),
+                        whom=LEVEL_NAMES[each.level] if each.level else each.unit,
                         n=against.number, decision=against.decision, value=against.value,
                     ),
                     do=say(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from dossier_sending import message, settle
 from loopback_server import Json, Served, send, serving
-from officer_clients import Officer, officer
+from officer_clients import officer
 from python_calamine import CalamineWorkbook
 
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
