@@ -52,6 +52,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "work": (
+        "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
+        "Lists of work: dossiers and procedures that lose points, and what to do",
+    ),
+    "targets": (
+        "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
+        "Targets given to units: which are reached, how far the others are",
+    ),
     "petitions": (
         "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
         "Petitions: the last day of each step, what was late, what each is worth",

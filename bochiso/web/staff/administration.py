@@ -68,6 +68,8 @@ DEEDS: dict[Deed, Text] = {
     "session.end": Text("Đăng xuất", "Signed out"),
     "session.refused": Text("Đăng nhập bị từ chối", "Sign-in refused"),
     "setting.change": Text("Đổi thiết lập", "Setting changed"),
+    "target.give": Text("Giao chỉ tiêu", "Targets given"),
+    "target.withdraw": Text("Rút chỉ tiêu", "Target taken back"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
     "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
 }
