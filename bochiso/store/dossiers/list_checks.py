@@ -40,8 +40,9 @@ def _without(records: Records, key: str, columns: Columns, check: Check, file: s
     if not wrong:
         return records
     # Rows of several sheets have no numbers of their own.
-    at: list[tuple[int | None, str]] = [(row, name) for row, name in records.keys.items() if name in wrong]
-    at = at or [(None, name) for name in wrong]
+    at: list[tuple[int | None, str]] = [
+        (number, name) for number, name in records.keys.items() if name in wrong
+    ] or [(None, name) for name in wrong]
     refused = [
         Refusal(Where(file, number, columns[wrong[name][0]].words[0]), _named(number, name, wrong[name][1]))
         for number, name in at

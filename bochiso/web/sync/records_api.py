@@ -33,7 +33,7 @@ from bochiso.intake.messages.sync_messages import open_message, split_list
 from bochiso.intake.messages.sync_schema import OTHER_NAME, field_name
 from bochiso.office.pushes import take_push
 from bochiso.store.dossiers.list_checks import checked
-from bochiso.store.journal.journal import Batches, Position
+from bochiso.store.journal.journal import Position
 from bochiso.store.journal.kept_fields import fields_batch
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import is_at_or_below, is_top, normalise_code
@@ -142,7 +142,7 @@ def _take(
         other = pa.array(sorted(barred), pa.string())
         keep = pc.invert(pc.is_in(found.batch.column(kind.key), value_set=other))
         strange = _strange(found)
-        batches: Batches = [(kind.name, found.batch.filter(keep))]
+        batches = [(kind.name, found.batch.filter(keep))]
         if strange:
             told = {f"{kind.name}.{name}": n for name, n in strange.items()}
             batches = [*batches, ("fields", fields_batch(told, {}, unit))]
