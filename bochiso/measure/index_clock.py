@@ -36,11 +36,11 @@ def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> T
     end less those; too_many: two unanswered and nothing closed it, late whatever its due date;
     takes_part: counts if it has a limit.
     """
-    return _with_course(_with_requests(_with_closing(dossiers, as_of, end), end), end)
+    return _with_course(_with_requests(with_closing(dossiers, as_of, end), end), end)
 
 
-def _with_closing(d: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
-    """closing, closed, closed_at, withdrawn, and moment: what the dossier is judged at."""
+def with_closing(d: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
+    """The dossiers with closing, closed, closed_at, withdrawn, and moment: what each is judged at."""
     closing, withdrawn = _closed_by(d, as_of)
     # A closing status whose moment nobody gave: from the latest moment that is known of it.
     unknown = _one_of(d.status, CLOSED) & ibis.coalesce(*(d[name] for name in CLOSINGS)).isnull()

@@ -17,10 +17,14 @@ import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.messages.dossier_details import REQUESTS
+from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
+from bochiso.store.dossiers.arrivals import note_arrivals
+from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND, add_portal_lists
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
+    KEEP_ROOMS,
     LATEST_MESSAGES,
     MERGE_STEPS,
     NO_STEPS,
@@ -250,14 +254,19 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             db.register("fresh", pa.table(entry.batch))
             db.execute("insert into refusals by name select ?::timestamp as received_at, * from fresh",
                        [entry.received_at.replace(tzinfo=None)])  # fmt: skip
+    if LIST_KIND in groups:
+        add_portal_lists(db, groups.get(ROWS_KIND, ()), groups[LIST_KIND])
+    note_arrivals(db, entries)
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
-    steps = [entry.batch for entry in groups.get("steps", ())]
+    steps = [_step(entry.batch) for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))
     execute(db, READ_MESSAGES)
-    db.register("new_steps", pa.Table.from_batches([each.select(STEPS.names) for each in steps], STEPS))
+    db.register("new_steps", pa.Table.from_batches(steps, _STEPS))
     count_fields(db, entries)
     _place(db, groups)
     execute(db, MERGE_STEPS if steps else NO_STEPS)
+    if steps:
+        execute(db, KEEP_ROOMS)
     execute(db, LATEST_MESSAGES)
     execute(db, FOLLOW_STEPS)
     if execute(db, SEVERAL_DUE_DATES).fetchall():
@@ -298,14 +307,33 @@ def _messages(entries: Sequence[JournalEntry]) -> pa.Table:
     return pa.concat_tables([none, *some])
 
 
-_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS)])
-"""What settling reads of a message: journals of before knew no ids of requests."""
+_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS), ("field_name", pa.string())])
+"""What settling reads of a message: journals of before knew no ids of requests and no fields of work."""
 
 
 def _read(batch: pa.RecordBatch) -> pa.Table:
     ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
-    columns = [*(batch.column(name) for name in MESSAGES.names), ids]
+    named = [
+        batch.column(name).cast(pa.string())
+        if name in batch.schema.names
+        else pa.nulls(len(batch), pa.string())
+        for name in ("field_name", "field")
+    ]
+    columns = [*(batch.column(name) for name in MESSAGES.names), ids, pc.coalesce(*named)]
     return pa.Table.from_arrays(columns, schema=_READ)
+
+
+_STEPS = pa.schema([*STEPS, ("room", pa.string()), ("started_at", MOMENT), ("step_due_at", MOMENT)])
+"""What settling reads of a step: journals of before knew no rooms."""
+
+
+def _step(batch: pa.RecordBatch) -> pa.RecordBatch:
+    has = set(batch.schema.names)
+    columns = [
+        batch.column(each.name).cast(each.type) if each.name in has else pa.nulls(len(batch), each.type)
+        for each in _STEPS
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=_STEPS)
 
 
 def _numbered(messages: pa.Table, first: int, *, from_file: bool) -> pa.Table:
