@@ -33,6 +33,7 @@ DOSSIERS: dict[str, str] = {
     "province": "string",  # that the unit belongs to, or its ministry
     "sender": "string",
     "procedure": "string",
+    "field_name": "string",  # the field of work as messages name it, else its code there
     "channel": "int8",  # 1 in person, 2 online, 3 public post
     "status": "int8",  # 1 to 10, ../rules/lateness.py
     "filed_at": "timestamp",
@@ -62,6 +63,7 @@ PROCEDURES: dict[str, str] = {
     "province": "string",  # whose list it is of: the key, with the code that provinces share
     "procedure": "string",  # its code
     "name": "string",
+    "field_name": "string",  # the field of work that it is of
     "authority": "string",  # the level that handles it: province, department, district or commune
     "office": "string",  # the one unit that handles it; null: every unit of that level
     "fee": "boolean",

@@ -42,6 +42,9 @@ from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
 PORTAL_LIST = "portal-list"
+FORMS = "forms"
+"""Forms 07a of units: their day is the day on which they were sent."""
+
 RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications", PORTAL_LIST)
 """What has its own moments, and needs no day."""
 
@@ -54,7 +57,7 @@ class ImportCommand(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Arguments with a KIND, where the first of them is a file."""
-        if args and args[0] not in (*READERS, *RECORD_KINDS):
+        if args and args[0] not in (*READERS, *RECORD_KINDS, FORMS):
             first = Path(args[0])
             if first.suffix.lower() in TABLES or first.exists():
                 args = [AUTO, *args]
@@ -71,15 +74,15 @@ class ImportCommand(Command):
         "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), "
         "ratings (đánh giá hài lòng về hồ sơ), units (đơn vị), "
         "publications (sổ theo dõi công bố thủ tục), portal-list (danh sách hồ sơ của Cổng Dịch vụ công quốc "
-        "gia).",
+        "gia); forms (biểu 07a do đơn vị gửi, --as-of là ngày gửi).",
         "Keep figures in the data folder. KIND (told by the file where left out): "
         "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
         "ratings (of dossiers), units, publications (the register of publications), portal-list (the "
-        "national portal's own list of dossiers).",
+        "national portal's own list of dossiers); forms (units' forms 07a, --as-of: sent on).",
     ),
 )
-@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))
+@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS, FORMS]))
 @click.argument(
     "files",
     metavar=t("TỆP…", "FILE…"),
@@ -161,6 +164,11 @@ class ImportCommand(Command):
         "what the names show); a list of procedures or a register where a folder has several provinces.",
     ),
 )
+@click.option(
+    "--unit",
+    metavar=t("MÃ", "CODE"),
+    help=t("Biểu mẫu của đơn vị nào, khi biểu không ghi.", "Whose form it is, where it doesn't say."),
+)
 @choice_options
 @rules_option("qd766")
 @data_option
@@ -177,6 +185,7 @@ def command(
     read_at: str | None,
     sure: bool,
     province: str | None,
+    unit: str | None,
     rules: str,
     data: Path,
 ) -> int:
@@ -190,6 +199,10 @@ def command(
         from bochiso.cli.dossier_imports import bring_in
 
         return bring_in(kind, files, data, choice(), province)
+    if kind == FORMS:
+        from bochiso.cli.form_imports import bring_forms
+
+        return bring_forms(files, data, unit, period, parse_day(as_of) if as_of else None)
     if as_of is None:
         context = click.get_current_context()
         option = next(param for param in context.command.params if param.name == "as_of")

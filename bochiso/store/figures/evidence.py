@@ -141,6 +141,20 @@ class Evidence:
         folder = self.path(reading.seq)
         return [(each.name, _sealed(folder / each.stored, each.sha256)) for each in reading.manifest.files]
 
+    def sealed_files(self, reading: Reading) -> dict[Path, str]:
+        """Where a reading's files stand, with the hash that each must have; the manifest's own seal besides.
+
+        Raises StoreError where that is missing.
+        """
+        folder, manifest = self.path(reading.seq), reading.manifest
+        seal = _contents(folder / _MANIFEST_HASH)
+        return {
+            folder / _MANIFEST_HASH: sha256(seal).hexdigest(),
+            folder / _MANIFEST: seal.decode("ascii", "replace").partition(" ")[0],
+            folder / _RULES: manifest.rules_sha256,
+            **{folder / each.stored: each.sha256 for each in manifest.files},
+        }
+
     def stage(self, manifest: Manifest, files: Sequence[tuple[str, bytes]], rules_text: str) -> None:
         """Write a reading down, durably, without it being one yet."""
         folder = self._staging()
