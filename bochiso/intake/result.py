@@ -30,13 +30,15 @@ class RefusalKind(StrEnum):
     """What a refusal says of its source.
 
     VALUE: a row or a figure can't be used. UNREADABLE: a whole file can't be. TORN: a total isn't
-    the sum of its groups. DISPUTED: two answers give one figure differently.
+    the sum of its groups. DISPUTED: two answers give one figure differently. INCOMPLETE: the
+    source shows that more belongs to it than was given.
     """
 
     VALUE = "value"
     UNREADABLE = "unreadable"
     TORN = "torn"
     DISPUTED = "disputed"
+    INCOMPLETE = "incomplete"
 
 
 @dataclass(frozen=True)
