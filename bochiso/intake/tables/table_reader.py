@@ -92,6 +92,15 @@ def check_size(name: str, size: int) -> None:
         )
 
 
+def empty(name: str) -> SourceError:
+    """The error for a file that holds nothing."""
+    return SourceError(
+        say("tệp rỗng.", "the file is empty."),
+        where=Where(name),
+        do=say("Hãy xuất lại bảng từ nguồn.", "Export the table again from its source."),
+    )
+
+
 def no_heading(name: str, rows: Grid, vocabulary: Vocabulary) -> SourceError:
     """The error for a table whose heading isn't there, saying what was expected and what was found."""
     return SourceError(
@@ -101,8 +110,26 @@ def no_heading(name: str, rows: Grid, vocabulary: Vocabulary) -> SourceError:
             found=", ".join(fullest(rows)) or "–",
         ),
         where=Where(name),
-        do=vocabulary.needed,
+        do=_which_figures(rows, vocabulary) or vocabulary.needed,
     )
+
+
+def _which_figures(rows: Grid, vocabulary: Vocabulary) -> Text | None:
+    """How to say which column holds the figures, where one of units is there: Đơn vị | Tuần 1 | Tuần 2."""
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell.strip()]
+        known = [heading.name for heading in vocabulary.stacked([(cell,) for cell in cells])]
+        others = [cell for cell, name in zip(cells, known, strict=True) if not name]
+        if len(cells) > 1 and any(name in vocabulary.keys for name in known) and others:
+            return say(
+                "Bảng có cột đơn vị nhưng chưa rõ cột nào là số liệu: hãy chỉ ra, "
+                'như --column "Tổng điểm={column}". {needed}',
+                "It has a column of units, and which column holds the figures isn't clear: say it, "
+                'as --column "Total={column}". {needed}',
+                column=one_line(others[-1]),
+                needed=vocabulary.needed,
+            )
+    return None
 
 
 def used_columns(headings: Sequence[Heading]) -> list[int]:
