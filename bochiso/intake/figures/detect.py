@@ -74,8 +74,8 @@ def _check_sheets(name: str, tables: Sequence[RawTable], drafts: Sequence[Parsed
 def _two_tables(name: str, first: RawTable, second: RawTable) -> SourceError:
     return SourceError(
         say(
-            "hai bảng trên cùng một trang (từ dòng {first:d} và từ dòng {second:d}) ghi số liệu khác nhau của "
-            "cùng các đơn vị.",
+            "hai bảng trên cùng một trang (từ dòng {first:d} và từ dòng {second:d}) ghi số liệu khác nhau "
+            "của cùng các đơn vị.",
             "two tables of one sheet (from row {first:d} and from row {second:d}) say other figures of the "
             "same units.",
             first=first.rows[0].as_py(),

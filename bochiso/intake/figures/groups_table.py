@@ -208,7 +208,7 @@ class _Reader:
         return RowFault(reason, self.total)
 
     def _groups(self, row: GroupsRow) -> tuple[list[tuple[Decimal, Decimal]], set[str]]:
-        """Figures that make up the total, each leaf once, with what one of each is worth; leaves not given."""
+        """Figures that make up the total, each leaf once, with what one is worth; the leaves not given."""
         needed = {leaf for box in self.rules.boxes for leaf in self.rules.leaves[box]}
         found = []
         for code in sorted(row.groups, key=lambda code: len(self.rules.leaves[code])):

@@ -26,67 +26,11 @@ _VNI_ALONE = {"ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ô
 _VNI_PAIR = re.compile(rf"([aeouyôö])([{''.join(_VNI_MARKS)}])", re.IGNORECASE)
 
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
-_NUCLEUS = "|".join(
-    [
-        "oai",
-        "oay",
-        "oao",
-        "oeo",
-        "uay",
-        "uây",
-        "uôi",
-        "ươi",
-        "ươu",
-        "iêu",
-        "yêu",
-        "uya",
-        "uyê",
-        "uyu",
-        "ai",
-        "ao",
-        "au",
-        "ay",
-        "âu",
-        "ây",
-        "eo",
-        "êu",
-        "ia",
-        "iu",
-        "iê",
-        "yê",
-        "oa",
-        "oă",
-        "oe",
-        "oi",
-        "oo",
-        "ôi",
-        "ôô",
-        "ơi",
-        "ua",
-        "uâ",
-        "uê",
-        "ui",
-        "uô",
-        "uơ",
-        "uy",
-        "ưa",
-        "ưi",
-        "ưu",
-        "ươ",
-        "a",
-        "ă",
-        "â",
-        "e",
-        "ê",
-        "i",
-        "o",
-        "ô",
-        "ơ",
-        "u",
-        "ư",
-        "y",
-    ]
-)
+_RIMES = """
+oai oay oao oeo uay uây uôi ươi ươu iêu yêu uya uyê uyu ai ao au ay âu ây eo êu ia iu iê yê oa oă oe oi oo
+ôi ôô ơi ua uâ uê ui uô uơ uy ưa ưi ưu ươ a ă â e ê i o ô ơ u ư y
+"""
+_NUCLEUS = "|".join(_RIMES.split())
 _SYLLABLE = re.compile(rf"{_ONSET}(?:{_NUCLEUS})(?:ng|nh|ch|[cmnptkl])?")
 _WORDS = re.compile(r"[^\s,;|/()<>\"“”'’:.0-9%–-]+")
 _FOREIGN = re.compile("[ñçäëïöüÿåøæß]", re.IGNORECASE)
@@ -174,7 +118,7 @@ def convert_parts(text: str, parts: re.Pattern[str]) -> tuple[str, list[str]]:
 
 @cache
 def _font_of_part(part: str) -> str | None:
-    return font_of(part)
+    return font_of(part) if any(sign.isascii() and sign.isalpha() for sign in part) else None
 
 
 def _odd_words(text: str) -> set[str]:

@@ -63,7 +63,7 @@ def settled(
         if len(many) > 1:
             keep = many[:1] if name in (ORDINAL, PLACE) else _told_apart(found, many, places)
             if keep is None:
-                raise _open(file, found, many, vocabulary.label(name))
+                raise _open(file, found, many, vocabulary.label(name), name)
             for at in many:
                 if at not in keep:
                     found[at] = replace(found[at], name="")
@@ -198,7 +198,11 @@ def _place(letters: str) -> int:
     return number - 1
 
 
-def _open(file: str, found: Sequence[Heading], many: Sequence[int], label: Text | str) -> SourceError:
+def _open(
+    file: str, found: Sequence[Heading], many: Sequence[int], label: Text | str, name: str
+) -> SourceError:
+    if isinstance(label, str):  # a field of records goes by its own name
+        label = name
     shown = [one_line(found[at].text) for at in many]
     if len(set(shown)) < len(shown):
         shown = [f"{text} ({letters(at)})" for text, at in zip(shown, many, strict=True)]

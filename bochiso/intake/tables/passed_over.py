@@ -25,7 +25,7 @@ SECTION_LEVEL = "section"
 """The name of the column that says under which section's level a row stands."""
 
 _NUMBERED = re.compile(r"^(?:(?:[ivxlc]{1,5}|[a-z]|[0-9]{1,2})[.):/-]\s*(?=\w)|[ivx]{1,5}\s+)")
-_AROUND = re.compile(r"\([^)]*\)|:\s*[0-9][0-9.,%/ ]*(?:điểm|đơn vị)?$|[:.…*]+$")
+_AROUND = re.compile(r"\([^)]*\)|:\s*[0-9][0-9.,%/ ]*(?:điểm|đơn vị|hồ sơ|thủ tục|phiếu)?$|[:.…*]+$")
 _KINDS_OF = r"sở|ban|ngành|xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh"
 _HEADS = r"khối|nhóm|các|cấp|danh sách|kết quả|phần|mục|bảng|đối với"
 _OFFICES = r"cơ quan|đơn vị|địa phương|ubnd|ủy ban nhân dân|uỷ ban nhân dân"
@@ -38,8 +38,8 @@ _SUMMED = (
     rf"trung|bình|{_OFFICES}|{_KINDS_OF}|[ivx]{{1,4}}|[0-9]+))*|total|sum"
 )
 _MEANT = (
-    r"(?:(?:điểm|tỷ lệ|tỉ lệ|giá trị) )*(?:trung bình|bình quân|trung vị|tb|bq)(?: (?:chung|cộng|toàn|các|cấp|khối|nhóm|của|điểm|"
-    rf"{_OFFICES}|{_KINDS_OF}))*|average|mean"
+    r"(?:(?:điểm|tỷ lệ|tỉ lệ|giá trị) )*(?:trung bình|bình quân|trung vị|tb|bq)(?: (?:chung|cộng|"
+    rf"toàn|các|cấp|khối|nhóm|của|điểm|{_OFFICES}|{_KINDS_OF}))*|average|mean"
 )
 _EXTREME = (
     r"(?:(?:điểm|tỷ lệ|tỉ lệ|giá trị|đơn vị) )*(?:cao nhất|thấp nhất|lớn nhất|nhỏ nhất|max|min)(?: .*)?|"

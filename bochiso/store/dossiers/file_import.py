@@ -19,6 +19,7 @@ from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.intake.dossiers.publication_rows import read_publications
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.messages.refusal_reasons import Odd, RefusedItem
+from bochiso.intake.result import Refusal
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, Recorded, batches_of
 from bochiso.store.dossiers.unit_lookup import which_province
@@ -137,10 +138,7 @@ def import_records(
     """
     found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
     if not any(records.batch.num_rows for records in found):
-        raise SourceError(
-            say("không có dòng nào dùng được.", "no row can be used."),
-            where=Where(files[0][0] if files else None),
-        )
+        raise _no_record([each for records in found for each in records.refusals], files)
     with DossierIngest(folder) as ingest:
         if kind in KEYS:
             with ingest.facts.open(write=True) as db:
@@ -184,6 +182,21 @@ def _nothing(done: Imported) -> SourceError:
             n=done.refused_count,
         ),
         where=Where(name),
+        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
+        if first
+        else None,
+    )
+
+
+def _no_record(refusals: Sequence[Refusal], files: Sequence[tuple[str, bytes]]) -> SourceError:
+    first = refusals[0] if refusals else None
+    return SourceError(
+        say(
+            "không có dòng nào dùng được ({n} dòng bị từ chối).",
+            "no row can be used ({n} refused).",
+            n=len(refusals),
+        ),
+        where=first.where if first else Where(files[0][0] if files else None),
         do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=first.reason)
         if first
         else None,
