@@ -302,7 +302,7 @@ UNIT_COLUMNS = {
         TEXT, _level, ("cấp", "cấp đơn vị", "cấp hành chính", "loại đơn vị", "loại cơ quan"), _LEVELS
     ),
     "parent": RecordColumn(
-        TEXT, _unit, ("mã cấp trên", "mã đơn vị cấp trên", "đơn vị cấp trên", "parent code")
+        TEXT, _unit, ("mã cấp trên", "mã tỉnh", "mã đơn vị cấp trên", "đơn vị cấp trên", "parent code")
     ),
 }
 """A list of units."""

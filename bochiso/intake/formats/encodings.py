@@ -56,7 +56,8 @@ def _wide(data: bytes) -> str | None:
         return None
     low, high = sample[0::2].count(0), sample[1::2].count(0)
     for name, zeros, others in (("utf-16-le", high, low), ("utf-16-be", low, high)):
-        if 4 * zeros >= len(sample) // 2 and not others:
+        # A combining grave (U+0300) has a zero on the other side.
+        if 4 * zeros >= len(sample) // 2 and zeros > 8 * others:
             return name
     return None
 
