@@ -22,6 +22,7 @@ from bochiso.intake.tables.validation import RowFault, negative, points_fault
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import RANK, TOTAL
 from bochiso.score.printed import NOISE, printed_tolerance
+from bochiso.score.shifts import Empty
 from bochiso.text import Text, hundredths, say
 
 
@@ -69,7 +70,7 @@ def draft_groups(table: RawTable, rules: RuleSet, wanted: Cells | None = None) -
         _figures(table, rows),
         len(table.rows) + len(table.refusals),
         (*table.refusals, *refusals),
-        (*table.notes, *_notes(table, rows), *meaning.notes),
+        (*table.notes, *_notes(table, rows), *meaning.notes, *_zeros(rows, rules)),
     )
 
 
@@ -334,6 +335,21 @@ def _tiny(table: RawTable, rated: Sequence[GroupsRow], told: set[str]) -> list[T
         )
     ]
 
+
+def _zeros(rows: Sequence[GroupsRow], rules: RuleSet) -> list[Text]:
+    """A note on each group in which every unit of a level has nothing: its source may not have counted."""
+    found = []
+    for level in dict.fromkeys(row.who.unit.level for row in rows):
+        mine = [row for row in rows if row.who.unit.level is level]
+        for code in dict.fromkeys(code for row in mine for code in row.groups):
+            given = [row.groups[code] for row in mine if code in row.groups]
+            if len(given) >= _MANY_ZEROS and not any(given):
+                found.append(Empty(code, level, len(given)).sentence(rules))
+    return found
+
+
+_MANY_ZEROS = 5
+"""Fewer units may all have earned nothing."""
 
 _FEW = 3
 """So many rows are told one by one, more of them together."""

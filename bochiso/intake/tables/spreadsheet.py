@@ -19,7 +19,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.legacy_fonts import FONTS, SAMPLE, convert_parts, font_of, typed_for
 from bochiso.intake.formats.opendocument import is_opendocument, opendocument_sheets
 from bochiso.intake.formats.sheet import Sheet, cell_text, percent_text, rectangular
-from bochiso.intake.formats.sheet_marks import Mark, Marks, marks_of
+from bochiso.intake.formats.sheet_marks import Mark, Marks, hidden_of, marks_of
 from bochiso.intake.formats.xls import xls_sheets
 from bochiso.intake.formats.zip_guard import broken, check_workbook
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
@@ -41,10 +41,15 @@ def workbook_sheets(name: str, data: bytes) -> list[Sheet]:
     if is_opendocument(data):
         return opendocument_sheets(name, data)
     try:
-        marks = marks_of(data)
+        marks, hidden = marks_of(data), hidden_of(data)
         with load_workbook(io.BytesIO(data)) as book:
             return [
-                _sheet(book.get_sheet_by_name(one.name), marks.get(one.name, {}), one.visible)
+                _sheet(
+                    book.get_sheet_by_name(one.name),
+                    marks.get(one.name, {}),
+                    one.visible,
+                    hidden.get(one.name, (0, 0)),
+                )
                 for one in book.sheets_metadata
                 if one.typ is SheetTypeEnum.WorkSheet
             ]
@@ -103,6 +108,7 @@ def sheet_tables(
         )
     if without:
         _name_unread(name, without, notes)
+    notes += [_hidden_parts(name, each) for each in read if each.hidden_rows or each.hidden_columns]
     several = len({sheet.title for sheet, _ in tables}) > 1
     return tuple(
         table_of(
@@ -153,7 +159,7 @@ def _by_cells(sheet: Sheet, fonts: set[str]) -> Sheet:
     return replace(sheet, rows=rows)
 
 
-def _sheet(sheet: CalamineSheet, marks: Marks, visible: SheetVisibleEnum) -> Sheet:
+def _sheet(sheet: CalamineSheet, marks: Marks, visible: SheetVisibleEnum, hidden: tuple[int, int]) -> Sheet:
     values = sheet.to_python(skip_empty_area=False)
     rows = [[cell_text(cell) for cell in row] for row in values]
     for (row, column), mark in marks.items():
@@ -170,7 +176,7 @@ def _sheet(sheet: CalamineSheet, marks: Marks, visible: SheetVisibleEnum) -> She
     spans = tuple(
         (top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
-    return Sheet(sheet.name, rectangular(rows), spans, visible is SheetVisibleEnum.Visible)
+    return Sheet(sheet.name, rectangular(rows), spans, visible is SheetVisibleEnum.Visible, *hidden)
 
 
 def _is_filled(sheet: Sheet) -> bool:
@@ -206,6 +212,19 @@ def _name_unread(name: str, sheets: Sequence[Sheet], notes: list[Text]) -> None:
                 titles=_titles(sheets),
             )
         )
+
+
+def _hidden_parts(name: str, sheet: Sheet) -> Text:
+    rows = say("{n} dòng", "{n} {n:row|rows}", n=sheet.hidden_rows)
+    columns = say("{n} cột", "{n} {n:column|columns}", n=sheet.hidden_columns)
+    both = say("{rows} và {columns}", "{rows} and {columns}", rows=rows, columns=columns)
+    return say(
+        "{file}: trang “{title}” có {what} đang ẩn, vẫn được đọc; nếu không cần, hãy xóa rồi nạp lại.",
+        "{file}: the sheet “{title}” hides {what}, read all the same; delete what isn't wanted.",
+        file=name,
+        title=sheet.title,
+        what=both if sheet.hidden_rows and sheet.hidden_columns else rows if sheet.hidden_rows else columns,
+    )
 
 
 def _passed_over(name: str, sheets: Sequence[Sheet]) -> Text:

@@ -298,3 +298,31 @@ def test_the_wrong_choice_says_what_columns_there_are():
 def test_points_of_one_unit_stay_its_own():
     found = points(read(f"Đơn vị;{GROUPS};Tổng điểm\nSở Y tế;{POINTS};70,37\n"), "Sở Y tế")
     assert str(found["TOTAL"]) == "70.37"
+
+
+def test_hidden_rows_and_columns_are_read_and_said():
+    data = BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Bảng")
+        for at, row in enumerate([["Đơn vị", "Tổng điểm", "Ghi chú"], ["Sở Y tế", 70], ["Sở Nội vụ", 60]]):
+            sheet.write_row(at, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+    assert totals(data.getvalue()) == {"Sở Y tế": "70.00", "Sở Nội vụ": "60.00"}
+    (said,) = notes(read(data.getvalue()))
+    assert "trang “Bảng” có 1 dòng và 1 cột đang ẩn, vẫn được đọc" in said
+
+
+def test_rows_that_a_page_hides_are_no_rows_of_it():
+    data = (
+        "<table><tr><td>Đơn vị</td><td>Tổng điểm</td></tr>"
+        '<tr style="display:none"><td>Sở Nội vụ</td><td>1</td></tr>'
+        "<tr><td>Sở Y tế</td><td>70,5</td></tr></table>"
+    )
+    assert totals(data) == {"Sở Y tế": "70.50"}
+
+
+def test_a_group_that_is_nothing_for_all_units_is_remarked_on_when_it_comes_in():
+    rows = "".join(f"UBND xã Số {n};0;18;10;9;15;20;72\n" for n in range(1, 7))
+    (said,) = notes(read(f"Đơn vị;{GROUPS};Tổng điểm\n{rows}"))
+    assert "“Công khai, minh bạch” bằng 0 ở cả 6 đơn vị cấp “Xã, phường, đặc khu”" in said
