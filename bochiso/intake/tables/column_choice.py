@@ -207,8 +207,11 @@ def _open(
     if len(set(shown)) < len(shown):
         shown = [f"{text} ({letters(at)})" for text, at in zip(shown, many, strict=True)]
     first, *others = shown
-    last = one_line(found[many[-1]].text.split(" – ")[-1])
-    last = last if len(_places(found, last)) == 1 else letters(many[-1])
+    words = [one_line(found[at].text.split(" – ")[-1]) for at in many]
+    calls = [
+        word if len(_places(found, word)) == 1 else letters(at) for word, at in zip(words, many, strict=True)
+    ]
+    last = calls[-1]
     return SourceError(
         say(
             "cột “{first}” và {others} cùng được hiểu là “{name}”.",
@@ -216,6 +219,7 @@ def _open(
             first=first,
             others=Text(", ".join(f"cột “{one}”" for one in others), ", ".join(f"“{one}”" for one in others)),
             name=label,
+            choices=tuple(zip(calls, shown, strict=True)),
         ),
         where=Where(file),
         do=say(

@@ -26,7 +26,7 @@ from bochiso.store.people.withdrawals import Withdrawal, withdrawals
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.staff.kept_uploads import KeptUpload, KeptUploads
-from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, fields_of, files_of, given
+from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, column_choices, fields_of, files_of, given
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
@@ -92,6 +92,8 @@ def routes(services: PageServices) -> APIRouter:
         form = await services.upload(request, MOST_BYTES, MOST_FILES)
         files, fields = await files_of(form), fields_of(form)
         await form.close()
+        if chosen := fields.pop("chon", ""):
+            fields |= {"cot": f"{fields.get('cot', '')}\n{chosen}".strip(), "xem": "1"}
         before = None if files else uploads.get(session, fields.get("giu", ""))
         kept = uploads.keep(session, fields, files or (before.files if before else []))
         try:
@@ -216,7 +218,7 @@ def _listed(
     useless = isinstance(fault, NothingUsableError) and bool(fault.intake.refusals)
     return services.page(
         request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES,
-        kept=kept, useless=useless,
+        kept=kept, useless=useless, choices=column_choices(fault),
     )  # fmt: skip
 
 

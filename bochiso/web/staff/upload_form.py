@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-from bochiso.errors import ComputeError
+from bochiso.errors import BochisoError, ComputeError
 from bochiso.intake.figures.published_ranks import parse_rank
 from bochiso.intake.figures.said_days import check_moments, disagreement
 from bochiso.intake.sources import READERS, from_outside
@@ -16,7 +16,7 @@ from bochiso.rules.file.parse import canonical
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.settings import office_province
-from bochiso.text import Text, now, say
+from bochiso.text import Lang, Text, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 from bochiso.web.staff.kept_uploads import Files
 
@@ -76,6 +76,18 @@ def given(
         "choice": _choice(fields),
         "province": province,
     }
+
+
+def column_choices(fault: BochisoError | None) -> tuple[str, list[tuple[str, str]]] | None:
+    """What is open where several columns could be one thing: its name, and of each column what to send for it
+    and what it is called; None for any other fault.
+    """
+    values = fault.what.values if fault else {}
+    if fault is None or "choices" not in values:
+        return None
+    label = values["name"]
+    word = label.render(Lang.VI) if isinstance(label, Text) else str(label)
+    return word, [(f"{word}={call}", shown) for call, shown in values["choices"]]
 
 
 def _choice(fields: Mapping[str, str]) -> Choice:

@@ -17,7 +17,7 @@ from bochiso.store.people.ledger import open_ledger
 from bochiso.web.staff.kept_uploads import KEPT_SECONDS, KeptUploads
 
 RULES = load_rules("qd766")
-TWO_WEEKS = "Tên đơn vị;Tuần 01;Tuần 02\nUBND xã Hòa Phú;71;72\nUBND xã Ea Súp;60;61\n"
+TWO_WEEKS = "Tên đơn vị;Tổng điểm;\n;Tuần 01;Tuần 02\nUBND xã Hòa Phú;71;72\nUBND xã Ea Súp;60;61\n"
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,11 @@ def test_an_open_column_is_answered_without_choosing_the_files_again(
 ) -> None:
     asked = send(office, "xã.csv", TWO_WEEKS)
     assert asked.status_code == 422
-    assert "Tổng điểm=Tuần 02" in asked.text
+    assert "Lấy cột nào làm “Tổng điểm”?" in asked.text
+    assert '<button class="second" name="chon" value="Tổng điểm=Tuần 01">' in asked.text
     assert "Đang giữ: xã.csv" in asked.text
 
-    seen = send(office, giu=token(asked), cot="Tổng điểm=Tuần 02", xem="1")
+    seen = send(office, giu=token(asked), chon="Tổng điểm=Tuần 02")
     assert "Xem trước, chưa lưu gì" in seen.text
     assert not Evidence(folder.evidence).seqs()
 
