@@ -25,7 +25,7 @@ from bochiso.intake.messages.sync_messages import decode_items, open_message, sp
 from bochiso.intake.messages.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import Remarks, Row, TextRows, fields_of_rows, table_rows
+from bochiso.intake.tables.named_rows import NotRecords, Row, TextRows, fields_of_rows, table_rows
 from bochiso.intake.tables.reader import tables_of
 from bochiso.text import Text, say
 
@@ -143,7 +143,7 @@ class DossierFile:
             yield from table_rows(table)
 
     def _records(self, rows: Iterable[Row]) -> Iterator[Piece]:
-        remarks = Remarks(self.name)
+        remarks = NotRecords(self.name)
         yield from _rows(remarks.kept(rows), self.notes)
         self.notes += remarks.notes()
 

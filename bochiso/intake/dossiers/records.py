@@ -5,9 +5,10 @@ it, is left where it is. A cell that can't be read refuses its row, and is never
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -18,9 +19,9 @@ from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.result import Refusal
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import Must, RecordHeadings, Remarks, table_rows, unknown_keys
+from bochiso.intake.tables.named_rows import Must, NotRecords, RecordHeadings, table_rows, unknown_keys
 from bochiso.intake.tables.reader import tables_of
-from bochiso.text import Text, say
+from bochiso.text import VIETNAM, Text, now, say
 
 UNREAD = object()
 """What a reader returns for a cell that it can't read."""
@@ -53,24 +54,31 @@ Columns = Mapping[str, RecordColumn]
 
 @dataclass(frozen=True)
 class Records:
-    """What a table held. `keys`: of each row that was taken, by its number."""
+    """What a table held. `keys`: of each row that was taken, by its number.
+
+    `strange`: keys of decoded JSON that no column has, with how many items had them. `named`: of records
+    that have the name of a unit instead of its code, their keys and those names.
+    """
 
     batch: pa.RecordBatch
     rows: int
     refusals: tuple[Refusal, ...]
     keys: Mapping[int, str]
     notes: tuple[Text, ...] = ()
+    strange: tuple[tuple[str, int], ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+
+
+Wrong = tuple[str, Text] | None
+"""What is wrong with a row: the column and the reason to refuse it."""
 
 
 @dataclass(frozen=True)
 class RowRule:
-    """What identifies a row beyond its key, and what may be wrong with it as a whole.
-
-    wrong: the column and the reason to refuse the row, None where nothing is.
-    """
+    """What identifies a row beyond its key, and what may be wrong with it as a whole."""
 
     identity: Callable[[Mapping[str, Any]], str]
-    wrong: Callable[[Mapping[str, Any]], tuple[str, Text] | None]
+    wrong: Callable[[Mapping[str, Any]], Wrong]
 
 
 def schema_of(columns: Columns) -> pa.Schema:
@@ -94,7 +102,7 @@ def read_table(
     found = []
     for table in tables:
         vocabulary.check(table.file, table.names)
-        remarks = Remarks(table.file)
+        remarks = NotRecords(table.file)
         one = read_records(table.file, remarks.kept(table_rows(table)), columns, table.heading, rule)
         refusals = tuple(sorted((*table.refusals, *one.refusals), key=lambda each: each.where.row or 0))
         rows = one.rows + len(table.refusals)
@@ -116,9 +124,16 @@ def _together(found: Sequence[Records], identity: Callable[[Mapping[str, Any]], 
     )
 
 
-def read_items(items: Sequence[object], columns: Columns) -> Records:
+def read_items(items: Sequence[object], columns: Columns, rule: RowRule | None = None) -> Records:
     """The records of decoded JSON, item by item; what is no object is refused like any other."""
-    return read_records(None, enumerate(_known_fields(items, columns), 1), columns)
+    vocabulary = _vocabulary(columns)
+    found = read_records(None, enumerate(_known_fields(items, columns), 1), columns, rule=rule)
+    keys = Counter(str(key) for item in items if isinstance(item, dict) for key in item)
+    return replace(found, strange=tuple(each for each in keys.items() if vocabulary.strange(each[0])))
+
+
+def _vocabulary(columns: Columns) -> RecordHeadings:
+    return RecordHeadings({field: column.words for field, column in columns.items()})
 
 
 def read_records(
@@ -243,7 +258,7 @@ def _read_json(
 
 def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:
     """Objects with the names of columns for their keys; None for what is no object."""
-    vocabulary = RecordHeadings({field: column.words for field, column in columns.items()})
+    vocabulary = _vocabulary(columns)
     names: dict[str, str] = {}
     for row in rows:
         if not isinstance(row, dict):
@@ -295,6 +310,16 @@ def moment(cell: Any) -> datetime | object:
     """A moment in UTC, without a zone."""
     found = parse_moment(str(tidy_moment(cell)))
     return UNREAD if isinstance(found, bool) else found
+
+
+def day_in_vietnam(moment: datetime) -> date:
+    """The day in Việt Nam of a moment in UTC without a zone."""
+    return moment.replace(tzinfo=UTC).astimezone(VIETNAM).date()
+
+
+def still_to_come(moment: datetime) -> bool:
+    """Whether a moment in UTC without a zone lies on a day after today; clocks may differ within it."""
+    return day_in_vietnam(moment) > now().astimezone(VIETNAM).date()
 
 
 def day(cell: Any) -> date | object:

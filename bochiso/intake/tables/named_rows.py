@@ -31,7 +31,7 @@ Words = Mapping[str, tuple[str, ...]]
 Row = tuple[int, dict[str, Any]]
 """A row's number in its file, the heading's counted too, and its cells by field."""
 
-_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "field_name", "accepted")
+_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "accepted")
 """Known, and of no use here: the last three are what the simulated province writes besides."""
 
 _OPENING = 2**20
@@ -136,7 +136,7 @@ def table_rows(table: RawTable) -> Iterator[Row]:
         yield number, {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
 
 
-class Remarks:
+class NotRecords:
     """Rows of a table of records that are no record: a sum, a note, a signature, a section's name."""
 
     def __init__(self, file: str) -> None:

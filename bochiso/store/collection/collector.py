@@ -37,6 +37,15 @@ from bochiso.text import VIETNAM, Lang, Text, now, say
 
 
 @dataclass(frozen=True)
+class CollectionTarget:
+    """What to collect, read by which rules: a province and its units (None: the provinces), a period."""
+
+    province: str | None
+    period: Period
+    rules_text: str
+
+
+@dataclass(frozen=True)
 class FetchStep:
     """What is being fetched: part `number` of `of`."""
 
@@ -52,7 +61,7 @@ class RunOutcome:
     `errors` stopped it or left parts out; `asked` counts the answers that this run received.
     """
 
-    wanted: RunRequest
+    request: RunRequest
     judged: Judged
     asked: int
     seq: int | None = None
@@ -63,7 +72,7 @@ class RunOutcome:
     @property
     def period(self) -> Period:
         """The period of its figures."""
-        return parse_period(self.wanted.period)
+        return parse_period(self.request.period)
 
 
 @dataclass
@@ -87,8 +96,8 @@ class _Run:
 
     def fetch(self, portal: Portal, tell: Callable[[FetchStep], None]) -> None:
         """Ask for every page that is missing; a second part that fails ends it, a refusal at once."""
-        wanted, missing = self.folder.wanted, self.folder.missing()
-        total = len(parts_of(wanted.province))
+        request, missing = self.folder.run_request, self.folder.missing()
+        total = len(parts_of(request.province))
         self.errors.clear()
         for number, part in enumerate(missing, start=total - len(missing) + 1):
             tell(FetchStep(part.name, number, total))
@@ -103,7 +112,7 @@ class _Run:
                     return
 
     def _fetch_part(self, portal: Portal, part: PortalPart) -> None:
-        period = parse_period(self.folder.wanted.period)
+        period = parse_period(self.folder.run_request.period)
         root = None if part.province is None else self._root(part.province)
         while (page := self.folder.next_page(part)) is not None:
             asked = body_of(part, period, page, root)
@@ -123,8 +132,8 @@ class _Run:
         """Make one reading of all that there is."""
         folder, judged = self.folder, self.judge()
         state, why = _state(self, judged)
-        outcome = RunOutcome(folder.wanted, judged, self.asked, why=why, errors=tuple(self.errors.values()))
-        requests = folder.requests()
+        request, requests = folder.run_request, folder.requests()
+        outcome = RunOutcome(request, judged, self.asked, why=why, errors=tuple(self.errors.values()))
         if judged.intake is None or not judged.intake.figures.num_rows:
             self.stop(why)
             return outcome
@@ -134,15 +143,15 @@ class _Run:
             NewReading(
                 "portal",
                 folder.files(),
-                as_of=folder.wanted.day,
+                as_of=request.day,
                 period=outcome.period,
                 rules_text=self.rules_text,
                 read_at=finished,
                 state=state,
                 collected=CollectionRecord(
-                    folder.wanted.source,
-                    folder.wanted.scope,
-                    folder.wanted.started_at,
+                    request.source,
+                    request.scope,
+                    request.started_at,
                     finished,
                     requests,
                     why,
@@ -175,28 +184,26 @@ class _NoProvinceError(Exception):
 def collect(
     data: DataFolder,
     portal: Portal,
+    target: CollectionTarget,
     *,
-    province: str | None,
-    period: Period,
-    rules_text: str,
     clock: Callable[[], datetime] = now,
     tell: Callable[[FetchStep], None] = lambda _: None,
     recorded: RecordedReading = nullcontext,
 ) -> RunOutcome:
-    """Collect one snapshot of a province and its units, or of the list of provinces, for a period.
+    """Collect one snapshot of what is asked for.
 
     The day is Việt Nam's day of `clock`; `recorded`: see `add_reading`. Raises StoreError where it
     can't be kept, SourceError where the portal doesn't know the province or asked not to be asked yet,
     ComputeError for a period that it doesn't answer for.
     """
-    body_of(PROVINCES, period, 1, None)  # refuses such a period before anything is asked
+    body_of(PROVINCES, target.period, 1, None)  # refuses such a period before anything is asked
     started = clock()
     day = started.astimezone(VIETNAM).date()
-    wanted = RunRequest(province, period.code, day, portal.base_url, started)
+    request = RunRequest(target.province, target.period.code, day, portal.base_url, started)
     with collecting_alone(data):
         for earlier in runs_under_way(data):
-            _settle(_Run(data, earlier, rules_text, clock, recorded), wanted)
-        run = _Run(data, open_run(data, wanted), rules_text, clock, recorded)
+            _settle(_Run(data, earlier, target.rules_text, clock, recorded), request)
+        run = _Run(data, open_run(data, request), target.rules_text, clock, recorded)
         try:
             return _collect(run, portal, tell)
         except _NoProvinceError as error:
@@ -222,7 +229,7 @@ def _collect(run: _Run, portal: Portal, tell: Callable[[FetchStep], None]) -> Ru
         reading = before.reading if before else None
         why = words(_failures(run))
         run.stop(why, reading)
-        return RunOutcome(run.folder.wanted, run.judge(), 0, why=why, errors=tuple(run.errors.values()))
+        return RunOutcome(run.folder.run_request, run.judge(), 0, why=why, errors=tuple(run.errors.values()))
     outcome = run.keep()
     if outcome.state is not ReadingState.TORN:
         return outcome
@@ -235,9 +242,9 @@ def _collect(run: _Run, portal: Portal, tell: Callable[[FetchStep], None]) -> Ru
     return run.keep()
 
 
-def _settle(run: _Run, wanted: RunRequest) -> None:
+def _settle(run: _Run, request: RunRequest) -> None:
     """Keep what a run of an earlier day left as that day's partial reading; it is over."""
-    if run.folder.wanted.day >= wanted.day:
+    if run.folder.run_request.day >= request.day:
         return
     stopped = run.folder.stopped()
     if stopped is None or stopped.reading is None:

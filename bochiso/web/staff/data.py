@@ -26,7 +26,7 @@ from bochiso.store.people.withdrawals import Withdrawal, withdrawals
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.staff.kept_uploads import KeptUpload, KeptUploads
-from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, column_choices, fields_of, files_of, given
+from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, column_choices, fields_of, files_of, new_reading
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
@@ -88,7 +88,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
-        session = services.require(request, Action.IMPORT).csrf
+        session = (await run_in_threadpool(services.require, request, Action.IMPORT)).csrf
         form = await services.upload(request, MOST_BYTES, MOST_FILES)
         files, fields = await files_of(form), fields_of(form)
         await form.close()
@@ -145,10 +145,11 @@ def _workbook(body: bytes, name: str) -> Response:
 
 def _refused_of(services: PageServices, kept: KeptUpload) -> Response:
     """The rows of kept files that would be refused."""
-    kind, said = given(services.query_cache.folder, services.rules, kept.fields | {"chac": "1"}, kept.files)
+    fields = kept.fields | {"chac": "1"}
+    new = new_reading(services.query_cache.folder, services.rules, fields, kept.files)
     with from_outside():
-        intake = read_source(kind, kept.files, services.rules, said["choice"])
-        tables = raw_tables(kind, kept.files, services.rules, said["choice"])
+        intake = read_source(new.kind, new.files, services.rules, new.choice)
+        tables = raw_tables(new.kind, new.files, services.rules, new.choice)
     return _workbook(refused_workbook(tables, intake.refusals), "tu-choi.xlsx")
 
 
@@ -164,7 +165,7 @@ def _withdrawal_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/{seq}/rut")
     async def withdraw(request: Request, seq: int) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(withdrawn, request, seq, form.get("ly-do", ""))
 
@@ -183,7 +184,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(
             given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
@@ -191,7 +192,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
@@ -254,9 +255,9 @@ def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Ma
 
 def _looked_at(services: PageServices, request: Request, kept: KeptUpload) -> Response:
     """What an import would do, on a page; nothing is kept but the files, for a while."""
-    kind, said = given(services.query_cache.folder, services.rules, kept.fields, kept.files)
+    new = new_reading(services.query_cache.folder, services.rules, kept.fields, kept.files)
     with from_outside():
-        found = preview_import(services.backend, kind, kept.files, services.rules, **said)
+        found = preview_import(services.backend, new, services.rules)
     asked = (Identified.OPEN, Identified.TWICE)
     page = PreviewPage(
         found.columns,
@@ -268,9 +269,9 @@ def _looked_at(services: PageServices, request: Request, kept: KeptUpload) -> Re
 
 
 def _add(services: PageServices, by: By, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
-    kind, said = given(services.query_cache.folder, services.rules, fields, files)
+    new = new_reading(services.query_cache.folder, services.rules, fields, files)
     with from_outside():
-        return import_figures(services.backend, by, kind, files, **said)
+        return import_figures(services.backend, by, new)
 
 
 def _reconciled(folder: DataFolder) -> tuple[Reconciled | None, Text | None]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
@@ -14,6 +13,7 @@ from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
 from bochiso.rules.rule_set import RuleSet
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.settings import office_province
 from bochiso.text import Lang, Text, now, say
@@ -41,19 +41,23 @@ def fields_of(form: FormData) -> dict[str, str]:
 
 async def files_of(form: FormData) -> Files:
     """The files that were chosen."""
-    sent = [each for each in form.getlist("tep") if isinstance(each, UploadFile) and each.filename]
-    return [(_name(each), await each.read()) for each in sent]
+    return [(name_of(each), await each.read()) for each in uploads(form)]
 
 
-def _name(upload: UploadFile) -> str:
+def uploads(form: FormData) -> list[UploadFile]:
+    """The files of a form."""
+    return [each for each in form.getlist("tep") if isinstance(each, UploadFile) and each.filename]
+
+
+def name_of(upload: UploadFile) -> str:
     """The file's own name, without the folders that some browsers put before it."""
     return PurePath((upload.filename or "").replace("\\", "/")).name[:200]
 
 
-def given(
+def new_reading(
     folder: DataFolder, rules: RuleSet, fields: Mapping[str, str], files: Sequence[tuple[str, bytes]]
-) -> tuple[str, dict[str, Any]]:
-    """The kind and all else that the form says. Raises where it can't be, or has to be asked about."""
+) -> NewReading:
+    """What the form says is to be kept. Raises where it can't be, or has to be asked about."""
     kind = fields.get("loai", "")
     if kind not in KIND_NAMES or kind not in READERS:
         raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
@@ -67,15 +71,17 @@ def given(
             asked = disagreement(files, day, period, province)
         if asked:
             raise asked
-    return kind, {
-        "as_of": day,
-        "period": period or parse_period(str(day.year)),
-        "label": fields.get("nhan") or None,
-        "rules_text": canonical(rules),
-        "read_at": check_moments(day, fields.get("doc-luc") or None, at),
-        "choice": _choice(fields),
-        "province": province,
-    }
+    return NewReading(
+        kind,
+        files,
+        as_of=day,
+        period=period or parse_period(str(day.year)),
+        label=fields.get("nhan") or None,
+        rules_text=canonical(rules),
+        read_at=check_moments(day, fields.get("doc-luc") or None, at),
+        choice=_choice(fields),
+        province=province,
+    )
 
 
 def column_choices(fault: BochisoError | None) -> tuple[str, list[tuple[str, str]]] | None:

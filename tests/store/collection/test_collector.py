@@ -158,9 +158,9 @@ def test_answers_are_evidence_with_request_time_status_and_hash(office: Office) 
 
 def test_at_six_in_the_morning_the_day_is_viet_nams(office: Office) -> None:
     office.at = datetime(2026, 10, 6, 23, 0, tzinfo=UTC)
-    assert office.collect(province=None).wanted.day == date(2026, 10, 7)
+    assert office.collect(province=None).request.day == date(2026, 10, 7)
     office.at = datetime(2026, 10, 6, 16, 59, tzinfo=UTC)
-    assert office.collect(province=None).wanted.day == date(2026, 10, 6)
+    assert office.collect(province=None).request.day == date(2026, 10, 6)
 
 
 def test_quarters_and_months_are_snapshots_of_their_own(office: Office) -> None:
