@@ -20,7 +20,7 @@ MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
     "import": "imports",
-    "forms": "gathering",
+    "forms": "sent_form_list",
     "reconcile": "form_differences",
 }
 """Commands whose module has another name."""
