@@ -19,6 +19,7 @@ LANG = Lang(wanted_lang())
 MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
+    "targets": "target_commands",
     "import": "imports",
     "forms": "sent_form_list",
     "reconcile": "form_differences",

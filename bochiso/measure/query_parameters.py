@@ -7,7 +7,7 @@ plans with the values at hand.
 from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
-from ibis.expr.types import DateScalar, TimestampScalar
+from ibis.expr.types import DateScalar, StringScalar, TimestampScalar
 
 from bochiso.periods import Period
 from bochiso.text import VIETNAM
@@ -21,6 +21,9 @@ PARAMETERS: dict[str, str] = {
     "asked_first_day": "date",
     "asked_last_day": "date",
     "asked_today": "date",
+    "asked_unit": "string",  # whose procedures are listed
+    "asked_province": "string",  # and whose decisions
+    "asked_dossier": "string",  # the one dossier that is told of
 }
 """Values that expressions name (moment_asked, day_asked), moments in UTC without a zone."""
 
@@ -60,6 +63,11 @@ def query_values(period: Period, as_of: datetime) -> dict[str, str]:
 def moment_parameter(name: str) -> TimestampScalar:
     """A moment of PARAMETERS, to be handed over."""
     return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])
+
+
+def code_parameter(name: str) -> StringScalar:
+    """A code of PARAMETERS, to be handed over."""
+    return ibis.literal(PLACEHOLDER + name)
 
 
 def day_parameter(name: str) -> DateScalar:

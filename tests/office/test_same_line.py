@@ -97,6 +97,11 @@ DEEDS = (
         ("dossiers", "overdue", "--unit", "H15.50", "--clock", "law", "--format", "json"),
         listed("json?don-vi=H15.50&cach=law"),
     ),
+    BothDoors(
+        "dossiers.export",
+        ("work", "list", "4.1", "--unit", "H15.50", "--format", "csv"),
+        lambda office, _: office.get("/viec/4.1/tep.csv?don-vi=H15.50"),
+    ),
     BothDoors("dossiers.export", ("dossiers", "due-soon", "--format", "csv"), listed("csv?loai=sap-den-han")),
     BothDoors(
         "petitions.export",
@@ -132,6 +137,7 @@ DEEDS = (
         PASSWORD,
     ),
     BothDoors("account.totp-reset", (*USER, "totp-reset", "tam"), administered("bo-hai-lop", ten="tam")),
+    BothDoors("account.unlock", (*USER, "unlock", "tam"), administered("bo-cho", ten="tam")),
     BothDoors("account.disable", (*USER, "disable", "tam"), administered("khoa", ten="tam")),
     BothDoors("account.enable", (*USER, "enable", "tam"), administered("mo", ten="tam")),
     BothDoors(
@@ -139,18 +145,53 @@ DEEDS = (
         ("account", "key", "add", "so-y-te", "--unit", "H15.06"),
         administered("them-khoa", ten="so-y-te", **{"don-vi": "H15.06"}),
     ),
+    BothDoors(
+        "target.give",
+        (
+            "targets",
+            "give",
+            "MDSH",
+            "20",
+            "--level",
+            "commune",
+            "--decision",
+            "QĐ 127",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2026-12-31",
+        ),
+        lambda office, _: office.post(
+            "/chi-tieu",
+            {
+                "chi-tieu": "MDSH",
+                "muc": "20",
+                "cap": "commune",
+                "van-ban": "QĐ 127",
+                "tu": "2026-01-01",
+                "den": "2026-12-31",
+            },
+        ),
+    ),
+    BothDoors(
+        "target.withdraw",
+        ("targets", "withdraw", "1"),
+        lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras",
-        "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days",
+        "rules.eras", "snapshot.withdraw",
     },
     "pages": {
-        "account.recovery-code", "account.totp-on", "audit.prune", "publication.propose",
+        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
+        "publication.propose",
         "publication.reject",
-        "session.begin", "session.code-refused", "session.end", "session.refused", "setting.change",
+        "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
+        "setting.change",
     },
 }  # fmt: skip
 """What a command or a page alone can do: signing in, deciding on another's proposal, setting up a machine."""

@@ -38,13 +38,14 @@ from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.settings import office_province
-from bochiso.text import now, say
+from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
+PORTAL_LIST = "portal-list"
 FORMS = "forms"
 """Forms 07a of units: their day is the day on which they were sent."""
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications")
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications", PORTAL_LIST)
 """What has its own moments, and needs no day."""
 
 NOT_TITLED = ("portal", "portal-archive")
@@ -72,12 +73,13 @@ class ImportCommand(Command):
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
         "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), "
         "ratings (đánh giá hài lòng về hồ sơ), units (đơn vị), "
-        "publications (sổ theo dõi công bố thủ tục); forms (biểu 07a do đơn vị gửi, --as-of là ngày gửi).",
+        "publications (sổ theo dõi công bố thủ tục), portal-list (danh sách hồ sơ của Cổng Dịch vụ công quốc "
+        "gia); forms (biểu 07a do đơn vị gửi, --as-of là ngày gửi).",
         "Keep figures in the data folder. KIND (told by the file where left out): "
         "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "ratings (of dossiers), units, publications (the register of publications); "
-        "forms (units' forms 07a, --as-of: sent on).",
+        "ratings (of dossiers), units, publications (the register of publications), portal-list (the "
+        "national portal's own list of dossiers); forms (units' forms 07a, --as-of: sent on).",
     ),
 )
 @click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS, FORMS]))
@@ -188,6 +190,11 @@ def command(
     data: Path,
 ) -> int:
     """Keep figures. Raises MissingParameter where no day was given."""
+    if kind == PORTAL_LIST:
+        from bochiso.cli.portal_list_import import bring_list_in
+
+        today = now().astimezone(VIETNAM).date()
+        return bring_list_in(files, data, parse_day(as_of) if as_of else today, read_at, period, province)
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 

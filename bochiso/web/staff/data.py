@@ -98,7 +98,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.upload(request, MOST_BYTES, MOST_FILES)
         files = [(name_of(each), await each.read()) for each in uploads(form)]
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
@@ -150,7 +150,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(
             given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
@@ -158,7 +158,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
