@@ -33,6 +33,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Kiểm tra văn bản với số liệu, hoặc cả thư mục số liệu",
         "Check documents against figures, or the whole data folder",
     ),
+    "forms": (
+        "Biểu mẫu do đơn vị gửi: ai đã gửi, đúng hạn không, khác số tự đếm ở đâu",
+        "Forms that units sent: who has, in time or not, where they differ from our count",
+    ),
+    "reconcile": (
+        "Đối chiếu biểu mẫu báo cáo với Bộ chỉ số, từng chênh lệch theo nguyên nhân",
+        "Forms of periodic reports against the index, each difference by its causes",
+    ),
     "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
     "publish": (
         "Công bố một kỳ số liệu; ghi trang công khai và dữ liệu mở",
@@ -44,6 +52,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "work": (
+        "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
+        "Lists of work: dossiers and procedures that lose points, and what to do",
+    ),
+    "targets": (
+        "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
+        "Targets given to units: which are reached, how far the others are",
+    ),
     "petitions": (
         "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
         "Petitions: the last day of each step, what was late, what each is worth",

@@ -9,7 +9,7 @@ from operator import or_
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import DateValue, TimestampValue
+from ibis.expr.types import BooleanValue, DateValue, TimestampValue
 
 from bochiso.measure.cube import is_set, number_of, of_chosen
 from bochiso.measure.limits import day_of, with_calendar
@@ -34,14 +34,21 @@ def petition_counts(rules: RuleSet, *, subset: bool = False) -> Table:
     """
     sent = sent_by_then(subset)
     judged = judged_petitions(sent.filter(sent.sent_at >= moment_parameter("asked_first")), rules)
-    unhappy = is_set(judged.disliked) | is_set(judged.repeated)
+    flags = petition_flags(judged)
     return judged.group_by("unit").aggregate(
-        petitions=judged.count(),
-        about_procedures=number_of(is_set(judged.about == "procedure")),
-        about_staff=number_of(is_set(judged.about == "staff")),
-        petitions_on_time=number_of(~judged.late),
-        petitions_satisfied=number_of(~judged.late & ~unhappy),
+        petitions=judged.count(), **{name: number_of(flag) for name, flag in flags.items()}
     )
+
+
+def petition_flags(judged: Table) -> dict[str, BooleanValue]:
+    """Of each petition, whether the counts of indicators have it; `petitions` has every one."""
+    unhappy = is_set(judged.disliked) | is_set(judged.repeated)
+    return {
+        "about_procedures": is_set(judged.about == "procedure"),
+        "about_staff": is_set(judged.about == "staff"),
+        "petitions_on_time": ~judged.late,
+        "petitions_satisfied": ~judged.late & ~unhappy,
+    }
 
 
 def sent_by_then(subset: bool) -> Table:

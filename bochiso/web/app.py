@@ -19,6 +19,7 @@ from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.sync_source import PublishedFor
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
 from bochiso.text import say
@@ -72,7 +73,7 @@ def open_application(
         pages.add_middleware(
             Outermost, stall_seconds=sync.limits.stall_seconds, broken=services.broken, counts=counts
         )
-        live.start(ingest.facts, services.rules)
+        live.start(ingest.facts, services.rules, PublishedFor(folder))
         try:
             systems = create_app(sync, live, services, counts)
             yield Application(Dispatcher(pages, systems), sync, live, services)

@@ -28,9 +28,13 @@ from bochiso.web.staff import (
     data,
     documents,
     dossiers,
+    form_pages,
     petition_pages,
+    portal_differences,
     publishing,
+    target_pages,
     unit_names,
+    work_pages,
 )
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
@@ -71,8 +75,9 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, dossiers.routes, petition_pages.routes, publication_register.routes, data.routes,
-    unit_names.routes, documents.routes, publishing.routes, administration.routes,
+    live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
+    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
+    form_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -1,6 +1,7 @@
 """One deed, one line of the audit log: by a command or on a page, but for who did it and from where."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from command_runner import EXAMPLES, run
 from dossier_sending import message, settle
+from form_workbooks import NEW_HEADS, sent_workbook
 from ledger_databases import PASSWORD
 from loopback_server import serving
 from officer_clients import Officer, officer
@@ -28,6 +30,8 @@ from bochiso.store.people.settings import change_settings
 from bochiso.text import VIETNAM, now
 
 DAYS = "days: [{day: 2026-10-12, is: off, name: Lễ hội, source: Thông báo số 12/TB-UBND}]"
+FORM = Path(tempfile.mkdtemp()) / "07a.xlsx"
+FORM.write_bytes(sent_workbook(NEW_HEADS, [("Hộ tịch", 5, 3, 0, 0, 1, 1, 4, 2, 1, 1, 1, 1, 0)]))
 FIRST, SECOND = (EXAMPLES / f"units-H21-2026-10-{day}.csv" for day in ("02", "07"))
 
 
@@ -68,6 +72,11 @@ def administered(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
     return lambda _, administrator: administrator.post("/quan-tri", {"viec": what, **fields})
 
 
+def sent_form(office: Officer, _: Officer) -> Any:
+    fields = {"don-vi": "H15.50", "ky": "2026-10@15"}
+    return office.post("/bieu-mau/da-gui", fields, files={"tep": (FORM.name, FORM.read_bytes())})
+
+
 USER = ("account", "user")
 DEEDS = (
     BothDoors("import", ("import", "points", SECOND, "--as-of", "2026-10-07"), lambda one, _: upload(one)),
@@ -77,6 +86,9 @@ DEEDS = (
         "procedure.map", ("dossiers", "map", "9.1-X", "1.000001"), mapped("ghep", ma="9.1-X", vao="1.000001")
     ),
     BothDoors("procedure.unmap", ("dossiers", "unmap", "9.1-X"), mapped("bo-ghep", ma="9.1-X")),
+    BothDoors(
+        "form.keep", ("import", "forms", FORM, "--unit", "H15.50", "--period", "2026-10@15"), sent_form
+    ),
     BothDoors("publication.publish", ("publish", "--as-of", "2026-10-02"), publish),
     BothDoors("document.make", ("report", "week", "--province", "H21", "--as-of", "2026-10-07"), document),
     BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
@@ -84,6 +96,11 @@ DEEDS = (
         "dossiers.export",
         ("dossiers", "overdue", "--unit", "H15.50", "--clock", "law", "--format", "json"),
         listed("json?don-vi=H15.50&cach=law"),
+    ),
+    BothDoors(
+        "dossiers.export",
+        ("work", "list", "4.1", "--unit", "H15.50", "--format", "csv"),
+        lambda office, _: office.get("/viec/4.1/tep.csv?don-vi=H15.50"),
     ),
     BothDoors("dossiers.export", ("dossiers", "due-soon", "--format", "csv"), listed("csv?loai=sap-den-han")),
     BothDoors(
@@ -127,6 +144,39 @@ DEEDS = (
         "key.add",
         ("account", "key", "add", "so-y-te", "--unit", "H15.06"),
         administered("them-khoa", ten="so-y-te", **{"don-vi": "H15.06"}),
+    ),
+    BothDoors(
+        "target.give",
+        (
+            "targets",
+            "give",
+            "MDSH",
+            "20",
+            "--level",
+            "commune",
+            "--decision",
+            "QĐ 127",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2026-12-31",
+        ),
+        lambda office, _: office.post(
+            "/chi-tieu",
+            {
+                "chi-tieu": "MDSH",
+                "muc": "20",
+                "cap": "commune",
+                "van-ban": "QĐ 127",
+                "tu": "2026-01-01",
+                "den": "2026-12-31",
+            },
+        ),
+    ),
+    BothDoors(
+        "target.withdraw",
+        ("targets", "withdraw", "1"),
+        lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
     ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )

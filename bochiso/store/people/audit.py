@@ -39,6 +39,7 @@ Deed = Literal[
     "document.make",
     "dossiers.export",
     "facts.rebuild",
+    "form.keep",
     "import",
     "key.add", "key.refused", "key.revoke",
     "measure",
@@ -49,6 +50,7 @@ Deed = Literal[
     "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
     "setting.change",
     "snapshot.withdraw",
+    "target.give", "target.withdraw",
     "unit-name.forget", "unit-name.match",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""

@@ -191,9 +191,11 @@ NAV: tuple[tuple[str, Text, Action | None], ...] = (
     ("/so-sanh", Text("So sánh", "Compare"), None),
     ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
     ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
+    ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
+    ("/bieu-mau", Text("Biểu mẫu", "Forms"), Action.SEE_DOSSIERS),
     ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
     ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
 )

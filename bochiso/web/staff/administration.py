@@ -52,6 +52,7 @@ DEEDS: dict[Deed, Text] = {
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
     "key.refused": Text("Đăng nhập của hệ thống bị từ chối", "System's login refused"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
     "petitions.export": Text("Xuất danh sách phản ánh, kiến nghị", "Petitions exported"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
@@ -67,6 +68,8 @@ DEEDS: dict[Deed, Text] = {
     "session.end": Text("Đăng xuất", "Signed out"),
     "session.refused": Text("Đăng nhập bị từ chối", "Sign-in refused"),
     "setting.change": Text("Đổi thiết lập", "Setting changed"),
+    "target.give": Text("Giao chỉ tiêu", "Targets given"),
+    "target.withdraw": Text("Rút chỉ tiêu", "Target taken back"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
     "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
 }

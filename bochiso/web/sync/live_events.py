@@ -13,6 +13,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.journal.journal import START, Position
 from bochiso.store.measuring.live_scores import RECOUNT_SECONDS, LiveScore, LiveScores
+from bochiso.store.measuring.sync_source import PublishedFor
 from bochiso.text import now
 from bochiso.units.codes import is_at_or_below, parent_code
 
@@ -75,9 +76,10 @@ class Live:
         self._closed = False
         self._thread: Thread | None = None
 
-    def start(self, facts: DossierFacts, rules: RuleSet) -> None:
-        """Tell from now on what these facts come to."""
-        self._thread = Thread(target=self._tell_all, args=(facts, LiveScores(facts, rules)), name="live")
+    def start(self, facts: DossierFacts, rules: RuleSet, published: PublishedFor) -> None:
+        """Tell from now on what these facts come to; `published`: 1.4 where no list tells it."""
+        scores = LiveScores(facts, rules, published)
+        self._thread = Thread(target=self._tell_all, args=(facts, scores), name="live")
         self._thread.start()
 
     def sent(self, position: Position, origins: frozenset[Origin]) -> None:
@@ -205,9 +207,9 @@ def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:
     with facts.open(write=True) as db:
         codes = [code for pair in pairs for code in pair]
         rows = db.execute(
-            "select kind, code, unit from places where code in (select unnest(?))", [codes]
+            "select kind, code, unit from unit_codes where code in (select unnest(?))", [codes]
         ).fetchall()
     known = {(kind, code): unit for kind, code, unit in rows}
-    placed = (known.get(("front", front)) or known.get(("sender", sender)) for front, sender in pairs)
+    placed = (known.get(("prefix", prefix)) or known.get(("sender", sender)) for prefix, sender in pairs)
     units = {unit for unit in placed if unit}
     return units | {parent for unit in units if (parent := parent_code(unit))}
