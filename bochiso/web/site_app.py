@@ -74,7 +74,8 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    publication_register.routes, data.routes, unit_names.routes, documents.routes, publishing.routes, administration.routes,
+    publication_register.routes, data.routes, unit_names.routes, documents.routes, publishing.routes,
+    administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -220,13 +220,21 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ tính điểm; mặc định là cả năm.", "The period whose points are told; the year by default."),
 )
+@click.option(
+    "--as-of",
+    metavar=t("NGÀY", "DAY"),
+    help=t(
+        "Theo hiện trạng cuối ngày này; mặc định là lúc này.", "As of the end of this day; now by default."
+    ),
+)
 @rules_option("qd766")
 @data_option
 @lang_option
-def dossier(number: str, period: Period | None, rules: str, data: Path) -> None:
+def dossier(number: str, period: Period | None, as_of: str | None, rules: str, data: Path) -> None:
     """One dossier."""
-    moment = now()
-    span = period or parse_period(str(moment.astimezone(VIETNAM).year))
+    day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    moment = end_of_day(day, now())
+    span = period or parse_period(str(day.year))
     with open_dossiers(DataFolder(data)) as db:
         found = dossier_record(db, number.strip(), span, moment, load_rules(rules))
     for table in dossier_table(found):
