@@ -7,6 +7,7 @@ python -m bench country-dossiers   measuring twenty million, which takes some mi
 python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
+python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
 """
@@ -14,7 +15,18 @@ python -m bench pages       pages drawn, and read by many beside those who push
 import sys
 from collections.abc import Sequence
 
-from bench import country_dossiers, dossier_import, dossiers, heart, journal, pages, push, report, work
+from bench import (
+    country_dossiers,
+    dossier_import,
+    dossiers,
+    heart,
+    journal,
+    pages,
+    portal_match,
+    push,
+    report,
+    work,
+)
 from bench.timing import Line
 
 PARTS = {
@@ -25,6 +37,7 @@ PARTS = {
     "push": push.lines,
     "journal": journal.lines,
     "import": dossier_import.lines,
+    "portal-list": portal_match.lines,
     "report": report.lines,
     "pages": pages.lines,
 }

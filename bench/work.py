@@ -19,12 +19,15 @@ _WHOLE, _, _ = QUERY.partition("counted as (")
 LATE = (
     _WHOLE.rstrip()
     .rstrip(",")
-    .replace("select unit, d.procedure", "select d.dossier, d.sender, d.status, unit, d.procedure")
+    .replace(
+        "select unit, d.procedure", "select d.dossier, d.sender, d.field_name, d.status, unit, d.procedure"
+    )
     + """
 select dossier as item, judged.unit, u.name as unit_name, judged.procedure, p.name as procedure_name, status,
     coalesce(nullif(regexp_extract(sender, '^(G[0-9]{2})', 1), ''),
         nullif(regexp_extract(dossier, '-([0-9]{2})[0-9]{4,5}$', 1), '')) as ministry,
-    not closed as open, if(closed, 'ended_late', 'open_late') as why, false as mendable, began, due_at, if(closed, ended, null) as ended_at, r.room,
+    judged.field_name, not closed as open, if(closed, 'ended_late', 'open_late') as why, false as mendable,
+    began, due_at, if(closed, ended, null) as ended_at, r.room,
     round(coalesce(date_diff('second', due_at, ended) - waited, seconds - judged.maximum_hours * 3600)
         / 86400, 1) as days
 from judged join unit_list u on u.unit = judged.unit

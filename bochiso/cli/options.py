@@ -21,6 +21,8 @@ MODULES = {
     "petitions": "petition_tables",
     "targets": "target_commands",
     "import": "imports",
+    "forms": "gathering",
+    "reconcile": "form_differences",
 }
 """Commands whose module has another name."""
 

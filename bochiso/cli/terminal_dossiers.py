@@ -113,6 +113,19 @@ def _by_ministry(table: Table, rows: Sequence[dict[str, Any]]) -> Callable[[dict
     return lambda row: (row["ministry"] or "–",)
 
 
+BY_CLOCK = {
+    LatenessClock.INDEX: say(
+        "theo cách tính của Bộ chỉ số (đã trừ thời gian chờ bổ sung)",
+        "by the index's clock (time waiting for supplements subtracted)",
+    ),
+    LatenessClock.LAW: say(
+        "theo cách tính của Nghị định số 118/2025/NĐ-CP (tính lại từ đầu khi đã bổ sung đủ hồ sơ, chỉ tính "
+        "một lần hẹn lại)",
+        "by the law's clock, Decree 118/2025/NĐ-CP (counted again from a completed supplement, one new date)",
+    ),
+}
+"""By what a list says that its dossiers are late."""
+
 _KINDS = {UNIT: t("Đơn vị", "Unit"), PROCEDURE: t("Thủ tục", "Procedure")}
 
 

@@ -51,43 +51,45 @@ def cube(*keys: str, subset: bool = False) -> Table:
     can't judge, for want of a limit. `subset`: only of `units_chosen`.
     """
     chosen = judged(subset)
-    each = {name: number_of(flag) for name, flag in outcomes(chosen).items()}
     return chosen.group_by(*keys).aggregate(
         received=chosen.count(),
-        unlimited=number_of(chosen.takes_part & ~chosen.counted),
+        **{name: number_of(mark) for name, mark in marks_of(chosen).items()},
         closed=number_of(chosen.timed),
         seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
-        **each,
     )
 
 
-def outcomes(chosen: Table) -> dict[str, BooleanValue]:
-    """Of each dossier of `judged`, whether the counts of indicators have it; never null.
-
-    `received` has every one and is left out.
-    """
-    late = chosen.counted & ~chosen.on_time
-    fee = is_set(chosen.fee) & ~chosen.fee_free
-    returned = is_set(chosen.returns_document)
+def marks_of(judged: Table) -> dict[str, BooleanValue]:
+    """What each of the `judged` counts in: numerators and denominators that are numbers of dossiers."""
+    late = judged.counted & ~judged.on_time
+    fee = is_set(judged.fee) & ~judged.fee_free
+    returned = is_set(judged.returns_document)
     return {
-        "online": chosen.online,
-        "judged": chosen.counted,
-        "on_time": chosen.on_time,
-        "content": ~late & ~chosen.complained & ~chosen.disliked,
+        "online": judged.online,
+        "judged": judged.counted,
+        "on_time": judged.on_time,
+        "unlimited": judged.takes_part & ~judged.counted,
+        "content": ~late & ~judged.complained & ~judged.disliked,
         "fee_owed": fee,
-        "fee_paid": fee & chosen.paid_online,
+        "fee_paid": fee & judged.paid_online,
         "result_due": returned,
-        "result_given": returned & chosen.result_file,
-        "digitised": chosen.component_file & (chosen.result_file | ~returned),
-        "reused": chosen.data_reused,
-        "stored": chosen.from_store,
-        "population": chosen.population_data,
+        "result_given": returned & judged.result_file,
+        "digitised": judged.component_file & (judged.result_file | ~returned),
+        "reused": judged.data_reused,
+        "stored": judged.from_store,
+        "population": judged.population_data,
     }
+
+
+def dossier_marks(source: str) -> Table:
+    """Of a table as DOSSIERS those that count in the period asked for: dossier, unit and `marks_of`."""
+    chosen = judged(False, "dossier", source=source)
+    return chosen.select("dossier", "unit", **marks_of(chosen))
 
 
 def handled(*, subset: bool = False) -> Table:
     """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`."""
-    chosen = _received(subset).select(*READ)
+    chosen = received_dossiers(subset).select(*READ)
     return chosen.group_by("unit", "procedure").aggregate(
         online=is_set(chosen.channel == ONLINE).any(),
         paid=is_set(chosen.paid_online).any(),
@@ -95,13 +97,13 @@ def handled(*, subset: bool = False) -> Table:
     )
 
 
-def _received(subset: bool) -> Table:
+def received_dossiers(subset: bool, source: str = "dossiers") -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
     unit is not known are in no unit's figures; they are listed for a clerk to map.
     """
-    dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), subset)
+    dossiers = of_chosen(ibis.table(DOSSIERS, name=source), subset)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     return dossiers.filter(
         began >= moment_parameter("asked_first"),
@@ -132,7 +134,7 @@ def of_chosen(table: Table, subset: bool) -> Table:
     return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if subset else table
 
 
-def judged(subset: bool, *more: str) -> Table:
+def judged(subset: bool, *more: str, source: str = "dossiers") -> Table:
     """The dossiers received in the period asked for, with what the clock says of them and their procedures.
 
     With `more` of their columns.
@@ -141,7 +143,8 @@ def judged(subset: bool, *more: str) -> Table:
     go through a join, the quicker it is.
     """
     as_of = moment_parameter("asked_as_of")
-    chosen = _rated(_received(subset)).select(*READ, "disliked", *(name for name in more if name not in READ))
+    known = _rated(received_dossiers(subset, source))
+    chosen = known.select(*READ, "disliked", *(name for name in more if name not in READ))
     stood = with_end(chosen, as_of, moment_parameter("asked_end"))
     stood = stood.select(
         "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",

@@ -14,6 +14,7 @@ from bochiso.text import VIETNAM
 
 PARAMETERS: dict[str, str] = {
     "asked_first": "timestamp",  # the period's first moment
+    "asked_before": "timestamp",  # the last second before it
     "asked_after": "timestamp",  # the first moment after it
     "asked_as_of": "timestamp",  # nothing later has happened yet
     "asked_end": "timestamp",  # stands for the end of what is still open
@@ -48,6 +49,7 @@ def query_values(period: Period, as_of: datetime) -> dict[str, str]:
     moment = plain(as_of)
     values: dict[str, date] = {
         "asked_first": first,
+        "asked_before": first - timedelta(seconds=1),
         "asked_after": after,
         "asked_as_of": moment,
         "asked_end": min(after - timedelta(seconds=1), moment),

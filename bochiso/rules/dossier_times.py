@@ -9,9 +9,10 @@ from msgspec import Struct
 from bochiso.text import Text, say
 
 DRAFT = 1
+REFUSED = 3
 IN_PROGRESS = 4
 WITHDRAWN = 7
-CLOSED = frozenset({3, WITHDRAWN, 8, 9, 10})
+CLOSED = frozenset({REFUSED, WITHDRAWN, 8, 9, 10})
 """Statuses (TrangThaiHoSo) of a dossier that is not worked on any more."""
 
 

@@ -25,6 +25,10 @@ OF_DOSSIERS = ("RESOLVED_ON_TIME", "ONLINE_FILING")
 """Indicators whose denominators are 0 where a unit had no dossiers at all."""
 
 
+FROM_OUTSIDE = ("DOSSIER_SYNC",)
+"""Indicators that a province's own dossiers don't tell: not measured without what the portal says."""
+
+
 class Basis(StrEnum):
     """What a score stands on, most direct first."""
 
@@ -102,6 +106,11 @@ class ScoredUnit(Struct, frozen=True):
         return self.total - self.summed
 
     @property
+    def most(self) -> Decimal:
+        """The points that could be earned: 94 of 100 where indicator 1.4 could not be measured."""
+        return sum((box.max_points for box in self.boxes), ZERO)
+
+    @property
     def idle(self) -> bool:
         """Whether it was counted here and had no dossiers: there is nothing to grade it by."""
         if not self.own:
@@ -140,10 +149,12 @@ class Scorer:
         self._composites = [group for group in rules.groups if group.parts]
         formulas = {i.code: formula(i) for i in rules.indicators}
         self._plans = {level: _plan(rules, formulas, level) for level in Level}
+        self._own_plans = {level: _plan(rules, formulas, level, FROM_OUTSIDE) for level in Level}
 
     def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> ScoredUnit:
         """The score of one unit; `province` is the one above it, whose figures some indicators inherit."""
-        plan = self._plans[figures.unit.level]
+        outside = figures.own and not any(_given(figures.counts.get(code)) for code in FROM_OUTSIDE)
+        plan = (self._own_plans if outside else self._plans)[figures.unit.level]
         if _only_total(figures, plan):
             province = None  # what it inherits would make it look incomplete
         shows = self.rules.shown == "published"
@@ -194,13 +205,16 @@ class Scorer:
         return boxes
 
 
-def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level) -> _Plan:
+def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level, without: Collection[str] = ()) -> _Plan:
+    """What a level counts; `without`: indicators that aren't measured, nor their points within reach."""
     level = level.scored_as
-    counted = [i for i in rules.indicators if level in i.levels]
+    counted = [i for i in rules.indicators if level in i.levels and i.code not in without]
     groups = {}
     for code, members in rules.in_group.items():
-        scored = frozenset(i.code for i in members if i.scored and level in i.levels)
-        groups[code] = rules.group[code].points, scored
+        scored = [i for i in members if i.scored and level in i.levels]
+        left_out = sum((i.points for i in scored if i.code in without), ZERO)
+        known = frozenset(i.code for i in scored if i.code not in without)
+        groups[code] = rules.group[code].points - left_out, known
     return _Plan(
         tuple((i, i.code, formulas[i.code]) for i in counted),
         tuple(i.code for i in counted if level in i.inherits),

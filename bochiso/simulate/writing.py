@@ -2,8 +2,8 @@
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -13,6 +13,8 @@ from bochiso.errors import StoreError, Where
 from bochiso.simulate.dossier_stream import PETITION_COLUMNS, simulate_everything
 from bochiso.simulate.name_lists import official_name
 from bochiso.simulate.offices import SimulatedProvince, build_province
+from bochiso.simulate.portal_export import COLUMNS as PORTAL_COLUMNS
+from bochiso.simulate.portal_export import titles
 from bochiso.simulate.procedure_catalogue import SimulatedProcedure
 from bochiso.simulate.register_decisions import REGISTER_COLUMNS, register_of
 from bochiso.simulate.rhythm import Rhythm
@@ -48,18 +50,19 @@ def write_province(
     """Write `n` dossiers of a rhythm's days, and what belongs to them; `progress` hears how many are done.
 
     The files: dossiers.jsonl, steps.jsonl (with .gz if compressed), procedures.csv, petitions.csv,
-    units.csv, publications.csv. Each appears under its name when all are whole. Raises ComputeError where
-    there is no such province, StoreError where the folder can't be written.
+    units.csv, publications.csv, portal-list.csv (with faults: see portal_export). Each appears under its
+    name when all are whole. Raises ComputeError where there is no such province, StoreError where the folder
+    can't be written.
     """
     made = build_province(province, seed, rhythm)
     tail = ".jsonl.gz" if compress else ".jsonl"
     names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv",
-             "publications.csv"]  # fmt: skip
+             "publications.csv", "portal-list.csv"]  # fmt: skip
     parts = [folder / (name + _PART) for name in names]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            steps, petitions = _write_dossiers(made, n, parts[0], parts[1], parts[3], progress)
+            steps, petitions = _write_dossiers(made, n, parts[:2], parts[3], parts[6], progress)
             _write_table(parts[2], _PROCEDURE_COLUMNS, [_procedure_row(each) for each in made.procedures])
             units = _units(made)
             _write_table(parts[4], _UNIT_COLUMNS, [_unit_row(each) for each in units])
@@ -85,17 +88,18 @@ def write_province(
 def _write_dossiers(
     made: SimulatedProvince,
     n: int,
-    dossiers: Path,
-    steps: Path,
+    messages: Sequence[Path],
     petitions: Path,
+    listed: Path,
     progress: Callable[[int], None],
 ) -> tuple[int, int]:
-    """Dossiers, steps and petitions, a batch at a time; the numbers of steps and petitions."""
+    """Messages (dossiers and steps), petitions and the portal's list, a batch at a time; the numbers of steps
+    and petitions."""
     encode = msgspec.json.Encoder().encode_lines
     done = step_count = petition_count = 0
     with ExitStack() as stack:
-        dossier_file = stack.enter_context(_open(dossiers))
-        step_file = stack.enter_context(_open(steps))
+        dossier_file, step_file = (stack.enter_context(_open(part)) for part in messages)
+        portal = stack.enter_context(_portal_list(listed, made.rhythm))
         table = stack.enter_context(petitions.open("w", encoding="utf-8", newline=""))
         writer = csv.DictWriter(table, PETITION_COLUMNS)
         writer.writeheader()
@@ -104,6 +108,7 @@ def _write_dossiers(
         for each in simulate_everything(made, n):
             dossier_batch.append(each.dossier)
             step_batch += each.steps
+            portal(each.listed)
             if each.petition is not None:
                 writer.writerow(each.petition)
                 petition_count += 1
@@ -116,6 +121,26 @@ def _write_dossiers(
                 step_batch.clear()
                 progress(done)
     return step_count, petition_count
+
+
+@contextmanager
+def _portal_list(path: Path, rhythm: Rhythm) -> Iterator[Callable[[list[dict[str, str]]], None]]:
+    """The portal's list, with the titles and the total that exports have; rows are given to it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        blank = [""] * (len(PORTAL_COLUMNS) - 1)
+        writer.writerows([title, *blank] for title in titles(rhythm))
+        writer.writerow(PORTAL_COLUMNS)
+        count = 0
+
+        def add(rows: list[dict[str, str]]) -> None:
+            nonlocal count
+            for row in rows:
+                count += 1
+                writer.writerow([count, *list(row.values())[1:]])
+
+        yield add
+        writer.writerow([f"Tổng số hồ sơ: {count}", *blank])
 
 
 def _open(part: Path) -> IO[bytes]:

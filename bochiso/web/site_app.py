@@ -28,7 +28,9 @@ from bochiso.web.staff import (
     data,
     documents,
     dossiers,
+    form_pages,
     petition_pages,
+    portal_differences,
     publishing,
     target_pages,
     unit_names,
@@ -74,8 +76,8 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    publication_register.routes, data.routes, unit_names.routes, documents.routes, publishing.routes,
-    administration.routes,
+    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
+    form_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 
@@ -121,4 +123,7 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
         mine = scope["type"] == "http" and scope["path"].startswith(DOSSIER_CALLS)
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not mine:
+            # The server sends no body for it, whatever the application gives.
+            scope = {**scope, "method": "GET"}
         await (self._systems if mine else self._pages)(scope, receive, send)

@@ -186,7 +186,7 @@ def test_what_a_list_of_units_cannot_mean_is_told_and_counted_once(tmp_path: Pat
     data = folder(tmp_path, dossier("H15-260301-0001"), dossier("H15.02-260301-0001"), units=odd)
     done = run("measure", *YEAR, "--data", data, "--format", "json")
     found = {(row["unit"], row["indicator"]): row["denominator"] for row in done.json}
-    assert found["H15", "DOSSIER_SYNC"] == 2
+    assert found["H15", "ONLINE_FILING"] == 2
     assert {row["unit"] for row in done.json if row["level"] == "province"} == {"H15"}
     for said in ("bỏ qua “H15”", "H15.02 ghi đơn vị cấp trên là H15.99", "H15.60 ghi là cấp tỉnh"):
         assert said in done.err

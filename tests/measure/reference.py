@@ -335,7 +335,6 @@ class _Count:
         people = stored or _yes(message.get("TaiKhoanDuocXacThucVoiVNeID"))
         self._add(unit, "RESOLVED_ON_TIME", bool(on_time), on_time is not None)
         self._add(unit, "DOSSIER_RECEIVING_SATISFACTION", on_time is not False and not unhappy)
-        self._add(unit, "DOSSIER_SYNC", True)
         self._add(unit, "ONLINE_FILING", online)
         self._add(unit, "PAYMENT_DOSSIERS", paid, owes)
         self._add(unit, "ORIGINAL_RESULT_AVAILABLE", result, due)

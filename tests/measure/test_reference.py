@@ -30,7 +30,7 @@ ASKED = [
     ("2026-01-01..2026-06-30", "2026-04-15"),  # not yet over
     ("2026-02", "2026-06-30"),
 ]
-NOT_TOLD = {"AVERAGE_PROCESSING_DAYS", "ELECTRONIC_CERTIFIED_COPY"}
+NOT_TOLD = {"DOSSIER_SYNC", "AVERAGE_PROCESSING_DAYS", "ELECTRONIC_CERTIFIED_COPY"}
 """Of which the law says too little for a second opinion, or which facts can't give."""
 
 

@@ -38,10 +38,14 @@ from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.settings import office_province
-from bochiso.text import now, say
+from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications")
+PORTAL_LIST = "portal-list"
+FORMS = "forms"
+"""Forms 07a of units: their day is the day on which they were sent."""
+
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications", PORTAL_LIST)
 """What has its own moments, and needs no day."""
 
 NOT_TITLED = ("portal", "portal-archive")
@@ -53,7 +57,7 @@ class ImportCommand(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Arguments with a KIND, where the first of them is a file."""
-        if args and args[0] not in (*READERS, *RECORD_KINDS):
+        if args and args[0] not in (*READERS, *RECORD_KINDS, FORMS):
             first = Path(args[0])
             if first.suffix.lower() in TABLES or first.exists():
                 args = [AUTO, *args]
@@ -69,14 +73,16 @@ class ImportCommand(Command):
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
         "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), "
         "ratings (đánh giá hài lòng về hồ sơ), units (đơn vị), "
-        "publications (sổ theo dõi công bố thủ tục).",
+        "publications (sổ theo dõi công bố thủ tục), portal-list (danh sách hồ sơ của Cổng Dịch vụ công quốc "
+        "gia); forms (biểu 07a do đơn vị gửi, --as-of là ngày gửi).",
         "Keep figures in the data folder. KIND (told by the file where left out): "
         "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "ratings (of dossiers), units, publications (the register of publications).",
+        "ratings (of dossiers), units, publications (the register of publications), portal-list (the "
+        "national portal's own list of dossiers); forms (units' forms 07a, --as-of: sent on).",
     ),
 )
-@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))
+@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS, FORMS]))
 @click.argument(
     "files",
     metavar=t("TỆP…", "FILE…"),
@@ -158,6 +164,11 @@ class ImportCommand(Command):
         "what the names show); a list of procedures or a register where a folder has several provinces.",
     ),
 )
+@click.option(
+    "--unit",
+    metavar=t("MÃ", "CODE"),
+    help=t("Biểu mẫu của đơn vị nào, khi biểu không ghi.", "Whose form it is, where it doesn't say."),
+)
 @choice_options
 @rules_option("qd766")
 @data_option
@@ -174,14 +185,24 @@ def command(
     read_at: str | None,
     sure: bool,
     province: str | None,
+    unit: str | None,
     rules: str,
     data: Path,
 ) -> int:
     """Keep figures. Raises MissingParameter where no day was given."""
+    if kind == PORTAL_LIST:
+        from bochiso.cli.portal_list_import import bring_list_in
+
+        today = now().astimezone(VIETNAM).date()
+        return bring_list_in(files, data, parse_day(as_of) if as_of else today, read_at, period, province)
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 
         return bring_in(kind, files, data, choice(), province)
+    if kind == FORMS:
+        from bochiso.cli.form_imports import bring_forms
+
+        return bring_forms(files, data, unit, period, parse_day(as_of) if as_of else None)
     if as_of is None:
         context = click.get_current_context()
         option = next(param for param in context.command.params if param.name == "as_of")

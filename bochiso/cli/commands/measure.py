@@ -27,8 +27,10 @@ from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.deadline_table import furthest_limit
+from bochiso.store.measuring.measured_basis import basis_of
 from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
+from bochiso.store.measuring.sync_source import find_sync, published_sync
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, Text, now, say
 from bochiso.units.tree import UnitTree
@@ -106,9 +108,11 @@ def command(
             units = list(tree.units.values())
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
-            rows = count(db, units, span, moment, chosen, calendar)
+            sync = find_sync(db, units, span, moment, published_sync(folder, span, day))
+            rows = count(db, units, span, moment, chosen, calendar, sync)
+            basis = basis_of(db, (units, rows), sync, span, moment, calendar)
             reached = furthest_limit(db, span, moment, calendar)
-        result = Measurement(units, rows, day, span, rules_text(rules))
+        result = Measurement(units, rows, day, span, rules_text(rules), basis)
         keep_measured(Backend(folder), by_command_line(now()), result)
     objects = [
         {
@@ -136,7 +140,7 @@ def command(
             moment=moment,
         )
     )
-    for remark in (*tree.remarks, *_remarks(result, tree, calendar, reached)):
+    for remark in (*basis.sentences(chosen), *tree.remarks, *_remarks(result, tree, calendar, reached)):
         tell(remark)
 
 

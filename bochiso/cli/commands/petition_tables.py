@@ -139,7 +139,7 @@ def command(
                 "({dossiers}/{received} hồ sơ quá hạn, có phản ánh hoặc không hài lòng).",
                 "{unit}, {en}: {on_time} points lost in 5.2 ({late} of {n} late), {pleased} in 5.3 ({missed} "
                 "of {n} late, disliked or sent again), {lost} in 5.4 ({dossiers} of {received} "
-                "dossiers late, petitioned about or disliked).",
+                "{received:dossier|dossiers} late, petitioned about or disliked).",
                 unit=code,
                 vi=span.show(LANG),
                 en=span.show(LANG),

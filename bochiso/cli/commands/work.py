@@ -159,6 +159,9 @@ def lists(
 )
 @click.argument("name", metavar=t("DANH_SÁCH", "LIST"), type=click.Choice(list(KIND_BY_SLUG)))
 @click.option("--procedure", metavar=t("MÃ", "CODE"), help=t("Chỉ thủ tục này.", "This procedure only."))
+@click.option(
+    "--field", metavar=t("LĨNH_VỰC", "FIELD"), help=t("Chỉ lĩnh vực này.", "This field of work only.")
+)
 @click.option("--room", metavar=t("PHÒNG", "ROOM"), help=t("Chỉ phòng, bộ phận này.", "This room only."))
 @click.option(
     "--why",
@@ -180,7 +183,11 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
     """One list."""
     form, chosen, kind = chosen_form(form, excel=excel), load_rules(rules), KIND_BY_SLUG[name]
     wanted = WorkFilter(
-        procedure=asked["procedure"], room=asked["room"], why=asked["why"], mendable=asked["mendable"]
+        procedure=asked["procedure"],
+        field_name=asked["field"],
+        room=asked["room"],
+        why=asked["why"],
+        mendable=asked["mendable"],
     )
     with working(t("Đang lập danh sách", "Making the list")), open_dossiers(DataFolder(data)) as db:
         what, unit = _asked(db, asked["unit"], asked["period"], asked["as_of"])

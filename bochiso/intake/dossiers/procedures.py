@@ -135,6 +135,7 @@ PROCEDURE_COLUMNS = {
     "name": RecordColumn(
         TEXT, words, ("procedure_name", "tên thủ tục", "tên TTHC", "tên thủ tục hành chính", "TenTTHC")
     ),
+    "field_name": RecordColumn(TEXT, words, ("lĩnh vực", "tên lĩnh vực", "ngành, lĩnh vực", "TenLinhVuc")),
     "authority": RecordColumn(
         TEXT,
         one_of(_AUTHORITY),

@@ -30,7 +30,7 @@ Words = Mapping[str, tuple[str, ...]]
 Row = tuple[int, dict[str, Any]]
 """A row's number in its file, the heading's counted too, and its cells by field."""
 
-_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "field_name", "accepted")
+_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "accepted")
 """Known, and of no use here: the last three are what the simulated province writes besides."""
 
 _OPENING = 2**20

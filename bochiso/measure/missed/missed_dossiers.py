@@ -4,7 +4,7 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue
 
-from bochiso.measure.cube import judged, number_of, outcomes
+from bochiso.measure.cube import judged, marks_of, number_of
 from bochiso.measure.indicators import INDICATORS
 from bochiso.measure.ministries import ministry_of
 from bochiso.measure.missed.item_columns import Mend, Why, chosen_why, listed, mendable
@@ -25,7 +25,7 @@ OF_DOSSIERS = (
 """Indicators of which each dossier is an item."""
 
 _LATE = ("RESOLVED_ON_TIME", "DOSSIER_RECEIVING_SATISFACTION")
-_MORE = ("dossier", "sender", "status")
+_MORE = ("dossier", "sender", "status", "field_name")
 
 
 def missed_dossiers(indicator: str, mend: Mend) -> Table:
@@ -68,7 +68,7 @@ def missed_of_one() -> Table:
 
 def _missed(chosen: Table, indicator: str) -> BooleanValue:
     top, bottom = INDICATORS[indicator]
-    flags = outcomes(chosen)
+    flags = marks_of(chosen)
     return ~flags[top] if bottom == "received" else flags[bottom] & ~flags[top]
 
 

@@ -52,10 +52,12 @@ def _annex(builder: DocumentBuilder, figures: LevelFigures, number: str, with_pa
         title=f"Kết quả đánh giá, xếp loại {whose} {builder.label}",
         with_paper=with_paper,
         columns=[
-            PointsColumn(rules.label(code).render(Lang.VI), phrases.plain(rules.group[code].points))
+            PointsColumn(
+                rules.label(code).render(Lang.VI), phrases.plain(figures.standings.within_reach(rules, code))
+            )
             for code in codes
         ],
-        most=phrases.plain(rules.total_points),
+        most=phrases.plain(figures.standings.within_reach(rules)),
         rows=[_row(builder, figures, row, codes) for row in rows],
         compared=figures.comparison is not None,
         notes=list(_notes(builder, figures)),

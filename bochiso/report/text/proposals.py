@@ -119,15 +119,17 @@ def _weak(builder: DocumentBuilder) -> list[BoxScore]:
         return weakest(builder.facts.province.standing.score, builder)
     rules, levels = builder.facts.rules, builder.facts.levels
     shares: dict[str, Decimal] = {}
+    most = {code: levels[0].standings.within_reach(rules, code) for code in rules.boxes if levels}
     for code in rules.boxes:
         means = [m for each in levels if (m := each.standings.means.get(code)) is not None]
         if means:
-            shares[code] = sum(means, Decimal(0)) / len(means) / rules.group[code].points
+            shares[code] = sum(means, Decimal(0)) / len(means) / most[code]
     if len(shares) < len(rules.boxes):
         return []
-    middle = sum((share * rules.group[code].points for code, share in shares.items()), Decimal(0))
-    low = sorted((share, code) for code, share in shares.items() if share < middle / rules.total_points)
-    return [BoxScore(code, rules.group[code].points, None, None) for _, code in low[:NAMED]]
+    middle = sum((share * most[code] for code, share in shares.items()), Decimal(0))
+    whole = sum(most.values(), Decimal(0))
+    low = sorted((share, code) for code, share in shares.items() if share < middle / whole)
+    return [BoxScore(code, most[code], None, None) for _, code in low[:NAMED]]
 
 
 def _weak_boxes(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator[str]:

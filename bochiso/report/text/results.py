@@ -38,7 +38,7 @@ def province_result(builder: DocumentBuilder) -> ProvinceStanding:
         return ProvinceStanding(False, name, "", "", "", "", [], [], "", "", "", _aim(name, aim, None))
     before = builder.compared(found.before.snapshot, found.after.snapshot) if found.before else ""
     score, change = found.standing.score, found.change
-    total = phrases.earned(score.total, builder.facts.rules.total_points)
+    total = phrases.earned(score.total, score.most)
     rank = _province_rank(builder, found)
     moved = phrases.since(phrases.moved(change.total if change else None), before)
     ranked = f", {rank}{phrases.aside(_rank_since(change, before, moved))}" if rank else ""
@@ -137,7 +137,7 @@ def weakest(score: ScoredUnit, builder: DocumentBuilder) -> list[BoxScore]:
     known = [box for box in score.boxes if box.points is not None]
     if score.total is None or len(known) < len(score.boxes):
         return []
-    own = score.total / builder.facts.rules.total_points
+    own = score.total / score.most
     low = [(box.points / box.max_points, box) for box in known if box.points is not None]
     return [box for share, box in sorted(low, key=lambda each: each[0]) if share < own][:NAMED]
 
@@ -242,6 +242,8 @@ def _summary(builder: DocumentBuilder, figures: LevelFigures) -> str:
         for grade in builder.facts.rules.grades.bounds
         if (have := known.grade_counts[grade.code])
     ]
+    if ungraded := sum(row.grade is None and row.rank is not None for row in known.rows):
+        parts.append(f"{phrases.share(ungraded, known.ranked)} {called.one} chưa xếp loại")
     if not parts:
         return _incomplete(builder, figures)
     return f"Đối với {called.name}, có {', '.join(parts)}"

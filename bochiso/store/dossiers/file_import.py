@@ -170,8 +170,8 @@ def _some(found: Sequence[Records], files: Sequence[tuple[str, bytes]]) -> None:
 _NOWHERE = {
     "petitions": "select count(*) from petitions where unit is null",
     "procedures": """
-        select (select count(*) from procedures join places on kind = 'list' and code = own_office
-                where places.unit is null)
+        select (select count(*) from procedures join unit_codes on kind = 'list' and code = own_office
+                where unit_codes.unit is null)
             + (select count(distinct procedure) from procedure_rows, home
                 where procedure_rows.province is null and home.province is null)""",
     "publications": "select count(*) from publications where province is null",

@@ -19,6 +19,8 @@ from bochiso.errors import StoreError, Where
 from bochiso.intake.messages.dossier_details import REQUESTS
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
+from bochiso.store.dossiers.arrivals import note_arrivals
+from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND, add_portal_lists
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
@@ -35,6 +37,7 @@ from bochiso.store.dossiers.projection_sql import (
     UPSERT_DOSSIERS,
 )
 from bochiso.store.dossiers.unit_lookup import learn
+from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
 from bochiso.store.figures.facts import database_errors, is_locked
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
@@ -60,7 +63,9 @@ _PAUSE = 0.02
 
 
 _MOVE = 'update position set segment = ?, "offset" = ?, items = ?, seal = ?'
-_MADE_BY = "select comment from duckdb_tables() where table_name = 'position'"
+_MADE_BY = (
+    "select comment from duckdb_tables() where database_name = current_database() and table_name = 'position'"
+)
 
 
 class OlderFactsError(StoreError):
@@ -85,6 +90,20 @@ def dossiers_path(folder: DataFolder) -> Path:
     return folder.root / "dossiers.duckdb"
 
 
+_CONFIG: Config = {
+    "memory_limit": "3GB", "preserve_insertion_order": "false", "checkpoint_threshold": "256MB"
+}  # fmt: skip
+
+
+def _reader() -> Engine:
+    """One for all who read in this process: the first of two to close a file would unlock it for both."""
+    return engine("dossiers read", _CONFIG | {"threads": 2})
+
+
+def _writer(threads: int) -> Engine:
+    return engine(f"dossiers written by {threads}", _CONFIG | {"threads": threads})
+
+
 class DossierFacts:
     """The file of facts; open only while it is used. `threads`: how many work on one question."""
 
@@ -92,7 +111,7 @@ class DossierFacts:
         self.path, self.threads = path, threads
         self._guard = threading.Lock()
         self._users = 0
-        self._database: duckdb.DuckDBPyConnection | None = None
+        self._engine: Engine | None = None
 
     @contextmanager
     def open(self, *, write: bool, wait: float = WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -101,20 +120,26 @@ class DossierFacts:
         A process that writes opens it for writing always: readers and writer share one database.
         """
         with self._guard:
-            if self._database is None:
-                self._database = self._connect(write, wait)
-            self._users += 1
-            connection = self._database.cursor()
+            opened = self._engine or self._open_engine(write, wait)
+            self._engine, self._users = opened, self._users + 1
+            connection = opened.connection(self.path)
         try:
             with database_errors(self.path):
                 yield connection
+        except StoreError:
+            if write:
+                replace_engine(opened)
+            raise
         finally:
             connection.close()
             with self._guard:
                 self._users -= 1
                 if not self._users:
-                    self._database.close()
-                    self._database = None
+                    self._engine = None
+                    try:
+                        opened.detach(self.path)
+                    except duckdb.Error:  # what is in its journal is applied by the next who opens it
+                        replace_engine(opened)
 
     def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
         """A connection to read with for as long as `stack`; None where the file must be made first."""
@@ -123,21 +148,19 @@ class DossierFacts:
         except OlderFactsError:
             return None
 
-    def _connect(self, write: bool, wait: float) -> duckdb.DuckDBPyConnection:
+    def _open_engine(self, write: bool, wait: float) -> Engine:
+        """The engine, with the file attached to it."""
         until = time.monotonic() + wait
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": "3GB", "threads": self.threads, "preserve_insertion_order": "false",
-            "checkpoint_threshold": "256MB",
-        }  # fmt: skip
         while True:
-            fresh = not self.path.exists()
+            fresh, opened = not self.path.exists(), _writer(self.threads) if write else _reader()
             try:
-                database = duckdb.connect(str(self.path), read_only=not write, config=config)
+                opened.attach(self.path, write=write)
             except duckdb.Error as error:
                 # Another process has it, or this one for another purpose. DuckDB lets one process write or
                 # several read, so whoever wants in asks the writer to let go between two steps:
                 # docs/decisions/0009-dossiers.md.
-                if not (is_locked(error, self.path) or isinstance(error, duckdb.ConnectionException)):
+                if not (is_locked(error, self.path) or isinstance(error, duckdb.ResourceInUseException)):
+                    replace_engine(opened)
                     with database_errors(self.path):
                         raise
                 if time.monotonic() > until:
@@ -146,13 +169,21 @@ class DossierFacts:
                     self._release_request.touch()
                 time.sleep(_PAUSE)
                 continue
-            made = None if fresh else database.execute(_MADE_BY).fetchone()
+            try:
+                self._check(opened, write, fresh)
+            except BaseException:
+                opened.detach(self.path)
+                raise
+            return opened
+
+    def _check(self, opened: Engine, write: bool, fresh: bool) -> None:
+        """Make the tables that a file lacks; OlderFactsError where another version made it."""
+        with opened.connection(self.path) as db:
+            made = None if fresh else db.execute(_MADE_BY).fetchone()
             if made is None and write:
-                database.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
+                db.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
             elif made not in (None, (SCHEMA_HASH,)):
-                database.close()
                 raise OlderFactsError(self.path)
-            return database
 
     @property
     def _release_request(self) -> Path:
@@ -172,7 +203,7 @@ class DossierFacts:
             return Position()
         with self.open(write=write) as db:
             # A file that was made just before its process was killed has no tables yet.
-            made = db.execute("from duckdb_tables() where table_name = 'position'").fetchone()
+            made = db.execute(_MADE_BY).fetchone()
             row = db.execute("from position").fetchone() if made else None
         return Position(*row) if row else Position()
 
@@ -195,7 +226,7 @@ def seen_by(path: Path) -> Position | None:
     if not path.exists():
         return Position()
     try:
-        with duckdb.connect(str(path), read_only=True) as db:
+        with _reader().reading(path) as db:
             found = db.execute("from position")
             names = [column[0] for column in found.description]
             row = dict(zip(names, found.fetchone() or (), strict=False))
@@ -223,6 +254,9 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             db.register("fresh", pa.table(entry.batch))
             db.execute("insert into refusals by name select ?::timestamp as received_at, * from fresh",
                        [entry.received_at.replace(tzinfo=None)])  # fmt: skip
+    if LIST_KIND in groups:
+        add_portal_lists(db, groups.get(ROWS_KIND, ()), groups[LIST_KIND])
+    note_arrivals(db, entries)
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
     steps = [_step(entry.batch) for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))
@@ -273,13 +307,19 @@ def _messages(entries: Sequence[JournalEntry]) -> pa.Table:
     return pa.concat_tables([none, *some])
 
 
-_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS)])
-"""What settling reads of a message: journals of before knew no ids of requests."""
+_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS), ("field_name", pa.string())])
+"""What settling reads of a message: journals of before knew no ids of requests and no fields of work."""
 
 
 def _read(batch: pa.RecordBatch) -> pa.Table:
     ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
-    columns = [*(batch.column(name) for name in MESSAGES.names), ids]
+    named = [
+        batch.column(name).cast(pa.string())
+        if name in batch.schema.names
+        else pa.nulls(len(batch), pa.string())
+        for name in ("field_name", "field")
+    ]
+    columns = [*(batch.column(name) for name in MESSAGES.names), ids, pc.coalesce(*named)]
     return pa.Table.from_arrays(columns, schema=_READ)
 
 

@@ -20,6 +20,8 @@ from hashlib import sha256
 
 from bochiso.measure.schema import CLOSINGS, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
+from bochiso.store.dossiers.arrivals import ARRIVALS
+from bochiso.store.dossiers.portal_lists import PORTAL
 from bochiso.store.dossiers.unit_lookup import PLACES
 from bochiso.store.journal.kept_fields import FIELDS
 from bochiso.store.journal.reference_lists import LISTS, columns
@@ -74,7 +76,8 @@ create table steps (dossier varchar, moves bigint[]);
 create table step_rooms (dossier varchar, moment timestamp, status tinyint, room varchar,
                          started_at timestamp, step_due_at timestamp);
 create table due_dates (dossier varchar, due_at timestamp);
-{PLACES}{LISTS}{FIELDS}create table day_tables (place bigint, province varchar, text varchar);
+{PLACES}{LISTS}{FIELDS}{PORTAL}{ARRIVALS}
+create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
@@ -294,8 +297,8 @@ create or replace temp table appointed as
 delete from dossiers using earlier where dossiers.dossier = earlier.dossier;
 insert into dossiers by name
     select winners.* exclude (moved), appointed_at, reappointed_at,
-        coalesce(reappointments, 0) as reappointments, coalesce(front.unit, sent.unit) as unit,
-        coalesce(front.province, sent.province) as province,
+        coalesce(reappointments, 0) as reappointments, coalesce(prefixed.unit, sent.unit) as unit,
+        coalesce(prefixed.province, sent.province) as province,
         coalesce(map.procedure, own_procedure) as procedure,
         case when last_status is null then own_status
              when own_status is null then last_status
@@ -310,9 +313,10 @@ insert into dossiers by name
     left join asked_by_steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
     left join appointed using (dossier)
-    left join places front on front.kind = 'front' and front.code = split_part(winners.dossier, '-', 1)
-    left join places sent on sent.kind = 'sender' and sent.code = sender
+    left join unit_codes prefixed on prefixed.kind = 'prefix'
+        and prefixed.code = split_part(winners.dossier, '-', 1)
+    left join unit_codes sent on sent.kind = 'sender' and sent.code = sender
     left join procedure_map map
-        on map.code = own_procedure and map.province = coalesce(front.province, sent.province);
+        on map.code = own_procedure and map.province = coalesce(prefixed.province, sent.province);
 """  # noqa: S608 (names of columns)
 """`winners` and `merged` into `dossiers`, in the place of `earlier`."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bochiso.intake.messages.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
-from bochiso.measure.schema import PETITIONS, RATINGS
+from bochiso.measure.schema import PETITIONS, PORTAL_DOSSIERS, PORTAL_LISTS, RATINGS
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.journal_blocks import newer
 from bochiso.store.journal.reference_lists import PROCEDURE_ROWS, PUBLICATION_ROWS
@@ -39,6 +39,8 @@ COLUMNS = {
     "units": frozenset({"unit", "name", "level", "parent"}),
     "unit_map": frozenset({"code", "unit"}),
     "procedure_map": frozenset({"code", "procedure", "province"}),
+    "portal-dossiers": frozenset(PORTAL_DOSSIERS),
+    "portal-lists": frozenset(PORTAL_LISTS),
     "days": frozenset({"text", "province"}),
     "fields": frozenset({"what", "name", "sender", "items"}),
 }

@@ -88,8 +88,8 @@ create or replace temp table told_procedures as
         coalesce(at_office.unit, told.office) as office,
         coalesce(at_office.province, top.province, told.province, home.province) as province
     from procedure_rows told
-    left join places at_office on at_office.kind = 'list' and at_office.code = told.office
-    left join places top on top.kind = 'list' and top.code = told.province, home;
+    left join unit_codes at_office on at_office.kind = 'list' and at_office.code = told.office
+    left join unit_codes top on top.kind = 'list' and top.code = told.province, home;
 create or replace temp table told_publications as
     select {_NAMED}, mistaken from told_procedures
     where province is not null and decided_on is not null
@@ -100,7 +100,7 @@ insert into publications by name
         select told.* exclude (province, entry), true as registered, {_ENTRY} as entry,
             coalesce(top.province, told.province, home.province) as province
         from publication_rows told
-        left join places top on top.kind = 'list' and top.code = told.province, home)
+        left join unit_codes top on top.kind = 'list' and top.code = told.province, home)
     select * exclude (place) from told
     qualify row_number() over (partition by province, entry order by place desc) = 1;
 insert into publications by name
@@ -116,8 +116,8 @@ create or replace temp table told_petitions as
         case when told.unit is null then at_dossier.unit else named.unit end as unit,
         coalesce(named.province, at_dossier.province, told.province, home.province) as province
     from petition_rows told
-    left join places named on named.kind = 'list' and named.code = told.unit
-    left join places at_dossier on at_dossier.kind = 'list'
+    left join unit_codes named on named.kind = 'list' and named.code = told.unit
+    left join unit_codes at_dossier on at_dossier.kind = 'list'
         and at_dossier.code = split_part(told.dossier, '-', 1), home;
 delete from petitions;
 insert into petitions by name

@@ -177,7 +177,7 @@ def _earliest(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
     return day_of(as_of if found[0] is None else min(found[0].replace(tzinfo=UTC), as_of))
 
 
-GROUPS = ("unit", "procedure", "room", "why", "ministry")
+GROUPS = ("unit", "procedure", "field_name", "room", "why", "ministry")
 """What a list is counted by, besides its ages."""
 
 AGES = (5, 10, 30)
@@ -189,6 +189,7 @@ class WorkFilter(Struct, frozen=True):
 
     unit: str | None = None
     procedure: str | None = None
+    field_name: str | None = None
     room: str | None = None
     why: str | None = None
     ministry: str | None = None
@@ -200,7 +201,7 @@ EVERY = WorkFilter()
 
 
 class WorkGroup(Struct, frozen=True):
-    """How many items of a list have one unit, procedure, room, reason, ministry or age."""
+    """How many items of a list have one unit, procedure, field, room, reason, ministry or age."""
 
     key: str
     name: str | None
@@ -261,7 +262,8 @@ create or replace temp table item_rooms as
 """,
     f"""
 create or replace temp table work_rows as
-    select work_items.*, units_measured.name as unit_name, procedures.name as procedure_name, room,
+    select work_items.* replace (coalesce(procedures.field_name, work_items.field_name) as field_name),
+        units_measured.name as unit_name, procedures.name as procedure_name, room,
         case when days is null then '' {_AGE} else '{AGES[-1]}+' end as age
     from work_items
     left join units_measured on units_measured.unit = work_items.unit

@@ -8,6 +8,7 @@ import duckdb
 
 from bochiso.measure.compiled_sql import sql
 from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
+from bochiso.rules.calendar import Calendar
 from bochiso.rules.lateness import notify_by
 from bochiso.rules.one_stop import one_stop
 from bochiso.rules.verdict import day_of
@@ -42,8 +43,7 @@ def open_list(
         code = normalise_code(unit)
         choose_units(db, unit_tree(db, day_of(as_of)).within(code) or [code])
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
-    limits = [*published_limits(db), one_stop().complete_supplement]
-    store_deadline_table(db, *_days(db, moment), limits, calendar)
+    keep_limits(db, moment, calendar)
     listed = open_dossiers_of if clock is LatenessClock.INDEX else open_dossiers_by_law
     rows: list[dict[str, Any]] = [
         {name: vietnamese(value) for name, value in row.items()}
@@ -56,6 +56,12 @@ def open_list(
             row["notify_by"] = notify_by(due, own)
             row["confirmed"] = own.settled(min(started, due), due)
     return rows
+
+
+def keep_limits(db: duckdb.DuckDBPyConnection, moment: datetime, calendar: Calendar) -> None:
+    """The table of limits for every dossier received by a moment (UTC without a zone), by both clocks."""
+    limits = [*published_limits(db), one_stop().complete_supplement]
+    store_deadline_table(db, *_days(db, moment), limits, calendar)
 
 
 def _days(db: duckdb.DuckDBPyConnection, moment: datetime) -> tuple[date, date]:

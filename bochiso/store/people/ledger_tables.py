@@ -139,6 +139,21 @@ WITHDRAWN = sa.Table(
 )
 """Readings that were taken back: their evidence stays, no snapshot counts them."""
 
+SENT_FORMS = sa.Table(
+    "sent_forms",
+    TABLES,
+    sa.Column("unit", sa.String(40), primary_key=True),
+    sa.Column("period", sa.String(30), primary_key=True),
+    sa.Column("form", sa.String(20), nullable=False),
+    sa.Column("sent_on", sa.Date, nullable=False),
+    sa.Column("rows", sa.Text, nullable=False),
+    sa.Column("file", sa.String(200), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Forms 07a that units sent, the last of each period: `rows` are read from `content`, the file as it came."""
+
 TARGETS = sa.Table(
     "targets",
     TABLES,

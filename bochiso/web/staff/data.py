@@ -98,9 +98,9 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.upload(request, MOST_BYTES, MOST_FILES)
-        files = [(_name(each), await each.read()) for each in _uploads(form)]
+        files = [(name_of(each), await each.read()) for each in uploads(form)]
         fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
         await form.close()
         try:
@@ -150,7 +150,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(
             given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
@@ -158,7 +158,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
@@ -262,11 +262,12 @@ def _choice(fields: dict[str, str]) -> Choice:
     return Choice(fields.get("trang") or None, columns)
 
 
-def _uploads(form: FormData) -> list[UploadFile]:
+def uploads(form: FormData) -> list[UploadFile]:
+    """The files of a form."""
     return [each for each in form.getlist("tep") if isinstance(each, UploadFile) and each.filename]
 
 
-def _name(upload: UploadFile) -> str:
+def name_of(upload: UploadFile) -> str:
     """The file's own name, without the folders that some browsers put before it."""
     return PurePath((upload.filename or "").replace("\\", "/")).name[:200]
 

@@ -21,12 +21,13 @@ from bochiso.intake.messages.sync_messages import DOSSIERS_SERVICE, STEPS_SERVIC
 from bochiso.office import sign_in
 from bochiso.office.sign_in import ThrottledError
 from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import ClientKey, Ledger
 from bochiso.store.people.settings import read_settings
 from bochiso.text import now, say
 from bochiso.units.codes import is_at_or_below
 from bochiso.web.auth.api_sessions import ApiSession, ApiSessions
-from bochiso.web.auth.signing_in import telling_address
+from bochiso.web.auth.signing_in import address_of, telling_address
 from bochiso.web.core.ledger_cache import LedgerCache
 from bochiso.web.sync.decode_batch import MessageContext
 from bochiso.web.sync.ingest_batcher import IngestBatcher
@@ -117,8 +118,9 @@ class SyncProtocol:
 
     def _key(self, request: Request, given: Login) -> ClientKey | None:
         """The key that a login opens; None for a wrong one. Raises ThrottledError."""
-        apart = telling_address(request, read_settings(self.ledger))
-        return sign_in.check_key(self.ledger, given.username, given.password, now(), apart)
+        settings = read_settings(self.ledger)
+        by, apart = By("", now(), address_of(request, settings)), telling_address(request, settings)
+        return sign_in.check_key(self.ledger, given.username, given.password, by, apart)
 
     async def logout(self, request: Request) -> SyncResponse:
         """Close a session."""
