@@ -105,10 +105,8 @@ def list_routes(sync: SyncProtocol) -> APIRouter:
 def _receiver(sync: SyncProtocol, kind: ListKind) -> Callable[[Request], Any]:
     async def receive(request: Request) -> SyncResponse:
         call = call_of(request, None)
-        if call.token is not None:
-            sync.session(call.token)  # before a body is read for nothing
         told, written = await sync.worked(
-            request, lambda body: _take(sync, kind, call.token, call.encoding, body)
+            request, call, lambda body: _take(sync, kind, call.token, call.encoding, body)
         )
         await asyncio.wrap_future(written)
         return told

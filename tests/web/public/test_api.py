@@ -11,6 +11,8 @@ from bochiso.intake.dossiers.publication_rows import PUBLICATION_COLUMNS
 from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.units.codes import find_unit
+from bochiso.units.model import Level, Unit
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import Addresses
 from bochiso.web.public.api import create_api
@@ -85,6 +87,21 @@ def test_a_list_is_given_in_parts_that_follow_each_other(api: Pages) -> None:
 def test_search_needs_no_accents(api: Pages) -> None:
     found = api.get(f"{DAY}/units?search=duc co").json()["items"]
     assert [row["unit_name"] for row in found] == ["UBND xã Đức Cơ"]
+
+
+@pytest.mark.parametrize(
+    "words", ["duc co", "Xã Đức Cơ", "ubnd xã đức cơ", "H21.17", "phu", "Pleiku", "gia lai", "khong co", " "]
+)
+def test_a_search_finds_what_commands_and_pages_find(api: Pages, words: str) -> None:
+    every = [
+        Unit(row["unit"], row["unit_name"], Level(row["level"]))
+        for row in api.get(f"{DAY}/units?size=500&parent=H21").json()["items"]
+    ]
+    meant = {unit.code for unit in (find_unit(words, every) if words.strip() else every)}
+    answered = api.get(f"{DAY}/units?size=500&parent=H21&search={words}").json()["items"]
+    assert {row["unit"] for row in answered} == meant
+    table = api.get(f"/don-vi.csv?tim={words}").content.decode("utf-8-sig")
+    assert set(re.findall(r"H21\.[0-9]+", table)) == meant
 
 
 def test_what_did_not_change_is_not_sent_again(api: Pages) -> None:
