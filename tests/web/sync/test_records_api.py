@@ -85,7 +85,7 @@ def test_a_bad_item_is_refused_with_its_reason_and_stops_no_other(served: Served
     assert codes(answer) == [0, 422, 422, 422, 422, 422, 422, 422]
     assert answer["message"] == "Nhận 1 mục, từ chối 7 mục."
     assert answer["result"][2]["message"] == "cột procedure: thiếu giá trị ở cột này."
-    assert answer["result"][3]["message"] == "cột fee: không hiểu giá trị ở cột này."
+    assert answer["result"][3]["message"].startswith("cột fee: không hiểu giá trị ở cột này")
     assert "0912345678" not in json.dumps(answer)
 
 
