@@ -291,7 +291,7 @@ def file_answer(
         "Content-Disposition": f'attachment; filename="{name}-{newest.isoformat()}.{form}"',
         **SECURITY,
     }
-    return Response(make(rows), headers=headers, media_type=kind)
+    return services.file(request, make(rows), kind, headers)
 
 
 def routes(services: PageServices) -> APIRouter:

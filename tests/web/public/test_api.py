@@ -7,6 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from public_pages import PROVINCES, UNITS, Pages, bring_in, site_on
 
+from bochiso.intake.dossiers.publication_rows import PUBLICATION_COLUMNS
 from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
@@ -17,6 +18,7 @@ from bochiso.web.core.template_context import Addresses
 from bochiso.web.public.api import create_api
 from bochiso.web.public.api_docs import calls
 from bochiso.web.site_app import create_pages
+from bochiso.web.sync.records_api import KINDS
 
 DAY = "/api/v1/snapshots/2026/2026-10-07"
 
@@ -178,3 +180,13 @@ def test_the_schema_says_of_a_call_and_its_parameters_what_the_page_says(site: P
         assert told["description"] == call.summary.en
         said = {each["name"]: each.get("description") for each in told.get("parameters", ())}
         assert all(said[each.name] == each.what.en for each in call.parameters if not each.choices)
+
+
+def test_the_page_and_the_schema_tell_every_list_that_is_pushed(api: Pages) -> None:
+    page, schema = api.get("/api").text, api.get("/api/danh-sach.json").json()
+    assert all(f"POST /dong-bo/{kind.name}" in page for kind in KINDS)
+    assert schema["$defs"].keys() == {kind.name for kind in KINDS}
+    register = schema["$defs"]["publications"]["items"]
+    assert register["required"] == ["procedure"]
+    assert register["properties"]["decided_on"]["format"] == "date"
+    assert register["properties"].keys() == PUBLICATION_COLUMNS.keys()
