@@ -82,7 +82,8 @@ def test_a_page_saved_as_a_workbook_holds_dossiers_too(tmp_path: Path) -> None:
 
 
 PROCEDURE = (
-    "Mã TTHC;Tên TTHC;Mức độ DVC;Ngày QĐ công bố;Ngày có hiệu lực;Ngày công khai trên CSDLQG;Lĩnh vực;Người soạn\n"
+    "Mã TTHC;Tên TTHC;Mức độ DVC;Ngày QĐ công bố;Ngày có hiệu lực;Ngày công khai trên CSDLQG;Lĩnh vực;"
+    "Người soạn\n"
 )
 
 
