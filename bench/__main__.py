@@ -2,6 +2,7 @@
 
 python -m bench             figures in, points and ranks out: `make bench`
 python -m bench dossiers    measuring a million dossiers
+python -m bench work        a list of work of a province's dossiers
 python -m bench country-dossiers   measuring twenty million, which takes some minutes
 python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
@@ -24,12 +25,14 @@ from bench import (
     portal_match,
     push,
     report,
+    work,
 )
 from bench.timing import Line
 
 PARTS = {
     "heart": heart.lines,
     "dossiers": dossiers.lines,
+    "work": work.lines,
     "country-dossiers": country_dossiers.lines,
     "push": push.lines,
     "journal": journal.lines,

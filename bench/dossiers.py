@@ -25,6 +25,7 @@ END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
 UNITS, PROCEDURES = 116, 528
 PANDAS = 1 / 4
 """What is promised against pandas: docs/decisions/0015-measuring.md says why no more."""
+ROOMS = {"dossier": "string", "moment": "timestamp", "status": "int8", "room": "string"}
 RULES = load_rules("qd766")
 
 
@@ -32,7 +33,7 @@ def fill(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
     """Facts of a province: dossiers of 116 units and 528 procedures over nine months, from a seed."""
     for name, kinds in (("dossiers", schema.DOSSIERS | GIVEN_TO_PEERS), ("procedures", schema.PROCEDURES),
                         ("publications", schema.PUBLICATIONS), ("petitions", schema.PETITIONS),
-                        ("unit_list", schema.UNITS)):  # fmt: skip
+                        ("unit_list", schema.UNITS), ("ratings", schema.RATINGS), ("step_rooms", ROOMS)):  # fmt: skip
         db.execute(f"create table {name} ({columns(kinds)})")
     db.execute("insert into unit_list values ('H15', 'UBND tỉnh Đắk Lắk', 'province', null, 'H15')")
     db.execute(

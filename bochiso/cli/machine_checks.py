@@ -21,7 +21,7 @@ from bochiso.store.dossiers.projection import dossiers_path, seen_by
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import START, end_of
 from bochiso.store.people import audit
-from bochiso.store.people.ledger import ADDRESS_VARIABLE, open_ledger
+from bochiso.store.people.ledger import ADDRESS_VARIABLE, KEY_VARIABLE, open_ledger
 from bochiso.text import Text, now, say
 
 LEAST_PYTHON = (3, 11)
@@ -33,9 +33,6 @@ LEAST_FILES = 4096
 
 FONTS = ("Liberation Serif", "Times New Roman", "Tinos")
 """Any of these sets a document as Decree 30/2020/NĐ-CP wants it."""
-
-KEY_VARIABLE = "BOCHISO_LEDGER_KEY"
-"""What holds the ledger's key where no file does."""
 
 BACKUP_DAYS = timedelta(days=2)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

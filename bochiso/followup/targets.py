@@ -16,7 +16,7 @@ from msgspec import Struct
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.explanation import box_points
 from bochiso.score.ranking import Standing
-from bochiso.text import Text, hundredths, say
+from bochiso.text import Lang, Text, hundredths, say
 from bochiso.units.codes import fold
 from bochiso.units.model import Level
 
@@ -168,8 +168,10 @@ def what_is_meant(words: str, rules: RuleSet) -> str | None:
     """The code of what a target is of, by its code, number or name; None where nothing has that name."""
     known = {fold(code): code for code in (*rules.indicator, *rules.group, *WHOLE)}
     known |= {fold(each.number): each.code for each in rules.indicators}
-    known |= {fold(name): each.code for each in (*rules.groups, *rules.indicators)
-              for name in (each.names.vi, each.names.en)}  # fmt: skip
+    codes = (*(each.code for each in rules.groups), *(each.code for each in rules.indicators))
+    for code in codes:
+        label = rules.label(code)
+        known |= {fold(label.render(lang)): code for lang in Lang}
     known |= {fold(text): code for code, name in WHOLE.items() for text in (name.vi, name.en)}
     return known.get(fold(words))
 

@@ -159,6 +159,9 @@ def lists(
 )
 @click.argument("name", metavar=t("DANH_SÁCH", "LIST"), type=click.Choice(list(KIND_BY_SLUG)))
 @click.option("--procedure", metavar=t("MÃ", "CODE"), help=t("Chỉ thủ tục này.", "This procedure only."))
+@click.option(
+    "--field", metavar=t("LĨNH_VỰC", "FIELD"), help=t("Chỉ lĩnh vực này.", "This field of work only.")
+)
 @click.option("--room", metavar=t("PHÒNG", "ROOM"), help=t("Chỉ phòng, bộ phận này.", "This room only."))
 @click.option(
     "--why",
@@ -180,7 +183,11 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
     """One list."""
     form, chosen, kind = chosen_form(form, excel=excel), load_rules(rules), KIND_BY_SLUG[name]
     wanted = WorkFilter(
-        procedure=asked["procedure"], room=asked["room"], why=asked["why"], mendable=asked["mendable"]
+        procedure=asked["procedure"],
+        field_name=asked["field"],
+        room=asked["room"],
+        why=asked["why"],
+        mendable=asked["mendable"],
     )
     with working(t("Đang lập danh sách", "Making the list")), open_dossiers(DataFolder(data)) as db:
         what, unit = _asked(db, asked["unit"], asked["period"], asked["as_of"])
@@ -220,13 +227,21 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ tính điểm; mặc định là cả năm.", "The period whose points are told; the year by default."),
 )
+@click.option(
+    "--as-of",
+    metavar=t("NGÀY", "DAY"),
+    help=t(
+        "Theo hiện trạng cuối ngày này; mặc định là lúc này.", "As of the end of this day; now by default."
+    ),
+)
 @rules_option("qd766")
 @data_option
 @lang_option
-def dossier(number: str, period: Period | None, rules: str, data: Path) -> None:
+def dossier(number: str, period: Period | None, as_of: str | None, rules: str, data: Path) -> None:
     """One dossier."""
-    moment = now()
-    span = period or parse_period(str(moment.astimezone(VIETNAM).year))
+    day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    moment = end_of_day(day, now())
+    span = period or parse_period(str(day.year))
     with open_dossiers(DataFolder(data)) as db:
         found = dossier_record(db, number.strip(), span, moment, load_rules(rules))
     for table in dossier_table(found):

@@ -7,13 +7,14 @@ from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue
 
 ITEM = (
-    "item", "unit", "ministry", "procedure", "status", "open", "began", "due_at", "ended_at", "days", "why",
-    "mendable",
+    "item", "unit", "ministry", "procedure", "field_name", "status", "open", "began", "due_at", "ended_at",
+    "days", "why", "mendable",
 )  # fmt: skip
 """item: the number of a dossier or petition, the code of a procedure. ministry: whose system sent it, as
-ministry_of. open: not ended yet; null for procedures. began, due_at, ended_at: moments in UTC, of a decision
-its first moment in Việt Nam; null where there is none. days: late by so many, else since it began (one
-decimal). why: one of WHYS, or null. mendable: whether the indicator can still have it."""
+ministry_of. field_name: the field of work that its message names, or its procedure has. open: not ended yet;
+null for procedures. began, due_at, ended_at: moments in UTC, of a decision its first moment in Việt Nam; null
+where there is none. days: late by so many, else since it began (one decimal). why: a Why, or null.
+mendable: whether the indicator can still have it."""
 
 
 class Why(StrEnum):

@@ -25,13 +25,13 @@ OF_DOSSIERS = (
 """Indicators of which each dossier is an item."""
 
 _LATE = ("RESOLVED_ON_TIME", "DOSSIER_RECEIVING_SATISFACTION")
-_MORE = ("dossier", "sender", "status")
+_MORE = ("dossier", "sender", "status", "field_name")
 
 
 def missed_dossiers(indicator: str, mend: Mend) -> Table:
     """The dossiers of `units_chosen` received in the period asked for that an indicator missed, as ITEM.
 
-    By the very counts of the cube. The one that is late or waits longest comes first.
+    By the very counts of the cube.
     """
     chosen = judged(True, *_MORE)
     missed = chosen.filter(_missed(chosen, indicator))
@@ -46,7 +46,7 @@ def missed_dossiers(indicator: str, mend: Mend) -> Table:
         mendable=mendable(missed.open, mend),
     )
     missed = missed.mutate(days=(missed.seconds / DAY_SECONDS).round(1))
-    return listed(missed).order_by(ibis.desc("days", nulls_first=False), "item")
+    return listed(missed)
 
 
 def missed_numbers() -> Table:
@@ -87,7 +87,7 @@ def _why(missed: Table, indicator: str, late: BooleanValue) -> ibis.Value:
 
 
 def refused_dossiers() -> Table:
-    """The refused dossiers of `units_chosen` received in the period asked for, as ITEM, the last first."""
+    """The refused dossiers of `units_chosen` received in the period asked for, as ITEM."""
     chosen = judged(True, *_MORE, "refused_at")
     as_of = moment_parameter("asked_as_of")
     refused = chosen.filter(~chosen.open, chosen.refused_at <= as_of)
@@ -98,4 +98,4 @@ def refused_dossiers() -> Table:
         days=(refused.refused_at.delta(refused.began, unit="second") / DAY_SECONDS).round(1),
         mendable=ibis.literal(False),
     )
-    return listed(refused).order_by(ibis.desc("ended_at"), "item")
+    return listed(refused)

@@ -1,6 +1,5 @@
 """The petitions that an indicator counts below and not above: handled late, disliked, sent again."""
 
-import ibis
 from ibis import Table, ifelse
 
 from bochiso.measure.cube import is_set
@@ -39,4 +38,4 @@ def missed_petitions(rules: RuleSet, indicator: str, mend: Mend) -> Table:
         ),
         mendable=mendable(is_open, mend),
     )
-    return listed(missed).order_by(ibis.desc("days", nulls_first=False), "item")
+    return listed(missed)

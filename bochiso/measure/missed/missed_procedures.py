@@ -36,7 +36,7 @@ def missed_procedures(indicator: str, mend: Mend) -> Table:
     missed = missed.mutate(
         item=missed.procedure, unit=missed.office, mendable=mendable(ibis.literal(True), mend)
     )
-    return listed(missed).order_by("item")
+    return listed(missed)
 
 
 def missed_publications(rules: RuleSet, indicator: str, mend: Mend) -> Table:
@@ -57,4 +57,4 @@ def missed_publications(rules: RuleSet, indicator: str, mend: Mend) -> Table:
         else ibis.null("string"),
         mendable=mendable(ibis.literal(True), mend),
     )
-    return listed(missed).order_by("item")
+    return listed(missed)

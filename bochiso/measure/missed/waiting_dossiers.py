@@ -43,4 +43,4 @@ def waiting_dossiers(days: int) -> Table:
         mendable=ibis.literal(True),
         ended_at=ibis.null("timestamp"),
     )
-    return listed(d).order_by(ibis.desc("days"), "item")
+    return listed(d)

@@ -12,6 +12,7 @@ from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_OF, REFUSED, WAITING, WORK_KINDS, ItemKind, WorkKind
 from bochiso.followup.work_value import WorkValue, work_value
 from bochiso.measure.compiled_sql import queries
+from bochiso.measure.limits import HOURS_AHEAD
 from bochiso.measure.missed.item_columns import Mend
 from bochiso.measure.missed.missed_dossiers import OF_DOSSIERS
 from bochiso.measure.missed.missed_sql import (
@@ -40,7 +41,6 @@ from bochiso.store.measuring.measurement import (
     run,
     unit_tree,
 )
-from bochiso.store.measuring.worklist import vietnamese
 from bochiso.text import say
 from bochiso.units.model import Unit
 from bochiso.units.tops import province_of
@@ -177,7 +177,7 @@ def _earliest(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
     return day_of(as_of if found[0] is None else min(found[0].replace(tzinfo=UTC), as_of))
 
 
-GROUPS = ("unit", "procedure", "room", "why", "ministry")
+GROUPS = ("unit", "procedure", "field_name", "room", "why", "ministry")
 """What a list is counted by, besides its ages."""
 
 AGES = (5, 10, 30)
@@ -189,6 +189,7 @@ class WorkFilter(Struct, frozen=True):
 
     unit: str | None = None
     procedure: str | None = None
+    field_name: str | None = None
     room: str | None = None
     why: str | None = None
     ministry: str | None = None
@@ -200,7 +201,7 @@ EVERY = WorkFilter()
 
 
 class WorkGroup(Struct, frozen=True):
-    """How many items of a list have one unit, procedure, room, reason, ministry or age."""
+    """How many items of a list have one unit, procedure, field, room, reason, ministry or age."""
 
     key: str
     name: str | None
@@ -211,8 +212,8 @@ class WorkGroup(Struct, frozen=True):
 class WorkList(Struct, frozen=True):
     """One list: how many items it has, by what, and a part of those that were asked for.
 
-    `rows`: the columns of ITEM, moments Việt Nam's, with unit_name, procedure_name and `room`, that of a
-    dossier's latest step that names one.
+    `rows`: the columns of ITEM, moments Việt Nam's without a zone, with unit_name, procedure_name and `room`,
+    that of a dossier's latest step that names one; those of most days first.
     """
 
     kind: WorkKind
@@ -236,8 +237,8 @@ def work_list(
     choose_units(db, tree.within(asked.unit) or [asked.unit])
     if kind.of is ItemKind.PROCEDURE:
         ask = queries(rules, subset=True).handled
-        values = query_values(asked.period, asked.as_of)
-        run(db, f"create or replace temp table handled as {ask}", values)
+        moments = query_values(asked.period, asked.as_of)
+        run(db, f"create or replace temp table handled as {ask}", moments)
     total = _items_of(db, asked, kind, rules, calendar)
     province = _codes(db, asked)["asked_province"]
     rooms, named = _NAMED
@@ -246,10 +247,9 @@ def work_list(
     where, values = _where(wanted)
     (chosen,) = db.execute(f"select count(*) from work_rows where {where}", values).fetchall()  # noqa: S608
     limit = "" if part is None else f" limit {part[0]:d} offset {part[1]:d}"
-    rows = rows_of(db.execute(f"from work_rows where {where} order by place{limit}", values))
-    shown = tuple({name: vietnamese(value) for name, value in row.items() if name != "place"} for row in rows)
+    rows = rows_of(db.execute(f"{_SHOWN} where {where} order by {_WORST_FIRST}{limit}", values))
     groups = {name: _counted(db, name) for name in (*GROUPS, "age")}
-    return WorkList(kind, total, chosen[0], groups, shown)
+    return WorkList(kind, total, chosen[0], groups, tuple(rows))
 
 
 _AGE = " ".join(f"when days <= {bound} then '{bound}'" for bound in AGES)
@@ -262,9 +262,9 @@ create or replace temp table item_rooms as
 """,
     f"""
 create or replace temp table work_rows as
-    select work_items.*, units_measured.name as unit_name, procedures.name as procedure_name, room,
-        case when days is null then '' {_AGE} else '{AGES[-1]}+' end as age,
-        row_number() over () as place
+    select work_items.* replace (coalesce(procedures.field_name, work_items.field_name) as field_name),
+        units_measured.name as unit_name, procedures.name as procedure_name, room,
+        case when days is null then '' {_AGE} else '{AGES[-1]}+' end as age
     from work_items
     left join units_measured on units_measured.unit = work_items.unit
     left join item_rooms using (item)
@@ -272,6 +272,16 @@ create or replace temp table work_rows as
         on procedures.procedure = work_items.procedure and procedures.province = $province
 """,  # noqa: S608 (our words)
 )
+
+
+_WORST_FIRST = "days desc nulls last, item"
+_MOMENTS = ("began", "due_at", "ended_at")
+_SHOWN = f"""
+select * exclude (age) replace (
+    {", ".join(f"{name} + interval {HOURS_AHEAD} hours as {name}" for name in _MOMENTS)})
+from work_rows
+"""  # noqa: S608 (our words)
+"""Moments by Việt Nam's clock, without a zone: to give each its own would take as long as the rest."""
 
 
 def _where(wanted: WorkFilter) -> tuple[str, list[str]]:

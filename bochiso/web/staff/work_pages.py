@@ -67,6 +67,7 @@ class WorkQuery:
     period: Annotated[str | None, Query(alias="ky", max_length=40)] = None
     group: Annotated[str | None, Query(alias="nhom", max_length=60)] = None
     procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None
+    field: Annotated[str | None, Query(alias="linh-vuc", max_length=300)] = None
     room: Annotated[str | None, Query(alias="phong", max_length=300)] = None
     why: Annotated[str | None, Query(alias="ly-do", max_length=40)] = None
     ministry: Annotated[str | None, Query(alias="bo", max_length=10)] = None
@@ -77,14 +78,21 @@ class WorkQuery:
     def filter(self) -> WorkFilter:
         """Which items of a list are asked for."""
         return WorkFilter(
-            self.group, self.procedure, self.room, self.why, self.ministry, self.age, self.mendable == "1"
+            self.group,
+            self.procedure,
+            self.field,
+            self.room,
+            self.why,
+            self.ministry,
+            self.age,
+            self.mendable == "1",
         )
 
     @property
     def fields(self) -> dict[str, str]:
         """The query of an address; empty where nothing was asked."""
         found = {"don-vi": self.unit, "ky": self.period, "con": self.mendable}
-        found |= {short: getattr(self.filter, name, None) for name, short in SHORT.items()}
+        found |= {short: getattr(self.filter, name) for name, short in SHORT.items()}
         return {name: value or "" for name, value in found.items()}
 
 

@@ -143,7 +143,7 @@ def _take(
         batches = [(kind.name, found.batch.filter(keep))]
         if strange:
             told = {f"{kind.name}.{name}": n for name, n in strange.items()}
-            batches.append(("fields", fields_batch(told, {}, unit)))
+            batches = [*batches, ("fields", fields_batch(told, {}, unit))]
         written = take_push(sync.ingest, batches)
         sync.lists_end = written.result()
     return _answer(kind, unit, found, Remarks(barred, loose, unknown), strange), written

@@ -102,7 +102,7 @@ def test_a_part_of_a_list_is_what_was_asked_for(facts: duckdb.DuckDBPyConnection
     asked = WorkAsked("H15", parse_period("2026"), moment("2026-06-10"))
     kind = KIND_OF["SO_HOA_GIAY_TO_GIAI_QUYET"]
     every = work_list(facts, asked, kind, RULES)
-    for name in ("unit", "procedure", "why", "age"):
+    for name in ("unit", "procedure", "field_name", "room", "why", "age"):
         for group in every.groups[name]:
             some = work_list(facts, asked, kind, RULES, WorkFilter(**{name: group.key}))
             assert some.chosen == len(some.rows) == group.items
