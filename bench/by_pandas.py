@@ -14,7 +14,7 @@ import pandas as pd
 from bochiso.measure.cube import READ
 from bochiso.measure.schema import CLOSINGS
 
-NOT_READ = ("complained_at", "earlier", "requests")
+NOT_READ = ("complained_at", "dislikes", "earlier", "requests")
 DOSSIER = ", ".join(["dossier", *(name for name in READ if name not in NOT_READ)])
 FIRST, LAST = pd.Timestamp("2025-12-31 17:00:00"), pd.Timestamp("2026-09-30 16:59:59")
 """The period's first and last second, in UTC."""

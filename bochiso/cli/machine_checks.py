@@ -21,8 +21,7 @@ from bochiso.store.dossiers.projection import dossiers_path, seen_by
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import START, end_of
 from bochiso.store.people import audit
-from bochiso.store.people.encryption import KEY_VARIABLE
-from bochiso.store.people.ledger import ADDRESS_VARIABLE, open_ledger
+from bochiso.store.people.ledger import ADDRESS_VARIABLE, KEY_VARIABLE, open_ledger
 from bochiso.text import Text, now, say
 
 LEAST_PYTHON = (3, 11)
@@ -134,7 +133,11 @@ def _open_files() -> CheckFinding:
     import resource
 
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    said = say("mở được {n} tệp và kết nối cùng lúc", "{n} files and connections may be open", n=most)
+    said = say(
+        "mở được {n} tệp và kết nối cùng lúc",
+        "{n} {n:file or connection|files and connections} may be open",
+        n=most,
+    )
     if most >= LEAST_FILES or most == resource.RLIM_INFINITY:
         return CheckFinding("open-files", Health.FINE, said)
     do = say("Đặt LimitNOFILE=65536 cho dịch vụ.", "Set LimitNOFILE=65536 for the service.")

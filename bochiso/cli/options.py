@@ -21,7 +21,7 @@ MODULES = {
     "petitions": "petition_tables",
     "targets": "target_commands",
     "import": "imports",
-    "forms": "gathering",
+    "forms": "sent_form_list",
     "reconcile": "form_differences",
 }
 """Commands whose module has another name."""

@@ -11,7 +11,7 @@ from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 from bochiso.measure.index_clock import with_end, with_verdict
 from bochiso.measure.limits import with_calendar, with_limit_end
 from bochiso.measure.query_parameters import moment_parameter
-from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS, PROCEDURES, RATINGS
+from bochiso.measure.schema import CLOSINGS, DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
 
 ONLINE = 2
@@ -34,7 +34,8 @@ FLAGS = (
 
 READ = (
     "unit", "province", "procedure", "channel", "status", "filed_at", "received_at", "due_at", "appointed_at",
-    *CLOSINGS, "reopened_at", "earlier", "last_known_at", "requests", "complained_at", *FLAGS,
+    *CLOSINGS, "reopened_at", "earlier", "last_known_at", "requests", "complained_at", "dislikes",
+    *FLAGS,
 )  # fmt: skip
 """The columns of dossiers that are read here."""
 
@@ -114,14 +115,12 @@ def received_dossiers(subset: bool, source: str = "dossiers") -> Table:
     )
 
 
-def _rated(dossiers: Table) -> Table:
-    """The dossiers with `disliked`: whether the latest rating by the moment asked for is a bad one."""
-    ratings = ibis.table(RATINGS, name="ratings")
-    known = ratings.filter(ratings.rated_at <= moment_parameter("asked_as_of"))
-    latest = known.group_by(rated="dossier").aggregate(rating=known.rating.argmax(known.rated_at))
-    bad = latest.filter(latest.rating == DISSATISFIED).select("rated")
-    joined = dossiers.left_join(bad, dossiers.dossier == bad.rated)
-    return joined.mutate(disliked=joined.rated.notnull()).drop("rated")
+def _disliked(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
+    """Whether the latest rating by a moment was a bad one."""
+    held = dossiers.dislikes.filter(
+        lambda each: (each.since <= moment) & (each.until.isnull() | (each.until > moment))
+    )
+    return held.length().fill_null(0) > 0
 
 
 def was_accepted(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
@@ -143,16 +142,16 @@ def judged(subset: bool, *more: str, source: str = "dossiers") -> Table:
     go through a join, the quicker it is.
     """
     as_of = moment_parameter("asked_as_of")
-    known = _rated(received_dossiers(subset, source))
-    chosen = known.select(*READ, "disliked", *(name for name in more if name not in READ))
+    chosen = received_dossiers(subset, source).select(*READ, *(name for name in more if name not in READ))
     stood = with_end(chosen, as_of, moment_parameter("asked_end"))
     stood = stood.select(
         "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",
-        "takes_part", "disliked", *more,
+        "takes_part", *more,
         open=~stood.closed,
         timed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),
         complained=is_set(stood.complained_at <= as_of),
+        disliked=_disliked(stood, as_of),
         **{name: is_set(stood[name]) for name in FLAGS},
     )  # fmt: skip
     own = ("maximum_hours", "working_days", "fee", "returns_document")

@@ -23,6 +23,13 @@ REQUEST: dict[str, str] = {
 """A request for supplements."""
 
 
+DISLIKE: dict[str, str] = {
+    "since": "timestamp",
+    "until": "timestamp",  # rated otherwise, or so again; null: it holds
+}
+"""While the latest rating of a dossier was `DISSATISFIED`."""
+
+
 def _list_of(fields: dict[str, str]) -> str:
     return f"array<struct<{', '.join(f'{name}: {kind}' for name, kind in fields.items())}>>"
 
@@ -56,6 +63,7 @@ DOSSIERS: dict[str, str] = {
     "from_store": "boolean",  # a component from, or a result into, the citizen's store
     "population_data": "boolean",
     "complained_at": "timestamp",  # the first petition about it was sent
+    "dislikes": _list_of(DISLIKE),  # when its latest rating was a bad one; null: never
 }
 """One row a dossier, as it stands now."""
 

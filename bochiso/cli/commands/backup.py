@@ -44,8 +44,8 @@ def command(to: Path, keep: int | None, data: Path) -> int:
         say(
             "Đã sao lưu {name}: {files} tệp, {readings} lần đọc, {items} mục của nhật ký hồ sơ; "
             "chép mới {added} ({kb} KB), đã đọc lại tất cả.",
-            "Backed up {name}: {files} files, {readings} {readings:reading|readings}, {items} items of the "
-            "journal; {added} new ({kb} KB), all of it read back.",
+            "Backed up {name}: {files} {files:file|files}, {readings} {readings:reading|readings}, {items} "
+            "{items:item|items} of the journal; {added} new ({kb} KB), all of it read back.",
             name=found.name, files=len(found.files), readings=len(found.readings),
             items=found.journal.items, added=done.added, kb=-(-done.added_bytes // 1000),
         )

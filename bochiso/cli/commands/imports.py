@@ -24,6 +24,7 @@ from bochiso.cli.usage import Command
 from bochiso.errors import SourceError
 from bochiso.intake.figures.published_ranks import parse_rank
 from bochiso.intake.figures.said_days import check_moments, disagreement
+from bochiso.intake.result import Intake, NothingUsableError
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.office.backend import Backend
 from bochiso.office.figures import import_figures, preview_import
@@ -211,7 +212,8 @@ def command(
     read = check_moments(day, read_at, now())
     suffixes = (".json",) if kind.startswith("portal") else TABLES
     inputs = read_inputs(files, suffixes)
-    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
+    whose = _province(province, DataFolder(data))
+    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period, whose)):
         raise asked
     text = rules_text(rules)
     new = NewReading(
@@ -223,23 +225,31 @@ def command(
         rules_text=text,
         read_at=read,
         choice=replace(choice(), ranks=tuple(map(parse_rank, ranks))),
-        province=_province(province, DataFolder(data)),
+        province=whose,
     )
     parsed = parse_rules(text, rules)
-    with working(t("Đang nạp số liệu", "Bringing figures in")):
-        if check:
-            found = preview_import(Backend(DataFolder(data)), new, parsed)
-            added = found.added
-        else:
-            found, by = None, by_command_line(now())
-            added = import_figures(Backend(DataFolder(data)), by, new)
+
+    def keep_refused(intake: Intake | None) -> None:
+        if refused and intake and intake.refusals:
+            tables = raw_tables(kind, inputs, parsed, new.choice)
+            refused.write_bytes(refused_workbook(tables, intake.refusals))
+            tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
+
+    try:
+        with working(t("Đang nạp số liệu", "Bringing figures in")):
+            if check:
+                found = preview_import(Backend(DataFolder(data)), new, parsed)
+                added = found.added
+            else:
+                found, by = None, by_command_line(now())
+                added = import_figures(Backend(DataFolder(data)), by, new)
+    except NothingUsableError as error:
+        keep_refused(error.intake)
+        raise
     if found:
         tell_preview(found)
     code = _report(added, None if check else data)
-    if refused and added.intake and added.intake.refusals:
-        tables = raw_tables(kind, inputs, parsed, new.choice)
-        refused.write_bytes(refused_workbook(tables, added.intake.refusals))
-        tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
+    keep_refused(added.intake)
     return code
 
 

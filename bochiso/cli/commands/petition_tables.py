@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ from bochiso.store.measuring.petition_worklist import (
     PETITION_STEPS,
     PetitionRow,
     PetitionState,
+    PetitionTally,
     dossiers_lost,
     fields_of,
     marks_of,
@@ -131,28 +133,33 @@ def command(
         write_json(rows) if form == "json" else write_csv(rows, excel=excel)
     _tell(every, days)
     if code is not None and off is not None:
-        told = tally_of(every, chosen)
-        tell(
-            say(
-                "{unit}, kỳ {vi}: mất {on_time} điểm ở chỉ số 5.2 ({late}/{n} phản ánh quá hạn), {pleased} "
-                "điểm ở 5.3 ({missed}/{n} quá hạn, không hài lòng hoặc gửi lại), {lost} điểm ở 5.4 "
-                "({dossiers}/{received} hồ sơ quá hạn, có phản ánh hoặc không hài lòng).",
-                "{unit}, {en}: {on_time} points lost in 5.2 ({late} of {n} late), {pleased} in 5.3 ({missed} "
-                "of {n} late, disliked or sent again), {lost} in 5.4 ({dossiers} of {received} "
-                "{received:dossier|dossiers} late, petitioned about or disliked).",
-                unit=code,
-                vi=span.show(LANG),
-                en=span.show(LANG),
-                on_time=told.lost_on_time,
-                pleased=told.lost_pleased,
-                late=told.late,
-                missed=told.missed,
-                n=told.petitions,
-                dossiers=off[0],
-                received=off[1],
-                lost=off[2],
-            )
+        _tell_loss(code, span, tally_of(every, chosen), off)
+
+
+def _tell_loss(unit: str, period: Period, told: PetitionTally, off: tuple[int, int, Decimal]) -> None:
+    """What a unit lost in the box: in 5.2 and 5.3 by petitions, in 5.4 by `off`."""
+    dossiers, received, lost = off
+    tell(
+        say(
+            "{unit}, kỳ {vi}: mất {on_time} điểm ở chỉ số 5.2 ({late}/{n} phản ánh quá hạn), {pleased} "
+            "điểm ở 5.3 ({missed}/{n} quá hạn, không hài lòng hoặc gửi lại), {lost} điểm ở 5.4 "
+            "({dossiers}/{received} hồ sơ quá hạn, có phản ánh hoặc không hài lòng).",
+            "{unit}, {en}: {on_time} points lost in 5.2 ({late} of {n} late), {pleased} in 5.3 ({missed} "
+            "of {n} late, disliked or sent again), {lost} in 5.4 ({dossiers} of {received} "
+            "{received:dossier|dossiers} late, petitioned about or disliked).",
+            unit=unit,
+            vi=period.show(LANG),
+            en=period.show(LANG),
+            on_time=told.lost_on_time,
+            pleased=told.lost_pleased,
+            late=told.late,
+            missed=told.missed,
+            n=told.petitions,
+            dossiers=dossiers,
+            received=received,
+            lost=lost,
         )
+    )
 
 
 def _tell(rows: Sequence[PetitionRow], days: int) -> None:

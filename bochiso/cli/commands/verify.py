@@ -117,8 +117,9 @@ def tell_checked(found: FolderChecked) -> None:
             "Đã kiểm tra {readings} lần đọc ({files} tệp), {items} mục trong nhật ký hồ sơ, {publications} "
             "kỳ đã công bố, nhật ký thao tác đến dòng {lines} (mã kiểm tra {hash}; đối chiếu {heads} mốc đã "
             "ghi ở nơi khác).",
-            "Checked {readings} {readings:reading|readings} ({files} files), {items} items of the journal, "
-            "{publications} {publications:publication|publications}, the audit log up to line {lines} (hash "
+            "Checked {readings} {readings:reading|readings} ({files} {files:file|files}), {items} "
+            "{items:item|items} of the journal, {publications} {publications:publication|publications}, "
+            "the audit log up to line {lines} (hash "
             "{hash}; held against {heads} {heads:mark|marks} kept elsewhere).",
             readings=found.readings, files=found.files, items=found.items, heads=found.heads,
             publications=found.publications, lines=found.audit_lines, hash=found.audit_hash[:16],

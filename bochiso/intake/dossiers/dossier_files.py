@@ -25,7 +25,7 @@ from bochiso.intake.messages.sync_messages import decode_items, open_message, sp
 from bochiso.intake.messages.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import Row, TextRows, fields_of_rows, table_rows
+from bochiso.intake.tables.named_rows import NotRecords, Row, TextRows, fields_of_rows, table_rows
 from bochiso.intake.tables.reader import tables_of
 from bochiso.text import Text, say
 
@@ -129,11 +129,11 @@ class DossierFile:
             source = file if stream is file else pa.BufferReader(self._whole(stream))
             return _rows(enumerate(_parquet_rows(source), 1))
         if kind in _WORKBOOKS or (kind in _TABLES and packed[:2] == b"PK"):
-            return _rows(self._sheets(self._whole(stream)), self.notes)
+            return self._records(self._sheets(self._whole(stream)))
         if kind in _TABLES:
             rows = TextRows(self.name, stream, VOCABULARY, self.choice)
             self.notes += rows.notes
-            return _rows(rows, self.notes)
+            return self._records(rows)
         return _json(self.name, stream)
 
     def _sheets(self, data: bytes) -> Iterator[Row]:
@@ -141,6 +141,11 @@ class DossierFile:
             VOCABULARY.check(table.file, table.names)
             self.notes += table.notes
             yield from table_rows(table)
+
+    def _records(self, rows: Iterable[Row]) -> Iterator[Piece]:
+        remarks = NotRecords(self.name)
+        yield from _rows(remarks.kept(rows), self.notes)
+        self.notes += remarks.notes()
 
     def _whole(self, stream: Any) -> bytes:
         data = bytes(stream.read(MAX_WORKBOOK + 1))

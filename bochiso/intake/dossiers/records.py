@@ -19,7 +19,7 @@ from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.result import Refusal
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import Must, RecordHeadings, table_rows, unknown_keys
+from bochiso.intake.tables.named_rows import Must, NotRecords, RecordHeadings, table_rows, unknown_keys
 from bochiso.intake.tables.reader import tables_of
 from bochiso.text import VIETNAM, Text, now, say
 
@@ -102,10 +102,13 @@ def read_table(
     found = []
     for table in tables:
         vocabulary.check(table.file, table.names)
-        one = read_records(table.file, table_rows(table), columns, table.heading, rule)
+        remarks = NotRecords(table.file)
+        one = read_records(table.file, remarks.kept(table_rows(table)), columns, table.heading, rule)
         refusals = tuple(sorted((*table.refusals, *one.refusals), key=lambda each: each.where.row or 0))
         rows = one.rows + len(table.refusals)
-        found.append(replace(one, rows=rows, refusals=refusals, notes=table.notes))
+        found.append(
+            replace(one, rows=rows, refusals=refusals, notes=(*table.notes, *remarks.notes(), *one.notes))
+        )
     return found[0] if len(found) == 1 else _together(found, _identity(columns, rule))
 
 
@@ -148,6 +151,7 @@ def read_records(
     identity = _identity(columns, rule)
     kept: dict[Hashable, dict[str, Any]] = {}
     keys: dict[int, str] = {}
+    again: list[int] = []
     refusals: list[Refusal] = []
     count = 0
     for number, row in rows:
@@ -169,11 +173,26 @@ def read_records(
             refusals.append(Refusal(Where(name, number, one_line(heading(wrong[0]))), wrong[1]))
         else:
             place = identity(values)
-            kept.pop(place, None)  # the last one's place in the table counts
+            if kept.pop(place, values) != values:  # the last one's place in the table counts
+                again.append(number)
             kept[place] = values
             keys[number] = values[key] if rule is None else str(place)
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
-    return Records(batch, count, tuple(refusals), keys)
+    return Records(batch, count, tuple(refusals), keys, tuple(_replaced(name, again)))
+
+
+def _replaced(name: str | None, rows: Sequence[int]) -> Iterator[Text]:
+    """A note on rows that say something else than one before them of the same key."""
+    if rows:
+        yield say(
+            "{file}: {count} dòng ghi khác một dòng trước có cùng mã, lấy theo dòng sau (dòng {rows}); "
+            "hãy kiểm tra lại.",
+            "{file}: {count} {count:row says|rows say} otherwise than one before with the same key; the "
+            "later is taken (row {rows}), look at it.",
+            file=name or "–",
+            count=len(rows),
+            rows=", ".join(map(str, rows[:10])) + (", …" if len(rows) > 10 else ""),
+        )
 
 
 def _identity(columns: Columns, rule: RowRule | None) -> Callable[[Mapping[str, Any]], Hashable]:
@@ -234,7 +253,7 @@ def _read_json(
     keys = dict.fromkeys(str(key) for row in rows for key in row)
     vocabulary.check(name, map(vocabulary.field, keys))
     read = read_records(name, enumerate(_known_fields(rows, columns), 1), columns, rule=rule)
-    return replace(read, notes=tuple(unknown_keys(name, filter(vocabulary.strange, keys))))
+    return replace(read, notes=(*unknown_keys(name, filter(vocabulary.strange, keys)), *read.notes))
 
 
 def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.messages.gathering import Gathered, Nested, Parts
+from bochiso.intake.messages.gathered_fields import Gathered, Nested, Parts
 from bochiso.intake.messages.message_columns import MOMENT, moments, present
 from bochiso.intake.messages.office_words import field_name, role_name, room_name
 

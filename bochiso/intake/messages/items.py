@@ -23,7 +23,7 @@ from bochiso.intake.messages.dossier_details import (
     details,
     step_details,
 )
-from bochiso.intake.messages.gathering import Gathered, Nested
+from bochiso.intake.messages.gathered_fields import Gathered, Nested
 from bochiso.intake.messages.message_columns import (
     FALSE,
     UNKNOWN,

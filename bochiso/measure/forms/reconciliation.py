@@ -11,7 +11,7 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, StringValue
 
-from bochiso.measure.cube import is_set, judged, of_chosen
+from bochiso.measure.cube import is_set, judged
 from bochiso.measure.forms.handling import (
     AGAIN,
     CARRIED,
@@ -23,8 +23,8 @@ from bochiso.measure.forms.handling import (
 )
 from bochiso.measure.forms.petition_stock import counted_petitions
 from bochiso.measure.limits import HOURS_AHEAD
+from bochiso.measure.petition_indicators import sent_by_then
 from bochiso.measure.query_parameters import moment_parameter
-from bochiso.measure.schema import PETITIONS
 
 
 class ReconciledLine(StrEnum):
@@ -122,16 +122,11 @@ def petition_form_side() -> Table:
 
 def petition_index_side() -> Table:
     """INDEX_SIDE of the petitions of `units_chosen` that 5.2 counts; outside: refused, judged: classified."""
-    p = of_chosen(ibis.table(PETITIONS, name="petitions"), subset=True)
-    p = p.mutate(entered=p.sent_at.coalesce(p.forwarded_at))
-    p = p.filter(
-        p.entered >= moment_parameter("asked_first"),
-        p.entered < moment_parameter("asked_after"),
-        p.entered <= moment_parameter("asked_as_of"),
-        p.unit.notnull(),
-    )
+    p = sent_by_then(subset=True)
+    p = p.filter(p.sent_at >= moment_parameter("asked_first"))
     return p.select(
-        "unit", "entered",
+        "unit",
+        entered=p.sent_at,
         key=p.province.fill_null("") + _PETITION_KEY + p.petition,
         open=p.resolved_at.isnull(), ended=p.resolved_at, judged=p.about.notnull(),
         on_time=ibis.literal(True), outside=p.refused_at.notnull(),

@@ -113,7 +113,11 @@ def say_in(
         paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         paragraph.alignment = align
         run = paragraph.add_run(line)
-        run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+        run.font.size = Pt(size)
+        if bold:
+            run.bold = True
+        if italic:
+            run.italic = True
 
 
 def _head(document: Docx, form: FilledForm) -> None:
@@ -139,9 +143,12 @@ def _table(document: Docx, filled: FilledTable) -> None:
     body = [*filled.rows, *([filled.total] if table.total else [])]
     grid = document.add_table(depth + 1 + len(body), len(columns))
     grid.style = "Table Grid"
-    fix_columns(grid, [share * _WIDTH for share in widths(columns)])
     rows = list(grid.rows)
-    cells = [list(row.cells) for row in rows]
+    cells = [list(row.cells) for row in rows]  # asked for once: each asking goes through the whole row
+    fix_columns(grid, [share * _WIDTH for share in widths(columns)], cells)
+    for line in cells:
+        for each in line:
+            each.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for head in head_cells(columns):
         last = cells[head.row + head.rows - 1][head.column + head.columns - 1]
         say_in(cells[head.row][head.column].merge(last), [head.text], ALIGN.CENTER, 10, bold=True)
@@ -151,8 +158,6 @@ def _table(document: Docx, filled: FilledTable) -> None:
         _mark(row, "w:tblHeader")
     for row in rows:
         _mark(row, "w:cantSplit")
-        for each in row.cells:
-            each.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for own, line in zip(body, cells[depth + 1 :], strict=True):
         bold = own is filled.total
         if own.part is not None:
@@ -199,14 +204,16 @@ def _foot(document: Docx, form: FilledForm, lang: Lang) -> None:
     _mark(table.rows[0], "w:cantSplit")
 
 
-def fix_columns(table: Table, centimetres: Sequence[float]) -> None:
+def fix_columns(
+    table: Table, centimetres: Sequence[float], cells: Sequence[Sequence[_Cell]] | None = None
+) -> None:
     """Columns of these widths, in grid and cells alike, so that every office lays them out the same."""
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     for column, width in zip(table.columns, centimetres, strict=True):
         column.width = Cm(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, centimetres, strict=True):
+    for row in cells or [row.cells for row in table.rows]:
+        for cell, width in zip(row, centimetres, strict=True):
             cell.width = Cm(width)
 
 

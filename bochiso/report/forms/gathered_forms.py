@@ -25,7 +25,7 @@ REPORTING = (Level.DEPARTMENT, Level.COMMUNE)
 """Levels whose units send a form of their own (Circular 09/2026/TT-BTP, Article 11.2)."""
 
 
-class FieldDifference(Struct, frozen=True):
+class FormDifference(Struct, frozen=True):
     """A number that a unit sent and that we count otherwise: field of work, column, both numbers."""
 
     field: str
@@ -47,7 +47,7 @@ class GatheredUnit(Struct, frozen=True):
     late: bool
     on_time: int
     due: int
-    differences: tuple[FieldDifference, ...] | None
+    differences: tuple[FormDifference, ...] | None
 
 
 def year_periods(period: Period) -> list[Period]:
@@ -101,7 +101,7 @@ def _in_time(form: ReceivedForm | None, period: Period) -> bool:
     return form is not None and form.sent_on <= due_by(period)
 
 
-def compared(form: ReceivedForm, own: Sequence[Row]) -> tuple[FieldDifference, ...]:
+def compared(form: ReceivedForm, own: Sequence[Row]) -> tuple[FormDifference, ...]:
     """Where a form's numbers differ from our own, by field of work; of a unit's total, from ours."""
     table = report_forms().forms[form.form].tables[0]
     alone = all(not row.field for row in form.rows)
@@ -122,7 +122,7 @@ def compared(form: ReceivedForm, own: Sequence[Row]) -> tuple[FieldDifference, .
         for column in table.numbers():
             said, known = theirs.get(key, {}).get(column.key, 0), counted.get(column.key) or 0
             if said != known:
-                found.append(FieldDifference(names[key], column.key, said, known))
+                found.append(FormDifference(names[key], column.key, said, known))
     return tuple(found)
 
 

@@ -33,24 +33,18 @@ INDEX_CODES: dict[ReconciledLine, tuple[str, bool]] = {
 """The indicator whose figure it is, and whether its numerator."""
 
 CAUSE_WORDS: dict[DifferenceCause, Text] = {
-    DifferenceCause.CARRY_OVER: say(
-        "Từ kỳ trước chuyển qua (Bộ chỉ số tính vào kỳ tiếp nhận)",
-        "Carried over (the index has it in the period of receipt)",
-    ),
+    DifferenceCause.CARRY_OVER: say("Từ kỳ trước chuyển qua", "Carried over from the period before"),
     DifferenceCause.REOPENED: say(
         "Mở lại trong kỳ sau khi đã giải quyết", "Re-opened in the period after it had ended"
     ),
     DifferenceCause.CUT_OFF: say(
-        "Ngày chốt số liệu khác nhau (biểu mẫu chốt ngày 14, Bộ chỉ số theo lịch)",
-        "The periods end on different days (the form's on the 14th, the index's by the calendar)",
+        "Ngày chốt khác nhau: biểu mẫu ngày 14, Bộ chỉ số theo lịch",
+        "Other days of closing: the form's on the 14th, the index's by the calendar",
     ),
     DifferenceCause.NOT_RECEIVED: say(
         "Bị từ chối hoặc rút trước khi được tiếp nhận", "Refused or taken back before receipt"
     ),
-    DifferenceCause.OPEN_IN_TIME: say(
-        "Đang giải quyết, còn trong hạn (Bộ chỉ số tính là đúng hạn)",
-        "Still open and in time (which the index counts as in time)",
-    ),
+    DifferenceCause.OPEN_IN_TIME: say("Đang giải quyết, còn trong hạn", "Still open and in time"),
     DifferenceCause.ENDED_LATER: say(
         "Kết thúc sau ngày chốt của biểu mẫu", "Ended after the form's last day"
     ),

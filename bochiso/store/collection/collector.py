@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from bochiso.errors import SourceError
+from bochiso.intake.portal.asked_for import check_asked
 from bochiso.intake.portal.client import Portal, PortalStopError, come_back
 from bochiso.intake.portal.consistency import Judged, judge
 from bochiso.intake.portal.requests import PROVINCES, PortalPart, body_of, find_root, parts_of
+from bochiso.intake.result import RefusalKind
 from bochiso.periods import Period, parse_period
 from bochiso.rules.loader import parse_rules
+from bochiso.rules.rule_set import RuleSet
 from bochiso.store.collection.run_folder import (
     RunFolder,
     RunRequest,
@@ -83,8 +87,12 @@ class _Run:
     asked: int = 0
     errors: dict[PortalPart, SourceError] = field(default_factory=dict)
 
+    @cached_property
+    def rules(self) -> RuleSet:
+        return parse_rules(self.rules_text, "rules.yaml")
+
     def judge(self) -> Judged:
-        return judge(self.folder.pages(), parse_rules(self.rules_text, "rules.yaml"))
+        return judge(self.folder.pages(), self.rules)
 
     def fetch(self, portal: Portal, tell: Callable[[FetchStep], None]) -> None:
         """Ask for every page that is missing; a second part that fails ends it, a refusal at once."""
@@ -107,7 +115,10 @@ class _Run:
         period = parse_period(self.folder.run_request.period)
         root = None if part.province is None else self._root(part.province)
         while (page := self.folder.next_page(part)) is not None:
-            answer = portal.ask(part, body_of(part, period, page, root), part.file(page))
+            asked = body_of(part, period, page, root)
+            answer = portal.ask(part, asked, part.file(page))
+            earlier = self.folder.pages().get(part, ())
+            check_asked(part, asked, answer.page, earlier, self.rules)
             self.folder.keep(part, page, answer)
             self.asked += 1
 
@@ -248,6 +259,7 @@ def _state(run: _Run, judged: Judged) -> tuple[ReadingState, SavedText | None]:
     if unread:
         why.append(say("Chưa đọc: {list}.", "Not read: {list}.", list=_names(unread)))
     why += _useless(judged)
+    why += _incomplete(judged)
     if why:
         return ReadingState.PARTIAL, words(why)
     if not judged.torn:
@@ -274,6 +286,14 @@ def _useless(judged: Judged) -> Iterable[Text]:
     for parts in by_reason.values():
         reason = judged.useless[parts[0]]
         yield say("{list}: {reason}", "{list}: {reason}", list=_names(parts), reason=reason)
+
+
+def _incomplete(judged: Judged) -> Iterable[Text]:
+    """What the answers themselves show to be missing of them."""
+    refusals = judged.intake.refusals if judged.intake else ()
+    for each in refusals:
+        if each.kind is RefusalKind.INCOMPLETE:
+            yield say("{file}: {reason}", "{file}: {reason}", file=each.where.file, reason=each.reason)
 
 
 def _names(parts: Iterable[PortalPart]) -> Text:

@@ -57,8 +57,8 @@ def _longest_first(each: LastMessage) -> tuple[bool, float, Any, str]:
 
 
 _TOLD = """
-select arrivals.sender, coalesce(front.unit, sent.unit, arrivals.front), arrivals.kind, items, last_at
+select arrivals.sender, coalesce(prefixed.unit, sent.unit, arrivals.front), arrivals.kind, items, last_at
 from arrivals
-left join places front on front.kind = 'front' and front.code = arrivals.front
-left join places sent on sent.kind = 'sender' and sent.code = arrivals.sender
+left join unit_codes prefixed on prefixed.kind = 'prefix' and prefixed.code = arrivals.front
+left join unit_codes sent on sent.kind = 'sender' and sent.code = arrivals.sender
 """

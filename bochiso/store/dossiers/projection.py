@@ -29,6 +29,7 @@ from bochiso.store.dossiers.projection_sql import (
     MERGE_STEPS,
     NO_STEPS,
     PLACE_COMPLAINTS,
+    PLACE_DISLIKES,
     READ_MESSAGES,
     SCHEMA,
     SCHEMA_HASH,
@@ -246,6 +247,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             _replace(db, table, key, found)
     for kind in KEYS.keys() & groups.keys():
         add_rows(db, kind, groups[kind])
+    _place_ratings(db, groups.get("ratings", ()))
     for entry in groups.get("days", ()):
         rows = [[entry.first, each.get("province"), each["text"]] for each in entry.batch.to_pylist()]
         db.executemany("insert into day_tables values (?, ?, ?)", rows)
@@ -287,6 +289,18 @@ def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalE
         settle_lists(db)
         execute(db, PLACE_COMPLAINTS)
         execute(db, PLACE_PROCEDURES)
+
+
+def _place_ratings(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> None:
+    """Bring the dossiers that were rated up to their ratings; those to come find them there."""
+    if entries:
+        db.register("rated", pa.table({"dossier": pa.concat_arrays([_numbers(each) for each in entries])}))
+        execute(db, PLACE_DISLIKES)
+        db.unregister("rated")
+
+
+def _numbers(entry: JournalEntry) -> pa.Array:
+    return entry.batch.column("dossier").cast(pa.string())
 
 
 def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Iterable[JournalEntry]) -> None:

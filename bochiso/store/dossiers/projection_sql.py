@@ -18,7 +18,7 @@
 
 from hashlib import sha256
 
-from bochiso.measure.schema import CLOSINGS, DOSSIERS
+from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
 from bochiso.store.dossiers.arrivals import ARRIVALS
 from bochiso.store.dossiers.portal_lists import PORTAL
@@ -64,6 +64,7 @@ PROJECTED = (
     "reappointed_at",
     "reappointments",
     "complained_at",
+    "dislikes",
 )
 """Columns that are settled anew; the others are the winning message's."""
 
@@ -205,6 +206,25 @@ where dossiers.dossier = fresh.dossier;
 """  # noqa: S608 (our words)
 """Petitions that came or changed, into the dossiers that they are about."""
 
+_DISLIKES = f"""
+with ordered as (
+    select dossier, rating, rated_at as since,
+        lead(rated_at) over (partition by dossier order by rated_at) as until
+    from ratings semi join {{those}} using (dossier))
+select dossier, list(struct_pack(since := since, until := until) order by since) as dislikes
+from ordered where rating = '{DISSATISFIED}' group by dossier
+"""  # noqa: S608 (our words)
+"""While the latest rating of some dossiers was a bad one."""
+
+PLACE_DISLIKES = f"""
+update dossiers set dislikes = fresh.dislikes
+from (select dossier, told.dislikes from dossiers semi join rated using (dossier)
+      left join ({_DISLIKES.format(those="rated")}) told using (dossier)
+      where dossiers.dislikes is distinct from told.dislikes) fresh
+where dossiers.dossier = fresh.dossier;
+"""  # noqa: S608 (our words)
+"""Ratings that came, into the dossiers `rated`."""
+
 _WORKING = "(2, 4, 5, 6)"
 _RESUMED = "(2, 4, 6)"
 _STEP_MOMENT = "make_timestamp(list_filter(moves, lambda move: move % 16 = {status})[1] // 16) as {name}"
@@ -306,12 +326,13 @@ insert into dossiers by name
              when own_status_at > last_at then own_status else last_status end as status,
         case when own_status = {DRAFT} then began_at end as accepted_at,
         {_CLOSED}, reopened_at, earlier, greatest(last_at, own_asked_at) as last_known_at,
-        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at
+        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at, dislikes
     from winners
     left join stepped using (dossier)
     left join reopened using (dossier)
     left join asked_by_steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
+    left join ({_DISLIKES.format(those="winners")}) using (dossier)
     left join appointed using (dossier)
     left join unit_codes prefixed on prefixed.kind = 'prefix'
         and prefixed.code = split_part(winners.dossier, '-', 1)

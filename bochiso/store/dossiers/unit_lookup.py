@@ -69,7 +69,8 @@ def learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, lists: bool, relear
     fresh = set(
         execute(
             db,
-            f"from ({query}) anti join unit_codes using (kind, code) select kind, code where code not null",
+            f"select kind, code from ({query}) anti join unit_codes using (kind, code) "  # noqa: S608 (our words)
+            "where code is not null",
         ).fetchall()
     )
     if not (fresh or from_file or relearn):

@@ -16,7 +16,7 @@ from bochiso.errors import StoreError
 from bochiso.measure.compiled_sql import named, queries
 from bochiso.measure.indicators import Measure
 from bochiso.measure.query_parameters import query_values
-from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS, RATINGS
+from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.rule_set import RuleSet
@@ -33,7 +33,6 @@ FACTS = {
     "procedures": ", ".join(PROCEDURES),
     "publications": ", ".join(PUBLICATIONS),
     "petitions": ", ".join(PETITIONS),
-    "ratings": ", ".join(RATINGS),
     "units_measured": "*",
     "units_within": "*",
     "due_days": "*",

@@ -188,7 +188,7 @@ def _plain(count: Count) -> Count:
 
 def old_fronts(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """What stands in front of dossiers' numbers in another form than today's, and today's code."""
-    rows = db.execute("select code from places where kind = 'front'").fetchall()
+    rows = db.execute("select code from unit_codes where kind = 'prefix'").fetchall()
     return {code: today for (code,) in rows if (today := normalise_code(code)) != code}
 
 

@@ -237,8 +237,8 @@ def work_list(
     choose_units(db, tree.within(asked.unit) or [asked.unit])
     if kind.of is ItemKind.PROCEDURE:
         ask = queries(rules, subset=True).handled
-        values = query_values(asked.period, asked.as_of)
-        run(db, f"create or replace temp table handled as {ask}", values)
+        moments = query_values(asked.period, asked.as_of)
+        run(db, f"create or replace temp table handled as {ask}", moments)
     total = _items_of(db, asked, kind, rules, calendar)
     province = _codes(db, asked)["asked_province"]
     rooms, named = _NAMED

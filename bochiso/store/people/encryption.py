@@ -16,9 +16,8 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from bochiso.errors import StoreError, Where
 from bochiso.store.folder import disk_errors, sync_folder
+from bochiso.store.people.ledger import KEY_VARIABLE
 from bochiso.text import say
-
-KEY_VARIABLE = "BOCHISO_LEDGER_KEY"
 
 
 def encrypt(key_file: Path, name: str, secret: str) -> str:

@@ -31,6 +31,7 @@ from bochiso.store.people.passwords import hash_secret, is_secret
 from bochiso.text import say
 
 ADDRESS_VARIABLE = "BOCHISO_LEDGER"
+KEY_VARIABLE = "BOCHISO_LEDGER_KEY"
 
 WAIT_SECONDS = 30
 """How long a writer waits for the one before it."""

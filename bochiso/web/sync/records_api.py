@@ -105,10 +105,8 @@ def list_routes(sync: SyncProtocol) -> APIRouter:
 def _receiver(sync: SyncProtocol, kind: ListKind) -> Callable[[Request], Any]:
     async def receive(request: Request) -> SyncResponse:
         call = call_of(request, None)
-        if call.token is not None:
-            sync.session(call.token)  # before a body is read for nothing
         told, written = await sync.worked(
-            request, lambda body: _take(sync, kind, call.token, call.encoding, body)
+            request, call, lambda body: _take(sync, kind, call.token, call.encoding, body)
         )
         await asyncio.wrap_future(written)
         return told
@@ -145,7 +143,7 @@ def _take(
         batches = [(kind.name, found.batch.filter(keep))]
         if strange:
             told = {f"{kind.name}.{name}": n for name, n in strange.items()}
-            batches.append(("fields", fields_batch(told, {}, unit)))
+            batches = [*batches, ("fields", fields_batch(told, {}, unit))]
         written = take_push(sync.ingest, batches)
         sync.lists_end = written.result()
     return _answer(kind, unit, found, Remarks(barred, loose, unknown), strange), written

@@ -66,9 +66,13 @@ def test_one_key_has_some_places_and_leaves_the_others(
     monkeypatch.setattr(live_events, "LISTENERS_OF_ONE", 2)
     with serving(DataFolder(tmp_path / "data")) as served, officer(served) as office, ExitStack() as open_:
         headers = {"Authorization": f"Bearer {served.login()}"}
+        heard = []  # a stream whose lines nobody holds any more is closed
         for _ in range(2):
             stream = httpx.stream("GET", f"{served.url}/live", headers=headers, timeout=PATIENCE)
-            assert next(open_.enter_context(stream).iter_lines()) == ": bochiso"
+            heard.append(open_.enter_context(stream).iter_lines())
+            assert next(heard[-1]) == ": bochiso"
         assert httpx.get(f"{served.url}/live", headers=headers).json()["error_code"] == 429
-        mine = httpx.stream("GET", f"{served.url}/live", cookies=dict(office.client.cookies))
-        assert next(open_.enter_context(mine).iter_lines()) == ": bochiso"
+        cookies = dict(office.client.cookies)
+        mine = httpx.stream("GET", f"{served.url}/live", cookies=cookies, timeout=PATIENCE)
+        heard.append(open_.enter_context(mine).iter_lines())
+        assert next(heard[-1]) == ": bochiso"
