@@ -67,7 +67,7 @@ class DocumentDraft:
     @property
     def overdue(self) -> int:
         """How many overdue dossiers the workbook lists."""
-        return self.facts.overdue.total if self.facts.overdue else 0
+        return self.facts.dossiers.total if self.facts.dossiers else 0
 
     @cached_property
     def _context(self) -> Context:

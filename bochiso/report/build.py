@@ -21,6 +21,9 @@ from bochiso.store.folder import disk_errors
 from bochiso.text import say
 
 HOME = Path(__file__).parent / "templates"
+LETTERHEAD = 22
+"""Letters of an agency's name that stand on one line of the letterhead."""
+
 STEMS = {
     DocumentKind.WEEK: "bao-cao-tuan",
     DocumentKind.MONTH: "cong-van-thang",
@@ -77,7 +80,11 @@ def document(
 def _unbroken(found: Context) -> Context:
     """The same context, the province's name never torn apart at the end of a line of the letterhead."""
     name = found.office.province.upper()
-    whole = name.replace(" ", "\u00a0")
+    # A long name ends the first line with its kind: UBND THÀNH PHỐ, then HỒ CHÍ MINH.
+    kept = (
+        name if len(found.paper.parent) <= LETTERHEAD else name.removeprefix(f"{found.office.kind.upper()} ")
+    )
+    name, whole = kept, kept.replace(" ", "\u00a0")
     parent, agency = (text.replace(name, whole) for text in (found.paper.parent, found.paper.agency))
     return replace(found, paper=replace(found.paper, parent=parent, agency=agency))
 
@@ -99,7 +106,7 @@ def workbook(facts: ReportData, office: str, now: datetime) -> bytes:
             province=province.standing if province else None,
             province_change=province.change if province else None,
             national=province.peers if province else None,
-            overdue=facts.overdue.dossiers if facts.overdue else (),
+            overdue=facts.dossiers.dossiers if facts.dossiers else (),
             office=office,
             provenance=facts.provenance,
             made_at=now,

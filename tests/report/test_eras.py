@@ -43,7 +43,7 @@ def test_a_document_tells_the_ranks_change_and_subtracts_no_points(
     assert made.province.result == (
         "65,64/100 điểm, xếp hạng 04/34 tỉnh, thành phố (tăng 01 bậc so với năm 2025)"
     )
-    assert made.province.causes == []
+    assert made.province.cause == ""
     everything = "\n".join(texts(made))
     assert "25,42" not in everything
     assert "vì cách tính điểm của nguồn đã thay đổi" in everything

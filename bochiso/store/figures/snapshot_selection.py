@@ -177,9 +177,7 @@ def _before(snapshots: list[Snapshot], after: Snapshot) -> list[Snapshot]:
     others = [
         s
         for s in snapshots
-        if s.as_of <= after.as_of
-        and s.period.last < after.period.last
-        and same_kind(s.period, after.period)
+        if s.as_of <= after.as_of and s.period.last < after.period.last and same_kind(s.period, after.period)
     ]
     others.sort(key=lambda s: (s.period.last, s.as_of))
     days = (after.period.last - after.period.first).days

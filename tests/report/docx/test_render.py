@@ -323,10 +323,14 @@ def sections(source: Template, context: object) -> list[tuple[int, int]]:
 
 def test_without_annexes_there_is_no_page_for_them() -> None:
     source, charts = Template("week.docx", build(DocumentKind.WEEK)), replace(sample().charts, known=False)
-    assert sections(source, sample()) == [(21, 30), (30, 21), (30, 21), (21, 30)]
-    assert sections(source, sample(charts=charts)) == [(21, 30), (30, 21), (30, 21)]
-    assert sections(source, sample(annexes=[])) == [(21, 30), (21, 30)]
-    assert sections(source, sample(annexes=[], charts=charts)) == [(21, 30)]
+    upright, across = (21, 30), (30, 21)
+    indicators = replace(sample().indicators, known=False)
+    bare = {"indicators": indicators, "handling": replace(sample().handling, number="")}
+    assert sections(source, sample()) == [upright, *[across] * 4, upright]
+    assert sections(source, sample(**bare)) == [upright, across, across, upright]
+    assert sections(source, sample(charts=charts, **bare)) == [upright, across, across]
+    assert sections(source, sample(annexes=[], **bare)) == [upright, upright]
+    assert sections(source, sample(annexes=[], charts=charts, **bare)) == [upright]
 
 
 # Pictures.
