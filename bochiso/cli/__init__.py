@@ -29,6 +29,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Lập báo cáo, công văn, thông báo (Word, PDF) và bảng tính",
         "Make reports, letters, notices (Word, PDF) and the workbook",
     ),
+    "office": (
+        "Thông tin cơ quan của văn bản: nạp, in ra",
+        "The settings of documents: brought in, printed",
+    ),
     "verify": (
         "Văn bản lập từ số liệu nào, số liệu ấy nay có thay đổi không",
         "From which figures a document was made, and whether they changed",

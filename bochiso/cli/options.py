@@ -16,7 +16,7 @@ from bochiso.text import Lang, say
 LANG = Lang(wanted_lang())
 """The language of this run."""
 
-MODULES = {"publications": "publication_tables", "import": "imports"}
+MODULES = {"publications": "publication_tables", "import": "imports", "office": "office_file"}
 """Commands whose module has another name."""
 
 MAX_FILE_BYTES = 50_000_000

@@ -131,6 +131,29 @@ def copy_templates(folder: Path) -> list[Path]:
     return write_files(folder, {path.name: path.read_bytes() for path in ours})
 
 
+def write_beside(folder: Path, files: Mapping[str, bytes]) -> tuple[list[Path], list[Path]]:
+    """Write the files of a document beside those of an earlier one, which someone may have worked on.
+
+    Where one of the names is taken by another content, all of them get the next free number. Returns
+    what was written and what was there and stays. Raises StoreError where they can't be written.
+    """
+    with disk_errors(folder):
+        for number in range(1, len(list(folder.glob("*"))) + 2 if folder.is_dir() else 2):
+            named = {_numbered(name, number): data for name, data in files.items()}
+            stems = {Path(name).stem for name in named}
+            # A PDF of before would pass for that of the new Word file where none can be made now.
+            there = [path for stem in sorted(stems) for path in sorted(folder.glob(f"{stem}.*"))]
+            if all(path.name in named and path.read_bytes() == named[path.name] for path in there):
+                break
+    stays = sorted(path for name in files for path in folder.glob(f"{Path(name).stem}.*"))
+    return write_files(folder, named), [] if number == 1 else list(dict.fromkeys(stays))
+
+
+def _numbered(name: str, number: int) -> str:
+    path = Path(name)
+    return name if number == 1 else f"{path.stem}-{number}{path.suffix}"
+
+
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write files, each whole or not at all; what was there before is replaced.
 

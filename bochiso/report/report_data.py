@@ -90,13 +90,17 @@ class ReportData:
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """What is asked for. `against`: a day, a label, `previous`, or None for the previous if there is one."""
+    """What is asked for. `against`: a day, a label, `previous`, or None for the previous if there is one.
+
+    `province_against`: the same for the province itself, where that is another.
+    """
 
     province: str
     as_of: str | None = None
     period: Period | None = None
     against: str | None = None
     rules: RuleSet | None = None
+    province_against: str | None = None
 
 
 def provinces_in(store: Store) -> tuple[str, ...]:
@@ -149,7 +153,10 @@ def gather(
         raise _nobody(code, after.snapshot)
     before = _before(store, asked, after.snapshot, ranks_units, has_units)
     compared = scored(before) if before else None
-    province = province_figures(store, code, asked.against, asked.rules, after.snapshot, before)
+    other = asked.province_against
+    province = province_figures(
+        store, code, other or asked.against, asked.rules, after.snapshot, None if other else before
+    )
     levels = tuple(_levels(after, compared))
     provenance = _identity(store, after.snapshot, before, province)
     work = _work(dossiers, after, now, code, provenance.units.measured)

@@ -50,6 +50,14 @@ def mapped(path: str, **fields: str) -> Callable[[Officer, Officer], Any]:
     return lambda office, _: office.post(f"/du-lieu/{path}", fields, page="/du-lieu")
 
 
+SETTINGS = "co-quan.yaml"
+"""A file of the settings of documents, in the folder where the command runs."""
+
+
+def settings(office: Officer, _: Officer) -> Any:
+    return office.post("/van-ban/thong-tin", {"loai": "week", "signer_name": "A"}, page="/van-ban")
+
+
 def publish(office: Officer, _: Officer) -> Any:
     return office.post("/cong-bo", {"viec": "de-xuat", "ky": "2026/2026-10-02"})
 
@@ -78,6 +86,7 @@ DEEDS = (
     BothDoors("procedure.unmap", ("dossiers", "unmap", "9.1-X"), mapped("bo-ghep", ma="9.1-X")),
     BothDoors("publication.publish", ("publish", "--as-of", "2026-10-02"), publish),
     BothDoors("document.make", ("report", "week", "--province", "H21", "--as-of", "2026-10-07"), document),
+    BothDoors("office.settings", ("office", "import", SETTINGS, "--province", "H21"), settings),
     BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
     BothDoors(
         "dossiers.export",
@@ -182,6 +191,7 @@ def by_both(
     """Each deed with the lines that the command and the page left."""
     by_command, by_page = (copied(folder, tmp_path_factory.mktemp(door)) for door in ("command", "page"))
     out = tmp_path_factory.mktemp("out")
+    (out / SETTINGS).write_text("signer_name: A\n", "utf-8")
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(by_page) as served,
@@ -193,6 +203,7 @@ def by_both(
         for deed in DEEDS:
             before = [logged(each)[-1].seq for each in (by_command, by_page)]
             words = (*deed.words, "-o", out) if deed.words[0] == "report" else deed.words
+            words = [out / SETTINGS if each == SETTINGS else each for each in words]
             done = run(*words, "--data", by_command.root, stdin=deed.stdin)
             assert done.code == 0, done.err
             answers = deed.page(office, administrator)

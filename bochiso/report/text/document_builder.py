@@ -136,6 +136,8 @@ class DocumentBuilder:
 
     def unit(self, unit: Unit) -> str:
         """A unit's name, as it is printed everywhere in the document."""
+        if unit.name == unit.code:  # neither figures nor lists name it
+            return f"đơn vị chưa rõ tên, mã {unit.code}"
         return self._names.get(unit.code) or short_name(unit.name)
 
     @cached_property

@@ -26,9 +26,11 @@ def overdue(builder: DocumentBuilder) -> Overdue:
     units = found.overdue
     line = "không có hồ sơ quá hạn"
     if found.total:
-        where = f"{phrases.count(len(units))} {units_called(builder, [row.unit for row in units])}"
+        several = f"{phrases.count(len(units))} {units_called(builder, [row.unit for row in units])}"
+        where = several if len(units) > 1 else builder.unit(units[0].unit)
         line = f"có {phrases.count(found.total)} hồ sơ đang giải quyết đã quá hạn tại {where}"
-    names = [f"{builder.unit(row.unit)} ({phrases.count(row.count)} hồ sơ)" for row in units[:NAMED]]
+    most = units[:NAMED] if len(units) > 1 else []
+    names = [f"{builder.unit(row.unit)} ({phrases.count(row.count)} hồ sơ)" for row in most]
     return Overdue(
         known=True,
         total=count(found.total, Lang.VI),

@@ -32,8 +32,8 @@ def summary(
     if last := _last(builder):
         parts.append(f"cần tập trung chỉ đạo: {last}")
     if late.known and late.total != "0":
-        most = [f"{row.unit} ({phrases.count(int(row.count.replace('.', '')))} hồ sơ)" for row in late.units]
-        where = f", nhiều nhất tại {phrases.listed(most[:NAMED])}"
+        names = [row.unit for row in late.units[:NAMED]]
+        where = f", nhiều nhất tại {phrases.listed(names)}" if len(names) > 1 else ""
         parts.append(f"đến {late.moment} {late.line}{where}")
     return "; ".join(filter(None, parts))
 

@@ -73,14 +73,23 @@ def _handled(no: str, unit: str, load: Caseload) -> HandlingRow:
 
 def _handling_line(found: DossierFigures, span: str) -> str:
     whole, of = found.whole, phrases.count
-    timely = f" (đạt {phrases.share_percent(whole.timely)})" if whole.timely is not None else ""
-    return (
-        f"{phrases.capital(span)}, toàn tỉnh có {of(whole.total)} hồ sơ phải giải quyết (kỳ trước chuyển "
-        f"qua {of(whole.carried)}, tiếp nhận trong kỳ {of(whole.received)}); đã giải quyết "
-        f"{of(whole.done)} hồ sơ, trong đó trước hạn và đúng hạn {of(whole.before + whole.on_day)} "
-        f"hồ sơ{timely}, quá hạn {of(whole.after)} hồ sơ; đang giải quyết {of(whole.open)} hồ sơ, "
-        f"trong đó đã quá hạn {of(whole.overdue)} hồ sơ"
-    )
+    taken = f"tiếp nhận trong kỳ {of(whole.received)}" if whole.received else "trong kỳ không tiếp nhận hồ sơ"
+    carried = f"kỳ trước chuyển qua {of(whole.carried)}, " if whole.carried else ""
+    line = f"{phrases.capital(span)}, toàn tỉnh có {of(whole.total)} hồ sơ phải giải quyết ({carried}{taken})"
+    if whole.done:
+        timely = f" (đạt {phrases.share_percent(whole.timely)})" if whole.timely is not None else ""
+        late = f", quá hạn {of(whole.after)} hồ sơ" if whole.after else ""
+        on_time = whole.before + whole.on_day
+        told = (
+            f"trước hạn và đúng hạn {of(on_time)} hồ sơ{timely}" if on_time else "không có hồ sơ nào đúng hạn"
+        )
+        line += f"; đã giải quyết {of(whole.done)} hồ sơ, trong đó {told}{late}"
+    else:
+        line += "; chưa giải quyết xong hồ sơ nào"
+    if not whole.open:
+        return f"{line}; không còn hồ sơ đang giải quyết"
+    overdue = f"đã quá hạn {of(whole.overdue)} hồ sơ" if whole.overdue else "không có hồ sơ quá hạn"
+    return f"{line}; đang giải quyết {of(whole.open)} hồ sơ, trong đó {overdue}"
 
 
 def _handling_notes(found: DossierFigures) -> Iterator[str]:

@@ -37,6 +37,7 @@ Deed = Literal[
     "import",
     "key.add", "key.revoke",
     "measure",
+    "office.settings",
     "procedure.map", "procedure.unmap", "unit.map", "unit.unmap",
     "publication.propose", "publication.publish", "publication.reject",
     "rules.days", "rules.eras",

@@ -139,6 +139,16 @@ WITHDRAWN = sa.Table(
 )
 """Readings that were taken back: their evidence stays, no snapshot counts them."""
 
+OFFICE_SETTINGS = sa.Table(
+    "office_settings",
+    TABLES,
+    sa.Column("province", sa.String(3), primary_key=True),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""What the office of a province sets for its documents, as YAML."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

@@ -217,7 +217,7 @@ class PageServices:
     def broken(self, request: Request) -> Response:
         """The page for a call that went wrong inside."""
         return self.drawing.draw(
-            request, "failed.html", None, 500, {"what": UNABLE.render(address_of(request).lang)}
+            request, "failed.html", None, 500, {"told": UNABLE}
         )
 
     def missing(self, request: Request) -> Response:

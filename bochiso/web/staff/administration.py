@@ -46,6 +46,7 @@ DEEDS: dict[Deed, Text] = {
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
+    "office.settings": Text("Đổi thông tin cơ quan của văn bản", "Settings of documents changed"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
     "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
     "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
