@@ -64,7 +64,7 @@ class Handling:
 
 
 @dataclass(frozen=True)
-class IndicatorRow:
+class ProvinceIndicator:
     """An indicator of the province, or a group of which no indicator is known."""
 
     no: Annotated[str, "số của chỉ số: 2.1; số La Mã nếu là nhóm"]
@@ -85,7 +85,7 @@ class Indicators:
     number: Annotated[str, "tên phụ lục: Phụ lục III"]
     title: Annotated[str, "tên của phụ lục"]
     with_paper: Annotated[str, "dòng kèm theo: (Kèm theo Báo cáo số …)"]
-    rows: Annotated[list[IndicatorRow], "các nhóm và chỉ số, theo thứ tự của bộ quy tắc"]
+    rows: Annotated[list[ProvinceIndicator], "các nhóm và chỉ số, theo thứ tự của bộ quy tắc"]
     foot: Annotated[str, "dấu nhận biết số liệu, in nhỏ cuối phụ lục"]
 
 

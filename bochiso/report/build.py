@@ -105,7 +105,7 @@ def workbook(facts: ReportData, office: str, now: datetime) -> bytes:
             comparisons={each.level: each.comparison for each in facts.levels if each.comparison},
             province=province.standing if province else None,
             province_change=province.change if province else None,
-            national=province.peers if province else None,
+            national=province.peers if province and province.all_known else None,
             overdue=facts.dossiers.dossiers if facts.dossiers else (),
             office=office,
             provenance=facts.provenance,

@@ -54,14 +54,12 @@ class IssueDetails:
     """What is settled of one document: None where it is left to the figures, or blank for the pen.
 
     label: what it is of. number, day: as it is issued. deadline: the day before which causes are explained.
-    requests: by whom they go to, in place of those that the figures call for.
     """
 
     label: str | None = None
     number: str | None = None
     day: date | None = None
     deadline: date | None = None
-    requests: tuple[tuple[str, tuple[str, ...]], ...] | None = None
 
 
 @dataclass(frozen=True)

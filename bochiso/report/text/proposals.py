@@ -43,10 +43,7 @@ class _Request:
 
 def proposals(builder: DocumentBuilder) -> list[Proposal]:
     """Each with its mark: to everyone, those concerned, departments, for digital matters, the office."""
-    if builder.issue.requests is not None:
-        kept = [_Request(to, items) for to, items in builder.issue.requests if items]
-    else:
-        kept = _together(_called_for(builder))
+    kept = _together(_called_for(builder))
     alone = len(kept) == 1 and builder.kind not in (DocumentKind.DIRECTIVE, DocumentKind.NOTICE)
     return [
         _proposal(builder, "" if alone else _mark(builder.kind, n), each)

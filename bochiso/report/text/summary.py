@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bochiso.report import phrases
-from bochiso.report.context import LevelResult, Overdue, ProvinceStanding
+from bochiso.report.annex_parts import Overdue
+from bochiso.report.context import LevelResult, ProvinceStanding
 from bochiso.report.idleness import idleness
 from bochiso.report.report_data import LevelFigures
 from bochiso.report.text.document_builder import DocumentBuilder

@@ -7,9 +7,9 @@ from bochiso.report import phrases
 from bochiso.report.annex_parts import (
     Handling,
     HandlingRow,
-    IndicatorRow,
     Indicators,
     LatePublication,
+    ProvinceIndicator,
     Publications,
 )
 from bochiso.report.backlog import Caseload, DossierFigures, LateDecision
@@ -212,7 +212,7 @@ def indicators(builder: DocumentBuilder, number: str, with_paper: str) -> Indica
     )
 
 
-def _indicator_rows(builder: DocumentBuilder, found: ProvinceFigures) -> Iterator[IndicatorRow]:
+def _indicator_rows(builder: DocumentBuilder, found: ProvinceFigures) -> Iterator[ProvinceIndicator]:
     score, rules = found.standing.score, builder.facts.rules
     moved = found.change
     for n, box in enumerate(score.boxes, start=1):
@@ -223,9 +223,9 @@ def _indicator_rows(builder: DocumentBuilder, found: ProvinceFigures) -> Iterato
                 yield _indicator_row(each, moved.indicators.get(each.rule.code) if moved else None)
 
 
-def _box_row(builder: DocumentBuilder, found: ProvinceFigures, no: str, box: BoxScore) -> IndicatorRow:
+def _box_row(builder: DocumentBuilder, found: ProvinceFigures, no: str, box: BoxScore) -> ProvinceIndicator:
     place = found.group_rank(box.code)
-    return IndicatorRow(
+    return ProvinceIndicator(
         no=no,
         name=builder.facts.rules.label(box.code).render(Lang.VI),
         most=phrases.plain(box.max_points),
@@ -237,11 +237,11 @@ def _box_row(builder: DocumentBuilder, found: ProvinceFigures, no: str, box: Box
     )
 
 
-def _indicator_row(each: IndicatorScore, moved: Decimal | None) -> IndicatorRow:
+def _indicator_row(each: IndicatorScore, moved: Decimal | None) -> ProvinceIndicator:
     numerator, denominator = each.count.numerator, each.count.denominator
     counted = phrases.counted(numerator, denominator) if numerator is not None else ""
     rate = each.rate
-    return IndicatorRow(
+    return ProvinceIndicator(
         no=each.rule.number,
         name=each.rule.names.vi,
         most=phrases.plain(each.rule.points),

@@ -216,9 +216,7 @@ class PageServices:
 
     def broken(self, request: Request) -> Response:
         """The page for a call that went wrong inside."""
-        return self.drawing.draw(
-            request, "failed.html", None, 500, {"told": UNABLE}
-        )
+        return self.drawing.draw(request, "failed.html", None, 500, {"told": UNABLE})
 
     def missing(self, request: Request) -> Response:
         """The page for an address that names nothing, or nothing that this reader may see."""

@@ -415,3 +415,9 @@ def test_a_picture_in_an_endless_loop_is_stopped() -> None:
 @pytest.mark.parametrize(("text", "shown"), [("{{ charts.number }}", True), ("{{ paper.agency }}", False)])
 def test_whether_a_template_shows_charts_is_known_before_any_is_drawn(text: str, shown: bool) -> None:
     assert shows(template("a", text), "charts") is shown
+
+
+def test_a_template_with_tracked_changes_is_refused() -> None:
+    source = template("a")
+    body = part_of(source, BODY).replace("<w:body>", '<w:body><w:p><w:del w:id="1" w:author="A"/></w:p>')
+    assert "dấu vết sửa đổi" in refused(with_parts(source, {BODY: body}))

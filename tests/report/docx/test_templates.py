@@ -151,7 +151,7 @@ def test_an_annex_has_a_row_for_every_unit_and_its_heading_on_every_page() -> No
     assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in table._tbl.tr_lst)
 
 
-@pytest.mark.parametrize(("columns", "compared"), [(0, False), (2, True), (5, False), (6, True)])
+@pytest.mark.parametrize(("columns", "compared"), [(0, False), (2, True), (5, False), (5, True), (6, True)])
 def test_an_annex_is_as_wide_as_its_page_however_many_columns_it_has(columns: int, compared: bool) -> None:
     given = annex(["UBND xã Ia Krái"])
     row = replace(given.rows[0], points=["11,79"] * columns)

@@ -1,4 +1,4 @@
-"""Fifty made-up provinces, each kind of document of each: the text is searched for every fault known of it."""
+"""Fifty made-up provinces, each kind of document of each: the text is searched for every fault known."""
 
 import re
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from prose_text import prose_text
-from report_folders import department, facts_of, keep, rows, texts
+from report_folders import facts_of, keep, rows, texts
 
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import read_settings
@@ -123,13 +123,15 @@ def work(random: Random, root: Path, folder: DataFolder, code: str) -> None:
         status = 10 if done else 4
         lines.append(
             f'{{"MaHoSo":"{code}.{random.choice(("01", "02", "101"))}-260801-{n:04d}","MaTTHC":"1.000656",'
-            f'"NgayTiepNhan":"2026080{random.randrange(1, 9)}080000","NgayHenTra":"2026{month}{due:02d}170000",'
+            f'"NgayTiepNhan":"2026080{random.randrange(1, 9)}080000",'
+            f'"NgayHenTra":"2026{month}{due:02d}170000",'
             f'"TrangThaiHoSo":"{status}","KenhThucHien":"2"{done}}}\n'
         )
     path = root / "dossiers.jsonl"
     path.write_text("".join(lines), "utf-8")
     procedures = "procedure,procedure_name,authority,office,decided,effective,entered\n" + "".join(
-        f"1.00065{n},Thủ tục {n},department,{code}.01,2026-09-{n + 1:02d},2026-09-{n + 5:02d},2026-09-{n + 9:02d}\n"
+        f"1.00065{n},Thủ tục {n},department,{code}.01,"
+        f"2026-09-{n + 1:02d},2026-09-{n + 5:02d},2026-09-{n + 9:02d}\n"
         for n in range(5)
     )
     import_records(folder, "procedures", [("thu-tuc.csv", procedures.encode())], province=code)
@@ -154,7 +156,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("number", range(SITUATIONS))
 def test_no_document_has_a_known_fault(number: int, tmp_path: Path) -> None:
-    random = Random(number)  # noqa: S311 (situations, no secrets)
+    random = Random(number)
     code = random.choice(("H21", "H29", "H57", "H15"))
     folder, asked, issue = situation(random, tmp_path, code)
     facts = facts_of(folder, asked, NOW)
@@ -173,7 +175,7 @@ def test_no_document_has_a_known_fault(number: int, tmp_path: Path) -> None:
 
 
 def check(found: Any) -> None:
-    """What holds of the parts: movers go their own way, far enough; whoever answers knows when and to whom."""
+    """Movers go their own way, far enough; whoever answers knows by when and to whom."""
     for level in found.levels:
         for mover, way in [(m, "tăng") for m in level.risen] + [(m, "giảm") for m in level.fallen]:
             assert mover.change.startswith(way)
