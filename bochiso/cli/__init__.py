@@ -30,8 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Make reports, letters, notices (Word, PDF) and the workbook",
     ),
     "office": (
-        "Thông tin cơ quan của văn bản: nạp, in ra",
-        "The settings of documents: brought in, printed",
+        "Thông tin cơ quan của văn bản; lưu văn bản đã phát hành",
+        "The settings of documents; documents kept as issued",
     ),
     "verify": (
         "Văn bản lập từ số liệu nào, số liệu ấy nay có thay đổi không",

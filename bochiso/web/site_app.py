@@ -23,7 +23,7 @@ from bochiso.web.pages import (
 )
 from bochiso.web.public import api_docs, open_data
 from bochiso.web.public.api import create_api
-from bochiso.web.staff import administration, data, documents, dossiers, publishing, unit_names
+from bochiso.web.staff import administration, data, documents, dossiers, issued_pages, publishing, unit_names
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
@@ -64,7 +64,7 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, dossiers.routes, publication_register.routes, data.routes, unit_names.routes,
-    documents.routes, publishing.routes, administration.routes,
+    documents.routes, issued_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -31,7 +31,7 @@ Deed = Literal[
     "account.recovery-code", "account.totp-on", "account.totp-reset",
     "audit.prune",
     "collect",
-    "document.make",
+    "document.issue", "document.make", "document.public",
     "dossiers.export",
     "facts.rebuild",
     "import",

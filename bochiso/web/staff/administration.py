@@ -39,6 +39,8 @@ DEEDS: dict[Deed, Text] = {
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
+    "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
+    "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),

@@ -29,6 +29,7 @@ from bochiso.report.docx.pdf import find_office
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
+from bochiso.store.people.issued_documents import IssuedDocument, issued_documents
 from bochiso.store.people.office_texts import office_text
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
@@ -87,6 +88,7 @@ class DocumentsPage:
     pdf: bool = False
     fault: BochisoError | None = None
     office: OfficeForm | None = None
+    issued: tuple[IssuedDocument, ...] = ()
 
 
 def blocks_of(document: bytes) -> tuple[Block, ...]:
@@ -187,20 +189,22 @@ def _page(
 ) -> DocumentsPage:
     snapshots: tuple[Snapshot, ...] = ()
     office: OfficeForm | None = None
+    issued: tuple[IssuedDocument, ...] = ()
     try:
         snapshots = services.ask(request, all_snapshots)
         of = DocumentKind(kind) if kind in set(DocumentKind) else DocumentKind.WEEK
         if province := _province(services, request):
             office = office_form(_settings(services, province), of)
+            issued = tuple(issued_documents(services.ledger, province))
         if kind is None or at is None:
-            return DocumentsPage(snapshots, fault=fault, office=office)
+            return DocumentsPage(snapshots, fault=fault, office=office, issued=issued)
         wanted = _wanted(request, kind, at, against)
         draft = _draft(services, request, wanted, now())
         blocks = blocks_of(draft.word)
     except (ComputeError, ReportError) as error:
-        return DocumentsPage(snapshots, fault=fault or error, office=office)
+        return DocumentsPage(snapshots, fault=fault or error, office=office, issued=issued)
     notes = tuple(draft.notes())
-    return DocumentsPage(snapshots, wanted, blocks, notes, find_office() is not None, fault, office)
+    return DocumentsPage(snapshots, wanted, blocks, notes, find_office() is not None, fault, office, issued)
 
 
 def _wanted(request: Request, kind: str, at: str, against: str | None) -> DocumentRequest:

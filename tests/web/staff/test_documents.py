@@ -73,3 +73,34 @@ def test_settings_of_another_province_are_refused(tmp_path: Path) -> None:
     assert run("office", "import", file, "--data", data).code == 0
     assert run("office", "export", "--province", "H15", "--data", data).out == file.read_text("utf-8")
     assert run("office", "export", "--province", "H21", "--data", data).code == 2
+
+
+def test_a_signed_document_is_kept_and_given_back_byte_for_byte(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    asked = ("--as-of", "2026-10-07", "--data", folder.root)
+    assert run("import", "points", EXAMPLES / "units-H21-2026-10-07.csv", *asked).code == 0
+    assert run("report", "week", *asked, "-o", tmp_path).code == 0
+    signed = (tmp_path / "bao-cao-tuan-2026-10-07.docx").read_bytes()
+    fields = {"loai": "week", "so": "7", "ngay": "08/10/2026", "nguoi-ky": "Nguyễn Văn A"}
+    with serving(folder) as served, officer(served) as lan:
+        sent = {"tep": ("ký.docx", signed)}
+        page = lan.post("/van-ban/phat-hanh", fields, page="/van-ban", files=sent).text
+        assert "Nguyễn Văn A" in page
+        assert "units=2026-10-07/2026/" in page
+        again = lan.post("/van-ban/phat-hanh", fields, page="/van-ban", files=sent)
+        assert again.status_code == 422
+        assert "đã lưu văn bản số 07" in again.text.lower()
+        other = lan.post(
+            "/van-ban/phat-hanh", fields | {"so": "8"}, page="/van-ban", files={"tep": ("a.docx", b"a")}
+        )
+        assert other.status_code == 422
+        assert lan.get("/van-ban/phat-hanh/1").content == signed
+        assert lan.get("/van-ban/phat-hanh/2").status_code == 404
+        assert (
+            "đã công bố" in lan.post("/van-ban/phat-hanh/1/cong-bo", {"cong-bo": "co"}, page="/van-ban").text
+        )
+    listed = run("office", "issued", "--data", folder.root).out
+    assert "07" in listed
+    assert "có" in listed
+    assert run("office", "file", "1", "--data", folder.root, "-o", tmp_path / "lay").code == 0
+    assert (tmp_path / "lay" / "ký.docx").read_bytes() == signed
