@@ -8,6 +8,9 @@ from bochiso.text import Lang
 _ROOM = "\u00a0" * 6
 """Room for a number or a day that is filled in when the document is issued."""
 
+LONG_PLACE = 14
+"""Letters of a place that leave all the room for its day."""
+
 _TYPES = {DocumentKind.WEEK: "BÁO CÁO", DocumentKind.NOTICE: "THÔNG BÁO"}
 """Named types; the other kinds are letters, which have none."""
 
@@ -37,11 +40,13 @@ def paper(builder: DocumentBuilder) -> Paper:
     parent = settings.parent if own.parent is None else own.parent
     signer = settings.signer if own.signer is None else own.signer
     name = settings.signer_name if own.signer_name is None else own.signer_name
+    place = fill(settings.place)
     return Paper(
         parent=fill(parent).upper(),
         agency=fill(own.agency or settings.agency).upper(),
         number=f"Số: {builder.issue.number}/{fill(own.symbol)}" if builder.issue.number else _blank(builder),
-        place_day=f"{fill(settings.place)}, {issue_day(builder)}",
+        # A long place leaves less room for the day: the line is not broken.
+        place_day=f"{place}, {issue_day(builder, 6 if len(place) <= LONG_PLACE else 3)}",
         type=_TYPES.get(builder.kind, ""),
         subject=_SUBJECTS[builder.kind].format(province=builder.places["province"], label=builder.titled),
         to=[fill(each) for each in own.to],
@@ -67,10 +72,10 @@ def with_paper(builder: DocumentBuilder) -> str:
     return f"(Kèm theo {kind} {number} {issue_day(builder)} của {issuer})"
 
 
-def issue_day(builder: DocumentBuilder) -> str:
+def issue_day(builder: DocumentBuilder, room: int = len(_ROOM)) -> str:
     """`ngày      tháng 10 năm 2026`: the day is filled in when the document is issued, where not said."""
     day, given = builder.issued_on, builder.issue.day
-    first = f"ngày {day.day:02d} " if given else f"ngày{_ROOM}"
+    first = f"ngày {day.day:02d} " if given else f"ngày{_ROOM[:room]}"
     return f"{first}tháng {phrases.month(day.month)} năm {day.year}"
 
 
