@@ -11,7 +11,7 @@ READY_BENCH := $(VENV)/.ready-bench
 
 unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
 
-.PHONY: help ready install run serve test check check-fast lint types arrows docs bench catalogue clean
+.PHONY: help ready install run serve test check check-fast lint types arrows docs release bench catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -79,6 +79,11 @@ arrows: $(READY_DEV)
 docs: $(READY_DEV)
 	$(BIN)/python docs/check.py
 
+# release: wheel, source and the offline bundle for this platform, into dist/
+PYTHONS :=
+release: $(READY)
+	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %)
+
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)
 	$(BIN)/python -m bench
@@ -90,4 +95,4 @@ catalogue:
 
 # clean: remove what was installed and made
 clean:
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,10 +2,12 @@
 
 python -m bench             figures in, points and ranks out: `make bench`
 python -m bench dossiers    measuring a million dossiers
+python -m bench work        a list of work of a province's dossiers
 python -m bench country-dossiers   measuring twenty million, which takes some minutes
 python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
+python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
 """
@@ -13,16 +15,29 @@ python -m bench pages       pages drawn, and read by many beside those who push
 import sys
 from collections.abc import Sequence
 
-from bench import country_dossiers, dossier_import, dossiers, heart, journal, pages, push, report
+from bench import (
+    country_dossiers,
+    dossier_import,
+    dossiers,
+    heart,
+    journal,
+    pages,
+    portal_match,
+    push,
+    report,
+    work,
+)
 from bench.timing import Line
 
 PARTS = {
     "heart": heart.lines,
     "dossiers": dossiers.lines,
+    "work": work.lines,
     "country-dossiers": country_dossiers.lines,
     "push": push.lines,
     "journal": journal.lines,
     "import": dossier_import.lines,
+    "portal-list": portal_match.lines,
     "report": report.lines,
     "pages": pages.lines,
 }

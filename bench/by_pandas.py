@@ -1,24 +1,29 @@
 """The same measures in pandas, as its own guide does it: merge, flags as columns, groupby.
 
 From the same facts, of which it takes the columns that it needs, and with the same small tables of
-working days, ready made.
+working days, ready made. What DuckDB keeps as a list in a dossier's row, its requests for supplements, it
+gets as a table of its own, a row a request, as pandas' guide would have them; what they come to it works
+out itself, as ours does.
 """
 
 from typing import Any
 
 import duckdb
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 
-from bench.by_hand import GIVEN_TO_PEERS
 from bochiso.measure.cube import READ
 from bochiso.measure.schema import CLOSINGS
 
-NOT_READ = ("complained_at", "earlier", "requests")
-DOSSIER = ", ".join(["dossier", *(name for name in READ if name not in NOT_READ), *GIVEN_TO_PEERS])
+NOT_READ = ("complained_at", "dislikes", "earlier", "requests")
+DOSSIER = ", ".join(["dossier", *(name for name in READ if name not in NOT_READ)])
 FIRST, LAST = pd.Timestamp("2025-12-31 17:00:00"), pd.Timestamp("2026-09-30 16:59:59")
 """The period's first and last second, in UTC."""
 
 SMALL = ("procedures", "publications", "petitions", "unit_list", "limit_days", "due_days")
+REQUESTS = """
+select dossier, request.asked_at, request.answered_at
+from (select dossier, unnest(requests) as request from dossiers)
+"""
 ONLINE = ("partial", "full")
 HOURS_AHEAD = pd.Timedelta(hours=7)
 
@@ -29,6 +34,7 @@ def by_pandas(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The wide rows of `combined`, a row a unit."""
     frames = {name: db.sql(f"from {name}").df() for name in SMALL}
     frames["procedures"]["online"] = frames["procedures"].online_level.isin(ONLINE)
+    frames["requests"] = db.sql(REQUESTS).df()
     dossiers = _received(db.sql(f"select {DOSSIER} from dossiers").df(), frames)
     units = frames["unit_list"].set_index("unit")
     own = _counted(dossiers, frames["petitions"]).join(_petitions(frames), how="outer").fillna(0)
@@ -46,10 +52,24 @@ def _received(d: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     d["began"] = d.received_at.fillna(d.filed_at)
     d = d[d.began.between(FIRST, LAST) & (d.status != 1) & d.unit.notna()]
     d = d.merge(frames["procedures"], on=["province", "procedure"], how="left")
+    d = d.merge(_requests(frames["requests"]), on="dossier", how="left")
     d["due"] = _due(d, frames["limit_days"])
     d["filed_online"], d["paid"] = d.channel == 2, d.paid_online == True  # noqa: E712
     d["seen"] = d.population_data == True  # noqa: E712
     return d
+
+
+def _requests(requests: pd.DataFrame) -> pd.DataFrame:
+    """By dossier: how many requests are open, since when the first, and how long the others took."""
+    asked = requests[requests.asked_at <= LAST]
+    answered = asked.answered_at <= LAST
+    seconds = (asked.answered_at - asked.asked_at).dt.total_seconds().where(answered, 0)
+    columns = {
+        "dossier": asked.dossier, "open_requests": ~answered, "supplement_seconds": seconds,
+        "first_open_request_at": asked.asked_at.mask(answered),
+    }  # fmt: skip
+    how = {"open_requests": "sum", "supplement_seconds": "sum", "first_open_request_at": "min"}
+    return pd.DataFrame(columns).groupby("dossier", as_index=False).agg(how)
 
 
 def _due(d: pd.DataFrame, limits: pd.DataFrame) -> pd.Series:

@@ -39,8 +39,8 @@ def in_sqlite(db: duckdb.DuckDBPyConnection, path: str) -> sqlite3.Connection:
         ("petitions", schema.PETITIONS),
         ("unit_list", schema.UNITS),
     ):
-        columns = [f"epoch({n})::bigint" if kind == "timestamp" else n for n, kind in kinds.items()]
-        _copy(db, other, name, ", ".join(kinds), f"select {', '.join(columns)} from {name}")
+        read = [f"epoch({n})::bigint" if kind == "timestamp" else n for n, kind in kinds.items()]
+        _copy(db, other, name, ", ".join(kinds), f"select {', '.join(read)} from {name}")
     columns = PROCEDURE.replace("online_level in ('partial', 'full') as ", "")
     _copy(db, other, "procedures", columns, f"select {PROCEDURE} from procedures")
     limits = (

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from bench.push import _free_port, _server
 from bench.timing import Line, race
@@ -46,7 +48,7 @@ def _drawing(data: Path) -> Iterator[Line]:
     from bochiso.web.core.template_context import Addresses
     from bochiso.web.site_app import create_pages
 
-    asked: list[object] = []
+    asked: list[Callable[[], object]] = []
 
     class Counting:
         """A shelf that notes its questions and forgets its answers."""
@@ -63,9 +65,9 @@ def _drawing(data: Path) -> Iterator[Line]:
         app = Addresses(create_pages(site))
         plain = query_cache.ask
 
-        def noted(everything: bool, question: object, *args: object, **kwargs: object) -> object:
-            asked.append((everything, question, args, kwargs))
-            return plain(everything, question, *args, **kwargs)  # type: ignore[arg-type]
+        def noted(shown: Any, question: Any, *args: Any, **kwargs: Any) -> object:
+            asked.append(partial(plain, shown, question, *args, **kwargs))
+            return asked[-1]()
 
         with asyncio.Runner() as runner:
             client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://pages")
@@ -81,10 +83,10 @@ def _drawing(data: Path) -> Iterator[Line]:
                     counting.forget()
                     runner.run(client.get(path))
 
-                def queries(questions: list[object] = questions) -> None:
+                def queries(questions: Sequence[Callable[[], object]] = questions) -> None:
                     counting.forget()
-                    for everything, question, args, kwargs in questions:  # type: ignore[misc]
-                        plain(everything, question, *args, **kwargs)
+                    for ask in questions:
+                        ask()
 
                 whole, alone = race(page, queries, 5)
                 yield Line(f"draw {path} | its queries alone", whole, alone, 2)

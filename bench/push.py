@@ -192,7 +192,7 @@ def _peer(folder: Path) -> Iterator[int]:
         "log_min_messages=fatal",
     ]
     address = f"host=127.0.0.1 port={database} user=bench dbname=postgres"
-    with _server([*become, *command, *options], database, cwd=home):
+    with _server([*become, *command, *options], database, cwd=home, errors=subprocess.DEVNULL):
         for _ in range(100):
             try:
                 with psycopg.connect(address) as connection:
@@ -217,10 +217,15 @@ def _peer(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _server(
-    command: list[str], port: int, *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    command: list[str],
+    port: int,
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    errors: int | None = None,
 ) -> Iterator[None]:
-    """A server from when it listens."""
-    server = subprocess.Popen(command, env=env, cwd=cwd, stderr=subprocess.DEVNULL)
+    """A server from when it listens; what it says of errors is seen unless `errors` says where it goes."""
+    server = subprocess.Popen(command, env=env, cwd=cwd, stderr=errors)
     try:
         until = time.monotonic() + 30
         while True:

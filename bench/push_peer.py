@@ -9,6 +9,7 @@ import queue
 
 import psycopg
 from fastapi import FastAPI
+from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 CLIENTS = 8
@@ -108,5 +109,5 @@ def create_app() -> FastAPI:
 
 def row(dossier: Dossier) -> list[object]:
     """A row of the table."""
-    parts = (psycopg.types.json.Jsonb([each.model_dump() for each in getattr(dossier, n)]) for n in LISTS)
+    parts = (Jsonb([each.model_dump() for each in getattr(dossier, n)]) for n in LISTS)
     return [*(getattr(dossier, name) for name in SCALARS), *parts]

@@ -20,7 +20,7 @@ def main() -> None:
     data, port, file = sys.argv[1:]
     stop, found = Event(), [0.0]
     with listen("127.0.0.1", int(port)) as listening, open_application(DataFolder(Path(data))) as application:
-        watch = Thread(target=_watch, args=(application.sync.receiver, stop, found))
+        watch = Thread(target=_watch, args=(application.sync.ingest, stop, found))
         watch.start()
         Server(application.app, application.live).run_until_signal(listening)
         stop.set()

@@ -14,6 +14,9 @@ DEPARTMENTS, COMMUNES, COUNTRY = 14, 102, 3_321
 NOW = datetime(2026, 10, 8, tzinfo=UTC)
 DAYS = (date(2026, 10, 2), date(2026, 10, 7))
 
+FIELDS = 60
+"""Fields of work of a province's form 07b."""
+
 _SEED = 766
 _MOST = (18, 20, 12, 10, 18, 22)
 
@@ -27,6 +30,8 @@ def lines() -> Iterator[Line]:
         peaks = {count: peak("bench.report", "alone", folder) for count, folder in sizes.items()}
         for count, rounds in ((COMMUNES, 5), (COUNTRY, 1)):
             yield _raced(sizes[count], DEPARTMENTS + count, rounds)
+        ours, peer = race(form_07b, form_by_hand, 5)
+        yield Line(f"form 07b of {FIELDS} fields, workbook and annex | the same", ours, peer, 5)
         for count, most in peaks.items():
             yield Line(f"memory: documents of {DEPARTMENTS + count:,} units", most, None, 400, "MB")
 
@@ -35,6 +40,46 @@ def _raced(folder: str, units: int, rounds: int) -> Line:
     reports = Reports(folder)
     ours, peer = race(reports.ours, reports.peer, rounds)
     return Line(f"5 documents and the workbook, {units:,} units | python-docx, XlsxWriter", ours, peer, 5)
+
+
+def form_07b() -> list[bytes]:
+    """Form 07b filled from counts, as a workbook whose sums are formulas and as a Word annex."""
+    from bochiso.measure.forms.filling import filled
+    from bochiso.measure.forms.handling import COUNTED
+    from bochiso.periods import parse_period
+    from bochiso.report.forms.form_document import form_document
+    from bochiso.report.forms.form_layout import FilledForm
+    from bochiso.report.forms.form_sheet import form_workbook
+    from bochiso.rules.periodic_forms import report_forms
+
+    own = report_forms().forms["07b"]
+    rows = [
+        {"unit": f"H21.{n % 2}", "field": f"Lĩnh vực số {n}"} | dict.fromkeys(COUNTED, n)
+        for n in range(FIELDS)
+    ]
+    tables = tuple(filled(table, rows, {"H21.1"}) for table in own.tables)
+    period = parse_period("2026-11@15")
+    form = FilledForm("07b", own, "UBND tỉnh Gia Lai", "", "H21", "Gia Lai", period, tables)
+    return [form_workbook([form], NOW), form_document([form], NOW)]
+
+
+def form_by_hand() -> list[bytes]:
+    """A table of as many cells by XlsxWriter and python-docx alone."""
+    import docx
+    import xlsxwriter
+
+    sheet_file, page_file = BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(sheet_file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for n in range(FIELDS):
+            sheet.write_row(n, 0, [n, f"Lĩnh vực số {n}", *[n] * 13])
+    document = docx.Document()
+    table = document.add_table(FIELDS, 15)
+    for n, row in enumerate(table.rows):
+        for cell, value in zip(row.cells, [n, f"Lĩnh vực số {n}", *[n] * 13], strict=True):
+            cell.text = str(value)
+    document.save(page_file)
+    return [sheet_file.getvalue(), page_file.getvalue()]
 
 
 def alone(folder: str) -> None:

@@ -1,9 +1,9 @@
-"""Scoring and ranking every commune, ours and the same arithmetic in bare Python."""
+"""Scoring and ranking every commune within its province, ours and the same arithmetic in bare Python."""
 
 from decimal import Decimal
 from fractions import Fraction
 
-from bench.country import communes, counts
+from bench.country import COMMUNES, PROVINCES, communes, counts
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import Count, UnitFigures
@@ -11,7 +11,8 @@ from bochiso.score.ranking import Standings, rank_units
 from bochiso.score.scoring import score_units
 from bochiso.units.model import Level
 
-Row = tuple[str, tuple[tuple[int, int], ...]]
+Row = tuple[str, str, tuple[tuple[int, int], ...]]
+Step = tuple[int, int, int, int, int, tuple[float, float] | None]
 Scored = tuple[int, str, tuple[int, ...], tuple[int, ...]]
 Ranked = tuple[int, str, Scored]
 Ranking = tuple[list[Ranked], dict[str, int], list[int]]
@@ -27,6 +28,7 @@ class Scoring:
         self._rows: list[Row] = [
             (
                 each.unit.code,
+                each.unit.parent or "",
                 tuple((int(c.numerator or 0), int(c.denominator or 0)) for c in each.counts.values()),
             )
             for each in self._figures
@@ -39,26 +41,35 @@ class Scoring:
         """Scored and ranked by bochiso."""
         return rank_units(score_units(self._figures, self._rules), self._rules)
 
-    def peer(self) -> Ranking:
-        """The same arithmetic over a list of tuples: points half up, sums, grades, ranks, means.
+    def peer(self) -> dict[str, Ranking]:
+        """The same arithmetic over a list of tuples: points half up, sums, then each province's ranking.
 
-        All points are whole hundredths. Returns the communes best first, how many have each
-        grade, and the means of the groups and the total.
+        All points are whole hundredths; payment from the rate in percent as the portal prints it.
         """
         boxes = self._boxes
-        scored: list[Scored] = []
-        for code, cells in self._rows:
+        provinces: dict[str, list[Scored]] = {}
+        for code, province, cells in self._rows:
             points = []
             groups = [0] * boxes
-            for (numerator, denominator), (a, b, most, empty, box) in zip(cells, self._steps, strict=True):
-                if denominator:
+            for (numerator, denominator), (a, b, most, empty, box, portal) in zip(
+                cells, self._steps, strict=True
+            ):
+                if not denominator:
+                    earned = empty
+                elif portal:
+                    percent = (numerator * 20_000 // denominator + 1) // 2 / 100
+                    over, under = (percent * portal[0] / portal[1]).as_integer_ratio()
+                    earned = min((over * 200 + under) // (2 * under), most)
+                else:
                     earned = (2 * numerator * a + denominator * b) // (2 * denominator * b)
                     earned = min(earned, most)
-                else:
-                    earned = empty
                 points.append(earned)
                 groups[box] += earned
-            scored.append((sum(groups), code, tuple(groups), tuple(points)))
+            provinces.setdefault(province, []).append((sum(groups), code, tuple(groups), tuple(points)))
+        return {province: self._ranking(scored) for province, scored in provinces.items()}
+
+    def _ranking(self, scored: list[Scored]) -> Ranking:
+        """A province's communes best first, how many have each grade, and the means of groups and total."""
         scored.sort(key=lambda one: (-one[0], one[1]))
         ranked: list[Ranked] = []
         graded = dict.fromkeys((code for _, code in self._grades), 0)
@@ -73,26 +84,31 @@ class Scoring:
         return ranked, graded, [(2 * each + len(scored)) // (2 * len(scored)) for each in sums]
 
     def check(self) -> None:
-        """Both give every commune the same points, groups, total, grade and rank; and the same means."""
-        standings = self.ours().levels[Level.COMMUNE]
-        ours = {row.score.unit.code: row for row in standings.rows}
-        peer, graded, means = self.peer()
-        assert standings.grade_counts == graded
-        assert [_cents(standings.means[box]) for box in self._rules.boxes] == means[:-1]
-        assert _cents(standings.mean) == means[-1]
-        assert len(ours) == len(peer)
-        for rank, grade, (total, code, groups, points) in peer:
-            row = ours[code]
-            assert row.grade is not None
-            assert row.score.total is not None
-            found = (
-                row.rank,
-                row.grade.code,
-                _cents(row.score.total),
-                tuple(_cents(box.points) for box in row.score.boxes),
-                tuple(_cents(one.points) for one in row.score.indicators),
-            )
-            assert found == (rank, grade, total, groups, points), code
+        """Both give every commune the same points, groups, total, grade and rank in its province; and every
+        province the same means.
+        """
+        standings, peer = self.ours(), self.peer()
+        assert len(standings.tables) == len(peer) == PROVINCES
+        assert len(standings.rows) == COMMUNES
+        for province, (ranked, graded, means) in peer.items():
+            table = standings.level(Level.COMMUNE, province)
+            ours = {row.score.unit.code: row for row in table.rows}
+            assert table.grade_counts == graded
+            assert [_cents(table.means[box]) for box in self._rules.boxes] == means[:-1]
+            assert _cents(table.mean) == means[-1]
+            assert len(ours) == len(ranked)
+            for rank, grade, (total, code, groups, points) in ranked:
+                row = ours[code]
+                assert row.grade is not None
+                assert row.score.total is not None
+                found = (
+                    row.rank,
+                    row.grade.code,
+                    _cents(row.score.total),
+                    tuple(_cents(box.points) for box in row.score.boxes),
+                    tuple(_cents(one.points) for one in row.score.indicators),
+                )
+                assert found == (rank, grade, total, groups, points), code
 
 
 def alone() -> None:
@@ -108,14 +124,20 @@ def _figures(codes: list[str]) -> list[UnitFigures]:
     return list(found.values())
 
 
-def _steps(rules: RuleSet) -> list[tuple[int, int, int, int, int]]:
-    """Of each scored indicator: its slope as a fraction, maximum and empty points (hundredths), and box."""
+def _steps(rules: RuleSet) -> list[Step]:
+    """Of each scored indicator: its slope as a fraction, maximum and empty points (hundredths), box; and
+    points and target in percent where it is scored as the portal does.
+    """
     steps = []
     for one in rules.indicators:
         if one.scored:
             slope = Fraction(one.points) * 100 / Fraction(one.target or 1)
             most, empty = int(one.points * 100), int((one.empty or 0) * 100)
-            steps.append((slope.numerator, slope.denominator, most, empty, rules.boxes.index(one.group)))
+            portal = (
+                (float(one.points), float((one.target or 1) * 100)) if one.arithmetic == "portal" else None
+            )
+            box = rules.boxes.index(one.group)
+            steps.append((slope.numerator, slope.denominator, most, empty, box, portal))
     return steps
 
 

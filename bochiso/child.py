@@ -7,6 +7,7 @@ bytes back, one message at a time. It ends when the process that started it does
 import multiprocessing
 import os
 import signal
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -38,6 +39,8 @@ class Child:
                 target=_answer_all, args=(theirs, answer, prepare), name=name, daemon=True
             )
             self._process.start()
+        # It ignores the signal that ends children: a program that ends with one open would wait for it.
+        weakref.finalize(self, self._pipe.close)
 
     @property
     def pid(self) -> int | None:

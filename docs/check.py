@@ -108,7 +108,7 @@ def _run(command: str, folder: Path) -> str:
 
 def _matches(expected: str, printed: str) -> bool:
     pattern = re.escape(expected.rstrip("\n"))
-    pattern = re.sub(r"(^|\n)…(\n|$)", r"\1(?:.*\n)*?", pattern).replace("…", ".*")
+    pattern = re.sub(r"(^|\n)…(\\\n|$)", r"\1(?:.*\n)*?", pattern).replace("…", ".*")
     return re.fullmatch(pattern, printed.rstrip("\n")) is not None or (
         expected.rstrip().endswith("\n…") and printed.startswith(expected.rstrip().removesuffix("…"))
     )

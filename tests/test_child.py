@@ -2,10 +2,12 @@
 
 import os
 import signal
+import subprocess
 import sys
 import zlib
 
 import pytest
+from waiting import PATIENCE
 
 from bochiso.child import Child, ChildError
 
@@ -57,3 +59,14 @@ def test_signals_that_end_the_one_who_asks_let_it_answer_first() -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             os.kill(child.pid, number)
         assert zlib.decompress(child.ask(b"b")) == b"b"
+
+
+def test_a_program_that_ends_with_one_open_ends() -> None:
+    program = """
+import zlib
+from bochiso.child import Child
+kept = Child(zlib.compress, name="kept")
+print(len(kept.ask(b"a")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stdout) == (0, b"9\n"), done.stderr

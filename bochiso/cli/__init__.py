@@ -34,8 +34,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "The settings of documents; documents kept as issued",
     ),
     "verify": (
-        "Văn bản lập từ số liệu nào, số liệu ấy nay có thay đổi không",
-        "From which figures a document was made, and whether they changed",
+        "Kiểm tra văn bản với số liệu, hoặc cả thư mục số liệu",
+        "Check documents against figures, or the whole data folder",
+    ),
+    "forms": (
+        "Biểu mẫu do đơn vị gửi: ai đã gửi, đúng hạn không, khác số tự đếm ở đâu",
+        "Forms that units sent: who has, in time or not, where they differ from our count",
+    ),
+    "reconcile": (
+        "Đối chiếu biểu mẫu báo cáo với Bộ chỉ số, từng chênh lệch theo nguyên nhân",
+        "Forms of periodic reports against the index, each difference by its causes",
     ),
     "check": ("Đối chiếu điểm tính lại với điểm công bố", "Recomputed points against published ones"),
     "publish": (
@@ -48,12 +56,27 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
+    "work": (
+        "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
+        "Lists of work: dossiers and procedures that lose points, and what to do",
+    ),
+    "targets": (
+        "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
+        "Targets given to units: which are reached, how far the others are",
+    ),
+    "petitions": (
+        "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
+        "Petitions: the last day of each step, what was late, what each is worth",
+    ),
     "publications": (
         "Sổ theo dõi công bố thủ tục: hạn, việc chậm, việc chưa xong",
         "The register of publications: last days, what was late, what is not done",
     ),
     "account": ("Tài khoản, khóa gửi hồ sơ, nhật ký", "Accounts, keys for sending dossiers, the log"),
+    "backup": ("Sao lưu khi máy chủ vẫn chạy", "Take a backup while the server runs"),
+    "restore": ("Khôi phục bản sao lưu vào một thư mục mới", "Restore a backup into a new folder"),
     "rebuild": ("Dựng lại dữ kiện từ chứng cứ gốc", "Make the facts again from the evidence"),
+    "doctor": ("Máy này có gì chưa ổn, cần làm gì", "What is wrong on this machine, and what to do"),
     "rules": ("Xem và kiểm tra bộ quy tắc tính điểm", "Show and check rule sets"),
     "simulate": (
         "Tạo số liệu mô phỏng của một tỉnh theo đúng dạng đồng bộ",

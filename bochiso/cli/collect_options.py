@@ -16,7 +16,7 @@ from bochiso.office.backend import Backend
 from bochiso.office.collection import collect
 from bochiso.periods import Period
 from bochiso.rules.loader import rules_text
-from bochiso.store.collection.collector import FetchStep, RunOutcome
+from bochiso.store.collection.collector import CollectionTarget, FetchStep, RunOutcome
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
@@ -114,15 +114,8 @@ class Collection:
     ) -> RunOutcome:
         """Collect now; `rest` waits between requests. Raises BochisoError."""
         with self.portal(rest) as portal:
-            return collect(
-                Backend(data),
-                by_command_line(now()),
-                portal,
-                province=self.province,
-                period=self.period,
-                rules_text=rules_text(self.rules),
-                tell=tell,
-            )
+            target = CollectionTarget(self.province, self.period, rules_text(self.rules))
+            return collect(Backend(data), by_command_line(now()), portal, target, tell=tell)
 
     def portal(self, rest: Callable[[float], None] | None = None) -> Portal:
         """The portal that the options name. Raises SourceError where they can't be used."""

@@ -1,4 +1,4 @@
-"""What `bochiso import dossiers|procedures|petitions|units` prints."""
+"""What `bochiso import dossiers|procedures|petitions|ratings|units|publications` prints."""
 
 from pathlib import Path
 
@@ -129,6 +129,11 @@ _HOMELESS = {
         "`bochiso dossiers unmapped`.",
         "  {n} {n:procedure has|procedures have} an office that no list has, or {n:is|are} of no known "
         "province; see `bochiso dossiers unmapped`.",
+    ),
+    "ratings": (
+        "  {n} hồ sơ được đánh giá mà chưa có hồ sơ; đánh giá đã được giữ, có hồ sơ thì được tính.",
+        "  {n} {n:dossier was|dossiers were} rated that nobody sent yet; the ratings are kept, and count "
+        "once {n:it is|they are} there.",
     ),
     "publications": (
         "  {n} dòng của sổ chưa rõ thuộc tỉnh nào nên chưa được tính; nạp danh sách đơn vị hoặc ghi thêm "

@@ -16,7 +16,15 @@ from bochiso.text import Lang, say
 LANG = Lang(wanted_lang())
 """The language of this run."""
 
-MODULES = {"publications": "publication_tables", "import": "imports", "office": "office_file"}
+MODULES = {
+    "publications": "publication_tables",
+    "petitions": "petition_tables",
+    "targets": "target_commands",
+    "import": "imports",
+    "office": "office_file",
+    "forms": "sent_form_list",
+    "reconcile": "form_differences",
+}
 """Commands whose module has another name."""
 
 MAX_FILE_BYTES = 50_000_000

@@ -1,6 +1,6 @@
 """Tables of what was measured from dossiers, and of dossiers to act on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -55,8 +55,7 @@ def open_dossiers_table(
         if law
         else t("Theo cách tính của Bộ chỉ số", "By the index's clock")
     )
-    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
-    table.add_column(t("Đơn vị", "Unit"))
+    apart = _by_ministry(table, rows)
     table.add_column(t("Thủ tục", "Procedure"))
     table.add_column(t("Tiếp nhận", "Received"))
     table.add_column(t("Hết hạn", "Due") if law else t("Hẹn trả", "Due"))
@@ -70,6 +69,7 @@ def open_dossiers_table(
         table.add_row(
             words(row["dossier"]),
             row["unit"] or "–",
+            *apart(row),
             words(row["procedure"] or "–"),
             _day_of(row["received_at"]),
             _day_of(row["due_at"]) + mark,
@@ -82,8 +82,7 @@ def open_dossiers_table(
 def late_table(rows: Sequence[dict[str, Any]]) -> Table:
     """The late dossiers of a period, the worst first."""
     table = new_table(t("Theo cách tính của Bộ chỉ số", "By the index's clock"))
-    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
-    table.add_column(t("Đơn vị", "Unit"))
+    apart = _by_ministry(table, rows)
     table.add_column(t("Thủ tục", "Procedure"))
     table.add_column(t("Tiếp nhận", "Received"))
     table.add_column(t("Hẹn trả", "Due"))
@@ -94,6 +93,7 @@ def late_table(rows: Sequence[dict[str, Any]]) -> Table:
         table.add_row(
             words(row["dossier"]),
             row["unit"],
+            *apart(row),
             words(row["procedure"] or "–"),
             _day_of(row["received_at"]),
             _day_of(row["due_at"]),
@@ -102,6 +102,29 @@ def late_table(rows: Sequence[dict[str, Any]]) -> Table:
         )
     return table
 
+
+def _by_ministry(table: Table, rows: Sequence[dict[str, Any]]) -> Callable[[dict[str, Any]], tuple[str, ...]]:
+    """The first columns: number, unit, the ministry's system where any came by one; a row's cell of that."""
+    table.add_column(t("Hồ sơ", "Dossier"), overflow="fold")
+    table.add_column(t("Đơn vị", "Unit"))
+    if not any(row["ministry"] for row in rows):
+        return lambda row: ()
+    table.add_column(t("Hệ thống của bộ", "Ministry's system"))
+    return lambda row: (row["ministry"] or "–",)
+
+
+BY_CLOCK = {
+    LatenessClock.INDEX: say(
+        "theo cách tính của Bộ chỉ số (đã trừ thời gian chờ bổ sung)",
+        "by the index's clock (time waiting for supplements subtracted)",
+    ),
+    LatenessClock.LAW: say(
+        "theo cách tính của Nghị định số 118/2025/NĐ-CP (tính lại từ đầu khi đã bổ sung đủ hồ sơ, chỉ tính "
+        "một lần hẹn lại)",
+        "by the law's clock, Decree 118/2025/NĐ-CP (counted again from a completed supplement, one new date)",
+    ),
+}
+"""By what a list says that its dossiers are late."""
 
 _KINDS = {UNIT: t("Đơn vị", "Unit"), PROCEDURE: t("Thủ tục", "Procedure")}
 

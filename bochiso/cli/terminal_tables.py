@@ -104,8 +104,8 @@ def _ranking(
     table = new_table(title, tight=tight)
     add_numbers(table, t("Hạng", "Rank"))
     table.add_column(LEVEL_NAMES[level.level].render(LANG), overflow="fold", min_width=24)
-    add_numbers(table, *(f"{words(code)}\n/{_short(rules.group[code].points)}" for code in boxes))
-    add_numbers(table, t("Tổng", "Total") + f"\n/{_short(rules.total_points)}", style="bold")
+    add_numbers(table, *(f"{words(code)}\n/{_short(level.within_reach(rules, code))}" for code in boxes))
+    add_numbers(table, t("Tổng", "Total") + f"\n/{_short(level.within_reach(rules))}", style="bold")
     table.add_column(t("Xếp loại", "Grade"), min_width=8)
     if comparison:
         add_numbers(table, t("± điểm", "± points"), t("± hạng", "± rank"))
@@ -131,7 +131,8 @@ def _short(value: Decimal) -> str:
 
 def _grade(row: Standing) -> Line:
     if row.grade is None:
-        return Line(t("chưa đủ số liệu", "incomplete"), style="dim")
+        lacks = t("chưa đủ số liệu", "incomplete")
+        return Line(lacks if row.rank is None else t("chưa xếp loại", "not graded"), style="dim")
     return Line(row.grade.names.render(LANG), style=GRADE_STYLES.get(row.grade.code, ""))
 
 

@@ -18,6 +18,7 @@ from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
+from bochiso.store.collection.collector import CollectionTarget
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import AccountProfile
@@ -72,17 +73,14 @@ def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:
 
 
 def _collect_weeks(backend: Backend, by: By, today: date) -> None:
-    period = parse_period(str(today.year))
+    target = CollectionTarget(PROVINCE, parse_period(str(today.year)), rules_text("qd766"))
     days = [today - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1)]
     with StandIn(simulate_portal(PROVINCE, SEED, days[0])) as stand_in:
         for day in days:
             moment = datetime.combine(day, time(6), VIETNAM)
             stand_in.day = day
             with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
-                collect(
-                    backend, by, portal, province=PROVINCE, period=period,
-                    rules_text=rules_text("qd766"), clock=lambda moment=moment: moment,  # type: ignore[misc]
-                )  # fmt: skip
+                collect(backend, by, portal, target, clock=lambda moment=moment: moment)  # type: ignore[misc]
 
 
 def _publish(folder: DataFolder, ledger: Ledger, by: By) -> None:

@@ -30,13 +30,15 @@ class RefusalKind(StrEnum):
     """What a refusal says of its source.
 
     VALUE: a row or a figure can't be used. UNREADABLE: a whole file can't be. TORN: a total isn't
-    the sum of its groups. DISPUTED: two answers give one figure differently.
+    the sum of its groups. DISPUTED: two answers give one figure differently. INCOMPLETE: the
+    source shows that more belongs to it than was given.
     """
 
     VALUE = "value"
     UNREADABLE = "unreadable"
     TORN = "torn"
     DISPUTED = "disputed"
+    INCOMPLETE = "incomplete"
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,16 @@ def unit_figures(intake: Intake, rules: RuleSet) -> list[UnitFigures]:
     return list(units.values())
 
 
-def nothing_usable(intake: Intake) -> SourceError:
+class NothingUsableError(SourceError):
+    """Every row was refused; `intake` has them, with the reasons."""
+
+    intake: Intake
+
+
+def nothing_usable(intake: Intake) -> NothingUsableError:
     """What is said when every row was refused."""
     first = intake.refusals[0] if intake.refusals else None
-    return SourceError(
+    error = NothingUsableError(
         say(
             "không có dòng nào dùng được ({n} dòng bị từ chối).",
             "no row can be used ({n} refused).",
@@ -101,3 +109,5 @@ def nothing_usable(intake: Intake) -> SourceError:
         if first
         else None,
     )
+    error.intake = intake
+    return error

@@ -12,9 +12,11 @@ import ibis
 from ibis import Table
 from msgspec import Struct
 
-from bochiso.measure.cube import cube, handled
+from bochiso.measure.cube import cube, dossier_marks, handled
 from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petition_indicators import petition_counts
+from bochiso.measure.petition_list import petition_list
+from bochiso.measure.portal_sync import sync_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
@@ -32,6 +34,7 @@ class Queries(Struct, frozen=True):
     petitions: str
     procedures: str
     publications: str
+    sync: str
 
 
 _QUERIES: dict[tuple[str, str, bool], Queries] = {}
@@ -47,6 +50,7 @@ def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) ->
             petition_counts(rules, subset=subset),
             procedure_counts(),
             publication_counts(rules),
+            sync_counts(subset=subset),
         )
         _QUERIES[key] = Queries(*(sql(part, dialect) for part in parts))
     return _QUERIES[key]
@@ -62,6 +66,17 @@ def procedures_query(dialect: str = "duckdb") -> str:
 def received_query() -> str:
     """The cube by unit, of `units_chosen`."""
     return sql(cube("unit", subset=True))
+
+
+def petitions_query(rules: RuleSet) -> str:
+    """The petitions of `units_chosen`, one by one."""
+    return sql(petition_list(rules))
+
+
+@cache
+def marks_query(source: str) -> str:
+    """What each dossier of a table counts in."""
+    return sql(dossier_marks(source))
 
 
 @cache

@@ -34,7 +34,8 @@ FLAGS = (
 
 READ = (
     "unit", "province", "procedure", "channel", "status", "filed_at", "received_at", "due_at", "appointed_at",
-    *CLOSINGS, "reopened_at", "earlier", "last_known_at", "requests", "complained_at", *FLAGS,
+    *CLOSINGS, "reopened_at", "earlier", "last_known_at", "requests", "complained_at", "dislikes",
+    *FLAGS,
 )  # fmt: skip
 """The columns of dossiers that are read here."""
 
@@ -51,32 +52,45 @@ def cube(*keys: str, subset: bool = False) -> Table:
     can't judge, for want of a limit. `subset`: only of `units_chosen`.
     """
     chosen = judged(subset)
-    late = chosen.counted & ~chosen.on_time
-    fee = is_set(chosen.fee) & ~chosen.fee_free
-    returned = is_set(chosen.returns_document)
     return chosen.group_by(*keys).aggregate(
         received=chosen.count(),
-        online=number_of(chosen.online),
-        judged=number_of(chosen.counted),
-        on_time=number_of(chosen.on_time),
-        unlimited=number_of(chosen.takes_part & ~chosen.counted),
-        content=number_of(~late & ~chosen.complained),
+        **{name: number_of(mark) for name, mark in marks_of(chosen).items()},
         closed=number_of(chosen.timed),
         seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
-        fee_owed=number_of(fee),
-        fee_paid=number_of(fee & chosen.paid_online),
-        result_due=number_of(returned),
-        result_given=number_of(returned & chosen.result_file),
-        digitised=number_of(chosen.component_file & (chosen.result_file | ~returned)),
-        reused=number_of(chosen.data_reused),
-        stored=number_of(chosen.from_store),
-        population=number_of(chosen.population_data),
     )
+
+
+def marks_of(judged: Table) -> dict[str, BooleanValue]:
+    """What each of the `judged` counts in: numerators and denominators that are numbers of dossiers."""
+    late = judged.counted & ~judged.on_time
+    fee = is_set(judged.fee) & ~judged.fee_free
+    returned = is_set(judged.returns_document)
+    return {
+        "online": judged.online,
+        "judged": judged.counted,
+        "on_time": judged.on_time,
+        "unlimited": judged.takes_part & ~judged.counted,
+        "content": ~late & ~judged.complained & ~judged.disliked,
+        "fee_owed": fee,
+        "fee_paid": fee & judged.paid_online,
+        "result_due": returned,
+        "result_given": returned & judged.result_file,
+        "digitised": judged.component_file & (judged.result_file | ~returned),
+        "reused": judged.data_reused,
+        "stored": judged.from_store,
+        "population": judged.population_data,
+    }
+
+
+def dossier_marks(source: str) -> Table:
+    """Of a table as DOSSIERS those that count in the period asked for: dossier, unit and `marks_of`."""
+    chosen = judged(False, "dossier", source=source)
+    return chosen.select("dossier", "unit", **marks_of(chosen))
 
 
 def handled(*, subset: bool = False) -> Table:
     """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`."""
-    chosen = _received(subset)
+    chosen = received_dossiers(subset).select(*READ)
     return chosen.group_by("unit", "procedure").aggregate(
         online=is_set(chosen.channel == ONLINE).any(),
         paid=is_set(chosen.paid_online).any(),
@@ -84,13 +98,13 @@ def handled(*, subset: bool = False) -> Table:
     )
 
 
-def _received(subset: bool, *more: str) -> Table:
+def received_dossiers(subset: bool, source: str = "dossiers") -> Table:
     """The dossiers of the period asked for, as far as they had been received by the moment asked for.
 
     A dossier belongs to a period by its receipt, or its filing where that lacks. Dossiers whose
     unit is not known are in no unit's figures; they are listed for a clerk to map.
     """
-    dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), subset)
+    dossiers = of_chosen(ibis.table(DOSSIERS, name=source), subset)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     return dossiers.filter(
         began >= moment_parameter("asked_first"),
@@ -98,7 +112,15 @@ def _received(subset: bool, *more: str) -> Table:
         began <= moment_parameter("asked_as_of"),
         was_accepted(dossiers, moment_parameter("asked_as_of")),
         dossiers.unit.notnull(),
-    ).select(*READ, *(name for name in more if name not in READ))
+    )
+
+
+def _disliked(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
+    """Whether the latest rating by a moment was a bad one."""
+    held = dossiers.dislikes.filter(
+        lambda each: (each.since <= moment) & (each.until.isnull() | (each.until > moment))
+    )
+    return held.length().fill_null(0) > 0
 
 
 def was_accepted(dossiers: Table, moment: TimestampScalar) -> BooleanValue:
@@ -111,7 +133,7 @@ def of_chosen(table: Table, subset: bool) -> Table:
     return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if subset else table
 
 
-def judged(subset: bool, *more: str) -> Table:
+def judged(subset: bool, *more: str, source: str = "dossiers") -> Table:
     """The dossiers received in the period asked for, with what the clock says of them and their procedures.
 
     With `more` of their columns.
@@ -120,7 +142,8 @@ def judged(subset: bool, *more: str) -> Table:
     go through a join, the quicker it is.
     """
     as_of = moment_parameter("asked_as_of")
-    stood = with_end(_received(subset, *more), as_of, moment_parameter("asked_end"))
+    chosen = received_dossiers(subset, source).select(*READ, *(name for name in more if name not in READ))
+    stood = with_end(chosen, as_of, moment_parameter("asked_end"))
     stood = stood.select(
         "unit", "province", "procedure", "due_at", "began", "ended", "waited", "seconds", "too_many",
         "takes_part", *more,
@@ -128,6 +151,7 @@ def judged(subset: bool, *more: str) -> Table:
         timed=stood.closing.notnull() & stood.received_at.notnull() & (stood.seconds >= 0),
         online=is_set(stood.channel == ONLINE),
         complained=is_set(stood.complained_at <= as_of),
+        disliked=_disliked(stood, as_of),
         **{name: is_set(stood[name]) for name in FLAGS},
     )  # fmt: skip
     own = ("maximum_hours", "working_days", "fee", "returns_document")

@@ -10,7 +10,14 @@ from operator import or_
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, IntegerColumn, IntegerValue, TimestampScalar, TimestampValue
+from ibis.expr.types import (
+    ArrayValue,
+    BooleanValue,
+    IntegerColumn,
+    IntegerValue,
+    TimestampScalar,
+    TimestampValue,
+)
 
 from bochiso.measure.schema import CLOSINGS
 from bochiso.rules.dossier_times import CLOSED, DRAFT, IN_PROGRESS, WITHDRAWN
@@ -29,11 +36,11 @@ def with_end(dossiers: Table, as_of: TimestampScalar, end: TimestampScalar) -> T
     end less those; too_many: two unanswered and nothing closed it, late whatever its due date;
     takes_part: counts if it has a limit.
     """
-    return _with_course(_with_requests(_with_closing(dossiers, as_of, end), end), end)
+    return _with_course(_with_requests(with_closing(dossiers, as_of, end), end), end)
 
 
-def _with_closing(d: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
-    """closing, closed, closed_at, withdrawn, and moment: what the dossier is judged at."""
+def with_closing(d: Table, as_of: TimestampScalar, end: TimestampScalar) -> Table:
+    """The dossiers with closing, closed, closed_at, withdrawn, and moment: what each is judged at."""
     closing, withdrawn = _closed_by(d, as_of)
     # A closing status whose moment nobody gave: from the latest moment that is known of it.
     unknown = _one_of(d.status, CLOSED) & ibis.coalesce(*(d[name] for name in CLOSINGS)).isnull()
@@ -79,20 +86,27 @@ def _ended(at: Mapping[str, TimestampValue], moment: TimestampScalar) -> tuple[T
 
 def _with_requests(d: Table, end: TimestampScalar) -> Table:
     """The requests for supplements at the moment that a dossier is judged at, and its due date then."""
-    moment = d.moment
+    moment, asked = d.moment, d.requests.notnull()
     waiting = d.requests.filter(
         lambda each: (each.asked_at <= moment) & (each.answered_at.isnull() | (each.answered_at > moment))
     )
-    answered = d.requests.filter(lambda each: each.answered_at <= moment)
-    d = d.mutate(open_=ifelse(d.closed, None, waiting), answered=answered)
+    completed = _answered(d).map(lambda each: each.answered_at).maxs()
+    # An expression over lists costs what ten others do, and few dossiers have requests: it is worked out
+    # for those alone. No list is a column of its own, for a list that is chosen is copied row by row.
     d = d.mutate(
-        waiting=d.open_.length().fill_null(0),
-        first_waiting_at=d.open_.map(lambda each: each.asked_at).mins(),
-        completed_at=d.answered.map(lambda each: each.answered_at).maxs(),
+        waiting=ifelse(asked & ~d.closed, waiting.length(), 0),
+        first_waiting_at=ifelse(asked & ~d.closed, waiting.map(lambda each: each.asked_at).mins(), None),
+        completed_at=ifelse(asked, completed, None),
     )
     only = ifelse(d.waiting == 1, d.first_waiting_at, None)
     d = d.mutate(ended=d.closed_at.coalesce(only, end), **_due_then(d))
-    return d.mutate(waited=d.answered.map(_seconds_of(d)).sums().fill_null(0)).drop("open_", "answered")
+    waited = _answered(d).map(_seconds_of(d)).sums().fill_null(0)
+    return d.mutate(waited=ifelse(d.requests.notnull(), waited, 0))
+
+
+def _answered(d: Table) -> ArrayValue:
+    """The requests that had been answered."""
+    return d.requests.filter(lambda each: each.answered_at <= d.moment)
 
 
 def _due_then(d: Table) -> dict[str, TimestampValue]:
@@ -101,6 +115,7 @@ def _due_then(d: Table) -> dict[str, TimestampValue]:
     later = d.requests.filter(lambda each: (each.answered_at > moment) & each.due_before.notnull())
     first = later.map(lambda each: each.answered_at).mins()
     found = later.filter(lambda each: each.answered_at == first).map(lambda each: each.due_before).mins()
+    found = ifelse(d.requests.notnull(), found, None)
     return {"due_at": found.coalesce(d.due_at), "appointed_at": found.coalesce(d.appointed_at)}
 
 
@@ -108,7 +123,7 @@ def _seconds_of(d: Table) -> Callable[..., IntegerValue]:
     """The seconds of an answered request that no earlier one covers, between start and end."""
 
     def seconds(each: ibis.Value) -> IntegerValue:
-        before = d.answered.filter(
+        before = _answered(d).filter(
             lambda other: (
                 (other.asked_at < each.asked_at)
                 | ((other.asked_at == each.asked_at) & (other.answered_at < each.answered_at))

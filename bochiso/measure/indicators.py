@@ -17,11 +17,18 @@ from bochiso.units.tree import tree_of
 
 DAY_SECONDS = 86_400
 
-JUDGED = "RESOLVED_ON_TIME"
-"""Indicator 2.1: on time or late."""
+LEFT_OUT = {
+    "RESOLVED_ON_TIME": "unlimited",
+    "PUBLISH_ON_TIME": "undated",
+    "PUBLIC_CONTENT_FULL": "ended",
+}
+"""Columns of the wide rows: what an indicator doesn't count of what it is about."""
+
+SYNC = "DOSSIER_SYNC"
+"""Indicator 1.4: null over null where nothing says what the portal has."""
 
 INDICATORS: dict[str, tuple[str, str]] = {
-    "DOSSIER_SYNC": ("received", "received"),
+    "DOSSIER_SYNC": ("synced", "compared"),
     "RESOLVED_ON_TIME": ("on_time", "judged"),
     "ONLINE_PROVISION": ("offered_online", "procedures"),
     "ONLINE_WITH_DOSSIERS": ("services_used", "offered_online"),
@@ -54,7 +61,10 @@ PROVINCIAL: dict[str, tuple[str, str]] = {
 class Measure(Struct, frozen=True):
     """One indicator of one unit; 2.2's numerator is the mean in days and it has no denominator.
 
-    left_out: of 2.1, the dossiers that can't be judged: without a due date, their limit unknown.
+    left_out: of 2.1, the dossiers that can't be judged: without a due date, their limit unknown; of 1.1,
+    the procedures published without a day of effect; of 1.3, those that were abolished; of 1.4, the
+    dossiers received after the portal's list was read. published: of 1.4, the points that the portal
+    published, where its figure stands.
     """
 
     unit: str
@@ -63,6 +73,7 @@ class Measure(Struct, frozen=True):
     numerator: int | Decimal | None
     denominator: int | None
     left_out: int = 0
+    published: Decimal | None = None
 
 
 Row = dict[str, Any]
@@ -103,7 +114,13 @@ def measures(rows: Iterable[Row]) -> Iterator[Measure]:
         level = Level(row["level"])
         columns = {**(PROVINCIAL if level is Level.PROVINCE else {}), **INDICATORS}
         for indicator, (top, bottom) in columns.items():
-            left_out = row.get("unlimited") or 0 if indicator == JUDGED else 0
+            if indicator == SYNC:
+                counts = row.get(top), row.get(bottom)
+                yield Measure(
+                    row["unit"], level, SYNC, *counts, row.get("later") or 0, row.get("sync_published")
+                )
+                continue
+            left_out = row.get(LEFT_OUT.get(indicator, "")) or 0
             yield Measure(row["unit"], level, indicator, row.get(top) or 0, row.get(bottom) or 0, left_out)
         yield Measure(row["unit"], level, "ELECTRONIC_CERTIFIED_COPY", None, None)
         if closed := row.get("closed"):

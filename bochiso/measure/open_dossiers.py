@@ -10,18 +10,21 @@ from bochiso.measure.cube import of_chosen, was_accepted, with_procedures
 from bochiso.measure.index_clock import with_end, with_verdict
 from bochiso.measure.legal_clock import with_legal_clock
 from bochiso.measure.limits import with_calendar, with_limit_end
+from bochiso.measure.ministries import ministry_of
 from bochiso.measure.schema import DOSSIERS
 
 DAY_SECONDS = 86_400
-COLUMNS = ("dossier", "unit", "province", "procedure", "status", "received_at", "due_at", "days_late")
+COLUMNS = (
+    "dossier", "unit", "ministry", "province", "procedure", "status", "received_at", "due_at", "days_late",
+)  # fmt: skip
 
 
 def open_dossiers_of(as_of: datetime, days: int | None, *, subset: bool = False) -> Table:
     """Dossiers still open at `as_of` (UTC without a zone): late, or on time and due within `days`.
 
-    By the index's clock; `subset`: only of `units_chosen`. Columns: dossier, unit, procedure, status,
-    received_at, due_at, days_late (one decimal, negative where days are left; null where no date is
-    known), the most urgent first.
+    By the index's clock; `subset`: only of `units_chosen`. Columns: dossier, unit, ministry (as
+    ministry_of), province, procedure, status, received_at, due_at, days_late (one decimal, negative where
+    days are left; null where no date is known), the most urgent first.
     """
     moment = ibis.literal(as_of)
     clock = with_verdict(with_limit_end(with_end(accepted_by(as_of, subset=subset), moment, moment)))
@@ -69,6 +72,7 @@ def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: in
     passed: IntegerValue = clock.passed
     clock = clock.mutate(
         days_late=(passed / DAY_SECONDS).round(1),
+        ministry=ministry_of(clock),
         timely=on_time,
         running=running,
     )

@@ -9,7 +9,7 @@ from operator import or_
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import DateValue, TimestampValue
+from ibis.expr.types import BooleanValue, DateValue, TimestampValue
 
 from bochiso.measure.cube import is_set, number_of, of_chosen
 from bochiso.measure.limits import day_of, with_calendar
@@ -32,34 +32,53 @@ def petition_counts(rules: RuleSet, *, subset: bool = False) -> Table:
 
     `subset`: only of `units_chosen`.
     """
+    sent = sent_by_then(subset)
+    judged = judged_petitions(sent.filter(sent.sent_at >= moment_parameter("asked_first")), rules)
+    flags = petition_flags(judged)
+    return judged.group_by("unit").aggregate(
+        petitions=judged.count(), **{name: number_of(flag) for name, flag in flags.items()}
+    )
+
+
+def petition_flags(judged: Table) -> dict[str, BooleanValue]:
+    """Of each petition, whether the counts of indicators have it; `petitions` has every one."""
+    unhappy = is_set(judged.disliked) | is_set(judged.repeated)
+    return {
+        "about_procedures": is_set(judged.about == "procedure"),
+        "about_staff": is_set(judged.about == "staff"),
+        "petitions_on_time": ~judged.late,
+        "petitions_satisfied": ~judged.late & ~unhappy,
+    }
+
+
+def sent_by_then(subset: bool) -> Table:
+    """The petitions sent before the end of the period asked for, as far as they were by that moment."""
     petitions = of_chosen(ibis.table(PETITIONS, name="petitions"), subset)
     # Some systems tell only when a petition reached them.
     petitions = petitions.mutate(sent_at=petitions.sent_at.coalesce(petitions.forwarded_at))
-    sent = petitions.filter(
-        petitions.sent_at >= moment_parameter("asked_first"),
+    return petitions.filter(
         petitions.sent_at < moment_parameter("asked_after"),
         petitions.sent_at <= moment_parameter("asked_as_of"),
         petitions.unit.notnull(),
     )
-    judged = _judged(_with_limits(with_calendar(_happened(sent)), rules))
-    unhappy = is_set(judged.disliked) | is_set(judged.repeated)
-    return judged.group_by("unit").aggregate(
-        petitions=judged.count(),
-        about_procedures=number_of(is_set(judged.about == "procedure")),
-        about_staff=number_of(is_set(judged.about == "staff")),
-        petitions_on_time=number_of(~judged.late),
-        petitions_satisfied=number_of(~judged.late & ~unhappy),
-    )
 
 
-def _happened(table: Table) -> Table:
-    """The steps taken by then, each by its deadline's code; `open_until` where it still waits."""
+def judged_petitions(sent: Table, rules: RuleSet, *more: str) -> Table:
+    """The petitions as they stood then, each step by its deadline's code, with `more` of their columns.
+
+    Adds: open_until, where it still waits; late; for each step whether it was late (`…_late`), and its last
+    day from each start (`sent_at_…`), which `last_day` takes the latest of.
+    """
+    return _judged(_with_limits(with_calendar(_happened(sent, *more)), rules))
+
+
+def _happened(table: Table, *more: str) -> Table:
     nothing, as_of = ibis.null("timestamp"), moment_parameter("asked_as_of")
     steps = {code: ifelse(table[at] <= as_of, table[at], nothing) for code, at in STEPS.items()}
     table = table.mutate(**steps)
     closed = table.PETITION_REFUSE.notnull() | table.PETITION_RESOLVE.notnull()
     return table.mutate(open_until=ifelse(closed, nothing, moment_parameter("asked_end"))).select(
-        "unit", "province", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until"
+        "unit", "province", "about", "disliked", "repeated", *STARTS, *STEPS, "open_until", *more
     )
 
 
@@ -77,13 +96,15 @@ def _with_limits(table: Table, rules: RuleSet) -> Table:
 def _judged(table: Table) -> Table:
     """`late`: whether any step is, or the petition is still open after the day to resolve it."""
     steps = [*((code, code) for code in STEPS), ("open_until", "PETITION_RESOLVE")]
-    lasts = {f"{step}_last": _last(table, code, table[step]) for step, code in steps}
-    table = table.mutate(**lasts)
-    late = [is_set(day_of(table[step]) > table[f"{step}_last"]) for step, _ in steps]
-    return table.mutate(late=reduce(or_, late))
+    late = {
+        f"{step}_late": is_set(day_of(table[step]) > last_day(table, code, table[step]))
+        for step, code in steps
+    }
+    table = table.mutate(**late)
+    return table.mutate(late=reduce(or_, (table[name] for name in late)))
 
 
-def _last(table: Table, code: str, at: TimestampValue) -> DateValue:
+def last_day(table: Table, code: str, at: TimestampValue) -> DateValue:
     """The last day for a step: that from the latest start before it, which is the latest of those days."""
     days = [table[f"sent_at_{code}"]]
     for start in STARTS[1:] if code == "PETITION_PUBLISH" else STARTS[1:2]:

@@ -27,11 +27,8 @@ def procedure_counts() -> Table:
     offered = offered.group_by(by="of").aggregate(**{name: offered[name].sum() for name in OFFERED})
     handled, own = _handled_with_provinces(), _procedures().rename(of_province="province")
     did = _within_authority(handled.join(own, ["procedure", "of_province"]))
-    seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
     used = did.group_by(user="of").aggregate(
-        services_used=number_of(_online(did) & did.online),
-        procedures_paid=number_of(is_set(did.fee) & did.paid),
-        seen_connected=number_of(seen),
+        **{name: number_of(flag) for name, flag in used_flags(did).items()}
     )
     both = offered.left_join(used, offered.by == used.user)
     both = both.mutate(connected=both.known_connected + both.seen_connected.fill_null(0))
@@ -41,15 +38,48 @@ def procedure_counts() -> Table:
 def _offered() -> Table:
     """OFFERED, of the procedures of each office and level: a few rows, so that units meet few."""
     own = _procedures()
-    online, fee, citizens = _online(own), is_set(own.fee), is_set(own.open_to_citizens)
-    return own.group_by("province", "office", "authority").aggregate(
-        procedures=own.count(),
-        offered_online=number_of(online),
-        with_fee=number_of(fee),
-        integrated=number_of(fee & is_set(own.payment_integrated)),
-        for_citizens=number_of(citizens),
-        known_connected=number_of(citizens & is_set(own.population_connected)),
+    flags = {name: number_of(flag) for name, flag in offered_flags(own).items()}
+    return own.group_by("province", "office", "authority").aggregate(procedures=own.count(), **flags)
+
+
+def offered_flags(own: Table) -> dict[str, BooleanValue]:
+    """Of each procedure, whether the counts of OFFERED have it; `procedures` has every one."""
+    fee, citizens = is_set(own.fee), is_set(own.open_to_citizens)
+    return {
+        "offered_online": _online(own),
+        "with_fee": fee,
+        "integrated": fee & is_set(own.payment_integrated),
+        "for_citizens": citizens,
+        "known_connected": citizens & is_set(own.population_connected),
+    }
+
+
+def used_flags(did: Table) -> dict[str, BooleanValue]:
+    """Of each pair of a unit and a procedure that it handled, whether the counts of what was used have it."""
+    seen = is_set(did.open_to_citizens) & ~is_set(did.population_connected) & did.population
+    return {
+        "services_used": _online(did) & did.online,
+        "procedures_paid": is_set(did.fee) & did.paid,
+        "seen_connected": seen,
+    }
+
+
+def offered_procedures() -> Table:
+    """Each unit (`of`) with each procedure within its authority, and what it did with it.
+
+    Columns of PROCEDURES, and of INDICATORS that count procedures, each whether its count has the pair.
+    `connected` is that of 4.5b. Sums of them are procedure_counts.
+    """
+    units, own = _units(), _procedures().rename(of_province="province")
+    pairs = _within_authority(units.join(own, "of_province"))
+    did = _handled_with_provinces().select(
+        did_by="of", did_what="procedure", online="online", paid="paid", population="population"
     )
+    both = pairs.left_join(did, [pairs.of == did.did_by, pairs.procedure == did.did_what])
+    both = both.mutate(**{name: is_set(both[name]) for name in ("online", "paid", "population")})
+    both = both.mutate(**offered_flags(both), **used_flags(both))
+    both = both.mutate(connected=both.known_connected | both.seen_connected)
+    return both.drop("did_by", "did_what", "known_connected", "seen_connected")
 
 
 def _units() -> Table:

@@ -35,18 +35,35 @@ def publication_counts(rules: RuleSet) -> Table:
     last working day allowed before it takes effect; 1.2 those same procedures, late where not
     entered in the national database by the last day allowed after the decision. A procedure counts
     once. 1.3 has no period: every public procedure as it is now, until the day that it is abolished from.
+    `undated`: procedures that 1.1 can't judge, no decision saying when it takes effect; `ended`: those
+    that were public and are abolished.
+    """
+    each = published_procedures(rules)
+    return each.group_by(unit="province").aggregate(**{name: number_of(each[name]) for name in COUNTED})
+
+
+COUNTED = ("n_publish", "d_publish", "n_update", "d_update", "n_content", "d_content", "undated", "ended")
+"""What is counted of published procedures: numerators and denominators, and those left out."""
+
+
+def published_procedures(rules: RuleSet) -> Table:
+    """Each procedure that a decision published, and whether the counts of 1.1 to 1.3 have it (COUNTED).
+
+    decided_on, entered_on: the latest days of its decisions in the period.
     """
     listed = ibis.table(PROCEDURES, name="procedures").select(*_KEY, known_full="content_full")
     each = _judged(rules).join(_standing(), _KEY)
     each = each.left_join(listed, _KEY)
     each = each.mutate(public=each.published & ~each.gone)
-    return each.group_by(unit="province").aggregate(
-        n_publish=number_of(each.judged & ~each.published_late),
-        d_publish=number_of(each.judged),
-        n_update=number_of(each.decided & ~each.entered_late),
-        d_update=number_of(each.decided),
-        n_content=number_of(each.public & is_set(each.content_full.coalesce(each.known_full))),
-        d_content=number_of(each.public),
+    return each.mutate(
+        n_publish=each.judged & ~each.published_late,
+        d_publish=each.judged,
+        n_update=each.decided & ~each.entered_late,
+        d_update=each.decided,
+        n_content=each.public & is_set(each.content_full.coalesce(each.known_full)),
+        d_content=each.public,
+        undated=each.decided & ~each.judged,
+        ended=each.published & each.gone,
     )
 
 
@@ -98,6 +115,8 @@ def _judged(rules: RuleSet) -> Table:
         judged=(decided & dated.effective_on.notnull()).any(),
         published_late=(decided & late).any(),
         entered_late=(decided & is_set(entered > dated.enter_last)).any(),
+        decided_on=dated.decided_on.max(where=decided),
+        entered_on=dated.entered_on.max(where=decided),
     )
 
 

@@ -7,19 +7,23 @@ plans with the values at hand.
 from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
-from ibis.expr.types import DateScalar, TimestampScalar
+from ibis.expr.types import DateScalar, StringScalar, TimestampScalar
 
 from bochiso.periods import Period
 from bochiso.text import VIETNAM
 
 PARAMETERS: dict[str, str] = {
     "asked_first": "timestamp",  # the period's first moment
+    "asked_before": "timestamp",  # the last second before it
     "asked_after": "timestamp",  # the first moment after it
     "asked_as_of": "timestamp",  # nothing later has happened yet
     "asked_end": "timestamp",  # stands for the end of what is still open
     "asked_first_day": "date",
     "asked_last_day": "date",
     "asked_today": "date",
+    "asked_unit": "string",  # whose procedures are listed
+    "asked_province": "string",  # and whose decisions
+    "asked_dossier": "string",  # the one dossier that is told of
 }
 """Values that expressions name (moment_asked, day_asked), moments in UTC without a zone."""
 
@@ -45,6 +49,7 @@ def query_values(period: Period, as_of: datetime) -> dict[str, str]:
     moment = plain(as_of)
     values: dict[str, date] = {
         "asked_first": first,
+        "asked_before": first - timedelta(seconds=1),
         "asked_after": after,
         "asked_as_of": moment,
         "asked_end": min(after - timedelta(seconds=1), moment),
@@ -58,6 +63,11 @@ def query_values(period: Period, as_of: datetime) -> dict[str, str]:
 def moment_parameter(name: str) -> TimestampScalar:
     """A moment of PARAMETERS, to be handed over."""
     return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])
+
+
+def code_parameter(name: str) -> StringScalar:
+    """A code of PARAMETERS, to be handed over."""
+    return ibis.literal(PLACEHOLDER + name)
 
 
 def day_parameter(name: str) -> DateScalar:

@@ -23,6 +23,13 @@ REQUEST: dict[str, str] = {
 """A request for supplements."""
 
 
+DISLIKE: dict[str, str] = {
+    "since": "timestamp",
+    "until": "timestamp",  # rated otherwise, or so again; null: it holds
+}
+"""While the latest rating of a dossier was `DISSATISFIED`."""
+
+
 def _list_of(fields: dict[str, str]) -> str:
     return f"array<struct<{', '.join(f'{name}: {kind}' for name, kind in fields.items())}>>"
 
@@ -33,6 +40,7 @@ DOSSIERS: dict[str, str] = {
     "province": "string",  # that the unit belongs to, or its ministry
     "sender": "string",
     "procedure": "string",
+    "field_name": "string",  # the field of work as messages name it, else its code there
     "channel": "int8",  # 1 in person, 2 online, 3 public post
     "status": "int8",  # 1 to 10, ../rules/lateness.py
     "filed_at": "timestamp",
@@ -55,6 +63,7 @@ DOSSIERS: dict[str, str] = {
     "from_store": "boolean",  # a component from, or a result into, the citizen's store
     "population_data": "boolean",
     "complained_at": "timestamp",  # the first petition about it was sent
+    "dislikes": _list_of(DISLIKE),  # when its latest rating was a bad one; null: never
 }
 """One row a dossier, as it stands now."""
 
@@ -62,6 +71,7 @@ PROCEDURES: dict[str, str] = {
     "province": "string",  # whose list it is of: the key, with the code that provinces share
     "procedure": "string",  # its code
     "name": "string",
+    "field_name": "string",  # the field of work that it is of
     "authority": "string",  # the level that handles it: province, department, district or commune
     "office": "string",  # the one unit that handles it; null: every unit of that level
     "fee": "boolean",
@@ -116,6 +126,7 @@ PETITIONS: dict[str, str] = {
     "unit": "string",  # the longest known code of the unit named, or of the dossier's; null: unmapped
     "dossier": "string",  # the dossier that it is about, if any
     "about": "string",  # procedure or staff
+    "status": "string",  # as its system says: waiting, handling, supplement, refused, resolved, published
     "sent_at": "timestamp",
     "forwarded_at": "timestamp",
     "refused_at": "timestamp",
@@ -126,6 +137,48 @@ PETITIONS: dict[str, str] = {
     "repeated": "boolean",
 }
 """One row a petition."""
+
+RATINGS: dict[str, str] = {
+    "dossier": "string",  # its number; no other of the facts may know it yet
+    "rated_at": "timestamp",
+    "rating": "string",  # as below
+}
+"""One row a dossier and moment; of several of one dossier the latest is how it was rated."""
+
+SATISFIED, NEUTRAL, DISSATISFIED = "satisfied", "neutral", "dissatisfied"
+"""Ratings; indicator 5.4 takes the last kind off."""
+
+PORTAL_DOSSIERS: dict[str, str] = {
+    "province": "string",
+    "list_day": "date",
+    "number": "string",  # the dossier's, in today's form: with province and day the key
+    "procedure": "string",
+    "unit": "string",  # its code, else the name that the list has
+    "status": "int8",
+    "filed_at": "timestamp",
+    "received_at": "timestamp",
+    "due_at": "timestamp",
+    "done_at": "timestamp",
+    "returned_at": "timestamp",
+    "channel": "int8",
+    "paid_online": "boolean",
+    "result_file": "boolean",
+    "told": "int32",  # the bits of TOLD: of which of these the list says something, nothing among it
+}
+"""One row a dossier of the national portal's own list, as it was read on a day."""
+
+TOLD = {name: 1 << n for n, name in enumerate(list(PORTAL_DOSSIERS)[3:-1])}
+"""Bits of `told`: a column that the list lacks, or a cell that can't be read, is not compared."""
+
+PORTAL_LISTS: dict[str, str] = {
+    "province": "string",
+    "list_day": "date",
+    "read_until": "timestamp",  # what came later can't be in it
+    "first_day": "date",  # it holds the dossiers received from this day
+    "last_day": "date",  # to this one
+    "rows": "int32",
+}
+"""One row a list of the portal's dossiers."""
 
 UNITS: dict[str, str] = {
     "unit": "string",

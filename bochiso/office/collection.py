@@ -6,9 +6,8 @@ from datetime import datetime
 
 from bochiso.intake.portal.client import Portal
 from bochiso.office.backend import Backend
-from bochiso.periods import Period
 from bochiso.store.collection import collector
-from bochiso.store.collection.collector import FetchStep, RunOutcome
+from bochiso.store.collection.collector import CollectionTarget, FetchStep, RunOutcome
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.people.audit import By
 from bochiso.text import now
@@ -18,14 +17,12 @@ def collect(
     backend: Backend,
     by: By,
     portal: Portal,
+    target: CollectionTarget,
     *,
-    province: str | None,
-    period: Period,
-    rules_text: str,
     clock: Callable[[], datetime] = now,
     tell: Callable[[FetchStep], None] = lambda _: None,
 ) -> RunOutcome:
-    """Collect one snapshot of a province and its units, or of the list of provinces, for a period.
+    """Collect one snapshot of what is asked for.
 
     Raises StoreError where it can't be kept, SourceError where the portal doesn't give it.
     """
@@ -37,7 +34,4 @@ def collect(
             period=manifest.period, day=manifest.as_of.isoformat(), state=manifest.state.value,
         )  # fmt: skip
 
-    return collector.collect(
-        backend.folder, portal, province=province, period=period, rules_text=rules_text, clock=clock,
-        tell=tell, recorded=recorded,
-    )  # fmt: skip
+    return collector.collect(backend.folder, portal, target, clock=clock, tell=tell, recorded=recorded)

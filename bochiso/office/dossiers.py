@@ -8,11 +8,12 @@ from pathlib import Path
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
-from bochiso.store.dossiers import code_mapping, file_import, province_calendar
+from bochiso.store.dossiers import code_mapping, file_import, portal_import, province_calendar
 from bochiso.store.dossiers.code_mapping import Held, Mapped
 from bochiso.store.dossiers.file_import import Imported as Imported
 from bochiso.store.dossiers.file_import import Watch
 from bochiso.store.dossiers.ingest import Rebuilt, rebuild_dossiers
+from bochiso.store.dossiers.portal_import import KeptPortalList, PortalListAsked
 from bochiso.store.dossiers.province_calendar import OwnDays
 from bochiso.store.people.audit import By, Deed
 
@@ -51,6 +52,27 @@ def import_records(
     return file_import.import_records(
         backend.folder, kind, files, choice, province,
         lambda: backend.recording(by, "import", kind=kind, files=names),
+    )  # fmt: skip
+
+
+def import_portal_list(
+    backend: Backend,
+    by: By,
+    paths: Sequence[Path],
+    asked: PortalListAsked,
+    choice: Choice = NO_CHOICE,
+) -> KeptPortalList:
+    """Keep the portal's own list of a province's dossiers, all of it or nothing.
+
+    Raises SourceError where it is no such list, torn or another province's; StoreError where it can't be
+    kept.
+    """
+    names = [path.name for path in paths]
+    return portal_import.import_portal_list(
+        backend.folder, paths, asked, choice,
+        lambda: backend.recording(
+            by, "import", kind="portal-list", files=names, day=asked.day.isoformat()
+        ),
     )  # fmt: skip
 
 
@@ -111,6 +133,21 @@ class DossierExport:
     as_of: str | None = None
     procedure: str | None = None
     age: str | None = None
+    period: str | None = None
+
+
+def record_petition_export(
+    backend: Backend, by: By, unit: str | None, form: str, period: str, marks: Sequence[str], petitions: int
+) -> None:
+    """Note that a list of petitions is given out, before it is. Raises StoreError where it can't be noted.
+
+    `unit`: None for every one; `marks`: the kinds of petitions that it is limited to.
+    """
+    with backend.open_ledger() as ledger:
+        ledger.record(
+            by, "petitions.export", unit or "", form=form, period=period, only=list(marks),
+            petitions=petitions,
+        )  # fmt: skip
 
 
 def record_export(backend: Backend, by: By, wanted: DossierExport, dossiers: int) -> None:

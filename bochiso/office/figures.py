@@ -2,13 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
-from bochiso.periods import Period
 from bochiso.rules.eras import Eras
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures import office_eras, snapshot_store
@@ -21,61 +17,25 @@ from bochiso.store.people.audit import By
 from bochiso.units.model import Unit
 
 
-def import_figures(
-    backend: Backend,
-    by: By,
-    kind: str,
-    files: Sequence[tuple[str, bytes]],
-    *,
-    as_of: date,
-    period: Period,
-    label: str | None,
-    rules_text: str,
-    choice: Choice = NO_CHOICE,
-    read_at: datetime | None = None,
-    province: str | None = None,
-) -> Added:
+def import_figures(backend: Backend, by: By, new: NewReading) -> Added:
     """Keep files as evidence, then their figures as facts; files that are kept already leave no line.
 
-    `read_at`: when the source was read; at the moment of the deed unless said otherwise. `province`:
-    whose units names without codes are.
     Raises SourceError where no figure can be used, StoreError where it can't be kept.
     """
-    names = [name for name, _ in files]
+    names = [name for name, _ in new.files]
 
     def recorded(reading: Reading) -> AbstractContextManager[object]:
-        return backend.recording(by, "import", str(reading.seq), kind=kind, files=names)
+        return backend.recording(by, "import", str(reading.seq), kind=new.kind, files=names)
 
-    return snapshot_store.add_reading(
-        backend.folder,
-        NewReading(
-            kind,
-            files,
-            as_of=as_of,
-            period=period,
-            label=label,
-            rules_text=rules_text,
-            read_at=read_at or by.at,
-            choice=choice,
-            province=province,
-        ),
-        recorded=recorded,
-    )
+    return snapshot_store.add_reading(backend.folder, new, recorded=recorded)
 
 
-def preview_import(
-    backend: Backend,
-    kind: str,
-    files: Sequence[tuple[str, bytes]],
-    rules: RuleSet,
-    choice: Choice = NO_CHOICE,
-    **given: Any,
-) -> Preview:
-    """What `import_figures` would do with the same arguments, in a copy that is thrown away.
+def preview_import(backend: Backend, new: NewReading, rules: RuleSet) -> Preview:
+    """What `import_figures` would do with the same reading, in a copy that is thrown away.
 
     Raises as `import_figures`; the folder stays as it is, and nothing is a deed.
     """
-    return preview(backend.folder, kind, files, rules, choice, **given)
+    return preview(backend.folder, new, rules)
 
 
 def keep_eras(backend: Backend, by: By, file: Path) -> Eras:

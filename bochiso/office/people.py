@@ -1,12 +1,14 @@
 """Accounts, keys and settings: what an administrator decides, each a line in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from bochiso.errors import ComputeError
-from bochiso.store.people import accounts, audit_check, settings
+from bochiso.store.people import accounts, audit_check, audit_heads, login_throttle, settings, user_sessions
 from bochiso.store.people.accounts import Account, AccountProfile
 from bochiso.store.people.audit import By
 from bochiso.store.people.audit_check import CheckedLog
+from bochiso.store.people.audit_heads import HeadLine
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import say
@@ -46,6 +48,17 @@ def reset_second_factor(ledger: Ledger, by: By, name: str) -> None:
     accounts.reset_second_factor(ledger, name, by)
 
 
+def unlock_account(ledger: Ledger, by: By, name: str) -> None:
+    """Let somebody sign in at once whom wrong tries make wait. Raises ComputeError where there is none."""
+    login_throttle.unlock(ledger, name, by)
+
+
+def close_sessions(ledger: Ledger, by: By, name: str) -> int:
+    """End every session of an account; how many these were. Raises ComputeError where there is none."""
+    accounts.account(ledger, name)
+    return user_sessions.close_sessions(ledger, name, by)
+
+
 def link_account(ledger: Ledger, by: By, name: str, sub: str) -> None:
     """Say that the province's sign-on means an account by `sub`.
 
@@ -78,6 +91,11 @@ def change_settings(ledger: Ledger, by: By, changes: dict[str, Any]) -> ServerSe
 def check_log(ledger: Ledger, by: By) -> CheckedLog:
     """Check the whole audit log and remember that it was; that is no deed, and no line."""
     return audit_check.check_all(ledger, by.at)
+
+
+def note_audit_head(ledger: Ledger, at: datetime) -> HeadLine:
+    """Write down elsewhere where the audit log ends now; that is no deed, and no line. Raises StoreError."""
+    return audit_heads.note_head(ledger, at)
 
 
 def check_log_further(ledger: Ledger, by: By) -> CheckedLog:

@@ -4,18 +4,23 @@ Whoever tries too often waits, whatever they try: `ThrottledError` says how long
 those that the caller found by the settings' trusted servers; None where they don't tell callers apart.
 """
 
+import logging
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from hmac import compare_digest
 
-from bochiso.errors import ComputeError
-from bochiso.store.people import accounts, login_throttle, totp, user_sessions
+from bochiso.errors import ComputeError, StoreError
+from bochiso.store.people import accounts, encryption, login_throttle, totp, user_sessions
 from bochiso.store.people.accounts import Account
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import ClientKey, Ledger
 from bochiso.store.people.login_throttle import ThrottleKey
 from bochiso.store.people.totp import Enrolment
-from bochiso.store.people.user_sessions import PersonSession, SignOn
+from bochiso.store.people.user_sessions import OpenSession, PersonSession, SignOn
 from bochiso.text import say
+
+_log = logging.getLogger(__name__)
 
 
 class ThrottledError(ComputeError):
@@ -29,30 +34,67 @@ class ThrottledError(ComputeError):
         )
 
 
-def check_password(ledger: Ledger, name: str, password: str, by: By, apart: str | None) -> Account | None:
+def check_password(
+    ledger: Ledger, name: str, password: str, by: By, apart: str | None, browser: str | None = None
+) -> Account | None:
     """The account that a name and a password open; None, and a line, for a wrong one.
 
-    `apart`: the address, where it tells callers apart. Raises ThrottledError.
+    `apart`: the address, where it tells callers apart; `browser`: what `known_browser` gave when the name
+    signed in by it before. Raises ThrottledError.
     """
-    keys = login_throttle.password_throttle_keys(name, apart)
-    _count(ledger, keys, by.at)
+    keys = login_throttle.password_throttle_keys(name, apart, _proven(ledger, name, browser))
+    _count(ledger, keys, by.at, name)
     account = accounts.check_password(ledger, name, password)
     if account is None:
         known = accounts.find_account(ledger, name)
-        ledger.record(by, "session.refused", known.name if known else "")
+        ledger.record_seldom(by, "session.refused", known.name if known else "")
         return None
     login_throttle.succeeded(ledger, keys)
     return account
 
 
-def check_key(ledger: Ledger, name: str, secret: str, at: datetime, apart: str | None) -> ClientKey | None:
-    """The key that a system logs in with; None for a wrong one. Raises ThrottledError."""
+def check_key(ledger: Ledger, name: str, secret: str, by: By, apart: str | None) -> ClientKey | None:
+    """The key that a system logs in with; None, and a line, for a wrong one. Raises ThrottledError."""
     keys = login_throttle.key_throttle_keys(name, apart)
-    _count(ledger, keys, at)
+    _count(ledger, keys, by.at)
     key = ledger.check_key(name, secret)
     if key is not None:
         login_throttle.succeeded(ledger, keys)
+    else:
+        ledger.record_seldom(by, "key.refused", name if ledger.key(name) else "")
     return key
+
+
+def known_browser(ledger: Ledger, name: str) -> str:
+    """What a browser keeps by which somebody signed in: who tries the same name elsewhere can't hold it up.
+
+    It proves nothing but that, opens nothing, and is of use to no other account.
+    """
+    number = secrets.token_urlsafe(16)
+    return f"{number}.{encryption.sign(ledger.key_file, f'{name} {number}')}"
+
+
+def _proven(ledger: Ledger, name: str, browser: str | None) -> str | None:
+    """The number of a browser by which the name signed in before; None for what proves nothing."""
+    number, _, proof = (browser or "").partition(".")
+    if not proof:
+        return None
+    try:
+        right = encryption.sign(ledger.key_file, f"{name} {number}")
+    except StoreError:  # the key is lost: nobody is known, and all else goes on
+        return None
+    return number if compare_digest(right.encode(), proof.encode("utf-8", "replace")) else None
+
+
+def refuse_access(ledger: Ledger, by: By, what: str) -> None:
+    """Note that somebody who is signed in asked for what their account may not do.
+
+    They aren't kept waiting for it: where another program holds the ledger the server's log has it alone.
+    """
+    try:
+        ledger.record_seldom(by, "access.refused", what, brief=True)
+    except StoreError:
+        _log.warning("access refused: %s %s", by.who, what)
 
 
 def check_subject(ledger: Ledger, subject: str, by: By) -> Account | None:
@@ -75,9 +117,19 @@ def end(ledger: Ledger, token: str, by: By) -> None:
     user_sessions.end_session(ledger, token, by)
 
 
-def session_of(ledger: Ledger, token: str, at: datetime) -> PersonSession | None:
-    """The session of a token, noted as seen; None where there is none or it has ended."""
-    return user_sessions.find_session(ledger, token, at)
+def session_of(ledger: Ledger, token: str, at: datetime, *, noted: bool = True) -> PersonSession | None:
+    """The session of a token, noted as seen unless said otherwise; None where there is none any more."""
+    return user_sessions.find_session(ledger, token, at, noted=noted)
+
+
+def own_sessions(ledger: Ledger, name: str, at: datetime) -> list[OpenSession]:
+    """Where an account is signed in, the newest first."""
+    return user_sessions.open_sessions(ledger, at, name)
+
+
+def close_session(ledger: Ledger, name: str, only: str, by: By) -> int:
+    """End one of one's own sessions, at once; how many these were."""
+    return user_sessions.close_sessions(ledger, name, by, only)
 
 
 def give_code(ledger: Ledger, token: str, name: str, code: str, by: By) -> str | None:
@@ -86,7 +138,7 @@ def give_code(ledger: Ledger, token: str, name: str, code: str, by: By) -> str |
     Raises ThrottledError.
     """
     keys = login_throttle.code_throttle_key(name)
-    _count(ledger, keys, by.at)
+    _count(ledger, keys, by.at, name)
     if not totp.check_code(ledger, name, code, by):
         ledger.record(by, "session.code-refused", name)
         return None
@@ -143,6 +195,6 @@ def take_sign_on(ledger: Ledger, state: str, at: datetime) -> SignOn | None:
     return user_sessions.take_sign_on(ledger, state, at)
 
 
-def _count(ledger: Ledger, keys: Sequence[ThrottleKey], at: datetime) -> None:
-    if wait := login_throttle.check_and_count(ledger, keys, at):
+def _count(ledger: Ledger, keys: Sequence[ThrottleKey], at: datetime, name: str | None = None) -> None:
+    if wait := login_throttle.check_and_count(ledger, keys, at, name):
         raise ThrottledError(wait)

@@ -342,6 +342,7 @@ def _compared(store: Store, before: View, after: View, comparison: LevelComparis
 
 
 def _incomplete(known: View) -> Iterator[Text]:
+    yield from () if known.basis is None else known.basis.sentences(known.rules)
     if known.snapshot.state is not ReadingState.COMPLETE:
         yield say(
             "số liệu ngày {day} thu thập chưa đầy đủ, chỉ để tham khảo",

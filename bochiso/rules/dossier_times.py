@@ -9,10 +9,26 @@ from msgspec import Struct
 from bochiso.text import Text, say
 
 DRAFT = 1
+REFUSED = 3
 IN_PROGRESS = 4
 WITHDRAWN = 7
-CLOSED = frozenset({3, WITHDRAWN, 8, 9, 10})
+CLOSED = frozenset({REFUSED, WITHDRAWN, 8, 9, 10})
 """Statuses (TrangThaiHoSo) of a dossier that is not worked on any more."""
+
+
+STATUS_NAMES = {
+    1: Text("mới đăng ký", "newly filed"),
+    2: Text("được tiếp nhận", "accepted"),
+    3: Text("không được tiếp nhận", "refused"),
+    4: Text("đang xử lý", "in progress"),
+    5: Text("yêu cầu bổ sung giấy tờ", "supplement asked for"),
+    6: Text("yêu cầu thực hiện nghĩa vụ tài chính", "payment asked for"),
+    7: Text("công dân yêu cầu rút hồ sơ", "withdrawn"),
+    8: Text("dừng xử lý", "stopped"),
+    9: Text("đã xử lý xong", "done"),
+    10: Text("đã trả kết quả", "returned"),
+}
+"""The names of TrangThaiHoSo."""
 
 
 class DossierTimes(Struct, frozen=True, kw_only=True):

@@ -115,7 +115,7 @@ class Deadline(_Part):
     body: Literal["ministry", "province"] | None = None
     days: Whole = Field(ge=0, le=366)
     side: Literal["before", "after"]
-    event: Literal["effective", "decision", "sent_or_forwarded"]
+    event: Literal["effective", "decision", "sent_or_forwarded", "resolved"]
     source: Word
 
 
@@ -201,7 +201,10 @@ class RuleSet(_Part):
 
     def grade(self, total: Decimal) -> Grade:
         """The grade that a total earns; bounds are inclusive below."""
-        return next(grade for grade in self.grades.bounds if total >= grade.least)
+        for grade in self.grades.bounds:
+            if total >= grade.least:
+                break
+        return grade  # the last bound is 0
 
     def label(self, code: str) -> Text:
         """The name of a group or indicator."""

@@ -72,6 +72,8 @@ _EVENTS: dict[tuple[str, str], Text] = {
     ("after", "sent_or_forwarded"): say(
         "kể từ ngày gửi hoặc chuyển gần nhất", "after the sending or latest forwarding"
     ),
+    ("before", "resolved"): say("trước ngày có kết quả xử lý", "before it was resolved"),
+    ("after", "resolved"): say("kể từ ngày có kết quả xử lý", "after it was resolved"),
 }
 
 

@@ -50,7 +50,10 @@ class IndicatorRow:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit in a ranking; `rank` and `grade` are null where its total is."""
+    """One unit in a ranking; `rank` is null where its total is, `grade` too where it isn't certain.
+
+    `out_of`: the points that it could earn by what is known of it.
+    """
 
     unit: str
     unit_name: str
@@ -60,6 +63,7 @@ class UnitRow:
     grade: str | None
     rank: int | None
     of: int
+    out_of: JsonNumber
     basis: str | None
     complete: bool
     groups: dict[str, JsonNumber | None]
@@ -128,6 +132,7 @@ def _unit(standing: Standing, lang: Lang) -> Plain:
         "grade": standing.grade.names.render(lang) if standing.grade else None,
         "rank": standing.rank,
         "of": standing.of,
+        "out_of": score.most,
         "basis": score.basis,
         "complete": score.complete,
         "groups": {box.code: _points(box.points) for box in score.boxes},

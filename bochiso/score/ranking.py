@@ -1,9 +1,11 @@
 """Grades and ranks of the units of each level, how many units have each grade, and the means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -17,8 +19,8 @@ from bochiso.units.tree import TOPS, tops
 
 class Standing(Struct, frozen=True):
     """One unit's place: rank among the `of` ranked units of its level in its province, a province's among
-    the provinces. None: incomplete, not ranked. Where its source published a rank among more units than
-    are known here, that rank stands.
+    the provinces. None: incomplete, not ranked. Ranked, it lacks a grade where what wasn't measured may
+    decide it. Where its source published a rank among more units than are known here, that rank stands.
     """
 
     score: ScoredUnit
@@ -42,6 +44,21 @@ class LevelStandings(Struct, frozen=True):
     means: dict[str, Decimal]
     mean: Decimal | None
     province: str | None = None
+
+    @property
+    def most(self) -> Decimal | None:
+        """The points that its ranked units could earn; None where none is ranked or they differ in it."""
+        found = {row.score.most for row in self.rows if row.score.total is not None}
+        return found.pop() if len(found) == 1 else None
+
+    def within_reach(self, rules: RuleSet, code: str | None = None) -> Decimal:
+        """The points of a box, or of all (None), that its ranked units could earn; the rules' where they
+        differ in it."""
+        if code is None:
+            return self.most or rules.total_points
+        boxes = (box for row in self.rows if row.score.total is not None for box in row.score.boxes)
+        found = {box.max_points for box in boxes if box.code == code}
+        return found.pop() if len(found) == 1 else rules.group[code].points
 
     def has(self, code: str) -> bool:
         """Whether it has the unit with this code."""
@@ -121,24 +138,32 @@ def rank_level(
     level: Level, province: str | None, scores: Sequence[ScoredUnit], rules: RuleSet
 ) -> LevelStandings:
     """The table of these units, ranked among themselves."""
-    by_total: dict[Decimal, list[ScoredUnit]] = {}
-    incomplete: list[ScoredUnit] = []
-    for score in scores:
-        if score.total is None:
-            incomplete.append(score)
-        else:
-            by_total.setdefault(score.total, []).append(score)
-    of = len(scores) - len(incomplete)
+    complete = [(score.total, score) for score in scores if score.total is not None]
+    incomplete = [score for score in scores if score.total is None]
+    complete.sort(key=_TOTAL, reverse=True)
+    of = len(complete)
     counts = {grade.code: 0 for grade in rules.grades.bounds}
     rows: list[Standing] = []
-    for total in sorted(by_total, reverse=True):
-        equals, grade, rank = by_total[total], rules.grade(total), len(rows) + 1
-        counts[grade.code] += len(equals)
-        rows += [Standing(score, grade, *_place(score, rank, of)) for score in _by_code(equals)]
-    means = _box_means([row.score for row in rows])
-    mean = _mean([row.score.total for row in rows if row.score.total is not None])
+    for total, group in groupby(complete, key=_TOTAL):
+        equals, rank = [score for _, score in group], len(rows) + 1
+        for score in _by_code(equals):
+            grade = sure_grade(total, score.most, rules)
+            if grade is not None:
+                counts[grade.code] += 1
+            rows.append(Standing(score, grade, *_place(score, rank, of)))
+    means = _box_means([score for _, score in complete])
+    mean = _mean([total for total, _ in complete])
     rows += [Standing(score, None, None, of) for score in _by_code(incomplete)]
     return LevelStandings(level, tuple(rows), of, counts, means, mean, province)
+
+
+_TOTAL: Callable[[tuple[Decimal, ScoredUnit]], Decimal] = itemgetter(0)
+
+
+def sure_grade(total: Decimal, most: Decimal, rules: RuleSet) -> Grade | None:
+    """The grade of a total; None where points that could not be measured (100 less `most`) may change it."""
+    grade, whole = rules.grade(total), rules.total_points
+    return grade if most >= whole or rules.grade(min(total + whole - most, whole)) == grade else None
 
 
 def _place(score: ScoredUnit, rank: int, of: int) -> tuple[int, int]:
@@ -154,8 +179,8 @@ def _box_means(scores: list[ScoredUnit]) -> dict[str, Decimal]:
     earned: dict[str, list[Decimal]] = defaultdict(list)
     for score in scores:
         for box in score.boxes:
-            if box.points is not None:
-                earned[box.code].append(box.points)
+            if (points := box.points) is not None:
+                earned[box.code].append(points)
     return {code: mean for code, points in earned.items() if (mean := _mean(points)) is not None}
 
 

@@ -34,7 +34,7 @@ def notes(score: ScoredUnit, rules: RuleSet) -> list[Text]:
                 ),
             )
         )
-    found += _unjudged(score)
+    found += [*_unjudged(score), *_undated(score)]
     inherited = [each for each in score.indicators if each.inherited_from]
     if inherited:
         found.append(
@@ -77,6 +77,26 @@ def _unjudged(score: ScoredUnit) -> Iterable[Text]:
             judged=int(judged.denominator),
             received=int(received.denominator),
             rest=int(received.denominator - judged.denominator),
+        )
+
+
+def _undated(score: ScoredUnit) -> Iterable[Text]:
+    """Procedures published in the period that 1.1 can't judge, where the counts are our own."""
+    codes = ("PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME")
+    counts = {each.rule.code: each for each in score.indicators if each.inherited_from is None}
+    if not score.own or any(code not in counts for code in codes):
+        return
+    dated, decided = (counts[code].count.denominator for code in codes)
+    if dated is not None and decided is not None and dated < decided:
+        yield say(
+            "Chỉ số {number} tính trên {dated} trong {decided} thủ tục công bố trong kỳ; {rest} thủ tục chưa "
+            "rõ ngày có hiệu lực.",
+            "Indicator {number} counts {dated} of {decided} {decided:procedure|procedures} published in the "
+            "period; of {rest} the day of effect is not known.",
+            number=counts[codes[0]].rule.number,
+            dated=int(dated),
+            decided=int(decided),
+            rest=int(decided - dated),
         )
 
 

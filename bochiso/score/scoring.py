@@ -25,6 +25,10 @@ OF_DOSSIERS = ("RESOLVED_ON_TIME", "ONLINE_FILING")
 """Indicators whose denominators are 0 where a unit had no dossiers at all."""
 
 
+FROM_OUTSIDE = ("DOSSIER_SYNC",)
+"""Indicators that a province's own dossiers don't tell: not measured without what the portal says."""
+
+
 class Basis(StrEnum):
     """What a score stands on, most direct first."""
 
@@ -32,6 +36,9 @@ class Basis(StrEnum):
     RATES = "rates"
     POINTS = "points"
     TOTAL = "total"
+
+
+_MEASURED = Basis.MEASURED  # a member looked up in its class costs as much as a box
 
 
 # The country has some 70,000 indicators and 20,000 boxes: the collector need not visit them (gc=False).
@@ -99,10 +106,17 @@ class ScoredUnit(Struct, frozen=True):
         return self.total - self.summed
 
     @property
+    def most(self) -> Decimal:
+        """The points that could be earned: 94 of 100 where indicator 1.4 could not be measured."""
+        return sum((box.max_points for box in self.boxes), ZERO)
+
+    @property
     def idle(self) -> bool:
         """Whether it was counted here and had no dossiers: there is nothing to grade it by."""
+        if not self.own:
+            return False
         counts = {each.rule.code: each.count for each in self.indicators}
-        return self.own and all(code in counts and counts[code].denominator == 0 for code in OF_DOSSIERS)
+        return all(code in counts and counts[code].denominator == 0 for code in OF_DOSSIERS)
 
     @property
     def complete(self) -> bool:
@@ -140,10 +154,12 @@ class Scorer:
         self._composites = [group for group in rules.groups if group.parts]
         formulas = {i.code: formula(i) for i in rules.indicators}
         self._plans = {level: _plan(rules, formulas, level) for level in Level}
+        self._own_plans = {level: _plan(rules, formulas, level, FROM_OUTSIDE) for level in Level}
 
     def score(self, figures: UnitFigures, province: UnitFigures | None = None) -> ScoredUnit:
         """The score of one unit; `province` is the one above it, whose figures some indicators inherit."""
-        plan = self._plans[figures.unit.level]
+        outside = figures.own and not any(_given(figures.counts.get(code)) for code in FROM_OUTSIDE)
+        plan = (self._own_plans if outside else self._plans)[figures.unit.level]
         if _only_total(figures, plan):
             province = None  # what it inherits would make it look incomplete
         shows = self.rules.shown == "published"
@@ -194,13 +210,16 @@ class Scorer:
         return boxes
 
 
-def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level) -> _Plan:
+def _plan(rules: RuleSet, formulas: dict[str, Formula], level: Level, without: Collection[str] = ()) -> _Plan:
+    """What a level counts; `without`: indicators that aren't measured, nor their points within reach."""
     level = level.scored_as
-    counted = [i for i in rules.indicators if level in i.levels]
+    counted = [i for i in rules.indicators if level in i.levels and i.code not in without]
     groups = {}
     for code, members in rules.in_group.items():
-        scored = frozenset(i.code for i in members if i.scored and level in i.levels)
-        groups[code] = rules.group[code].points, scored
+        scored = [i for i in members if i.scored and level in i.levels]
+        left_out = sum((i.points for i in scored if i.code in without), ZERO)
+        known = frozenset(i.code for i in scored if i.code not in without)
+        groups[code] = rules.group[code].points - left_out, known
     return _Plan(
         tuple((i, i.code, formulas[i.code]) for i in counted),
         tuple(i.code for i in counted if level in i.inherits),
@@ -276,17 +295,20 @@ class _Groups:
 
     def _recompute(self, code: str) -> BoxScore | None:
         most, members = self._plan.groups[code]
-        if members.isdisjoint(self.taken) and (points := self._sum(members)) is not None:
-            return BoxScore(code, most, points, Basis.MEASURED)
+        if members.isdisjoint(self.taken) and (points := _sum(members, self.earned)) is not None:
+            return BoxScore(code, most, points, _MEASURED)
         if (rate := self._figures.rates.get(code)) is not None:
             return BoxScore(code, most, points_from_rate(rate, most), Basis.RATES)
         return None
 
     def recomputed_points(self) -> dict[str, Decimal]:
         """The points of every box, and of every published group, that can be recomputed."""
-        codes = dict.fromkeys([*self._rules.boxes, *self._figures.points])
-        found = ((code, self.recomputed(code)) for code in codes)
-        return {code: box.points for code, box in found if box and box.points is not None}
+        points: dict[str, Decimal] = {}
+        for code in (*self._rules.boxes, *self._figures.points):
+            box = self.recomputed(code)
+            if box is not None and box.points is not None:
+                points[code] = box.points
+        return points
 
     def box(self, code: str) -> BoxScore:
         """A group as published or recomputed, else the sum of its parts; without points if unknown.
@@ -294,17 +316,19 @@ class _Groups:
         Of the first two the rules say which stands where both are known.
         """
         found = self.recomputed(code)
-        most, members = self._plan.groups[code]
         published = self._figures.points.get(code)
+        if published is None and found is not None and not self.shown:
+            return found  # as nearly every box of the country
         if found is not None and published == found.points:
             return found
+        most, members = self._plan.groups[code]
         if published is not None and (self._shows or found is None):
             return BoxScore(code, most, hundredths(published), found.basis if found else Basis.POINTS)
         if found is not None:
             if self.shown and found.basis is Basis.MEASURED:
-                return BoxScore(code, most, self._sum(members, self.shown), Basis.MEASURED)
+                return BoxScore(code, most, _sum(members, self.earned | self.shown), Basis.MEASURED)
             return found
-        if (points := self._sum(members, self.shown)) is not None:
+        if (points := _sum(members, self.earned | self.shown)) is not None:
             return BoxScore(code, most, points, Basis.POINTS)
         parts = [self.box(part) for part in self._rules.group[code].parts]
         known = [part.points for part in parts if part.points is not None]
@@ -312,21 +336,18 @@ class _Groups:
             return BoxScore(code, most, sum(known, ZERO), _least_direct(parts))
         return BoxScore(code, most, None, None)
 
-    def _sum(self, members: Collection[str], instead: dict[str, Decimal] | None = None) -> Decimal | None:
-        """The points of all these indicators together; None where one lacks, or there are none.
 
-        `instead` are points that stand in the place of what some of them earn.
-        """
-        earned = self.earned | instead if instead else self.earned
-        try:
-            return sum(map(earned.__getitem__, members), ZERO) if members else None
-        except KeyError:
-            return None
+def _sum(members: Collection[str], points: dict[str, Decimal]) -> Decimal | None:
+    """The points of all these indicators together; None where one lacks, or there are none."""
+    try:
+        return sum(map(points.__getitem__, members), ZERO) if members else None
+    except KeyError:
+        return None
 
 
 def _least_direct(boxes: Iterable[BoxScore]) -> Basis:
-    found = {box.basis for box in boxes if box.basis is not None}
-    return found.pop() if len(found) == 1 else max(found, key=tuple(Basis).index)
+    found = [box.basis for box in boxes if box.basis is not None]
+    return found[0] if found.count(found[0]) == len(found) else max(found, key=tuple(Basis).index)
 
 
 def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal) -> bool:
@@ -353,8 +374,9 @@ def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[ScoredUn
 
 def _province(unit: Unit, by_code: dict[str, UnitFigures]) -> UnitFigures | None:
     """The province above a unit, however many stand in between."""
+    if (above := by_code.get(unit.parent or "")) is None:
+        return None
     passed = {unit.code}
-    above = by_code.get(unit.parent or "")
     while above is not None and above.unit.level is not Level.PROVINCE and above.unit.code not in passed:
         passed.add(above.unit.code)
         above = by_code.get(above.unit.parent or "")

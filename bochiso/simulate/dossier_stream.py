@@ -18,6 +18,7 @@ from bochiso.simulate.life_messages import Message, dossier_message, step_messag
 from bochiso.simulate.lives import FILED, Life, lives
 from bochiso.simulate.offices import SimulatedProvince, build_province
 from bochiso.simulate.petition_events import petition_about
+from bochiso.simulate.portal_export import portal_rows
 from bochiso.simulate.rhythm import Rhythm
 
 
@@ -38,11 +39,12 @@ class Event(NamedTuple):
 
 
 class Everything(NamedTuple):
-    """All that one dossier gives: its message, its steps, and a petition if there is one."""
+    """All that one dossier gives: its message, its steps, a petition if any, its rows on the portal."""
 
     dossier: Message
     steps: list[Message]
     petition: Message | None
+    listed: list[dict[str, str]]
 
 
 def simulate_dossiers(province: str, n: int, seed: int, first_day: date, last_day: date) -> Iterator[Message]:
@@ -60,6 +62,7 @@ def simulate_everything(province: SimulatedProvince, n: int) -> Iterator[Everyth
             dossier_message(life, rhythm, rhythm.end),
             list(steps(life, rhythm, rhythm.end)),
             _petition(life, province),
+            portal_rows(life, province)[0],
         )
 
 

@@ -30,6 +30,10 @@ class FaultKind(StrEnum):
     NEW_FIELD = "new-field"
     RENAMED_UNIT = "renamed-unit"
     TORN = "torn"
+    OTHER_PROVINCE = "other-province"
+    OTHER_SERVICE = "other-service"
+    OTHER_PERIOD = "other-period"
+    LOST_ROWS = "lost-rows"
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,12 @@ def spoil(body: dict[str, Any], kinds: Iterable[FaultKind]) -> None:
                 _change_first(data, keys, lambda value: {"value": value})
             case FaultKind.MISSING_GROUP:
                 _remove_group(data)
+            case FaultKind.OTHER_PERIOD:
+                data["timeType"], data["year"] = "year", 2025
+            case FaultKind.LOST_ROWS:
+                rows = data.get("evaluation", data.get("children", []))
+                data["pagination"] = {"currentPage": 1, "totalPages": 1, "totalItems": len(rows)}
+                del rows[-3:]
             case FaultKind.NEW_FIELD:
                 data["dataVersion"] = {"name": "3.1"}
                 for row in _rows(data):

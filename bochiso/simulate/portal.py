@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
@@ -31,7 +31,7 @@ from bochiso.simulate.fault_injection import (
 )
 from bochiso.simulate.portal_bodies import answer, encode, envelope, formalities
 from bochiso.simulate.portal_figures import PortalFigures, simulate_portal
-from bochiso.simulate.query import FORMALITIES, PATHS, RESULTS, BadQuery, parse_query
+from bochiso.simulate.query import FORMALITIES, GROUPS, PATHS, RESULTS, BadQuery, department_id, parse_query
 from bochiso.text import VIETNAM, Lang, now, say
 
 _IDLE = 10  # seconds after which a connection that says nothing is closed
@@ -142,6 +142,11 @@ class StandIn:
         if service == FORMALITIES:
             return formalities(figures, body)
         query = parse_query(service, body)
+        if FaultKind.OTHER_PROVINCE in kinds:
+            other = next(each.unit.code for each in figures.provinces if each.unit.code != figures.root)
+            query = replace(query, root=department_id(other))
+        if FaultKind.OTHER_SERVICE in kinds:
+            service = next(each for each in GROUPS if each != service)
         figures = self._over(figures, query.period)
         if FaultKind.RENAMED_UNIT in kinds:
             figures = rename_one(figures)

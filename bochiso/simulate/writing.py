@@ -1,9 +1,9 @@
-"""A synthetic province as files: dossiers and steps as JSON lines, procedures, petitions and units as CSV."""
+"""A synthetic province as files: dossiers and steps as JSON lines, what they are counted with as CSV."""
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -13,7 +13,10 @@ from bochiso.errors import StoreError, Where
 from bochiso.simulate.dossier_stream import PETITION_COLUMNS, simulate_everything
 from bochiso.simulate.name_lists import official_name
 from bochiso.simulate.offices import SimulatedProvince, build_province
+from bochiso.simulate.portal_export import COLUMNS as PORTAL_COLUMNS
+from bochiso.simulate.portal_export import titles
 from bochiso.simulate.procedure_catalogue import SimulatedProcedure
+from bochiso.simulate.register_decisions import REGISTER_COLUMNS, register_of
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.text import say
 from bochiso.units.model import Level, Unit
@@ -31,6 +34,7 @@ class Written(NamedTuple):
     petitions: int
     procedures: int
     units: int
+    publications: int
 
 
 def write_province(
@@ -46,20 +50,24 @@ def write_province(
     """Write `n` dossiers of a rhythm's days, and what belongs to them; `progress` hears how many are done.
 
     The files: dossiers.jsonl, steps.jsonl (with .gz if compressed), procedures.csv, petitions.csv,
-    units.csv. Each appears under its name when all are whole. Raises ComputeError where there is no
-    such province, StoreError where the folder can't be written.
+    units.csv, publications.csv, portal-list.csv (with faults: see portal_export). Each appears under its
+    name when all are whole. Raises ComputeError where there is no such province, StoreError where the folder
+    can't be written.
     """
     made = build_province(province, seed, rhythm)
     tail = ".jsonl.gz" if compress else ".jsonl"
-    names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv"]
+    names = [f"dossiers{tail}", f"steps{tail}", "procedures.csv", "petitions.csv", "units.csv",
+             "publications.csv", "portal-list.csv"]  # fmt: skip
     parts = [folder / (name + _PART) for name in names]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            steps, petitions = _write_dossiers(made, n, parts[0], parts[1], parts[3], progress)
+            steps, petitions = _write_dossiers(made, n, parts[:2], parts[3], parts[6], progress)
             _write_table(parts[2], _PROCEDURE_COLUMNS, [_procedure_row(each) for each in made.procedures])
             units = _units(made)
             _write_table(parts[4], _UNIT_COLUMNS, [_unit_row(each) for each in units])
+            register = register_of(made)
+            _write_table(parts[5], REGISTER_COLUMNS, [each.fields for each in register])
             for part, name in zip(parts, names, strict=True):
                 part.replace(folder / name)
         finally:
@@ -74,23 +82,24 @@ def write_province(
                 "Name another folder, or check the right to write and the free space.",
             ),
         ) from error
-    return Written(n, steps, petitions, len(made.procedures), len(units))
+    return Written(n, steps, petitions, len(made.procedures), len(units), len(register))
 
 
 def _write_dossiers(
     made: SimulatedProvince,
     n: int,
-    dossiers: Path,
-    steps: Path,
+    messages: Sequence[Path],
     petitions: Path,
+    listed: Path,
     progress: Callable[[int], None],
 ) -> tuple[int, int]:
-    """Dossiers, steps and petitions, a batch at a time; the numbers of steps and petitions."""
+    """Messages (dossiers and steps), petitions and the portal's list, a batch at a time; the numbers of steps
+    and petitions."""
     encode = msgspec.json.Encoder().encode_lines
     done = step_count = petition_count = 0
     with ExitStack() as stack:
-        dossier_file = stack.enter_context(_open(dossiers))
-        step_file = stack.enter_context(_open(steps))
+        dossier_file, step_file = (stack.enter_context(_open(part)) for part in messages)
+        portal = stack.enter_context(_portal_list(listed, made.rhythm))
         table = stack.enter_context(petitions.open("w", encoding="utf-8", newline=""))
         writer = csv.DictWriter(table, PETITION_COLUMNS)
         writer.writeheader()
@@ -99,6 +108,7 @@ def _write_dossiers(
         for each in simulate_everything(made, n):
             dossier_batch.append(each.dossier)
             step_batch += each.steps
+            portal(each.listed)
             if each.petition is not None:
                 writer.writerow(each.petition)
                 petition_count += 1
@@ -111,6 +121,26 @@ def _write_dossiers(
                 step_batch.clear()
                 progress(done)
     return step_count, petition_count
+
+
+@contextmanager
+def _portal_list(path: Path, rhythm: Rhythm) -> Iterator[Callable[[list[dict[str, str]]], None]]:
+    """The portal's list, with the titles and the total that exports have; rows are given to it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        blank = [""] * (len(PORTAL_COLUMNS) - 1)
+        writer.writerows([title, *blank] for title in titles(rhythm))
+        writer.writerow(PORTAL_COLUMNS)
+        count = 0
+
+        def add(rows: list[dict[str, str]]) -> None:
+            nonlocal count
+            for row in rows:
+                count += 1
+                writer.writerow([count, *list(row.values())[1:]])
+
+        yield add
+        writer.writerow([f"Tổng số hồ sơ: {count}", *blank])
 
 
 def _open(part: Path) -> IO[bytes]:
@@ -151,7 +181,7 @@ def _units(made: SimulatedProvince) -> list[Unit]:
     return top + [office.unit for office in made.offices]
 
 
-def _write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
+def _write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()

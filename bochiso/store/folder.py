@@ -96,9 +96,10 @@ class DataFolder:
                         "Choose another folder, or an empty one, with --data.",
                     ),
                 )
-            self._check_version(self._format.read_text("utf-8", errors="replace").strip())
+            self.check_version(self._format.read_text("utf-8", errors="replace").strip())
 
-    def _check_version(self, version: str) -> None:
+    def check_version(self, version: str) -> None:
+        """Refuse a version of the layout that this program doesn't know. Raises StoreError."""
         if version in {str(known) for known in range(1, FORMAT + 1)}:
             return
         raise StoreError(
@@ -149,7 +150,7 @@ class DataFolder:
         path = self.root / "lock"
         lock = FileLock(path, timeout=LOCK_SECONDS)
         while not lock.is_locked:
-            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 # Whoever held it before may have found nothing to keep and cleared the folder.
                 with suppress(FileNotFoundError):
@@ -166,9 +167,11 @@ class DataFolder:
     def _begin(self) -> None:
         if self._blank():
             fresh = self._format.with_suffix(".new")
-            fresh.write_text(f"{FORMAT}\n", "utf-8")
+            fresh.unlink(missing_ok=True)
+            write_new(fresh, f"{FORMAT}\n".encode())
             fresh.replace(self._format)
-        self.evidence.mkdir(exist_ok=True)
+        self.evidence.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(self.root)
 
     def _clear(self) -> None:
         """Remove all of it if nothing was kept."""
@@ -265,8 +268,8 @@ def sync_folder(path: Path) -> None:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file that isn't there yet. Raises OSError."""
-    with path.open("xb") as file:
+    """Write a file that isn't there yet, for its owner alone. Raises OSError."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -33,6 +33,24 @@ def normalise_code(text: str) -> str:
     return code.upper() if _CODE.fullmatch(code) else code
 
 
+_CODE_IN_NAME = re.compile(
+    r"(?P<code>[HG][0-9]{2}(?:\.[0-9]+)+)\s*[-–:]\s*(?P<name>\D.+)|"
+    r"(?P<name2>.+?)\s*[(\[]\s*(?P<code2>[HG][0-9]{2}(?:\.[0-9]+)+)\s*[)\]]",
+    re.IGNORECASE,
+)
+
+
+def code_and_name(text: str) -> tuple[str | None, str]:
+    """A unit's code where its name's cell holds that too, and the name alone.
+
+    >>> code_and_name("H15.05 - Sở Y tế"), code_and_name("Sở Nội vụ (H15.06)"), code_and_name("Sở Y tế")
+    (('H15.05', 'Sở Y tế'), ('H15.06', 'Sở Nội vụ'), (None, 'Sở Y tế'))
+    """
+    if found := _CODE_IN_NAME.fullmatch(text.strip()):
+        return normalise_code(found["code"] or found["code2"]), (found["name"] or found["name2"]).strip()
+    return None, text
+
+
 def is_code(text: str) -> bool:
     """Whether a text is a unit's code and no name.
 
@@ -164,18 +182,28 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
 
 
 _APOSTROPHES = re.compile(r"\s*['’‘ʼ`´ʹ′ʻ＇‛]\s*")
+_NUMBERING = re.compile(r"^(?:[-–+•] ?|[0-9]{1,3}[.)] +|[0-9]{1,3}[.)](?=[^\W\d]))")
+"""The dash or the number of a list before a name."""
+
 _FOOTNOTE = re.compile(r"(?:\s*(?:[(\[]\s*(?:\*{1,3}|[0-9]{1,2})\s*[)\]]|[*†‡¹²³⁰-⁹]+))+$")
+_KINDS_IN_SHORT = {
+    "p": "phường", "x": "xã", "tt": "thị trấn", "đk": "đặc khu", "h": "huyện", "tx": "thị xã",
+    "vp": "văn phòng", "bql": "ban quản lý",
+}  # fmt: skip
+_SHORTENED = re.compile(r"^(ubnd )?((?:p|x|tt|đk|h|tx)\. ?|(?:vp|bql)(?: |\. ?))(?=\w)")
+"""P. Buôn Hồ, UBND X. Ea Kar, VP UBND tỉnh."""
+
 _DAK = re.compile(r"\bđ[aăáắ]k\b")
 
 
 def without_footnote(name: str) -> str:
-    """A name on one line, without the mark of a footnote behind it and the dash of a list before it.
+    """A name on one line, without the mark of a footnote behind it, a dash or a number before it.
 
-    >>> without_footnote("- Sở Y tế (*)"), without_footnote("UBND xã Phú Hòa 1")
+    >>> without_footnote("- Sở Y tế (*)"), without_footnote("2. UBND xã Phú Hòa 1")
     ('Sở Y tế', 'UBND xã Phú Hòa 1')
     """
     line = " ".join(unicodedata.normalize("NFC", name).split())
-    return _FOOTNOTE.sub("", re.sub(r"^[-–+•] ", "", line)) or line
+    return _FOOTNOTE.sub("", _NUMBERING.sub("", line)) or line
 
 
 @lru_cache(8192)
@@ -187,6 +215,7 @@ def _plain(name: str) -> str:
     apart = _TONE_ON_LAST_VOWEL.sub(r"\1\3\2", unicodedata.normalize("NFD", without_footnote(name).lower()))
     text = unicodedata.normalize("NFC", apart).replace("&", " và ")
     text = re.sub(r"\s*[-–—]\s*", "-", _APOSTROPHES.sub("", text))
+    text = _SHORTENED.sub(lambda found: f"{found[1] or ''}{_KINDS_IN_SHORT[found[2].strip(' .')]} ", text)
     return _DAK.sub("đắk", " ".join(text.split()))
 
 

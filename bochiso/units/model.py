@@ -22,6 +22,8 @@ class Level(StrEnum):
     SUBUNIT = "subunit"
     MINISTRY = "ministry"
 
+    __hash__ = str.__hash__  # as equal texts have it, and without a call of Python for every unit ranked
+
     @property
     def scored_as(self) -> "Level":
         """The level that sets of indicators name for it: a subunit is scored as a department is."""

@@ -26,5 +26,7 @@ def province_of(code: str, above: Mapping[str, str | None] | None = None) -> str
 
 
 def _top(code: str) -> str | None:
-    top = normalise_code(code).partition(".")[0]
+    top = code.partition(".")[0]
+    if _TOP.fullmatch(top) is None:  # nearly every code is written as it should be: look twice at others only
+        top = normalise_code(code).partition(".")[0]
     return top if _TOP.fullmatch(top) else None

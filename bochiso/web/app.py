@@ -19,13 +19,16 @@ from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.sync_source import PublishedFor
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
 from bochiso.text import say
-from bochiso.web.auth.signing_in import SigningIn
+from bochiso.web import monitoring
+from bochiso.web.auth.signing_in import SignedIn, SigningIn
 from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
+from bochiso.web.core.request_log import RequestCounts, new_request_id
 from bochiso.web.core.visible_snapshots import VisibleSnapshots
 from bochiso.web.public.page_cache import PublicPageCache
 from bochiso.web.site_app import Dispatcher, create_pages
@@ -65,10 +68,15 @@ def open_application(
         services = open_site(folder, ledger, ingest, decisions, rules or load_rules("qd766"))
         pages = create_pages(services)
         pages.add_middleware(PublicPageCache, folder=folder, decisions=decisions)
-        pages.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=services.broken)
-        live.start(ingest.facts, services.rules)
+        counts = RequestCounts()
+        pages.include_router(monitoring.routes(monitoring.Monitoring(folder, ledger, ingest, live, counts)))
+        pages.add_middleware(
+            Outermost, stall_seconds=sync.limits.stall_seconds, broken=services.broken, counts=counts
+        )
+        live.start(ingest.facts, services.rules, PublishedFor(folder))
         try:
-            yield Application(Dispatcher(pages, create_app(sync, live, services)), sync, live, services)
+            systems = create_app(sync, live, services, counts)
+            yield Application(Dispatcher(pages, systems), sync, live, services)
         finally:
             live.stop()
             sync.close()
@@ -111,7 +119,9 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     )
 
 
-def create_app(sync: SyncProtocol, live: Live, services: PageServices) -> FastAPI:
+def create_app(
+    sync: SyncProtocol, live: Live, services: PageServices, counts: RequestCounts | None = None
+) -> FastAPI:
     """The application for systems, of parts that are open."""
     app = FastAPI(title="bochiso", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes(sync))
@@ -119,12 +129,21 @@ def create_app(sync: SyncProtocol, live: Live, services: PageServices) -> FastAP
 
     @app.get("/live")
     def listen(request: Request) -> Response:
-        unit = _heard(request, sync, services)
-        if live.full:
+        unit, who = _heard(request, sync, services.person_of(request))
+        if live.full(who):
             text = say("quá nhiều người đang theo dõi.", "too many are listening.")
             raise CallError(Code.TOO_OFTEN, text)
+
+        def still() -> bool:
+            try:
+                person = services.signing.still(request) if services.signing else None
+                return _heard(request, sync, person) == (unit, who)
+            except BochisoError:
+                return False
+
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(live.listen(unit), media_type="text/event-stream", headers=headers)
+        events = live.listen(unit, who, still)
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
     @app.exception_handler(CallError)
     async def refused(_: Request, error: CallError) -> SyncResponse:
@@ -141,41 +160,51 @@ def create_app(sync: SyncProtocol, live: Live, services: PageServices) -> FastAP
         found.status_code = error.status_code
         return found
 
-    app.add_middleware(Outermost, stall_seconds=sync.limits.stall_seconds, broken=lambda _: refusal(fault()))
+    app.add_middleware(
+        Outermost, stall_seconds=sync.limits.stall_seconds, broken=lambda _: refusal(fault()), counts=counts
+    )
     return app
 
 
-def _heard(request: Request, sync: SyncProtocol, services: PageServices) -> str:
-    """The unit whose scores a listener hears, with those below it; empty for every unit.
+def _heard(request: Request, sync: SyncProtocol, person: SignedIn | None) -> tuple[str, str]:
+    """The unit whose scores a listener hears, with those below it, empty for every unit; and who it is.
 
     Scores that aren't published are for officers, and for the systems that send the dossiers. Raises
     CallError for who is neither.
     """
-    person = services.person_of(request)
     if person is not None and person.may(Action.SEE_UNPUBLISHED):
-        return ""
+        return "", f"person {person.name}"
     if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
-        return person.unit
-    return sync.key_of(sync.session(call_of(request, None).token)).unit
+        return person.unit, f"person {person.name}"
+    key = sync.key_of(sync.session(call_of(request, None).token))
+    return key.unit, f"key {key.name}"
 
 
 class Outermost:
     """Logs calls, gives up on who doesn't read, and answers for what went wrong inside."""
 
-    def __init__(self, app: ASGIApp, stall_seconds: float, broken: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        stall_seconds: float,
+        broken: Callable[[Request], Response],
+        counts: RequestCounts | None = None,
+    ) -> None:
         self._app, self._stall, self._broken = app, stall_seconds, broken
+        self._counts = counts or RequestCounts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.monotonic(), 0
+        began, status, number = time.monotonic(), 0, new_request_id()
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", number.encode())]}
             try:
                 async with asyncio.timeout(self._stall):
                     await send(message)
@@ -192,6 +221,8 @@ class Outermost:
                 await self._broken(Request(scope))(scope, receive, watched)
         finally:
             route = getattr(scope.get("route"), "path", "-")
-            taken = round((time.monotonic() - began) * 1000)
-            code = scope.get("error_code", "-")
-            log.info("%s %s %d %s %d ms", scope["method"], route, status, code, taken)
+            taken = time.monotonic() - began
+            code, method, ms = scope.get("error_code", "-"), scope["method"], round(taken * 1000)
+            self._counts.add(method, route, status, taken)
+            said = {"method": method, "route": route, "status": status, "error_code": code, "ms": ms}
+            log.info("%s %s %d %s %d ms", *said.values(), extra=said)

@@ -23,7 +23,20 @@ from bochiso.web.pages import (
 )
 from bochiso.web.public import api_docs, open_data
 from bochiso.web.public.api import create_api
-from bochiso.web.staff import administration, data, documents, dossiers, issued_pages, publishing, unit_names
+from bochiso.web.staff import (
+    administration,
+    data,
+    documents,
+    dossiers,
+    form_pages,
+    issued_pages,
+    petition_pages,
+    portal_differences,
+    publishing,
+    target_pages,
+    unit_names,
+    work_pages,
+)
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
@@ -63,8 +76,9 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, dossiers.routes, publication_register.routes, data.routes, unit_names.routes,
-    documents.routes, issued_pages.routes, publishing.routes, administration.routes,
+    live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
+    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
+    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 
@@ -110,4 +124,7 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
         mine = scope["type"] == "http" and scope["path"].startswith(DOSSIER_CALLS)
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not mine:
+            # The server sends no body for it, whatever the application gives.
+            scope = {**scope, "method": "GET"}
         await (self._systems if mine else self._pages)(scope, receive, send)

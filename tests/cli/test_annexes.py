@@ -158,3 +158,54 @@ def test_a_document_of_a_province_without_units_is_refused(tmp_path: Path) -> No
     assert done.code == 2
     assert "không có đơn vị nào của tỉnh Đắk Lắk (H15)" in done.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_notices_three_annexes_of_percent_with_districts_and_a_table_of_dossiers(tmp_path: Path) -> None:
+    path = tmp_path / "thong-bao-thang-4.xlsx"
+    with Workbook(str(path)) as book:
+        percent = book.add_format({"num_format": "0.00%"})
+        whole = book.add_worksheet("Tỉnh")
+        whole.write_row(0, 0, ["Tên tỉnh", "Công khai, minh bạch", "Tổng điểm", "Xếp hạng"])
+        whole.write_row(1, 0, ["UBND tỉnh Bình Phước"])
+        whole.write_number(1, 1, 0.713, percent)
+        whole.write_number(1, 2, 0.7773, percent)
+        whole.write_string(1, 3, "17/63")
+        for title, head, rows in (
+            ("Phụ lục 1", "Sở, ngành", ["Sở Y tế", "Sở Nội vụ", "Sở TT&TT"]),
+            ("Phụ lục 2", "Huyện, thị xã, thành phố", ["Bù Đăng", "Đồng Phú", "Chơn Thành"]),
+        ):
+            sheet = book.add_worksheet(title)
+            sheet.merge_range(0, 0, 0, 7, f"{title.upper()} – CHỈ SỐ THEO QUYẾT ĐỊNH 766 (tháng 4 năm 2024)")
+            sheet.merge_range(2, 0, 3, 0, "STT")
+            sheet.merge_range(2, 1, 3, 1, head)
+            sheet.merge_range(2, 2, 2, 6, "Tỷ lệ")
+            sheet.merge_range(2, 7, 3, 7, "Tổng điểm")
+            sheet.write_row(3, 2, GROUPS)
+            for n, name in enumerate(rows, start=4):
+                sheet.write_row(n, 0, [n - 3, name])
+                for at in range(2, 8):
+                    sheet.write_number(n, at, 0.9 - n / 100, percent)
+        late = book.add_worksheet("Phụ lục 3")
+        late.write_row(0, 0, ["Đơn vị", "Tổng số hồ sơ", "Đúng hạn", "Trễ hạn"])
+        late.write_row(1, 0, ["Sở Y tế", 120, 118, 2])
+
+    done = run(
+        "import", path, "--as-of", "30/04/2024", "--period", "2024-04", "--province", "H10", *FIVE,
+        "--data", tmp_path / "data",
+    )  # fmt: skip
+
+    assert done.code == 0, done.err
+    assert "không đọc trang “Phụ lục 3”" in done.err
+    ranked = run("rank", "--format", "json", "--data", tmp_path / "data").json
+    found = {row["unit_name"]: (row["level"], row["total"], row["parent"]) for row in ranked}
+    assert found["UBND tỉnh Bình Phước"] == ("province", 77.73, None)
+    assert found["Sở Y tế"] == ("department", 86.0, "H10")
+    assert found["Bù Đăng"] == ("district", 86.0, "H10")
+    assert len(found) == 7
+    (whole_row,) = [row for row in ranked if row["level"] == "province"]
+    assert (whole_row["rank"], whole_row["of"]) == (17, 63)
+    text = report(tmp_path, "month", "--as-of", "30/04/2024", "--province", "H10")
+    assert "77,73" in text
+    assert "17/63" in text
+    assert "Sở TT&TT" in text
+    assert "Chơn Thành" in text

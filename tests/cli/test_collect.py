@@ -111,7 +111,7 @@ def test_serve_makes_up_for_today_and_stops_at_a_signal(portal: StandIn, tmp_pat
     command = [*BOCHISO, "serve", "--collect", "00:00", "--port", "0"]
     command += ["--base-url", portal.url, "--data", str(tmp_path / "d")]
     serving = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
-    guard = threading.Timer(PATIENCE, serving.kill)
+    guard = threading.Timer(10 * PATIENCE, serving.kill)
     guard.start()
     try:
         assert serving.stderr is not None

@@ -186,7 +186,7 @@ def test_what_a_list_of_units_cannot_mean_is_told_and_counted_once(tmp_path: Pat
     data = folder(tmp_path, dossier("H15-260301-0001"), dossier("H15.02-260301-0001"), units=odd)
     done = run("measure", *YEAR, "--data", data, "--format", "json")
     found = {(row["unit"], row["indicator"]): row["denominator"] for row in done.json}
-    assert found["H15", "DOSSIER_SYNC"] == 2
+    assert found["H15", "ONLINE_FILING"] == 2
     assert {row["unit"] for row in done.json if row["level"] == "province"} == {"H15"}
     for said in ("bỏ qua “H15”", "H15.02 ghi đơn vị cấp trên là H15.99", "H15.60 ghi là cấp tỉnh"):
         assert said in done.err
@@ -224,6 +224,13 @@ def test_dossiers_of_a_ministrys_system_are_told_apart_by_their_number(tmp_path:
     rows = run("dossiers", "late", *YEAR, "--data", data, "--format", "json").json
     told = {row["dossier"].rpartition("-")[2]: row["ministry"] for row in rows}
     assert told == {"0001": None, "1200345": "12", "120034": "12"}
+    for clock in ("index", "law"):
+        asked = ("dossiers", "overdue", "--as-of", "2026-09-30", "--clock", clock, "--data", data)
+        rows = run(*asked, "--format", "json").json
+        assert {row["dossier"].rpartition("-")[2]: row["ministry"] for row in rows} == told
+        assert "Hệ thống của bộ" in " ".join(run(*asked).out.split())
+    soon = ("dossiers", "due-soon", "--as-of", "2026-03-09", "--data", data, "--format", "json")
+    assert sorted(str(row["ministry"]) for row in run(*soon).json) == ["12", "12", "None"]
     assert on_time(data) == (0, 3)
 
 
@@ -249,3 +256,49 @@ def test_an_end_before_the_receipt_or_that_nobody_gave_is_in_no_mean_time(tmp_pa
         if row["indicator"] == "AVERAGE_PROCESSING_DAYS" and row["unit"] == "H15.01"
     }
     assert mean == 8
+
+
+REGISTER = """\
+procedure,kind,ministry_number,ministry_on,issuer,number,decided_on,effective_on,entered_on
+1.000003,mới,1/QĐ-BTP,2026-02-02,Bộ Tư pháp,1/QĐ-UBND,2026-02-10,,2026-02-11
+1.000004,mới,2/QĐ-BTP,2026-02-02,Bộ Tư pháp,2/QĐ-UBND,2026-02-10,2026-03-10,2026-02-11
+1.000004,bãi bỏ,3/QĐ-BTP,2026-05-04,Bộ Tư pháp,3/QĐ-UBND,2026-05-11,2026-06-01,2026-05-12
+"""
+
+
+def test_procedures_without_a_day_of_effect_and_abolished_ones_are_said_with_the_figures(
+    tmp_path: Path,
+) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    (tmp_path / "so.csv").write_text(REGISTER, "utf-8")
+    assert run("import", "publications", tmp_path / "so.csv", "--data", data).code == 0
+    told = run("measure", *YEAR, "--data", data).err
+    assert "Chỉ số 1.1 không tính 1 thủ tục công bố trong kỳ, vì chưa rõ ngày có hiệu lực" in told
+    assert "1 thủ tục đã bị bãi bỏ, không còn trong mẫu số" in told
+    explained = " ".join(run("explain", "H15", "--measured", "--data", data).out.split())
+    assert "Chỉ số 1.1 tính trên 3 trong 4 thủ tục công bố trong kỳ" in explained
+    assert "thủ tục công bố" not in run("explain", "H15.01", "--measured", "--data", data).out
+    before = run("measure", "--as-of", "2026-05-20", "--period", "2026", "--data", data).err
+    assert "bãi bỏ" not in before
+
+
+def test_days_off_that_are_not_announced_are_told_as_far_as_limits_reach(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    listed = tmp_path / "long.csv"
+    listed.write_text("procedure,authority,office,working_days\n1.000009,department,H15.01,60\n", "utf-8")
+    assert run("import", "procedures", listed, "--data", data).code == 0
+    late = {"NgayTiepNhan": "20261102080000", "NgayNopHoSo": "20261102080000", "MaTTHC": "1.000009"}
+    asked = ("measure", "--period", "2026-11", "--as-of", "2026-11-20", "--data", data)
+    send(tmp_path, data, [dossier(**late)])
+    assert "lịch nghỉ" not in run(*asked).err
+    send(tmp_path, data, [dossier("H15.01-261102-0002", **late, NgayHenTra="")])
+    assert "lịch nghỉ đến ngày" in run(*asked).err
+
+
+def test_the_days_of_a_quarter_are_that_quarter(tmp_path: Path) -> None:
+    data = folder(tmp_path, dossier(**DONE))
+    assert (
+        run("measure", "--period", "2026-01-01..2026-03-31", "--as-of", "2026-03-31", "--data", data).code
+        == 0
+    )
+    assert run("rank", "--measured", "--period", "2026-Q1", "--data", data).code == 0

@@ -76,8 +76,18 @@ class _Maker:
             if self.dice.random() < 0.05:
                 messages.append(self._dossier(number, self.dice.choice(own)))  # corrected later
         petitions = [self._petition(n, list(units), messages) for n in range(count // 4)]
+        ratings = [self._rating(messages) for _ in range(count // 2)]
         self.dice.shuffle(steps)
-        return Folder(units, procedures, petitions, messages, steps)
+        return Folder(units, procedures, petitions, messages, steps, ratings)
+
+    def _rating(self, messages: list[Item]) -> Item:
+        """Of one dossier in ten more than one, of one rating in ten of a dossier that nobody sent."""
+        some = messages[: max(1, len(messages) // 4)]
+        number = self.dice.choice(self.dice.choice((messages, some)))["MaHoSo"]
+        if self.dice.random() < 0.1:
+            number = f"{number[:-4]}9999"
+        words = ("satisfied", "neutral", "dissatisfied", "dissatisfied")
+        return {"dossier": number, "rated_at": self._moment() or EDGES[0], "rating": self.dice.choice(words)}
 
     def _flag(self, chance: float = 0.5) -> str:
         return "1" if self.dice.random() < chance else "0"
@@ -185,6 +195,9 @@ class _Maker:
                 ("resolved_at", 30, 0.6), ("published_at", 34, 0.4),
             )
         }  # fmt: skip
+        ended = later["resolved_at"] or later["refused_at"]
+        if not ended or later["published_at"] < ended:
+            later["published_at"] = ""  # no table of petitions is taken with it
         return {
             "petition": f"P{n}",
             "unit": self.dice.choice(units),

@@ -216,7 +216,10 @@ class Dossier:
 
 
 class Folder:
-    """What was sent: units with what is above them, procedures of each province, petitions, dossiers."""
+    """What was sent: units with what is above them, procedures of each province, petitions, dossiers.
+
+    And ratings, of which at one moment the later sent holds.
+    """
 
     def __init__(
         self,
@@ -225,9 +228,10 @@ class Folder:
         petitions: list[Item],
         messages: list[Item],
         steps: list[Item],
+        ratings: Iterable[Item] = (),
     ) -> None:
         self.units, self.procedures, self.petitions = units, procedures, petitions
-        self.messages, self.steps = messages, steps
+        self.messages, self.steps, self.ratings = messages, steps, list(ratings)
         by_number = defaultdict(list)
         for step in steps:
             by_number[step["MaHoSo"]].append(step)
@@ -299,6 +303,11 @@ class _Count:
             sent, about = moment(petition["sent_at"]), petition.get("dossier")
             if about and sent:
                 complained[about] = min(sent, complained.get(about, sent))
+        rated: dict[str, tuple[datetime, bool]] = {}
+        for rating in self.folder.ratings:
+            at = moment(rating["rated_at"])
+            if at and at <= self.as_of and at >= rated.get(rating["dossier"], (at,))[0]:
+                rated[rating["dossier"]] = at, rating["rating"] == "dissatisfied"
         for each in self.folder.dossiers:
             start, unit = each.received or each.filed, self.folder.unit_of(each.number)
             if unit is None or start is None or not self._in_period(start) or each.draft(self.as_of):
@@ -307,10 +316,12 @@ class _Count:
             procedure = listed.get((self.folder.above(unit)[-1], code), {})
             on_time = each.judged(self.as_of, self.end, self._limit(procedure, start))
             sent = complained.get(each.number)
-            self._one(unit, code, each, procedure, on_time, sent is not None and sent <= self.as_of)
+            spoken = sent is not None and sent <= self.as_of
+            unhappy = spoken or rated.get(each.number, (None, False))[1]
+            self._one(unit, code, each, procedure, on_time, unhappy)
 
     def _one(
-        self, unit: str, code: Any, each: Dossier, procedure: Item, on_time: bool | None, complained: bool
+        self, unit: str, code: Any, each: Dossier, procedure: Item, on_time: bool | None, unhappy: bool
     ) -> None:
         message = each.message
         online = message.get("KenhThucHien") == "2"
@@ -323,8 +334,7 @@ class _Count:
         reused = _yes(message.get("HoSoCoThanhPhanSoHoa")) or any(_yes(f.get("DuocTaiSuDung")) for f in files)
         people = stored or _yes(message.get("TaiKhoanDuocXacThucVoiVNeID"))
         self._add(unit, "RESOLVED_ON_TIME", bool(on_time), on_time is not None)
-        self._add(unit, "DOSSIER_RECEIVING_SATISFACTION", on_time is not False and not complained)
-        self._add(unit, "DOSSIER_SYNC", True)
+        self._add(unit, "DOSSIER_RECEIVING_SATISFACTION", on_time is not False and not unhappy)
         self._add(unit, "ONLINE_FILING", online)
         self._add(unit, "PAYMENT_DOSSIERS", paid, owes)
         self._add(unit, "ORIGINAL_RESULT_AVAILABLE", result, due)

@@ -79,7 +79,7 @@ LIVES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 CASES: dict[str, tuple[list[dict[str, Any]], dict[str, tuple[int | Decimal | None, int | None]]]] = {
-    "1.4": ([{}, LIVES["not yet received"], LIVES["received in another month"]], {"DOSSIER_SYNC": (1, 1)}),
+    "1.4": ([{}], {"DOSSIER_SYNC": (None, None)}),  # nothing says what the portal has
     "2.2": (
         [{"NgayKetThucXuLy": "20260304080000"}, {"NgayKetThucXuLy": "20260305200000"}, OPEN],
         {"AVERAGE_PROCESSING_DAYS": (Decimal("2.75"), None)},

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import asdict
 
 from bochiso.measure.index_clock import with_end, with_verdict
-from bochiso.measure.schema import CLOSINGS, DOSSIERS, REQUEST
+from bochiso.measure.schema import CLOSINGS, DISLIKE, DOSSIERS, REQUEST
 from bochiso.rules.lateness import Closings, DossierHistory, Request, index_verdict, stood_at
 from bochiso.rules.verdict import Outcome, decide
 
@@ -85,7 +85,7 @@ TYPES = {"string": pa.string(), "timestamp": pa.timestamp("us"), "boolean": pa.b
 
 def schema_of(kinds):
     """The Arrow types of columns."""
-    lists = {"earlier": CLOSINGS | {"reopened_at": "timestamp"}, "requests": REQUEST}
+    lists = {"earlier": CLOSINGS | {"reopened_at": "timestamp"}, "requests": REQUEST, "dislikes": DISLIKE}
     nested = {
         name: pa.list_(pa.struct([(field, TYPES[kind]) for field, kind in fields.items()]))
         for name, fields in lists.items()

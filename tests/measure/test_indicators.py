@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +17,14 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.deadlines import deadline_day
 from bochiso.rules.loader import load_rules
 from bochiso.score.scoring import score_units
+from bochiso.simulate.offices import build_province
+from bochiso.simulate.register_decisions import register_truth
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.truth import truth
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.publication_list import State, publication_list
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.live_scores import figures_of
 from bochiso.store.measuring.measurement import due_table, measure, measured_units, unit_procedures
@@ -54,6 +59,29 @@ def test_every_figure_of_every_unit_is_the_true_one(folder: DataFolder) -> None:
     assert len(known) > 1_000
     wrong = {key: (found.get(key), value) for key, value in known.items() if found.get(key) != value}
     assert wrong == {}
+
+
+@pytest.mark.parametrize(("province", "seed"), [("H15", 3), ("H21", 8), ("H44", 21)])
+def test_the_register_gives_what_its_decisions_are(tmp_path: Path, province: str, seed: int) -> None:
+    """With late decisions and entries, missing ones, abolished procedures, some without a day of effect."""
+    rhythm = Rhythm(PERIOD.first, PERIOD.last)
+    write_province(tmp_path / "made", province, 20, seed, rhythm)
+    folder = DataFolder(tmp_path / "own")
+    for kind in ("publications", "units", "procedures"):
+        table = (tmp_path / "made" / f"{kind}.csv").read_bytes()
+        (found,), _ = import_records(folder, kind, [(f"{kind}.csv", table)], province=province)
+        assert found.refusals == ()
+    known = register_truth(build_province(province, seed, rhythm))
+    found = {
+        row.indicator: (row.numerator, row.denominator) for row in measured(folder) if row.unit == province
+    }
+    assert {code: found[code] for code in known} == known
+    assert all(0 < top < bottom for top, bottom in known.values())
+    with open_dossiers(folder) as db:
+        listed = publication_list(db, load_rules("qd766"), builtin_calendar(), PERIOD.last)
+    states = Counter(each.state for each in listed)
+    assert {*states} == {*State}
+    assert sum(each.registered and each.decided_on is None for each in listed) == 4
 
 
 def test_months_add_up_to_their_quarter(folder: DataFolder) -> None:

@@ -10,6 +10,7 @@ from reference import VIETNAM, Folder
 
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.periods import Period, parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
@@ -29,7 +30,7 @@ ASKED = [
     ("2026-01-01..2026-06-30", "2026-04-15"),  # not yet over
     ("2026-02", "2026-06-30"),
 ]
-NOT_TOLD = {"AVERAGE_PROCESSING_DAYS", "ELECTRONIC_CERTIFIED_COPY"}
+NOT_TOLD = {"DOSSIER_SYNC", "AVERAGE_PROCESSING_DAYS", "ELECTRONIC_CERTIFIED_COPY"}
 """Of which the law says too little for a second opinion, or which facts can't give."""
 
 
@@ -51,6 +52,7 @@ def batches(made: Folder) -> list:
     return [
         message(made.steps),
         message(made.messages, sender=None),
+        [("ratings", read_ratings("ratings.csv", table_of(made.ratings)).batch)],
         [("petitions", read_petitions("petitions.csv", table_of(made.petitions)).batch)],
         [("procedures", read_procedures("procedures.csv", procedures).batch)],
         [("units", read_units("units.csv", units).batch)],
@@ -132,6 +134,7 @@ def test_a_closed_quarter_stays_as_it_was(tmp_path: Path) -> None:
         made.petitions,
         made.messages,
         [step for step in made.steps if step["ThoiDiemXuLy"] <= ended],
+        made.ratings,
     )
     folder = DataFolder(tmp_path / "data")
     settle(folder, batches(known))

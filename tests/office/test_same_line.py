@@ -1,6 +1,7 @@
 """One deed, one line of the audit log: by a command or on a page, but for who did it and from where."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,10 +12,12 @@ from typing import Any, get_args
 import pytest
 from command_runner import EXAMPLES, run
 from dossier_sending import message, settle
+from form_workbooks import NEW_HEADS, sent_workbook
 from ledger_databases import PASSWORD
 from loopback_server import serving
 from officer_clients import Officer, officer
 
+from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
@@ -27,6 +30,8 @@ from bochiso.store.people.settings import change_settings
 from bochiso.text import VIETNAM, now
 
 DAYS = "days: [{day: 2026-10-12, is: off, name: Lễ hội, source: Thông báo số 12/TB-UBND}]"
+FORM = Path(tempfile.mkdtemp()) / "07a.xlsx"
+FORM.write_bytes(sent_workbook(NEW_HEADS, [("Hộ tịch", 5, 3, 0, 0, 1, 1, 4, 2, 1, 1, 1, 1, 0)]))
 FIRST, SECOND = (EXAMPLES / f"units-H21-2026-10-{day}.csv" for day in ("02", "07"))
 
 
@@ -88,6 +93,11 @@ def administered(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
     return lambda _, administrator: administrator.post("/quan-tri", {"viec": what, **fields})
 
 
+def sent_form(office: Officer, _: Officer) -> Any:
+    fields = {"don-vi": "H15.50", "ky": "2026-10@15"}
+    return office.post("/bieu-mau/da-gui", fields, files={"tep": (FORM.name, FORM.read_bytes())})
+
+
 USER = ("account", "user")
 DEEDS = (
     BothDoors("import", ("import", "points", SECOND, "--as-of", "2026-10-07"), lambda one, _: upload(one)),
@@ -97,6 +107,9 @@ DEEDS = (
         "procedure.map", ("dossiers", "map", "9.1-X", "1.000001"), mapped("ghep", ma="9.1-X", vao="1.000001")
     ),
     BothDoors("procedure.unmap", ("dossiers", "unmap", "9.1-X"), mapped("bo-ghep", ma="9.1-X")),
+    BothDoors(
+        "form.keep", ("import", "forms", FORM, "--unit", "H15.50", "--period", "2026-10@15"), sent_form
+    ),
     BothDoors("publication.publish", ("publish", "--as-of", "2026-10-02"), publish),
     BothDoors("document.make", ("report", "week", "--province", "H21", "--as-of", "2026-10-07"), document),
     BothDoors("office.settings", ("office", "import", SETTINGS, "--province", "H21"), settings),
@@ -124,7 +137,17 @@ DEEDS = (
         ("dossiers", "overdue", "--unit", "H15.50", "--clock", "law", "--format", "json"),
         listed("json?don-vi=H15.50&cach=law"),
     ),
+    BothDoors(
+        "dossiers.export",
+        ("work", "list", "4.1", "--unit", "H15.50", "--format", "csv"),
+        lambda office, _: office.get("/viec/4.1/tep.csv?don-vi=H15.50"),
+    ),
     BothDoors("dossiers.export", ("dossiers", "due-soon", "--format", "csv"), listed("csv?loai=sap-den-han")),
+    BothDoors(
+        "petitions.export",
+        ("petitions", "--only", "late", "--unit", "H15.50", "--format", "csv"),
+        lambda office, _: office.get("/phan-anh.csv?loai=late&don-vi=H15.50"),
+    ),
     BothDoors(
         "account.add",
         (
@@ -154,6 +177,7 @@ DEEDS = (
         PASSWORD,
     ),
     BothDoors("account.totp-reset", (*USER, "totp-reset", "tam"), administered("bo-hai-lop", ten="tam")),
+    BothDoors("account.unlock", (*USER, "unlock", "tam"), administered("bo-cho", ten="tam")),
     BothDoors("account.disable", (*USER, "disable", "tam"), administered("khoa", ten="tam")),
     BothDoors("account.enable", (*USER, "enable", "tam"), administered("mo", ten="tam")),
     BothDoors(
@@ -161,18 +185,53 @@ DEEDS = (
         ("account", "key", "add", "so-y-te", "--unit", "H15.06"),
         administered("them-khoa", ten="so-y-te", **{"don-vi": "H15.06"}),
     ),
+    BothDoors(
+        "target.give",
+        (
+            "targets",
+            "give",
+            "MDSH",
+            "20",
+            "--level",
+            "commune",
+            "--decision",
+            "QĐ 127",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2026-12-31",
+        ),
+        lambda office, _: office.post(
+            "/chi-tieu",
+            {
+                "chi-tieu": "MDSH",
+                "muc": "20",
+                "cap": "commune",
+                "van-ban": "QĐ 127",
+                "tu": "2026-01-01",
+                "den": "2026-12-31",
+            },
+        ),
+    ),
+    BothDoors(
+        "target.withdraw",
+        ("targets", "withdraw", "1"),
+        lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "collect", "facts.rebuild", "measure", "rules.days", "rules.eras",
-        "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days",
+        "rules.eras", "snapshot.withdraw",
     },
     "pages": {
-        "account.recovery-code", "account.totp-on", "audit.prune", "publication.propose",
+        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
+        "publication.propose",
         "publication.reject",
-        "session.begin", "session.code-refused", "session.end", "session.refused", "setting.change",
+        "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
+        "setting.change",
     },
 }  # fmt: skip
 """What a command or a page alone can do: signing in, deciding on another's proposal, setting up a machine."""
@@ -197,6 +256,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     known = [
         ("units", read_units("a.csv", units).batch),
         ("procedures", read_procedures("a.csv", b"procedure,fee\n1.000001,1\n").batch),
+        ("petitions", read_petitions("a.csv", b"petition,unit,sent\nP-1,H15.50,2026-01-05\n").batch),
     ]
     settle(made, [known, message(items)])
     return made

@@ -131,7 +131,7 @@ def test_deadlines_are_working_days_with_their_sources(qd766: RuleSet) -> None:
         "PETITION_REFUSE": (2, "after", "sent_or_forwarded"),
         "PETITION_SUPPLEMENT": (5, "after", "sent_or_forwarded"),
         "PETITION_RESOLVE": (15, "after", "sent_or_forwarded"),
-        "PETITION_PUBLISH": (2, "after", "sent_or_forwarded"),
+        "PETITION_PUBLISH": (2, "after", "resolved"),
     }
     assert all("766/QĐ-TTg" in deadline.source for deadline in qd766.deadlines)
 

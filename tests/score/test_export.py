@@ -52,6 +52,7 @@ def test_a_ranked_unit_has_every_promised_key() -> None:
         "grade": "Trung bình",
         "rank": 1,
         "of": 1,
+        "out_of": Decimal(100),
         "basis": "points",
         "complete": True,
         "groups": {

@@ -290,6 +290,7 @@ def test_the_command_writes_the_province_and_says_so(tmp_path: Path, messages):
     assert "12.000 hồ sơ" in result.output
     out = tmp_path / "out"
     names = {"dossiers.jsonl", "steps.jsonl", "procedures.csv", "petitions.csv", "units.csv"}
+    names |= {"publications.csv", "portal-list.csv"}
     assert {path.name for path in out.iterdir()} == names
     assert [json.loads(line) for line in lines(out / "dossiers.jsonl")] == messages
     units = list(csv.DictReader(lines(out / "units.csv")))

@@ -8,7 +8,7 @@ from bochiso.intake.portal.client import Pace, Portal
 from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
-from bochiso.store.collection.collector import FetchStep, RunOutcome, collect
+from bochiso.store.collection.collector import CollectionTarget, FetchStep, RunOutcome, collect
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.text import Lang
@@ -38,9 +38,7 @@ class Office:
                 return collect(
                     self.folder,
                     portal,
-                    province=province,
-                    period=parse_period(period),
-                    rules_text=RULES,
+                    CollectionTarget(province, parse_period(period), RULES),
                     clock=lambda: self.at,
                     tell=self.steps.append,
                 )

@@ -144,6 +144,22 @@ def test_no_mark_is_kept_or_printed(folder: DataFolder, tmp_path: Path) -> None:
         printed += done.out + done.err
         assert done.code in (1, 2)
         assert "Traceback" not in done.err
+    others = {
+        "petitions": (
+            "Mã PAKN,Đơn vị xử lý,Trạng thái,Đánh giá,Ngày gửi\n"
+            f"P3,{NAME},,,08/10/2026\nP4,,{NAME},,08/10/2026\nP5,,,{FREE},08/10/2026\nP6,,,,08/10/2026\n"
+        ),
+        "ratings": (
+            "Mã hồ sơ,Họ tên,Ý kiến,Ngày đánh giá,Đánh giá\n"
+            f"H15.1-261008-00001,{NAME},{FREE},09/10/2026,Hài lòng\n{FREE},,,09/10/2026,Hài lòng\n"
+            f"H15.1-261008-00002,,,{PHONE},Hài lòng\nH15.1-261008-00003,,,09/10/2026,{FREE}\n"
+        ),
+    }
+    for kind, text in others.items():
+        (tmp_path / f"{kind}-2.csv").write_text(text, "utf-8")
+        done = bochiso(folder, "import", kind, str(tmp_path / f"{kind}-2.csv"))
+        assert done.code == 1, done.err
+        printed += done.out + done.err
     done = bochiso(folder, "import", "petitions", str(tmp_path / "petitions.csv"))
     assert done.code == 1
     assert_clean(printed + done.out + done.err)

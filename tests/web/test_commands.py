@@ -30,7 +30,7 @@ def served(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str
     """A server's process and its address."""
     command = [*BOCHISO, "serve", "--port", "0", *words, "--data", str(data)]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
-    guard = threading.Timer(PATIENCE, server.kill)
+    guard = threading.Timer(10 * PATIENCE, server.kill)
     guard.start()
     try:
         assert server.stderr is not None

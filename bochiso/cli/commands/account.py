@@ -1,19 +1,18 @@
 """`bochiso account`: the keys of systems that send dossiers, the accounts of people, the audit log."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bochiso.cli.options import LANG, F, data_option, format_options, lang_option, t
-from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
+from bochiso.cli.audit_log import audit_log
+from bochiso.cli.options import LANG, F, data_option, lang_option, t
+from bochiso.cli.output import console, tell
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.office import people
 from bochiso.store.folder import DataFolder
-from bochiso.store.people import audit
 from bochiso.store.people.accounts import Account, AccountProfile, account, accounts
 from bochiso.store.people.audit import By, by_command_line
 from bochiso.store.people.ledger import key_unit, open_ledger
@@ -31,6 +30,9 @@ from bochiso.text import moment, now, say
 @lang_option
 def command() -> None:
     """Accounts."""
+
+
+command.add_command(audit_log)
 
 
 @command.group(
@@ -247,6 +249,39 @@ def enable(name: str, data: Path) -> None:
 
 
 @user.command(
+    cls=Command,
+    help=t(
+        "Bỏ thời gian chờ sau nhiều lần sai: người dùng đăng nhập được ngay.",
+        "Let someone sign in at once whom wrong tries make wait.",
+    ),
+)
+@name_argument
+@data_option
+@lang_option
+def unlock(name: str, data: Path) -> None:
+    """End the waits of an account."""
+    with open_ledger(DataFolder(data)) as ledger:
+        people.unlock_account(ledger, _by(), name)
+    tell(say("{name} đăng nhập được ngay.", "{name} may sign in at once.", name=name))
+
+
+@user.command(
+    "sign-out",
+    cls=Command,
+    help=t("Kết thúc mọi phiên đăng nhập của một tài khoản.", "End all sessions of an account."),
+)
+@name_argument
+@data_option
+@lang_option
+def sign_out(name: str, data: Path) -> None:
+    """End an account's sessions."""
+    with open_ledger(DataFolder(data)) as ledger:
+        n = people.close_sessions(ledger, _by(), name)
+    tell(say("Đã kết thúc {n} phiên của {name}.", "{n} {n:session|sessions} of {name} ended.",
+             n=n, name=name))  # fmt: skip
+
+
+@user.command(
     "password",
     cls=Command,
     help=t(
@@ -299,66 +334,6 @@ def link(name: str, subject: str, data: Path) -> None:
     with open_ledger(DataFolder(data)) as ledger:
         people.link_account(ledger, _by(), name, subject)
     tell(say("Đã gắn tài khoản {name}.", "The account {name} is linked.", name=name))
-
-
-@command.command(
-    "audit",
-    cls=Command,
-    help=t(
-        "In nhật ký thao tác và kiểm tra không dòng nào bị sửa, bị xóa.",
-        "Print the audit log and see that no line was changed or removed.",
-    ),
-)
-@format_options
-@data_option
-@lang_option
-def audit_log(form: str, excel: bool, data: Path) -> int:
-    """Print and verify the audit log."""
-    form = chosen_form(form, excel=excel)
-    with open_ledger(DataFolder(data), look=True) as ledger:
-        with ledger.read() as db:
-            rows = list(audit.shown(audit.lines(db)))
-        checked = people.check_log(ledger, _by())
-    if form == "json":
-        write_json(rows)
-    elif form == "csv":
-        write_csv(rows, excel=excel)
-    else:
-        _draw_audit(rows)
-    if checked.fault is not None:
-        tell(
-            say(
-                "Nhật ký đã bị sửa hoặc bị xóa từ dòng {n:d}. "
-                "Giữ nguyên hiện trạng và đối chiếu với bản sao lưu.",
-                "The log was changed or cut from line {n:d}. "
-                "Leave all as it is and compare it with a backup.",
-                n=checked.fault,
-            )
-        )
-        return 1
-    tell(
-        say(
-            "Nhật ký nguyên vẹn, {n} dòng; mã kiểm tra cuối: {last}.",
-            "The log is whole, {n} {n:line|lines}; its last hash: {last}.",
-            n=len(rows),
-            last=checked.hash,
-        )
-    )
-    return 0
-
-
-def _draw_audit(rows: list[dict[str, str]]) -> None:
-    table = new_table(t("Nhật ký thao tác", "Audit log"))
-    headings = (
-        t("Dòng", "Line"), t("Lúc", "When"), t("Ai", "Who"), t("Từ", "From"), t("Việc", "What"),
-        t("Của", "Of"), t("Chi tiết", "Details"),
-    )  # fmt: skip
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        at = moment(datetime.fromisoformat(row["at"]), LANG)
-        table.add_row(*map(words, [row["seq"], at, *list(row.values())[2:]]))
-    console().print(table)
 
 
 def _by() -> By:

@@ -130,7 +130,7 @@ def headline(outcome: RunOutcome) -> Text:
         units=intake.units.num_rows if intake else 0,
         vi=outcome.period.show(LANG),
         en=outcome.period.show(LANG),
-        day=outcome.wanted.day,
+        day=outcome.request.day,
         seq=outcome.seq,
     )
 

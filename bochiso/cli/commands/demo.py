@@ -30,7 +30,9 @@ from bochiso.report.report_data import ReportRequest
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
+from bochiso.store.collection.collector import CollectionTarget
 from bochiso.store.collection.run_summary import findings
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.queries import checked, explained, rankings
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
@@ -151,16 +153,10 @@ def bring_examples_in(folder: DataFolder) -> None:
     text = rules_text("qd766")
     for table in TABLES:
         day = parse_day(table.as_of)
-        import_figures(
-            Backend(folder),
-            by_command_line(now()),
-            table.kind,
-            [(table.file, (EXAMPLES / table.file).read_bytes())],
-            as_of=day,
-            period=parse_period(str(day.year)),
-            label=None,
-            rules_text=text,
-        )
+        by = by_command_line(now())
+        files = [(table.file, (EXAMPLES / table.file).read_bytes())]
+        period = parse_period(str(day.year))
+        import_figures(Backend(folder), by, NewReading(table.kind, files, day, period, text, by.at))
 
 
 def _collect(folder: DataFolder) -> None:
@@ -173,7 +169,7 @@ def _collect(folder: DataFolder) -> None:
         )
     )
     first = datetime(2026, 10, 7, 6, tzinfo=VIETNAM)
-    period = parse_period(str(first.year))
+    target = CollectionTarget(PROVINCE, parse_period(str(first.year)), rules_text("qd766"))
     with StandIn(simulate_portal(PROVINCE, 766, first.date())) as stand_in:
         for moment in (first, first + timedelta(days=1)):
             stand_in.day = moment.astimezone(VIETNAM).date()
@@ -182,9 +178,7 @@ def _collect(folder: DataFolder) -> None:
                     Backend(folder),
                     by_command_line(now()),
                     portal,
-                    province=PROVINCE,
-                    period=period,
-                    rules_text=rules_text("qd766"),
+                    target,
                     clock=lambda moment=moment: moment,  # type: ignore[misc]
                 )
             if outcome.seq is None:

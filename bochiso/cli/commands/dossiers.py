@@ -10,6 +10,7 @@ from msgspec import to_builtins
 from bochiso.cli.options import LANG, F, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_dossiers import (
+    BY_CLOCK,
     fields_table,
     held_words,
     late_table,
@@ -17,6 +18,7 @@ from bochiso.cli.terminal_dossiers import (
     open_dossiers_table,
     unmapped_table,
 )
+from bochiso.cli.unsynced_list import messages, unsynced
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, map_code, record_export
@@ -38,13 +40,16 @@ from bochiso.units.codes import find_unit
 @click.group(
     cls=CommandGroup,
     help=t(
-        "Hồ sơ quá hạn, sắp đến hạn; mã đơn vị và thủ tục chưa có trong danh sách.",
-        "Dossiers overdue or due soon; codes of units and procedures that no list has.",
+        "Hồ sơ quá hạn, sắp đến hạn, chưa đồng bộ; mã đơn vị và thủ tục chưa có trong danh sách.",
+        "Dossiers overdue, due soon, not synchronised; codes of units and procedures that no list has.",
     ),
 )
 def command() -> None:
     """Lists of dossiers."""
 
+
+command.add_command(unsynced)
+command.add_command(messages)
 
 _UNIT = click.option(
     "--unit",
@@ -229,20 +234,6 @@ def _unit(db: DuckDBPyConnection, words: str) -> str:
     if len(found) != 1:
         raise which_unit(words, found, say("các hồ sơ đã nhận", "the dossiers received"))
     return found[0].code
-
-
-BY_CLOCK = {
-    LatenessClock.INDEX: say(
-        "theo cách tính của Bộ chỉ số (đã trừ thời gian chờ bổ sung)",
-        "by the index's clock (time waiting for supplements subtracted)",
-    ),
-    LatenessClock.LAW: say(
-        "theo cách tính của Nghị định số 118/2025/NĐ-CP (tính lại từ đầu khi đã bổ sung đủ hồ sơ, chỉ tính "
-        "một lần hẹn lại)",
-        "by the law's clock, Decree 118/2025/NĐ-CP (counted again from a completed supplement, one new date)",
-    ),
-}
-"""By what a list says that its dossiers are late."""
 
 
 def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:

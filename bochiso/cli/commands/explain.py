@@ -99,10 +99,11 @@ def print_explanation(out: Console, found: ExplainedUnit) -> None:
         style="bold",
         markup=False,
     )
-    if standing.grade and standing.rank:
+    if standing.rank:
+        grade = standing.grade.names.render(LANG) if standing.grade else t("chưa xếp loại", "not graded")
         out.print(
             t("Tổng điểm ", "Total ")
-            + f"{points(score.total, LANG)}/{int(rules.total_points)}, {standing.grade.names.render(LANG)}"
+            + f"{points(score.total, LANG)}/{int(score.most)}, {grade}"
             + (t(", xếp hạng ", ", rank ") + f"{standing.rank}/{standing.of}." if standing.of > 1 else "."),
             markup=False,
         )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -25,6 +24,7 @@ from bochiso.cli.usage import Command
 from bochiso.errors import SourceError
 from bochiso.intake.figures.published_ranks import parse_rank
 from bochiso.intake.figures.said_days import check_moments, disagreement
+from bochiso.intake.result import Intake, NothingUsableError
 from bochiso.intake.sources import AUTO, READERS
 from bochiso.office.backend import Backend
 from bochiso.office.figures import import_figures, preview_import
@@ -32,16 +32,21 @@ from bochiso.periods import Period, parse_day, parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.identities import Identified, Identity
 from bochiso.store.figures.preview import raw_tables
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.settings import office_province
-from bochiso.text import now, say
+from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
-RECORD_KINDS = ("dossiers", "procedures", "petitions", "units", "publications")
+PORTAL_LIST = "portal-list"
+FORMS = "forms"
+"""Forms 07a of units: their day is the day on which they were sent."""
+
+RECORD_KINDS = ("dossiers", "procedures", "petitions", "ratings", "units", "publications", PORTAL_LIST)
 """What has its own moments, and needs no day."""
 
 NOT_TITLED = ("portal", "portal-archive")
@@ -53,7 +58,7 @@ class ImportCommand(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Arguments with a KIND, where the first of them is a file."""
-        if args and args[0] not in (*READERS, *RECORD_KINDS):
+        if args and args[0] not in (*READERS, *RECORD_KINDS, FORMS):
             first = Path(args[0])
             if first.suffix.lower() in TABLES or first.exists():
                 args = [AUTO, *args]
@@ -67,15 +72,18 @@ class ImportCommand(Command):
         "Nạp số liệu vào thư mục số liệu. LOẠI (bỏ trống thì tự nhận ra từ tệp): "
         "measures (tử số, mẫu số), rates (tỷ lệ), points (điểm), "
         "portal (tệp JSON của Cổng Dịch vụ công quốc gia), portal-archive (JSON của Cổng trước năm 2026); "
-        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), units (đơn vị), "
-        "publications (sổ theo dõi công bố thủ tục).",
+        "dossiers (hồ sơ), procedures (thủ tục), petitions (phản ánh, kiến nghị), "
+        "ratings (đánh giá hài lòng về hồ sơ), units (đơn vị), "
+        "publications (sổ theo dõi công bố thủ tục), portal-list (danh sách hồ sơ của Cổng Dịch vụ công quốc "
+        "gia); forms (biểu 07a do đơn vị gửi, --as-of là ngày gửi).",
         "Keep figures in the data folder. KIND (told by the file where left out): "
         "measures, rates, points, portal (the national portal's "
         "JSON answers), portal-archive (its JSON rows from before 2026); dossiers, procedures, petitions, "
-        "units, publications (the register of publications).",
+        "ratings (of dossiers), units, publications (the register of publications), portal-list (the "
+        "national portal's own list of dossiers); forms (units' forms 07a, --as-of: sent on).",
     ),
 )
-@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS]))
+@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*READERS, *RECORD_KINDS, FORMS]))
 @click.argument(
     "files",
     metavar=t("TỆP…", "FILE…"),
@@ -157,6 +165,11 @@ class ImportCommand(Command):
         "what the names show); a list of procedures or a register where a folder has several provinces.",
     ),
 )
+@click.option(
+    "--unit",
+    metavar=t("MÃ", "CODE"),
+    help=t("Biểu mẫu của đơn vị nào, khi biểu không ghi.", "Whose form it is, where it doesn't say."),
+)
 @choice_options
 @rules_option("qd766")
 @data_option
@@ -173,14 +186,24 @@ def command(
     read_at: str | None,
     sure: bool,
     province: str | None,
+    unit: str | None,
     rules: str,
     data: Path,
 ) -> int:
     """Keep figures. Raises MissingParameter where no day was given."""
+    if kind == PORTAL_LIST:
+        from bochiso.cli.portal_list_import import bring_list_in
+
+        today = now().astimezone(VIETNAM).date()
+        return bring_list_in(files, data, parse_day(as_of) if as_of else today, read_at, period, province)
     if kind in RECORD_KINDS:
         from bochiso.cli.dossier_imports import bring_in
 
         return bring_in(kind, files, data, choice(), province)
+    if kind == FORMS:
+        from bochiso.cli.form_imports import bring_forms
+
+        return bring_forms(files, data, unit, period, parse_day(as_of) if as_of else None)
     if as_of is None:
         context = click.get_current_context()
         option = next(param for param in context.command.params if param.name == "as_of")
@@ -189,33 +212,44 @@ def command(
     read = check_moments(day, read_at, now())
     suffixes = (".json",) if kind.startswith("portal") else TABLES
     inputs = read_inputs(files, suffixes)
-    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period)):
+    whose = _province(province, DataFolder(data))
+    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period, whose)):
         raise asked
-    chosen = replace(choice(), ranks=tuple(map(parse_rank, ranks)))
     text = rules_text(rules)
-    given: dict[str, Any] = {
-        "as_of": day,
-        "period": period or parse_period(str(day.year)),
-        "label": (label or "").strip() or None,
-        "rules_text": text,
-        "read_at": read,
-        "province": _province(province, DataFolder(data)),
-    }
+    new = NewReading(
+        kind,
+        inputs,
+        as_of=day,
+        period=period or parse_period(str(day.year)),
+        label=(label or "").strip() or None,
+        rules_text=text,
+        read_at=read,
+        choice=replace(choice(), ranks=tuple(map(parse_rank, ranks))),
+        province=whose,
+    )
     parsed = parse_rules(text, rules)
-    with working(t("Đang nạp số liệu", "Bringing figures in")):
-        if check:
-            found = preview_import(Backend(DataFolder(data)), kind, inputs, parsed, chosen, **given)
-            added = found.added
-        else:
-            found, by = None, by_command_line(now())
-            added = import_figures(Backend(DataFolder(data)), by, kind, inputs, choice=chosen, **given)
+
+    def keep_refused(intake: Intake | None) -> None:
+        if refused and intake and intake.refusals:
+            tables = raw_tables(kind, inputs, parsed, new.choice)
+            refused.write_bytes(refused_workbook(tables, intake.refusals))
+            tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
+
+    try:
+        with working(t("Đang nạp số liệu", "Bringing figures in")):
+            if check:
+                found = preview_import(Backend(DataFolder(data)), new, parsed)
+                added = found.added
+            else:
+                found, by = None, by_command_line(now())
+                added = import_figures(Backend(DataFolder(data)), by, new)
+    except NothingUsableError as error:
+        keep_refused(error.intake)
+        raise
     if found:
         tell_preview(found)
     code = _report(added, None if check else data)
-    if refused and added.intake and added.intake.refusals:
-        tables = raw_tables(kind, inputs, parsed, chosen)
-        refused.write_bytes(refused_workbook(tables, added.intake.refusals))
-        tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
+    keep_refused(added.intake)
     return code
 
 

@@ -1,5 +1,7 @@
 """`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -19,14 +21,40 @@ from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
 from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
+from bochiso.rules.calendar import Calendar
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.deadline_table import furthest_limit
+from bochiso.store.measuring.measured_basis import basis_of
+from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
 from bochiso.store.measuring.spark_measurement import measure_on_spark
+from bochiso.store.measuring.sync_source import find_sync, published_sync
 from bochiso.store.people.audit import by_command_line
-from bochiso.text import VIETNAM, now, say
+from bochiso.text import VIETNAM, Text, now, say
+from bochiso.units.tree import UnitTree
+
+_LEFT_OUT = {
+    "RESOLVED_ON_TIME": (
+        "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải quyết "
+        "của thủ tục.",
+        "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's limit is "
+        "not known.",
+    ),
+    "PUBLISH_ON_TIME": (
+        "Chỉ số 1.1 không tính {n} thủ tục công bố trong kỳ, vì chưa rõ ngày có hiệu lực; bổ sung ngày đó "
+        "vào sổ công bố.",
+        "Indicator 1.1 leaves out {n} {n:procedure|procedures} published in the period without a day of "
+        "effect; add it to the register.",
+    ),
+    "PUBLIC_CONTENT_FULL": (
+        "{n} thủ tục đã bị bãi bỏ, không còn trong mẫu số của các chỉ số 1.3, 3.1, 3.2, 3.4, 3.5, 4.5b.",
+        "{n} {n:procedure was|procedures were} abolished and {n:is|are} no longer in the denominators of "
+        "1.3, 3.1, 3.2, 3.4, 3.5 and 4.5b.",
+    ),
+}
+"""What is said of what an indicator doesn't count."""
 
 
 @click.command(
@@ -80,8 +108,12 @@ def command(
             units = list(tree.units.values())
             count = measure_on_spark if engine == "spark" else measure
             calendar = calendar_of(db)
-            rows = count(db, units, span, moment, chosen, calendar)
-        keep_measured(Backend(folder), by_command_line(now()), units, rows, day, span, rules_text(rules))
+            sync = find_sync(db, units, span, moment, published_sync(folder, span, day))
+            rows = count(db, units, span, moment, chosen, calendar, sync)
+            basis = basis_of(db, (units, rows), sync, span, moment, calendar)
+            reached = furthest_limit(db, span, moment, calendar)
+        result = Measurement(units, rows, day, span, rules_text(rules), basis)
+        keep_measured(Backend(folder), by_command_line(now()), result)
     objects = [
         {
             "unit": row.unit,
@@ -108,25 +140,24 @@ def command(
             moment=moment,
         )
     )
-    for remark in tree.remarks:
+    for remark in (*basis.sentences(chosen), *tree.remarks, *_remarks(result, tree, calendar, reached)):
         tell(remark)
-    if left_out := sum(row.left_out for row in rows if not tree.above(row.unit)):
-        tell(
-            say(
-                "Chỉ số 2.1 không tính {n} hồ sơ, vì hồ sơ không có ngày hẹn trả và chưa biết thời hạn giải "
-                "quyết của thủ tục.",
-                "Indicator 2.1 leaves out {n} {n:dossier|dossiers} without a due date, whose procedure's "
-                "limit is not known.",
-                n=left_out,
-            )
-        )
+
+
+def _remarks(result: Measurement, tree: UnitTree, calendar: Calendar, reached: date) -> Iterator[Text]:
+    """What to know of the figures before they are used. `reached`: the furthest last day they look at."""
+    for indicator, (vi, en) in _LEFT_OUT.items():
+        rows = (row for row in result.rows if row.indicator == indicator and not tree.above(row.unit))
+        if n := sum(row.left_out for row in rows):
+            yield Text(vi, en, {"n": n})
     own = [calendar.of(province) for province in calendar.own] or [calendar]
-    if not all(each.settled(span.first, min(span.last, max(span.first, day))) for each in own):
-        tell(
-            say(
-                "Lưu ý: lịch nghỉ của kỳ này chưa có đủ thông báo chính thức nên các thời hạn tính theo ngày "
-                "làm việc còn có thể thay đổi. Xem bochiso rules days.",
-                "Note: the days off of this period are not all announced, so limits in working days may "
-                "still change. See bochiso rules days.",
-            )
+    first, last = result.period.first, min(result.period.last, max(result.period.first, result.day))
+    last = max(reached, last)
+    if not all(each.settled(first, last) for each in own):
+        yield say(
+            "Lưu ý: lịch nghỉ đến ngày {last} chưa có đủ thông báo chính thức nên các thời hạn tính theo "
+            "ngày làm việc còn có thể thay đổi. Xem bochiso rules days.",
+            "Note: the days off until {last} are not all announced, so limits in working days may "
+            "still change. See bochiso rules days.",
+            last=last,
         )

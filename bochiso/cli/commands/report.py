@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bochiso.cli.form_files import OUTLINE, write_forms, write_outline
 from bochiso.cli.options import (
     LANG,
     F,
@@ -34,6 +35,7 @@ from bochiso.report.office_settings import OfficeSettings, read_settings
 from bochiso.report.report_data import ReportRequest, dossiers_if_any, provinces_in
 from bochiso.report.text.document_builder import IssueDetails
 from bochiso.rules.file.yaml_tree import not_text
+from bochiso.rules.periodic_forms import report_forms
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
@@ -44,7 +46,10 @@ from bochiso.units.codes import normalise_code
 TEMPLATES = "templates"
 """In the place of a kind: the templates and the settings themselves."""
 
-KINDS = [*(each.value for each in DocumentKind), TEMPLATES]
+FORMS = [*report_forms().forms, OUTLINE]
+"""Forms of periodic reports, and their outline report."""
+
+KINDS = [*(each.value for each in DocumentKind), *FORMS, TEMPLATES]
 
 
 def issue_options(command: F) -> F:
@@ -72,14 +77,16 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
     help=t(
         "Lập văn bản (Word, PDF) và bảng tính. LOẠI: week (báo cáo tuần), month (công văn tháng), "
         "quarter (công văn quý), notice (thông báo tháng), directive (công văn chỉ đạo); "
+        "07a, 07b, 06a, 06b, 03b, 08c, outline: biểu mẫu, đề cương báo cáo theo Thông tư 09/2026/TT-BTP; "
+        "06a-vpcp: biểu cũ theo Thông tư 01/2020/TT-VPCP; "
         "templates: chép các mẫu và tệp thông tin cơ quan ra để sửa.",
         "Make a document (Word, PDF) and its workbook. KIND: week, month, quarter, notice, directive; "
+        "07a, 07b, 06a, 06b, 03b, 08c, outline: forms and outline of Circular 09/2026/TT-BTP; 06a-vpcp: the "
+        "form of Circular 01/2020/TT-VPCP; "
         "templates: copy the templates and the office's settings, to be edited.",
     ),
 )
-@click.argument(
-    "kind", metavar=t("LOẠI", "KIND"), type=click.Choice([*(each.value for each in DocumentKind), TEMPLATES])
-)
+@click.argument("kind", metavar=t("LOẠI", "KIND"), type=click.Choice(KINDS))
 @snapshot_options(against=True)
 @click.option(
     "--province",
@@ -95,6 +102,24 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
     ),
 )
 @issue_options
+@click.option(
+    "--unit",
+    metavar=t("MÃ", "CODE"),
+    help=t("Đơn vị của biểu mẫu, như H21.17.", "The unit that a form is of, as H21.17."),
+)
+@click.option(
+    "--each",
+    is_flag=True,
+    help=t("Biểu mẫu: lập thêm cho từng đơn vị trực thuộc.", "Forms: also one for each unit below."),
+)
+@click.option(
+    "--sent",
+    is_flag=True,
+    help=t(
+        "Biểu 07a, 07b: lấy số liệu đơn vị đã gửi (import forms) thay cho số tự đếm của đơn vị ấy.",
+        "Forms 07a and 07b: what units sent (import forms) in the place of our own count of them.",
+    ),
+)
 @_path_option(
     "--templates",
     t("THƯ_MỤC", "DIR"),
@@ -119,6 +144,9 @@ def command(
     against: str | None,
     period: Period | None,
     province: str | None,
+    unit: str | None,
+    each: bool,
+    sent: bool,
     templates: Path | None,
     office: Path | None,
     output: Path,
@@ -128,6 +156,10 @@ def command(
     **details: str | None,
 ) -> int:
     """Write one document and what belongs to it."""
+    if kind in FORMS:
+        own = unit or province
+        make_forms = write_outline if kind == OUTLINE else write_forms(kind, each=each, sent=sent)
+        return make_forms(data, own, period, output)
     if kind == TEMPLATES:
         _show(build.copy_templates(output))
         return 0

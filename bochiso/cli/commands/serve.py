@@ -1,6 +1,7 @@
 """`bochiso serve`: the server that takes dossiers in and, with --collect, collects every day."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time
@@ -17,12 +18,15 @@ from bochiso.cli.output import tell
 from bochiso.cli.usage import Command
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.intake.portal.client import PortalStopError
+from bochiso.office.people import note_audit_head
 from bochiso.rules.loader import load_rules
 from bochiso.store.collection.run_log import is_collected
 from bochiso.store.collection.scheduler import Attempt, run_daily
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.ledger import Ledger
 from bochiso.text import VIETNAM, Text, moment, now, say
+from bochiso.web.core.request_log import REQUEST_ID, JsonLines
 
 
 @click.command(
@@ -61,11 +65,21 @@ from bochiso.text import VIETNAM, Text, moment, now, say
         "When to collect, as 06:00; the portal refreshes at about 02:00.",
     ),
 )
+@click.option(
+    "--log",
+    "log_form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help=t(
+        "Dạng nhật ký: text để đọc, json cho máy đọc.", "The log's form: text to read, json for programs."
+    ),
+)
 @collecting_options
 @data_option
 @lang_option
-def command(host: str, port: int, hour: str | None, data: Path, **options: Any) -> None:
+def command(host: str, port: int, hour: str | None, log_form: str, data: Path, **options: Any) -> None:
     """Run the server."""
+    os.umask(0o077)  # what it writes is for its own user alone
     from bochiso.web.app import open_application
     from bochiso.web.server import Server, address, listen
 
@@ -73,12 +87,13 @@ def command(host: str, port: int, hour: str | None, data: Path, **options: Any) 
     daily = None if hour is None else (_hour(hour), wanted(options))
     if daily is not None:
         daily[1].portal().close()  # wrong settings are told now, not at six in the morning
-    logging.basicConfig(format="%(message)s", handlers=[_Lines()])
+    logging.basicConfig(format="%(message)s", handlers=[_Lines(json=log_form == "json")])
     logging.getLogger("bochiso.web").setLevel(logging.INFO)
     with (
         listen(host, port) as listening,
         open_application(folder, rules=rules) as served,
         _collecting(daily, folder),
+        _noting_heads(served.sync.ledger),
     ):
         where = address(host, listening.getsockname()[1])
         if not served.sync.ledger.keys():
@@ -120,12 +135,56 @@ def _collecting(daily: tuple[time, Collection] | None, folder: DataFolder) -> It
         beside.join()
 
 
+@contextmanager
+def _noting_heads(ledger: Ledger) -> Iterator[None]:
+    """Write down where the audit log ends, in the log and elsewhere: at the start, each day, at the end."""
+    stop = Event()
+
+    def note() -> None:
+        try:
+            logging.getLogger("bochiso.audit").warning("audit: head %s", note_audit_head(ledger, now()))
+        except BochisoError as error:
+            logging.getLogger("bochiso.audit").error("audit: the head can't be noted: %s", error)
+
+    def daily() -> None:
+        while not stop.wait(DAY_SECONDS):
+            note()
+
+    note()
+    beside = Thread(target=daily, name="audit-heads", daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        beside.join()
+        note()
+
+
 class _Lines(logging.Handler):
-    """What the server logs, as lines beside the other messages."""
+    """What the server logs, as lines beside the other messages, or each as JSON."""
+
+    def __init__(self, *, json: bool) -> None:
+        super().__init__()
+        self._json = json
+        if json:
+            self.setFormatter(JsonLines())
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record."""
-        tell(f"{moment(now(), LANG)}: {self.format(record)}")
+        if self._json:
+            tell(self.format(record))
+            return
+        number = REQUEST_ID.get()
+        tell(f"{moment(now(), LANG)}: {self.format(record)}{f' [{number}]' if number else ''}")
+
+    def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802 (logging's own name)
+        """As JSON it stays what it is, whatever the configuration says."""
+        if not self._json or isinstance(fmt, JsonLines):
+            super().setFormatter(fmt)
+
+
+DAY_SECONDS = 86_400
 
 
 class _StoppedError(KeyboardInterrupt):
@@ -175,4 +234,8 @@ def _hour(text: str) -> time:
 
 
 def _log(text: Text) -> None:
-    tell(f"{moment(now(), LANG)}: {text.render(LANG)}")
+    words = text.render(LANG)
+    if any(isinstance(each, _Lines) for each in logging.getLogger().handlers):
+        logging.getLogger("bochiso.serve").warning(words)
+    else:
+        tell(f"{moment(now(), LANG)}: {words}")

@@ -143,9 +143,11 @@ def _write(output: Path, province: str, dossiers: int, seed: int, period: Period
     tell(
         say(
             "Đã tạo {dossiers} hồ sơ, {steps} bước xử lý, {petitions} phản ánh, kiến nghị, "
-            "{procedures} thủ tục hành chính và {units} đơn vị trong {folder}.",
+            "{procedures} thủ tục hành chính, {publications} dòng sổ công bố thủ tục và {units} đơn vị trong "
+            "{folder}.",
             "Made {dossiers} {dossiers:dossier|dossiers}, {steps} {steps:step|steps}, {petitions} "
-            "{petitions:petition|petitions}, {procedures} {procedures:procedure|procedures} and "
+            "{petitions:petition|petitions}, {procedures} {procedures:procedure|procedures}, "
+            "{publications} {publications:row|rows} of the register of publications and "
             "{units} {units:unit|units} in {folder}.",
             folder=str(output),
             **written._asdict(),

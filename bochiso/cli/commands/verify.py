@@ -1,19 +1,25 @@
-"""`bochiso verify FILE…`: from which figures a document was made, and whether they are still the same."""
+"""`bochiso verify`: documents against their figures; without a document, the whole data folder.
+
+With --backups the contents of backups too, and the audit log against what they saw of it.
+"""
 
 from pathlib import Path
 
 import click
 
 from bochiso.cli.options import LANG, data_option, lang_option, read_inputs, t
-from bochiso.cli.output import console, tell
+from bochiso.cli.output import console, counting, tell
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
 from bochiso.report.docx.properties import identity_of
 from bochiso.report.printed_check import UNCHECKED, UNREAD, PrintedFault, printed_faults
 from bochiso.report.provenance import Provenance, Source
 from bochiso.report.verification import Checked, SourceVerdict, verify
+from bochiso.store.backup.integrity_check import FolderChecked, check_backups, check_folder
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit_heads import heads_file, read_heads
+from bochiso.store.people.ledger import open_ledger
 from bochiso.text import Text, now, say
 
 SHOWN = 20
@@ -36,22 +42,41 @@ VERDICTS = {
     cls=Command,
     help=t(
         "Văn bản, phụ lục, bảng tính (docx, xlsx, pdf) lập từ số liệu nào, số liệu ấy nay có thay đổi không. "
-        "Mã trả về: 0 không đổi, 1 đã đổi, 2 không còn hoặc không đọc được.",
-        "From which figures a docx, xlsx or pdf was made, and whether they changed since. "
-        "Exit: 0 the same, 1 changed, 2 gone or unreadable.",
+        "Không kể tệp nào thì kiểm tra cả thư mục số liệu: chứng cứ, nhật ký hồ sơ, nhật ký thao tác, "
+        "số liệu đã công bố; máy chủ vẫn chạy. Mã trả về: 0 không đổi, 1 đã đổi hoặc hỏng, 2 không còn "
+        "hoặc không đọc được.",
+        "From which figures a docx, xlsx or pdf was made, and whether they changed since. Without files the "
+        "whole data folder is checked, also while it is served: evidence, journal, audit log, publications. "
+        "Exit: 0 the same, 1 changed or damaged, 2 gone or unreadable.",
     ),
 )
 @click.argument(
     "files",
     nargs=-1,
-    required=True,
-    metavar=t("TỆP…", "FILE…"),
+    metavar=t("[TỆP…]", "[FILE…]"),
     type=click.Path(readable=False, path_type=Path),
+)
+@click.option(
+    "--heads",
+    type=click.Path(readable=False, path_type=Path),
+    metavar=t("TỆP", "FILE"),
+    help=t(
+        "Đối chiếu nhật ký thao tác với tệp này (mặc định: tệp trong BOCHISO_AUDIT_HEADS).",
+        "Hold the audit log against this file (by default the one in BOCHISO_AUDIT_HEADS).",
+    ),
+)
+@click.option(
+    "--backups",
+    type=click.Path(readable=False, path_type=Path),
+    metavar=t("THƯ_MỤC", "DIR"),
+    help=t("Kiểm tra cả các bản sao lưu ở đây.", "Check the backups in this folder too."),
 )
 @data_option
 @lang_option
-def command(files: tuple[Path, ...], data: Path) -> int:
-    """Verify documents."""
+def command(files: tuple[Path, ...], heads: Path | None, backups: Path | None, data: Path) -> int:
+    """Verify documents, or the whole folder."""
+    if not files:
+        return verify_folder(DataFolder(data), heads or heads_file(), backups)
     worst = 0
     for name, content in read_inputs(files, (".docx", ".xlsx", ".pdf")):
         found = verify(_identity(name, content), DataFolder(data))
@@ -96,6 +121,50 @@ def _fault(each: PrintedFault) -> Text:
         number=each.number,
         beside=each.beside,
     )
+
+
+def verify_folder(folder: DataFolder, heads: Path | None, backups: Path | None) -> int:
+    """Check all of a folder and tell; 1 where anything is wrong."""
+    folder.check()
+    seen, contents, faults = check_backups(backups) if backups else ([], 0, [])
+    if heads is not None and heads.exists():
+        seen += read_heads(heads)
+    with open_ledger(folder, look=True) as ledger:
+        found = check_folder(folder, ledger, now(), seen, counting(t("Đang kiểm tra", "Checking")))
+    tell_checked(found)
+    if backups is not None:
+        tell(say("Bản sao lưu: {n} nội dung.", "Backups: {n} {n:content|contents}.", n=contents))
+    for each in (*faults, *found.faults):
+        tell(say("  Sai: {what}", "  Wrong: {what}", what=each))
+    if faults or found.faults:
+        tell(
+            say(
+                "Có {n} chỗ sai. Giữ nguyên hiện trạng, đối chiếu với bản sao lưu (`bochiso restore`).",
+                "{n} {n:thing is|things are} wrong. Leave all as it is; compare it with a backup "
+                "(`bochiso restore`).",
+                n=len(faults) + len(found.faults),
+            )
+        )
+        return 1
+    tell(say("Không có gì sai.", "Nothing is wrong."))
+    return 0
+
+
+def tell_checked(found: FolderChecked) -> None:
+    """How much was checked."""
+    tell(
+        say(
+            "Đã kiểm tra {readings} lần đọc ({files} tệp), {items} mục trong nhật ký hồ sơ, {publications} "
+            "kỳ đã công bố, nhật ký thao tác đến dòng {lines} (mã kiểm tra {hash}; đối chiếu {heads} mốc đã "
+            "ghi ở nơi khác).",
+            "Checked {readings} {readings:reading|readings} ({files} {files:file|files}), {items} "
+            "{items:item|items} of the journal, {publications} {publications:publication|publications}, "
+            "the audit log up to line {lines} (hash "
+            "{hash}; held against {heads} {heads:mark|marks} kept elsewhere).",
+            readings=found.readings, files=found.files, items=found.items, heads=found.heads,
+            publications=found.publications, lines=found.audit_lines, hash=found.audit_hash[:16],
+        )
+    )  # fmt: skip
 
 
 def _identity(name: str, content: bytes) -> Provenance:

@@ -6,7 +6,7 @@ workbook is held in memory. What the files hold in clear never reaches the disk.
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -20,20 +20,23 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.dossier_days import SwappedDays
 from bochiso.intake.dossiers.dossier_table_words import ENDS, MOMENTS, VOCABULARY, WORDED
 from bochiso.intake.formats.moments import tidy_moment
-from bochiso.intake.messages.items import SUPPLEMENT_FIELDS, ReceivedItems, read_items
+from bochiso.intake.messages.items import SUPPLEMENT_FIELDS, ItemReader, ReceivedItems
 from bochiso.intake.messages.sync_messages import decode_items, open_message, split_list
 from bochiso.intake.messages.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import Row, TextRows, fields_of_rows, table_rows
+from bochiso.intake.tables.named_rows import NotRecords, Row, TextRows, fields_of_rows, table_rows
 from bochiso.intake.tables.reader import tables_of
 from bochiso.text import Text, say
 
 BATCH = 5_000
 """Items that are looked at together."""
 
-PIECE = 2 * 2**20
-"""Bytes that are read at once: so few that what is decoded is still in the cache when it is read."""
+PIECE = 8 * 2**20
+"""Bytes that are read at once."""
+
+FEW = 64 * 2**10
+"""Bytes that are decoded at once: so few that what comes of them is still in the cache when it is read."""
 
 MAX_ITEM = 64 * 2**20
 """Bytes of one item, one line or one message within a file."""
@@ -65,12 +68,12 @@ def _kind(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """Some items of a file. `sender`, `updating` and `steps` as an envelope told them.
+    """Some items of a file, a few at a time. `sender`, `updating` and `steps` as an envelope told them.
 
     `rows`: which rows of a table they are; empty where they are none.
     """
 
-    items: list[SyncItem | None]
+    items: Iterable[Sequence[SyncItem | None]]
     sender: str | None = None
     updating: bool = False
     steps: bool | None = None
@@ -104,15 +107,12 @@ class DossierFile:
         try:
             with self.path.open("rb") as self._file:
                 for piece in self._pieces(self._file):
-                    received = read_items(
-                        piece.items,
-                        sender=piece.sender,
-                        updating=piece.updating,
-                        steps=piece.steps,
-                        first=first,
-                    )
+                    reader = ItemReader(piece.steps, first)
+                    for items in piece.items:
+                        reader.add(items)
+                    received = reader.received(piece.sender, piece.updating)
                     yield _by_rows(received, piece.rows, first) if piece.rows else received
-                    first += len(piece.items)
+                    first += received.items
         except (pa.ArrowException, EOFError, zlib.error, OSError) as error:
             raise _unreadable(self.path, error) from error
 
@@ -129,11 +129,11 @@ class DossierFile:
             source = file if stream is file else pa.BufferReader(self._whole(stream))
             return _rows(enumerate(_parquet_rows(source), 1))
         if kind in _WORKBOOKS or (kind in _TABLES and packed[:2] == b"PK"):
-            return _rows(self._sheets(self._whole(stream)), self.notes)
+            return self._records(self._sheets(self._whole(stream)))
         if kind in _TABLES:
             rows = TextRows(self.name, stream, VOCABULARY, self.choice)
             self.notes += rows.notes
-            return _rows(rows, self.notes)
+            return self._records(rows)
         return _json(self.name, stream)
 
     def _sheets(self, data: bytes) -> Iterator[Row]:
@@ -141,6 +141,11 @@ class DossierFile:
             VOCABULARY.check(table.file, table.names)
             self.notes += table.notes
             yield from table_rows(table)
+
+    def _records(self, rows: Iterable[Row]) -> Iterator[Piece]:
+        remarks = NotRecords(self.name)
+        yield from _rows(remarks.kept(rows), self.notes)
+        self.notes += remarks.notes()
 
     def _whole(self, stream: Any) -> bytes:
         data = bytes(stream.read(MAX_WORKBOOK + 1))
@@ -156,7 +161,7 @@ def _rows(rows: Iterable[tuple[int, Mapping[str, Any]]], notes: list[Text] | Non
     while batch := list(islice(rows, BATCH)):
         items = [_item(row) for _, row in batch]
         swapped.look(items)
-        yield Piece(items, rows=tuple(number for number, _ in batch))
+        yield Piece([items], rows=tuple(number for number, _ in batch))
     if notes is not None:
         notes += swapped.notes()
 
@@ -223,7 +228,7 @@ def _json(name: str, stream: Any) -> Iterator[Piece]:
         yield from _lines(name, head, stream)
     else:
         rest = head + bytes(stream.read(MAX_ITEM))
-        yield Piece(decode_items(rest))
+        yield Piece([decode_items(rest)])
 
 
 def _is_json(text: bytes) -> bool:
@@ -259,13 +264,27 @@ def _of_lines(*texts: bytes | memoryview) -> Iterator[Piece]:
     if _DATA.search(first[0]):
         yield from _of_messages(b"".join(texts))
         return
-    items: list[SyncItem | None] = []
-    try:
-        for text in texts:
-            items += _LINE.decode_lines(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        items = [decode_item(line) for line in b"".join(texts).split(b"\n") if line.strip()]
-    yield from _cut_items(items, Piece([]))
+    yield Piece(_decoded(texts))
+
+
+def _decoded(texts: Iterable[bytes | memoryview]) -> Iterator[Sequence[SyncItem | None]]:
+    """The items of whole lines, a few lines at a time."""
+    for text in texts:
+        for lines in _few_lines(text):
+            try:
+                yield _LINE.decode_lines(lines)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                yield [decode_item(line) for line in bytes(lines).split(b"\n") if line.strip()]
+
+
+def _few_lines(text: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    """A text of whole lines, cut where a line ends."""
+    whole = bytes(text)
+    view, at = memoryview(whole), 0
+    while at < len(whole):
+        end = whole.find(b"\n", at + FEW) + 1 or len(whole)
+        yield view[at:end]
+        at = end
 
 
 def _of_messages(text: bytes) -> Iterator[Piece]:
@@ -275,9 +294,9 @@ def _of_messages(text: bytes) -> Iterator[Piece]:
         try:
             message = open_message(line)
         except SourceError:
-            yield Piece([None])
+            yield Piece([[None]])
             continue
-        yield Piece(decode_items(message.data), message.sender, bool(message.updating), message.steps)
+        yield Piece([decode_items(message.data)], message.sender, bool(message.updating), message.steps)
 
 
 def _list(name: str, head: bytes, stream: Any, like: Piece) -> Iterator[Piece]:
@@ -303,7 +322,7 @@ def _list(name: str, head: bytes, stream: Any, like: Piece) -> Iterator[Piece]:
 
 def _cut_items(items: list[SyncItem | None], like: Piece) -> Iterator[Piece]:
     for part in _parts(items):
-        yield Piece(part, like.sender, like.updating, like.steps)
+        yield Piece([part], like.sender, like.updating, like.steps)
 
 
 def _parts(whole: list[T]) -> Iterator[list[T]]:

@@ -4,6 +4,9 @@ Who sent it, how to reach them and what they wrote are not read.
 """
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bochiso.intake.dossiers.records import (
@@ -12,15 +15,22 @@ from bochiso.intake.dossiers.records import (
     UNREAD,
     RecordColumn,
     Records,
+    RowRule,
+    Wrong,
     accepted,
+    day_in_vietnam,
     flag,
     moment,
     one_of,
+    read_items,
     read_table,
+    still_to_come,
+    words,
 )
 from bochiso.intake.messages.items import dossier_number, sender_code
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.text import Text, say
 
 _PETITION = re.compile(r"(?!0\d{9}$|\d{12}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
 
@@ -31,6 +41,8 @@ _ABOUT: dict[str, str | None] = {
     "phản ánh về quy định hành chính": "procedure",
     "staff": "staff", "hành vi hành chính": "staff", "cán bộ": "staff", "hành vi": "staff",
     "cán bộ, công chức": "staff", "thái độ cán bộ": "staff", "thái độ phục vụ": "staff",
+    "phản ánh, kiến nghị về quy định hành chính": "procedure", "quy định, thủ tục hành chính": "procedure",
+    "phản ánh, kiến nghị về hành vi hành chính": "staff",
     "về hành vi hành chính": "staff", "phản ánh về hành vi hành chính": "staff",
 }  # fmt: skip
 
@@ -50,7 +62,7 @@ def _dossier(cell: Any) -> Any:
 
 _RATING = {
     "satisfied": False, "hài lòng": False, "rất hài lòng": False, "bình thường": False,
-    "dissatisfied": True, "không hài lòng": True,
+    "dissatisfied": True, "không hài lòng": True, "rất không hài lòng": True,
 }  # fmt: skip
 _rating = one_of(_RATING)
 
@@ -61,9 +73,47 @@ def _disliked(cell: Any) -> Any:
     return flag(cell) if known is UNREAD else known
 
 
+_STATUSES = {
+    "waiting": "waiting", "chờ tiếp nhận": "waiting", "mới": "waiting", "mới gửi": "waiting",
+    "chưa xử lý": "waiting", "chờ xử lý": "waiting", "đã tiếp nhận": "waiting",
+    "handling": "handling", "đang xử lý": "handling", "đã chuyển xử lý": "handling",
+    "đã chuyển": "handling", "đang giải quyết": "handling", "chuyển xử lý": "handling",
+    "supplement": "supplement", "yêu cầu bổ sung": "supplement", "chờ bổ sung": "supplement",
+    "yêu cầu bổ sung thông tin": "supplement",
+    "refused": "refused", "từ chối": "refused", "đã từ chối": "refused", "từ chối tiếp nhận": "refused",
+    "không tiếp nhận": "refused",
+    "resolved": "resolved", "đã xử lý": "resolved", "đã giải quyết": "resolved", "đã trả lời": "resolved",
+    "hoàn thành": "resolved", "đã có kết quả": "resolved", "đã xử lý xong": "resolved",
+    "published": "published", "đã công khai": "published", "đã công khai kết quả": "published",
+}  # fmt: skip
+
 PETITION_COLUMNS = {
-    "petition": RecordColumn(TEXT, _petition, ("mã phản ánh", "mã PAKN", "mã phản ánh, kiến nghị", "mã")),
+    "petition": RecordColumn(
+        TEXT,
+        _petition,
+        ("mã phản ánh", "mã PAKN", "mã phản ánh, kiến nghị", "mã", "mã số", "số PAKN", "mã số PAKN"),
+    ),
     "unit": RecordColumn(TEXT, _unit, ("mã đơn vị", "mã cơ quan", "mã đơn vị xử lý", "mã định danh")),
+    "unit_name": RecordColumn(
+        TEXT,
+        words,
+        (
+            "đơn vị xử lý",
+            "cơ quan xử lý",
+            "tên đơn vị",
+            "đơn vị",
+            "cơ quan giải quyết",
+            "đơn vị giải quyết",
+            "tên đơn vị xử lý",
+            "cơ quan, đơn vị xử lý",
+        ),
+    ),
+    "status": RecordColumn(
+        TEXT,
+        one_of(_STATUSES),
+        ("trạng thái", "tình trạng", "trạng thái xử lý", "tình trạng xử lý"),
+        accepted(_STATUSES),
+    ),
     "dossier": RecordColumn(TEXT, _dossier, ("mã hồ sơ", "số hồ sơ", "MaHoSo")),
     "about": RecordColumn(
         TEXT,
@@ -82,7 +132,10 @@ PETITION_COLUMNS = {
         accepted(_ABOUT),
     ),
     "sent_at": RecordColumn(
-        MOMENT, moment, ("sent", "ngày gửi", "thời điểm gửi", "ngày phản ánh"), unless="forwarded_at"
+        MOMENT,
+        moment,
+        ("sent", "ngày gửi", "thời điểm gửi", "ngày phản ánh", "thời gian gửi"),
+        unless="forwarded_at",
     ),
     "forwarded_at": RecordColumn(
         MOMENT, moment, ("forwarded", "ngày chuyển", "thời điểm chuyển", "ngày chuyển xử lý")
@@ -127,10 +180,79 @@ PETITION_COLUMNS = {
 }
 """A table of petitions: names as in measure/schema.py, and the headings that clerks use.
 
-One that was neither sent nor forwarded on any day is of no period, and is refused.
+`unit_name` is what exports have instead of a code: it stands for one and isn't kept. One that was neither
+sent nor forwarded on any day is of no period, and is refused.
 """
+
+_STEPS = ("refused_at", "supplement_asked_at", "resolved_at", "published_at")
+_CLOSED = {"refused": "refused_at", "resolved": "resolved_at", "published": "resolved_at"}
+_OPEN = ("waiting", "handling", "supplement")
+
+
+def _wrong(row: Mapping[str, Any]) -> Wrong:
+    """What can't be of a petition: the column, and why."""
+    started: datetime = row["sent_at"] or row["forwarded_at"]
+    for name in ("sent_at", "forwarded_at", *_STEPS):
+        if row[name] is None:
+            continue
+        if still_to_come(row[name]):
+            return name, say("ngày này chưa đến.", "this day is still to come.")
+        # A cell may have the day alone: days are what can be told apart.
+        if day_in_vietnam(row[name]) < day_in_vietnam(started):
+            return name, _BEFORE_IT_CAME
+    return _unpublished(row) or _at_odds(row)
+
+
+_BEFORE_IT_CAME = say("trước ngày gửi phản ánh, kiến nghị.", "before the petition was sent.")
+
+
+def _unpublished(row: Mapping[str, Any]) -> Wrong:
+    ended: datetime | None = row["resolved_at"] or row["refused_at"]
+    if row["published_at"] is None:
+        return None
+    if ended is None:
+        return "published_at", say(
+            "có ngày công khai mà không có ngày xử lý xong.", "published, but on no day resolved."
+        )
+    if day_in_vietnam(row["published_at"]) < day_in_vietnam(ended):
+        return "published_at", say("công khai trước ngày xử lý xong.", "published before it was resolved.")
+    return None
+
+
+def _at_odds(row: Mapping[str, Any]) -> Wrong:
+    """A status that its moments contradict: which of the two holds, only the sender knows."""
+    status = row["status"]
+    if (ended := _CLOSED.get(status)) is not None and row[ended] is None:
+        return ended, say(
+            "trạng thái là đã kết thúc mà không có ngày; ghi ngày xử lý xong hoặc ngày từ chối.",
+            "the status says that it ended, but no day does; write the day.",
+        )
+    if status in _OPEN and (closed := next((n for n in ("resolved_at", "refused_at") if row[n]), None)):
+        return "status", say(
+            "trạng thái là chưa xử lý xong mà cột “{column}” đã có ngày.",
+            "the status says that it is open, but {column} has a day.",
+            column=Text(PETITION_COLUMNS[closed].words[1], closed),
+        )
+    return None
+
+
+_RULE = RowRule(lambda row: str(row["petition"]), _wrong)
 
 
 def read_petitions(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Records:
     """The petitions of a file. Raises SourceError where it is no such table."""
-    return read_table(name, data, PETITION_COLUMNS, choice)
+    return _with_names(read_table(name, data, PETITION_COLUMNS, choice, rule=_RULE))
+
+
+def read_petition_items(items: Sequence[object]) -> Records:
+    """The petitions of decoded JSON."""
+    return _with_names(read_items(items, PETITION_COLUMNS, _RULE))
+
+
+def _with_names(found: Records) -> Records:
+    """The names of units beside the records: what is kept has codes alone."""
+    batch = found.batch
+    columns = (batch.column(name).to_pylist() for name in ("petition", "unit", "unit_name"))
+    named = tuple((key, name) for key, unit, name in zip(*columns, strict=True) if name and unit is None)
+    kept = [name for name in batch.schema.names if name != "unit_name"]
+    return replace(found, batch=batch.select(kept), named=named)

@@ -71,8 +71,17 @@ def _fee(cell: Any) -> Any:
     known = flag(cell)
     if known is not UNREAD:
         return known
+    if fold(str(cell)).strip(" .") in _FREE:
+        return False
     digits = re.sub(r"[., ]|đồng|đ$", "", str(cell).strip())
     return int(digits) > 0 if digits.isascii() and digits.isdecimal() else UNREAD
+
+
+_FREE = frozenset({
+    "khong thu", "khong thu phi", "khong thu phi le phi", "khong thu phi, le phi", "khong co", "khong co phi",
+    "khong phi", "mien phi", "free",
+})  # fmt: skip
+"""How lists write that nothing is to be paid."""
 
 
 def _days(cell: Any) -> Any:
@@ -135,6 +144,7 @@ PROCEDURE_COLUMNS = {
     "name": RecordColumn(
         TEXT, words, ("procedure_name", "tên thủ tục", "tên TTHC", "tên thủ tục hành chính", "TenTTHC")
     ),
+    "field_name": RecordColumn(TEXT, words, ("lĩnh vực", "tên lĩnh vực", "ngành, lĩnh vực", "TenLinhVuc")),
     "authority": RecordColumn(
         TEXT,
         one_of(_AUTHORITY),
@@ -142,7 +152,12 @@ PROCEDURE_COLUMNS = {
         accepted(_AUTHORITY),
     ),
     "office": RecordColumn(TEXT, _unit, ("cơ quan giải quyết", "đơn vị giải quyết", "mã cơ quan giải quyết")),
-    "fee": RecordColumn(FLAG, _fee, ("có phí", "có phí, lệ phí", "phí, lệ phí", "có thu phí, lệ phí")),
+    "fee": RecordColumn(
+        FLAG,
+        _fee,
+        ("có phí", "có phí, lệ phí", "phí, lệ phí", "có thu phí, lệ phí"),
+        "“có”, “không”, “50.000 đồng”",
+    ),
     "payment_integrated": RecordColumn(
         FLAG,
         flag,
@@ -288,7 +303,7 @@ UNIT_COLUMNS = {
         TEXT, _level, ("cấp", "cấp đơn vị", "cấp hành chính", "loại đơn vị", "loại cơ quan"), _LEVELS
     ),
     "parent": RecordColumn(
-        TEXT, _unit, ("mã cấp trên", "mã đơn vị cấp trên", "đơn vị cấp trên", "parent code")
+        TEXT, _unit, ("mã cấp trên", "mã tỉnh", "mã đơn vị cấp trên", "đơn vị cấp trên", "parent code")
     ),
 }
 """A list of units."""

@@ -1,7 +1,8 @@
 """The register of publications: one row a ministry's decision and procedure, from decision to entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -14,15 +15,17 @@ from bochiso.intake.dossiers.records import (
     RecordColumn,
     Records,
     RowRule,
+    Wrong,
     day,
     flag,
     one_of,
+    read_items,
     read_table,
     words,
 )
 from bochiso.intake.messages.items import procedure_code
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
-from bochiso.text import Text, say
+from bochiso.text import say
 
 PARTS = {
     "part_name": ("tên thủ tục đủ", "tên"),
@@ -75,14 +78,12 @@ PUBLICATION_COLUMNS = {
     "note": RecordColumn(TEXT, words, ("ghi chú",)),
 }
 
-Wrong = tuple[str, Text] | None
-
 
 class _Checks:
     """What is wrong with a row by itself and beside those before it: the column, and why."""
 
     def __init__(self) -> None:
-        self._days: dict[str, Any] = {}
+        self._days: dict[tuple[str, str, int], date] = {}
 
     def __call__(self, row: Mapping[str, Any]) -> Wrong:
         return self._decision(row) or self._order(row) or self._same_number(row)
@@ -112,7 +113,10 @@ class _Checks:
 
     def _same_number(self, row: Mapping[str, Any]) -> Wrong:
         for number, on in (("ministry_number", "ministry_on"), ("number", "decided_on")):
-            if row[number] and self._days.setdefault(f"{number} {row[number]}", row[on]) != row[on]:
+            if not row[number]:
+                continue
+            same = number, row[number], row[on].year  # numbers begin anew each year
+            if self._days.setdefault(same, row[on]) != row[on]:
                 return on, say(
                     "quyết định {number} đã ghi một ngày khác ở dòng trước.",
                     "another day stands for decision {number} in a row before.",
@@ -136,8 +140,15 @@ def read_publications(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Rec
 
     A row is known by its decision (the ministry's, else the province's) and its procedure.
     """
-    rule = RowRule(_entry, _Checks())
-    found = read_table(name, data, PUBLICATION_COLUMNS, choice, rule=rule)
+    return _checked(read_table(name, data, PUBLICATION_COLUMNS, choice, rule=RowRule(_entry, _Checks())))
+
+
+def read_publication_items(items: Sequence[object]) -> Records:
+    """The register's rows of decoded JSON."""
+    return _checked(read_items(items, PUBLICATION_COLUMNS, RowRule(_entry, _Checks())))
+
+
+def _checked(found: Records) -> Records:
     rows = found.batch.to_pylist()
     entries = pa.array([_entry(row) for row in rows], TEXT)
     fullness = pa.array([_full(row) for row in rows], FLAG)
@@ -146,7 +157,9 @@ def read_publications(name: str, data: bytes, choice: Choice = NO_CHOICE) -> Rec
 
 
 def _entry(row: Mapping[str, Any]) -> str:
-    return f"{row['ministry_number'] or row['number']} {row['procedure']}"
+    """A decision, by its number of its year, and a procedure: the ministry's, else the province's."""
+    number, on = ("ministry_number", "ministry_on") if row["ministry_number"] else ("number", "decided_on")
+    return f"{row[number]} {row[on].year} {row['procedure']}"
 
 
 def _full(row: Mapping[str, Any]) -> bool | None:

@@ -5,9 +5,10 @@ it, is left where it is. A cell that can't be read refuses its row, and is never
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -18,9 +19,9 @@ from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.result import Refusal
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.tables.headings import simplify
-from bochiso.intake.tables.named_rows import Must, RecordHeadings, table_rows, unknown_keys
+from bochiso.intake.tables.named_rows import Must, NotRecords, RecordHeadings, table_rows, unknown_keys
 from bochiso.intake.tables.reader import tables_of
-from bochiso.text import Text, say
+from bochiso.text import VIETNAM, Text, now, say
 
 UNREAD = object()
 """What a reader returns for a cell that it can't read."""
@@ -53,24 +54,31 @@ Columns = Mapping[str, RecordColumn]
 
 @dataclass(frozen=True)
 class Records:
-    """What a table held. `keys`: of each row that was taken, by its number."""
+    """What a table held. `keys`: of each row that was taken, by its number.
+
+    `strange`: keys of decoded JSON that no column has, with how many items had them. `named`: of records
+    that have the name of a unit instead of its code, their keys and those names.
+    """
 
     batch: pa.RecordBatch
     rows: int
     refusals: tuple[Refusal, ...]
     keys: Mapping[int, str]
     notes: tuple[Text, ...] = ()
+    strange: tuple[tuple[str, int], ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+
+
+Wrong = tuple[str, Text] | None
+"""What is wrong with a row: the column and the reason to refuse it."""
 
 
 @dataclass(frozen=True)
 class RowRule:
-    """What identifies a row beyond its key, and what may be wrong with it as a whole.
-
-    wrong: the column and the reason to refuse the row, None where nothing is.
-    """
+    """What identifies a row beyond its key, and what may be wrong with it as a whole."""
 
     identity: Callable[[Mapping[str, Any]], str]
-    wrong: Callable[[Mapping[str, Any]], tuple[str, Text] | None]
+    wrong: Callable[[Mapping[str, Any]], Wrong]
 
 
 def schema_of(columns: Columns) -> pa.Schema:
@@ -94,10 +102,13 @@ def read_table(
     found = []
     for table in tables:
         vocabulary.check(table.file, table.names)
-        one = read_records(table.file, table_rows(table), columns, table.heading, rule)
+        remarks = NotRecords(table.file)
+        one = read_records(table.file, remarks.kept(table_rows(table)), columns, table.heading, rule)
         refusals = tuple(sorted((*table.refusals, *one.refusals), key=lambda each: each.where.row or 0))
         rows = one.rows + len(table.refusals)
-        found.append(replace(one, rows=rows, refusals=refusals, notes=table.notes))
+        found.append(
+            replace(one, rows=rows, refusals=refusals, notes=(*table.notes, *remarks.notes(), *one.notes))
+        )
     return found[0] if len(found) == 1 else _together(found, _identity(columns, rule))
 
 
@@ -113,9 +124,16 @@ def _together(found: Sequence[Records], identity: Callable[[Mapping[str, Any]], 
     )
 
 
-def read_items(items: Sequence[object], columns: Columns) -> Records:
+def read_items(items: Sequence[object], columns: Columns, rule: RowRule | None = None) -> Records:
     """The records of decoded JSON, item by item; what is no object is refused like any other."""
-    return read_records(None, enumerate(_known_fields(items, columns), 1), columns)
+    vocabulary = _vocabulary(columns)
+    found = read_records(None, enumerate(_known_fields(items, columns), 1), columns, rule=rule)
+    keys = Counter(str(key) for item in items if isinstance(item, dict) for key in item)
+    return replace(found, strange=tuple(each for each in keys.items() if vocabulary.strange(each[0])))
+
+
+def _vocabulary(columns: Columns) -> RecordHeadings:
+    return RecordHeadings({field: column.words for field, column in columns.items()})
 
 
 def read_records(
@@ -133,6 +151,7 @@ def read_records(
     identity = _identity(columns, rule)
     kept: dict[Hashable, dict[str, Any]] = {}
     keys: dict[int, str] = {}
+    again: list[int] = []
     refusals: list[Refusal] = []
     count = 0
     for number, row in rows:
@@ -154,11 +173,26 @@ def read_records(
             refusals.append(Refusal(Where(name, number, one_line(heading(wrong[0]))), wrong[1]))
         else:
             place = identity(values)
-            kept.pop(place, None)  # the last one's place in the table counts
+            if kept.pop(place, values) != values:  # the last one's place in the table counts
+                again.append(number)
             kept[place] = values
             keys[number] = values[key] if rule is None else str(place)
     batch = pa.RecordBatch.from_pylist(list(kept.values()), schema=schema_of(columns))
-    return Records(batch, count, tuple(refusals), keys)
+    return Records(batch, count, tuple(refusals), keys, tuple(_replaced(name, again)))
+
+
+def _replaced(name: str | None, rows: Sequence[int]) -> Iterator[Text]:
+    """A note on rows that say something else than one before them of the same key."""
+    if rows:
+        yield say(
+            "{file}: {count} dòng ghi khác một dòng trước có cùng mã, lấy theo dòng sau (dòng {rows}); "
+            "hãy kiểm tra lại.",
+            "{file}: {count} {count:row says|rows say} otherwise than one before with the same key; the "
+            "later is taken (row {rows}), look at it.",
+            file=name or "–",
+            count=len(rows),
+            rows=", ".join(map(str, rows[:10])) + (", …" if len(rows) > 10 else ""),
+        )
 
 
 def _identity(columns: Columns, rule: RowRule | None) -> Callable[[Mapping[str, Any]], Hashable]:
@@ -219,12 +253,12 @@ def _read_json(
     keys = dict.fromkeys(str(key) for row in rows for key in row)
     vocabulary.check(name, map(vocabulary.field, keys))
     read = read_records(name, enumerate(_known_fields(rows, columns), 1), columns, rule=rule)
-    return replace(read, notes=tuple(unknown_keys(name, filter(vocabulary.strange, keys))))
+    return replace(read, notes=(*unknown_keys(name, filter(vocabulary.strange, keys)), *read.notes))
 
 
 def _known_fields(rows: Iterable[object], columns: Columns) -> Iterator[Mapping[str, Any] | None]:
     """Objects with the names of columns for their keys; None for what is no object."""
-    vocabulary = RecordHeadings({field: column.words for field, column in columns.items()})
+    vocabulary = _vocabulary(columns)
     names: dict[str, str] = {}
     for row in rows:
         if not isinstance(row, dict):
@@ -276,6 +310,16 @@ def moment(cell: Any) -> datetime | object:
     """A moment in UTC, without a zone."""
     found = parse_moment(str(tidy_moment(cell)))
     return UNREAD if isinstance(found, bool) else found
+
+
+def day_in_vietnam(moment: datetime) -> date:
+    """The day in Việt Nam of a moment in UTC without a zone."""
+    return moment.replace(tzinfo=UTC).astimezone(VIETNAM).date()
+
+
+def still_to_come(moment: datetime) -> bool:
+    """Whether a moment in UTC without a zone lies on a day after today; clocks may differ within it."""
+    return day_in_vietnam(moment) > now().astimezone(VIETNAM).date()
 
 
 def day(cell: Any) -> date | object:

@@ -6,15 +6,17 @@ decides against the one that was made: then that other one is taken, or named wh
 chose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import product
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.formats.numbers import parse_decimal
+from bochiso.intake.formats.numbers import parse_decimal, tidy
 from bochiso.intake.tables.parsed_table import Named, Rows
 from bochiso.intake.tables.table_reader import RawTable
+from bochiso.intake.tables.validation import RowFault
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.printed import printed_tolerance
 from bochiso.text import Text, say
@@ -39,23 +41,28 @@ _MANY = 3
 
 @dataclass
 class GroupCells:
-    """The numbers of one group at one level, each with its row, and what they are read as."""
+    """The numbers of one group at one level, each with its row, and what they are read as.
+
+    signed: rows whose cell shows a percent sign. firm: whether the signs decide; said: whether the heading
+    does, which a total may contradict.
+    """
 
     level: Level
     code: str
     numbers: dict[int, Decimal] = field(default_factory=dict)
-    signed: int = 0
+    signed: set[int] = field(default_factory=set)
     cells: Cells | None = None
     firm: bool = False
+    said: bool = False
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What each group's cells hold at each level; `fractions` are rows that look like shares of 1."""
+    """What each group's cells hold at each level; `faults` are rows that may be meant in two ways."""
 
     cells: dict[tuple[Level, str], Cells]
     notes: tuple[Text, ...]
-    fractions: frozenset[int] = frozenset()
+    faults: Mapping[int, RowFault] = field(default_factory=dict)
 
     def of(self, level: Level, code: str) -> Cells:
         """What a group's cells hold at a level."""
@@ -71,17 +78,19 @@ def meaning_of(table: RawTable, rules: RuleSet, people: Rows, wanted: Cells | No
     totals = _totals(table)
     cells: dict[tuple[Level, str], Cells] = {}
     notes: list[Text] = []
-    fractions: set[int] = set()
+    faults: dict[int, RowFault] = {}
     for level in dict.fromkeys(column.level for column in columns):
         of_level = [column for column in columns if column.level is level]
         _decide(of_level, table, rules, wanted)
-        _check_totals(of_level, rules, totals, table, wanted)
-        fractions |= _fractions(of_level, rules, totals)
+        against = _check_totals(of_level, rules, totals, table, wanted)
+        notes += [_against_headings(table, level, against)] if against else []
+        faults |= _unsigned(of_level, rules)
+        faults |= dict.fromkeys(_fractions(of_level, totals), RowFault(_FRACTIONS))
         cells |= {(level, column.code): column.cells or Cells.POINTS for column in of_level}
         rates = [column.code for column in of_level if column.cells is Cells.RATES]
         if rates and wanted is not Cells.RATES:
             notes.append(_read_as_rates(table, level, rates if len(rates) < len(of_level) else []))
-    return Meaning(cells, tuple(notes), frozenset(fractions))
+    return Meaning(cells, tuple(notes), faults)
 
 
 def _columns(table: RawTable, rules: RuleSet, people: Rows) -> list[GroupCells]:
@@ -98,7 +107,7 @@ def _columns(table: RawTable, rules: RuleSet, people: Rows) -> list[GroupCells]:
             if isinstance(value, Decimal):
                 column = found.setdefault((level, code), GroupCells(level, code))
                 column.numbers[at] = value
-                column.signed += "%" in cell
+                column.signed |= {at} if "%" in cell else set()
     return list(found.values())
 
 
@@ -113,11 +122,12 @@ def _decide(columns: Sequence[GroupCells], table: RawTable, rules: RuleSet, want
     said = {heading.name: heading.cells for heading in table.headings}
     for column in columns:
         above = sum(value > rules.group[column.code].points for value in column.numbers.values())
-        if 2 * column.signed > len(column.numbers):
+        many = 2 * len(column.signed)
+        if many > len(column.numbers) or (many == len(column.numbers) and wanted is not Cells.POINTS):
             column.cells, column.firm = Cells.RATES, True
         elif wanted is None and said[column.code] is not None:
             column.cells = Cells.RATES if said[column.code] == "percent" else Cells.POINTS
-            column.firm = True
+            column.said = True
         elif wanted is None and 2 * above > len(column.numbers):
             column.cells = Cells.RATES
     rates = any(column.cells is Cells.RATES for column in columns)
@@ -133,16 +143,22 @@ def _check_totals(
     totals: dict[int, Decimal],
     table: RawTable,
     wanted: Cells | None,
-) -> None:
-    """Take the other reading where the totals contradict this one, or say so where the person chose it."""
+) -> Cells | None:
+    """Take the other reading where the totals contradict this one, or say so where the person chose it.
+
+    Returns what is read against what headings say.
+    """
     rows = [at for at in totals if all(at in column.numbers for column in columns)]
     if not rows or not _is_whole([column.code for column in columns], rules):
-        return
+        return None
     chosen = {column.code: column.cells or Cells.POINTS for column in columns}
     if any(_fits(columns, chosen, at, totals[at], rules) for at in rows):
-        return
-    for cells in (Cells.POINTS, Cells.RATES):
-        other = {column.code: column.cells or cells if column.firm else cells for column in columns}
+        return None
+    for cells, heeded in product((Cells.POINTS, Cells.RATES), (True, False)):
+        other = {
+            column.code: column.cells or cells if column.firm or (heeded and column.said) else cells
+            for column in columns
+        }
         if other == chosen:
             continue
         fitting = sum(_fits(columns, other, at, totals[at], rules) for at in rows)
@@ -152,7 +168,8 @@ def _check_totals(
             raise _contradicted(table, columns[0].level, wanted, cells, fitting, len(rows))
         for column in columns:
             column.cells = other[column.code]
-        return
+        return cells if any(column.said and chosen[column.code] is not cells for column in columns) else None
+    return None
 
 
 def _is_whole(codes: Sequence[str], rules: RuleSet) -> bool:
@@ -175,21 +192,49 @@ def worth_of(rules: RuleSet, code: str, cells: Cells) -> Decimal:
     return Decimal(1) if cells is Cells.POINTS else rules.group[code].points / 100
 
 
-def _fractions(columns: Sequence[GroupCells], rules: RuleSet, totals: dict[int, Decimal]) -> set[int]:
+_FRACTIONS = say(
+    "các tỷ lệ đều không quá 1, có vẻ là phân số (0,75) chứ không phải phần trăm (75); "
+    "hãy ghi bằng phần trăm, hoặc ghi kèm dấu % nếu đúng là dưới 1%.",
+    "no rate is above 1: they look like fractions (0.75), not percent (75); write percent, "
+    "with a % sign if they really are below 1%.",
+)
+
+
+def _unsigned(columns: Sequence[GroupCells], rules: RuleSet) -> dict[int, RowFault]:
+    """Rows with a bare number among rates that show their sign, which may be points, or 0.8 for 80%."""
+    signed = {at for column in columns for at in column.signed}
+    found: dict[int, RowFault] = {}
+    for column in columns:
+        for at, value in column.numbers.items() if column.cells is Cells.RATES else ():
+            bare = at not in column.signed and value > 0
+            points = column.signed and value <= rules.group[column.code].points
+            if bare and (points or (at in signed and value <= 1)):
+                reason = say(
+                    "{value} không ghi dấu %, trong khi các ô khác ghi tỷ lệ có dấu %; "
+                    "hãy ghi rõ là tỷ lệ (kèm dấu %) hay điểm.",
+                    "{value} has no percent sign and other cells have; say whether it is a rate, with its "
+                    "sign, or points.",
+                    value=tidy(value),
+                )
+                found.setdefault(at, RowFault(reason, column.code))
+    return found
+
+
+def _fractions(columns: Sequence[GroupCells], totals: dict[int, Decimal]) -> set[int]:
     """Rows whose numbers look like shares of 1 (0.75), read as rates or as points.
 
     Points of a whole table may be small, but not all of them in every group; a total that is their
     sum shows that they are points.
     """
-    plain = [column for column in columns if not column.signed]
-    values = [value for column in plain for value in column.numbers.values()]
+    plain = {(column.code, at) for column in columns for at in column.numbers if at not in column.signed}
+    values = [column.numbers[at] for column in columns for at in column.numbers if (column.code, at) in plain]
     if not any(values):
         return set()
-    rows = sorted({at for column in plain for at in column.numbers})
+    rows = sorted({at for _, at in plain})
     whole_table = max(values) <= 1
     found = set()
     for at in rows:
-        of_row = [column for column in plain if at in column.numbers]
+        of_row = [column for column in columns if (column.code, at) in plain]
         given = [column.numbers[at] for column in of_row]
         if not any(given) or max(given) > 1:
             continue
@@ -217,6 +262,18 @@ def _read_as_rates(table: RawTable, level: Level, codes: Sequence[str]) -> Text:
         "{file}: the groups' figures of {level} are read as rates in percent.",
         file=table.file,
         level=LEVEL_NAMES[level],
+    )
+
+
+def _against_headings(table: RawTable, level: Level, cells: Cells) -> Text:
+    return say(
+        "{file}: tiêu đề các cột nhóm của {level} ghi khác, nhưng chỉ đọc là {cells} mới khớp tổng điểm; "
+        "đã đọc như vậy.",
+        "{file}: the headings of the groups of {level} say otherwise, but only as {cells} do they agree with "
+        "the totals, and so they are read.",
+        file=table.file,
+        level=LEVEL_NAMES[level],
+        cells=_NAMES[cells],
     )
 
 

@@ -11,6 +11,7 @@ from bochiso.intake.figures.groups_table import draft_groups
 from bochiso.intake.figures.measures_table import draft_measures
 from bochiso.intake.figures.payment_table import draft_payment
 from bochiso.intake.figures.published_ranks import with_ranks
+from bochiso.intake.figures.stated_maxima import held_to_maxima
 from bochiso.intake.result import Intake
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.heading_words import PAYMENT_COUNTS
@@ -36,7 +37,7 @@ def read_files(
     for name, data in files:
         tables = read_tables(name, data, rules, choice)
         # The scores that are printed as JSON are of two kinds at once, and say so themselves.
-        own = len(tables) > 1 and len({table.file for table in tables}) == 1
+        own = len(tables) > 1 and data.lstrip()[:1] in (b"[", b"{")
         found = [_draft(table, rules, None if own else kind) for table in tables]
         _check_sheets(name, tables, found)
         drafts += found
@@ -53,6 +54,8 @@ def _check_sheets(name: str, tables: Sequence[RawTable], drafts: Sequence[Parsed
         same = one.keys() & other.keys()
         differing = sum(one[key] != other[key] for key in same)
         if len(same) > 1 and 2 * differing > min(len(one), len(other)):
+            if first.file == second.file:
+                raise _two_tables(name, first, second)
             raise SourceError(
                 say(
                     "hai trang {first} và {second} ghi số liệu khác nhau của cùng các đơn vị.",
@@ -68,6 +71,24 @@ def _check_sheets(name: str, tables: Sequence[RawTable], drafts: Sequence[Parsed
             )
 
 
+def _two_tables(name: str, first: RawTable, second: RawTable) -> SourceError:
+    return SourceError(
+        say(
+            "hai bảng trên cùng một trang (từ dòng {first:d} và từ dòng {second:d}) ghi số liệu khác nhau "
+            "của cùng các đơn vị.",
+            "two tables of one sheet (from row {first:d} and from row {second:d}) say other figures of the "
+            "same units.",
+            first=first.rows[0].as_py(),
+            second=second.rows[0].as_py(),
+        ),
+        where=Where(name),
+        do=say(
+            "Hãy chép bảng cần nạp sang một trang riêng rồi nạp lại.",
+            "Copy the table that you need to a sheet of its own and try again.",
+        ),
+    )
+
+
 _FIGURE = ("unit", "code", "numerator", "denominator", "rate", "points")
 
 
@@ -78,7 +99,8 @@ def read_tables(name: str, data: bytes, rules: RuleSet, choice: Choice = NO_CHOI
     """
     check_size(name, len(data))
     tables = tuple(
-        without_others(with_none_noted(table)) for table in tables_of(name, data, Headings(rules), choice)
+        without_others(with_none_noted(held_to_maxima(table, rules)))
+        for table in tables_of(name, data, Headings(rules), choice)
     )
     if not any(len(table.rows) or table.refusals for table in tables):
         raise SourceError(

@@ -14,7 +14,7 @@ from bochiso.errors import Where
 from bochiso.intake.figures.cells_meaning import Cells, Meaning, meaning_of, worth_of
 from bochiso.intake.figures.combine import Claim, repeats
 from bochiso.intake.figures.published_ranks import published_rank
-from bochiso.intake.formats.numbers import DECIMALS, parse_decimal, tidy
+from bochiso.intake.formats.numbers import DECIMALS, parse_decimal, tidy, without_maximum
 from bochiso.intake.tables.heading_words import PLACE
 from bochiso.intake.tables.parsed_table import Named, ParsedTable, figures_table, identify, refuse
 from bochiso.intake.tables.table_reader import RawTable
@@ -22,6 +22,7 @@ from bochiso.intake.tables.validation import RowFault, negative, points_fault
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import RANK, TOTAL
 from bochiso.score.printed import NOISE, printed_tolerance
+from bochiso.score.shifts import Empty
 from bochiso.text import Text, hundredths, say
 
 
@@ -59,9 +60,7 @@ def draft_groups(table: RawTable, rules: RuleSet, wanted: Cells | None = None) -
             faults[at] = row
         else:
             rows.append(row)
-    faults = (
-        {at: RowFault(_FRACTIONS) for at in meaning.fractions} | faults | _small_totals(rows, reader.total)
-    )
+    faults = {**meaning.faults, **faults, **_small_totals(rows, reader.total)}
     rows = [row for row in rows if row.at not in faults]
     faults |= _doubles(table, rows)
     rows = [row for row in rows if row.at not in faults]
@@ -71,16 +70,8 @@ def draft_groups(table: RawTable, rules: RuleSet, wanted: Cells | None = None) -
         _figures(table, rows),
         len(table.rows) + len(table.refusals),
         (*table.refusals, *refusals),
-        (*table.notes, *_notes(table, rows), *meaning.notes),
+        (*table.notes, *_notes(table, rows), *meaning.notes, *_zeros(rows, rules)),
     )
-
-
-_FRACTIONS = say(
-    "các tỷ lệ đều không quá 1, có vẻ là phân số (0,75) chứ không phải phần trăm (75); "
-    "hãy ghi bằng phần trăm, hoặc ghi kèm dấu % nếu đúng là dưới 1%.",
-    "no rate is above 1: they look like fractions (0.75), not percent (75); write percent, "
-    "with a % sign if they really are below 1%.",
-)
 
 
 class _Reader:
@@ -110,7 +101,7 @@ class _Reader:
                 row.groups[code] = value
                 row.rates |= {code} if kind is Cells.RATES else set()
                 row.signed |= "%" in (self.cells[code][at] or "")
-        total = parse_decimal(self.totals[at], percent=True)
+        total = parse_decimal(without_maximum(self.totals[at], self.rules.total_points), percent=True)
         if isinstance(total, Text):
             return RowFault(total, self.total)
         if fault := points_fault(total, self.rules.total_points, self.total or "total"):
@@ -122,7 +113,9 @@ class _Reader:
         return self._both_forms(row) or self._torn(row) or row
 
     def _cell(self, cell: str | None, code: str, kind: Cells) -> Decimal | RowFault | None:
-        value = parse_decimal(cell, percent=kind is Cells.RATES)
+        value = parse_decimal(
+            without_maximum(cell, self.rules.group[code].points), percent=kind is Cells.RATES
+        )
         if isinstance(value, Text):
             return RowFault(value, code)
         if value is None:
@@ -165,9 +158,11 @@ class _Reader:
 
     def _torn(self, row: GroupsRow) -> RowFault | None:
         """A total that isn't the sum of its groups, where all are given; rounding is remembered."""
-        groups = self._all_groups(row)
-        if row.total is None or groups is None:
+        groups, missing = self._groups(row)
+        if row.total is None:
             return None
+        if missing:
+            return self._beyond(row.total, groups, missing)
         summed = sum((value * worth for value, worth in groups), Decimal(0))
         off = abs(summed - row.total)
         if off <= NOISE * (len(groups) + 1):
@@ -193,11 +188,28 @@ class _Reader:
         )
         return RowFault(reason, self.total)
 
-    def _all_groups(self, row: GroupsRow) -> list[tuple[Decimal, Decimal]] | None:
-        """Figures that make up the whole total, each leaf once, with what one of each is worth.
+    def _beyond(
+        self, total: Decimal, groups: Sequence[tuple[Decimal, Decimal]], missing: set[str]
+    ) -> RowFault | None:
+        """A total that the groups which are given can't come to, whatever the others are."""
+        least = sum((value * worth for value, worth in groups), Decimal(0))
+        most = least + sum((self.rules.group[leaf].points for leaf in missing), Decimal(0))
+        off = printed_tolerance([*groups, *((Decimal(0), Decimal(1)) for _ in missing)], total)
+        if least - off <= total <= most + off:
+            return None
+        reason = say(
+            "tổng điểm {total} không thể có được từ các nhóm: các nhóm đã ghi cộng lại được {least}, "
+            "thêm điểm tối đa của các nhóm chưa ghi thì được {most}.",
+            "the total {total} can't come of the groups: those that are given add up to {least}, "
+            "with the others {most} at most.",
+            total=tidy(total),
+            least=hundredths(least),
+            most=hundredths(most),
+        )
+        return RowFault(reason, self.total)
 
-        None where one isn't given.
-        """
+    def _groups(self, row: GroupsRow) -> tuple[list[tuple[Decimal, Decimal]], set[str]]:
+        """Figures that make up the total, each leaf once, with what one is worth; the leaves not given."""
         needed = {leaf for box in self.rules.boxes for leaf in self.rules.leaves[box]}
         found = []
         for code in sorted(row.groups, key=lambda code: len(self.rules.leaves[code])):
@@ -206,7 +218,7 @@ class _Reader:
                 kind = Cells.RATES if code in row.rates else Cells.POINTS
                 found.append((row.groups[code], worth_of(self.rules, code, kind)))
                 needed -= leaves
-        return None if needed else found
+        return found, needed
 
 
 def _disagreeing(code: str, whole: Decimal, parts: Sequence[str], summed: Decimal) -> RowFault:
@@ -275,6 +287,7 @@ def _notes(table: RawTable, rows: Sequence[GroupsRow]) -> list[Text]:
     notes = _rounded(table, [row for row in rows if row.rounding is not None])
     rated = [row for row in rows if row.rates and not row.signed]
     codes = dict.fromkeys(code for row in rated for code in row.groups if code in row.rates)
+    small: set[str] = set()
     for code in codes:
         values = [row.groups[code] for row in rated if code in row.rates and row.groups.get(code)]
         if values and max(values) <= 1:
@@ -288,8 +301,55 @@ def _notes(table: RawTable, rows: Sequence[GroupsRow]) -> list[Text]:
                     code=code,
                 )
             )
-    return notes
+            small.add(code)
+    return notes + _tiny(table, rated, small)
 
+
+def _tiny(table: RawTable, rated: Sequence[GroupsRow], told: set[str]) -> list[Text]:
+    """A note on rates of at most 1 among others of the same row that are above it: 0.8% or 80%?"""
+    found = [
+        say(
+            "dòng {row:d} cột {code}: {value}",
+            "row {row:d} column {code}: {value}",
+            row=table.rows[row.at].as_py(),
+            code=code,
+            value=tidy(row.groups[code]),
+        )
+        for row in rated
+        for code in sorted(row.rates - told)
+        if 0 < row.groups.get(code, 0) <= 1
+        and max(row.groups[each] for each in row.rates & row.groups.keys()) > 1
+    ]
+    if not found:
+        return []
+    form = "; ".join(f"{{t{n}}}" for n in range(len(found[:_FEW]))) + ("; …" if len(found) > _FEW else "")
+    return [
+        say(
+            "{file}: {count} tỷ lệ không quá 1 được hiểu là phần trăm, không phải phân số ({some}); "
+            "hãy kiểm tra lại.",
+            "{file}: {count} {count:rate|rates} of at most 1 read as percent, not as fractions ({some}); "
+            "look at them.",
+            file=table.file,
+            count=len(found),
+            some=say(form, form, **{f"t{n}": one for n, one in enumerate(found[:_FEW])}),
+        )
+    ]
+
+
+def _zeros(rows: Sequence[GroupsRow], rules: RuleSet) -> list[Text]:
+    """A note on each group in which every unit of a level has nothing: its source may not have counted."""
+    found = []
+    for level in dict.fromkeys(row.who.unit.level for row in rows):
+        mine = [row for row in rows if row.who.unit.level is level]
+        for code in dict.fromkeys(code for row in mine for code in row.groups):
+            given = [row.groups[code] for row in mine if code in row.groups]
+            if len(given) >= _MANY_ZEROS and not any(given):
+                found.append(Empty(code, level, len(given)).sentence(rules))
+    return found
+
+
+_MANY_ZEROS = 5
+"""Fewer units may all have earned nothing."""
 
 _FEW = 3
 """So many rows are told one by one, more of them together."""

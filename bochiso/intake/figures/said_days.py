@@ -1,12 +1,14 @@
-"""The day and the period that a table's own title names, beside those that the person gave.
+"""The day, the period and the province that a table names itself, beside those that the person gave.
 
-Only what introduces figures counts: "tính đến ngày 14/11/2025", "số liệu ngày …", "quý II/2024"; the
-day of a decision or of a signature does not.
+In a title only what introduces figures counts: "tính đến ngày 14/11/2025", "số liệu ngày …", "quý
+II/2024"; the day of a decision or of a signature does not. In the name of a sheet or of a file any whole
+day does.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePath
 from unicodedata import normalize
 
 from msgspec import Struct
@@ -19,6 +21,7 @@ from bochiso.intake.formats.zip_guard import is_workbook
 from bochiso.intake.tables.spreadsheet import workbook_sheets
 from bochiso.periods import Period, parse_period
 from bochiso.text import VIETNAM, say
+from bochiso.units.names import named_province, province_title
 
 _ROWS = 12
 _HEADING_CELLS = 3
@@ -37,24 +40,34 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
 class Said(Struct, frozen=True):
-    """What a title says: a day or a period, in which file, sheet and row, in which words."""
+    """What a title or a name says: a day, a period or provinces, in which file, sheet and row."""
 
     file: str
-    row: int
+    row: int | None
     text: str
     day: date | None = None
     period: Period | None = None
+    provinces: frozenset[str] = frozenset()
 
 
 def disagreement(
-    files: Sequence[tuple[str, bytes]], as_of: date, period: Period | None
+    files: Sequence[tuple[str, bytes]], as_of: date, period: Period | None, province: str | None = None
 ) -> SourceError | None:
-    """What is asked where a title names another day or period than the one given; None where none does."""
+    """What is asked where a file names another day, period or province than the one given.
+
+    None where it doesn't.
+    """
+    named = [each for name, _ in files for each in _named(name, PurePath(name).stem)]
+    if named and all(each.day != as_of for each in named):
+        return _ask(named[0], as_of, period)
     for name, data in files:
         try:
-            said = list(_said(name, data))
+            said = list(_said(name, data, as_of))
         except SourceError:
             continue  # whoever reads the table says what is wrong with the file
+        places = [each for each in said if each.provinces]
+        if province and places and not any(province in each.provinces for each in places):
+            return _ask_province(places[0], province, as_of)
         days = [each for each in said if each.day]
         if days and all(each.day != as_of for each in days):
             return _ask(days[0], as_of, period)
@@ -102,11 +115,33 @@ def _fits(said: Period, as_of: date, given: Period | None) -> bool:
     return kinds_agree and said.first <= as_of <= said.last + _LATE
 
 
+def _ask_province(said: Said, province: str, on: date) -> SourceError:
+    return SourceError(
+        say(
+            "tiêu đề của bảng ghi “{text}”, còn số liệu đang nạp cho {given} ({code}).",
+            "the table's title says “{text}”, and the figures are brought in for {given} ({code}).",
+            text=said.text[:120],
+            given=province_title(province, on),
+            code=province,
+        ),
+        where=Where(said.file, said.row),
+        do=say(
+            "Kiểm tra lại tệp và tỉnh (--province; trên trang: ô “Bảng của tỉnh nào”); nếu đúng, thêm --sure "
+            "(trên trang: đánh dấu “Tôi đã kiểm tra ngày và kỳ”).",
+            "Check the file and the province (--province; on the page its field); if they are right add "
+            "--sure (on the page: tick “I have checked the day and the period”).",
+        ),
+    )
+
+
 def _ask(said: Said, as_of: date, period: Period | None) -> SourceError:
     return SourceError(
         say(
-            "tiêu đề của bảng ghi “{text}”, còn số liệu đang nạp cho {given}.",
-            "the table's title says “{text}”, and the figures are brought in for {given}.",
+            "{what} ghi “{text}”, còn số liệu đang nạp cho {given}.",
+            "{what} says “{text}”, and the figures are brought in for {given}.",
+            what=say("tiêu đề của bảng", "the table's title")
+            if said.row
+            else say("tên tệp hoặc tên trang tính", "the name of the file or the sheet"),
             text=said.text[:120],
             given=say("ngày {day}", "{day}", day=as_of)
             if said.day or period is None
@@ -122,9 +157,14 @@ def _ask(said: Said, as_of: date, period: Period | None) -> SourceError:
     )
 
 
-def _said(name: str, data: bytes) -> Iterator[Said]:
+def _said(name: str, data: bytes, on: date) -> Iterator[Said]:
     for file, row, text in _titles(name, data):
+        if row is None:
+            yield from _named(file, text)
+            continue
         plain = " ".join(text.lower().split())
+        if provinces := _provinces(plain, on):
+            yield Said(file, row, text, provinces=provinces)
         for form in _DAYS:
             for match in form.finditer(plain):
                 day = _day(match)
@@ -138,6 +178,37 @@ def _said(name: str, data: bytes) -> Iterator[Said]:
                 yield Said(file, row, text, period=parse_period(f"{match['y']}-{int(match['m']):02}"))
 
 
+def _named(file: str, name: str) -> Iterator[Said]:
+    """The days in the name of a file or a sheet, whole ones: "BC 14.11.2025", "bao-cao-2025-11-14"."""
+    for form in _NAMED_DAYS:
+        for match in form.finditer(name):
+            if day := _day(match):
+                yield Said(file, None, name, day=day)
+
+
+_NAMED_DAYS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?<!\d)(?P<d>\d{1,2})[-._ ](?P<m>\d{1,2})[-._ ](?P<y>20\d\d)(?!\d)",
+        r"(?<!\d)(?P<y>20\d\d)[-._ ](?P<m>\d{2})[-._ ](?P<d>\d{2})(?!\d)",
+        r"(?<!\d)(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
+    )
+)
+_PLACE = re.compile(r"\b(?:tỉnh|thành phố|tp\.?) (?P<name>\w[\w' –-]*)")
+
+
+def _provinces(text: str, on: date) -> frozenset[str]:
+    """The codes of the provinces that a title names: "UBND TỈNH GIA LAI"."""
+    found = set()
+    for match in _PLACE.finditer(text):
+        words = match["name"].split()
+        for many in range(min(4, len(words)), 0, -1):
+            if code := named_province(f"tỉnh {' '.join(words[:many])}", on):
+                found.add(code)
+                break
+    return frozenset(found)
+
+
 def _day(match: re.Match[str]) -> date | None:
     try:
         return date(int(match["y"]), int(match["m"]), int(match["d"]))
@@ -145,12 +216,13 @@ def _day(match: re.Match[str]) -> date | None:
         return None
 
 
-def _titles(name: str, data: bytes) -> Iterator[tuple[str, int, str]]:
-    """File (and sheet), row and text of what stands above a table's heading."""
+def _titles(name: str, data: bytes) -> Iterator[tuple[str, int | None, str]]:
+    """File (and sheet), row and text of what stands above a table's heading; sheets' names without a row."""
     if is_workbook(data) or is_markup(data):
         reader = workbook_sheets if is_workbook(data) else markup_sheets
         for sheet in apart(name, reader, name, data):
             if sheet.visible:
+                yield f"{name} › {sheet.title}", None, sheet.title
                 yield from _above(f"{name} › {sheet.title}", sheet.rows[:_ROWS])
         return
     if data.lstrip()[:1] in (b"{", b"["):

@@ -1,12 +1,21 @@
 """What the bytes of a text mean: UTF-8, UTF-16, Windows-1258, or fonts of before Unicode."""
 
+import re
 import unicodedata
 from codecs import BOM_UTF8
 
 import pyarrow as pa
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.formats.legacy_fonts import FONTS, SAMPLE, font_of, typed_for
+from bochiso.intake.formats.legacy_fonts import (
+    BETWEEN_CELLS,
+    FONTS,
+    MOST_BY_PARTS,
+    SAMPLE,
+    convert_parts,
+    font_of,
+    typed_for,
+)
 from bochiso.text import Text, say
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -24,17 +33,33 @@ def decode(name: str, data: bytes) -> tuple[bytes, tuple[Text, ...]]:
 
     Raises SourceError for what is no text.
     """
-    if data.startswith(_UTF16):
+    if wide := _wide(data):
         try:
-            return _composed(data.decode("utf-16").encode()), ()
+            return _composed(data.decode(wide).removeprefix("\ufeff").encode()), ()
         except UnicodeDecodeError as error:
             raise not_text(name) from error
     if b"\0" in data:
         raise not_text(name)
-    data = data.removeprefix(BOM_UTF8)
+    while data.startswith(BOM_UTF8):
+        data = data.removeprefix(BOM_UTF8)
     if is_utf8(data):
         return _unicode(name, data)
     return _of_bytes(name, data)
+
+
+def _wide(data: bytes) -> str | None:
+    """The UTF-16 that a text is in, by its mark, else by the zeros beside its marks and figures."""
+    if data.startswith(_UTF16):
+        return "utf-16"
+    sample = data[:4096]
+    if len(sample) < 8 or len(data) % 2:
+        return None
+    low, high = sample[0::2].count(0), sample[1::2].count(0)
+    for name, zeros, others in (("utf-16-le", high, low), ("utf-16-be", low, high)):
+        # A combining grave (U+0300) has a zero on the other side.
+        if 4 * zeros >= len(sample) // 2 and zeros > 8 * others:
+            return name
+    return None
 
 
 def is_utf8(data: bytes) -> bool:
@@ -49,8 +74,8 @@ def is_utf8(data: bytes) -> bool:
 
 def encoding_of(name: str, opening: bytes) -> str:
     """The encoding of a text that starts so, as Python calls it. Raises SourceError where it is none."""
-    if opening.startswith(_UTF16):
-        return "utf-16"
+    if wide := _wide(opening):
+        return wide
     if b"\0" in opening:
         raise not_text(name)
     whole = opening[: opening.rfind(b"\n") + 1] or opening
@@ -76,10 +101,39 @@ def _unicode(name: str, data: bytes) -> tuple[bytes, tuple[Text, ...]]:
     """UTF-8, whose letters may still be those of an old font."""
     if data[:SAMPLE].isascii() and data.isascii():
         return data, ()
-    font = font_of(data[: 4 * SAMPLE].decode("utf-8", "ignore"))
-    if font is None:
+    opening = data[: 4 * SAMPLE].decode("utf-8", "ignore")
+    if (font := font_of(opening)) is not None:
+        return FONTS[font](data.decode()).encode(), (typed_for(name, font),)
+    if _TWICE.search(opening) and (once := _once(data.decode())) is not None:
+        return _composed(once), (_encoded_twice(name),)
+    if len(data) > MOST_BY_PARTS:
         return _composed(data), ()
-    return FONTS[font](data.decode()).encode(), (typed_for(name, font),)
+    text, fonts = convert_parts(data.decode(), BETWEEN_CELLS)
+    return _composed(text.encode()), tuple(typed_for(name, font) for font in fonts)
+
+
+_TWICE = re.compile("[ÃÄÅÆ][\u0080-\u00bf\u2010-\u2122]|á[º»]")
+"""What UTF-8 looks like where it was read as Western European and written as UTF-8 again."""
+
+
+def _once(text: str) -> bytes | None:
+    """The text before it was encoded a second time; None where it wasn't."""
+    for western in ("latin-1", "cp1252"):
+        try:
+            found = text.encode(western)
+            found.decode()
+        except UnicodeError:
+            continue
+        return found
+    return None
+
+
+def _encoded_twice(name: str) -> Text:
+    return say(
+        "{file}: chữ bị mã hóa hai lần (UTF-8 đọc nhầm), đã sửa lại; hãy xem lại tên các đơn vị.",
+        "{file}: the text was encoded twice, and is mended; look at the names of units.",
+        file=name,
+    )
 
 
 def _of_bytes(name: str, data: bytes) -> tuple[bytes, tuple[Text, ...]]:

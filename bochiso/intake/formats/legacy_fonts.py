@@ -26,8 +26,16 @@ _VNI_ALONE = {"ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ô
 _VNI_PAIR = re.compile(rf"([aeouyôö])([{''.join(_VNI_MARKS)}])", re.IGNORECASE)
 
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
-_SYLLABLE = re.compile(rf"{_ONSET}[aăâeêioôơuưy]{{1,3}}(?:ng|nh|ch|[cmnptk])?")
+_RIMES = """
+oai oay oao oeo uay uây uôi ươi ươu iêu yêu uya uyê uyu ai ao au ay âu ây eo êu ia iu iê yê oa oă oe oi oo
+ôi ôô ơi ua uâ uê ui uô uơ uy ưa ưi ưu ươ a ă â e ê i o ô ơ u ư y
+"""
+_NUCLEUS = "|".join(_RIMES.split())
+_SYLLABLE = re.compile(rf"{_ONSET}(?:{_NUCLEUS})(?:ng|nh|ch|[cmnptkl])?")
 _WORDS = re.compile(r"[^\s,;|/()<>\"“”'’:.0-9%–-]+")
+_FOREIGN = re.compile("[ñçäëïöüÿåøæß]", re.IGNORECASE)
+"""Letters that a language with Vietnamese's tones hasn't."""
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _ENOUGH = 0.6
 SAMPLE = 65_536
@@ -84,6 +92,35 @@ def font_of(text: str, instead: str | None = None) -> str | None:
     return best if shares[best] >= _ENOUGH and shares[best] > as_is else None
 
 
+BETWEEN_CELLS = re.compile('[^;,\t|"\n\r]+')
+MOST_BY_PARTS = 2**20
+"""Longer texts are written by machines, in one encoding."""
+
+
+def convert_parts(text: str, parts: re.Pattern[str]) -> tuple[str, list[str]]:
+    """A text of which some parts (cells) were typed for old fonts, in Unicode; which fonts those were.
+
+    >>> convert_parts("UBND xã Ea Kar;UBND x· V©n Canh", BETWEEN_CELLS)
+    ('UBND xã Ea Kar;UBND xã Vân Canh', ['TCVN3 (ABC)'])
+    """
+    fonts: set[str] = set()
+
+    def converted(match: re.Match[str]) -> str:
+        part = match[0]
+        font = None if part.isascii() else _font_of_part(part)
+        if font is None:
+            return part
+        fonts.add(font)
+        return FONTS[font](part)
+
+    return parts.sub(converted, text), sorted(fonts)
+
+
+@cache
+def _font_of_part(part: str) -> str | None:
+    return font_of(part) if any(sign.isascii() and sign.isalpha() for sign in part) else None
+
+
 def _odd_words(text: str) -> set[str]:
     return {word for word in _WORDS.findall(text[:SAMPLE]) if not word.isascii()}
 
@@ -96,7 +133,11 @@ def _vietnamese(words: Iterable[str]) -> float:
 
 @cache
 def _is_syllable(word: str) -> bool:
+    if _FOREIGN.search(word):
+        return False
     letters = unicodedata.normalize("NFD", word.lower())
+    if sum(sign in _TONES for sign in letters) > 1:
+        return False
     plain = unicodedata.normalize("NFC", "".join(sign for sign in letters if sign not in _TONES))
     return _SYLLABLE.fullmatch(plain) is not None
 

@@ -19,6 +19,7 @@ _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml\b|\A(?:\xef\xbb\xbf)?\s*<(?:\w
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _HIDDEN = ("SheetHidden", "SheetVeryHidden")
 _CELLS_OF_SPAN = 1_000
+_HIDDEN_LINE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def is_markup(data: bytes) -> bool:
@@ -75,7 +76,8 @@ def _html_rows(table: Any) -> tuple[list[list[str]], tuple[Span, ...]]:
     rows: list[list[str]] = []
     spans: list[Span] = []
     taken: set[tuple[int, int]] = set()
-    for at, row in enumerate(table.iter("tr")):
+    shown = (row for row in table.iter("tr") if not _HIDDEN_LINE.search(row.get("style") or ""))
+    for at, row in enumerate(shown):
         cells: list[str] = []
         for cell in row.iterchildren("td", "th"):
             while (at, len(cells)) in taken:

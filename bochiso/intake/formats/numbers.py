@@ -26,9 +26,17 @@ NONE_WORDS = frozenset({
 _ERROR = re.compile(
     r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|ERROR!|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]+", re.I
 )
-_SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u200a\u202f"), " ")
+_SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u200a\u202f"), " ") | {ord("％"): "%"}
 _SIGNS = str.maketrans("−–", "--")
 _DIGITS = re.compile(r"[0-9]+")
+_MARKED = re.compile(r"(?<=[0-9%])\s*(?:[*†‡¹²³⁴-⁹⁰]+|\((?:[*]+|[0-9]{1,2})\))$")
+"""A footnote's mark behind a number: 70,37* or 70,37 (1)."""
+
+_UNIT = re.compile(r"(?<=[0-9])\s*(?:điểm|đ|hồ sơ|hs|thủ tục|tthc|phiếu|pakn)$", re.IGNORECASE)
+"""What is counted, written behind the number."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+_BELOW_MOST = re.compile(r"(.+?)\s*/\s*([0-9]{1,3})(?:\s*điểm)?")
 _GROUPED = {mark: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(mark)}[0-9]{{3}})+") for mark in ".,' "}
 _LONGEST = 40
 
@@ -112,6 +120,18 @@ def tidy(value: Decimal) -> Decimal:
     return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
 
 
+def without_maximum(cell: str | None, most: Decimal) -> str | None:
+    """Points without the maximum behind them, where it is the right one: 70,37/100.
+
+    >>> without_maximum("70,37/100", Decimal(100)), without_maximum("12/20", Decimal(18))
+    ('70,37', '12/20')
+    """
+    if cell is None or "/" not in cell:
+        return cell
+    found = _BELOW_MOST.fullmatch(cell.strip())
+    return found[1] if found and Decimal(found[2]) == most else cell
+
+
 def _unreadable(cell: str) -> Text:
     shown = cell.strip()
     if _ERROR.fullmatch(shown):
@@ -119,6 +139,12 @@ def _unreadable(cell: str) -> Text:
             "ô báo lỗi {content} của bảng tính; hãy sửa công thức trong Excel rồi nạp lại.",
             "the cell shows the spreadsheet's error {content}; mend its formula and import it again.",
             content=shown,
+        )
+    if _DAY.fullmatch(shown):
+        return say(
+            "ô là ngày tháng ({content}), không phải số; Excel hay tự đổi 12/10 thành ngày, hãy ghi lại số.",
+            "the cell is a date ({content}), no number; Excel makes dates of 12/10, write the number again.",
+            content=shown[:10],
         )
     shown = shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
     return say(
@@ -133,6 +159,7 @@ def _split(cell: str) -> tuple[bool, str, bool] | None:
     text = cell.strip().removeprefix("'").translate(_SPACES)  # Excel's mark of a number kept as text
     if len(text) > _LONGEST:
         return None
+    text = _UNIT.sub("", _MARKED.sub("", text)).strip()
     percent = text.endswith("%")
     text = text.rstrip("%").strip() if percent and not text.endswith("%%") else text
     sign = text[:1].translate(_SIGNS)

@@ -24,6 +24,8 @@ class Sheet:
     rows: Sequence[Sequence[str]]
     spans: tuple[Span, ...] = ()
     visible: bool = True
+    hidden_rows: int = 0
+    hidden_columns: int = 0
 
 
 def cell_text(value: object) -> str:

@@ -5,6 +5,7 @@ Only read where the workbook has any: most have none, and their values are read 
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -27,6 +28,35 @@ Marks = Mapping[tuple[int, int], Mark | str]
 
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _SHEETS = "xl/workbook.xml"
+
+
+def hidden_of(data: bytes) -> dict[str, tuple[int, int]]:
+    """How many filled rows and how many columns each sheet of an XLSX hides, by its title."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        found = {}
+        for title, member in _sheets(archive) if _SHEETS in names else ():
+            xml = archive.read(member) if member in names else b""
+            rows = sum(1 for row in _HIDDEN_ROW.findall(xml) if not row.endswith(b"/"))
+            columns = sum(
+                min(int(last), _WIDEST) - int(first) + 1
+                for first, last in map(_extent, _HIDDEN_COLUMN.findall(xml))
+            )
+            if rows or columns:
+                found[title] = rows, columns
+        return found
+
+
+_HIDDEN_ROW = re.compile(rb'<row\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
+_HIDDEN_COLUMN = re.compile(rb'<col\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
+_EDGES = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
+_WIDEST = 64
+"""A sheet may hide all columns behind its table: these are none of it."""
+
+
+def _extent(column: bytes) -> tuple[bytes, bytes]:
+    edges = dict(_EDGES.findall(column))
+    return edges.get(b"min", b"1"), edges.get(b"max", b"0")
 
 
 def marks_of(data: bytes) -> dict[str, Marks]:

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.messages.message_columns import MOMENT, Nested, moments, present
+from bochiso.intake.messages.gathered_fields import Gathered, Nested, Parts
+from bochiso.intake.messages.message_columns import MOMENT, moments, present
 from bochiso.intake.messages.office_words import field_name, role_name, room_name
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
@@ -80,16 +81,28 @@ ALIKE = (
     ("KenhThucHien", "LoaiDoiTuong", "NoiNopHoSo", "HinhThuc", "DuocThanhToanTrucTuyen",
      "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID"),
     ("MaLinhVuc", "TenLinhVuc"),
-    ("PhongBanXuLy", "ChucDanh", "TrangThai"),
 )  # fmt: skip
-ALIKE_PARTS = {
-    "TaiLieuNop": (
-        "MaThanhPhanHoSo", "IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG", "MaKetQuaThayThe",
+"""Fields of a dossier of which few combinations occur."""
+
+STEP_ALIKE = (("PhongBanXuLy", "ChucDanh", "TrangThai"),)
+"""Fields of a step of which few combinations occur."""
+
+LIST_PARTS = {
+    "TaiLieuNop": Parts(
+        ("TepDinhKemId", "TenTepDinhKem", "DuongDanTaiTepTin"),
+        ("MaThanhPhanHoSo", "IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG",
+         "MaKetQuaThayThe"),
     ),
-    "DanhSachLePhi": ("LoaiPhiLePhi", "MaPhiLePhi", "Gia", "HinhThucThu"),
-    "DanhSachGiayToKetQua": ("MaGiayToKetQua", "MaThanhPhanHoSo"),
+    "DanhSachLePhi": Parts((), ("LoaiPhiLePhi", "MaPhiLePhi", "Gia", "HinhThucThu")),
+    "DanhSachHoSoBoSung": Parts(
+        ("HoSoBoSungId", "TrangThaiBoSung", "NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc",
+         "NgayHenTraMoi"),
+    ),
+    "DanhSachGiayToKetQua": Parts(("DuongDanTepTinKetQua",), ("MaGiayToKetQua", "MaThanhPhanHoSo")),
+    "DSKetNoiCSDL": Parts(("MaCSDL",)),
+    "DanhSachTepDinhKemKhac": Parts(("LoaiGiayTo", "SoLuong")),
 }  # fmt: skip
-"""Fields, and fields of lists, of which few combinations occur."""
+"""The lists of a dossier, and what is read of their parts."""
 
 _CODE = re.compile(
     r"(?:000\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}[.-])?([0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,8}){0,5})"
@@ -100,16 +113,6 @@ _AMOUNT = re.compile(
     r"([0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*|[0-9]{1,10})(?:[.,]0{1,2})?(?: ?(?:đồng|đ|VNĐ|VND))?"
 )
 _ANY_AMOUNT = 99_999_999
-
-
-class Texts(Protocol):
-    """Items on their way to columns."""
-
-    def text(self, name: str) -> pa.Array:
-        """A field of every item."""
-
-    def nested(self, name: str) -> Nested:
-        """A list of every item, flat."""
 
 
 class FieldReading:
@@ -141,7 +144,7 @@ class FieldReading:
         return values
 
 
-def details(items: Texts, reading: FieldReading) -> dict[str, pa.Array]:
+def details(items: Gathered, reading: FieldReading) -> dict[str, pa.Array]:
     """The columns of DETAILS."""
     number, flag = pa.int8(), pa.bool_()
 
@@ -166,7 +169,7 @@ def details(items: Texts, reading: FieldReading) -> dict[str, pa.Array]:
     }
 
 
-def step_details(items: Texts, reading: FieldReading) -> dict[str, pa.Array]:
+def step_details(items: Gathered, reading: FieldReading) -> dict[str, pa.Array]:
     """The columns of STEP_DETAILS that steps themselves give."""
     return {
         "room": reading.values("PhongBanXuLy", items.text("PhongBanXuLy"), room_name, WORDS),
@@ -252,7 +255,7 @@ def _others(parts: Nested, reading: FieldReading) -> pa.Array:
 def _listed(parts: Nested, columns: list[pa.Array], kind: pa.DataType) -> pa.Array:
     """The parts as lists of structs, null where an item has none."""
     if not parts.parts:
-        return pa.nulls(parts.length, kind)
+        return pa.nulls(parts.items, kind)
     structs = pa.StructArray.from_arrays(columns, fields=list(kind.value_type))
     return pa.ListArray.from_arrays(parts.offsets, structs, type=kind, mask=pc.invert(parts.given))
 

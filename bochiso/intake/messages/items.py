@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -15,15 +17,16 @@ import pyarrow.compute as pc
 
 from bochiso.intake.messages.dossier_details import (
     ALIKE,
-    ALIKE_PARTS,
+    LIST_PARTS,
+    STEP_ALIKE,
     FieldReading,
     details,
     step_details,
 )
+from bochiso.intake.messages.gathered_fields import Gathered, Nested
 from bochiso.intake.messages.message_columns import (
     FALSE,
     UNKNOWN,
-    Nested,
     any_of,
     channel_code,
     is_free,
@@ -32,9 +35,6 @@ from bochiso.intake.messages.message_columns import (
     moments,
     present,
     status_code,
-    texts,
-    together,
-    values_of,
 )
 from bochiso.intake.messages.message_schemas import INTERVALS, KEPT, KEPT_STEPS
 from bochiso.intake.messages.refusal_reasons import Odd, RefusalReason, RefusedItem
@@ -132,47 +132,85 @@ def read_items(
     steps: bool | None = None,
     first: int = 1,
 ) -> ReceivedItems:
-    """The columns of items and the reasons of refused ones; None stands for what is no item.
+    """The columns of items and the reasons of refused ones, see `ItemReader`."""
+    reader = ItemReader(steps, first)
+    reader.add(items)
+    return reader.received(sender, updating)
 
-    `sender`: the sending unit's code. `updating`: isUpdating of the envelope. `steps`: whether
-    they are steps; told item by item where None. `first`: the number of the first item.
+
+class ItemReader:
+    """Items on their way to columns, taken a few at a time; None stands for what is no item.
+
+    `steps`: whether they are steps; told item by item where None. `first`: the number of the first item.
     """
-    refused = [
-        RefusedItem(n, None, RefusalReason.NOT_AN_OBJECT)
-        for n, item in enumerate(items, first)
-        if item is None
-    ]
-    if steps is None and not refused and _no_steps(items):
-        steps = False
-    found: tuple[list[SyncItem], list[SyncItem]] = ([], [])
-    places: tuple[list[int], list[int]] = ([], [])
-    if steps is None or refused:
-        for number, item in enumerate(items, first):
-            if item is not None:
-                kind = _is_step(item) if steps is None else steps
-                found[kind].append(item)
-                places[kind].append(number)
-    else:
-        found[steps].extend(items)  # type: ignore[arg-type] # None is among the refused
-        places[steps].extend(range(first, first + len(items)))
-    dossiers, kept, done, reading = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS, FieldReading()
-    if found[False]:
-        part = _Part(found[False], places[False], reading)
-        dossiers, kept = part.dossiers(sender_code(sender), updating)
-        refused += part.refused
-    if found[True]:
-        part = _Part(found[True], places[True], reading)
-        done, _ = part.steps(sender_code(sender))
-        refused += part.refused
-    refused.sort(key=lambda each: each.item)
-    noted = filter(None, values_of([*found[False], *found[True]], "unknown"))
-    unknown = Counter(name for each in noted for name in each.names)
-    return ReceivedItems(len(items), dossiers, done, tuple(refused), kept, unknown, reading.unread)
+
+    def __init__(self, steps: bool | None = None, first: int = 1) -> None:
+        self.items = 0
+        self._steps = steps
+        self._first = first
+        self._no_items: list[int] = []
+        self._gathered: dict[bool, Gathered] = {}
+
+    def add(self, items: Sequence[SyncItem | None]) -> None:
+        """Take some more items."""
+        numbers: Sequence[int] = range(self._first + self.items, self._first + self.items + len(items))
+        self.items += len(items)
+        found: Sequence[Any] = items
+        if not all(items):
+            self._no_items += [n for n, item in zip(numbers, items, strict=True) if item is None]
+            numbers = [n for n, item in zip(numbers, items, strict=True) if item is not None]
+            found = [item for item in items if item is not None]
+        if not found:
+            return
+        if self._steps is not None:
+            self._of_kind(self._steps).add(found, numbers)
+        elif _no_steps(found):
+            self._of_kind(False).add(found, numbers)
+        else:
+            kinds = [_is_step(item) for item in found]
+            for kind in sorted(set(kinds)):
+                these = [kind is each for each in kinds]
+                self._of_kind(kind).add(list(compress(found, these)), list(compress(numbers, these)))
+
+    def _of_kind(self, steps: bool) -> Gathered:
+        if steps not in self._gathered:
+            self._gathered[steps] = (
+                Gathered(STEP_FIELDS, STEP_ALIKE, {})
+                if steps
+                else Gathered(DOSSIER_FIELDS, ALIKE, LIST_PARTS)
+            )
+        return self._gathered[steps]
+
+    def received(self, sender: str | None = None, updating: bool = False) -> ReceivedItems:
+        """The columns of all, and the reasons of the refused ones.
+
+        `sender`: the sending unit's code. `updating`: isUpdating of the envelope.
+        """
+        refused = [RefusedItem(n, None, RefusalReason.NOT_AN_OBJECT) for n in self._no_items]
+        dossiers, kept, done, reading = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS, FieldReading()
+        unknown: Counter[str] = Counter()
+        for steps, gathered in sorted(self._gathered.items()):
+            part = _Part(gathered, reading)
+            if steps:
+                done, _ = part.steps(sender_code(sender))
+            else:
+                dossiers, kept = part.dossiers(sender_code(sender), updating)
+            refused += part.refused
+            unknown.update(name for noted in filter(None, gathered.values("unknown")) for name in noted.names)
+        refused.sort(key=lambda each: each.item)
+        return ReceivedItems(self.items, dossiers, done, tuple(refused), kept, unknown, reading.unread)
+
+
+DOSSIER_FIELDS = ("MaHoSo", "MaTTHC", "TrangThaiHoSo", *MOMENT_FIELDS.values(), "wrong", "unknown")
+STEP_FIELDS = ("MaHoSo", "ThoiDiemXuLy", "NgayBatDau", "NgayKetThucTheoQuyDinh", "unknown")
+"""What is read of a dossier and of a step besides ALIKE and STEP_ALIKE."""
+
+_SAYS_A_STEP = attrgetter("ThoiDiemXuLy", "TrangThai")
 
 
 def _no_steps(items: Sequence[Any]) -> bool:
     """Whether no item has what only a step has; quicker than to ask each what it is."""
-    return not any(any(values_of(items, name)) for name in ("ThoiDiemXuLy", "TrangThai"))
+    return not any(map(any, map(_SAYS_A_STEP, items)))
 
 
 def _is_step(item: SyncItem) -> bool:
@@ -182,15 +220,14 @@ def _is_step(item: SyncItem) -> bool:
 class _Part:
     """Items of one kind on their way to columns; collects the reasons of the refused."""
 
-    def __init__(self, items: Sequence[SyncItem], places: Sequence[int], reading: FieldReading) -> None:
+    def __init__(self, items: Gathered, reading: FieldReading) -> None:
         self.items = items
+        self.text, self.nested = items.text, items.nested
         self._reading = reading
-        self._flat: dict[str, Nested] = {}
-        self._texts: dict[str, pa.Array] = {}
-        self.places = places
+        self.places = items.numbers
         self.refused: list[RefusedItem] = []
-        given = values_of(items, "MaHoSo")
-        self._numbers = _numbers(texts(given))
+        given = items.values("MaHoSo")
+        self._numbers = _numbers(items.text("MaHoSo"))
         self._bad: dict[int, None] = {}
         for at in pc.indices_nonzero(pc.is_null(self._numbers)).to_pylist():
             blank = given[at] is None or (isinstance(given[at], str) and not str(given[at]).strip())
@@ -204,22 +241,6 @@ class _Part:
     def _refuse_where(self, mask: pa.Array, why: RefusalReason, name: str | None = None) -> None:
         for at in pc.indices_nonzero(mask).to_pylist():
             self._refuse(at, why, name)
-
-    def text(self, name: str) -> pa.Array:
-        """A field of every item."""
-        if name not in self._texts:
-            alike = next((names for names in ALIKE if name in names), None)
-            if alike is None:
-                self._texts[name] = texts(values_of(self.items, name))
-            else:
-                self._texts |= together(self.items, alike)
-        return self._texts[name]
-
-    def nested(self, name: str) -> Nested:
-        """A list of every item, flat."""
-        if name not in self._flat:
-            self._flat[name] = Nested(values_of(self.items, name), ALIKE_PARTS.get(name, ()))
-        return self._flat[name]
 
     def _moments(self, *names: str) -> list[pa.Array]:
         """The moments of some fields, read in one go."""
@@ -254,7 +275,7 @@ class _Part:
         )
         columns: dict[str, Any] = {"dossier": self._numbers, "moment": at, "status": status}
         columns["sender"] = pa.DictionaryArray.from_arrays(places, pa.array([sender or ""]))
-        columns |= step_details(self, self._reading)
+        columns |= step_details(self.items, self._reading)
         return self._kept(pa.record_batch([columns[name] for name in KEPT_STEPS.names], schema=KEPT_STEPS))
 
     def dossiers(self, sender: str | None, updating: bool) -> tuple[pa.RecordBatch, pa.Array]:
@@ -279,14 +300,14 @@ class _Part:
             Odd.PROCEDURE: pc.and_(present(procedure), pc.is_null(columns["procedure"])),
             Odd.SUPPLEMENT: columns.pop("supplement_odd"),
             Odd.NEW_DUE: columns.pop("due_odd"),
-            Odd.LIST: pa.array(values_of(self.items, "wrong"), pa.bool_()),
+            Odd.LIST: pa.array(self.items.values("wrong"), pa.bool_()),
         }
         columns["odd"] = pa.repeat(pa.scalar(0, pa.int16()), len(self.items))
         for bit, mask in odd.items():
             if mask.true_count:
                 bits = pc.if_else(pc.fill_null(mask, FALSE), pa.scalar(int(bit), pa.int16()), 0)
                 columns["odd"] = pc.add(columns["odd"], pc.cast(bits, pa.int16()))
-        columns |= details(self, self._reading)
+        columns |= details(self.items, self._reading)
         return self._kept(pa.record_batch([columns[name] for name in KEPT.names], schema=KEPT))
 
     def _lists(self) -> dict[str, pa.Array]:
@@ -326,10 +347,10 @@ class _Part:
 
 def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array, pa.Array]:
     """The requests of each item that can be used, the items of which one can't, and those of odd dates."""
-    size = len(requests.parts)
+    size = requests.parts
     if not size:
-        nothing = pa.nulls(requests.length, pa.bool_())
-        return pa.repeat(pa.scalar([], INTERVALS), requests.length), nothing, nothing
+        nothing = pa.nulls(requests.items, pa.bool_())
+        return pa.repeat(pa.scalar([], INTERVALS), requests.items), nothing, nothing
     values, unread = moments(pa.concat_arrays([requests.column(name) for name in SUPPLEMENT_FIELDS]))
     asked, answered, before, after = (values.slice(n * size, size) for n in range(4))
     bad = pc.or_(pc.or_(unread.slice(0, size), unread.slice(size, size)), pc.is_null(asked))

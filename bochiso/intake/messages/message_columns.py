@@ -1,17 +1,14 @@
 """Columns of text, as the messages hold it, to moments, codes and flags, many items at once."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import accumulate, chain, count, product
-from operator import attrgetter
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import Struct
 
 from bochiso.intake.messages.sync_schema import Scalar
 from bochiso.text import VIETNAM
@@ -26,7 +23,7 @@ FALSE, UNKNOWN, NO_TEXT = pa.scalar(False), pa.scalar(None, pa.bool_()), pa.scal
 """Values that most columns are compared with: to make one takes longer than to use it."""
 
 _MILLION, _CENTURY = pa.scalar(1_000_000), pa.scalar(20_000_000)
-_PLAIN_LENGTH, _START = pa.scalar(14, pa.int32()), pa.array([0], pa.int32())
+_PLAIN_LENGTH = pa.scalar(14, pa.int32())
 
 _NOTHING = ("00010101000000", "0" * 14, "99991231235959")
 """How programs write "no date"."""
@@ -55,25 +52,6 @@ def texts(values: Sequence[Scalar]) -> pa.Array:
             ],
             pa.string(),
         )
-
-
-def values_of(parts: Iterable[Struct], name: str) -> list[Any]:
-    """One field of structs of one kind."""
-    return list(map(attrgetter(name), parts))
-
-
-def together(parts: Sequence[Struct], names: Sequence[str]) -> dict[str, pa.DictionaryArray]:
-    """Some fields of structs of one kind, as columns of text: of which few combinations occur.
-
-    Each combination is looked at once, so several such fields take little longer than one.
-    """
-    places: defaultdict[Any, int] = defaultdict(count().__next__)
-    found = pa.array(list(map(places.__getitem__, map(attrgetter(*names), parts))), pa.int32())
-    columns = zip(*places, strict=True) if places else [()] * len(names)
-    return {
-        name: pa.DictionaryArray.from_arrays(found, pc.fill_null(texts(values), NO_TEXT))
-        for name, values in zip(names, columns, strict=True)
-    }
 
 
 def mapped(column: pa.Array, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
@@ -166,36 +144,6 @@ def any_of(masks: Iterable[pa.Array]) -> pa.Array:
             pc.is_null(whole), mask, pc.or_(whole, pc.fill_null(mask, FALSE))
         )  # fmt: skip
     return whole
-
-
-class Nested:
-    """The parts of a list field of many items, flat; those of item n are offsets[n] to offsets[n + 1].
-
-    `alike`: fields of which few combinations occur, see `together`.
-    """
-
-    def __init__(self, lists: Sequence[Sequence[Any] | None], alike: Sequence[str] = ()) -> None:
-        self.length = len(lists)
-        self.parts = list(chain.from_iterable(filter(None, lists)))
-        self._columns: dict[str, pa.Array] = dict(together(self.parts, alike)) if alike else {}
-        ends = accumulate([len(parts) if parts else 0 for parts in lists], initial=0)
-        self.offsets = pa.array(list(ends), pa.int32())
-        self.given = pc.greater(self.offsets.slice(1), self.offsets.slice(0, self.length))
-
-    def column(self, name: str) -> pa.Array:
-        """One field of every part."""
-        if name not in self._columns:
-            self._columns[name] = texts(values_of(self.parts, name))
-        return self._columns[name]
-
-    def any(self, mask: pa.Array) -> pa.Array:
-        """Per item, whether one of its parts is so; null where it has no parts."""
-        if not mask.true_count:
-            return pc.if_else(self.given, FALSE, UNKNOWN)
-        hits = pc.cumulative_sum(pc.cast(pc.fill_null(mask, FALSE), pa.int32()))
-        before = pa.concat_arrays([_START, hits]).take(self.offsets)
-        found = pc.greater(before.slice(1), before.slice(0, self.length))
-        return pc.if_else(self.given, found, UNKNOWN)
 
 
 def present(column: pa.Array) -> pa.Array:

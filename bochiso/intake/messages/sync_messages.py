@@ -168,7 +168,7 @@ def split_list(data: bytes) -> Iterator[bytes]:
 _SENDER = re.compile(rb'"(?:madonvi|MaDinhDanhDV)"\s*:\s*"([^"]{1,60})"')
 _SERVICE = re.compile(rb'"service"\s*:\s*"([A-Za-z]{1,40})"')
 _UPDATING = re.compile(rb'"isUpdating"\s*:\s*"?(\w{1,5})')
-_SESSION = re.compile(rb'"session"\s*:\s*"([^"\\]{1,500})"')
+SESSION_FIELD = re.compile(rb'"session"\s*:\s*"([^"\\]{1,500})"')
 _DATA = re.compile(rb'"data"\s*:\s*(?=\[)')
 
 
@@ -184,7 +184,7 @@ def _torn_message(body: bytes) -> Message:
         return match[1].decode("utf-8", "replace") if match else None
 
     return Message(
-        body[found.end() :], text(_SESSION), text(_SENDER), text(_SERVICE), is_updating(text(_UPDATING))
+        body[found.end() :], text(SESSION_FIELD), text(_SENDER), text(_SERVICE), is_updating(text(_UPDATING))
     )
 
 

@@ -206,7 +206,7 @@ def with_unknown(items: Sequence[SyncItem | None], texts: Iterable[bytes | memor
 
 def unknown_names(fields: Mapping[str, Any]) -> FieldNames | None:
     """The names of an item's fields, and of those of its lists, that the protocol doesn't have."""
-    found = [_tidy(name) for name in fields.keys() - _KNOWN]
+    found = [field_name(name) for name in fields.keys() - _KNOWN]
     for name, known in _KNOWN_PARTS.items():
         parts = fields.get(name)
         if isinstance(parts, Raw):
@@ -216,7 +216,7 @@ def unknown_names(fields: Mapping[str, Any]) -> FieldNames | None:
                 continue
         for part in parts if isinstance(parts, list) else ():
             if isinstance(part, Mapping):
-                found += [f"{name}.{_tidy(each)}" for each in part.keys() - known]
+                found += [f"{name}.{field_name(each)}" for each in part.keys() - known]
     return FieldNames(tuple(sorted(set(found)))[:UNKNOWN_AT_MOST]) if found else None
 
 
@@ -224,7 +224,8 @@ UNKNOWN_AT_MOST = 50
 """Unknown names of one item that are told."""
 
 
-def _tidy(name: object) -> str:
+def field_name(name: object) -> str:
+    """A field's name, OTHER_NAME for what isn't one as programs write them."""
     return name if isinstance(name, str) and _FIELD_NAME.fullmatch(name) else OTHER_NAME
 
 

@@ -22,7 +22,7 @@ from bochiso.intake.portal.decode import (
 )
 from bochiso.intake.portal.rows import Figure, PortalRows, open_each
 from bochiso.intake.portal.services import DecodedAnswer, figures_of, recognise
-from bochiso.intake.result import Intake, Refusal
+from bochiso.intake.result import Intake, Refusal, RefusalKind
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 from bochiso.units.codes import fold, guess_level, normalise_code, parent_code
@@ -64,18 +64,21 @@ def _open(name: str, data: bytes, rules: RuleSet) -> DecodedAnswer:
 def _read(answers: Sequence[DecodedAnswer], reading: PortalRows) -> Intake:
     known = _known_units(answers)
     for answer in answers:
+        home = _home(answer, known)
         for number, row in answer.rows:
             if isinstance(row, dict) and _is_country(row, number):
                 continue
             reading.rows += 1
             try:
-                _read_row(answer, row, Where(answer.name, number), known, reading)
+                _read_row(answer, row, Where(answer.name, number), known, reading, home)
             except FieldError as error:
                 content = label(row, "departmentCode", "departmentName")
                 reading.refuse(Where(answer.name, number, error.column), error.reason, content)
     found = reading.intake()
     unwhole = tuple(_unwhole(answers))
-    return replace(found, refusals=(*found.refusals, *unwhole), partial=bool(unwhole))
+    refusals = (*found.refusals, *unwhole)
+    partial = any(each.kind is RefusalKind.INCOMPLETE for each in refusals)
+    return replace(found, refusals=refusals, partial=partial)
 
 
 def _unwhole(answers: Sequence[DecodedAnswer]) -> Iterator[Refusal]:
@@ -104,13 +107,43 @@ def _unwhole(answers: Sequence[DecodedAnswer]) -> Iterator[Refusal]:
                     stated=stated,
                     found=len(units),
                 ),
+                kind=RefusalKind.INCOMPLETE,
             )
 
 
-def _read_row(answer: DecodedAnswer, row: object, where: Where, known: _Known, reading: PortalRows) -> None:
+def _home(answer: DecodedAnswer, known: _Known) -> str | None:
+    """The code of the province whose units an answer lists; None where it doesn't say one."""
+    head = next((row for number, row in answer.rows if number is None and isinstance(row, dict)), None)
+    try:
+        said = {} if head is None else _described(head)
+        key = None if head is None else text_of(head, "departmentId")
+    except FieldError:  # told when the row itself is read
+        return None
+    code = said.get("departmentCode") or known.get(key or "", {}).get("departmentCode")
+    return code if code and parent_code(code) is None else None
+
+
+def _read_row(
+    answer: DecodedAnswer,
+    row: object,
+    where: Where,
+    known: _Known,
+    reading: PortalRows,
+    home: str | None,
+) -> None:
     if not isinstance(row, dict):
         raise changed_type("evaluation", row)
     unit = _unit_of(_described(row), text_of(row, "departmentId"), known)
+    if home is not None and where.row is not None and unit.parent != home:
+        raise FieldError(
+            "departmentCode",
+            say(
+                "{code} không thuộc {home}, mà câu trả lời là của {home}.",
+                "{code} isn't of {home}, and the answer is about {home}.",
+                code=unit.code,
+                home=home,
+            ),
+        )
     new = partial(Figure, unit.code, file=answer.name, row=where.row)
     figures = figures_of(answer, row, new, where, reading)
     reading.keep(unit, figures, f"{unit.code} {unit.name}")

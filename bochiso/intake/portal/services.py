@@ -27,6 +27,7 @@ from bochiso.intake.portal.decode import (
     text_of,
 )
 from bochiso.intake.portal.rows import Figure, PortalRows
+from bochiso.intake.result import RefusalKind
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import TOTAL
 from bochiso.text import say
@@ -177,6 +178,8 @@ def _tree_of(rows: list[Row]) -> Tree | None:
 
 def _list_of(rows: list[Row], rules: RuleSet) -> Metrics | Results | None:
     if not any("metrics" in row for row in rows):
+        if any(_of_one_group(row, rules) for row in rows):
+            return None  # the service of one group, whose metrics are called otherwise now
         return Results() if any(row.keys() & {"totalScore", "groupScores"} for row in rows) else None
     lists = [row["metrics"] for row in rows if isinstance(row.get("metrics"), list)]
     codes = [metric.get("code") for metrics in lists for metric in metrics if isinstance(metric, dict)]
@@ -184,6 +187,12 @@ def _list_of(rows: list[Row], rules: RuleSet) -> Metrics | Results | None:
         rules.indicator[code].group for code in codes if isinstance(code, str) and code in rules.indicator
     ]
     return Metrics(Counter(known).most_common(1)[0][0]) if known else None
+
+
+def _of_one_group(row: Row, rules: RuleSet) -> bool:
+    """Whether a row's score is out of other than all points: 11.9 of 18 is no total."""
+    most = row.get("totalMaxScore")
+    return isinstance(most, int | Decimal) and not isinstance(most, bool) and most != rules.total_points
 
 
 def figures_of(
@@ -196,6 +205,8 @@ def figures_of(
         case Metrics(group):
             return [*_box(row, group, new), *_metrics(row, new, where, reading)]
         case Tree() as tree:
+            if where.row is None:
+                _fields_missing(row, tree, where, reading)
             return list(_tree(row, tree, new, reading.rules))
 
 
@@ -273,6 +284,26 @@ def _metric(metric: Row, new: NewFigure) -> Figure:
         points=number_of(metric, "score"),
         quality=": ".join(remark for remark in remarks if remark) or None,
     )
+
+
+def _fields_missing(row: Row, tree: Tree, where: Where, reading: PortalRows) -> None:
+    """Refuse what a province's row no longer gives: the others may be there, their counts aren't whole."""
+    counted = any(row.get(field) is not None for field in tree.fields)
+    for count in tree.counts if counted else ():
+        for field in (*count.over, count.under):
+            if field not in row:
+                reading.refuse(
+                    Where(where.file, None, field),
+                    say(
+                        "câu trả lời không còn trường {field}, nên thiếu chỉ số “{name}”; "
+                        "có thể Cổng đã đổi cách trả lời.",
+                        "the answer has no field {field} any more, so “{name}” is missing; "
+                        "the portal may have changed its answers.",
+                        field=field,
+                        name=reading.rules.label(count.code),
+                    ),
+                    kind=RefusalKind.INCOMPLETE,
+                )
 
 
 def _tree(row: Row, tree: Tree, new: NewFigure, rules: RuleSet) -> Iterator[Figure]:

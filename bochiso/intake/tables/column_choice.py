@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.tables.heading_words import BEFORE, LABELS, ORDINAL, PLACE
-from bochiso.intake.tables.headings import Heading, Vocabulary, simplify
+from bochiso.intake.tables.headings import Heading, Parts, Vocabulary, simplify
 from bochiso.text import Text, say
 
 _LETTERS = re.compile(r"[A-Z]{1,2}")
@@ -63,7 +63,7 @@ def settled(
         if len(many) > 1:
             keep = many[:1] if name in (ORDINAL, PLACE) else _told_apart(found, many, places)
             if keep is None:
-                raise _open(file, [found[at] for at in many], vocabulary.label(name), name)
+                raise _open(file, found, many, vocabulary.label(name), name)
             for at in many:
                 if at not in keep:
                     found[at] = replace(found[at], name="")
@@ -97,8 +97,7 @@ _PROVINCE = re.compile(r"(?:ten )?tinh(?:[ /,]*thanh pho)?")
 
 def _choose(file: str, found: list[Heading], vocabulary: Vocabulary, what: str, column: str) -> None:
     """Make one column what the person says that it is."""
-    name = next((key for key, label in LABELS.items() if simplify(label.vi) == simplify(what)), "")
-    name = name or vocabulary.stacked([(what,)])[0].name
+    name = _meant(vocabulary, what)
     if not name:
         raise SourceError(
             say("không có nội dung nào tên là “{what}”.", "nothing is called “{what}”.", what=what),
@@ -108,16 +107,67 @@ def _choose(file: str, found: list[Heading], vocabulary: Vocabulary, what: str, 
                 "In --column, what to read stands left of the sign, like “Total” or “unit_name”.",
             ),
         )
+    places = _places(found, column)
+    if len(places) != 1:
+        raise _no_column(file, found, column, len(places))
+    found[:] = _as_meant(found, places[0], name)
+
+
+def _meant(vocabulary: Vocabulary, what: str) -> str:
+    """The name of what is to be read; "" for nothing that is known."""
+    name = next((key for key, label in LABELS.items() if simplify(label.vi) == simplify(what)), "")
+    return name or vocabulary.stacked([(what,)])[0].name
+
+
+def _places(found: Sequence[Heading], column: str) -> list[int]:
+    """The columns that are called so, or the one that has this letter."""
     places = [at for at, heading in enumerate(found) if _called(heading, column)]
     if not places and _LETTERS.fullmatch(column) and (at := _place(column)) < len(found):
         places = [at]
-    if len(places) != 1:
-        raise _no_column(file, found, column, len(places))
-    for at, heading in enumerate(found):
-        if at == places[0]:
-            found[at] = replace(heading, name=name)
-        elif heading.name == name:
-            found[at] = replace(heading, name="")
+    return places
+
+
+def _as_meant(found: Sequence[Heading], place: int, name: str) -> list[Heading]:
+    """The headings with one of them called so, and no other."""
+    return [
+        replace(heading, name=name if at == place else "") if at == place or heading.name == name else heading
+        for at, heading in enumerate(found)
+    ]
+
+
+class ChosenHeadings:
+    """A vocabulary that also knows the headings that the person named: "Tuần 02" alone is no word of it."""
+
+    def __init__(self, vocabulary: Vocabulary, columns: Sequence[tuple[str, str]]) -> None:
+        self._vocabulary = vocabulary
+        self._columns = [(name, column) for what, column in columns if (name := _meant(vocabulary, what))]
+        self.keys = vocabulary.keys
+
+    @property
+    def needed(self) -> Text:
+        """What a table of the kind needs."""
+        return self._vocabulary.needed
+
+    def complete(self, headings: Sequence[Heading]) -> bool:
+        """Whether these make a table of the kind."""
+        return self._vocabulary.complete(headings)
+
+    def label(self, name: str) -> Text | str:
+        """What a column is called to the person."""
+        return self._vocabulary.label(name)
+
+    def stacked(self, columns: Sequence[Parts]) -> tuple[Heading, ...]:
+        """The headings of a table, those that the person named among them."""
+        found = list(self._vocabulary.stacked(columns))
+        for name, column in self._columns if len(found) > 1 else ():
+            if len(places := _places(found, column)) == 1:
+                found = _as_meant(found, places[0], name)
+        return tuple(found)
+
+
+def chosen(vocabulary: Vocabulary, choice: Choice) -> Vocabulary:
+    """The vocabulary by which a heading is looked for, with what the person said of columns."""
+    return ChosenHeadings(vocabulary, choice.columns) if choice.columns else vocabulary
 
 
 def _called(heading: Heading, column: str) -> bool:
@@ -127,6 +177,20 @@ def _called(heading: Heading, column: str) -> bool:
     )
 
 
+def letters(place: int) -> str:
+    """The letters of a column by its place from 0.
+
+    >>> letters(0), letters(25), letters(27)
+    ('A', 'Z', 'AB')
+    """
+    found = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
 def _place(letters: str) -> int:
     number = 0
     for letter in letters:
@@ -134,16 +198,28 @@ def _place(letters: str) -> int:
     return number - 1
 
 
-def _open(file: str, many: Sequence[Heading], label: Text | str, name: str) -> SourceError:
-    first, *others = (one_line(heading.text) for heading in many)
-    last = one_line(many[-1].text.split(" – ")[-1])
+def _open(
+    file: str, found: Sequence[Heading], many: Sequence[int], label: Text | str, name: str
+) -> SourceError:
+    if isinstance(label, str):  # a field of records goes by its own name
+        label = name
+    shown = [one_line(found[at].text) for at in many]
+    if len(set(shown)) < len(shown):
+        shown = [f"{text} ({letters(at)})" for text, at in zip(shown, many, strict=True)]
+    first, *others = shown
+    words = [one_line(found[at].text.split(" – ")[-1]) for at in many]
+    calls = [
+        word if len(_places(found, word)) == 1 else letters(at) for word, at in zip(words, many, strict=True)
+    ]
+    last = calls[-1]
     return SourceError(
         say(
-            "cột “{first}” và {others} cùng được hiểu là {name}.",
-            "the columns “{first}” and {others} both mean {name}.",
+            "cột “{first}” và {others} cùng được hiểu là “{name}”.",
+            "the columns “{first}” and {others} both mean “{name}”.",
             first=first,
             others=Text(", ".join(f"cột “{one}”" for one in others), ", ".join(f"“{one}”" for one in others)),
-            name=name,
+            name=label,
+            choices=tuple(zip(calls, shown, strict=True)),
         ),
         where=Where(file),
         do=say(

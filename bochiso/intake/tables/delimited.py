@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, settled
-from bochiso.intake.tables.header_rows import READ_ROWS, find_heading
+from bochiso.intake.formats.sheet import Sheet, rectangular
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, chosen, settled
+from bochiso.intake.tables.header_rows import READ_ROWS, Found, find_heading
 from bochiso.intake.tables.headings import Heading, Vocabulary
+from bochiso.intake.tables.table_blocks import Block, blocks_of, table_of
 from bochiso.intake.tables.table_reader import (
     RawTable,
     finish,
@@ -30,16 +32,31 @@ from bochiso.intake.tables.table_reader import (
 from bochiso.text import say
 
 _DELIMITERS = ",;\t|"
+_BY_HAND = 2**20
+"""Larger texts are written by machines, which put one table into each."""
 
 
-def read_delimited(name: str, text: bytes, vocabulary: Vocabulary, choice: Choice = NO_CHOICE) -> RawTable:
-    """The table of a CSV or TSV text (UTF-8)."""
+def read_delimited(
+    name: str, text: bytes, vocabulary: Vocabulary, choice: Choice = NO_CHOICE
+) -> tuple[RawTable, ...]:
+    """The table of a CSV or TSV text (UTF-8), or its tables, where several stand in it."""
     first = _first_rows(text)
-    layout = find_layout(name, first, vocabulary, choice)
+    mark, found = _layout(name, first, vocabulary, choice)
+    if len(text) <= _BY_HAND and len(blocks := _blocks(text, mark, vocabulary, choice)) > 1:
+        return tuple(table_of(name, block, vocabulary, choice, ()) for block in blocks)
+    layout = Layout(mark, found.last, settled(name, found.headings, vocabulary, choice))
     start = _below(text, layout.mark, layout.last)
     row = layout.last + 2
     table = _clean(name, text, start, layout.mark, layout.headings, row)
-    return table or from_rows(name, _numbered(name, text[start:], layout.mark, row), layout.headings)
+    return (table or from_rows(name, _numbered(name, text[start:], layout.mark, row), layout.headings),)
+
+
+def _blocks(text: bytes, mark: str, vocabulary: Vocabulary, choice: Choice) -> list[Block]:
+    try:
+        rows = list(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=mark))
+    except csv.Error:
+        return []  # told where the table is read
+    return blocks_of(Sheet("", rectangular(rows)), vocabulary, choice)
 
 
 @dataclass(frozen=True)
@@ -53,12 +70,18 @@ class Layout:
 
 def find_layout(name: str, first: str, vocabulary: Vocabulary, choice: Choice = NO_CHOICE) -> Layout:
     """The layout that a text's first rows show. Raises SourceError where none is known."""
+    mark, best = _layout(name, first, vocabulary, choice)
+    return Layout(mark, best.last, settled(name, best.headings, vocabulary, choice))
+
+
+def _layout(name: str, first: str, vocabulary: Vocabulary, choice: Choice) -> tuple[str, Found]:
     readings = {mark: _rows(first, mark) for mark in _DELIMITERS}
-    found = [(one, mark) for mark, rows in readings.items() if (one := find_heading(rows, vocabulary))]
+    words = chosen(vocabulary, choice)
+    found = [(one, mark) for mark, rows in readings.items() if (one := find_heading(rows, words))]
     if not found:
         raise no_heading(name, sorted(readings.values(), key=_cells)[-1], vocabulary)
     best, mark = max(found, key=lambda item: item[0].known)
-    return Layout(mark, best.last, settled(name, best.headings, vocabulary, choice))
+    return mark, best
 
 
 def _first_rows(text: bytes) -> str:

@@ -5,7 +5,7 @@ Titles may stand above a heading. Its second and third row part what the row abo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bochiso.intake.formats.sheet import Span
@@ -21,13 +21,14 @@ READ_ROWS = HEADING_ROWS + MOST_HIGH
 
 Grid = Sequence[Sequence[str]]
 
-_NUMBER = re.compile(r"[+−–-]?[0-9][0-9.,\s]*%?")
+NUMBER = re.compile(r"[+−–-]?[0-9][0-9.,\s]*%?")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A heading: the last row that it takes, counted from 0, and what each column is."""
+    """A heading: the first and the last row that it takes, counted from 0, and what each column is."""
 
+    first: int
     last: int
     headings: tuple[Heading, ...]
 
@@ -39,10 +40,21 @@ class Found:
 
 def find_heading(rows: Grid, vocabulary: Vocabulary, spans: Sequence[Span] = ()) -> Found | None:
     """The heading among the first rows: the one of which most is known; None where none is one."""
-    grid = _filled(rows[:READ_ROWS], spans)
-    wide = {row for first, last, left, right in spans if right > left for row in range(first, last + 1)}
+    rows = rows[:READ_ROWS]
     best: tuple[int, Found] | None = None
-    for top in range(min(len(grid), HEADING_ROWS)):
+    for known, found in headings_at(rows, range(min(len(rows), HEADING_ROWS)), vocabulary, spans):
+        if best is None or known > best[0]:
+            best = known, found
+    return best[1] if best else None
+
+
+def headings_at(
+    rows: Grid, tops: Iterable[int], vocabulary: Vocabulary, spans: Sequence[Span] = ()
+) -> Iterator[tuple[int, Found]]:
+    """The headings that start in some of the rows, each with how much of it is known at most."""
+    grid = _filled(rows, spans)
+    wide = {row for first, last, left, right in spans if right > left for row in range(first, last + 1)}
+    for top in tops:
         width = len(rows[top])
         headings = vocabulary.stacked([(cell,) for cell in grid[top][:width]])
         if not any(heading.name for heading in headings):
@@ -59,11 +71,10 @@ def find_heading(rows: Grid, vocabulary: Vocabulary, spans: Sequence[Span] = ())
                 headings = vocabulary.stacked(_columns(grid, top, high, wide)[:width])
             if not vocabulary.complete(headings):
                 continue
-            found = Found(top + high - 1, headings)
+            found = Found(top, top + high - 1, headings)
             known = max(known, found.known)
-        if found is not None and (best is None or known > best[0]):
-            best = known, found
-    return best[1] if best else None
+        if found is not None:
+            yield known, found
 
 
 def fullest(rows: Grid) -> list[str]:
@@ -97,7 +108,7 @@ def _goes_on(
     given = [at for at, cell in enumerate(cells) if cell]
     if not any(any(map(str.isalpha, cells[at])) or "%" in cells[at] for at in given):
         return False
-    if any(_NUMBER.fullmatch(cells[at]) for at in given):
+    if any(NUMBER.fullmatch(cells[at]) for at in given):
         return False
     own = {at: vocabulary.stacked([(cells[at],)])[0].name for at in given}
     keys = [at for at in given if at < len(above) and above[at].name in vocabulary.keys]

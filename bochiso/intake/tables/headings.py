@@ -19,6 +19,9 @@ from bochiso.text import Text, say
 from bochiso.units.codes import fold
 
 UNIT_NAMES = frozenset({"unit", "unit_name"})
+MOST_OF = "most of "
+"""Before a group's code: the name of the column that says its maximum, row by row."""
+
 NOT_FIGURES = frozenset({*UNIT_NAMES, "level", "parent", ORDINAL, SUM, RATE, PLACE, "max_score"})
 
 Parts = tuple[str, ...]
@@ -110,7 +113,8 @@ class Headings:
     def complete(self, headings: Sequence[Heading]) -> bool:
         """Whether units and figures are among them."""
         names = {heading.name for heading in headings if heading.used}
-        return bool(names & UNIT_NAMES) and bool(names - NOT_FIGURES)
+        figures = {name for name in names - NOT_FIGURES if not name.startswith(MOST_OF)}
+        return bool(names & UNIT_NAMES) and bool(figures)
 
     def label(self, name: str) -> Text | str:
         """A group by its name, other columns by the first words for them."""
@@ -205,6 +209,8 @@ def _below(above: Heading | None, part: Heading) -> Heading:
         return replace(above, cells="percent", variant=variant)
     if part.name == "score":
         return replace(above, cells="points", variant=variant)
+    if part.name == "max_score" and above.name not in UNIT_NAMES:
+        return replace(part, name=MOST_OF + above.name, variant=variant)
     if part.name in (IGNORED, ORDINAL, "max_score"):
         return replace(part, variant=variant)
     if part.name in ("numerator", "denominator") and above.name not in ("total",):

@@ -21,6 +21,7 @@ from bochiso.intake.tables.delimited import find_layout
 from bochiso.intake.tables.header_rows import READ_ROWS
 from bochiso.intake.tables.heading_words import IGNORED
 from bochiso.intake.tables.headings import Heading, Parts, simplify
+from bochiso.intake.tables.passed_over import kind_of_row
 from bochiso.intake.tables.table_reader import RawTable, unused_columns
 from bochiso.text import Text, say
 
@@ -30,7 +31,7 @@ Words = Mapping[str, tuple[str, ...]]
 Row = tuple[int, dict[str, Any]]
 """A row's number in its file, the heading's counted too, and its cells by field."""
 
-_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "field_name", "accepted")
+_IGNORED = ("stt", "tt", "số tt", "số thứ tự", "no", "#", "ghi chú", "field", "accepted")
 """Known, and of no use here: the last three are what the simulated province writes besides."""
 
 _OPENING = 2**20
@@ -133,6 +134,38 @@ def table_rows(table: RawTable) -> Iterator[Row]:
     columns = [column.to_pylist() for column in table.columns]
     for number, *cells in zip(table.rows.to_pylist(), *columns, strict=True):
         yield number, {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+
+
+class NotRecords:
+    """Rows of a table of records that are no record: a sum, a note, a signature, a section's name."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._passed: list[str] = []
+
+    def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows that are records, or mean to be."""
+        for number, values in rows:
+            kind = kind_of_row(str(next(iter(values.values())))) if len(values) == 1 else None
+            if kind is None:
+                yield number, values
+            else:
+                self._passed.append(str(number))
+
+    def notes(self) -> list[Text]:
+        """A note on the rows that were passed over, once all were read."""
+        shown = ", ".join(self._passed[:10]) + (", …" if len(self._passed) > 10 else "")
+        if not shown:
+            return []
+        return [
+            say(
+                "{file}: bỏ qua {count} dòng tổng, ghi chú, chữ ký (dòng {rows}).",
+                "{file}: {count} {count:row|rows} of sums, notes or signatures passed over (row {rows}).",
+                file=self._file,
+                count=len(self._passed),
+                rows=shown,
+            )
+        ]
 
 
 class TextRows:

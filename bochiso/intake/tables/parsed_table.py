@@ -1,5 +1,6 @@
 """What one table gave, before it is put together with the others: units, figures, refusals."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
@@ -15,6 +16,7 @@ from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault
 from bochiso.text import Text, say
 from bochiso.units.codes import (
+    code_and_name,
     guess_level,
     is_code,
     normalise_code,
@@ -121,6 +123,11 @@ def _who(
             "unit",
         )
     name = without_footnote(name) if name else name
+    if code is None and name:
+        code, name = code_and_name(name)
+    code = _mended(code, name)
+    if code and name and is_code(name) and not is_code(code):
+        code, name = name, without_footnote(code)  # the columns' headings were swapped
     identity = normalise_code(without_footnote(code or name or ""))
     guessed = guess_level(code or "", name or "")
     known = _level(level) if level else None
@@ -134,6 +141,19 @@ def _who(
     if parent and not is_code(identity) and not identity.endswith(tail := f" ({above})"):
         identity += tail  # units of one name under two provinces, two districts
     return Named(Unit(identity, name or identity, known, above), name is not None, code is not None)
+
+
+_NOT_A_CODE = re.compile(r".*[0-9].*")
+
+
+def _mended(code: str | None, name: str | None) -> str | None:
+    """A code without the spaces in it; none where it is no code at all and the name tells the unit."""
+    if code is None or is_code(code):
+        return code
+    close = "".join(code.split())
+    if is_code(close):
+        return close
+    return None if name and not is_code(name) and _NOT_A_CODE.fullmatch(code) else code
 
 
 def _levelless(code: str, name: str | None, level: str | None) -> RowFault:

@@ -18,14 +18,14 @@ from bochiso.intake.tables.heading_words import ORDINAL
 from bochiso.intake.tables.headings import NOT_FIGURES, UNIT_NAMES, simplify
 from bochiso.intake.tables.table_reader import RawTable, rows_where
 from bochiso.text import Text, say
-from bochiso.units.codes import fold, is_code, parse_level
+from bochiso.units.codes import fold, guess_level, is_code, parse_level
 from bochiso.units.model import Level
 
 SECTION_LEVEL = "section"
 """The name of the column that says under which section's level a row stands."""
 
 _NUMBERED = re.compile(r"^(?:(?:[ivxlc]{1,5}|[a-z]|[0-9]{1,2})[.):/-]\s*(?=\w)|[ivx]{1,5}\s+)")
-_AROUND = re.compile(r"\([^)]*\)|[:.…*]+$")
+_AROUND = re.compile(r"\([^)]*\)|:\s*[0-9][0-9.,%/ ]*(?:điểm|đơn vị|hồ sơ|thủ tục|phiếu)?$|[:.…*]+$")
 _KINDS_OF = r"sở|ban|ngành|xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh"
 _HEADS = r"khối|nhóm|các|cấp|danh sách|kết quả|phần|mục|bảng|đối với"
 _OFFICES = r"cơ quan|đơn vị|địa phương|ubnd|ủy ban nhân dân|uỷ ban nhân dân"
@@ -38,8 +38,12 @@ _SUMMED = (
     rf"trung|bình|{_OFFICES}|{_KINDS_OF}|[ivx]{{1,4}}|[0-9]+))*|total|sum"
 )
 _MEANT = (
-    r"(?:(?:điểm|tỷ lệ|tỉ lệ) )?(?:trung bình|bình quân)(?: (?:chung|cộng|toàn|các|cấp|khối|nhóm|của|điểm|"
-    rf"{_OFFICES}|{_KINDS_OF}))*|average|mean"
+    r"(?:(?:điểm|tỷ lệ|tỉ lệ|giá trị) )*(?:trung bình|bình quân|trung vị|tb|bq)(?: (?:chung|cộng|"
+    rf"toàn|các|cấp|khối|nhóm|của|điểm|{_OFFICES}|{_KINDS_OF}))*|average|mean"
+)
+_EXTREME = (
+    r"(?:(?:điểm|tỷ lệ|tỉ lệ|giá trị|đơn vị) )*(?:cao nhất|thấp nhất|lớn nhất|nhỏ nhất|max|min)(?: .*)?|"
+    r"số (?:lượng )?(?:đơn vị|cơ quan|địa phương|xã|phường)(?: .*)?"
 )
 _WHOLE = r"toàn (?:tỉnh|thành phố|huyện|xã|quốc|ngành|bộ)|cả nước|toàn bộ"
 _MOST = r"(?:mức |thang |điểm )*(?:điểm )?(?:tối đa|chuẩn)|thang điểm"
@@ -70,6 +74,7 @@ def _both(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 _PATTERNS: tuple[tuple[str, tuple[re.Pattern[str], re.Pattern[str]]], ...] = (
     ("sum", _both(f"(?:{_SUMMED}|{_WHOLE})")),
     ("mean", _both(_MEANT)),
+    ("extreme", _both(_EXTREME)),
     ("most", _both(_MOST)),
     ("section", _both(_LEVEL_LIST)),
     ("signed", _both(_SIGNED)),
@@ -89,6 +94,7 @@ _KINDS = {
     "section": say("dòng mục", "a section"),
     "sum": say("dòng tổng", "a total"),
     "mean": say("dòng trung bình", "a mean"),
+    "extreme": say("dòng số liệu chung", "a figure of all"),
     "most": say("dòng điểm tối đa", "maxima"),
     "note": say("dòng ghi chú", "a note"),
     "signed": say("dòng ký", "a signature"),
@@ -119,6 +125,16 @@ def kind_of_row(name: str, *, coded: bool = False) -> NoUnit | None:
     return None
 
 
+def is_row_of_maxima(name: str) -> bool:
+    """Whether a row of this name says how many points there are at most.
+
+    >>> is_row_of_maxima("Điểm tối đa"), is_row_of_maxima("Sở Y tế")
+    (True, False)
+    """
+    found = kind_of_row(name)
+    return found is not None and found.what is _KINDS["most"]
+
+
 def _level(words: str) -> Level | None:
     """The level that a section's words name: the provinces' own annexes mean departments by "cấp tỉnh"."""
     plain = re.sub(r"\b(?:ủy|uỷ) ban nhân dân\b", "ubnd", words)
@@ -142,30 +158,45 @@ def without_others(table: RawTable) -> RawTable:
     kinds: list[NoUnit | None] = [
         NoUnit(_KINDS["heading"]) if simplify(word) in headings else kind_of_row(word) for word in words
     ]
-    marked = _numbering(table, codes, words) | _only_words(table, names)
-    if not any(kinds) and not marked:
+    numbering, below = _numbering(table, codes, words), _below_the_table(table, codes, words)
+    marked = numbering | below | _only_words(table, names)
+    headed = _headed(table)
+    if not any(kinds) and not marked and headed is None:
         return table
     coded = _coded(table, [at for at, kind in enumerate(kinds) if kind is not None], codes)
     places = codes.indices.to_pylist()
     passed: list[tuple[int, NoUnit]] = []
     levels: list[str | None] = []
-    level: Level | None = None
+    level = headed
     for at, place in enumerate(places):
         kind = None if place is None else kinds[place]
         if kind is not None and at in coded:
             kind = kind_of_row(words[place], coded=True)
         if kind is not None or at in marked:
-            kind = kind or NoUnit(_KINDS["heading" if place is not None else "note"])
+            kind = kind or NoUnit(_KINDS["heading" if at in numbering else "note"])
             passed.append((at, kind))
             level = kind.level if kind.what is _KINDS["section"] else level
         levels.append(None if level is None else level.value)
-    if not passed:
+    if not passed and headed is None:
         return table
     gone = {at for at, _ in passed}
     keep = pa.array([at not in gone for at in range(len(places))])
     whole = table.with_column(SECTION_LEVEL, pa.array(levels, pa.string()))
+    if not passed:
+        return whole
     kept = rows_where(whole, keep)
     return replace(kept, notes=(*table.notes, _said(table, passed)))
+
+
+def _headed(table: RawTable) -> Level | None:
+    """The level that the heading of the names tells: "Xã, phường", "Sở, ban, ngành"."""
+    text = table.heading("unit_name") if "unit_name" in table.names else ""
+    for part in reversed(text.lower().split(" – ")):
+        words = re.sub(r"^(?:tên|danh sách|các|kết quả) ", "", " ".join(part.replace("/", ", ").split()))
+        found = kind_of_row(words) if words else None
+        if found and found.level:
+            return found.level
+    return None
 
 
 def _names(table: RawTable) -> pa.Array:
@@ -203,6 +234,36 @@ def _only_words(table: RawTable, names: pa.Array) -> set[int]:
         at for at in without
         if not any(_FIGURE.fullmatch(cell) for column in table.columns if (cell := column[at].as_py()))
     }  # fmt: skip
+
+
+def _below_the_table(table: RawTable, codes: pa.Array, words: Sequence[str]) -> set[int]:
+    """Rows behind the last one with a figure that name nothing of a known level, and rows without a letter.
+
+    Notes, recipients and signatures stand there, in words that no list has.
+    """
+    figures = [
+        column for heading, column in zip(table.headings, table.columns, strict=True)
+        if heading.name not in NOT_FIGURES
+    ]  # fmt: skip
+    empty = {at for at, word in enumerate(words) if not any(map(str.isalnum, word))}
+    found = set()
+    ended = False
+    places = codes.indices.to_pylist()
+    for at in reversed(range(len(places))):
+        place = places[at]
+        ended = ended or any(
+            column[at].is_valid and _FIGURE.fullmatch(column[at].as_py()) for column in figures
+        )
+        if place in empty:
+            found.add(at)
+        if place is None or ended:
+            if ended and not empty:
+                break
+            continue
+        word = words[place]
+        if not is_code(word) and guess_level("", word) is None:
+            found.add(at)
+    return found
 
 
 def _coded(table: RawTable, odd: Sequence[int], names: pa.Array) -> set[int]:

@@ -17,7 +17,7 @@ from bochiso.intake.tables.delimited import read_delimited
 from bochiso.intake.tables.headings import Headings, Vocabulary
 from bochiso.intake.tables.json_table import read_json
 from bochiso.intake.tables.spreadsheet import converted, is_ours, sheet_tables, workbook_sheets
-from bochiso.intake.tables.table_reader import RawTable
+from bochiso.intake.tables.table_reader import RawTable, empty
 from bochiso.text import Text, say
 
 _WORD = "word/document.xml"
@@ -38,14 +38,10 @@ def tables_of(
         return _noted(sheet_tables(name, sheets, vocabulary, choice, ours=book and is_ours(data)), notes)
     text, notes = decode(name, data)
     if not text.strip():
-        raise SourceError(
-            say("tệp rỗng.", "the file is empty."),
-            where=Where(name),
-            do=say("Hãy xuất lại bảng từ nguồn.", "Export the table again from its source."),
-        )
+        raise empty(name)
     if isinstance(vocabulary, Headings) and text.lstrip()[:1] in (b"[", b"{"):
         return read_json(name, text, vocabulary, choice)
-    return _noted((read_delimited(name, text, vocabulary, choice),), notes)
+    return _noted(read_delimited(name, text, vocabulary, choice), notes)
 
 
 def _noted(tables: tuple[RawTable, ...], notes: tuple[Text, ...]) -> tuple[RawTable, ...]:
@@ -68,6 +64,8 @@ def _check_kind(name: str, data: bytes) -> None:
     elif data.startswith(b"\xd0\xcf\x11\xe0") and _OLD_WORD in data:
         if not any(each in data for each in _OLD_EXCEL):
             raise _other(name, "Word")
+    elif data.lstrip()[:5] == b"{\\rtf":
+        raise _other(name, "RTF (Word)")
     elif data[:1024].lstrip().lower().startswith((b"mime-version:", b"from: <saved by")):
         raise _other(name, "MHTML")
 

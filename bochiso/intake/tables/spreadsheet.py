@@ -1,8 +1,10 @@
 """Tables of a workbook (XLSX, XLS, ODS) or a page (HTML, Excel's XML): all that stand on visible sheets."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 
 from python_calamine import (
     CalamineError,
@@ -14,16 +16,16 @@ from python_calamine import (
 )
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.formats.legacy_fonts import FONTS, SAMPLE, font_of, typed_for
+from bochiso.intake.formats.legacy_fonts import FONTS, SAMPLE, convert_parts, font_of, typed_for
 from bochiso.intake.formats.opendocument import is_opendocument, opendocument_sheets
 from bochiso.intake.formats.sheet import Sheet, cell_text, percent_text, rectangular
-from bochiso.intake.formats.sheet_marks import Mark, Marks, marks_of
+from bochiso.intake.formats.sheet_marks import Mark, Marks, hidden_of, marks_of
 from bochiso.intake.formats.xls import xls_sheets
 from bochiso.intake.formats.zip_guard import broken, check_workbook
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, settled
-from bochiso.intake.tables.header_rows import READ_ROWS, Found, find_heading
-from bochiso.intake.tables.headings import Heading, Vocabulary, simplify
-from bochiso.intake.tables.table_reader import RawTable, from_rows, no_heading
+from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.intake.tables.headings import Vocabulary, simplify
+from bochiso.intake.tables.table_blocks import Block, blocks_of, table_of
+from bochiso.intake.tables.table_reader import RawTable, empty, no_heading
 from bochiso.text import Text, say
 from bochiso.units.model import LEVEL_NAMES
 
@@ -39,10 +41,15 @@ def workbook_sheets(name: str, data: bytes) -> list[Sheet]:
     if is_opendocument(data):
         return opendocument_sheets(name, data)
     try:
-        marks = marks_of(data)
+        marks, hidden = marks_of(data), hidden_of(data)
         with load_workbook(io.BytesIO(data)) as book:
             return [
-                _sheet(book.get_sheet_by_name(one.name), marks.get(one.name, {}), one.visible)
+                _sheet(
+                    book.get_sheet_by_name(one.name),
+                    marks.get(one.name, {}),
+                    one.visible,
+                    hidden.get(one.name, (0, 0)),
+                )
                 for one in book.sheets_metadata
                 if one.typ is SheetTypeEnum.WorkSheet
             ]
@@ -86,50 +93,30 @@ def sheet_tables(
         hidden = [sheet for sheet in sheets if not sheet.visible and any(map(any, sheet.rows))]
         if hidden:
             notes.append(_passed_over(name, hidden))
-    tables: list[tuple[Sheet, Found]] = []
+    tables: list[Block] = []
     without: list[Sheet] = []
     for sheet in read:
-        found = find_heading(sheet.rows[:READ_ROWS], vocabulary, sheet.spans)
-        if found is not None:
-            tables.append((sheet, found))
-        elif _is_filled(sheet):
+        found = blocks_of(sheet, vocabulary, choice)
+        tables += found
+        if not found and _is_filled(sheet):
             without.append(sheet)
+    if not tables and not any(any(map(any, sheet.rows)) for sheet in sheets):
+        raise empty(name)
     if not tables:
         raise no_heading(
             name, next((sheet.rows for sheet in read if any(map(any, sheet.rows))), []), vocabulary
         )
     if without:
         _name_unread(name, without, notes)
-    several = len(tables) > 1
+    notes += [_hidden_parts(name, each) for each in read if each.hidden_rows or each.hidden_columns]
+    several = len({sheet.title for sheet, _ in tables}) > 1
     return tuple(
-        _table(
-            f"{name} › {sheet.title}" if several and sheet.title else name,
-            sheet, found, vocabulary, choice, () if at else tuple(notes),
+        table_of(
+            f"{name} › {block[0].title}" if several and block[0].title else name,
+            block, vocabulary, choice, () if at else tuple(notes),
         )
-        for at, (sheet, found) in enumerate(tables)
+        for at, block in enumerate(tables)
     )  # fmt: skip
-
-
-def _table(
-    label: str, sheet: Sheet, found: Found, vocabulary: Vocabulary, choice: Choice, notes: tuple[Text, ...]
-) -> RawTable:
-    start = found.last + 1
-    headings = settled(label, found.headings, vocabulary, choice)
-    return from_rows(label, enumerate(_spread(sheet, start, headings), start + 1), headings, notes)
-
-
-def _spread(sheet: Sheet, start: int, headings: Sequence[Heading]) -> list[Sequence[str]]:
-    """The rows below the heading; what is merged across a unit's name is its row's name."""
-    rows = list(sheet.rows[start:])
-    names = {at for at, heading in enumerate(headings) if heading.name == "unit_name"}
-    for top, _, left, right in sheet.spans:
-        covered = names & set(range(left + 1, right + 1))
-        if top >= start and covered and top - start < len(rows) and not names & {left}:
-            row = list(rows[top - start])
-            for at in covered:
-                row[at] = row[left]
-            rows[top - start] = row
-    return rows
 
 
 def converted(name: str, sheets: Sequence[Sheet]) -> tuple[list[Sheet], tuple[Text, ...]]:
@@ -150,11 +137,29 @@ def converted(name: str, sheets: Sequence[Sheet]) -> tuple[list[Sheet], tuple[Te
             convert = FONTS[font]
             rows = [[cell if cell.isascii() else convert(cell) for cell in row] for row in sheet.rows]
             sheet = Sheet(sheet.title, rows, sheet.spans, sheet.visible)
+        elif length <= SAMPLE:
+            sheet = _by_cells(sheet, fonts)
         found.append(sheet)
     return found, tuple(typed_for(name, font) for font in sorted(fonts))
 
 
-def _sheet(sheet: CalamineSheet, marks: Marks, visible: SheetVisibleEnum) -> Sheet:
+_WHOLE_CELL = re.compile(r".+", re.DOTALL)
+
+
+def _by_cells(sheet: Sheet, fonts: set[str]) -> Sheet:
+    """A sheet of which some cells were typed for old fonts; `fonts` learns which."""
+    rows = []
+    for row in sheet.rows:
+        cells = []
+        for cell in row:
+            text, found = (cell, []) if cell.isascii() else convert_parts(cell, _WHOLE_CELL)
+            fonts.update(found)
+            cells.append(text)
+        rows.append(cells)
+    return replace(sheet, rows=rows)
+
+
+def _sheet(sheet: CalamineSheet, marks: Marks, visible: SheetVisibleEnum, hidden: tuple[int, int]) -> Sheet:
     values = sheet.to_python(skip_empty_area=False)
     rows = [[cell_text(cell) for cell in row] for row in values]
     for (row, column), mark in marks.items():
@@ -171,7 +176,7 @@ def _sheet(sheet: CalamineSheet, marks: Marks, visible: SheetVisibleEnum) -> She
     spans = tuple(
         (top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
-    return Sheet(sheet.name, rectangular(rows), spans, visible is SheetVisibleEnum.Visible)
+    return Sheet(sheet.name, rectangular(rows), spans, visible is SheetVisibleEnum.Visible, *hidden)
 
 
 def _is_filled(sheet: Sheet) -> bool:
@@ -207,6 +212,19 @@ def _name_unread(name: str, sheets: Sequence[Sheet], notes: list[Text]) -> None:
                 titles=_titles(sheets),
             )
         )
+
+
+def _hidden_parts(name: str, sheet: Sheet) -> Text:
+    rows = say("{n} dòng", "{n} {n:row|rows}", n=sheet.hidden_rows)
+    columns = say("{n} cột", "{n} {n:column|columns}", n=sheet.hidden_columns)
+    both = say("{rows} và {columns}", "{rows} and {columns}", rows=rows, columns=columns)
+    return say(
+        "{file}: trang “{title}” có {what} đang ẩn, vẫn được đọc; nếu không cần, hãy xóa rồi nạp lại.",
+        "{file}: the sheet “{title}” hides {what}, read all the same; delete what isn't wanted.",
+        file=name,
+        title=sheet.title,
+        what=both if sheet.hidden_rows and sheet.hidden_columns else rows if sheet.hidden_rows else columns,
+    )
 
 
 def _passed_over(name: str, sheets: Sequence[Sheet]) -> Text:

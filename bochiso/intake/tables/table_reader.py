@@ -92,17 +92,54 @@ def check_size(name: str, size: int) -> None:
         )
 
 
+def empty(name: str) -> SourceError:
+    """The error for a file that holds nothing."""
+    return SourceError(
+        say("tệp rỗng.", "the file is empty."),
+        where=Where(name),
+        do=say("Hãy xuất lại bảng từ nguồn.", "Export the table again from its source."),
+    )
+
+
 def no_heading(name: str, rows: Grid, vocabulary: Vocabulary) -> SourceError:
     """The error for a table whose heading isn't there, saying what was expected and what was found."""
+    open_columns = _may_hold_figures(rows, vocabulary)
+    choices = (
+        {"name": _TOTAL, "choices": tuple((each, each) for each in open_columns)} if open_columns else {}
+    )
     return SourceError(
         say(
             "không nhận ra dòng tiêu đề; tìm thấy: {found}.",
             "no row of headings is recognised; found: {found}.",
             found=", ".join(fullest(rows)) or "–",
+            **choices,
         ),
         where=Where(name),
-        do=vocabulary.needed,
+        do=say(
+            "Bảng có cột đơn vị nhưng chưa rõ cột nào là số liệu: hãy chỉ ra, "
+            'như --column "Tổng điểm={column}". {needed}',
+            "It has a column of units, and which column holds the figures isn't clear: say it, "
+            'as --column "Total={column}". {needed}',
+            column=open_columns[-1],
+            needed=vocabulary.needed,
+        )
+        if open_columns
+        else vocabulary.needed,
     )
+
+
+_TOTAL = Text("Tổng điểm", "Total")
+
+
+def _may_hold_figures(rows: Grid, vocabulary: Vocabulary) -> list[str]:
+    """The columns beside one of units, where no word of them is known: Đơn vị | Tuần 1 | Tuần 2."""
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell.strip()]
+        known = [heading.name for heading in vocabulary.stacked([(cell,) for cell in cells])]
+        others = [cell for cell, name in zip(cells, known, strict=True) if not name]
+        if len(cells) > 1 and any(name in vocabulary.keys for name in known) and others:
+            return [one_line(each) for each in others[:8]]
+    return []
 
 
 def used_columns(headings: Sequence[Heading]) -> list[int]:

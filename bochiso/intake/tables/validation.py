@@ -70,6 +70,14 @@ def points_fault(value: Decimal | None, most: Decimal, name: str) -> RowFault | 
         return None
     if value < 0:
         return RowFault(negative(value), name)
+    if value > most and name == "total":
+        reason = say(
+            "tổng điểm {value} vượt mức tối đa {most} điểm.",
+            "a total of {value} points is above the maximum of {most}.",
+            value=tidy(value),
+            most=tidy(most),
+        )
+        return RowFault(reason, name)
     if value > most:
         reason = say(
             "{value} điểm vượt mức tối đa {most} điểm; nếu là tỷ lệ %, hãy nạp dưới dạng rates.",

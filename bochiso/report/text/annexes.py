@@ -45,10 +45,12 @@ def _annex(builder: DocumentBuilder, figures: LevelFigures, number: str, with_pa
         with_paper=with_paper,
         heading=LEVELS[figures.level].column,
         columns=[
-            PointsColumn(rules.label(code).render(Lang.VI), phrases.plain(rules.group[code].points))
+            PointsColumn(
+                rules.label(code).render(Lang.VI), phrases.plain(figures.standings.within_reach(rules, code))
+            )
             for code in codes
         ],
-        most=phrases.plain(rules.total_points),
+        most=phrases.plain(figures.standings.within_reach(rules)),
         rows=[_row(builder, figures, row, codes) for row in rows],
         compared=figures.comparison is not None,
         notes=list(_notes(builder, figures)),

@@ -100,6 +100,8 @@ def _summary(builder: DocumentBuilder, figures: LevelFigures) -> str:
         for grade in builder.facts.rules.grades.bounds
         if (have := known.grade_counts[grade.code])
     ]
+    if ungraded := sum(row.grade is None and row.rank is not None for row in known.rows):
+        parts.append(f"{phrases.share(ungraded, known.ranked)} {called.one} chưa xếp loại")
     if not parts:
         return _incomplete(builder, figures) or _idle(builder, figures)
     return f"Đối với {called.name}, có {', '.join(parts)}"

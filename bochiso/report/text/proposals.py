@@ -184,17 +184,19 @@ def _weak(builder: DocumentBuilder) -> list[BoxScore]:
         box.points is not None for box in builder.facts.province.standing.score.boxes
     ):
         return weakest(builder.facts.province.standing.score, builder)
-    rules, shares = builder.facts.rules, {}
+    rules, levels = builder.facts.rules, builder.facts.levels
+    shares, reach = {}, {}
     for code in _boxes(builder):
-        means = [m for each in builder.facts.levels if (m := each.standings.means.get(code)) is not None]
+        means = [m for each in levels if (m := each.standings.means.get(code)) is not None]
         if means:
-            shares[code] = sum(means, Decimal(0)) / len(means) / rules.group[code].points
-    most = sum((rules.group[code].points for code in shares), Decimal(0))
-    if most < rules.total_points:
+            reach[code] = levels[0].standings.within_reach(rules, code)
+            shares[code] = sum(means, Decimal(0)) / len(means) / reach[code]
+    most = sum(reach.values(), Decimal(0))
+    if most < levels[0].standings.within_reach(rules):
         return []
-    middle = sum((share * rules.group[code].points for code, share in shares.items()), Decimal(0))
+    middle = sum((share * reach[code] for code, share in shares.items()), Decimal(0))
     low = sorted((share, code) for code, share in shares.items() if share < middle / most)
-    return [BoxScore(code, rules.group[code].points, None, None) for _, code in low[:NAMED]]
+    return [BoxScore(code, reach[code], None, None) for _, code in low[:NAMED]]
 
 
 def _boxes(builder: DocumentBuilder) -> list[str]:

@@ -41,7 +41,7 @@ def province_result(builder: DocumentBuilder) -> ProvinceStanding:
         )
     before = builder.compared(found.before.snapshot, found.after.snapshot) if found.before else ""
     score, change = found.standing.score, found.change
-    total = phrases.earned(score.total, builder.facts.rules.total_points)
+    total = phrases.earned(score.total, score.most)
     rank = _province_rank(builder, found)
     moved = phrases.since(phrases.moved(change.total if change else None), before)
     ranked = f", {rank}{phrases.aside(_rank_since(change, before, moved))}" if rank else ""
@@ -170,7 +170,7 @@ def weakest(score: ScoredUnit, builder: DocumentBuilder) -> list[BoxScore]:
     known = [box for box in score.boxes if box.points is not None]
     if score.total is None or len(known) < len(score.boxes):
         return []
-    own = score.total / builder.facts.rules.total_points
+    own = score.total / score.most
     low = [(box.points / box.max_points, box) for box in known if box.points is not None]
     return [box for share, box in sorted(low, key=lambda each: each[0]) if share < own][:NAMED]
 

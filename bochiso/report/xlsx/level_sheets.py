@@ -25,6 +25,7 @@ from bochiso.units.model import LEVEL_NAMES
 MATCHES = Text("khớp", "matches")
 DIFFERS = Text("lệch", "differs")
 INCOMPLETE = Text("chưa đủ số liệu", "incomplete")
+UNGRADED = Text("chưa xếp loại", "not graded")
 BARE = Text("chỉ có tổng điểm", "total only")
 MEAN = Text("Trung bình", "Mean")
 
@@ -65,13 +66,13 @@ def plan_level(
         SheetColumn("rank", say("Hạng", "Rank"), 6.5, ColumnKind.RANK),
         SheetColumn("name", LEVEL_NAMES[standings.level], 42, ColumnKind.TEXT),
         SheetColumn("code", say("Mã", "Code"), 9.5, ColumnKind.WORD),
-        *(SheetColumn(code, _box_heading(code, rules, lang), 11) for code in boxes),
+        *(SheetColumn(code, _box_heading(code, standings, rules, lang), 11) for code in boxes),
     ]
     if any(score.gap for score in scores):
         columns.append(
             SheetColumn("gap", say("Tổng lệch với các nhóm", "Total beyond its groups"), 9, ColumnKind.CHANGE)
         )
-    most = _whole(rules.total_points, lang)
+    most = _whole(standings.within_reach(rules), lang)
     total = say("Tổng điểm\n(tối đa {most})", "Total\n(of {most})", most=most)
     columns += [
         SheetColumn("total", total, 9.5, ColumnKind.TOTAL),
@@ -90,8 +91,8 @@ def plan_level(
     )
 
 
-def _box_heading(code: str, rules: RuleSet, lang: Lang) -> Text:
-    most = _whole(rules.group[code].points, lang)
+def _box_heading(code: str, standings: LevelStandings, rules: RuleSet, lang: Lang) -> Text:
+    most = _whole(standings.within_reach(rules, code), lang)
     return say("{name}\n(tối đa {most})", "{name}\n(of {most})", name=rules.label(code), most=most)
 
 
@@ -152,7 +153,7 @@ def _cells(standing: Standing, change: Change | None, plan: LevelPlan, lang: Lan
         "code": score.unit.code,
         "gap": score.gap,
         "total": score.total,
-        "grade": standing.grade.names.render(lang) if standing.grade else INCOMPLETE.render(lang),
+        "grade": _grade(standing, lang),
     }
     if change and change.before:
         known |= {"before": change.before.score.total, "rank_before": change.before.rank}
@@ -172,7 +173,7 @@ def _recompute(
             ]
             earned = score.recomputed.get(box.code, box.points)
             table.formula("re:" + box.code, f"=ROUND({'+'.join(parts)},2)", earned)
-    if standing.grade is None:
+    if score.total is None:
         table.formula("verdict", f'="{INCOMPLETE.render(lang)}"', INCOMPLETE.render(lang))
         return
     bare = score.basis is Basis.TOTAL or not plan.boxes
@@ -183,21 +184,30 @@ def _recompute(
         total = f"ROUND(SUM({boxes}){gap},2)"
     table.formula("re_total", "=" + total, score.total)
     again, column = table.cell("re_total"), table.at["re_total"]
-    table.formula(
-        "re_grade", f"=LOOKUP({again},{BOUNDS_NAME},{GRADES_NAME})", standing.grade.names.render(lang)
-    )
+    if standing.grade:
+        grade = standing.grade.names.render(lang)
+        table.formula("re_grade", f"=LOOKUP({again},{BOUNDS_NAME},{GRADES_NAME})", grade)
     every = xl_range_abs(FIRST_ROW, column, plan.last, column)
     table.formula("re_rank", f"=RANK({again},{every})", standing.rank)
-    _verdict(table, plan, score, BARE if bare else MATCHES)
+    _verdict(table, plan, standing, BARE if bare else MATCHES)
 
 
-def _verdict(table: Table, plan: LevelPlan, score: ScoredUnit, good: Text) -> None:
+def _grade(standing: Standing, lang: Lang) -> str:
+    """The grade in words, or why there is none."""
+    if standing.grade:
+        return standing.grade.names.render(lang)
+    return (INCOMPLETE if standing.rank is None else UNGRADED).render(lang)
+
+
+def _verdict(table: Table, plan: LevelPlan, standing: Standing, good: Text) -> None:
+    score = standing.score
     lang, torn = table.styles.lang, score.gap is not None and score.rounding is None
     same = [
         f"ABS({table.cell('re_total')}-{table.cell('total')})<0.005",
-        f"{table.cell('re_grade')}={table.cell('grade')}",
         f"{table.cell('re_rank')}={table.cell('rank')}",
     ]
+    if standing.grade:
+        same.append(f"{table.cell('re_grade')}={table.cell('grade')}")
     if torn:
         same.append(f"ABS({table.cell('gap')})<0.005")
     if plan.boxes and "re:" + plan.boxes[0] in table.at:

@@ -90,18 +90,16 @@ class Overview:
         whole: dict[str, Cell] = {
             "name": say("Tổng điểm", "Total").render(self._lang),
             "points": score.total,
-            "most": rules.total_points,
+            "most": score.most,
             "mean": national.mean if national else None,
             "change": change.total if change else None,
         }
-        self._unit_row(columns, whole, score.total, rules.total_points, bold=True)
+        self._unit_row(columns, whole, score.total, score.most, bold=True)
         rounding = f"+{score.gap}" if score.gap else ""
         if score.total is not None and all(box.points is not None for box in score.boxes):
             formula = f"=ROUND(SUM(B{first + 1}:B{last + 1}){rounding},2)"
             self._formula(last + 1, at["points"], formula, score.total, ColumnKind.TOTAL)
-        self._formula(
-            last + 1, at["most"], f"=SUM(C{first + 1}:C{last + 1})", rules.total_points, ColumnKind.TOTAL
-        )
+        self._formula(last + 1, at["most"], f"=SUM(C{first + 1}:C{last + 1})", score.most, ColumnKind.TOTAL)
         self._grade_and_rank(standing, total=last + 1)
         self._charts.append(self._cells_of.boxes(first, last, at["points"], at["most"], at.get("mean")))
         if change and any(change.boxes.values()):

@@ -40,7 +40,15 @@ def _sheets(
     found = []
     left = list(refusals)
     for table in tables:
-        mine = [each for each in left if each.where.file == table.file and each.where.row is not None]
+        alone = sum(other.file == table.file for other in tables) == 1
+        own = set(table.rows.to_pylist())
+        mine = [
+            each
+            for each in left
+            if each.where.file == table.file
+            and each.where.row is not None
+            and (alone or each.where.row in own)
+        ]
         if not mine:
             continue
         left = [each for each in left if each not in mine]

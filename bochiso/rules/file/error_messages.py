@@ -126,9 +126,9 @@ FORMS: dict[str, Text] = {
     ),
     "side": say("Ghi before (trước mốc) hoặc after (sau mốc).", "Write before or after."),
     "event": say(
-        "Ghi effective (ngày có hiệu lực), decision (ngày ký quyết định) hoặc sent_or_forwarded"
-        " (ngày gửi hoặc chuyển gần nhất).",
-        "Write effective, decision or sent_or_forwarded.",
+        "Ghi effective (ngày có hiệu lực), decision (ngày ký quyết định), sent_or_forwarded"
+        " (ngày gửi hoặc chuyển gần nhất) hoặc resolved (ngày có kết quả xử lý).",
+        "Write effective, decision, sent_or_forwarded or resolved.",
     ),
 }
 """What each key of a set of rules must hold."""

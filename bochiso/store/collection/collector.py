@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from bochiso.errors import SourceError
+from bochiso.intake.portal.asked_for import check_asked
 from bochiso.intake.portal.client import Portal, PortalStopError, come_back
 from bochiso.intake.portal.consistency import Judged, judge
 from bochiso.intake.portal.requests import PROVINCES, PortalPart, body_of, find_root, parts_of
+from bochiso.intake.result import RefusalKind
 from bochiso.periods import Period, parse_period
 from bochiso.rules.loader import parse_rules
+from bochiso.rules.rule_set import RuleSet
 from bochiso.store.collection.run_folder import (
     RunFolder,
     RunRequest,
@@ -30,6 +34,15 @@ from bochiso.store.figures.evidence import NewReading, RecordedReading
 from bochiso.store.figures.snapshot_store import add_reading
 from bochiso.store.folder import DataFolder
 from bochiso.text import VIETNAM, Lang, Text, now, say
+
+
+@dataclass(frozen=True)
+class CollectionTarget:
+    """What to collect, read by which rules: a province and its units (None: the provinces), a period."""
+
+    province: str | None
+    period: Period
+    rules_text: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ class RunOutcome:
     `errors` stopped it or left parts out; `asked` counts the answers that this run received.
     """
 
-    wanted: RunRequest
+    request: RunRequest
     judged: Judged
     asked: int
     seq: int | None = None
@@ -59,7 +72,7 @@ class RunOutcome:
     @property
     def period(self) -> Period:
         """The period of its figures."""
-        return parse_period(self.wanted.period)
+        return parse_period(self.request.period)
 
 
 @dataclass
@@ -74,13 +87,17 @@ class _Run:
     asked: int = 0
     errors: dict[PortalPart, SourceError] = field(default_factory=dict)
 
+    @cached_property
+    def rules(self) -> RuleSet:
+        return parse_rules(self.rules_text, "rules.yaml")
+
     def judge(self) -> Judged:
-        return judge(self.folder.pages(), parse_rules(self.rules_text, "rules.yaml"))
+        return judge(self.folder.pages(), self.rules)
 
     def fetch(self, portal: Portal, tell: Callable[[FetchStep], None]) -> None:
         """Ask for every page that is missing; a second part that fails ends it, a refusal at once."""
-        wanted, missing = self.folder.wanted, self.folder.missing()
-        total = len(parts_of(wanted.province))
+        request, missing = self.folder.run_request, self.folder.missing()
+        total = len(parts_of(request.province))
         self.errors.clear()
         for number, part in enumerate(missing, start=total - len(missing) + 1):
             tell(FetchStep(part.name, number, total))
@@ -95,10 +112,13 @@ class _Run:
                     return
 
     def _fetch_part(self, portal: Portal, part: PortalPart) -> None:
-        period = parse_period(self.folder.wanted.period)
+        period = parse_period(self.folder.run_request.period)
         root = None if part.province is None else self._root(part.province)
         while (page := self.folder.next_page(part)) is not None:
-            answer = portal.ask(part, body_of(part, period, page, root), part.file(page))
+            asked = body_of(part, period, page, root)
+            answer = portal.ask(part, asked, part.file(page))
+            earlier = self.folder.pages().get(part, ())
+            check_asked(part, asked, answer.page, earlier, self.rules)
             self.folder.keep(part, page, answer)
             self.asked += 1
 
@@ -112,8 +132,8 @@ class _Run:
         """Make one reading of all that there is."""
         folder, judged = self.folder, self.judge()
         state, why = _state(self, judged)
-        outcome = RunOutcome(folder.wanted, judged, self.asked, why=why, errors=tuple(self.errors.values()))
-        requests = folder.requests()
+        request, requests = folder.run_request, folder.requests()
+        outcome = RunOutcome(request, judged, self.asked, why=why, errors=tuple(self.errors.values()))
         if judged.intake is None or not judged.intake.figures.num_rows:
             self.stop(why)
             return outcome
@@ -123,15 +143,15 @@ class _Run:
             NewReading(
                 "portal",
                 folder.files(),
-                as_of=folder.wanted.day,
+                as_of=request.day,
                 period=outcome.period,
                 rules_text=self.rules_text,
                 read_at=finished,
                 state=state,
                 collected=CollectionRecord(
-                    folder.wanted.source,
-                    folder.wanted.scope,
-                    folder.wanted.started_at,
+                    request.source,
+                    request.scope,
+                    request.started_at,
                     finished,
                     requests,
                     why,
@@ -164,28 +184,26 @@ class _NoProvinceError(Exception):
 def collect(
     data: DataFolder,
     portal: Portal,
+    target: CollectionTarget,
     *,
-    province: str | None,
-    period: Period,
-    rules_text: str,
     clock: Callable[[], datetime] = now,
     tell: Callable[[FetchStep], None] = lambda _: None,
     recorded: RecordedReading = nullcontext,
 ) -> RunOutcome:
-    """Collect one snapshot of a province and its units, or of the list of provinces, for a period.
+    """Collect one snapshot of what is asked for.
 
     The day is Việt Nam's day of `clock`; `recorded`: see `add_reading`. Raises StoreError where it
     can't be kept, SourceError where the portal doesn't know the province or asked not to be asked yet,
     ComputeError for a period that it doesn't answer for.
     """
-    body_of(PROVINCES, period, 1, None)  # refuses such a period before anything is asked
+    body_of(PROVINCES, target.period, 1, None)  # refuses such a period before anything is asked
     started = clock()
     day = started.astimezone(VIETNAM).date()
-    wanted = RunRequest(province, period.code, day, portal.base_url, started)
+    request = RunRequest(target.province, target.period.code, day, portal.base_url, started)
     with collecting_alone(data):
         for earlier in runs_under_way(data):
-            _settle(_Run(data, earlier, rules_text, clock, recorded), wanted)
-        run = _Run(data, open_run(data, wanted), rules_text, clock, recorded)
+            _settle(_Run(data, earlier, target.rules_text, clock, recorded), request)
+        run = _Run(data, open_run(data, request), target.rules_text, clock, recorded)
         try:
             return _collect(run, portal, tell)
         except _NoProvinceError as error:
@@ -211,7 +229,7 @@ def _collect(run: _Run, portal: Portal, tell: Callable[[FetchStep], None]) -> Ru
         reading = before.reading if before else None
         why = words(_failures(run))
         run.stop(why, reading)
-        return RunOutcome(run.folder.wanted, run.judge(), 0, why=why, errors=tuple(run.errors.values()))
+        return RunOutcome(run.folder.run_request, run.judge(), 0, why=why, errors=tuple(run.errors.values()))
     outcome = run.keep()
     if outcome.state is not ReadingState.TORN:
         return outcome
@@ -224,9 +242,9 @@ def _collect(run: _Run, portal: Portal, tell: Callable[[FetchStep], None]) -> Ru
     return run.keep()
 
 
-def _settle(run: _Run, wanted: RunRequest) -> None:
+def _settle(run: _Run, request: RunRequest) -> None:
     """Keep what a run of an earlier day left as that day's partial reading; it is over."""
-    if run.folder.wanted.day >= wanted.day:
+    if run.folder.run_request.day >= request.day:
         return
     stopped = run.folder.stopped()
     if stopped is None or stopped.reading is None:
@@ -241,6 +259,7 @@ def _state(run: _Run, judged: Judged) -> tuple[ReadingState, SavedText | None]:
     if unread:
         why.append(say("Chưa đọc: {list}.", "Not read: {list}.", list=_names(unread)))
     why += _useless(judged)
+    why += _incomplete(judged)
     if why:
         return ReadingState.PARTIAL, words(why)
     if not judged.torn:
@@ -267,6 +286,14 @@ def _useless(judged: Judged) -> Iterable[Text]:
     for parts in by_reason.values():
         reason = judged.useless[parts[0]]
         yield say("{list}: {reason}", "{list}: {reason}", list=_names(parts), reason=reason)
+
+
+def _incomplete(judged: Judged) -> Iterable[Text]:
+    """What the answers themselves show to be missing of them."""
+    refusals = judged.intake.refusals if judged.intake else ()
+    for each in refusals:
+        if each.kind is RefusalKind.INCOMPLETE:
+            yield say("{file}: {reason}", "{file}: {reason}", file=each.where.file, reason=each.reason)
 
 
 def _names(parts: Iterable[PortalPart]) -> Text:

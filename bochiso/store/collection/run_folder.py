@@ -77,10 +77,10 @@ class _Kept(Struct, frozen=True):
 class RunFolder:
     """One run's folder. What a killed run left half written is not counted."""
 
-    def __init__(self, root: Path, wanted: RunRequest) -> None:
+    def __init__(self, root: Path, request: RunRequest) -> None:
         self.root = root
-        self.wanted = wanted
-        self._parts = {part.key: part for part in parts_of(wanted.province)}
+        self.run_request = request
+        self._parts = {part.key: part for part in parts_of(request.province)}
         self._pages: dict[PortalPart, list[_Kept]] = {}
         self._lines = 0
         self._load()
@@ -127,7 +127,7 @@ class RunFolder:
         )  # fmt: skip
         if not self.root.is_dir():
             self.root.mkdir(parents=True)
-            write_new(self.root / "run.json", msgspec.json.encode(self.wanted))
+            write_new(self.root / "run.json", msgspec.json.encode(self.run_request))
         self._lines += 1
         line = _Line(part.key, page, f"{self._lines:04d}.json", request)
         (self.root / line.stored).unlink(missing_ok=True)
@@ -179,15 +179,15 @@ class RunFolder:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-def open_run(folder: DataFolder, wanted: RunRequest) -> RunFolder:
+def open_run(folder: DataFolder, request: RunRequest) -> RunFolder:
     """The run that collects this, begun earlier or to be begun."""
-    root = folder.collecting / wanted.key
+    root = folder.collecting / request.key
     try:
         earlier = msgspec.json.decode((root / "run.json").read_bytes(), type=RunRequest)
     except (FileNotFoundError, msgspec.DecodeError):
         # Killed before its first answer was whole.
         shutil.rmtree(root, ignore_errors=True)
-        earlier = wanted
+        earlier = request
     return RunFolder(root, earlier)
 
 
@@ -199,7 +199,7 @@ def runs_under_way(folder: DataFolder) -> list[RunFolder]:
             found.append(RunFolder(path.parent, msgspec.json.decode(path.read_bytes(), type=RunRequest)))
         except msgspec.DecodeError:
             continue
-    return sorted(found, key=lambda run: run.wanted.started_at)
+    return sorted(found, key=lambda run: run.run_request.started_at)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from bochiso.store.collection.run_folder import RunFolder, runs_under_way
-from bochiso.store.figures.collection_record import ReadingState, SavedText
-from bochiso.store.figures.evidence import Evidence
+from bochiso.store.figures.collection_record import CollectionRecord, ReadingState, SavedText
+from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.folder import DataFolder
 
 _CUT = SavedText("đang chạy, hoặc đã bị ngắt đột ngột.", "it is running, or was cut off.")
@@ -35,16 +35,20 @@ def collection_runs(folder: DataFolder) -> list[CollectionRun]:
     folder.check()
     found = []
     for reading in Evidence(folder.evidence).readings():
-        manifest = reading.manifest
-        if (how := manifest.collected) is not None:
-            found.append(
-                CollectionRun(
-                    how.started_at, how.finished_at, manifest.as_of, manifest.period, how.scope, how.source,
-                    len(how.requests), manifest.state, how.why, reading.seq,
-                )
-            )  # fmt: skip
+        if (how := reading.manifest.collected) is not None:
+            found.append(_as_run(reading, how))
     stopped = [_under_way(run) for run in runs_under_way(folder) if not _is_reading(run)]
     return sorted([*found, *stopped], key=lambda run: run.finished_at or run.started_at)
+
+
+def last_collection(folder: DataFolder) -> CollectionRun | None:
+    """The newest collection that became a reading; None where none did. Raises StoreError."""
+    evidence = Evidence(folder.evidence)
+    for seq in reversed(evidence.seqs()):
+        reading = evidence.reading(seq)
+        if reading.manifest.collected is not None:
+            return _as_run(reading, reading.manifest.collected)
+    return None
 
 
 def _is_reading(run: RunFolder) -> bool:
@@ -52,11 +56,19 @@ def _is_reading(run: RunFolder) -> bool:
     return stop is not None and stop.reading is not None
 
 
-def _under_way(run: RunFolder) -> CollectionRun:
-    wanted, stop, requests = run.wanted, run.stopped(), run.requests()
+def _as_run(reading: Reading, how: CollectionRecord) -> CollectionRun:
+    manifest = reading.manifest
     return CollectionRun(
-        wanted.started_at, stop.at if stop else None, wanted.day, wanted.period, wanted.scope, wanted.source,
-        len(requests), None, stop.why if stop else _CUT, None,
+        how.started_at, how.finished_at, manifest.as_of, manifest.period, how.scope, how.source,
+        len(how.requests), manifest.state, how.why, reading.seq,
+    )  # fmt: skip
+
+
+def _under_way(run: RunFolder) -> CollectionRun:
+    request, stop, answered = run.run_request, run.stopped(), run.requests()
+    return CollectionRun(
+        request.started_at, stop.at if stop else None, request.day, request.period, request.scope,
+        request.source, len(answered), None, stop.why if stop else _CUT, None,
     )  # fmt: skip
 
 

@@ -108,8 +108,8 @@ union all
 select coalesce(own_unit, nullif(split_part(dossier, '-', 1), '')), null, unit, 0, count(*), 0
 from petitions group by all
 union all
-select own_office, null, places.unit, 0, 0, count(*)
-from procedures join places on kind = 'list' and code = own_office group by all
+select own_office, null, unit_codes.unit, 0, 0, count(*)
+from procedures join unit_codes on kind = 'list' and code = own_office group by all
 """
 
 

@@ -1,4 +1,4 @@
-"""Files of dossiers, procedures, petitions and units into the journal and the facts."""
+"""Files of dossiers, and of the lists that are counted with them, into the journal and the facts."""
 
 import gc
 from collections import Counter
@@ -17,21 +17,24 @@ from bochiso.intake.dossiers.dossier_files import DossierFile
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.intake.dossiers.publication_rows import read_publications
+from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.messages.refusal_reasons import Odd, RefusedItem
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, Recorded, batches_of
+from bochiso.store.dossiers.list_checks import checked
 from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import Position
 from bochiso.store.journal.reference_lists import KEYS, with_provinces
-from bochiso.text import Text, say
+from bochiso.text import Lang, Text, say
 
 RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {
     "procedures": read_procedures,
     "petitions": read_petitions,
     "units": read_units,
     "publications": read_publications,
+    "ratings": read_ratings,
 }
 """By the KIND of `bochiso import`."""
 
@@ -130,38 +133,52 @@ def import_records(
     province: str | None = None,
     recorded: Recorded = nullcontext,
 ) -> tuple[list[Records], int]:
-    """Keep procedures, petitions, units or publications; how many in the folder count nowhere then, too.
+    """Keep procedures, petitions, ratings, units or publications; how many in the folder count nowhere, too.
 
     `province`: whose procedures or register it is where rows don't say so. Raises SourceError where no
     row can be used, StoreError where it may be any of several provinces'.
     """
     found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
-    if not any(records.batch.num_rows for records in found):
-        raise SourceError(
-            say("không có dòng nào dùng được.", "no row can be used."),
-            where=Where(files[0][0] if files else None),
-        )
+    _some(found, files)
     with DossierIngest(folder) as ingest:
         if kind in KEYS:
             with ingest.facts.open(write=True) as db:
-                found = [_of_provinces(db, kind, records, province) for records in found]
+                found = [
+                    checked(db, kind, _of_provinces(db, kind, records, province), name)
+                    for (name, _), records in zip(files, found, strict=True)
+                ]
+            _some(found, files)
         ingest.keep([(kind, records.batch) for records in found], recorded)
         with ingest.facts.open(write=True) as db:
             row = db.execute(_NOWHERE[kind]).fetchone() if kind in _NOWHERE else None
     return found, row[0] if row else 0
 
 
+def _some(found: Sequence[Records], files: Sequence[tuple[str, bytes]]) -> None:
+    """Raise SourceError where no row is left, with the first reason."""
+    if any(records.batch.num_rows for records in found):
+        return
+    first = next((each for records in found for each in records.refusals), None)
+    told = Text(first.render(Lang.VI), first.render(Lang.EN)) if first else None
+    raise SourceError(
+        say("không có dòng nào dùng được.", "no row can be used."),
+        where=Where(files[0][0] if files else None),
+        do=say("Lý do đầu tiên: {reason}", "The first reason: {reason}", reason=told) if told else None,
+    )
+
+
 _NOWHERE = {
     "petitions": "select count(*) from petitions where unit is null",
     "procedures": """
-        select (select count(*) from procedures join places on kind = 'list' and code = own_office
-                where places.unit is null)
+        select (select count(*) from procedures join unit_codes on kind = 'list' and code = own_office
+                where unit_codes.unit is null)
             + (select count(distinct procedure) from procedure_rows, home
                 where procedure_rows.province is null and home.province is null)""",
     "publications": "select count(*) from publications where province is null",
+    "ratings": "select count(distinct dossier) from ratings anti join dossiers using (dossier)",
 }
 """How many petitions have no unit; how many procedures no known office, or no known province; how many
-publications no known province."""
+publications no known province; how many dossiers were rated that nobody sent."""
 
 
 def _of_provinces(db: duckdb.DuckDBPyConnection, kind: str, records: Records, given: str | None) -> Records:

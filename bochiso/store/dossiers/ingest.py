@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import duckdb
@@ -50,7 +50,7 @@ def batches_of(received: ReceivedItems, *, sender: str | None = None, from_file:
     if received.refused:
         kept.append(("refusals", _refusals(received.refused, sender)))
     if received.unknown or received.unread:
-        kept.append(("fields", fields_batch(received, sender)))
+        kept.append(("fields", fields_batch(received.unknown, received.unread, sender)))
     return kept
 
 
@@ -332,22 +332,27 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     folder.check()
     facts, root = DossierFacts(dossiers_path(folder)), folder.journal
-    behind = _behind(facts, root)
-    if not end_of(root).items:
-        raise StoreError(
-            say("thư mục số liệu chưa có hồ sơ nào.", "the data folder has no dossiers yet."),
-            where=Where(str(folder.root)),
-            do=say(
-                "Nạp hồ sơ bằng `bochiso import dossiers`.", "Bring some in with `bochiso import dossiers`."
-            ),
-        )
-    if behind:
-        try:
-            with DossierIngest(folder) as ingest:
-                ingest.wait(ingest.journal.end)
-        except OwnedError:
-            if not facts.path.exists():
-                raise
+    with ExitStack() as stack:  # to open a database costs more than most questions: looked at and read in one
+        db = facts.open_if_there(stack)
+        behind = _behind(facts, root)
+        if not end_of(root).items:
+            raise StoreError(
+                say("thư mục số liệu chưa có hồ sơ nào.", "the data folder has no dossiers yet."),
+                where=Where(str(folder.root)),
+                do=say(
+                    "Nạp hồ sơ bằng `bochiso import dossiers`.",
+                    "Bring some in with `bochiso import dossiers`.",
+                ),
+            )
+        if db is not None and not behind:
+            yield db
+            return
+    try:
+        with DossierIngest(folder) as ingest:
+            ingest.wait(ingest.journal.end)
+    except OwnedError:
+        if not facts.path.exists():
+            raise
     with facts.open(write=False) as db:
         yield db
 

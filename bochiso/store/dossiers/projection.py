@@ -8,7 +8,7 @@ where it has nothing to settle, and where a command that waits for it says so by
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -17,14 +17,19 @@ import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
 from bochiso.intake.messages.dossier_details import REQUESTS
+from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
+from bochiso.store.dossiers.arrivals import note_arrivals
+from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND, add_portal_lists
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
+    KEEP_ROOMS,
     LATEST_MESSAGES,
     MERGE_STEPS,
     NO_STEPS,
     PLACE_COMPLAINTS,
+    PLACE_DISLIKES,
     READ_MESSAGES,
     SCHEMA,
     SCHEMA_HASH,
@@ -33,12 +38,19 @@ from bochiso.store.dossiers.projection_sql import (
     UPSERT_DOSSIERS,
 )
 from bochiso.store.dossiers.unit_lookup import learn
+from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
 from bochiso.store.figures.facts import database_errors, is_locked
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
 from bochiso.store.journal.journal_kinds import of_today
 from bochiso.store.journal.kept_fields import count_fields
-from bochiso.store.journal.reference_lists import KEYS, PLACE_PROCEDURES, add_rows, settle_lists
+from bochiso.store.journal.reference_lists import (
+    KEYS,
+    PLACE_PROCEDURES,
+    SETTLED,
+    add_rows,
+    settle_lists,
+)
 from bochiso.store.journal.statements import execute
 from bochiso.text import say
 
@@ -52,7 +64,9 @@ _PAUSE = 0.02
 
 
 _MOVE = 'update position set segment = ?, "offset" = ?, items = ?, seal = ?'
-_MADE_BY = "select comment from duckdb_tables() where table_name = 'position'"
+_MADE_BY = (
+    "select comment from duckdb_tables() where database_name = current_database() and table_name = 'position'"
+)
 
 
 class OlderFactsError(StoreError):
@@ -77,6 +91,20 @@ def dossiers_path(folder: DataFolder) -> Path:
     return folder.root / "dossiers.duckdb"
 
 
+_CONFIG: Config = {
+    "memory_limit": "3GB", "preserve_insertion_order": "false", "checkpoint_threshold": "256MB"
+}  # fmt: skip
+
+
+def _reader() -> Engine:
+    """One for all who read in this process: the first of two to close a file would unlock it for both."""
+    return engine("dossiers read", _CONFIG | {"threads": 2})
+
+
+def _writer(threads: int) -> Engine:
+    return engine(f"dossiers written by {threads}", _CONFIG | {"threads": threads})
+
+
 class DossierFacts:
     """The file of facts; open only while it is used. `threads`: how many work on one question."""
 
@@ -84,7 +112,7 @@ class DossierFacts:
         self.path, self.threads = path, threads
         self._guard = threading.Lock()
         self._users = 0
-        self._database: duckdb.DuckDBPyConnection | None = None
+        self._engine: Engine | None = None
 
     @contextmanager
     def open(self, *, write: bool, wait: float = WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -93,36 +121,47 @@ class DossierFacts:
         A process that writes opens it for writing always: readers and writer share one database.
         """
         with self._guard:
-            if self._database is None:
-                self._database = self._connect(write, wait)
-            self._users += 1
-            connection = self._database.cursor()
+            opened = self._engine or self._open_engine(write, wait)
+            self._engine, self._users = opened, self._users + 1
+            connection = opened.connection(self.path)
         try:
             with database_errors(self.path):
                 yield connection
+        except StoreError:
+            if write:
+                replace_engine(opened)
+            raise
         finally:
             connection.close()
             with self._guard:
                 self._users -= 1
                 if not self._users:
-                    self._database.close()
-                    self._database = None
+                    self._engine = None
+                    try:
+                        opened.detach(self.path)
+                    except duckdb.Error:  # what is in its journal is applied by the next who opens it
+                        replace_engine(opened)
 
-    def _connect(self, write: bool, wait: float) -> duckdb.DuckDBPyConnection:
+    def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
+        """A connection to read with for as long as `stack`; None where the file must be made first."""
+        try:
+            return stack.enter_context(self.open(write=False)) if self.path.exists() else None
+        except OlderFactsError:
+            return None
+
+    def _open_engine(self, write: bool, wait: float) -> Engine:
+        """The engine, with the file attached to it."""
         until = time.monotonic() + wait
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": "3GB", "threads": self.threads, "preserve_insertion_order": "false",
-            "checkpoint_threshold": "256MB",
-        }  # fmt: skip
         while True:
-            fresh = not self.path.exists()
+            fresh, opened = not self.path.exists(), _writer(self.threads) if write else _reader()
             try:
-                database = duckdb.connect(str(self.path), read_only=not write, config=config)
+                opened.attach(self.path, write=write)
             except duckdb.Error as error:
                 # Another process has it, or this one for another purpose. DuckDB lets one process write or
                 # several read, so whoever wants in asks the writer to let go between two steps:
                 # docs/decisions/0009-dossiers.md.
-                if not (is_locked(error, self.path) or isinstance(error, duckdb.ConnectionException)):
+                if not (is_locked(error, self.path) or isinstance(error, duckdb.ResourceInUseException)):
+                    replace_engine(opened)
                     with database_errors(self.path):
                         raise
                 if time.monotonic() > until:
@@ -131,13 +170,21 @@ class DossierFacts:
                     self._release_request.touch()
                 time.sleep(_PAUSE)
                 continue
-            made = None if fresh else database.execute(_MADE_BY).fetchone()
+            try:
+                self._check(opened, write, fresh)
+            except BaseException:
+                opened.detach(self.path)
+                raise
+            return opened
+
+    def _check(self, opened: Engine, write: bool, fresh: bool) -> None:
+        """Make the tables that a file lacks; OlderFactsError where another version made it."""
+        with opened.connection(self.path) as db:
+            made = None if fresh else db.execute(_MADE_BY).fetchone()
             if made is None and write:
-                database.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
+                db.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
             elif made not in (None, (SCHEMA_HASH,)):
-                database.close()
                 raise OlderFactsError(self.path)
-            return database
 
     @property
     def _release_request(self) -> Path:
@@ -157,7 +204,7 @@ class DossierFacts:
             return Position()
         with self.open(write=write) as db:
             # A file that was made just before its process was killed has no tables yet.
-            made = db.execute("from duckdb_tables() where table_name = 'position'").fetchone()
+            made = db.execute(_MADE_BY).fetchone()
             row = db.execute("from position").fetchone() if made else None
         return Position(*row) if row else Position()
 
@@ -180,7 +227,7 @@ def seen_by(path: Path) -> Position | None:
     if not path.exists():
         return Position()
     try:
-        with duckdb.connect(str(path), read_only=True) as db:
+        with _reader().reading(path) as db:
             found = db.execute("from position")
             names = [column[0] for column in found.description]
             row = dict(zip(names, found.fetchone() or (), strict=False))
@@ -200,6 +247,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             _replace(db, table, key, found)
     for kind in KEYS.keys() & groups.keys():
         add_rows(db, kind, groups[kind])
+    _place_ratings(db, groups.get("ratings", ()))
     for entry in groups.get("days", ()):
         rows = [[entry.first, each.get("province"), each["text"]] for each in entry.batch.to_pylist()]
         db.executemany("insert into day_tables values (?, ?, ?)", rows)
@@ -208,14 +256,19 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             db.register("fresh", pa.table(entry.batch))
             db.execute("insert into refusals by name select ?::timestamp as received_at, * from fresh",
                        [entry.received_at.replace(tzinfo=None)])  # fmt: skip
+    if LIST_KIND in groups:
+        add_portal_lists(db, groups.get(ROWS_KIND, ()), groups[LIST_KIND])
+    note_arrivals(db, entries)
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
-    steps = [entry.batch for entry in groups.get("steps", ())]
+    steps = [_step(entry.batch) for entry in groups.get("steps", ())]
     db.register("messages", _messages(dossiers))
     execute(db, READ_MESSAGES)
-    db.register("new_steps", pa.Table.from_batches([each.select(STEPS.names) for each in steps], STEPS))
+    db.register("new_steps", pa.Table.from_batches(steps, _STEPS))
     count_fields(db, entries)
     _place(db, groups)
     execute(db, MERGE_STEPS if steps else NO_STEPS)
+    if steps:
+        execute(db, KEEP_ROOMS)
     execute(db, LATEST_MESSAGES)
     execute(db, FOLLOW_STEPS)
     if execute(db, SEVERAL_DUE_DATES).fetchall():
@@ -225,7 +278,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
 
 def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalEntry]]) -> None:
     """Bring lists, and the units and procedures of dossiers, up to what came."""
-    lists = bool(KEYS.keys() & groups.keys())
+    lists = bool(SETTLED & groups.keys())
     moved = learn(
         db,
         from_file="dossiers-file" in groups,
@@ -236,6 +289,18 @@ def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalE
         settle_lists(db)
         execute(db, PLACE_COMPLAINTS)
         execute(db, PLACE_PROCEDURES)
+
+
+def _place_ratings(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> None:
+    """Bring the dossiers that were rated up to their ratings; those to come find them there."""
+    if entries:
+        db.register("rated", pa.table({"dossier": pa.concat_arrays([_numbers(each) for each in entries])}))
+        execute(db, PLACE_DISLIKES)
+        db.unregister("rated")
+
+
+def _numbers(entry: JournalEntry) -> pa.Array:
+    return entry.batch.column("dossier").cast(pa.string())
 
 
 def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Iterable[JournalEntry]) -> None:
@@ -256,14 +321,33 @@ def _messages(entries: Sequence[JournalEntry]) -> pa.Table:
     return pa.concat_tables([none, *some])
 
 
-_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS)])
-"""What settling reads of a message: journals of before knew no ids of requests."""
+_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS), ("field_name", pa.string())])
+"""What settling reads of a message: journals of before knew no ids of requests and no fields of work."""
 
 
 def _read(batch: pa.RecordBatch) -> pa.Table:
     ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
-    columns = [*(batch.column(name) for name in MESSAGES.names), ids]
+    named = [
+        batch.column(name).cast(pa.string())
+        if name in batch.schema.names
+        else pa.nulls(len(batch), pa.string())
+        for name in ("field_name", "field")
+    ]
+    columns = [*(batch.column(name) for name in MESSAGES.names), ids, pc.coalesce(*named)]
     return pa.Table.from_arrays(columns, schema=_READ)
+
+
+_STEPS = pa.schema([*STEPS, ("room", pa.string()), ("started_at", MOMENT), ("step_due_at", MOMENT)])
+"""What settling reads of a step: journals of before knew no rooms."""
+
+
+def _step(batch: pa.RecordBatch) -> pa.RecordBatch:
+    has = set(batch.schema.names)
+    columns = [
+        batch.column(each.name).cast(each.type) if each.name in has else pa.nulls(len(batch), each.type)
+        for each in _STEPS
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=_STEPS)
 
 
 def _numbered(messages: pa.Table, first: int, *, from_file: bool) -> pa.Table:

@@ -18,8 +18,10 @@
 
 from hashlib import sha256
 
-from bochiso.measure.schema import CLOSINGS, DOSSIERS
+from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
+from bochiso.store.dossiers.arrivals import ARRIVALS
+from bochiso.store.dossiers.portal_lists import PORTAL
 from bochiso.store.dossiers.unit_lookup import PLACES
 from bochiso.store.journal.kept_fields import FIELDS
 from bochiso.store.journal.reference_lists import LISTS, columns
@@ -62,6 +64,7 @@ PROJECTED = (
     "reappointed_at",
     "reappointments",
     "complained_at",
+    "dislikes",
 )
 """Columns that are settled anew; the others are the winning message's."""
 
@@ -71,13 +74,17 @@ create table position (segment integer, "offset" bigint, items bigint, seal varc
 insert into position values (0, 0, 0, '');
 create table dossiers ({columns(DOSSIERS | OWN)});
 create table steps (dossier varchar, moves bigint[]);
+create table step_rooms (dossier varchar, moment timestamp, status tinyint, room varchar,
+                         started_at timestamp, step_due_at timestamp);
 create table due_dates (dossier varchar, due_at timestamp);
-{PLACES}{LISTS}{FIELDS}create table day_tables (place bigint, province varchar, text varchar);
+{PLACES}{LISTS}{FIELDS}{PORTAL}{ARRIVALS}
+create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);
 """  # noqa: S608 (names of columns)
 """`dossiers` has the columns of measure/schema.py first. `steps`: of each dossier its steps in order, each
 as its moment (microseconds) times 16 and its status: so at one moment the higher status is the later.
+`step_rooms`: steps that name their room or limits, as they came.
 `due_dates`: every due date of dossiers that have had several. `day_tables`: provinces' own tables of days
 off, later ones over earlier ones."""
 
@@ -138,6 +145,12 @@ create or replace temp table new_dossiers as
 
 `named`: due dates that requests found; empty where they only left one."""
 
+KEEP_ROOMS = """
+insert into step_rooms by name select dossier, moment, status, room, started_at, step_due_at from new_steps
+where room is not null or started_at is not null or step_due_at is not null
+"""
+"""What steps say besides their moments; one that was sent again is there twice."""
+
 NO_STEPS = "create or replace temp table merged as from steps limit 0"
 """What `MERGE_STEPS` comes to where none came."""
 
@@ -192,6 +205,25 @@ from (select dossier, told.complained_at from dossiers left join ({COMPLAINTS}) 
 where dossiers.dossier = fresh.dossier;
 """  # noqa: S608 (our words)
 """Petitions that came or changed, into the dossiers that they are about."""
+
+_DISLIKES = f"""
+with ordered as (
+    select dossier, rating, rated_at as since,
+        lead(rated_at) over (partition by dossier order by rated_at) as until
+    from ratings semi join {{those}} using (dossier))
+select dossier, list(struct_pack(since := since, until := until) order by since) as dislikes
+from ordered where rating = '{DISSATISFIED}' group by dossier
+"""  # noqa: S608 (our words)
+"""While the latest rating of some dossiers was a bad one."""
+
+PLACE_DISLIKES = f"""
+update dossiers set dislikes = fresh.dislikes
+from (select dossier, told.dislikes from dossiers semi join rated using (dossier)
+      left join ({_DISLIKES.format(those="rated")}) told using (dossier)
+      where dossiers.dislikes is distinct from told.dislikes) fresh
+where dossiers.dossier = fresh.dossier;
+"""  # noqa: S608 (our words)
+"""Ratings that came, into the dossiers `rated`."""
 
 _WORKING = "(2, 4, 5, 6)"
 _RESUMED = "(2, 4, 6)"
@@ -285,8 +317,8 @@ create or replace temp table appointed as
 delete from dossiers using earlier where dossiers.dossier = earlier.dossier;
 insert into dossiers by name
     select winners.* exclude (moved), appointed_at, reappointed_at,
-        coalesce(reappointments, 0) as reappointments, coalesce(front.unit, sent.unit) as unit,
-        coalesce(front.province, sent.province) as province,
+        coalesce(reappointments, 0) as reappointments, coalesce(prefixed.unit, sent.unit) as unit,
+        coalesce(prefixed.province, sent.province) as province,
         coalesce(map.procedure, own_procedure) as procedure,
         case when last_status is null then own_status
              when own_status is null then last_status
@@ -294,16 +326,18 @@ insert into dossiers by name
              when own_status_at > last_at then own_status else last_status end as status,
         case when own_status = {DRAFT} then began_at end as accepted_at,
         {_CLOSED}, reopened_at, earlier, greatest(last_at, own_asked_at) as last_known_at,
-        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at
+        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at, dislikes
     from winners
     left join stepped using (dossier)
     left join reopened using (dossier)
     left join asked_by_steps using (dossier)
     left join ({COMPLAINTS}) using (dossier)
+    left join ({_DISLIKES.format(those="winners")}) using (dossier)
     left join appointed using (dossier)
-    left join places front on front.kind = 'front' and front.code = split_part(winners.dossier, '-', 1)
-    left join places sent on sent.kind = 'sender' and sent.code = sender
+    left join unit_codes prefixed on prefixed.kind = 'prefix'
+        and prefixed.code = split_part(winners.dossier, '-', 1)
+    left join unit_codes sent on sent.kind = 'sender' and sent.code = sender
     left join procedure_map map
-        on map.code = own_procedure and map.province = coalesce(front.province, sent.province);
+        on map.code = own_procedure and map.province = coalesce(prefixed.province, sent.province);
 """  # noqa: S608 (names of columns)
 """`winners` and `merged` into `dossiers`, in the place of `earlier`."""

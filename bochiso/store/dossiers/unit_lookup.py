@@ -21,16 +21,16 @@ PLACES = """
 create table learned (unit varchar);
 create table unit_list (unit varchar, name varchar, level varchar, parent varchar);
 create table unit_map (code varchar, unit varchar);
-create table places (kind varchar, code varchar, unit varchar, province varchar);
+create table unit_codes (kind varchar, code varchar, unit varchar, province varchar);
 create table home (province varchar, several boolean);
 insert into home values (null, false);
 """
 """`learned`: units known from numbers alone. `unit_map`: codes that a clerk gave to a unit, null where
-that was taken back. `places`: codes as they came (kind: front, sender or list), null where no known
+that was taken back. `unit_codes`: codes as they came (kind: prefix, sender or list), null where no known
 unit is in front of one. `home`: the province that the folder is of, null where it has `several` or none."""
 
-NEW_FRONTS = """
-select distinct 'front' as kind, split_part(dossier, '-', 1) as code from new_dossiers
+NEW_PREFIXES = """
+select distinct 'prefix' as kind, split_part(dossier, '-', 1) as code from new_dossiers
 union all select distinct 'sender', sender from new_dossiers where sender is not null
 """
 """Codes that came with dossiers."""
@@ -45,13 +45,14 @@ union select 'list', province from publication_rows
 
 PLACE_UNITS = """
 create or replace temp table replaced as
-    select dossier, coalesce(front.unit, sent.unit) as unit,
-        coalesce(front.province, sent.province) as province
+    select dossier, coalesce(prefixed.unit, sent.unit) as unit,
+        coalesce(prefixed.province, sent.province) as province
     from dossiers
-    left join places front on front.kind = 'front' and front.code = split_part(dossiers.dossier, '-', 1)
-    left join places sent on sent.kind = 'sender' and sent.code = dossiers.sender
-    where coalesce(front.unit, sent.unit) is distinct from dossiers.unit
-        or coalesce(front.province, sent.province) is distinct from dossiers.province;
+    left join unit_codes prefixed on prefixed.kind = 'prefix'
+        and prefixed.code = split_part(dossiers.dossier, '-', 1)
+    left join unit_codes sent on sent.kind = 'sender' and sent.code = dossiers.sender
+    where coalesce(prefixed.unit, sent.unit) is distinct from dossiers.unit
+        or coalesce(prefixed.province, sent.province) is distinct from dossiers.province;
 update dossiers set unit = replaced.unit, province = replaced.province from replaced
 where replaced.dossier = dossiers.dossier;
 """
@@ -64,11 +65,12 @@ def learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, lists: bool, relear
     `from_file`: dossiers came by file; `lists`: petitions or procedures came; `relearn`: units were
     listed or given. Whether what was placed before is elsewhere now.
     """
-    query = f"{NEW_FRONTS} union {NEW_IN_LISTS}" if lists else NEW_FRONTS
+    query = f"{NEW_PREFIXES} union {NEW_IN_LISTS}" if lists else NEW_PREFIXES
     fresh = set(
         execute(
             db,
-            f"select kind, code from ({query}) anti join places using (kind, code) where code is not null",  # noqa: S608 (our words)
+            f"select kind, code from ({query}) anti join unit_codes using (kind, code) "  # noqa: S608 (our words)
+            "where code is not null",
         ).fetchall()
     )
     if not (fresh or from_file or relearn):
@@ -79,14 +81,14 @@ def learn(db: duckdb.DuckDBPyConnection, *, from_file: bool, lists: bool, relear
         rows = db.execute(
             "select distinct split_part(dossier, '-', 1) from new_dossiers where from_file"
         ).fetchall()
-        more = {normalise_code(front) for (front,) in rows} - learned
+        more = {normalise_code(prefix) for (prefix,) in rows} - learned
         if more:
             db.executemany("insert into learned values (?)", [[unit] for unit in sorted(more)])
             learned |= more
             relearn |= not above
     relearn |= not above and any(kind == "sender" for kind, _ in fresh)
     given = dict(db.execute("from unit_map where unit is not null").fetchall())
-    rows = db.execute("from places").fetchall()
+    rows = db.execute("from unit_codes").fetchall()
     before = {(kind, code): (unit, province) for kind, code, unit, province in rows}
     place = _Places(above, learned, given, {code for kind, code in fresh | set(before) if kind == "sender"})
     found = {key: place(*key) for key in fresh | (set(before) if relearn else set())}
@@ -137,14 +139,14 @@ def _keep(db: duckdb.DuckDBPyConnection, moved: dict[tuple[str, str], tuple[str 
     names = ("kind", "code", "unit", "province")
     table = {name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)}
     db.register("moved", pa.table(table))
-    db.execute("delete from places using moved where places.kind = moved.kind and places.code = moved.code")
-    db.execute("insert into places from moved")
+    db.execute("delete from unit_codes u using moved m where u.kind = m.kind and u.code = m.code")
+    db.execute("insert into unit_codes from moved")
     db.unregister("moved")
 
 
 def _home(db: duckdb.DuckDBPyConnection, place: _Places) -> bool:
     """Keep which province the folder is of; whether that is another one than before."""
-    senders = db.execute("select unit from places where kind = 'sender' and unit is not null").fetchall()
+    senders = db.execute("select unit from unit_codes where kind = 'sender' and unit is not null").fetchall()
     found = place.provinces(unit for (unit,) in senders)
     # Ministries send to provinces; a folder is a ministry's where it has no province.
     provinces = {each for each in found if each.startswith("H")} or found
@@ -182,15 +184,15 @@ def which_province(db: duckdb.DuckDBPyConnection, given: str | None, *, needed: 
     return str(own) if own else None
 
 
-def unit_of(front: str, known: frozenset[str] | set[str]) -> str | None:
+def unit_of(prefix: str, known: frozenset[str] | set[str]) -> str | None:
     """The longest known unit code in front of a dossier's number; None where none is.
 
-    `front` is what stands before the first dash, in today's form.
+    `prefix` is what stands before the first dash, in today's form.
 
     >>> unit_of("H15.50.05.13", {"H15", "H15.50"}), unit_of("H16.01", {"H15"})
     ('H15.50', None)
     """
-    code = front
+    code = prefix
     while code:
         if code in known:
             return code

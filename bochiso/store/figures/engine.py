@@ -1,4 +1,4 @@
-"""Files of facts open for reading: one DuckDB in a process, to which each is attached while it is open.
+"""Files of facts opened: a DuckDB for each purpose in a process, to which files are attached while open.
 
 To start and end a DuckDB takes some twenty milliseconds, longer than most questions; to attach a file
 takes one. Who writes has a DuckDB of its own: one that a failed write broke must not be the readers'.
@@ -7,20 +7,23 @@ takes one. Who writes has a DuckDB of its own: one that a failed write broke mus
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
 import duckdb
 
-CONFIG: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "threads": "2"}
+Config = dict[str, str | bool | int | float | list[str]]
+
+CONFIG: Config = {"memory_limit": "1GB", "threads": "2"}
+"""What figures are read with."""
 
 
 class Engine:
     """A DuckDB that holds nothing itself, and the files that are attached to it."""
 
-    def __init__(self) -> None:
-        self._db = duckdb.connect(":memory:", config=CONFIG)
+    def __init__(self, config: Config) -> None:
+        self._db = duckdb.connect(":memory:", config=config)
         self._lock = Lock()
         self._numbers = itertools.count(1)
         self._attached: dict[Path, tuple[str, int]] = {}
@@ -28,35 +31,62 @@ class Engine:
     @contextmanager
     def reading(self, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection whose tables are a file's. Raises duckdb.Error where it can't be opened."""
-        with self._lock, self._db.cursor() as db:
-            name, users = self._attached.get(path) or (f"facts{next(self._numbers)}", 0)
-            if not users:  # DuckDB has a file attached once: all who read it share that
-                quoted = str(path).replace("'", "''")
-                db.execute(f"attach '{quoted}' as {name} (read_only)")
-            self._attached[path] = name, users + 1
+        self.attach(path)
         try:
-            with self._db.cursor() as db:
-                db.execute(f"use {name}")
+            with self.connection(path) as db:
                 yield db
         finally:
-            with self._lock:
-                name, users = self._attached.pop(path)
-                if users > 1:
-                    self._attached[path] = name, users - 1
-                else:
-                    self._db.execute(f"detach {name}")
+            self.detach(path)
+
+    def attach(self, path: Path, *, write: bool = False) -> None:
+        """Open a file once more, to be read unless it is made or written; `detach` it as often."""
+        with self._lock:
+            name, users = self._attached.get(path) or (f"facts{next(self._numbers)}", 0)
+            if not users:  # DuckDB has a file attached once: all who use it share that
+                if not self._attached:  # what doesn't fit in memory goes beside the file, as with one opened
+                    with suppress(duckdb.Error):
+                        self._db.execute(f"set temp_directory = '{_quoted(path)}.tmp'")
+                how = "" if write else " (read_only)"
+                self._db.execute(f"attach '{_quoted(path)}' as {name}{how}")
+            self._attached[path] = name, users + 1
+
+    def connection(self, path: Path) -> duckdb.DuckDBPyConnection:
+        """A connection whose tables are those of a file that is attached."""
+        db = self._db.cursor()
+        db.execute(f"use {self._attached[path][0]}")
+        return db
+
+    def detach(self, path: Path) -> None:
+        """Let a file go; the last who does closes it."""
+        with self._lock:
+            name, users = self._attached.pop(path)
+            if users > 1:
+                self._attached[path] = name, users - 1
+            else:
+                self._db.execute(f"detach {name}")
 
 
-_engines: list[Engine] = []
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+_engines: dict[str, Engine] = {}
 _lock = Lock()
 
 
-def engine() -> Engine:
-    """The engine of this process."""
+def engine(purpose: str = "figures", config: Config = CONFIG) -> Engine:
+    """The engine of this process for a purpose."""
     with _lock:
-        if not _engines:
-            _engines.append(Engine())
-        return _engines[0]
+        if purpose not in _engines:
+            _engines[purpose] = Engine(config)
+        return _engines[purpose]
+
+
+def replace_engine(broken: Engine) -> None:
+    """Have the next who asks get another: after some errors DuckDB refuses whatever comes."""
+    with _lock:
+        for purpose in [each for each, one in _engines.items() if one is broken]:
+            del _engines[purpose]
 
 
 _of_the_parent: list[Engine] = []
@@ -64,7 +94,7 @@ _of_the_parent: list[Engine] = []
 
 
 def _forked() -> None:
-    _of_the_parent.extend(_engines)
+    _of_the_parent.extend(_engines.values())
     _engines.clear()
 
 

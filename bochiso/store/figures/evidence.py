@@ -19,6 +19,7 @@ from msgspec import Struct
 from bochiso.errors import StoreError, Where
 from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period
+from bochiso.score.own_basis import MeasuredBasis
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState
 from bochiso.store.folder import sync_folder, write_new
 from bochiso.text import say
@@ -43,7 +44,7 @@ class Manifest(Struct, frozen=True):
 
     `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
     `columns` are what the person chose where a table left open which one is meant; `province` is whose
-    units a table without codes is about.
+    units a table without codes is about; `basis` what measured figures stand on.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Manifest(Struct, frozen=True):
     columns: tuple[tuple[str, str], ...] = ()
     province: str | None = None
     ranks: tuple[tuple[str, str], ...] = ()
+    basis: MeasuredBasis | None = None
 
     @property
     def choice(self) -> Choice:
@@ -74,7 +76,9 @@ class Manifest(Struct, frozen=True):
 class NewReading(Struct, frozen=True):
     """What is to be kept: files of a kind, read at a moment, of a day and period, scored by these rules.
 
-    `collected`: how, where it was asked of the portal; such a reading is always one of its own.
+    `read_at`: when the source was read. `collected`: how, where it was asked of the portal; such a reading
+    is always one of its own. `choice`: the sheet and columns that a person chose. `province`: whose units
+    names without codes are.
     """
 
     kind: str
@@ -88,6 +92,7 @@ class NewReading(Struct, frozen=True):
     collected: CollectionRecord | None = None
     choice: Choice = NO_CHOICE
     province: str | None = None
+    basis: MeasuredBasis | None = None
 
 
 class Reading(Struct, frozen=True):
@@ -135,6 +140,20 @@ class Evidence:
         """The files of a reading. Raises StoreError if one is not what was received."""
         folder = self.path(reading.seq)
         return [(each.name, _sealed(folder / each.stored, each.sha256)) for each in reading.manifest.files]
+
+    def sealed_files(self, reading: Reading) -> dict[Path, str]:
+        """Where a reading's files stand, with the hash that each must have; the manifest's own seal besides.
+
+        Raises StoreError where that is missing.
+        """
+        folder, manifest = self.path(reading.seq), reading.manifest
+        seal = _contents(folder / _MANIFEST_HASH)
+        return {
+            folder / _MANIFEST_HASH: sha256(seal).hexdigest(),
+            folder / _MANIFEST: seal.decode("ascii", "replace").partition(" ")[0],
+            folder / _RULES: manifest.rules_sha256,
+            **{folder / each.stored: each.sha256 for each in manifest.files},
+        }
 
     def stage(self, manifest: Manifest, files: Sequence[tuple[str, bytes]], rules_text: str) -> None:
         """Write a reading down, durably, without it being one yet."""

@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from msgspec import Struct
 
@@ -64,21 +63,14 @@ class Preview(Struct, frozen=True):
     levels: tuple[LevelPreview, ...]
 
 
-def preview(
-    folder: DataFolder,
-    kind: str,
-    files: Sequence[tuple[str, bytes]],
-    rules: RuleSet,
-    choice: Choice = NO_CHOICE,
-    **given: Any,
-) -> Preview:
-    """What `add_reading` would do with the same arguments, and with what it would be compared.
+def preview(folder: DataFolder, new: NewReading, rules: RuleSet) -> Preview:
+    """What `add_reading` would do with the same reading, and with what it would be compared.
 
     Raises as `add_reading`; the folder stays as it is.
     """
-    columns = tuple(_columns(kind, files, rules, choice))
+    columns = tuple(_columns(new, rules))
     with _copy(folder) as other:
-        added = add_reading(other, NewReading(kind, files, choice=choice, **given))
+        added = add_reading(other, new)
         with open_store(other, measured=False) as store:
             levels = tuple(_levels(store, added)) if added.intake else ()
     return Preview(columns, added, levels)
@@ -96,11 +88,9 @@ def raw_tables(
     return found
 
 
-def _columns(
-    kind: str, files: Sequence[tuple[str, bytes]], rules: RuleSet, choice: Choice
-) -> Iterator[TakenColumn]:
+def _columns(new: NewReading, rules: RuleSet) -> Iterator[TakenColumn]:
     words = Headings(rules)
-    for table in raw_tables(kind, files, rules, choice):
+    for table in raw_tables(new.kind, new.files, rules, new.choice):
         for heading in table.headings:
             if heading.text:
                 yield TakenColumn(table.file, one_line(heading.text), words.label(heading.name))

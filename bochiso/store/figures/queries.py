@@ -12,12 +12,14 @@ from bochiso.periods import Period
 from bochiso.rules.eras import Era
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, LevelComparison, compare_levels
+from bochiso.score.own_basis import MeasuredBasis
 from bochiso.score.ranking import LevelStandings, Standing, Standings, rank_units
 from bochiso.score.recomputation import CheckResult, check_ranks, check_scores
 from bochiso.score.reconcile import Reconciliation, reconcile
 from bochiso.score.scoring import score_units
 from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.store.figures.collection_record import STATE_NAMES, ReadingState
+from bochiso.store.figures.comparison_remarks import across_eras, different_rules, other_most
 from bochiso.store.figures.series_breaks import breaks_between
 from bochiso.store.figures.snapshot_selection import (
     NothingToCompareError,
@@ -35,7 +37,7 @@ from bochiso.units.model import Level, Unit
 class View(Struct, frozen=True):
     """A snapshot that was scored: its rules, its standings, its three moments.
 
-    `era` is that of the published scale; None for what was measured here.
+    `era` is that of the published scale; None for what was measured here, which stands on `basis`.
     """
 
     snapshot: Snapshot
@@ -43,6 +45,7 @@ class View(Struct, frozen=True):
     standings: Standings
     changed_at: datetime
     era: Era | None = None
+    basis: MeasuredBasis | None = None
 
     @property
     def title(self) -> Text:
@@ -72,7 +75,10 @@ def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within:
 
 def _view(store: Store, snapshot: Snapshot, rules: RuleSet) -> View:
     scores = score_units(store.figures(snapshot, rules), rules)
-    return View(snapshot, rules, rank_units(scores, rules), store.changed_at(snapshot), store.era(snapshot))
+    standings = rank_units(scores, rules)
+    return View(
+        snapshot, rules, standings, store.changed_at(snapshot), store.era(snapshot), store.basis(snapshot)
+    )
 
 
 def compare_views(before: View, after: View, level: Level, province: str | None = None) -> LevelComparison:
@@ -83,8 +89,15 @@ def compare_views(before: View, after: View, level: Level, province: str | None 
         after.rules,
         before.snapshot.as_of,
         after.snapshot.as_of,
-        one_scale=before.era == after.era,
+        one_scale=before.era == after.era and _same_most(before, after, level, province),
     )
+
+
+def _same_most(before: View, after: View, level: Level, province: str | None) -> bool:
+    """Whether totals of a level are out of as many points, where both have any."""
+    found = (each.standings.level(level, province).most for each in (before, after))
+    known = {most for most in found if most is not None}
+    return len(known) < 2
 
 
 def warnings(store: Store, before: View, after: View, comparison: LevelComparison) -> list[Text]:
@@ -92,8 +105,10 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
     found = []
     if before.era != after.era and before.era and after.era:
         found.append(across_eras(before.snapshot, before.era, after.snapshot, after.era))
+    elif not comparison.points_comparable:
+        found.append(other_most(before.snapshot, after.snapshot, comparison))
     if before.rules != after.rules:
-        found.append(_different_rules(before.rules, after.rules))
+        found.append(different_rules(before.rules, after.rules))
     if not comparable_spans(before.snapshot, after.snapshot):
         found.append(
             say(
@@ -136,20 +151,6 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
     return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
 
 
-def across_eras(before: Snapshot, was: Era, after: Snapshot, now: Era) -> Text:
-    """Why points of two snapshots are not compared."""
-    return say(
-        "Không so sánh điểm giữa ngày {a} và ngày {b} vì cách tính điểm của nguồn đã thay đổi ({was}; "
-        "{now}); chỉ so sánh thứ hạng.",
-        "Points of {a} and {b} are not compared, as the source has changed how it scores ({was}; {now}); "
-        "only ranks are.",
-        a=before.as_of,
-        b=after.as_of,
-        was=was.name,
-        now=now.name,
-    )
-
-
 def alone(view: View, table: LevelStandings) -> list[Text]:
     """What a reader of one table must know where it is compared with nothing."""
     empty = find_empty(table)
@@ -157,32 +158,19 @@ def alone(view: View, table: LevelStandings) -> list[Text]:
 
 
 def partial(view: View) -> list[Text]:
-    """That a snapshot was collected only in part, where it was."""
+    """That a snapshot was collected only in part, where it was; what one that was measured stands on."""
+    stands_on = [] if view.basis is None else view.basis.sentences(view.rules)
     if view.snapshot.state is ReadingState.COMPLETE:
-        return []
+        return stands_on
     return [
+        *stands_on,
         say(
             "Chú ý: số liệu ngày {day} thu thập {state}, chỉ để tham khảo; lý do: xem `bochiso runs`.",
             "Note: the figures of {day} were collected {state}, to be read with care; see `bochiso runs`.",
             day=view.snapshot.as_of,
             state=STATE_NAMES[view.snapshot.state],
-        )
+        ),
     ]
-
-
-def _different_rules(before: RuleSet, after: RuleSet) -> Text:
-    if before.id == after.id:
-        return say(
-            "Bộ quy tắc {id} đã được sửa giữa hai kỳ: chênh lệch không chỉ do kết quả trong kỳ.",
-            "The rule set {id} was edited between the two snapshots: not all of a change is performance.",
-            id=after.id,
-        )
-    return say(
-        "Hai kỳ tính theo hai bộ quy tắc khác nhau ({a}, {b}).",
-        "The two snapshots were scored by different rule sets ({a}, {b}).",
-        a=before.id,
-        b=after.id,
-    )
 
 
 class Ranked(Struct, frozen=True):

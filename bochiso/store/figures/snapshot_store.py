@@ -27,6 +27,7 @@ from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
 from bochiso.rules.loader import parse_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
+from bochiso.score.own_basis import MeasuredBasis, forget_outside
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.evidence import (
     Evidence,
@@ -110,6 +111,7 @@ def add_reading(
     manifest = Manifest(
         new.kind, new.as_of, new.period.code, new.label, new.read_at, rules.id, digest, described, state,
         new.collected, new.choice.sheet, new.choice.columns, new.province, new.choice.ranks,
+        new.basis,
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
@@ -330,9 +332,14 @@ class Store:
         """The era of the published scale that a snapshot belongs to; None for what was measured here."""
         return None if self._measured else era_of(self._eras, snapshot.as_of)
 
+    def basis(self, snapshot: Snapshot) -> MeasuredBasis | None:
+        """What a measured snapshot stands on; None for what was published."""
+        return self._evidence.reading(snapshot.seqs[-1]).manifest.basis if self._measured else None
+
     def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
         """What a snapshot says of every unit."""
-        return self._facts.figures(snapshot.seqs, rules.group, own=self._measured)
+        found = self._facts.figures(snapshot.seqs, rules.group, own=self._measured)
+        return forget_outside(found) if self._measured and self.basis(snapshot) is None else found
 
     def units(self, snapshot: Snapshot) -> list[Unit]:
         """Every unit of a snapshot, as its latest reading named it."""

@@ -38,6 +38,10 @@ from bochiso.store.journal.journal_blocks import (
     encode_block,
     encode_entries,
 )
+from bochiso.store.journal.journal_head import START as START
+from bochiso.store.journal.journal_head import Position as Position
+from bochiso.store.journal.journal_head import head_line, head_path
+from bochiso.store.journal.journal_head import read_head as read_head
 from bochiso.store.journal.journal_loss import LostItemsError, put_aside
 from bochiso.text import now, say
 
@@ -58,17 +62,6 @@ class JournalEntry(Struct, frozen=True):
     first: int
     batch: pa.RecordBatch
 
-
-class Position(Struct, frozen=True, order=True):
-    """A place between two blocks: how many items stand before it, and the seal of the block before."""
-
-    segment: int = 0
-    offset: int = 0
-    items: int = 0
-    seal: str = NO_SEAL
-
-
-START = Position()
 
 Batches = Sequence[tuple[str, pa.RecordBatch]]
 """What is written together: kinds and columns."""
@@ -127,6 +120,16 @@ def check_seen(root: Path, end: Position, seen: Position) -> None:
         raise damaged(_segment(root, seen.segment))
 
 
+def check_blocks(root: Path, end: Position) -> None:
+    """Raise StoreError where the blocks up to there aren't all whole, each sealed by the next."""
+    found = START
+    for found, _, _ in _walk(root):
+        if found.items >= end.items:
+            break
+    if found.items != end.items or (found.seal and end.seal and found.seal != end.seal):
+        raise damaged(_segment(root, end.segment))
+
+
 class OwnedError(StoreError):
     """Another process takes items in, and brings the facts up to them."""
 
@@ -183,6 +186,11 @@ class Journal:
                     "Send them to that server, or stop it and import again.",
                 ),
             ) from None
+
+    @property
+    def broken(self) -> bool:
+        """Whether it takes nothing in until it is opened again: the disk didn't say what it kept."""
+        return self._broken is not None
 
     def submit(self, batches: Batches) -> "Future[Position]":
         """Have batches written as one: all of them or none.
@@ -252,14 +260,14 @@ class Journal:
         return file
 
     def _open_head(self) -> IO[bytes]:
-        path = _head(self.root)
+        path = head_path(self.root)
         path.touch(mode=0o600)
         return path.open("r+b", buffering=0)
 
     def _note_end(self) -> None:
         """Say in `head` where the journal ends. Not flushed: after a power cut it may be a little behind."""
         self._head.seek(0)
-        self._head.write(_head_line(self.end))
+        self._head.write(head_line(self.end))
 
     def _write_all(self) -> None:
         stop = False
@@ -363,27 +371,6 @@ def _segments(root: Path) -> list[int]:
     return sorted(int(path.stem) for path in root.glob("*.log") if path.stem.isdecimal())
 
 
-def _head(root: Path) -> Path:
-    return root / "head"
-
-
-def _head_line(end: Position) -> bytes:
-    said = f"{end.segment:06d} {end.offset:012d} {end.items:015d} {end.seal or FIRST_SEAL}"
-    return f"{said} {sha256(said.encode()).hexdigest()[:8]}\n".encode()
-
-
-def read_head(root: Path) -> Position:
-    """Where the journal ended when somebody was last told that items were kept; START where nothing says."""
-    try:
-        line = _head(root).read_text("ascii", errors="replace")
-    except FileNotFoundError:
-        return START
-    try:
-        segment, offset, items, seal, _ = line.split()
-        found = Position(int(segment), int(offset), int(items), seal)
-    except ValueError:
-        found = START
-    if found == START or _head_line(found) != line.encode():
-        _log.warning("journal: %s can't be read; the journal is compared with the facts alone", _head(root))
-        return START
-    return found if found.items else START
+def segment_number(path: Path) -> int | None:
+    """The number of a segment; None for any other file."""
+    return int(path.stem) if path.suffix == ".log" and path.stem.isdecimal() else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bochiso.intake.messages.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
-from bochiso.measure.schema import PETITIONS
+from bochiso.measure.schema import PETITIONS, PORTAL_DOSSIERS, PORTAL_LISTS, RATINGS
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.journal_blocks import newer
 from bochiso.store.journal.reference_lists import PROCEDURE_ROWS, PUBLICATION_ROWS
@@ -35,9 +35,12 @@ COLUMNS = {
     "procedures": frozenset(PROCEDURE_ROWS),
     "publications": frozenset(PUBLICATION_ROWS),
     "petitions": frozenset(PETITIONS),
+    "ratings": frozenset({*RATINGS, "province"}),
     "units": frozenset({"unit", "name", "level", "parent"}),
     "unit_map": frozenset({"code", "unit"}),
     "procedure_map": frozenset({"code", "procedure", "province"}),
+    "portal-dossiers": frozenset(PORTAL_DOSSIERS),
+    "portal-lists": frozenset(PORTAL_LISTS),
     "days": frozenset({"text", "province"}),
     "fields": frozenset({"what", "name", "sender", "items"}),
 }

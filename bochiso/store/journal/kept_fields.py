@@ -4,7 +4,7 @@ And what entries of the journal lack, since they were written before those field
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import duckdb
@@ -12,7 +12,6 @@ import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.intake.messages.dossier_details import DETAILS, STEP_DETAILS
-from bochiso.intake.messages.items import ReceivedItems
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.statements import execute
 
@@ -62,10 +61,10 @@ MOST_NAMES = 500
 """Unknown names that are counted each; a sender that makes more up is counted together."""
 
 
-def fields_batch(received: ReceivedItems, sender: str | None) -> pa.RecordBatch:
+def fields_batch(unknown: Mapping[str, int], unread: Mapping[str, int], sender: str | None) -> pa.RecordBatch:
     """What the journal keeps of a message's fields: those that are unknown, those left out."""
-    rows = [(What.UNKNOWN.value, name, n) for name, n in sorted(received.unknown.items())]
-    rows += [(What.UNREAD.value, name, n) for name, n in sorted(received.unread.items())]
+    rows = [(What.UNKNOWN.value, name, n) for name, n in sorted(unknown.items())]
+    rows += [(What.UNREAD.value, name, n) for name, n in sorted(unread.items())]
     whats, names, counts = zip(*rows, strict=True)
     senders = pa.array([sender] * len(rows), pa.string())
     return pa.record_batch({"what": whats, "name": names, "sender": senders, "items": counts})

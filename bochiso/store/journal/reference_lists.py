@@ -1,4 +1,4 @@
-"""Procedures, the decisions that published them, petitions and mappings, out of every row that came.
+"""Procedures, the decisions that published them, petitions, ratings and mappings, out of every row that came.
 
 A row is known by its province and code, so that what provinces share (most procedures have one code
 in the whole country) is each one's own. Rows that name no province are of the folder's, if it is of one.
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
-from bochiso.measure.schema import PETITIONS, PROCEDURES, PUBLICATIONS
+from bochiso.measure.schema import PETITIONS, PROCEDURES, PUBLICATIONS, RATINGS
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.statements import execute
 from bochiso.units.tops import province_of
@@ -50,26 +50,37 @@ PUBLICATION_ROWS = {name: kind for name, kind in PUBLICATIONS.items() if name !=
 _NAMED = ", ".join(("province", "procedure", *_DECISION))
 """What a list of procedures says of a decision."""
 
+_ENTRY = (
+    "coalesce(ministry_number, number) || ' ' || "
+    "year(case when ministry_number is null then decided_on else ministry_on end) || ' ' || procedure"
+)
+"""What identifies a row of the register: rows of before had no year in theirs."""
+
 LISTS = f"""
 create table procedure_rows (place bigint, {columns(PROCEDURE_ROWS)});
 create table publication_rows (place bigint, {columns(PUBLICATION_ROWS)});
 create table petition_rows (place bigint, {columns(PETITIONS)});
+create table ratings (place bigint, province varchar, {columns(RATINGS)});
 create table map_rows (place bigint, province varchar, code varchar, procedure varchar);
 create table procedures ({columns(PROCEDURES)}, own_office varchar);
 create table publications ({columns(PUBLICATIONS)});
 create table petitions ({columns(PETITIONS)}, own_unit varchar);
 create table procedure_map (province varchar, code varchar, procedure varchar);
 """
-"""`procedure_rows`, `publication_rows`, `petition_rows`, `map_rows`: the latest of each key, as it came. The
-others are settled from them: `own_office` and `own_unit` are the codes that rows name."""
+"""`procedure_rows`, `publication_rows`, `petition_rows`, `ratings`, `map_rows`: the latest of each key, as it
+came. The others are settled from them: `own_office` and `own_unit` are the codes that rows name."""
 
 KEYS = {
     "procedures": ("procedure_rows", ("procedure", "decided_on")),
     "publications": ("publication_rows", ("entry",)),
     "petitions": ("petition_rows", ("petition",)),
+    "ratings": ("ratings", ("dossier", "rated_at")),
     "procedure_map": ("map_rows", ("code",)),
 }
 """By the kind of a journal's entry: the table of its rows, and with the province the key of one."""
+
+SETTLED = KEYS.keys() - {"ratings"}
+"""Those that something is settled from; ratings stand as they came."""
 
 SETTLE_LISTS = f"""
 create or replace temp table told_procedures as
@@ -77,8 +88,8 @@ create or replace temp table told_procedures as
         coalesce(at_office.unit, told.office) as office,
         coalesce(at_office.province, top.province, told.province, home.province) as province
     from procedure_rows told
-    left join places at_office on at_office.kind = 'list' and at_office.code = told.office
-    left join places top on top.kind = 'list' and top.code = told.province, home;
+    left join unit_codes at_office on at_office.kind = 'list' and at_office.code = told.office
+    left join unit_codes top on top.kind = 'list' and top.code = told.province, home;
 create or replace temp table told_publications as
     select {_NAMED}, mistaken from told_procedures
     where province is not null and decided_on is not null
@@ -86,10 +97,10 @@ create or replace temp table told_publications as
 delete from publications;
 insert into publications by name
     with told as (
-        select told.* exclude (province), true as registered,
+        select told.* exclude (province, entry), true as registered, {_ENTRY} as entry,
             coalesce(top.province, told.province, home.province) as province
         from publication_rows told
-        left join places top on top.kind = 'list' and top.code = told.province, home)
+        left join unit_codes top on top.kind = 'list' and top.code = told.province, home)
     select * exclude (place) from told
     qualify row_number() over (partition by province, entry order by place desc) = 1;
 insert into publications by name
@@ -105,8 +116,8 @@ create or replace temp table told_petitions as
         case when told.unit is null then at_dossier.unit else named.unit end as unit,
         coalesce(named.province, at_dossier.province, told.province, home.province) as province
     from petition_rows told
-    left join places named on named.kind = 'list' and named.code = told.unit
-    left join places at_dossier on at_dossier.kind = 'list'
+    left join unit_codes named on named.kind = 'list' and named.code = told.unit
+    left join unit_codes at_dossier on at_dossier.kind = 'list'
         and at_dossier.code = split_part(told.dossier, '-', 1), home;
 delete from petitions;
 insert into petitions by name
@@ -162,6 +173,8 @@ def with_provinces(batch: pa.RecordBatch, kind: str) -> pa.RecordBatch:
     said = batch.column("province").to_pylist() if "province" in batch.schema.names else empty
     if kind == "procedures":
         codes = batch.column("office").to_pylist()
+    elif kind == "ratings":
+        codes = [number.partition("-")[0] for number in batch.column("dossier").to_pylist()]
     elif kind == "petitions":
         units, numbers = batch.column("unit").to_pylist(), batch.column("dossier").to_pylist()
         codes = [

@@ -1,16 +1,19 @@
 """The table that limits in days are looked up in: each counted once with the calendar for every day."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from bochiso.measure.query_parameters import bounds, plain
 from bochiso.measure.schema import COUNTRY, LIMIT_DAYS
+from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.one_stop import Limit
+from bochiso.rules.verdict import day_of
 from bochiso.store.journal.statements import execute
 
 _REST = 40
@@ -58,6 +61,28 @@ def published_limits(db: duckdb.DuckDBPyConnection) -> list[Limit]:
 _PUBLISHED = """
 select distinct 'working_day', working_days from procedures where working_days is not null
 union all select distinct 'day', maximum_hours // 24 from procedures where maximum_hours % 24 = 0
+"""
+
+
+def furthest_limit(
+    db: duckdb.DuckDBPyConnection, period: Period, as_of: datetime, calendar: Calendar
+) -> date:
+    """The last day that limits in working days reach, of dossiers of a period that have no due date.
+
+    The period's first day where there are none.
+    """
+    first, after = bounds(period)
+    rows = db.execute(_LIMITED, [first, min(after, plain(as_of))]).fetchall()
+    ends = (calendar.of(own or "").add_working_days(day_of(at.replace(tzinfo=UTC)), n) for own, n, at in rows)
+    return max(ends, default=period.first)
+
+
+_LIMITED = """
+select dossiers.province, working_days, max(coalesce(received_at, filed_at)) from dossiers
+join procedures using (province, procedure)
+where due_at is null and working_days is not null
+    and coalesce(received_at, filed_at) >= ? and coalesce(received_at, filed_at) < ?
+group by all
 """
 
 

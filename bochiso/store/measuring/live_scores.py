@@ -1,8 +1,8 @@
 """Scores of the current year that follow the facts: what changed is counted anew, the rest is kept."""
 
 import time
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 import duckdb
@@ -21,7 +21,15 @@ from bochiso.score.ranking import Standing, rank_units
 from bochiso.score.scoring import score_units
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.measuring.measurement import choose_units, measured_units, prepare, rows_of, run
+from bochiso.store.measuring.measurement import (
+    choose_units,
+    keep_lists,
+    measured_units,
+    prepare,
+    rows_of,
+    run,
+)
+from bochiso.store.measuring.sync_source import PublishedSync, SyncSource, find_sync
 from bochiso.text import VIETNAM
 from bochiso.units.model import Unit
 
@@ -53,16 +61,21 @@ class _Kept(Struct):
     units: list[Unit]
     period: Period
     fresh_until: float
-    cube: dict[str, Row]
-    petitions: dict[str, Row]
+    counted: tuple[dict[str, Row], ...]
     handled: pa.Table
+    sync: SyncSource
 
 
 class LiveScores:
     """The scores of one data folder. One thread at a time may use them."""
 
-    def __init__(self, facts: DossierFacts, rules: RuleSet) -> None:
-        self._facts, self._rules = facts, rules
+    def __init__(
+        self,
+        facts: DossierFacts,
+        rules: RuleSet,
+        published: Callable[[Period, date], PublishedSync | None] = lambda *_: None,
+    ) -> None:
+        self._facts, self._rules, self._published = facts, rules, published
         self._kept: _Kept | None = None
         self._scores: dict[str, LiveScore] = {}
 
@@ -88,32 +101,38 @@ class LiveScores:
         units, kept = measured_units(db), self._kept
         period = parse_period(str(at.astimezone(VIETNAM).year))
         prepare(db, units, period, at, self._rules, calendar_of(db))
-        whole = kept is None or (kept.units, kept.period) != (units, period)
+        sync = find_sync(db, units, period, at, self._published(period, at.astimezone(VIETNAM).date()))
+        keep_lists(db, sync)
+        whole = kept is None or (kept.units, kept.period, _lists(kept.sync)) != (units, period, _lists(sync))
         if kept is None or whole or time.monotonic() > kept.fresh_until:
-            kept = self._kept = self._all(db, units, period, at)
+            kept = self._kept = self._all(db, units, period, at, sync)
         elif changed:
             self._again(db, kept, changed, at)
         ask, values = queries(self._rules), query_values(period, at)
         db.register("handled", kept.handled)
         procedures, publications = (rows_of(run(db, q, values)) for q in (ask.procedures, ask.publications))
-        added = (kept.cube.values(), kept.petitions.values())
-        rows = list(measures(combined(units, added, procedures, publications)))
+        added = [list(rows.values()) for rows in kept.counted]
+        added.append(list(sync.zeros(units)))
+        told = [*procedures, *sync.published_rows(units)]
+        rows = list(measures(combined(units, added, told, publications)))
         scores = score_units(figures_of(units, rows), self._rules)
         return [_live(standing, at) for standing in rank_units(scores, self._rules).rows]
 
-    def _all(self, db: duckdb.DuckDBPyConnection, units: list[Unit], period: Period, at: datetime) -> _Kept:
+    def _all(
+        self, db: duckdb.DuckDBPyConnection, units: list[Unit], period: Period, at: datetime, sync: SyncSource
+    ) -> _Kept:
         began = time.monotonic()
-        cube, petitions, handled = self._count(db, period, at, subset=False)
+        counted, handled = self._count(db, period, at, sync, subset=False)
         ended = time.monotonic()
         fresh_until = ended + max(RECOUNT_SECONDS, REST * (ended - began))
-        return _Kept(units, period, fresh_until, cube, petitions, handled)
+        return _Kept(units, period, fresh_until, counted, handled, sync)
 
     def _again(
         self, db: duckdb.DuckDBPyConnection, kept: _Kept, changed: Collection[str], at: datetime
     ) -> None:
         choose_units(db, sorted(changed))
-        cube, petitions, handled = self._count(db, kept.period, at, subset=True)
-        for rows, found in ((kept.cube, cube), (kept.petitions, petitions)):
+        counted, handled = self._count(db, kept.period, at, kept.sync, subset=True)
+        for rows, found in zip(kept.counted, counted, strict=True):
             for unit in changed:
                 rows.pop(unit, None)
             rows |= found
@@ -121,20 +140,25 @@ class LiveScores:
         kept.handled = pa.concat_tables([kept.handled.filter(others), handled]).combine_chunks()
 
     def _count(
-        self, db: duckdb.DuckDBPyConnection, period: Period, at: datetime, *, subset: bool
-    ) -> tuple[dict[str, Row], dict[str, Row], pa.Table]:
+        self, db: duckdb.DuckDBPyConnection, period: Period, at: datetime, sync: SyncSource, *, subset: bool
+    ) -> tuple[tuple[dict[str, Row], ...], pa.Table]:
         ask, values = queries(self._rules, subset=subset), query_values(period, at)
-        cube, petitions = (rows_of(run(db, query, values)) for query in (ask.cube, ask.petitions))
+        wanted = (ask.cube, ask.petitions, *((ask.sync,) if sync.lists else ()))
+        counted = tuple({row["unit"]: row for row in rows_of(run(db, query, values))} for query in wanted)
         handled = db.sql(ask.handled, params=named(ask.handled, values)).to_arrow_table()
-        return {row["unit"]: row for row in cube}, {row["unit"]: row for row in petitions}, handled
+        return counted, handled
 
 
 def figures_of(units: Sequence[Unit], rows: Sequence[Measure]) -> list[UnitFigures]:
     """What was measured, ready to be scored."""
     figures = {unit.code: UnitFigures(unit, own=True) for unit in units}
     for row in rows:
-        figures[row.unit].counts[row.indicator] = Count(row.numerator, row.denominator)
+        figures[row.unit].counts[row.indicator] = Count(row.numerator, row.denominator, row.published)
     return list(figures.values())
+
+
+def _lists(sync: SyncSource) -> list[tuple[str, date]]:
+    return [(each.province, each.day) for each in sync.lists]
 
 
 def _live(standing: Standing, at: datetime) -> LiveScore:

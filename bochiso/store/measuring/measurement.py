@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.one_stop import Limit
 from bochiso.rules.rule_set import RuleSet
+from bochiso.score.own_basis import MeasuredBasis
 from bochiso.score.scoring import ScoredUnit
 from bochiso.store.figures.evidence import NewReading, RecordedReading
 from bochiso.store.figures.snapshot_store import Added, add_reading
@@ -30,6 +32,7 @@ from bochiso.store.measuring.deadline_table import (
     published_limits,
     store_deadline_table,
 )
+from bochiso.store.measuring.sync_source import NOTHING_KNOWN, SyncSource, old_fronts
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
@@ -47,18 +50,23 @@ def measure(
     as_of: datetime,
     rules: RuleSet,
     calendar: Calendar,
+    sync: SyncSource = NOTHING_KNOWN,
 ) -> list[Measure]:
     """Every indicator of every unit for the dossiers of `period`, as they stood at `as_of`.
 
-    Provinces first, then level by level in the order of codes.
+    `sync`: what says which of them the portal has. Provinces first, then level by level in the order
+    of codes.
     """
     prepare(db, units, period, as_of, rules, calendar)
+    keep_lists(db, sync)
     ask, values = queries(rules), query_values(period, as_of)
     run(db, f"create or replace temp table handled as {ask.handled}", values)
-    return gathered(units, ask, lambda query: rows_of(run(db, query, values)))
+    return gathered(units, ask, lambda query: rows_of(run(db, query, values)), sync)
 
 
-def gathered(units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row]]) -> list[Measure]:
+def gathered(
+    units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row]], sync: SyncSource
+) -> list[Measure]:
     """The measures that an engine's rows come to; the engine has the table `handled` already.
 
     Provinces first, then level by level in the order of codes.
@@ -66,9 +74,24 @@ def gathered(units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row
     cube, petitions, procedures, publications = map(
         rows, (ask.cube, ask.petitions, ask.procedures, ask.publications)
     )
+    synced = [*sync.zeros(units), *rows(ask.sync)] if sync.lists else []
     order = list(Level)
     ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
-    return list(measures(combined(ordered, (cube, petitions), procedures, publications)))
+    told = [*procedures, *sync.published_rows(units)]
+    return list(measures(combined(ordered, (cube, petitions, synced), told, publications)))
+
+
+def keep_lists(db: duckdb.DuckDBPyConnection, sync: SyncSource) -> None:
+    """The tables `lists_chosen` and `old_fronts`, where a list is gone by."""
+    if not sync.lists:
+        return
+    names = {"list_province": "province", "chosen_day": "day", "list_until": "until"}
+    keep_table(
+        db, "lists_chosen", {to: [getattr(each, own) for each in sync.lists] for to, own in names.items()}
+    )
+    fronts = old_fronts(db)
+    columns = {"written": list(fronts), "today": list(fronts.values())}
+    keep_table(db, "old_fronts", {name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 def unit_procedures(
@@ -91,33 +114,38 @@ def choose_units(db: duckdb.DuckDBPyConnection, codes: Sequence[str]) -> None:
     keep_table(db, "units_chosen", {"unit": codes})
 
 
+@dataclass(frozen=True)
+class Measurement:
+    """The measures of units for a period, as dossiers stood on a day, by these rules; what it stands on."""
+
+    units: Sequence[Unit]
+    rows: Sequence[Measure]
+    day: date
+    period: Period
+    rules_text: str
+    basis: MeasuredBasis
+
+
 def keep(
-    folder: DataFolder,
-    units: Sequence[Unit],
-    rows: Sequence[Measure],
-    day: date,
-    period: Period,
-    rules_text: str,
-    read_at: datetime,
-    recorded: RecordedReading = nullcontext,
+    folder: DataFolder, measurement: Measurement, read_at: datetime, recorded: RecordedReading = nullcontext
 ) -> Added:
     """Keep what was measured as a snapshot of its own beside those that were published.
 
     Raises StoreError where nothing was.
     """
-    if not rows:
+    if not measurement.rows:
         raise StoreError(
             say(
                 "chưa có gì để đo trong kỳ {period}: chưa biết đơn vị nào.",
                 "there is nothing to measure in {period}: no unit is known.",
-                period=period.code,
+                period=measurement.period.code,
             ),
             do=say(
                 "Nạp danh sách đơn vị (`bochiso import units`) hoặc hồ sơ (`bochiso import dossiers`).",
                 "Bring in a list of units (`bochiso import units`) or dossiers (`bochiso import dossiers`).",
             ),
         )
-    names = {unit.code: unit for unit in units}
+    names = {unit.code: unit for unit in measurement.units}
     table = [
         {
             "unit": row.unit,
@@ -127,8 +155,9 @@ def keep(
             "indicator": row.indicator,
             "numerator": row.numerator,
             "denominator": row.denominator,
+            **({} if row.published is None else {"score": row.published}),
         }
-        for row in rows
+        for row in measurement.rows
     ]
     data = msgspec.json.Encoder(decimal_format="number").encode(table)
     return add_reading(
@@ -136,10 +165,11 @@ def keep(
         NewReading(
             MEASURED,
             [("measured.json", data)],
-            as_of=day,
-            period=period,
-            rules_text=rules_text,
+            as_of=measurement.day,
+            period=measurement.period,
+            rules_text=measurement.rules_text,
             read_at=read_at,
+            basis=measurement.basis,
         ),
         recorded=recorded,
     )

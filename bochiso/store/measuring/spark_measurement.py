@@ -20,7 +20,8 @@ from bochiso.measure.schema import DOSSIERS, PETITIONS, PROCEDURES, PUBLICATIONS
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.rule_set import RuleSet
-from bochiso.store.measuring.measurement import gathered, prepare
+from bochiso.store.measuring.measurement import gathered, keep_lists, prepare
+from bochiso.store.measuring.sync_source import NOTHING_KNOWN, SyncSource
 from bochiso.text import say
 from bochiso.units.model import Unit
 
@@ -40,6 +41,9 @@ FACTS = {
 }
 """What Spark reads, and which columns."""
 
+LISTS = {"portal_dossiers": "province, list_day, number", "lists_chosen": "*", "old_fronts": "*"}
+"""And where a list of the portal is gone by."""
+
 DIALECT = "pyspark"
 
 
@@ -50,15 +54,17 @@ def measure_on_spark(
     as_of: datetime,
     rules: RuleSet,
     calendar: Calendar,
+    sync: SyncSource = NOTHING_KNOWN,
 ) -> list[Measure]:
     """What `measure` gives, by Spark: it reads the facts from Parquet in a temporary folder.
 
     Raises StoreError where pyspark or Java isn't installed.
     """
     prepare(db, units, period, as_of, rules, calendar)
+    keep_lists(db, sync)
     ask, values = queries(rules, DIALECT), query_values(period, as_of)
     with TemporaryDirectory(prefix="bochiso-") as scratch, _session(Path(scratch)) as spark:
-        for name, columns in FACTS.items():
+        for name, columns in (FACTS | (LISTS if sync.lists else {})).items():
             path = str(Path(scratch, f"{name}.parquet"))
             db.sql(f"select {columns} from {name}").write_parquet(path)  # noqa: S608 (our names)
             spark.read.parquet(path).createOrReplaceTempView(name)
@@ -70,6 +76,7 @@ def measure_on_spark(
             lambda query: [
                 row.asDict() for row in spark.sql(query, args=named(query, values, DIALECT)).collect()
             ],
+            sync,
         )
 
 

@@ -101,9 +101,14 @@ from dossiers where province = ?
 def _prepare(db: duckdb.DuckDBPyConnection, as_of: datetime) -> tuple[datetime, Calendar]:
     """The moment in UTC and the calendar; the days that limits come to are in their table then."""
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
+    keep_limits(db, moment, calendar)
+    return moment, calendar
+
+
+def keep_limits(db: duckdb.DuckDBPyConnection, moment: datetime, calendar: Calendar) -> None:
+    """The table of limits for every dossier received by a moment (UTC without a zone), by both clocks."""
     limits = [*published_limits(db), one_stop().complete_supplement]
     store_deadline_table(db, *_days(db, moment), limits, calendar)
-    return moment, calendar
 
 
 def _days(db: duckdb.DuckDBPyConnection, moment: datetime) -> tuple[date, date]:

@@ -213,20 +213,21 @@ def _tidy(profile: AccountProfile) -> AccountProfile:
 def _one(db: sa.Connection, name: str) -> Account:
     row = db.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.name == name)).one_or_none()
     if row is None:
-        raise _no_account(name)
+        raise no_account(name)
     return account_of(row)
 
 
 def _change(db: sa.Connection, name: str, values: Mapping[str, object]) -> None:
     if not db.execute(sa.update(ACCOUNTS).where(ACCOUNTS.c.name == name).values(values)).rowcount:
-        raise _no_account(name)
+        raise no_account(name)
 
 
 def _end_sessions(db: sa.Connection, name: str) -> None:
     db.execute(sa.delete(SESSIONS).where(SESSIONS.c.account == name))
 
 
-def _no_account(name: str) -> ComputeError:
+def no_account(name: str) -> ComputeError:
+    """What is said where there is no account of a name."""
     return ComputeError(
         say("không có tài khoản nào tên “{name}”.", "there is no account “{name}”.", name=name),
         do=say("Xem `bochiso account user list`.", "See `bochiso account user list`."),

@@ -1,4 +1,4 @@
-"""The audit log: every change and every export of dossiers, line after line, each sealing the one before.
+"""The audit log: every change and every export, line after line, each sealing the one before.
 
 Whoever does something by a command and on a page leaves the same line, but for who and from where:
 `bochiso.office` is the one way to both. What systems send is in the journal, each message with its sender.
@@ -25,25 +25,33 @@ import sqlalchemy as sa
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS
 
 MONTH = timedelta(days=31)
+PRUNE_EVERY, PRUNE_MOST = timedelta(days=1), timedelta(days=7)
+SELDOM = timedelta(minutes=1)
+"""Of refusals that repeat, one line in so long is enough: a flood of them leaves no flood of lines."""
 
 Deed = Literal[
+    "access.refused",
     "account.add", "account.change", "account.disable", "account.enable", "account.link", "account.password",
-    "account.recovery-code", "account.totp-on", "account.totp-reset",
+    "account.recovery-code", "account.totp-on", "account.totp-reset", "account.unlock",
     "audit.prune",
+    "backup.make", "backup.restore",
     "collect",
     "document.issue", "document.make", "document.public",
     "dossiers.export",
     "facts.rebuild",
+    "form.keep",
     "import",
-    "key.add", "key.revoke",
+    "key.add", "key.refused", "key.revoke",
     "measure",
     "office.settings",
+    "petitions.export",
     "procedure.map", "procedure.unmap", "unit.map", "unit.unmap",
     "publication.propose", "publication.publish", "publication.reject",
     "rules.days", "rules.eras",
-    "session.begin", "session.code-refused", "session.end", "session.refused",
+    "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
     "setting.change",
     "snapshot.withdraw",
+    "target.give", "target.withdraw",
     "unit-name.forget", "unit-name.match",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""
@@ -94,15 +102,41 @@ def append(db: sa.Connection, by: By, action: Deed, subject: str = "", /, **deta
     db.execute(sa.update(AUDIT_ENDS).values(last_seq=line.seq, last_hash=digest))
 
 
+def append_seldom(db: sa.Connection, by: By, action: Deed, subject: str = "") -> None:
+    """`append`, unless there was such a line, of the same one at the same network, a moment ago."""
+    same = sa.select(AUDIT.c.seq).where(
+        AUDIT.c.action == action, AUDIT.c.subject == subject, AUDIT.c.who == by.who,
+        AUDIT.c.address == network(by.address), AUDIT.c.at > by.at - SELDOM, AUDIT.c.at <= by.at,
+        AUDIT.c.seq > sa.select(AUDIT_ENDS.c.last_seq - 1000).scalar_subquery(),
+    )  # fmt: skip
+    if db.execute(same.limit(1)).one_or_none() is None:
+        append(db, by, action, subject)
+
+
 def lines(db: sa.Connection, most: int | None = None) -> list[AuditLine]:
     """The newest lines, oldest first; all where `most` isn't given."""
     newest = db.execute(sa.select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(most))
     return [line_of(row) for row in newest][::-1]
 
 
+def last_of(db: sa.Connection, action: Deed) -> datetime | None:
+    """When something was done last; None where never, or so long ago that the line is gone."""
+    wanted = sa.select(sa.func.max(AUDIT.c.at)).where(AUDIT.c.action == action)
+    found: datetime | None = db.execute(wanted).scalar_one()
+    return found
+
+
 def prune(db: sa.Connection, by: By, months: int) -> None:
-    """Drop the lines that are older than the log is kept, and say so in it; the rest stays sealed."""
-    young = sa.select(sa.func.min(AUDIT.c.seq)).where(AUDIT.c.at >= by.at - months * MONTH)
+    """Drop the lines that are older than the log is kept, and say so in it; the rest stays sealed.
+
+    Once a day at most, and no more than a week of them: a clock that is wrong for once loses no more.
+    """
+    first_at = db.execute(sa.select(AUDIT.c.at).order_by(AUDIT.c.seq).limit(1)).scalar_one_or_none()
+    before = last_of(db, "audit.prune")
+    if first_at is None or (before is not None and timedelta() <= by.at - before < PRUNE_EVERY):
+        return
+    until = min(by.at - months * MONTH, first_at + PRUNE_MOST)
+    young = sa.select(sa.func.min(AUDIT.c.seq)).where(AUDIT.c.at >= until)
     first = db.execute(young).scalar_one()
     old = sa.select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
     last = db.execute(old if first is None else old.where(AUDIT.c.seq < first)).one_or_none()

@@ -6,16 +6,18 @@ needed. A copy of the ledger alone, as a database's backup is one, gives no seco
 Servers that share one ledger share the key.
 """
 
+import base64
+import hmac
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from bochiso.errors import StoreError, Where
 from bochiso.store.folder import disk_errors, sync_folder
+from bochiso.store.people.ledger import KEY_VARIABLE
 from bochiso.text import say
-
-KEY_VARIABLE = "BOCHISO_LEDGER_KEY"
 
 
 def encrypt(key_file: Path, name: str, secret: str) -> str:
@@ -42,6 +44,13 @@ def decrypt(key_file: Path, name: str, sealed: str) -> str:
             ),
         )
     return secret
+
+
+def sign(key_file: Path, what: str) -> str:
+    """What proves later that this ledger's key has seen some words; 43 signs."""
+    key = os.environ.get(KEY_VARIABLE, "").encode() or _kept(key_file)
+    digest = hmac.new(sha256(b"signing " + key).digest(), what.encode("utf-8", "surrogatepass"), sha256)
+    return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
 
 
 def _fernet(key_file: Path) -> Fernet:

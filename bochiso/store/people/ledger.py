@@ -10,8 +10,9 @@ publications have modules of their own.
 import os
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,14 +26,18 @@ from bochiso.intake.messages.items import sender_code
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit, migrations
 from bochiso.store.people.audit import By, Deed, by_command_line
-from bochiso.store.people.ledger_tables import KEYS
+from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS, KEYS
 from bochiso.store.people.passwords import hash_secret, is_secret
 from bochiso.text import say
 
 ADDRESS_VARIABLE = "BOCHISO_LEDGER"
+KEY_VARIABLE = "BOCHISO_LEDGER_KEY"
 
 WAIT_SECONDS = 30
 """How long a writer waits for the one before it."""
+
+BRIEF_SECONDS = 0.2
+"""How long one waits whose loss harms nobody."""
 
 _LOCK = 766_2022
 """The number of the lock that PostgreSQL gives to one writer at a time."""
@@ -62,6 +67,7 @@ class Ledger:
         self.writes = 0
         self._engine = engine
         self._writer = engine.execution_options(bochiso_writes=True)
+        self._brief = engine.execution_options(bochiso_writes=True, bochiso_wait=BRIEF_SECONDS)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -78,6 +84,41 @@ class Ledger:
         finally:
             self.writes += 1
 
+    @contextmanager
+    def frozen(self, scratch: Path, noted: Callable[[], None]) -> Iterator[sa.Connection]:
+        """The ledger as it is at one moment, to be read for as long as it takes while others write on.
+
+        `noted` is called at that moment, while nobody writes: what a deed did elsewhere is done whole
+        or not begun. `scratch`: a folder for a copy, where the database is a file.
+        """
+        with _database_errors(self._engine.url):
+            if self._engine.dialect.name == "sqlite":
+                copy = scratch / "ledger-copy.sqlite"
+                copy.unlink(missing_ok=True)
+                copy.touch(mode=0o600)
+                try:
+                    with self.write():
+                        noted()
+                        _copy_sqlite(Path(self._engine.url.database or ""), copy)
+                    still = open_database(sa.URL.create("sqlite", database=str(copy)))
+                    with still.begin() as db:
+                        yield db
+                    still.dispose()
+                finally:
+                    copy.unlink()
+                return
+            with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as db:
+                with self.write():
+                    noted()
+                    db.execute(sa.select(sa.literal(1)))  # from here on it reads the same
+                yield db
+
+    @contextmanager
+    def write_if_free(self) -> Iterator[sa.Connection]:
+        """`write` for what may as well not be written: raises StoreError where another writer takes long."""
+        with _database_errors(self._engine.url), self._brief.begin() as db:
+            yield db
+
     def close(self) -> None:
         """Let the database go."""
         self._engine.dispose()
@@ -86,6 +127,18 @@ class Ledger:
         """Write down in the audit log what changes nothing in the ledger, as an export of dossiers."""
         with self.write() as db:
             audit.append(db, by, action, subject, **details)
+
+    def record_seldom(self, by: By, action: Deed, subject: str = "", *, brief: bool = False) -> None:
+        """Write down a refusal, unless the same was written a moment ago. `brief`: as `write_if_free`."""
+        with self.write_if_free() if brief else self.write() as db:
+            audit.append_seldom(db, by, action, subject)
+
+    def has_line(self, seq: int, digest: str) -> bool:
+        """Whether the audit log has a line with that number and hash, or once had and dropped it in time."""
+        with self.read() as db:
+            ends = db.execute(sa.select(AUDIT_ENDS)).one()
+            found = db.execute(sa.select(AUDIT.c.hash).where(AUDIT.c.seq == seq)).scalar_one_or_none()
+        return found == digest or seq < ends.first_seq
 
     def add_key(self, name: str, unit: str, at: datetime, by: By | None = None) -> str:
         """Make a key and return its secret, which nobody can learn again; `by`: the command line.
@@ -216,6 +269,24 @@ def open_ledger(folder: DataFolder, *, make: bool = False, look: bool = False) -
         ledger.close()
 
 
+@contextmanager
+def open_new_ledger(folder: DataFolder) -> Iterator[Ledger]:
+    """The ledger of a folder that is being restored, as it is: nothing is prepared, no version is asked.
+
+    Raises StoreError where it can't be used.
+    """
+    address: str | sa.URL | None = os.environ.get(ADDRESS_VARIABLE)
+    if not address:
+        with disk_errors(folder.ledger):
+            folder.ledger.touch(mode=0o600)
+        address = sa.URL.create("sqlite", database=str(folder.ledger))
+    ledger = Ledger(open_database(address), folder.root / "ledger.key")
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
 def open_database(address: str | sa.URL) -> sa.Engine:
     """The database at an address; nothing is connected yet. Raises StoreError for no such address."""
     try:
@@ -245,6 +316,15 @@ def _no_address(kind: str) -> StoreError:
     )
 
 
+def _copy_sqlite(source: Path, target: Path) -> None:
+    """A whole copy of a database that others may write to."""
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
+        closing(sqlite3.connect(target)) as new,
+    ):
+        old.backup(new)
+
+
 def _connected(connection: Any, _: object) -> None:
     """Turn off sqlite3's implicit BEGIN, so that ours says which lock it takes; enforce foreign keys."""
     connection.isolation_level = None
@@ -254,11 +334,13 @@ def _connected(connection: Any, _: object) -> None:
 
 def _begun(db: sa.Connection) -> None:
     """Begin a transaction: a writer's only while there is no other."""
-    writes = db.get_execution_options().get("bochiso_writes", False)
+    options = db.get_execution_options()
+    writes, wait = options.get("bochiso_writes", False), options.get("bochiso_wait", WAIT_SECONDS)
     if db.dialect.name == "sqlite":
+        db.exec_driver_sql(f"pragma busy_timeout = {round(wait * 1000)}")
         db.exec_driver_sql("begin immediate" if writes else "begin")
     elif writes:
-        db.exec_driver_sql(f"set local lock_timeout = '{WAIT_SECONDS}s'")
+        db.exec_driver_sql(f"set local lock_timeout = '{round(wait * 1000)}ms'")
         db.exec_driver_sql(f"select pg_advisory_xact_lock({_LOCK})")
 
 

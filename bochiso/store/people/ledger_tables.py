@@ -170,6 +170,39 @@ ISSUED = sa.Table(
 """Documents as they were signed. `figures`: the mark of the figures that they were made from, in one line,
 empty where the file carries none."""
 
+SENT_FORMS = sa.Table(
+    "sent_forms",
+    TABLES,
+    sa.Column("unit", sa.String(40), primary_key=True),
+    sa.Column("period", sa.String(30), primary_key=True),
+    sa.Column("form", sa.String(20), nullable=False),
+    sa.Column("sent_on", sa.Date, nullable=False),
+    sa.Column("rows", sa.Text, nullable=False),
+    sa.Column("file", sa.String(200), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Forms 07a that units sent, the last of each period: `rows` are read from `content`, the file as it came."""
+
+TARGETS = sa.Table(
+    "targets",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("decision", sa.String(300), nullable=False),
+    sa.Column("what", sa.String(60), nullable=False),
+    sa.Column("value", sa.String(20), nullable=False),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    sa.Column("level", sa.String(20)),
+    sa.Column("unit", sa.String(40)),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("ended_by", sa.String(60)),
+    sa.Column("ended_at", UtcDateTime),
+)
+"""Targets that decisions gave to units, for a level or one unit; `ended_at`: when one was taken back."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

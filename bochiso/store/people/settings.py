@@ -128,8 +128,24 @@ def is_safe_address(url: str) -> bool:
     return bool(re.fullmatch(rf"https://[^\s?#@]+|{here}", url))
 
 
+LABELS = {
+    "province": say("Mã tỉnh của trang đầu", "Province of the start page"),
+    "public_url": say("Địa chỉ công khai", "Public address"),
+    "trusted_proxies": say("Máy chủ đứng trước", "Servers in front"),
+    "retention_months": say("Lưu nhật ký", "Keep the log"),
+    "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
+    "approval_required": say(
+        "Công bố phải có cán bộ thứ hai duyệt", "A second officer approves publications"
+    ),
+    "second_factor_roles": say("Bắt buộc xác thực hai lớp", "Second factor required"),
+    "issuer": say("Địa chỉ đăng nhập một lần của tỉnh", "The province's sign-on"),
+    "client_id": say("Mã ứng dụng đã đăng ký", "Client id"),
+}
+"""The settings as the form of administrators calls them."""
+
+
 def _wrong(name: str, why: Text) -> ComputeError:
     return ComputeError(
         say("thiết lập “{name}” chưa dùng được: {why}.", "the setting “{name}” can't be used: {why}.",
-            name=name, why=why)
+            name=LABELS.get(name, name), why=why)
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Sessions of people who signed in. Only a token's SHA-256 is kept: who reads the ledger can't use it."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
+from bochiso.errors import StoreError
 from bochiso.store.people import audit
 from bochiso.store.people.accounts import Account, account_of
 from bochiso.store.people.audit import By
@@ -63,15 +65,24 @@ def begin_session(ledger: Ledger, name: str, by: By, how: str) -> str:
     return token
 
 
-def find_session(ledger: Ledger, token: str, at: datetime) -> PersonSession | None:
-    """The session of a token; None where there is none, it has ended, or its account is disabled."""
+CLOCK_ROOM = timedelta(minutes=5)
+"""A session that began later than so long from now began by a clock that was wrong: it is over."""
+
+
+def find_session(ledger: Ledger, token: str, at: datetime, *, noted: bool = True) -> PersonSession | None:
+    """The session of a token; None where there is none, it has ended, or its account is disabled.
+
+    `noted`: as a call; else it is but looked at, also where no call came for long, as what goes on by
+    itself does.
+    """
     wanted = (
         sa.select(SESSIONS, ACCOUNTS)
         .join(ACCOUNTS, ACCOUNTS.c.name == SESSIONS.c.account)
         .where(
             SESSIONS.c.token_hash == _hash(token),
             SESSIONS.c.began_at > at - MAX_SESSION_AGE,
-            SESSIONS.c.seen_at > at - IDLE,
+            SESSIONS.c.began_at <= at + CLOCK_ROOM,
+            SESSIONS.c.seen_at > at - (IDLE if noted else MAX_SESSION_AGE),
             ACCOUNTS.c.disabled_at.is_(None),
         )
     )
@@ -80,9 +91,10 @@ def find_session(ledger: Ledger, token: str, at: datetime) -> PersonSession | No
         settings = settings_in(db) if row else ServerSettings()
     if row is None:
         return None
-    if at - row.seen_at >= SEEN:
-        with ledger.write() as db:
-            db.execute(sa.update(SESSIONS).where(SESSIONS.c.token_hash == row.token_hash).values(seen_at=at))
+    if noted and at - row.seen_at >= SEEN:
+        seen = sa.update(SESSIONS).where(SESSIONS.c.token_hash == row.token_hash).values(seen_at=at)
+        with suppress(StoreError), ledger.write_if_free() as db:
+            db.execute(seen)
     account = account_of(row)
     return PersonSession(account, next_step(account, row.second_factor_at is not None, settings), settings)
 
@@ -110,6 +122,54 @@ def end_session(ledger: Ledger, token: str, by: By) -> None:
     with ledger.write() as db:
         if db.execute(sa.delete(SESSIONS).where(SESSIONS.c.token_hash == _hash(token))).rowcount:
             audit.append(db, by, "session.end", by.who)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its owner and administrators see it; `id` names it and opens nothing."""
+
+    id: str
+    account: str
+    began_at: datetime
+    seen_at: datetime
+    second_factor: bool
+
+
+def open_sessions(ledger: Ledger, at: datetime, name: str | None = None) -> list[OpenSession]:
+    """The sessions that are open, of one account or of all, the newest first."""
+    live = (
+        SESSIONS.c.began_at > at - MAX_SESSION_AGE, SESSIONS.c.began_at <= at + CLOCK_ROOM,
+        SESSIONS.c.seen_at > at - IDLE,
+    )  # fmt: skip
+    wanted = sa.select(SESSIONS).where(*live).order_by(SESSIONS.c.began_at.desc())
+    with ledger.read() as db:
+        rows = db.execute(wanted if name is None else wanted.where(SESSIONS.c.account == name)).all()
+    return [
+        OpenSession(session_id(row.token_hash), row.account, row.began_at, row.seen_at,
+                    row.second_factor_at is not None)
+        for row in rows
+    ]  # fmt: skip
+
+
+def close_sessions(ledger: Ledger, name: str, by: By, only: str | None = None) -> int:
+    """End an account's sessions, all or the one that is named, at once; returns how many."""
+    wanted = sa.select(SESSIONS.c.token_hash).where(SESSIONS.c.account == name)
+    with ledger.write() as db:
+        hashes = [each for each in db.execute(wanted).scalars() if only in (None, session_id(each))]
+        if hashes:
+            db.execute(sa.delete(SESSIONS).where(SESSIONS.c.token_hash.in_(hashes)))
+            audit.append(db, by, "session.close", name, sessions=len(hashes))
+    return len(hashes)
+
+
+def session_id(token_hash: str) -> str:
+    """What a session is called where it is listed."""
+    return sha256(f"id {token_hash}".encode()).hexdigest()[:12]
+
+
+def id_of(token: str) -> str:
+    """What the session of a token is called."""
+    return session_id(_hash(token))
 
 
 @dataclass(frozen=True)

@@ -65,15 +65,15 @@ class ApiSessions:
             self._open.pop(_hash(token), None)
 
 
-def may_send(unit: str, front: str) -> bool:
+def may_send(unit: str, prefix: str) -> bool:
     """Whether a unit's system may send a dossier whose number starts like that.
 
     Its own and those of units below it; a province's units also what a ministry's own system numbered.
 
-    >>> [may_send("H15", front) for front in ("H15.50.05", "000.00.16.H15", "H21", "G01.899", "X15")]
+    >>> [may_send("H15", prefix) for prefix in ("H15.50.05", "000.00.16.H15", "H21", "G01.899", "X15")]
     [True, True, False, True, False]
     """
-    code = normalise_code(front)
+    code = normalise_code(prefix)
     return is_at_or_below(unit, code) or (unit[:1] == "H" and of_ministry(code))
 
 

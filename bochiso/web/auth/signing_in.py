@@ -28,8 +28,11 @@ from bochiso.store.people.settings import ServerSettings
 from bochiso.store.people.user_sessions import MAX_SESSION_AGE, PersonSession, SignInStep, csrf_of
 from bochiso.text import Text, now, say
 
-SESSION, FORM = "bochiso", "bochiso-form"
-"""Names of the cookies: of who is signed in, and of who is about to be."""
+SESSION, FORM, KNOWN = "bochiso", "bochiso-form", "bochiso-known"
+"""Names of the cookies: of who is signed in, of who is about to be, of a browser by which one did."""
+
+KNOWN_AGE = 400 * 86_400
+"""Seconds for which a browser is known, as long as browsers keep any cookie."""
 
 LOGIN, LOGOUT, PASSWORD = "/dang-nhap", "/dang-xuat", "/mat-khau"
 CODE, ENROL = "/dang-nhap/ma", "/dang-nhap/hai-lop"
@@ -54,6 +57,10 @@ class NotSignedInError(WebError):
     def __init__(self, step: SignInStep | None = None) -> None:
         super().__init__(401, say("cần đăng nhập.", "signing in is needed."))
         self.step = step
+
+
+class ForbiddenError(WebError):
+    """Somebody who is signed in may not see or do something."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,15 @@ class SigningIn:
         await run_in_threadpool(self.check_csrf, request, given)
         return fields
 
+    def still(self, request: Request) -> SignedIn | None:
+        """Who made a call that goes on for long, asked anew; None where they may not any more."""
+        token = token_of(request)
+        session = sign_in.session_of(self.ledger, token, self.clock(), noted=False) if token else None
+        if session is None or session.step is not SignInStep.DONE:
+            return None
+        profile = session.account.profile
+        return SignedIn(session.account.name, profile.display, profile.role, profile.unit, "")
+
     def let_in(self, request: Request, token: str, settings: ServerSettings, path: str) -> Response:
         """Send someone on with their session's cookie."""
         answer = self.send(request, path)
@@ -166,6 +182,9 @@ class SigningIn:
             path = PAGES.get(error.step, LOGIN) if error.step else LOGIN
             here = request.url.path if request.method == "GET" else ""
             return self.send(request, f"{path}?{urlencode({'tiep': here})}" if here else path)
+        if isinstance(error, ForbiddenError) and self.session(request) is not None:
+            route = getattr(request.scope.get("route"), "path", "")
+            sign_in.refuse_access(self.ledger, self.by(request), f"{request.method} {route}")
         page = {"error": error}
         return self.pages.draw(request, "signing-in-refused.html", self.person(request), error.status, page)
 
@@ -198,6 +217,14 @@ def set_cookie(answer: Response, name: str, value: str, settings: ServerSettings
     answer.set_cookie(
         _host(name) if secure and name == SESSION else name, value,
         max_age=int(MAX_SESSION_AGE.total_seconds()), path="/", secure=secure, httponly=True, samesite="lax",
+    )  # fmt: skip
+
+
+def know_browser(answer: Response, token: str, settings: ServerSettings) -> None:
+    """Have a browser keep that somebody signed in by it; it is sent to the page of signing in alone."""
+    answer.set_cookie(
+        KNOWN, token, max_age=KNOWN_AGE, path=LOGIN, secure=is_secure(settings), httponly=True,
+        samesite="strict",
     )  # fmt: skip
 
 
@@ -261,7 +288,7 @@ def local(path: str | None) -> str:
 
 def forbidden() -> WebError:
     """What is said to someone who may not."""
-    return WebError(
+    return ForbiddenError(
         403,
         say("tài khoản này không có quyền xem hoặc làm việc này.", "this account may not see or do this."),
         say("Cần thêm quyền thì liên hệ quản trị viên.", "Ask an administrator if you need it."),

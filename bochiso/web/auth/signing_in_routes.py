@@ -17,13 +17,14 @@ from bochiso.office.sign_in import ThrottledError
 from bochiso.store.people.accounts import Account, subject_of
 from bochiso.store.people.audit import By
 from bochiso.store.people.settings import ServerSettings, read_settings
-from bochiso.store.people.user_sessions import PersonSession, SignInStep, csrf_of
+from bochiso.store.people.user_sessions import PersonSession, SignInStep, csrf_of, id_of
 from bochiso.text import Text, say
 from bochiso.web.auth.oidc import SignOnError, host_of, provider_of
 from bochiso.web.auth.signing_in import (
     CODE,
     ENROL,
     FORM,
+    KNOWN,
     LOGIN,
     LOGOUT,
     PAGES,
@@ -35,12 +36,15 @@ from bochiso.web.auth.signing_in import (
     address_of,
     drop_cookie,
     form_token,
+    know_browser,
     local,
     set_cookie,
     telling_address,
     token_of,
 )
+from bochiso.web.auth.waiting_room import WaitingRoom
 
+SESSIONS = "/mat-khau/phien"
 SIGN_ON, BACK = "/dang-nhap/tinh", "/dang-nhap/tinh/ve"
 
 Form = dict[str, str]
@@ -75,7 +79,8 @@ class Routes:
         name = form.get("name", "").strip().lower()
         by, apart = By("", at, address), telling_address(request, settings)
         try:
-            account = sign_in.check_password(ledger, name, form.get("password", ""), by, apart)
+            known = request.cookies.get(KNOWN)
+            account = sign_in.check_password(ledger, name, form.get("password", ""), by, apart, known)
         except ThrottledError as error:
             return self._wait(self.login_page(request, error, 429), error)
         if account is None:
@@ -108,7 +113,9 @@ class Routes:
             return self._wait(self.code_page(request, error, 429), error)
         if token is None:
             return self.code_page(request, _wrong_code(), 401)
-        return signing.let_in(request, token, session.settings, local(form.get("next")))
+        answer = signing.let_in(request, token, session.settings, local(form.get("next")))
+        know_browser(answer, sign_in.known_browser(signing.ledger, name), session.settings)
+        return answer
 
     def enrol_page(self, request: Request, error: BochisoError | None = None, status: int = 200) -> Response:
         """The secret of a new second factor, until its first code is given."""
@@ -138,7 +145,12 @@ class Routes:
     ) -> Response:
         """The form for another password."""
         session = self._at(request, SignInStep.PASSWORD, SignInStep.DONE)
-        page = {"error": error, "must": session.account.must_change}
+        name, ledger = session.account.name, self.signing.ledger
+        page = {
+            "error": error, "must": session.account.must_change,
+            "sessions": sign_in.own_sessions(ledger, name, self.signing.clock()),
+            "here": id_of(token_of(request) or ""),
+        }  # fmt: skip
         return self._draw(request, "signing-in-password.html", status, page)
 
     def password(self, request: Request, form: Form) -> Response:
@@ -155,6 +167,13 @@ class Routes:
         except ComputeError as error:
             return self.password_page(request, error, 422)
         return signing.let_in(request, token, session.settings, "/")
+
+    def close(self, request: Request, form: Form) -> Response:
+        """End one of one's own sessions."""
+        session, signing = self._at(request, SignInStep.PASSWORD, SignInStep.DONE), self.signing
+        only = form.get("phien", "")
+        sign_in.close_session(signing.ledger, session.account.name, only, signing.by(request))
+        return signing.send(request, PASSWORD)
 
     def sign_on(self, request: Request) -> Response:
         """Send someone to the province's sign-on, remembered for this browser alone.
@@ -202,7 +221,11 @@ class Routes:
         session, path = sign_in.session_of(ledger, token, by.at), local(path)
         if session and (step := PAGES.get(session.step)):
             path = f"{step}?{urlencode({'tiep': path})}"
-        return self.signing.let_in(request, token, read_settings(ledger), path)
+        settings = read_settings(ledger)
+        answer = self.signing.let_in(request, token, settings, path)
+        if session and session.step is not SignInStep.CODE:
+            know_browser(answer, sign_in.known_browser(ledger, account.name), settings)
+        return answer
 
     def _on(self, request: Request, session: PersonSession, path: str | None) -> Response:
         return self.signing.send(request, PAGES.get(session.step) or local(path))
@@ -236,8 +259,10 @@ def install(app: FastAPI, signing: SigningIn) -> None:
         LOGIN: (routes.login_page, routes.login), CODE: (routes.code_page, routes.code),
         ENROL: (routes.enrol_page, routes.enrol), PASSWORD: (routes.password_page, routes.password),
     }  # fmt: skip
+    rooms = {LOGIN: WaitingRoom(), PASSWORD: WaitingRoom()}
     for path, (show, take) in pages.items():
-        _add(router, signing, path, show, take)
+        _add(router, signing, path, show, take, rooms.get(path))
+    _add(router, signing, SESSIONS, None, routes.close)
     _add(router, signing, SIGN_ON, routes.sign_on, None)
     _add(router, signing, BACK, routes.back, None)
     _add(router, signing, LOGOUT, None, lambda request, _: routes.logout(request))
@@ -248,7 +273,9 @@ def install(app: FastAPI, signing: SigningIn) -> None:
         return await run_in_threadpool(signing.refused, request, error)
 
 
-def _add(router: APIRouter, signing: SigningIn, path: str, show: Any, take: Any) -> None:
+def _add(
+    router: APIRouter, signing: SigningIn, path: str, show: Any, take: Any, room: WaitingRoom | None = None
+) -> None:
     if show is not None:
 
         @router.get(path)
@@ -261,6 +288,9 @@ def _add(router: APIRouter, signing: SigningIn, path: str, show: Any, take: Any)
         @router.post(path)
         async def taken(request: Request) -> Response:
             form = await signing.form(request)
+            if room is not None:
+                found: Response = await room.run(lambda: take(request, form))
+                return found
             answer: Response = await run_in_threadpool(take, request, form)
             return answer
 

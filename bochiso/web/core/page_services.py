@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from duckdb import DuckDBPyConnection
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from bochiso.office.backend import Backend
@@ -145,6 +146,10 @@ class PageServices:
             raise NotSignedInError
         return self.signing.require(request, action, subject)
 
+    async def enter(self, request: Request, action: Action) -> None:
+        """`require`, while others are answered: whoever holds the ledger may take a while."""
+        await run_in_threadpool(self.require, request, action)
+
     async def form(self, request: Request) -> dict[str, str]:
         """The fields of a form that was posted. Raises WebError (403) where it isn't one of ours."""
         if self.signing is None:
@@ -164,7 +169,7 @@ class PageServices:
             )
         found = await request.form(max_files=most_files, max_fields=50)
         try:
-            self.signing.check_csrf(request, str(found.get("csrf", "")))
+            await run_in_threadpool(self.signing.check_csrf, request, str(found.get("csrf", "")))
         except WebError:
             await found.close()
             raise

@@ -25,6 +25,7 @@ from bochiso.text import Lang, Text
 
 HERE = Path(__file__).parents[1]
 _ENGLISH = "/en"
+_SESSION = re.compile(r"(?:^|[;\s-])bochiso=")
 _SNAPSHOT = re.compile(r"/so-lieu/(?P<period>[^/]+)/(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>/.*|$)")
 
 SECURITY = {
@@ -190,9 +191,11 @@ NAV: tuple[tuple[str, Text, Action | None], ...] = (
     ("/so-sanh", Text("So sánh", "Compare"), None),
     ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
     ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
+    ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
+    ("/bieu-mau", Text("Biểu mẫu", "Forms"), Action.SEE_DOSSIERS),
     ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
     ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
 )
@@ -335,13 +338,26 @@ def render(template: str, context: TemplateContext, **page: Any) -> str:
 def html_response(request: Request, html: str, person: Person | None, status: int = 200) -> Response:
     """A page as an answer: what isn't for everyone is kept nowhere."""
     body, kind = html.encode(), "text/html; charset=utf-8"
-    if person is not None or status != 200:
+    if person is not None or status != 200 or is_personal(request):
         return Response(body, status, {**SECURITY, "Cache-Control": "no-store"}, kind)
     return public(request, body, kind, SECURITY)
 
 
+PERSONAL = ("/dang-nhap", "/dang-xuat", "/mat-khau")
+"""What stands below these is somebody's, whoever it is and at whatever step of signing in."""
+
+
+def is_personal(request: Request) -> bool:
+    """Whether an answer may be somebody's own: never kept by a browser or on the way."""
+    path = request.scope["path"]
+    mine = any(path == each or path.startswith(f"{each}/") for each in PERSONAL)
+    return mine or any(_SESSION.search(each) for each in request.headers.getlist("cookie"))
+
+
 def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
     """An answer that is the same for everyone: told apart by what it says, packed where that helps."""
+    if is_personal(request):
+        return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
     tag = f'"{sha256(body).hexdigest()[:24]}"'
     headers = {
         **headers,

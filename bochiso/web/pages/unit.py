@@ -8,8 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError, StoreError
+from bochiso.followup.targets import TARGET_STATES, TargetProgress, name_of, value_in_words
 from bochiso.measure.losses import ProcedureLoss
 from bochiso.rules.rule_set import Grade, RuleSet
+from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
 from bochiso.score.explanation import Cause, Loss, explain
 from bochiso.score.marginal_gain import next_hundredth
@@ -19,9 +21,11 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.history import histories
 from bochiso.store.figures.queries import Ranked
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.figures.target_standings import TargetTable, target_tables
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.measuring.worklist import open_list
 from bochiso.store.people.permissions import Action
+from bochiso.store.people.target_register import known_targets
 from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
@@ -260,6 +264,10 @@ def routes(services: PageServices) -> APIRouter:
             page=found,
             procedures=_procedures(services, request, found),
             urgent=_urgent(services, request, code),
+            targets=_targets(services, request, code, within),
+            target_name=name_of,
+            target_value=value_in_words,
+            target_states=TARGET_STATES,
             sources=services.ask(request, sources_of, last),
             trend=services.ask(request, histories, within, last).get(code, ()),
             choices=choices(services, request, (found.unit.level,), last),
@@ -285,6 +293,19 @@ def _procedures(services: PageServices, request: Request, page: UnitPage) -> lis
     except StoreError:
         return []
     return [each for each in found if each.lost][:PROCEDURES]
+
+
+def _targets(
+    services: PageServices, request: Request, code: str, within: str | None
+) -> list[tuple[TargetTable, TargetProgress]]:
+    """How the unit stands to the targets that hold today, for its officers."""
+    person = services.person_of(request)
+    if person is None or not person.may(Action.SEE_DOSSIERS, code):
+        return []
+    held = tuple(known_targets(services.ledger))
+    found = services.ask(request, target_tables, held, day_of(now()), within) if held else []
+    return [(table, row) for table in found for level in table.levels for row in level.rows
+            if row.unit == code]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bochiso.store.figures.history import histories
 from bochiso.store.figures.queries import Ranked
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Lang, Text, hundredths
-from bochiso.units.codes import fold
+from bochiso.units.codes import find_unit, fold
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.core.day_choice import DayChoice, choices, home_of
@@ -45,11 +45,6 @@ class UnitTableRow:
     def code(self) -> str:
         """The unit's code."""
         return self.standing.score.unit.code
-
-    @property
-    def words(self) -> str:
-        """What a search looks through: code and names without accents."""
-        return f"{self.code.lower()} {fold(self.standing.score.unit.name)} {fold(self.name)}"
 
 
 @dataclass(frozen=True)
@@ -167,16 +162,18 @@ def arranged(tables: Sequence[LevelTable], asked: TableQuery) -> tuple[LevelTabl
     """The tables as they were asked for: those that lack the figure that is sorted by come last."""
     levels = {table.level.value for table in tables}
     shown = [table for table in tables if asked.level not in levels or table.level.value == asked.level]
-    return tuple(table.showing(_sorted(_matching(table, asked), table, asked)) for table in shown)
+    units = [row.standing.score.unit for table in shown for row in table.rows]
+    wanted = {each.code for each in find_unit(asked.text, units)} if asked.text.strip() else None
+    return tuple(table.showing(_sorted(_matching(table, asked, wanted), table, asked)) for table in shown)
 
 
-def _matching(table: LevelTable, asked: TableQuery) -> list[UnitTableRow]:
-    wanted = fold(asked.text)
+def _matching(table: LevelTable, asked: TableQuery, wanted: set[str] | None) -> list[UnitTableRow]:
+    """The rows of the units that the person means, all where that isn't said, of the grade asked for."""
     grades = {grade.code for grade in table.ranked.after.rules.grades.bounds}
     return [
         row
         for row in table.rows
-        if wanted in row.words
+        if (wanted is None or row.code in wanted)
         and (asked.grade not in grades or (row.standing.grade and row.standing.grade.code == asked.grade))
     ]
 
@@ -294,7 +291,7 @@ def file_answer(
         "Content-Disposition": f'attachment; filename="{name}-{newest.isoformat()}.{form}"',
         **SECURITY,
     }
-    return Response(make(rows), headers=headers, media_type=kind)
+    return services.file(request, make(rows), kind, headers)
 
 
 def routes(services: PageServices) -> APIRouter:

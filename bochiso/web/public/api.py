@@ -17,8 +17,8 @@ from bochiso.store.figures.snapshot_row import SnapshotRow, snapshot_row
 from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Lang, say
-from bochiso.units.codes import fold
-from bochiso.units.model import Level
+from bochiso.units.codes import find_unit
+from bochiso.units.model import Level, Unit
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.problem_details import Problem, answer_problems
 from bochiso.web.core.template_context import SECURITY
@@ -120,14 +120,15 @@ def _score_routes(services: PageServices) -> APIRouter:
         lang: Language = "vi",
     ) -> Response:
         rows = services.ask(request, _units, period, day, lang)
-        wanted = fold(search) if search else ""
         found = [
             row
             for row in rows
-            if (level is None or row.level == level)
-            and (parent is None or row.parent == parent)
-            and wanted in fold(row.unit_name)
+            if (level is None or row.level == level) and (parent is None or row.parent == parent)
         ]
+        if search and search.strip():
+            listed = (Unit(row.unit, row.unit_name, Level(row.level), row.parent) for row in found)
+            meant = {each.code for each in find_unit(search, listed)}
+            found = [row for row in found if row.unit in meant]
         return _listed(services, request, Paging(page, size), found)
 
     @_get(router, models.UNIT, UnitScore)

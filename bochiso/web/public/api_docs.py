@@ -6,13 +6,18 @@ from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from msgspec import json
 
+from bochiso.intake.dossiers.list_schema import json_schema, list_calls
 from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.public.api import create_api
 from bochiso.web.public.api_models import CALLS, PARAMETERS
+
+LISTS_SCHEMA = "/api/danh-sach.json"
+"""Where the schema of the lists that systems push is."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,12 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/api")
     def page(request: Request) -> Response:
-        return services.page(request, "api.html", calls=told(), examples=services.ask(request, examples))
+        return services.page(
+            request, "api.html", calls=told(), examples=services.ask(request, examples), lists=list_calls()
+        )
+
+    @router.get(LISTS_SCHEMA)
+    def lists(request: Request) -> Response:
+        return services.file(request, json.encode(json_schema()), "application/schema+json", {})
 
     return router

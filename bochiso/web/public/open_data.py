@@ -116,7 +116,8 @@ TABLES: dict[str, Callable[[Store, str, str], list[Row]]] = {
 
 def file_of(store: Store, table: str, form: str, period: str, day: str) -> bytes:
     """One table of one snapshot as a file."""
-    return FORMS[form][0](TABLES[table](store, period, day))
+    rows = TABLES[table](store, period, day)
+    return FORMS[form][0](rows, tuple(UNITS if table == "units" else FIGURES))
 
 
 def routes(services: PageServices) -> APIRouter:

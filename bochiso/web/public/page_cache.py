@@ -57,7 +57,7 @@ class PublicPageCache:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
         headers = Headers(scope=scope)
-        if scope["method"] != "GET" or scope["query_string"] or SESSION in headers.get("cookie", ""):
+        if scope["method"] != "GET" or scope["query_string"] or _is_personal(headers):
             await self._app(scope, receive, send)
             return
         try:
@@ -94,6 +94,11 @@ class PublicPageCache:
     async def _refresh(self) -> None:
         with suppress(StoreError):  # whoever has to wait for it is told
             await run_in_threadpool(self._decisions.refresh, None)
+
+
+def _is_personal(headers: Headers) -> bool:
+    """Whether any cookie of ours comes along, in whichever of several headers."""
+    return any(SESSION in each for each in headers.getlist("cookie"))
 
 
 def _size(answer: _CachedResponse) -> int:

@@ -1,6 +1,7 @@
 """Administration: accounts, systems' keys, settings, and the log of who did what."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
 from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.store.people.user_sessions import open_sessions
 from bochiso.text import Text, say
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
@@ -25,6 +27,7 @@ LOG_LINES_SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""
 
 DEEDS: dict[Deed, Text] = {
+    "access.refused": Text("Không có quyền", "Access refused"),
     "account.add": Text("Thêm tài khoản", "Account added"),
     "snapshot.withdraw": Text("Rút số liệu đã nạp", "Figures taken back"),
     "unit-name.match": Text("Ghép tên vào đơn vị", "Name given to a unit"),
@@ -37,7 +40,10 @@ DEEDS: dict[Deed, Text] = {
     "account.recovery-code": Text("Dùng mã dự phòng", "Recovery code used"),
     "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
+    "account.unlock": Text("Bỏ thời gian chờ đăng nhập", "Wait after wrong tries ended"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
+    "backup.make": Text("Sao lưu", "Backup taken"),
+    "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
@@ -46,9 +52,12 @@ DEEDS: dict[Deed, Text] = {
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
+    "key.refused": Text("Đăng nhập của hệ thống bị từ chối", "System's login refused"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
+    "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
     "office.settings": Text("Đổi thông tin cơ quan của văn bản", "Settings of documents changed"),
+    "petitions.export": Text("Xuất danh sách phản ánh, kiến nghị", "Petitions exported"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
     "procedure.unmap": Text("Bỏ ghép mã thủ tục", "Code of a procedure taken back"),
     "publication.propose": Text("Đề xuất công bố", "Publication proposed"),
@@ -57,10 +66,13 @@ DEEDS: dict[Deed, Text] = {
     "rules.days": Text("Nạp lịch nghỉ của tỉnh", "The province's days off brought in"),
     "rules.eras": Text("Nạp giai đoạn của thang điểm", "Eras of the scale brought in"),
     "session.begin": Text("Đăng nhập", "Signed in"),
+    "session.close": Text("Kết thúc phiên đăng nhập", "Sessions ended"),
     "session.code-refused": Text("Mã xác thực bị từ chối", "Code refused"),
     "session.end": Text("Đăng xuất", "Signed out"),
     "session.refused": Text("Đăng nhập bị từ chối", "Sign-in refused"),
     "setting.change": Text("Đổi thiết lập", "Setting changed"),
+    "target.give": Text("Giao chỉ tiêu", "Targets given"),
+    "target.withdraw": Text("Rút chỉ tiêu", "Target taken back"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
     "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
 }
@@ -78,13 +90,17 @@ class Secret:
 
 @dataclass(frozen=True)
 class AdministrationPage:
-    """Accounts, keys, settings, and the newest lines of the log with how far it was found whole."""
+    """Accounts, keys, settings, and the newest lines of the log with how far it was found whole.
+
+    `signed_in`: how many sessions each account has open.
+    """
 
     accounts: tuple[Account, ...]
     keys: tuple[ClientKey, ...]
     settings: ServerSettings
     lines: tuple[AuditLine, ...]
     checked: CheckedLog
+    signed_in: dict[str, int]
     secret: Secret | None = None
     fault: BochisoError | None = None
 
@@ -122,6 +138,7 @@ def routes(services: PageServices) -> APIRouter:
             read_settings(ledger),
             lines,
             checked,
+            Counter(each.account for each in open_sessions(ledger, services.by(request).at)),
             secret,
             fault,
         )
@@ -135,7 +152,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/quan-tri")
     async def change(request: Request) -> Response:
-        services.require(request, Action.ACCOUNTS)
+        await services.enter(request, Action.ACCOUNTS)
         form = await services.form(request)
 
         def done() -> Response:
@@ -242,6 +259,8 @@ _CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
     "khoa": _simple(people.disable_account),
     "mo": _simple(people.enable_account),
     "bo-hai-lop": _simple(people.reset_second_factor),
+    "bo-cho": _simple(people.unlock_account),
+    "ket-thuc": _simple(people.close_sessions),
     "them-khoa": _add_key,
     "thu-hoi": _simple(people.revoke_key),
     "thiet-lap": _change_settings,

@@ -1,53 +1,38 @@
 """Data: what was brought in and what was refused, collections, and where own counts and published differ."""
 
 from dataclasses import dataclass
-from pathlib import PurePath
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 
-from bochiso.errors import BochisoError, ComputeError, StoreError
-from bochiso.intake.figures.said_days import check_moments, disagreement
-from bochiso.intake.result import Refusal
-from bochiso.intake.sources import READERS, from_outside
-from bochiso.intake.tables.column_choice import Choice, parse_column
+from bochiso.errors import BochisoError, StoreError
+from bochiso.intake.result import NothingUsableError, Refusal
+from bochiso.intake.sources import from_outside, read_source
 from bochiso.office.dossiers import map_code
-from bochiso.office.figures import import_figures, preview_import
-from bochiso.periods import parse_day, parse_period
+from bochiso.office.figures import import_figures, preview_import, withdraw_readings
 from bochiso.report.xlsx.refused_rows import refused_workbook
-from bochiso.rules.file.parse import canonical
 from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
-from bochiso.store.figures.identities import Identified
+from bochiso.store.figures.identities import Identified, withdrawn_readings
 from bochiso.store.figures.preview import TakenColumn, level_line, raw_tables
 from bochiso.store.figures.queries import Reconciled, reconciled
 from bochiso.store.figures.snapshot_store import Added, Store, open_store, read_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.permissions import Action
-from bochiso.store.people.settings import office_province
-from bochiso.text import Text, now, say
+from bochiso.store.people.withdrawals import Withdrawal, withdrawals
+from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.staff.kept_uploads import KeptUpload, KeptUploads
+from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, column_choices, fields_of, files_of, new_reading
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS_SHOWN = 500
 """Refused rows that a page shows; the file has them all."""
-
-KIND_NAMES = {
-    "auto": Text("Tự nhận ra từ tệp", "Told by the file"),
-    "points": Text("Điểm theo nhóm chỉ số, hoặc tổng điểm", "Points by group, or totals"),
-    "rates": Text("Tỷ lệ theo nhóm chỉ số", "Rates by group"),
-    "measures": Text("Tử số, mẫu số từng chỉ số", "Numerators and denominators"),
-    "portal": Text("Tệp JSON của Cổng Dịch vụ công quốc gia", "JSON answers of the national portal"),
-    "portal-archive": Text("Tệp JSON của Cổng trước năm 2026", "JSON rows of the portal before 2026"),
-}
-"""What a clerk may bring in on the page."""
 
 OTHER_KINDS = {
     "measured": Text("Tự đo từ hồ sơ", "Measured from dossiers"),
@@ -63,6 +48,7 @@ class DataPage:
     unmapped: tuple[Unmapped, ...]
     mapped: tuple[tuple[Mapped, Held], ...]
     refused: dict[int, int]
+    withdrawn: frozenset[int]
     fault: BochisoError | None = None
 
 
@@ -85,12 +71,15 @@ class ReadingPage:
     refusals: tuple[Refusal, ...]
     notes: tuple[Text, ...]
     already: bool = False
+    withdrawn: Withdrawal | None = None
+    fault: BochisoError | None = None
 
 
 def routes(services: PageServices) -> APIRouter:
     """The pages, the form that brings files in, and those that map codes."""
     router = APIRouter()
     folder = services.query_cache.folder
+    uploads = KeptUploads()
 
     @router.get("/du-lieu")
     def data(request: Request) -> Response:
@@ -99,20 +88,31 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu")
     async def bring_in(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        session = (await run_in_threadpool(services.require, request, Action.IMPORT)).csrf
         form = await services.upload(request, MOST_BYTES, MOST_FILES)
-        files = [(_name(each), await each.read()) for each in _uploads(form)]
-        fields = {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
+        files, fields = await files_of(form), fields_of(form)
         await form.close()
+        if chosen := fields.pop("chon", ""):
+            fields |= {"cot": f"{fields.get('cot', '')}\n{chosen}".strip(), "xem": "1"}
+        before = None if files else uploads.get(session, fields.get("giu", ""))
+        kept = uploads.keep(session, fields, files or (before.files if before else []))
         try:
             if fields.get("xem"):
-                return await run_in_threadpool(_looked_at, services, request, fields, files)
-            added = await run_in_threadpool(_add, services, services.by(request), fields, files)
+                return await run_in_threadpool(_looked_at, services, request, kept)
+            added = await run_in_threadpool(_add, services, services.by(request), fields, kept.files)
         except BochisoError as error:
-            return await run_in_threadpool(_listed, services, request, error)
+            return await run_in_threadpool(_listed, services, request, error, kept)
+        uploads.forget(session)
         return await run_in_threadpool(_shown, services, request, added.seq, added.intake is None)
 
+    @router.get("/du-lieu/giu/{token}/tu-choi.xlsx")
+    def refused_before(request: Request, token: str) -> Response:
+        session = services.require(request, Action.IMPORT).csrf
+        kept = uploads.get(session, token)
+        return services.missing(request) if kept is None else _refused_of(services, kept)
+
     router.include_router(_mapping_routes(services))
+    router.include_router(_withdrawal_routes(services))
 
     @router.get("/du-lieu/{seq}")
     def reading(request: Request, seq: int) -> Response:
@@ -127,14 +127,47 @@ def routes(services: PageServices) -> APIRouter:
         files = Evidence(folder.evidence).files(reading)
         with from_outside():
             tables = raw_tables(manifest.kind, files, services.rules, manifest.choice)
-        headers = {"Content-Disposition": f'attachment; filename="tu-choi-{seq}.xlsx"'}
-        return Response(refused_workbook(tables, intake.refusals), media_type=XLSX, headers=headers)
+        return _workbook(refused_workbook(tables, intake.refusals), f"tu-choi-{seq}.xlsx")
 
     @router.get("/doi-chieu")
     def compared(request: Request) -> Response:
         services.require(request, Action.SEE_DATA)
         found, why = _reconciled(folder)
         return services.page(request, "reconciliation.html", found=found, why=why)
+
+    return router
+
+
+def _workbook(body: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(body, media_type=XLSX, headers=headers)
+
+
+def _refused_of(services: PageServices, kept: KeptUpload) -> Response:
+    """The rows of kept files that would be refused."""
+    fields = kept.fields | {"chac": "1"}
+    new = new_reading(services.query_cache.folder, services.rules, fields, kept.files)
+    with from_outside():
+        intake = read_source(new.kind, new.files, services.rules, new.choice)
+        tables = raw_tables(new.kind, new.files, services.rules, new.choice)
+    return _workbook(refused_workbook(tables, intake.refusals), "tu-choi.xlsx")
+
+
+def _withdrawal_routes(services: PageServices) -> APIRouter:
+    router = APIRouter()
+
+    def withdrawn(request: Request, seq: int, because: str) -> Response:
+        try:
+            withdraw_readings(services.backend, services.by(request), [seq], because)
+        except BochisoError as error:
+            return _shown(services, request, seq, fault=error)
+        return services.redirect(request, f"/du-lieu/{seq}")
+
+    @router.post("/du-lieu/{seq}/rut")
+    async def withdraw(request: Request, seq: int) -> Response:
+        await services.enter(request, Action.IMPORT)
+        form = await services.form(request)
+        return await run_in_threadpool(withdrawn, request, seq, form.get("ly-do", ""))
 
     return router
 
@@ -151,7 +184,7 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(
             given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
@@ -159,14 +192,19 @@ def _mapping_routes(services: PageServices) -> APIRouter:
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(given, request, form.get("ma", ""), None, form.get("tinh") or None)
 
     return router
 
 
-def _listed(services: PageServices, request: Request, fault: BochisoError | None = None) -> Response:
+def _listed(
+    services: PageServices,
+    request: Request,
+    fault: BochisoError | None = None,
+    kept: KeptUpload | None = None,
+) -> Response:
     folder = services.query_cache.folder
     try:
         readings = tuple(reversed(list(Evidence(folder.evidence).readings())))
@@ -175,19 +213,30 @@ def _listed(services: PageServices, request: Request, fault: BochisoError | None
     except StoreError:
         readings, runs, refused = (), (), {}
     names = KIND_NAMES | OTHER_KINDS
-    page = DataPage(readings, runs, *_codes(services), refused, fault)
+    withdrawn = withdrawn_readings(folder)
+    page = DataPage(readings, runs, *_codes(services), refused, withdrawn, fault)
     status = 422 if fault else 200
+    useless = isinstance(fault, NothingUsableError) and bool(fault.intake.refusals)
     return services.page(
-        request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES
-    )
+        request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES,
+        kept=kept, useless=useless, choices=column_choices(fault),
+    )  # fmt: skip
 
 
-def _shown(services: PageServices, request: Request, seq: int, already: bool = False) -> Response:
+def _shown(
+    services: PageServices,
+    request: Request,
+    seq: int,
+    already: bool = False,
+    fault: BochisoError | None = None,
+) -> Response:
     reading, intake = read_again(services.query_cache.folder, seq)
-    page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already)
+    withdrawn = next((each for each in withdrawals(services.ledger) if each.seq == seq), None)
+    page = ReadingPage(reading, intake.rows, intake.refusals, tuple(intake.notes), already, withdrawn, fault)
     return services.page(
-        request, "reading.html", page=page, kinds=KIND_NAMES | OTHER_KINDS, most=REFUSALS_SHOWN
-    )
+        request, "reading.html", 422 if fault else 200, page=page, kinds=KIND_NAMES | OTHER_KINDS,
+        most=REFUSALS_SHOWN,
+    )  # fmt: skip
 
 
 def _refused(store: Store) -> dict[int, int]:
@@ -204,13 +253,11 @@ def _codes(services: PageServices) -> tuple[tuple[Unmapped, ...], tuple[tuple[Ma
         return (), ()
 
 
-def _looked_at(
-    services: PageServices, request: Request, fields: dict[str, str], files: list[tuple[str, bytes]]
-) -> Response:
-    """What an import would do, on a page; nothing is kept."""
-    kind, given = _given(services, fields, files)
+def _looked_at(services: PageServices, request: Request, kept: KeptUpload) -> Response:
+    """What an import would do, on a page; nothing is kept but the files, for a while."""
+    new = new_reading(services.query_cache.folder, services.rules, kept.fields, kept.files)
     with from_outside():
-        found = preview_import(services.backend, kind, files, services.rules, **given)
+        found = preview_import(services.backend, new, services.rules)
     asked = (Identified.OPEN, Identified.TWICE)
     page = PreviewPage(
         found.columns,
@@ -218,56 +265,13 @@ def _looked_at(
         tuple(level_line(each) for each in found.levels),
         tuple(each.name for each in found.added.identities if each.how in asked),
     )
-    return services.page(request, "preview.html", page=page, most=REFUSALS_SHOWN)
-
-
-def _given(
-    services: PageServices, fields: dict[str, str], files: list[tuple[str, bytes]]
-) -> tuple[str, dict[str, Any]]:
-    """The kind and all else that the form says. Raises where it can't be, or has to be asked about."""
-    kind = fields.get("loai", "")
-    if kind not in KIND_NAMES or kind not in READERS:
-        raise ComputeError(say("chưa chọn loại số liệu.", "the kind of figures isn't chosen."))
-    if not files:
-        raise ComputeError(say("chưa chọn tệp nào.", "no file was chosen."))
-    day, at = parse_day(fields.get("ngay", "")), now()
-    period = parse_period(fields["ky"]) if fields.get("ky") else None
-    if not fields.get("chac") and not kind.startswith("portal"):
-        with from_outside():
-            asked = disagreement(files, day, period)
-        if asked:
-            raise asked
-    return kind, {
-        "as_of": day,
-        "period": period or parse_period(str(day.year)),
-        "label": fields.get("nhan") or None,
-        "rules_text": canonical(services.rules),
-        "read_at": check_moments(day, None, at),
-        "choice": _choice(fields),
-        "province": office_province(services.query_cache.folder),
-    }
+    return services.page(request, "preview.html", page=page, most=REFUSALS_SHOWN, kept=kept, fields=FIELDS)
 
 
 def _add(services: PageServices, by: By, fields: dict[str, str], files: list[tuple[str, bytes]]) -> Added:
-    kind, given = _given(services, fields, files)
+    new = new_reading(services.query_cache.folder, services.rules, fields, files)
     with from_outside():
-        return import_figures(services.backend, by, kind, files, **given)
-
-
-def _choice(fields: dict[str, str]) -> Choice:
-    """The sheet and the columns that the person chose, a column a line."""
-    lines = fields.get("cot", "").splitlines()
-    columns = tuple(parse_column(line) for line in lines if line.strip())
-    return Choice(fields.get("trang") or None, columns)
-
-
-def _uploads(form: FormData) -> list[UploadFile]:
-    return [each for each in form.getlist("tep") if isinstance(each, UploadFile) and each.filename]
-
-
-def _name(upload: UploadFile) -> str:
-    """The file's own name, without the folders that some browsers put before it."""
-    return PurePath((upload.filename or "").replace("\\", "/")).name[:200]
+        return import_figures(services.backend, by, new)
 
 
 def _reconciled(folder: DataFolder) -> tuple[Reconciled | None, Text | None]:

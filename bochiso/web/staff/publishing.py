@@ -86,7 +86,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/cong-bo")
     async def decide(request: Request) -> Response:
-        services.require(request, Action.PUBLISH)
+        await services.enter(request, Action.PUBLISH)
         form = await services.form(request)
         try:
             done = await run_in_threadpool(_decide, services, request, form)

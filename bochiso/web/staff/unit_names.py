@@ -64,12 +64,12 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/ten-don-vi")
     async def give(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         return await run_in_threadpool(given, request, await services.form(request))
 
     @router.post("/ten-don-vi/bo")
     async def forget(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(forgotten, request, form.get("ten", ""))
 

@@ -109,20 +109,20 @@ class _Read:
         self._refused_places = {each.item - 1 for each in received.refused}
         batch = received.steps if context.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
-        fronts = [code_prefix(number) for number in self._numbers]
-        allowed = {front for front in set(fronts) if _may_send(context.unit, front)}
-        elsewhere = {front for front in allowed if not is_at_or_below(context.unit, normalise_code(front))}
-        self._other = [at for at, front in enumerate(fronts) if front not in allowed]
+        prefixes = [code_prefix(number) for number in self._numbers]
+        allowed = {prefix for prefix in set(prefixes) if _may_send(context.unit, prefix)}
+        elsewhere = {prefix for prefix in allowed if not is_at_or_below(context.unit, normalise_code(prefix))}
+        self._other = [at for at, prefix in enumerate(prefixes) if prefix not in allowed]
         self.elsewhere: list[str] = []
         if elsewhere:
-            pairs = zip(self._numbers, fronts, strict=True)
+            pairs = zip(self._numbers, prefixes, strict=True)
             self.elsewhere = [
-                number for number, front in pairs if front in elsewhere and number not in barred
+                number for number, prefix in pairs if prefix in elsewhere and number not in barred
             ]
         if barred:
             self._other += [at for at, number in enumerate(self._numbers) if number in barred]
             self._other.sort()
-        self.origins = frozenset((front, context.sender) for front in allowed)
+        self.origins = frozenset((prefix, context.sender) for prefix in allowed)
 
     def batches(self) -> list[tuple[str, pa.RecordBatch]]:
         """What the journal keeps. Refused items are numbered within their messages."""

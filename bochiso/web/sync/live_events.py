@@ -3,23 +3,31 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from threading import Condition, Thread
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.journal.journal import START, Position
 from bochiso.store.measuring.live_scores import RECOUNT_SECONDS, LiveScore, LiveScores
+from bochiso.store.measuring.sync_source import PublishedFor
 from bochiso.text import now
 from bochiso.units.codes import is_at_or_below, parent_code
 
 LISTENERS = 1000
-"""How many may listen at once."""
+"""How many may listen at once,"""
+
+LISTENERS_OF_ONE = 20
+"""and how many of them by one account or one key."""
 
 BEAT_SECONDS = 15.0
 """After which silence is broken, so that nothing between takes the connection for dead."""
+
+ASK_SECONDS = 2.0
+"""Whether a listener still may is asked at most so often: a revoked right hears no more for longer."""
 
 PACE_SECONDS = 0.3
 """Scores are measured at most so often,"""
@@ -40,8 +48,8 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class _Listener:
-    def __init__(self, unit: str) -> None:
-        self.unit = unit
+    def __init__(self, unit: str, who: str) -> None:
+        self.unit, self.who = unit, who
         self.loop = asyncio.get_running_loop()
         self.waiting: dict[str, LiveScore] = {}  # a unit that changes twice waits once
         self.woken = asyncio.Event()
@@ -68,9 +76,10 @@ class Live:
         self._closed = False
         self._thread: Thread | None = None
 
-    def start(self, facts: DossierFacts, rules: RuleSet) -> None:
-        """Tell from now on what these facts come to."""
-        self._thread = Thread(target=self._tell_all, args=(facts, LiveScores(facts, rules)), name="live")
+    def start(self, facts: DossierFacts, rules: RuleSet, published: PublishedFor) -> None:
+        """Tell from now on what these facts come to; `published`: 1.4 where no list tells it."""
+        scores = LiveScores(facts, rules, published)
+        self._thread = Thread(target=self._tell_all, args=(facts, scores), name="live")
         self._thread.start()
 
     def sent(self, position: Position, origins: frozenset[Origin]) -> None:
@@ -132,13 +141,24 @@ class Live:
                 each.loop.call_soon_threadsafe(each.hear, scores)
 
     @property
-    def full(self) -> bool:
-        """Whether LISTENERS is reached: who comes now is turned away."""
-        return len(self._listeners) >= LISTENERS
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
 
-    async def listen(self, unit: str = "") -> AsyncIterator[bytes]:
-        """Events of a unit and those below it, or of all, until the listener goes or the server stops."""
-        listener = _Listener(unit)
+    def full(self, who: str = "") -> bool:
+        """Whether who comes now is turned away: too many listen, or too many of theirs."""
+        theirs = sum(each.who == who for each in list(self._listeners)) if who else 0
+        return len(self._listeners) >= LISTENERS or theirs >= LISTENERS_OF_ONE
+
+    async def listen(
+        self, unit: str = "", who: str = "", still: Callable[[], bool] = lambda: True
+    ) -> AsyncIterator[bytes]:
+        """Events of a unit and those below it, or of all, until the listener goes or the server stops.
+
+        `still`: whether they may, asked in a worker at every beat, and before anything is told that
+        comes later than that.
+        """
+        listener, asked = _Listener(unit, who), time.monotonic()
         with self._wake:
             self._listeners.add(listener)
             self._wake.notify()
@@ -149,6 +169,12 @@ class Live:
                     async with asyncio.timeout(BEAT_SECONDS):
                         await listener.woken.wait()
                 except TimeoutError:
+                    pass
+                if time.monotonic() - asked >= ASK_SECONDS:
+                    if not await run_in_threadpool(still):
+                        return
+                    asked = time.monotonic()
+                if not listener.woken.is_set():
                     yield b":\n\n"
                     continue
                 listener.woken.clear()
@@ -181,9 +207,9 @@ def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:
     with facts.open(write=True) as db:
         codes = [code for pair in pairs for code in pair]
         rows = db.execute(
-            "select kind, code, unit from places where code in (select unnest(?))", [codes]
+            "select kind, code, unit from unit_codes where code in (select unnest(?))", [codes]
         ).fetchall()
     known = {(kind, code): unit for kind, code, unit in rows}
-    placed = (known.get(("front", front)) or known.get(("sender", sender)) for front, sender in pairs)
+    placed = (known.get(("prefix", prefix)) or known.get(("sender", sender)) for prefix, sender in pairs)
     units = {unit for unit in placed if unit}
     return units | {parent for unit in units if (parent := parent_code(unit))}

@@ -1,14 +1,17 @@
-"""Procedures, petitions and lists of units by API: what their files hold, as JSON, item by item.
+"""Procedures, the register of publications, petitions, ratings and lists of units by API.
 
-With the sync protocol's keys, sessions and limits; the answer is sent once the journal has what was
-taken. The names of fields are those of the files, headings of clerks' tables included.
+What their files hold, as JSON, item by item, with the sync protocol's keys, sessions and limits; the answer
+is sent once the journal has what was taken. The names of fields are those of the files, headings of
+clerks' tables included; names of others are told and counted, what they held is not kept.
 
-What a key may send is a positive list: petitions of its own units, about dossiers of its own units;
-procedures and lists of units, which count for every unit, only with the key of a province or a ministry.
+What a key may send is a positive list: petitions of its own units, about dossiers of its own units; ratings
+of dossiers of its own units; procedures, publications and lists of units, which count for every unit,
+only with the key of a province or a ministry.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,13 +24,18 @@ import pyarrow.compute as pc
 from fastapi import APIRouter, Request
 
 from bochiso.errors import SourceError, Where
-from bochiso.intake.dossiers.petitions import PETITION_COLUMNS
+from bochiso.intake.dossiers.petitions import read_petition_items
 from bochiso.intake.dossiers.procedures import PROCEDURE_COLUMNS, UNIT_COLUMNS, with_limits
-from bochiso.intake.dossiers.records import Columns, Records, read_items
+from bochiso.intake.dossiers.publication_rows import read_publication_items
+from bochiso.intake.dossiers.ratings import read_rating_items
+from bochiso.intake.dossiers.records import Records, read_items
 from bochiso.intake.messages.sync_messages import open_message, split_list
+from bochiso.intake.messages.sync_schema import OTHER_NAME, field_name
 from bochiso.office.pushes import take_push
+from bochiso.store.dossiers.list_checks import checked
 from bochiso.store.journal.journal import Position
-from bochiso.text import Lang, say
+from bochiso.store.journal.kept_fields import fields_batch
+from bochiso.text import Lang, Text, say
 from bochiso.units.codes import is_at_or_below, is_top, normalise_code
 from bochiso.units.tops import province_of
 from bochiso.web.auth.api_sessions import code_prefix, may_send
@@ -42,34 +50,52 @@ LARGEST_ITEM = 64_000
 
 @dataclass(frozen=True)
 class ListKind:
-    """A list that can be sent. owner: the column of the unit that an item belongs to; named: further
-    columns that must name the sender's own.
+    """A list that can be sent. key: the column that answers and rights go by; owner: that of the unit
+    that an item belongs to, where items have one; named: further columns that must name the sender's own.
 
     top_only: whether only the province's own key may send it, since it counts for other units too.
     """
 
     name: str
-    columns: Columns
-    owner: str
-    finish: Callable[[Records], Records] = lambda found: found
+    key: str
+    read: Callable[[Sequence[object]], Records]
+    owner: str | None = None
     top_only: bool = False
     named: tuple[str, ...] = ()
 
-    @property
-    def key(self) -> str:
-        """The column that identifies an item."""
-        return next(iter(self.columns))
+    def key_of(self, row_key: str) -> str:
+        """The key by what tells a row apart: a dossier may have several ratings."""
+        return row_key.partition(" ")[0] if self.name == "ratings" else row_key
 
 
 KINDS = (
-    ListKind("procedures", PROCEDURE_COLUMNS, "office", with_limits, top_only=True),
-    ListKind("petitions", PETITION_COLUMNS, "unit"),
-    ListKind("units", UNIT_COLUMNS, "unit", top_only=True, named=("parent",)),
-)
+    ListKind(
+        "procedures", "procedure", lambda items: with_limits(read_items(items, PROCEDURE_COLUMNS)), "office",
+        top_only=True,
+    ),
+    ListKind("publications", "entry", read_publication_items, top_only=True),
+    ListKind("petitions", "petition", read_petition_items, "unit"),
+    ListKind("ratings", "dossier", read_rating_items),
+    ListKind(
+        "units", "unit", lambda items: read_items(items, UNIT_COLUMNS), "unit", top_only=True,
+        named=("parent",),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What is said of items by their keys: those that the key may not send, petitions taken without their
+    dossiers, ratings of dossiers that nobody sent yet.
+    """
+
+    barred: set[str]
+    loose: set[str]
+    unknown: set[str]
 
 
 def list_routes(sync: SyncProtocol) -> APIRouter:
-    """The paths: procedures, petitions, units below those of the protocol."""
+    """The paths, named as the lists are, below those of the protocol."""
     router = APIRouter(prefix=PREFIX)
     for kind in KINDS:
         router.add_api_route(f"/{kind.name}", _receiver(sync, kind), methods=["POST"])
@@ -79,10 +105,8 @@ def list_routes(sync: SyncProtocol) -> APIRouter:
 def _receiver(sync: SyncProtocol, kind: ListKind) -> Callable[[Request], Any]:
     async def receive(request: Request) -> SyncResponse:
         call = call_of(request, None)
-        if call.token is not None:
-            sync.session(call.token)  # before a body is read for nothing
         told, written = await sync.worked(
-            request, lambda body: _take(sync, kind, call.token, call.encoding, body)
+            request, call, lambda body: _take(sync, kind, call.token, call.encoding, body)
         )
         await asyncio.wrap_future(written)
         return told
@@ -102,18 +126,27 @@ def _take(
     items = list(islice(_items(message.data), sync.limits.items + 1))
     if len(items) > sync.limits.items:
         raise too_many(sync.limits.items)
-    found = kind.finish(read_items(items, kind.columns))
-    found = replace(found, batch=_owned(found.batch, kind, unit))
-    found, loose = _loosened(sync.batcher.holders, kind, unit, found)
+    found = _of_province(kind.read(items), kind, unit)
     with sync.lists:  # one after the other: whose an item is, the facts must know before the next
         wait_for_facts(sync.ingest, sync.lists_end)
         with sync.ingest.facts.open(write=True) as db:
-            barred = _barred(db, kind, unit, found.batch)
+            found = checked(db, kind.name, found, None)
+        found, loose = _own_petitions(sync.batcher.holders, kind, unit, found)
+        keys = set(found.batch.column(kind.key).to_pylist())
+        barred = _foreign(sync.batcher.holders, unit, keys) if kind.name == "ratings" else set()
+        with sync.ingest.facts.open(write=True) as db:
+            barred |= _barred(db, kind, unit, found.batch)
+            unknown = _unknown_dossiers(db, keys - barred) if kind.name == "ratings" else set()
         other = pa.array(sorted(barred), pa.string())
         keep = pc.invert(pc.is_in(found.batch.column(kind.key), value_set=other))
-        written = take_push(sync.ingest, [(kind.name, found.batch.filter(keep))])
+        strange = _strange(found)
+        batches = [(kind.name, found.batch.filter(keep))]
+        if strange:
+            told = {f"{kind.name}.{name}": n for name, n in strange.items()}
+            batches = [*batches, ("fields", fields_batch(told, {}, unit))]
+        written = take_push(sync.ingest, batches)
         sync.lists_end = written.result()
-    return _answer(kind, unit, found, barred, loose), written
+    return _answer(kind, unit, found, Remarks(barred, loose, unknown), strange), written
 
 
 def _items(data: bytes) -> Iterator[object]:
@@ -129,20 +162,54 @@ def _items(data: bytes) -> Iterator[object]:
         yield item
 
 
-def _owned(batch: pa.RecordBatch, kind: ListKind, unit: str) -> pa.RecordBatch:
-    """Petitions that name no unit are the sender's, and procedures are of the sender's province."""
-    if kind.name == "petitions":
-        place = batch.schema.get_field_index(kind.owner)
-        return batch.set_column(place, kind.owner, pc.fill_null(batch.column(place), unit))
-    if kind.name == "procedures":
-        own = pa.repeat(pa.scalar(province_of(unit)), batch.num_rows)
-        return batch.set_column(batch.schema.get_field_index("province"), "province", own)
-    return batch
+def _of_province(found: Records, kind: ListKind, unit: str) -> Records:
+    """Procedures and publications are of the sender's province."""
+    if kind.name not in ("procedures", "publications"):
+        return found
+    batch, own = found.batch, pa.repeat(pa.scalar(province_of(unit)), found.batch.num_rows)
+    place = batch.schema.get_field_index("province")
+    batch = batch.append_column("province", own) if place < 0 else batch.set_column(place, "province", own)
+    return replace(found, batch=batch)
+
+
+def _own_petitions(holders: Holders, kind: ListKind, unit: str, found: Records) -> tuple[Records, set[str]]:
+    """Petitions that name no unit are the sender's; none says anything of another unit's dossier."""
+    if kind.name != "petitions":
+        return found, set()
+    place = found.batch.schema.get_field_index("unit")
+    owners = pc.fill_null(found.batch.column(place), unit)
+    return _loosened(holders, unit, replace(found, batch=found.batch.set_column(place, "unit", owners)))
+
+
+def _strange(found: Records) -> Counter[str]:
+    """The names of fields that no list has, as far as they are names."""
+    names: Counter[str] = Counter()
+    for name, n in found.strange:
+        names[field_name(name)] += n
+    return names
+
+
+def _foreign(holders: Holders, unit: str, numbers: set[str]) -> set[str]:
+    """The dossiers that aren't the unit's own."""
+    own = {number for number in numbers if is_at_or_below(unit, normalise_code(code_prefix(number)))}
+    if others := {number for number in numbers - own if may_send(unit, code_prefix(number))}:
+        own |= others - holders.barred(unit, others, known=True)
+    return numbers - own
+
+
+def _unknown_dossiers(db: duckdb.DuckDBPyConnection, numbers: set[str]) -> set[str]:
+    rows = db.execute(
+        "select dossier from dossiers where dossier in (select unnest(?::varchar[]))", [sorted(numbers)]
+    ).fetchall()
+    return numbers - {number for (number,) in rows}
 
 
 def _barred(db: duckdb.DuckDBPyConnection, kind: ListKind, unit: str, batch: pa.RecordBatch) -> set[str]:
     """The keys of items that the unit's key may not send: of other units, now or in the facts."""
-    keys, owners = batch.column(kind.key).to_pylist(), batch.column(kind.owner).to_pylist()
+    keys = batch.column(kind.key).to_pylist()
+    if kind.owner is None:
+        return set(keys) if kind.top_only and not is_top(unit) else set()
+    owners = batch.column(kind.owner).to_pylist()
     barred = {key for key, owner in zip(keys, owners, strict=True) if not _may(kind, unit, owner)}
     for name in kind.named:
         told = zip(keys, batch.column(name).to_pylist(), strict=True)
@@ -165,23 +232,19 @@ def _may(kind: ListKind, unit: str, owner: str | None) -> bool:
     return is_top(unit) if owner is None else is_at_or_below(unit, owner)
 
 
-def _loosened(holders: Holders, kind: ListKind, unit: str, found: Records) -> tuple[Records, set[str]]:
+def _loosened(holders: Holders, unit: str, found: Records) -> tuple[Records, set[str]]:
     """Petitions without the dossiers that aren't the unit's own, and the keys of those petitions.
 
     A citizen may well complain at one unit about another's dossier: the petition is the one's, and says
     nothing of the other's figures.
     """
-    if kind.name != "petitions":
-        return found, set()
     batch = found.batch
-    keys, dossiers = batch.column(kind.key).to_pylist(), batch.column("dossier").to_pylist()
+    keys, dossiers = batch.column("petition").to_pylist(), batch.column("dossier").to_pylist()
     numbers = {number for number in dossiers if number is not None}
-    own = {number for number in numbers if is_at_or_below(unit, normalise_code(code_prefix(number)))}
-    if others := {number for number in numbers - own if may_send(unit, code_prefix(number))}:
-        own |= others - holders.barred(unit, others, known=True)
+    others = _foreign(holders, unit, numbers)
     place = batch.schema.get_field_index("dossier")
-    kept = pa.array([number if number in own else None for number in dossiers], pa.string())
-    loose = {key for key, number in zip(keys, dossiers, strict=True) if number in numbers - own}
+    kept = pa.array([None if number in others else number for number in dossiers], pa.string())
+    loose = {key for key, number in zip(keys, dossiers, strict=True) if number in others}
     return replace(found, batch=batch.set_column(place, "dossier", kept)), loose
 
 
@@ -199,20 +262,19 @@ def _outside(kind: ListKind, unit: str) -> str:
     ).render(Lang.VI)
 
 
-def _answer(kind: ListKind, unit: str, found: Records, barred: set[str], loose: set[str]) -> SyncResponse:
-    outside = _outside(kind, unit)
-    apart = say(
-        "đã nhận, nhưng không gắn với hồ sơ: mã hồ sơ không thuộc {unit} và các đơn vị trực thuộc.",
-        "taken without its dossier, which isn't one of {unit} and the units below it.",
-        unit=unit,
-    ).render(Lang.VI)
+def _answer(
+    kind: ListKind, unit: str, found: Records, remarks: Remarks, strange: Mapping[str, int]
+) -> SyncResponse:
     entries: list[dict[str, Any]] = [{} for _ in range(found.rows)]
-    for row, key in found.keys.items():
+    for row, row_key in found.keys.items():
+        key = kind.key_of(row_key)
         entries[row - 1] = {kind.key: key, "error_code": int(Code.DONE)}
-        if key in barred:
-            entries[row - 1] |= {"error_code": int(Code.OTHER_UNIT), "message": outside}
-        elif key in loose:
-            entries[row - 1]["message"] = apart
+        if key in remarks.barred:
+            entries[row - 1] |= {"error_code": int(Code.OTHER_UNIT), "message": _outside(kind, unit)}
+        elif key in remarks.loose:
+            entries[row - 1]["message"] = _apart(unit)
+        elif key in remarks.unknown:
+            entries[row - 1]["message"] = _NO_DOSSIER.render(Lang.VI)
     for refusal in found.refusals:
         where = Where(column=refusal.where.column).render(Lang.VI)
         reason = refusal.reason.render(Lang.VI)
@@ -222,4 +284,30 @@ def _answer(kind: ListKind, unit: str, found: Records, barred: set[str], loose: 
             "message": f"{where}: {reason}" if where else reason,
         }
     refused = sum(entry["error_code"] != Code.DONE for entry in entries)
-    return result_answer(entries, len(entries), refused)
+    return result_answer(entries, len(entries), refused, _told(strange))
+
+
+def _apart(unit: str) -> str:
+    return say(
+        "đã nhận, nhưng không gắn với hồ sơ: mã hồ sơ không thuộc {unit} và các đơn vị trực thuộc.",
+        "taken without its dossier, which isn't one of {unit} and the units below it.",
+        unit=unit,
+    ).render(Lang.VI)
+
+
+_NO_DOSSIER = say(
+    "đã nhận; chưa có hồ sơ này, khi có hồ sơ thì đánh giá được tính.",
+    "taken; there is no such dossier yet, the rating counts once it is there.",
+)
+
+
+def _told(strange: Mapping[str, int]) -> Text | None:
+    """Which fields were left where they are."""
+    if not strange:
+        return None
+    names = sorted(name for name in strange if name != OTHER_NAME)
+    return say(
+        "Trường lạ, không giữ giá trị: {names}.",
+        "Unknown fields, whose values were not kept: {names}.",
+        names=", ".join([*names, *(["…"] if OTHER_NAME in strange else [])]),
+    )

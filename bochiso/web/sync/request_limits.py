@@ -2,7 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,6 +11,11 @@ from starlette.requests import ClientDisconnect, Request
 
 from bochiso.text import say
 from bochiso.web.sync.sync_responses import CallError, Code
+
+DOOR_BYTES = 65_536
+"""How much is read, and unpacked, of a message that doesn't say yet whose it is."""
+
+Door = Callable[[bytes], str]
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,17 @@ class BodyReader:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._held = 0
+        self._held_by: Counter[str] = Counter()
+        self.share = max(limits.body_bytes, limits.held_bytes // 4)
 
-    async def read(self, request: Request, most: int | None = None) -> bytes:
+    async def read(
+        self, request: Request, most: int | None = None, *, door: Door | None = None, who: str = ""
+    ) -> bytes:
         """The body as it was sent. Raises CallError for one too large, too slow or one too many.
+
+        `door`: told how a body begins that is longer than DOOR_BYTES, before the rest is read; whose it
+        is, or CallError. `who`: whose it is where that is known already. Of all that is held nobody has
+        more than a share.
 
         What is too large is read on and thrown away up to four times the limit, since many a
         client hears no answer while it sends.
@@ -44,7 +58,7 @@ class BodyReader:
         most = most or self.limits.body_bytes
         if int(request.headers.get("content-length", "0")) > 4 * most:
             raise too_large(most)
-        body, size, more = bytearray(), 0, True
+        body, size, more, counted = bytearray(), 0, True, 0
         try:
             async with asyncio.timeout(self.limits.body_seconds):
                 while more and size <= 4 * most:
@@ -52,12 +66,20 @@ class BodyReader:
                     size += len(chunk)
                     self._held += len(chunk) if size <= most else 0
                     body += chunk if size <= most else b""
-                    if self._held > self.limits.held_bytes:
+                    if door is not None and more and len(body) >= DOOR_BYTES:
+                        who, door = door(bytes(body[:DOOR_BYTES])), None
+                    if who:
+                        self._held_by[who] += len(body) - counted
+                        counted = len(body)
+                    if self._held > self.limits.held_bytes or self._held_by[who] > self.share:
                         raise busy()
         except TimeoutError:
             raise _too_slow() from None
         finally:
             self._held -= len(body)
+            self._held_by[who] -= counted
+            if not self._held_by[who]:
+                del self._held_by[who]
         if size > most:
             raise too_large(most)
         return bytes(body)
@@ -78,6 +100,20 @@ class BodyReader:
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         return message.get("body", b""), message.get("more_body", False)
+
+
+def start_of(body: bytes, encoding: str) -> bytes:
+    """How a message begins: the first DOOR_BYTES at most of what is in a body, as far as it can be unpacked.
+
+    >>> start_of(zlib.compress(b"[]", wbits=31)[:-8], "gzip")
+    b'[]'
+    """
+    if "gzip" not in encoding.lower():
+        return body[:DOOR_BYTES]
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, DOOR_BYTES)
+    except zlib.error:
+        return b""
 
 
 def unpack(body: bytes, encoding: str, most: int) -> bytes:

@@ -17,21 +17,28 @@ from fastapi import APIRouter, Request
 
 from bochiso.errors import SourceError
 from bochiso.intake.messages.items import sender_code
-from bochiso.intake.messages.sync_messages import DOSSIERS_SERVICE, STEPS_SERVICE, is_updating, open_message
+from bochiso.intake.messages.sync_messages import (
+    DOSSIERS_SERVICE,
+    SESSION_FIELD,
+    STEPS_SERVICE,
+    is_updating,
+    open_message,
+)
 from bochiso.office import sign_in
 from bochiso.office.sign_in import ThrottledError
 from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import ClientKey, Ledger
 from bochiso.store.people.settings import read_settings
 from bochiso.text import now, say
 from bochiso.units.codes import is_at_or_below
 from bochiso.web.auth.api_sessions import ApiSession, ApiSessions
-from bochiso.web.auth.signing_in import telling_address
+from bochiso.web.auth.signing_in import address_of, telling_address
 from bochiso.web.core.ledger_cache import LedgerCache
 from bochiso.web.sync.decode_batch import MessageContext
 from bochiso.web.sync.ingest_batcher import IngestBatcher
 from bochiso.web.sync.live_events import Live
-from bochiso.web.sync.request_limits import BodyReader, Limits, unpack
+from bochiso.web.sync.request_limits import DOOR_BYTES, BodyReader, Limits, start_of, unpack
 from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, answer
 
 PREFIX = "/dong-bo"
@@ -117,8 +124,9 @@ class SyncProtocol:
 
     def _key(self, request: Request, given: Login) -> ClientKey | None:
         """The key that a login opens; None for a wrong one. Raises ThrottledError."""
-        apart = telling_address(request, read_settings(self.ledger))
-        return sign_in.check_key(self.ledger, given.username, given.password, now(), apart)
+        settings = read_settings(self.ledger)
+        by, apart = By("", now(), address_of(request, settings)), telling_address(request, settings)
+        return sign_in.check_key(self.ledger, given.username, given.password, by, apart)
 
     async def logout(self, request: Request) -> SyncResponse:
         """Close a session."""
@@ -134,9 +142,7 @@ class SyncProtocol:
     async def receive(self, request: Request, service: str | None) -> SyncResponse:
         """Take a message in; the answer says item by item what came of it."""
         call = call_of(request, service)
-        if call.token is not None:
-            self.session(call.token)  # before a body is read for nothing
-        taken = await self.worked(request, lambda body: self._take(call, body))
+        taken = await self.worked(request, call, lambda body: self._take(call, body))
         return await asyncio.wrap_future(taken)
 
     def session(self, token: str | None) -> ApiSession:
@@ -182,11 +188,41 @@ class SyncProtocol:
             )
         return key
 
-    async def worked(self, request: Request, work: Callable[[bytes], T]) -> T:
-        """What a worker makes of a call's body."""
-        body = await self.body_reader.read(request)
+    async def worked(self, request: Request, call: SyncCall, work: Callable[[bytes], T]) -> T:
+        """What a worker makes of a call's body; who has no session is refused before it is read whole."""
+
+        def door(start: bytes) -> str:
+            return self._at_the_door(start_of(start, call.encoding))
+
+        if call.token is not None:
+            body = await self.body_reader.read(request, who=self.session(call.token).key)
+        else:
+            body = await self.body_reader.read(request, door=door)
+
+        def worked() -> T:
+            start = start_of(body, call.encoding)
+            if call.token is None and len(start) >= DOOR_BYTES:
+                self._at_the_door(start)  # before it is unpacked whole
+            return work(body)
+
         with self.body_reader.held(len(body)):
-            return await _run(self._workers, lambda: work(body))
+            return await _run(self._workers, worked)
+
+    def _at_the_door(self, start: bytes) -> str:
+        """The key of the session that a long message begins with. Raises CallError where it has none."""
+        found = SESSION_FIELD.search(start)
+        if found is None:
+            raise CallError(
+                Code.NO_SESSION,
+                say(
+                    "bản tin dài mà không ghi session ở đầu.", "a long message has to begin with its session."
+                ),
+                say(
+                    "Ghi “session” ở đầu bản tin, trên địa chỉ hoặc ở tiêu đề Authorization.",
+                    "Put “session” first, into the address, or into the header Authorization.",
+                ),
+            )
+        return self.session(found[1].decode("utf-8", "replace")).key
 
     def _sender(self, session: ApiSession, said: str | None) -> str:
         """The sending unit's code: what the message says, where the session's key may send for it."""

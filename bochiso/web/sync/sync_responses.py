@@ -60,17 +60,21 @@ def answer(**fields: Any) -> SyncResponse:
     return SyncResponse(msgspec.json.encode(fields | {"error_code": int(Code.DONE)}))
 
 
-def result_answer(result: Any, entries: int, refused: int) -> SyncResponse:
-    """An answer with what came of each entry, and in words how many were refused where any was."""
+def result_answer(result: Any, entries: int, refused: int, note: Text | None = None) -> SyncResponse:
+    """An answer with what came of each entry, and in words how many were refused where any was.
+
+    `note`: what is said of all of them.
+    """
     if not refused:
-        return answer(result=result)
+        return answer(result=result) if note is None else answer(message=note.render(Lang.VI), result=result)
     text = say(
         "Nhận {taken} mục, từ chối {refused} mục.",
         "{taken} {taken:item|items} taken, {refused} refused.",
         taken=entries - refused,
         refused=refused,
     )
-    return answer(message=text.render(Lang.VI), result=result)
+    said = [text.render(Lang.VI), *([] if note is None else [note.render(Lang.VI)])]
+    return answer(message=" ".join(said), result=result)
 
 
 def refusal(error: CallError) -> SyncResponse:

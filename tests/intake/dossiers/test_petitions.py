@@ -7,6 +7,7 @@ import pytest
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.measure.schema import PETITIONS
+from bochiso.text import Lang
 
 
 def utc(text: str) -> datetime:
@@ -54,3 +55,57 @@ def test_a_moment_that_cannot_be_refuses_its_row() -> None:
 def test_what_is_no_table_of_petitions_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read_petitions("a", data)
+
+
+EXPORT = (
+    "Mã PAKN,Đơn vị xử lý,Mã đơn vị,Trạng thái,Ngày gửi,Ngày chuyển,Ngày từ chối,Ngày trả lời,Ngày công khai"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        ("P1,,H15.50,,08/10/2026,07/10/2026,,,", "Ngày chuyển", "trước ngày gửi"),
+        ("P1,,H15.50,,08/10/2026,,,07/10/2026,", "Ngày trả lời", "trước ngày gửi"),
+        ("P1,,H15.50,,08/10/2026,,07/10/2026,,", "Ngày từ chối", "trước ngày gửi"),
+        ("P1,,H15.50,,08/10/2026,,,12/10/2026,09/10/2026", "Ngày công khai", "trước ngày xử lý xong"),
+        ("P1,,H15.50,,08/10/2026,,,,12/10/2026", "Ngày công khai", "không có ngày xử lý xong"),
+        ("P1,,H15.50,,01/01/2099,,,,", "Ngày gửi", "chưa đến"),
+        ("P1,,H15.50,Đã xử lý,08/10/2026,,,,", "Ngày trả lời", "không có ngày"),
+        ("P1,,H15.50,Từ chối,08/10/2026,,,,", "Ngày từ chối", "không có ngày"),
+        ("P1,,H15.50,Đang xử lý,08/10/2026,,,12/10/2026,", "Trạng thái", "đã có ngày"),
+        ("P1,,H15.50,gì đó,08/10/2026,,,,", "Trạng thái", "không hiểu giá trị"),
+        ("P1,,H15.50,,,,,,", "Ngày gửi", "thiếu giá trị"),
+        (",,H15.50,,08/10/2026,,,,", "Mã PAKN", "thiếu giá trị"),
+        ("0912345678,,H15.50,,08/10/2026,,,,", "Mã PAKN", "không hiểu giá trị"),
+    ],
+)
+def test_a_petition_that_cannot_be_is_refused_with_its_row_and_column(
+    row: str, column: str, reason: str
+) -> None:
+    found = read_petitions("phản ánh.csv", f"{EXPORT}\nP0,,H15.50,,08/10/2026,,,,\n{row}\n".encode())
+    (refusal,) = found.refusals
+    assert refusal.render(Lang.VI).startswith(f"phản ánh.csv, dòng 3, cột {column}: ")
+    assert reason in refusal.render(Lang.VI)
+    assert found.batch["petition"].to_pylist() == ["P0"]
+
+
+def test_days_alone_are_told_apart_by_the_day() -> None:
+    row = "P1,,H15.50,Đã công khai,08/10/2026 16:30,08/10/2026,,08/10/2026,08/10/2026"
+    found = read_petitions("a.csv", f"{EXPORT}\n{row}\n".encode())
+    assert found.refusals == ()
+    assert found.batch["status"].to_pylist() == ["published"]
+
+
+def test_a_units_name_stands_beside_and_is_no_column() -> None:
+    rows = "P1,Sở Y tế,,,08/10/2026,,,,\nP2,Sở Y tế,H15.50,,08/10/2026,,,,\n"
+    found = read_petitions("a.csv", f"{EXPORT}\n{rows}".encode())
+    assert found.named == (("P1", "Sở Y tế"),)
+    assert "unit_name" not in found.batch.schema.names
+
+
+def test_columns_that_nobody_reads_are_named() -> None:
+    table = "Mã PAKN,Mã đơn vị,Ngày gửi,Nội dung phản ánh,Họ tên\nP1,H15.50,08/10/2026,x,y\n"
+    (note,) = read_petitions("a.csv", table.encode()).notes
+    assert "Nội dung phản ánh" in note.render(Lang.VI)
+    assert "Họ tên" in note.render(Lang.VI)

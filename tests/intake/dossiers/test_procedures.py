@@ -97,7 +97,8 @@ def test_a_row_that_cannot_be_read_is_refused_without_being_repeated() -> None:
     assert records.batch["procedure"].to_pylist() == ["1.000003"]
     assert refusals(records) == [
         "a.csv, row 2, column procedure: there is nothing in this column.",
-        "a.csv, row 3, column fee: the value in this column can't be read.",
+        "a.csv, row 3, column fee: the value in this column can't be read; accepted are: "
+        "“có”, “không”, “50.000 đồng”.",
         "a.csv, row 4, column decided_on: the value in this column can't be read.",
     ]
 

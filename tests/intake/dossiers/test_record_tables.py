@@ -81,18 +81,18 @@ def test_a_page_saved_as_a_workbook_holds_dossiers_too(tmp_path: Path) -> None:
     assert rows[0]["status"] == 9
 
 
-PROCEDURE = (
-    "Mã TTHC;Tên TTHC;Mức độ DVC;Ngày QĐ công bố;Ngày có hiệu lực;Ngày công khai trên CSDLQG;Lĩnh vực\n"
-)
+_HEADS = ("Mã TTHC", "Tên TTHC", "Mức độ DVC", "Ngày QĐ công bố", "Ngày có hiệu lực")
+PROCEDURE = ";".join((*_HEADS, "Ngày công khai trên CSDLQG", "Lĩnh vực", "Người soạn")) + "\n"
 
 
 def test_procedures_name_what_they_do_not_use() -> None:
     found = read_procedures(
-        "tt.csv", (PROCEDURE + "1.004227;A;Toàn trình;01/9/2026;10/9/2026;2/9/2026;Đất đai\n").encode()
+        "tt.csv", (PROCEDURE + "1.004227;A;Toàn trình;01/9/2026;10/9/2026;2/9/2026;Đất đai;Tổ 1\n").encode()
     )
     (taken,) = found.batch.to_pylist()
     assert (taken["online_level"], taken["decided_on"].isoformat()) == ("full", "2026-09-01")
-    assert [note.render(Lang.VI) for note in found.notes] == ["tt.csv: 1 cột không dùng (Lĩnh vực)."]
+    assert taken["field_name"] == "Đất đai"
+    assert [note.render(Lang.VI) for note in found.notes] == ["tt.csv: 1 cột không dùng (Người soạn)."]
 
 
 def test_publications_without_the_day_of_decision_are_refused() -> None:

@@ -203,7 +203,7 @@ def test_a_section_between_the_rows_is_passed_over_not_taken_for_a_unit():
         (
             "points",
             "H21,,,100.5",
-            "cột total: 100,5 điểm vượt mức tối đa 100 điểm; nếu là tỷ lệ %, hãy nạp dưới dạng rates.",
+            "cột total: tổng điểm 100,5 vượt mức tối đa 100 điểm.",
         ),
         ("points", "H21,-1,,", "cột CKMB: -1 là số âm."),
         ("points", "H21,5%,,", "cột CKMB: “5%” là tỷ lệ phần trăm, ở đây cần số điểm."),

@@ -603,3 +603,43 @@ def test_no_json_value_in_any_place_breaks_the_reading_or_makes_up_a_figure(samp
             continue
         found = {row[column] for column in ("numerator", "denominator", "points")} - {None}
         assert found <= given_numbers
+
+
+# Answers that aren't whole, or of somebody else.
+
+
+def test_a_unit_of_another_province_is_refused_and_the_others_go_in() -> None:
+    rows = unit_rows("2026-10-07")
+    stray = rows[0] | identity("H15.20", "Sở Nội vụ")
+    intake = read_answers(
+        [("a.json", service_results([stray, *rows[1:]], identity("H21", "UBND tỉnh Gia Lai")))], RULES
+    )
+    (refusal,) = intake.refusals
+    assert refusal.where.row == 1
+    assert refusal.reason.render(Lang.VI) == "H15.20 không thuộc H21, mà câu trả lời là của H21."
+    assert "H15.20" not in intake.units["unit"].to_pylist()
+
+
+def test_a_group_without_its_metrics_is_no_list_of_totals() -> None:
+    rows = [
+        identity("H21.17", "Sở Y tế") | {"totalScore": 11, "totalMaxScore": 18, "metricList": [{"code": "X"}]}
+    ]
+    with pytest.raises(SourceError, match="none of the portal"):
+        read_answers([("a.json", envelope({"overview": {}, "evaluation": rows}))], RULES)
+
+
+def test_a_field_that_is_gone_makes_the_reading_incomplete() -> None:
+    parent = identity("H21", "UBND tỉnh Gia Lai") | progress(100, 90, "18", parent=True)
+    del parent["totalOnTime"]
+    intake = read_answers([("a.json", tree(parent))], RULES)
+    assert intake.partial
+    (refusal,) = intake.refusals
+    assert "không còn trường totalOnTime" in refusal.render(Lang.VI)
+    assert {row["code"]: row["points"] for row in intake.figures.to_pylist()}["TDGQ"] == 18
+
+
+def test_pages_that_are_missing_make_the_reading_incomplete() -> None:
+    body = {"overview": None, "evaluation": unit_rows("2026-10-07"), "pagination": {"total": 163}}
+    intake = read_answers([("a.json", envelope(body))], RULES)
+    assert intake.partial
+    assert "Cổng đếm 163 đơn vị, các tệp đã nạp chỉ có 149" in intake.refusals[0].render(Lang.VI)

@@ -197,7 +197,7 @@ TWO_WEEKS = "Đơn vị;Tổng điểm;\n;Tuần 01;Tuần 02\nUBND xã A;85,01;
 
 def test_two_columns_that_could_be_the_total_are_refused_with_how_to_choose():
     assert refused(TWO_WEEKS) == (
-        "bảng.csv: cột “Tổng điểm – Tuần 01” và cột “Tổng điểm – Tuần 02” cùng được hiểu là total. "
+        "bảng.csv: cột “Tổng điểm – Tuần 01” và cột “Tổng điểm – Tuần 02” cùng được hiểu là “Tổng điểm”. "
         'Hãy chọn bằng --column "Tổng điểm=Tuần 02", hoặc chỉ giữ lại một cột.'
     )
 

@@ -131,7 +131,7 @@ def test_a_heading_without_rows_is_refused():
 
 def test_two_columns_of_one_meaning_are_refused():
     assert error("unit,Mã đơn vị,total\nH21,H21,1\n").startswith(
-        "bảng.csv: cột “unit” và cột “Mã đơn vị” cùng được hiểu là unit."
+        "bảng.csv: cột “unit” và cột “Mã đơn vị” cùng được hiểu là “Mã đơn vị”."
     )
 
 

@@ -158,9 +158,9 @@ def test_answers_are_evidence_with_request_time_status_and_hash(office: Office) 
 
 def test_at_six_in_the_morning_the_day_is_viet_nams(office: Office) -> None:
     office.at = datetime(2026, 10, 6, 23, 0, tzinfo=UTC)
-    assert office.collect(province=None).wanted.day == date(2026, 10, 7)
+    assert office.collect(province=None).request.day == date(2026, 10, 7)
     office.at = datetime(2026, 10, 6, 16, 59, tzinfo=UTC)
-    assert office.collect(province=None).wanted.day == date(2026, 10, 6)
+    assert office.collect(province=None).request.day == date(2026, 10, 6)
 
 
 def test_quarters_and_months_are_snapshots_of_their_own(office: Office) -> None:
@@ -518,3 +518,33 @@ def test_figures_imported_by_hand_are_complete(tmp_path: Path) -> None:
     with open_store(folder) as store:
         assert store.snapshots()[0].state is ReadingState.COMPLETE
     assert collection_runs(folder) == []
+
+
+# Answers to another request.
+
+
+@pytest.mark.parametrize(
+    ("kind", "service", "reason"),
+    [
+        (FaultKind.OTHER_PROVINCE, "transparency", "hỏi số liệu của H15, nhận được số liệu của “UBND"),
+        (FaultKind.OTHER_SERVICE, "dvc-progress-tree", "nhận được Công khai, minh bạch."),
+        (FaultKind.OTHER_PERIOD, "dossier-digitized", "hỏi kỳ year = 2026, nhận được kỳ year = 2025."),
+        (FaultKind.LOST_ROWS, "handling-satisfaction", "chưa đầy đủ: Cổng đếm"),
+    ],
+)
+def test_an_answer_to_another_request_is_not_used_and_said(
+    office: Office, kind: FaultKind, service: str, reason: str
+) -> None:
+    office.portal.fail(InjectedFault(kind, service))
+    outcome = office.collect()
+    assert outcome.state is ReadingState.PARTIAL
+    assert reason in why(outcome)
+    (snapshot,) = office.snapshots()
+    assert snapshot.state is ReadingState.PARTIAL
+
+
+def test_the_list_of_another_province_in_place_of_the_country_ends_the_run(office: Office) -> None:
+    office.portal.fail(InjectedFault(FaultKind.OTHER_PROVINCE, "service-results", times=1))
+    outcome = office.collect()
+    assert (outcome.seq, outcome.state) == (None, None)
+    assert "hỏi số liệu của cả nước" in why(outcome)

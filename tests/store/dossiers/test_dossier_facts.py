@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from bochiso.errors import StoreError
-from bochiso.store.dossiers.projection import DossierFacts
+from bochiso.store.dossiers.projection import DossierFacts, seen_by
 from bochiso.store.figures.facts import database_errors
+from bochiso.store.journal.journal import Position
 
 
 @pytest.fixture(params=["data", "Could not set lock, no block, disk full"])
@@ -67,3 +68,23 @@ def test_a_full_disk_is_told_by_what_was_said_and_not_by_a_name(path: Path) -> N
     for said, told in [("no space, No space left on device", "disk is full"), ("odd", "bochiso rebuild")]:
         with pytest.raises(StoreError, match=told), database_errors(path):
             raise duckdb.IOException(f"IO Error: {path}: {said}")
+
+
+def test_of_two_who_read_it_the_first_to_close_leaves_it_locked_for_the_other(path: Path) -> None:
+    writing = f"import duckdb; duckdb.connect({str(path)!r})"
+    with DossierFacts(path).open(write=False):
+        with DossierFacts(path).open(write=False):
+            assert seen_by(path) == Position()
+        done = subprocess.run([sys.executable, "-c", writing], capture_output=True, text=True, check=False)
+        assert "Could not set lock" in done.stderr
+    subprocess.run([sys.executable, "-c", writing], check=True)
+
+
+def test_after_writing_failed_whoever_comes_next_writes(path: Path) -> None:
+    facts = DossierFacts(path)
+    with pytest.raises(StoreError), facts.open(write=True):
+        raise duckdb.FatalException("the database has been invalidated")
+    with facts.open(write=True) as db:
+        db.execute("insert into unit_list (unit) values ('H15.52')")
+    with DossierFacts(path).open(write=False) as db:
+        assert db.execute("select unit from unit_list order by unit").fetchall()[-1] == ("H15.52",)

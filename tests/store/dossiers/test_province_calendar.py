@@ -75,5 +75,5 @@ def test_the_laws_list_tells_the_day_for_the_apology_and_what_is_not_announced_y
     assert second["confirmed"] is False
     assert set(first) == {
         "dossier", "unit", "procedure", "status", "received_at", "due_at", "days_late", "notify_by",
-        "reappointments", "confirmed",
+        "reappointments", "confirmed", "ministry",
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bochiso.errors import SourceError
 from bochiso.intake.dossiers.publication_rows import PARTS, read_publications
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
@@ -196,6 +197,37 @@ def test_two_days_of_one_decision_are_refused() -> None:
     found = read_publications("sổ.csv", table(row(), row("1.003726", ministry_on="2024-04-10")))
     (refusal,) = found.refusals
     assert "503/QĐ-BTTTT đã ghi một ngày khác ở dòng trước" in refusal.render(Lang.VI)
+
+
+def test_a_number_begins_anew_each_year(tmp_path: Path) -> None:
+    again = row(ministry_on="2025-04-09", number="801/QĐ-UBND", decided_on="2025-04-25",
+                effective_on="2025-04-28", entered_on="2025-04-26")  # fmt: skip
+    folder = DataFolder(tmp_path / "own")
+    assert read_publications("sổ.csv", table(row(), again)).refusals == ()
+    with kept(folder, row(), again) as db:
+        decided = [each.decided_on for each in entries(db, date(2026, 1, 1))]
+    assert decided == [date(2024, 4, 25), date(2025, 4, 25)]
+
+
+def test_a_decision_that_the_register_has_on_another_day_is_refused_and_a_correction_is_taken(
+    tmp_path: Path,
+) -> None:
+    folder = DataFolder(tmp_path / "own")
+    with kept(folder, row()):
+        pass
+    other = table(row("1.003726", ministry_on="2024-04-10"), row("1.003727", ministry_number="9/QĐ-BTP"))
+    (found,), _ = import_records(folder, "publications", [("sổ.csv", other)], province="H15")
+    (refusal,) = found.refusals
+    assert refusal.render(Lang.VI).startswith(
+        "sổ.csv, dòng 2, cột ngày quyết định của bộ: sổ đã ghi quyết định"
+    )
+    both = [row(ministry_on="2024-04-10"), row("1.003728", ministry_on="2024-04-10")]
+    with kept(folder, *both) as db:
+        said = {each.procedure: each.ministry_on for each in entries(db)}
+    day = date(2024, 4, 10)
+    assert said == {"1.003725": day, "1.003727": date(2024, 4, 9), "1.003728": day}
+    with pytest.raises(SourceError, match="no row can be used"):
+        import_records(folder, "publications", [("sổ.csv", table(row("1.003729")))], province="H15")
 
 
 # Against the words of the rule: signed at the latest 5 working days before it takes effect, entered at the

@@ -13,6 +13,7 @@ from bochiso.intake.figures.detect import read_files
 from bochiso.periods import parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.loader import load_rules
+from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.preview import Preview, preview, raw_tables
 from bochiso.store.folder import DataFolder
 from bochiso.text import Lang, Text
@@ -29,17 +30,15 @@ def folder(tmp_path: Path) -> DataFolder:
 
 
 def look(folder: DataFolder) -> Preview:
-    return preview(
-        folder,
+    new = NewReading(
         "points",
         [("tuần.csv", TABLE.encode())],
-        RULES,
         as_of=date(2026, 10, 14),
         period=parse_period("2026"),
-        label=None,
         rules_text=QD766,
         read_at=datetime(2026, 10, 14, 3, tzinfo=UTC),
     )
+    return preview(folder, new, RULES)
 
 
 def test_nothing_is_kept_and_nothing_is_touched(folder: DataFolder) -> None:

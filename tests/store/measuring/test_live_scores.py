@@ -5,6 +5,7 @@ import random
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,19 @@ from dossier_sending import Item, message
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
+from bochiso.score.figures import Count
 from bochiso.score.ranking import rank_units
 from bochiso.score.scoring import score_units
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.dossiers.portal_import import PortalListAsked, import_portal_list
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.live_scores import LiveScore, LiveScores, figures_of
 from bochiso.store.measuring.measurement import measure, measured_units
+from bochiso.store.measuring.sync_source import PublishedSync, find_sync
+from bochiso.units.model import Level
 
 AT = datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC)
 RULES = load_rules("qd766")
@@ -61,8 +66,9 @@ def push(ingest: DossierIngest, some: list[Item]) -> set[str]:
 def in_full(ingest: DossierIngest) -> dict[str, LiveScore]:
     """Everything measured anew and scored."""
     with ingest.facts.open(write=True) as db:
-        units = measured_units(db)
-        rows = measure(db, units, parse_period("2026"), AT, RULES, builtin_calendar())
+        units, period = measured_units(db), parse_period("2026")
+        sync = find_sync(db, units, period, AT)
+        rows = measure(db, units, period, AT, RULES, builtin_calendar(), sync)
     standings = rank_units(score_units(figures_of(units, rows), RULES), RULES)
     return {
         row.score.unit.code: LiveScore(
@@ -100,6 +106,31 @@ def test_what_was_told_of_changes_is_what_measuring_everything_gives(
             found = told(scores, push(ingest, some))
             known |= found
             assert known == in_full(ingest)
+
+
+def test_with_a_list_of_the_portal_1_4_follows_too(province: Path, tmp_path: Path) -> None:
+    folder, waiting = DataFolder(tmp_path / "data"), items(province, "dossiers")
+    asked = PortalListAsked("H15", date(2026, 3, 31), AT, parse_period("2026"))
+    import_portal_list(folder, [province / "portal-list.csv"], asked)
+    with receiving(province, tmp_path / "data") as ingest:
+        scores = LiveScores(ingest.facts, RULES)
+        known = told(scores, push(ingest, waiting[:300])) | in_full(ingest)
+        found = told(scores, push(ingest, waiting[300:]))
+        assert known | found == in_full(ingest)
+        assert max(each.total or 0 for each in found.values()) > 60
+
+
+def test_without_one_it_is_what_was_published(province: Path, tmp_path: Path) -> None:
+    with receiving(province, tmp_path / "data") as ingest:
+        push(ingest, items(province, "dossiers"))
+        with ingest.facts.open(write=True) as db:
+            communes = [each.code for each in measured_units(db) if each.level is Level.COMMUNE]
+        counts = {code: Count(9, 10, Decimal("5.4")) for code in communes}
+        without = told(LiveScores(ingest.facts, RULES), communes)
+        published = PublishedSync(date(2026, 3, 30), counts)
+        found = told(LiveScores(ingest.facts, RULES, lambda *_: published), communes)
+    gained = {(found[code].total or 0) - (without[code].total or 0) for code in communes if found[code].total}
+    assert gained == {Decimal("5.40")}
 
 
 def test_a_unit_whose_rank_moved_is_told_though_nothing_of_its_own_changed(

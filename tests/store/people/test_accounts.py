@@ -27,7 +27,7 @@ from bochiso.store.people.login_throttle import (
 )
 from bochiso.store.people.passwords import check_strength
 from bochiso.store.people.permissions import RIGHTS, Action, Reach, Role, may
-from bochiso.store.people.settings import change_settings, read_settings
+from bochiso.store.people.settings import LABELS, change_settings, read_settings
 from bochiso.store.people.user_sessions import (
     IDLE,
     MAX_SESSION_AGE,
@@ -36,6 +36,7 @@ from bochiso.store.people.user_sessions import (
     end_session,
     find_session,
 )
+from bochiso.text import Lang
 
 
 def secret_of(found: totp.Enrolment) -> str:
@@ -465,7 +466,8 @@ def test_a_value_that_can_not_be_is_refused_and_nothing_changes(
     ledger: Ledger, name: str, value: object
 ) -> None:
     before = read_settings(ledger)
-    with pytest.raises(ComputeError, match=f"the setting “{name}” can't be used"):
+    label = LABELS[name].render(Lang.EN) if name in LABELS else name
+    with pytest.raises(ComputeError, match=f"the setting “{label}” can't be used"):
         change_settings(ledger, {"province": "H21", name: value}, by())
     assert read_settings(ledger) == before
 

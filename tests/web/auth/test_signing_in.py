@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ledger_databases import PASSWORD, by, person
 from sign_in_app import Browser, Office, csrf_in, office, said
 
+from bochiso.office import people
 from bochiso.store.people import accounts, audit
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import change_settings
@@ -115,15 +116,17 @@ def test_a_name_is_typed_in_capitals_and_with_spaces(browser: Browser) -> None:
 def test_wrong_tries_make_the_next_one_wait_even_with_the_right_password(
     served: Office, browser: Browser
 ) -> None:
-    for _ in range(3):
-        assert browser.sign_in(password="sai").status_code == 401
-    locked = browser.sign_in()
-    assert (locked.status_code, locked.headers["retry-after"]) == (429, "5")
-    assert said(locked) == "Đã sai nhiều lần. Thử lại sau 5 giây."
-    for name in ("khongco", "minh"):
+    change_settings(served.ledger, {"trusted_proxies": ["127.0.0.1"]}, by())
+    with served.browser(headers={"X-Forwarded-For": "113.160.5.9"}) as there:
         for _ in range(3):
-            assert browser.sign_in(name, "sai").status_code == 401
-        assert browser.sign_in(name, "sai").status_code == 429
+            assert there.sign_in(password="sai").status_code == 401
+        locked = there.sign_in()
+        assert (locked.status_code, locked.headers["retry-after"]) == (429, "5")
+        assert said(locked) == "Đã sai nhiều lần. Thử lại sau 5 giây."
+        for name in ("khongco", "minh"):
+            for _ in range(3):
+                assert there.sign_in(name, "sai").status_code == 401
+            assert there.sign_in(name, "sai").status_code == 429
     served.clock.later(5)
     assert browser.sign_in().status_code == 303
 
@@ -432,3 +435,117 @@ def test_pages_have_both_languages(browser: Browser, path: str) -> None:
     assert not re.search(
         "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", english.replace("Bà lan", "")
     )
+
+
+# Strangers, floods, clocks.
+
+
+def locked_by_strangers(served: Office) -> None:
+    """The name is tried by strangers until it waits."""
+    with served.browser() as stranger:
+        for _ in range(15):
+            assert stranger.sign_in(password="sai").status_code == 401
+        assert stranger.sign_in(password="sai").status_code == 429
+
+
+def test_strangers_hold_nobody_up_whose_browser_is_known(served: Office, browser: Browser) -> None:
+    assert browser.sign_in().status_code == 303
+    browser.client.cookies.delete("bochiso")
+    locked_by_strangers(served)
+    assert browser.sign_in().status_code == 303
+    with served.browser() as another:
+        assert another.sign_in().status_code == 429
+        known = browser.client.cookies["bochiso-known"]
+        another.client.cookies.set("bochiso-known", f"{known[:-1]}{'A' if known[-1] != 'A' else 'B'}")
+        assert another.sign_in().status_code == 429  # forged
+
+
+def test_a_known_browser_has_few_tries_and_is_known_for_one_name(served: Office, browser: Browser) -> None:
+    person(served.ledger, "minh")
+    assert browser.sign_in().status_code == 303
+    browser.client.cookies.delete("bochiso")
+    for _ in range(5):
+        assert browser.sign_in(password="sai").status_code == 401
+    assert browser.sign_in().status_code == 429
+    for _ in range(15):
+        assert browser.sign_in("minh", "sai").status_code == 401
+    assert browser.sign_in("minh").status_code == 429
+
+
+def test_an_unlocked_name_signs_in_at_once(served: Office, browser: Browser) -> None:
+    locked_by_strangers(served)
+    assert browser.sign_in().status_code == 429
+    people.unlock_account(served.ledger, by("quantri"), "lan")
+    served.clock.later(1)
+    assert browser.sign_in().status_code == 303
+    assert "account.unlock" in actions(served)
+
+
+def test_a_try_by_a_clock_that_was_ahead_makes_nobody_wait_longer(served: Office, browser: Browser) -> None:
+    served.clock.later(86_400)
+    locked_by_strangers(served)
+    served.clock.later(-86_400)
+    waits = int(browser.sign_in().headers["retry-after"])
+    assert waits <= 900
+
+
+def test_a_session_that_began_in_the_future_is_over(served: Office, browser: Browser) -> None:
+    served.clock.later(86_400)
+    assert browser.sign_in().status_code == 303
+    assert browser.who() == "lan"
+    served.clock.later(-86_400)
+    assert browser.who() is None
+
+
+def test_a_flood_leaves_a_line_a_minute(served: Office, browser: Browser) -> None:
+    for n in range(12):
+        browser.sign_in(f"khong-co-{n}", "sai")
+    assert actions(served).count("session.refused") == 1
+    served.clock.later(61)
+    browser.sign_in("khong-co", "sai")
+    assert actions(served).count("session.refused") == 2
+
+
+def test_too_many_at_once_are_asked_to_come_again(served: Office) -> None:
+    import asyncio
+    import threading
+
+    from bochiso.web.auth.signing_in import WebError
+    from bochiso.web.auth.waiting_room import WaitingRoom
+
+    async def crowd() -> list[int | str]:
+        room, go = WaitingRoom(at_once=1, most=3), threading.Event()
+        waiting = [asyncio.create_task(room.run(lambda: str(go.wait(10)))) for _ in range(3)]
+        await asyncio.sleep(0)
+        turned_away: list[int | str] = []
+        try:
+            await room.run(lambda: "")
+        except WebError as error:
+            turned_away.append(error.status)
+        go.set()
+        return [*turned_away, *[await each for each in waiting], await room.run(lambda: "in")]
+
+    assert asyncio.run(crowd()) == [503, "True", "True", "True", "in"]
+
+
+def test_own_sessions_are_listed_and_ended(served: Office, browser: Browser) -> None:
+    browser.sign_in()
+    with served.browser() as another:
+        another.sign_in()
+        page = browser.get("/mat-khau").text
+        (other,) = re.findall(r'name="phien" value="([0-9a-f]{12})"', page)
+        assert page.count("phiên này") == 1 + page.count("Kết thúc phiên này")
+        assert browser.post("/mat-khau/phien", {"phien": other}, page="/mat-khau").status_code == 303
+        assert (browser.who(), another.who()) == ("lan", None)
+    assert "session.close" in actions(served)
+
+
+def test_what_an_account_may_not_do_is_written_down(served: Office) -> None:
+    person(served.ledger, "hoa", Role.UNIT, "H15.50")
+    with served.browser() as hoa:
+        hoa.sign_in("hoa")
+        assert hoa.get("/ho-so/H15.51").status_code == 403
+        assert hoa.get("/ho-so/H15.52").status_code == 403
+    with served.ledger.read() as db:
+        found = [(each.who, each.subject) for each in audit.lines(db) if each.action == "access.refused"]
+    assert found == [("hoa", "GET /ho-so/{unit}")]

@@ -7,14 +7,18 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from public_pages import PROVINCES, UNITS, Pages, bring_in, site_on
 
+from bochiso.intake.dossiers.publication_rows import PUBLICATION_COLUMNS
 from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.units.codes import find_unit
+from bochiso.units.model import Level, Unit
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import Addresses
 from bochiso.web.public.api import create_api
 from bochiso.web.public.api_docs import calls
 from bochiso.web.site_app import create_pages
+from bochiso.web.sync.records_api import KINDS
 
 DAY = "/api/v1/snapshots/2026/2026-10-07"
 
@@ -83,6 +87,21 @@ def test_a_list_is_given_in_parts_that_follow_each_other(api: Pages) -> None:
 def test_search_needs_no_accents(api: Pages) -> None:
     found = api.get(f"{DAY}/units?search=duc co").json()["items"]
     assert [row["unit_name"] for row in found] == ["UBND xã Đức Cơ"]
+
+
+@pytest.mark.parametrize(
+    "words", ["duc co", "Xã Đức Cơ", "ubnd xã đức cơ", "H21.17", "phu", "Pleiku", "gia lai", "khong co", " "]
+)
+def test_a_search_finds_what_commands_and_pages_find(api: Pages, words: str) -> None:
+    every = [
+        Unit(row["unit"], row["unit_name"], Level(row["level"]))
+        for row in api.get(f"{DAY}/units?size=500&parent=H21").json()["items"]
+    ]
+    meant = {unit.code for unit in (find_unit(words, every) if words.strip() else every)}
+    answered = api.get(f"{DAY}/units?size=500&parent=H21&search={words}").json()["items"]
+    assert {row["unit"] for row in answered} == meant
+    table = api.get(f"/don-vi.csv?tim={words}").content.decode("utf-8-sig")
+    assert set(re.findall(r"H21\.[0-9]+", table)) == meant
 
 
 def test_what_did_not_change_is_not_sent_again(api: Pages) -> None:
@@ -161,3 +180,13 @@ def test_the_schema_says_of_a_call_and_its_parameters_what_the_page_says(site: P
         assert told["description"] == call.summary.en
         said = {each["name"]: each.get("description") for each in told.get("parameters", ())}
         assert all(said[each.name] == each.what.en for each in call.parameters if not each.choices)
+
+
+def test_the_page_and_the_schema_tell_every_list_that_is_pushed(api: Pages) -> None:
+    page, schema = api.get("/api").text, api.get("/api/danh-sach.json").json()
+    assert all(f"POST /dong-bo/{kind.name}" in page for kind in KINDS)
+    assert schema["$defs"].keys() == {kind.name for kind in KINDS}
+    register = schema["$defs"]["publications"]["items"]
+    assert register["required"] == ["procedure"]
+    assert register["properties"]["decided_on"]["format"] == "date"
+    assert register["properties"].keys() == PUBLICATION_COLUMNS.keys()

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from public_pages import EXAMPLES, UNITS, Pages, bring_in, pages_of, site_on
+from public_pages import EXAMPLES, METRICS, UNITS, Pages, bring_in, pages_of, site_on
 
 from bochiso.intake.result import Intake, unit_figures
 from bochiso.intake.sources import read_source
@@ -51,3 +51,28 @@ def test_every_total_comes_back(pages: Pages, path: str) -> None:
 
     assert again.refusals == ()
     assert totals(again) == totals(original)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_every_count_comes_back(tmp_path: Path, form: str) -> None:
+    folder = bring_in(DataFolder(tmp_path / "data"), *METRICS)
+    answer = pages_of(site_on(folder)).get(f"/open/2026/2026-10-10/indicators.{form}")
+    original = read("gốc.csv", Path(EXAMPLES / "metrics-2026.csv").read_bytes())
+
+    again = read(f"indicators.{form}", answer.content)
+
+    assert again.refusals == ()
+    assert counts(again) == counts(original)
+
+
+def counts(intake: Intake) -> dict[tuple[str, str], tuple[object, object]]:
+    return {
+        (row["unit"], row["code"]): (row["numerator"], row["denominator"])
+        for row in intake.figures.to_pylist()
+        if row["numerator"] is not None
+    }
+
+
+def test_a_table_without_rows_still_says_its_columns(pages: Pages) -> None:
+    text = pages.get("/open/2026/2026-10-07/indicators.csv").content.decode("utf-8-sig")
+    assert text.startswith("period,as_of,unit,unit_name,level,indicator,number,numerator,denominator,points")

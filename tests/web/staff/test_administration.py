@@ -141,7 +141,7 @@ def test_settings_are_kept_as_the_form_says_and_each_change_is_a_line(tmp_path: 
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"viec": "thiet-lap", **SETTINGS, "luu-nhat-ky": "mười"}, "chưa dùng được"),
+        ({"viec": "thiet-lap", **SETTINGS, "luu-nhat-ky": "mười"}, "thiết lập “Lưu nhật ký” chưa dùng được"),
         ({"viec": "thiet-lap", **SETTINGS, "luu-nhat-ky": "1"}, "tháng"),
         ({"viec": "thiet-lap", **SETTINGS, "tinh": "H999"}, "tỉnh"),
         ({"viec": "them", "ten": "an", "ho-ten": "An"}, "chưa chọn vai trò"),

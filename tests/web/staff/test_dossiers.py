@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +73,23 @@ def numbers(data: bytes, form: str) -> list[str]:
 def exported(served: Served) -> list[AuditLine]:
     with open_ledger(served.folder) as ledger, ledger.read() as db:
         return [each for each in lines(db) if each.action == "dossiers.export"]
+
+
+def test_dossiers_of_a_ministrys_system_are_told_apart(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    own, number = open_since(HEALTH, 1, -3), f"{HEALTH}-260901-1200345"
+    settle(
+        folder,
+        [
+            message(
+                [own, own | {"MaHoSo": number}, own | {"MaHoSo": "G01.899-260901-120034"}], sender="G01.899"
+            )
+        ],
+    )
+    with serving(folder) as served, officer(served) as office:
+        rows = {row["dossier"]: row["ministry"] for row in office.get("/ho-so.json").json()}
+        assert rows == {own["MaHoSo"]: "G01", number: "G01", "G01.899-260901-120034": "G01"}
+        assert "Hệ thống của bộ" in office.get("/ho-so").text
 
 
 def last(number: str) -> int:

@@ -1,0 +1,1 @@
+"""Forms of periodic reports that units fill in themselves and send."""

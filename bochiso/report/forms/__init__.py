@@ -1,0 +1,1 @@
+"""The forms and the outline of periodic reports, as workbooks and as Word documents."""

@@ -1,0 +1,74 @@
+"""How units stand to their targets, as the annex of a letter: a sheet for each target."""
+
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from bochiso.followup.targets import TARGET_STATES, name_of, value_in_words
+from bochiso.report.xlsx.sheets import A4, FONT, sheet_name
+from bochiso.store.figures.target_standings import TargetTable
+from bochiso.text import Lang, say
+from bochiso.units.model import LEVEL_NAMES
+
+HEADS = (
+    (say("TT", "No."), 6), (say("Đơn vị", "Unit"), 44), (say("Mức giao", "Target"), 20),
+    (say("Kết quả", "Now"), 20), (say("Còn thiếu", "Short"), 11),
+    (say("Số mục cần thêm", "Items to close it"), 12), (say("Tình trạng", "State"), 26),
+)  # fmt: skip
+
+
+def target_rows(found: TargetTable, lang: Lang) -> list[list[Any]]:
+    """The rows of one target: a level's name alone, then its units in the order of their ranking."""
+    rows: list[list[Any]] = []
+    for level in found.levels:
+        rows.append(["", LEVEL_NAMES[level.level].render(lang), "", "", "", "", ""])
+        for n, each in enumerate(level.rows, 1):
+            rows.append(
+                [
+                    n, found.names.get(each.unit, each.unit),
+                    value_in_words(found.what, each.target.value, found.rules).render(lang),
+                    value_in_words(found.what, each.now, found.rules).render(lang),
+                    each.short, each.closes, TARGET_STATES[each.state].render(lang),
+                ]
+            )  # fmt: skip
+    return rows
+
+
+def target_workbook(tables: Sequence[TargetTable], lang: Lang) -> bytes:
+    """The bytes of the workbook."""
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        font = {"font_name": FONT, "font_size": 12}
+        bold = book.add_format(font | {"bold": True})
+        head = book.add_format(font | {"bold": True, "border": 1, "text_wrap": True, "align": "center"})
+        cell = book.add_format(font | {"border": 1, "text_wrap": True})
+        short = book.add_format(font | {"border": 1, "num_format": "0.00"})
+        for n, found in enumerate(tables, 1):
+            page = book.add_worksheet(sheet_name(f"{n}. {found.what}"))
+            page.write_string(
+                0, 0, f"{found.decision}: {name_of(found.what, found.rules).render(lang)}", bold
+            )
+            page.write_string(1, 0, found.phrase.render(lang), book.add_format(font))
+            for at, (name, width) in enumerate(HEADS):
+                page.set_column(at, at, width)
+                page.write_string(3, at, name.render(lang), head)
+            for row, values in enumerate(target_rows(found, lang), 4):
+                for at, value in enumerate(values):
+                    if isinstance(value, str):
+                        page.write_string(row, at, value, cell)
+                    elif value is None:
+                        page.write_blank(row, at, None, cell)
+                    else:
+                        page.write_number(
+                            row, at, float(value), short if isinstance(value, Decimal) else cell
+                        )
+            page.freeze_panes(4, 2)
+            page.set_paper(A4)
+            page.fit_to_pages(1, 0)
+            page.repeat_rows(3)
+        if not tables:
+            book.add_worksheet()
+    return out.getvalue()
