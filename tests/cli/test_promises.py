@@ -77,8 +77,8 @@ def test_a_ranked_unit_in_json() -> None:
     best = units[0]
     assert best == {
         "unit": "H21.17", "unit_name": "Sở Văn hóa, Thể thao và Du lịch - tỉnh Gia Lai",
-        "level": "department", "parent": "H21", "total": 79.09, "grade": "Khá", "rank": 1, "of": 14, "out_of": 100,
-        "basis": "points", "complete": True,
+        "level": "department", "parent": "H21", "total": 79.09, "grade": "Khá", "rank": 1, "of": 14,
+        "out_of": 100, "basis": "points", "complete": True,
         "groups": {"CKMB": 11.79, "TDGQ": 19.97, "CLGQ": 6.72, "TTTT": 8.51, "MDHL": 18, "MDSH": 14.1},
         "indicators": [], "notes": [],
     }  # fmt: skip
