@@ -26,7 +26,7 @@ UNITS = EXAMPLES / "units-H21-2026-10-07.csv"
 GROUPS = ["CKMB", "TDGQ", "CLGQ", "TTTT", "MDHL", "MDSH"]
 
 UNIT_KEYS = [
-    "unit", "unit_name", "level", "parent", "total", "grade", "rank", "of", "basis", "complete",
+    "unit", "unit_name", "level", "parent", "total", "grade", "rank", "of", "out_of", "basis", "complete",
     "groups", "indicators", "notes",
 ]  # fmt: skip
 INDICATOR_KEYS = [
@@ -78,7 +78,7 @@ def test_a_ranked_unit_in_json() -> None:
     assert best == {
         "unit": "H21.17", "unit_name": "Sở Văn hóa, Thể thao và Du lịch - tỉnh Gia Lai",
         "level": "department", "parent": "H21", "total": 79.09, "grade": "Khá", "rank": 1, "of": 14,
-        "basis": "points", "complete": True,
+        "out_of": 100, "basis": "points", "complete": True,
         "groups": {"CKMB": 11.79, "TDGQ": 19.97, "CLGQ": 6.72, "TTTT": 8.51, "MDHL": 18, "MDSH": 14.1},
         "indicators": [], "notes": [],
     }  # fmt: skip

@@ -41,6 +41,7 @@ from bochiso.store.measuring.measurement import (
     run,
     unit_tree,
 )
+from bochiso.store.measuring.sync_source import find_sync
 from bochiso.text import say
 from bochiso.units.model import Unit
 from bochiso.units.tops import province_of
@@ -106,7 +107,8 @@ def work_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSe
         raise ComputeError(
             say("chưa có hồ sơ của đơn vị {code}.", "there are no dossiers of {code}.", code=asked.unit)
         )
-    rows = measure(db, units, asked.period, asked.as_of, rules, calendar)
+    sync = find_sync(db, units, asked.period, asked.as_of)
+    rows = measure(db, units, asked.period, asked.as_of, rules, calendar, sync)
     scores = score_units(figures_of(units, rows), rules)
     score = next(each for each in scores if each.unit.code == asked.unit)
     choose_units(db, tree.within(asked.unit))
