@@ -29,6 +29,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Lập báo cáo, công văn, thông báo (Word, PDF) và bảng tính",
         "Make reports, letters, notices (Word, PDF) and the workbook",
     ),
+    "office": (
+        "Thông tin cơ quan của văn bản; lưu văn bản đã phát hành",
+        "The settings of documents; documents kept as issued",
+    ),
     "verify": (
         "Kiểm tra văn bản với số liệu, hoặc cả thư mục số liệu",
         "Check documents against figures, or the whole data folder",

@@ -27,7 +27,7 @@ def open_dossiers_of(as_of: datetime, days: int | None, *, subset: bool = False)
     days are left; null where no date is known), the most urgent first.
     """
     moment = ibis.literal(as_of)
-    clock = with_verdict(with_limit_end(with_end(_chosen(as_of, subset), moment, moment)))
+    clock = with_verdict(with_limit_end(with_end(accepted_by(as_of, subset=subset), moment, moment)))
     clock = clock.filter(clock.counted, ~clock.closed)
     clock = clock.mutate(received_at=clock.began, passed=passed(clock))
     # While a supplement is awaited the clock stands still: nothing to hurry.
@@ -47,7 +47,7 @@ def open_dossiers_by_law(as_of: datetime, days: int | None, *, subset: bool = Fa
     Besides: started_at, from which the law counts; reappointments, the new dates that were given.
     """
     moment = ibis.literal(as_of)
-    clock = with_legal_clock(_chosen(as_of, subset), moment, moment)
+    clock = with_legal_clock(accepted_by(as_of, subset=subset), moment, moment)
     clock = clock.filter(clock.legal_counted, ~clock.legal_closed)
     clock = clock.mutate(
         due_at=clock.legal_due_at,
@@ -58,7 +58,8 @@ def open_dossiers_by_law(as_of: datetime, days: int | None, *, subset: bool = Fa
     return listed.select(*COLUMNS, "started_at", "reappointments")
 
 
-def _chosen(as_of: datetime, subset: bool) -> Table:
+def accepted_by(as_of: datetime, *, subset: bool = False) -> Table:
+    """The dossiers accepted by a moment, with what their procedures allow; `subset`: of `units_chosen`."""
     dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), subset)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
     chosen = dossiers.filter(was_accepted(dossiers, ibis.literal(as_of)), began <= as_of)

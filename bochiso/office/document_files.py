@@ -1,5 +1,6 @@
 """A document with its files: the Word document, its PDF, the workbook, all of the same figures."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,8 +9,9 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from bochiso.errors import ReportError
+from bochiso.errors import ComputeError, ReportError
 from bochiso.office.backend import Backend
+from bochiso.periods import parse_day
 from bochiso.report import build
 from bochiso.report.charts.process import Draw
 from bochiso.report.context import Context, DocumentKind
@@ -18,6 +20,7 @@ from bochiso.report.docx.render import Template
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportData, ReportRequest, gather
 from bochiso.report.text.compose import context
+from bochiso.report.text.document_builder import IssueDetails
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
@@ -36,11 +39,36 @@ _FIRST = say(
 )
 
 
+_FIRST_OF_UNITS = say(
+    "Chưa có kỳ trước cùng loại của các đơn vị nên văn bản không nêu tăng, giảm của đơn vị.",
+    "There is nothing of its kind before for the units, so the document says nothing of their changes.",
+)
+
+
+def _of_dossiers(facts: ReportData) -> Iterator[Text]:
+    """Why a document says nothing of dossiers, where it doesn't."""
+    if facts.dossiers is not None:
+        return
+    if facts.dossiers_until is None:
+        yield say(
+            "Chưa nạp hồ sơ nào của tỉnh nên văn bản không nêu tình hình giải quyết hồ sơ.",
+            "No dossiers of the province were brought in, so the document says nothing of them.",
+        )
+        return
+    yield say(
+        "Dữ liệu hồ sơ dừng ở ngày {day}, trước kỳ của văn bản, nên văn bản không nêu tình hình giải quyết "
+        "hồ sơ; cần kiểm tra việc đồng bộ.",
+        "Dossiers end on {day}, before the period, so the document says nothing of them; see to the "
+        "synchronisation.",
+        day=facts.dossiers_until,
+    )
+
+
 @dataclass(frozen=True)
 class DocumentPlan:
     """What is to be made. `templates`: the office's own, if any; `moment`: when it is made.
 
-    `drawn`: what draws the charts, where that isn't a process of its own.
+    `drawn`: what draws the charts, where that isn't a process of its own; `issue`: what is settled of it.
     """
 
     kind: DocumentKind
@@ -49,6 +77,7 @@ class DocumentPlan:
     templates: Path | None
     moment: datetime
     drawn: Draw | None = None
+    issue: IssueDetails = field(default_factory=IssueDetails)
 
 
 @dataclass(frozen=True)
@@ -67,13 +96,13 @@ class DocumentDraft:
     @property
     def overdue(self) -> int:
         """How many overdue dossiers the workbook lists."""
-        return self.facts.overdue.total if self.facts.overdue else 0
+        return self.facts.dossiers.total if self.facts.dossiers else 0
 
     @cached_property
     def _context(self) -> Context:
         plan, facts, drawn = self.plan, self.facts, self.plan.drawn
         charts = build.drawings(self.template, facts, *([drawn] if drawn else []))
-        return context(plan.kind, facts, plan.settings, plan.moment, charts)
+        return context(plan.kind, facts, plan.settings, plan.moment, charts, plan.issue)
 
     @cached_property
     def word(self) -> bytes:
@@ -84,7 +113,7 @@ class DocumentDraft:
         """The document in one of its forms. Raises ReportError where it can't be made."""
         if form == "xlsx":
             plan = self.plan
-            office = context(plan.kind, self.facts, plan.settings, plan.moment).office.name
+            office = context(plan.kind, self.facts, plan.settings, plan.moment, (), plan.issue).office.name
             return build.workbook(self.facts, office, plan.moment)
         if form == "docx":
             return self.word
@@ -97,8 +126,11 @@ class DocumentDraft:
         """What the reader must know before the document is signed."""
         facts, plan = self.facts, self.plan
         yield from facts.remarks
-        if facts.before is None and not (facts.province and facts.province.before):
+        if facts.before is None and facts.levels and facts.province and facts.province.before:
+            yield _FIRST_OF_UNITS
+        elif facts.before is None and not (facts.province and facts.province.before):
             yield _FIRST
+        yield from _of_dossiers(facts)
         if facts.province is None:
             yield say(
                 "Không có số liệu xếp hạng tỉnh của kỳ này nên văn bản không nêu kết quả chung của tỉnh.",
@@ -121,6 +153,32 @@ class DocumentDraft:
                 kind=plan.kind.value,
                 folder=str(plan.templates),
             )
+
+
+_NUMBER = re.compile(r"[0-9]{1,6}[a-z]?", re.IGNORECASE)
+
+
+def issue_details(
+    *, label: str | None, number: str | None, day: str | None, deadline: str | None
+) -> IssueDetails:
+    """What a person writes of the issue of a document; empty text is nothing.
+
+    A number below ten gets its zero (Decree 30/2020/NĐ-CP, Annex I, II.3). Raises ComputeError for what
+    can't be a number or a day, and for a deadline that isn't after the day.
+    """
+    if number and not _NUMBER.fullmatch(number):
+        raise ComputeError(
+            say("“{text}” không phải là số văn bản.", "“{text}” is no number of a document.", text=number),
+            do=say("Chỉ ghi số, ví dụ 125; ký hiệu đã có trong thông tin cơ quan.", "Write 125 alone."),
+        )
+    issued, due = (parse_day(text) if text else None for text in (day, deadline))
+    if issued and due and due <= issued:
+        raise ComputeError(
+            say("thời hạn phải sau ngày văn bản.", "the deadline must come after the document's day."),
+            do=say("Chọn một ngày sau {day}.", "Choose a day after {day}.", day=issued),
+        )
+    padded = f"0{number}" if number and len(number) == 1 else number
+    return IssueDetails(label or None, padded or None, issued, due)
 
 
 def draft_document(plan: DocumentPlan, store: Store, db: DuckDBPyConnection | None) -> DocumentDraft:

@@ -1,10 +1,15 @@
-"""Finds work that is late: open dossiers past their date by unit, procedures published or entered late."""
+"""What became of dossiers by unit, which are overdue, and which procedures were published or entered late.
+
+Nothing is said of dossiers later than the last day of which anything is known: a system that stopped sending
+would else make every open one overdue.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import duckdb
@@ -15,35 +20,99 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, publication_list
 from bochiso.store.measuring.measurement import measured_units, unit_tree
-from bochiso.store.measuring.worklist import open_list
+from bochiso.store.measuring.worklist import busy_days, caseloads, known_until, open_list
+from bochiso.text import VIETNAM
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
 
+QUIET_DAYS = 2
+"""Working days without a word of any dossier before they count as having stopped coming."""
 
-@dataclass(frozen=True)
-class OverdueUnitFigures:
-    """The open dossiers of a unit that are past their date; `longest`: days, None where no date is known."""
-
-    unit: Unit
-    count: int
-    longest: Decimal | None
+BUSY_DAYS = 10
+"""Only where dossiers were received on so many of the thirty days before: a few tell nothing by silence."""
 
 
 @dataclass(frozen=True)
-class OverdueFigures:
-    """The open dossiers of a province that are past their date, the unit with most of them first.
+class Caseload:
+    """What a unit had on its hands from a day to a moment, in dossiers; see measure/caseload.py."""
 
-    `dossiers`: each of them, the one that waits longest first, as `open_list` gives them.
+    carried: int = 0
+    received: int = 0
+    before: int = 0
+    on_day: int = 0
+    after: int = 0
+    unlimited: int = 0
+    open: int = 0
+    overdue: int = 0
+
+    def __add__(self, other: "Caseload") -> "Caseload":
+        return Caseload(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Caseload)))
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.carried + self.received
+
+    @property
+    def done(self) -> int:
+        """Those that were finished."""
+        return self.before + self.on_day + self.after + self.unlimited
+
+    @property
+    def timely(self) -> Fraction | None:
+        """The share finished before or on the due day, of those that had one."""
+        judged = self.done - self.unlimited
+        return Fraction(self.before + self.on_day, judged) if judged else None
+
+
+@dataclass(frozen=True)
+class UnitDossiers:
+    """The dossiers of a unit that is ranked, those of the units below it included.
+
+    `longest`: days that the one waits which is overdue longest, None where none is or no date is known.
     """
 
+    unit: Unit
+    caseload: Caseload
+    longest: Decimal | None
+
+    @property
+    def count(self) -> int:
+        """How many are open and past their date."""
+        return self.caseload.overdue
+
+
+@dataclass(frozen=True)
+class DossierFigures:
+    """The dossiers of a province from `first` to `moment`.
+
+    `moment`: that of the document or, where dossiers stopped coming before it, the end of the last day
+    of which anything is known, `known_until`. `units`: every unit with dossiers. `dossiers`: each that
+    is overdue, the one that waits longest first, as `open_list` gives them.
+    """
+
+    first: date
     moment: datetime
-    units: tuple[OverdueUnitFigures, ...]
+    known_until: date
+    stopped: bool
+    units: tuple[UnitDossiers, ...]
     dossiers: tuple[Mapping[str, Any], ...]
 
     @property
     def total(self) -> int:
-        """How many."""
+        """How many are open and past their date."""
         return len(self.dossiers)
+
+    @property
+    def overdue(self) -> list[UnitDossiers]:
+        """The units with any, that with most first."""
+        found = [each for each in self.units if each.count]
+        return sorted(found, key=lambda each: (-each.count, natural_key(each.unit.code)))
+
+    @property
+    def whole(self) -> Caseload:
+        """Of all units together."""
+        return sum((each.caseload for each in self.units), Caseload())
 
 
 @dataclass(frozen=True)
@@ -76,31 +145,45 @@ class LatePublications:
     late: tuple[LateDecision, ...]
 
 
-def overdue_figures(
-    db: duckdb.DuckDBPyConnection, code: str, units: Sequence[Unit], moment: datetime
-) -> OverdueFigures:
-    """Overdue dossiers at a moment, by the unit that is ranked: the one named or the one above it."""
-    tree = unit_tree(db, day_of(moment))
+def dossier_figures(
+    db: duckdb.DuckDBPyConnection, code: str, units: Sequence[Unit], first: date, moment: datetime
+) -> DossierFigures | None:
+    """The dossiers of a province, by the unit that is ranked: the one named or the one above it.
+
+    None where nothing is known of any, or nothing since `first`.
+    """
+    last = known_until(db, code, moment)
+    if last is None or day_of(last) < first:
+        return None
+    silent = calendar_of(db).of(code).add_working_days(day_of(last), QUIET_DAYS) < day_of(moment)
+    quiet = silent and busy_days(db, code, last) >= BUSY_DAYS
+    at = datetime.combine(day_of(last), time(23, 59, 59), VIETNAM) if quiet else moment
+    tree = unit_tree(db, day_of(at))
     known = {**tree.units} | {unit.code: unit for unit in units}
     ranked = {unit.code for unit in units}
-    days: dict[str, list[Decimal | None]] = defaultdict(list)
-    dossiers = tuple(open_list(db, moment, code, None))
+
+    def place(of: str) -> str:
+        return next((each for each in (of, *tree.above(of)) if each in ranked), of)
+
+    days: dict[str, list[Decimal]] = defaultdict(list)
+    dossiers = tuple(open_list(db, at, code, None))
     for row in dossiers:
-        late = row["days_late"]
-        line = (row["unit"], *tree.above(row["unit"]))
-        days[next((each for each in line if each in ranked), row["unit"])].append(
-            None if late is None else Decimal(str(late))
-        )
+        if (late := row["days_late"]) is not None:
+            days[place(row["unit"])].append(Decimal(str(late)))
+    loads: dict[str, Caseload] = defaultdict(Caseload)
+    for row in caseloads(db, first, at, code):
+        loads[place(row.pop("unit"))] += Caseload(**row)
     rows = [
-        OverdueUnitFigures(known.get(of) or _nameless(of), len(each), _longest(each))
-        for of, each in days.items()
+        UnitDossiers(known.get(of) or _nameless(of), load, max(days[of], default=None))
+        for of, load in loads.items()
     ]
-    rows.sort(key=lambda row: (-row.count, natural_key(row.unit.code)))
-    return OverdueFigures(moment, tuple(rows), dossiers)
+    return DossierFigures(first, at, day_of(last), quiet, tuple(rows), dossiers)
 
 
-def _longest(days: list[Decimal | None]) -> Decimal | None:
-    return max((each for each in days if each is not None), default=None)
+def last_known_day(db: duckdb.DuckDBPyConnection, code: str, moment: datetime) -> date | None:
+    """The last day by a moment of which any dossier of a province is known."""
+    last = known_until(db, code, moment)
+    return None if last is None else day_of(last)
 
 
 def _nameless(code: str) -> Unit:

@@ -21,6 +21,9 @@ from bochiso.store.folder import disk_errors
 from bochiso.text import say
 
 HOME = Path(__file__).parent / "templates"
+LETTERHEAD = 22
+"""Letters of an agency's name that stand on one line of the letterhead."""
+
 STEMS = {
     DocumentKind.WEEK: "bao-cao-tuan",
     DocumentKind.MONTH: "cong-van-thang",
@@ -77,7 +80,11 @@ def document(
 def _unbroken(found: Context) -> Context:
     """The same context, the province's name never torn apart at the end of a line of the letterhead."""
     name = found.office.province.upper()
-    whole = name.replace(" ", "\u00a0")
+    # A long name ends the first line with its kind: UBND THÀNH PHỐ, then HỒ CHÍ MINH.
+    kept = (
+        name if len(found.paper.parent) <= LETTERHEAD else name.removeprefix(f"{found.office.kind.upper()} ")
+    )
+    name, whole = kept, kept.replace(" ", "\u00a0")
     parent, agency = (text.replace(name, whole) for text in (found.paper.parent, found.paper.agency))
     return replace(found, paper=replace(found.paper, parent=parent, agency=agency))
 
@@ -98,8 +105,8 @@ def workbook(facts: ReportData, office: str, now: datetime) -> bytes:
             comparisons={each.level: each.comparison for each in facts.levels if each.comparison},
             province=province.standing if province else None,
             province_change=province.change if province else None,
-            national=province.peers if province else None,
-            overdue=facts.overdue.dossiers if facts.overdue else (),
+            national=province.peers if province and province.all_known else None,
+            overdue=facts.dossiers.dossiers if facts.dossiers else (),
             office=office,
             provenance=facts.provenance,
             made_at=now,
@@ -122,6 +129,29 @@ def copy_templates(folder: Path) -> list[Path]:
                 do=say("Chọn thư mục khác bằng -o.", "Choose another folder with -o."),
             )
     return write_files(folder, {path.name: path.read_bytes() for path in ours})
+
+
+def write_beside(folder: Path, files: Mapping[str, bytes]) -> tuple[list[Path], list[Path]]:
+    """Write the files of a document beside those of an earlier one, which someone may have worked on.
+
+    Where one of the names is taken by another content, all of them get the next free number. Returns
+    what was written and what was there and stays. Raises StoreError where they can't be written.
+    """
+    with disk_errors(folder):
+        for number in range(1, len(list(folder.glob("*"))) + 2 if folder.is_dir() else 2):
+            named = {_numbered(name, number): data for name, data in files.items()}
+            stems = {Path(name).stem for name in named}
+            # A PDF of before would pass for that of the new Word file where none can be made now.
+            there = [path for stem in sorted(stems) for path in sorted(folder.glob(f"{stem}.*"))]
+            if all(path.name in named and path.read_bytes() == named[path.name] for path in there):
+                break
+    stays = sorted(path for name in files for path in folder.glob(f"{Path(name).stem}.*"))
+    return write_files(folder, named), [] if number == 1 else list(dict.fromkeys(stays))
+
+
+def _numbered(name: str, number: int) -> str:
+    path = Path(name)
+    return name if number == 1 else f"{path.stem}-{number}{path.suffix}"
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_type_hints
 
-from msgspec import Struct
+from bochiso.report.annex_parts import Annex, Charts, Handling, Indicators, Overdue, Publications
 
 
 class DocumentKind(StrEnum):
@@ -41,6 +41,9 @@ class WritingOffice:
     province: Annotated[str, "tỉnh Gia Lai, thành phố Huế"]
     kind: Annotated[str, "tỉnh hoặc thành phố"]
     communes: Annotated[str, "UBND các xã, phường; có thêm đặc khu nếu tỉnh có đặc khu"]
+    local: Annotated[
+        str, "UBND các xã, phường; số liệu trước 01/7/2025 thì là UBND các huyện, thị xã, thành phố"
+    ]
     digital: Annotated[str, "cơ quan phụ trách nền tảng số: Sở Khoa học và Công nghệ"]
 
 
@@ -68,11 +71,14 @@ class FiguresMoment:
     label: Annotated[str, "kỳ của văn bản: tuần 02 tháng 11/2025, tháng 9 năm 2026, năm 2026"]
     period: Annotated[str, "kỳ tính số liệu: năm 2026, quý III năm 2026"]
     day: Annotated[str, "ngày của số liệu: 07/10/2026"]
+    span: Annotated[str, "số liệu gì: lũy kế từ đầu năm 2026 đến ngày 07/10/2026; quý III năm 2026"]
+    span_note: Annotated[str, "như trên, trong ngoặc, có dấu cách ở đầu; trống nếu tên kỳ đã nói đủ"]
     year: Annotated[str, "năm của số liệu: 2026"]
     source: Annotated[str, "nguồn số liệu: Cổng Dịch vụ công quốc gia, hoặc hệ thống của tỉnh nếu tự đo"]
     address: Annotated[str, "địa chỉ của nguồn: https://dichvucong.gov.vn; trống nếu tự đo"]
     read_at: Annotated[str, "lúc ghi nhận số liệu: 08 giờ 00 phút ngày 07/10/2026"]
     compared_with: Annotated[str, "kỳ so sánh: tuần 01 tháng 11, ngày 02/10/2026; trống nếu là kỳ đầu"]
+    units_before: Annotated[str, "kỳ so sánh của các đơn vị; trống nếu là kỳ đầu"]
     remarks: Annotated[list[str], "những điều cần lưu ý về số liệu và so sánh, mỗi ý một câu"]
     stamp: Annotated[str, "dấu nhận biết số liệu, in nhỏ ở cuối phụ lục: ngày, mã, bộ quy tắc"]
 
@@ -102,8 +108,10 @@ class GroupResult:
 
     name: Annotated[str, "tên nhóm chỉ số"]
     points: Annotated[str, "điểm trên điểm tối đa: 14,53/18 điểm"]
-    change: Annotated[str, "thay đổi so với kỳ so sánh: tăng 0,27 điểm, giữ nguyên; trống nếu không so sánh"]
-    line: Annotated[str, "cả dòng: Công khai, minh bạch: 14,53/18 điểm (tăng 0,27 điểm)"]
+    change: Annotated[str, "thay đổi so với kỳ so sánh: tăng 0,27 điểm; trống nếu không so sánh"]
+    rate: Annotated[str, "tỷ lệ đạt được: 71,3%; trống nếu chưa có số liệu"]
+    rank: Annotated[str, "thứ hạng theo nhóm này: hạng 03/63; trống nếu chưa biết mọi tỉnh"]
+    line: Annotated[str, "cả dòng: Công khai, minh bạch: 14,53/18 điểm (tăng 0,27 điểm), hạng 12/34"]
     parts: Annotated[list[str], "các phần của nhóm, mỗi phần cả dòng; trống nếu nhóm không chia"]
 
 
@@ -120,10 +128,14 @@ class ProvinceStanding:
         str, "cả câu: 65,64/100 điểm (giảm 0,02 điểm so với …), xếp hạng 04/34 tỉnh, thành phố (…)"
     ]
     groups: Annotated[list[GroupResult], "điểm từng nhóm chỉ số"]
-    causes: Annotated[list[str], "nguyên nhân chính của thay đổi: Số hóa hồ sơ tăng 0,27 điểm"]
+    cause: Annotated[str, "cả câu: Tổng điểm tăng chủ yếu do nhóm A (tăng 1,38 điểm); riêng nhóm B giảm …"]
+    earlier: Annotated[
+        list[str], "so với một tháng trước và cùng kỳ năm trước, mỗi kỳ một câu; trống nếu chưa có"
+    ]
+    trend: Annotated[str, "cả câu về nhóm thấp kéo dài qua các lần ghi nhận; trống nếu không có"]
     weakest: Annotated[str, "các nhóm đạt thấp nhất so với điểm tối đa, nối bằng dấu phẩy"]
-    mean: Annotated[str, "so với trung bình cả nước: cao hơn trung bình cả nước (61,66 điểm) 3,98 điểm"]
-    target: Annotated[str, "so với hạng mục tiêu: đã nằm trong nhóm 10 …, hoặc còn thấp hơn … điểm"]
+    mean: Annotated[str, "cao hơn 3,98 điểm so với mức trung bình cả nước (61,66 điểm)"]
+    target: Annotated[str, "so với hạng mục tiêu: thuộc nhóm 10 …, hoặc còn thiếu … điểm"]
     aim: Annotated[str, "mục tiêu: đưa tỉnh … vào nhóm 10 tỉnh, thành phố dẫn đầu; trống nếu không đặt"]
 
 
@@ -145,7 +157,7 @@ class Mover:
     change: Annotated[str, "tăng 1,15 điểm"]
     rank: Annotated[str, "thay đổi thứ hạng: tăng 05 bậc, từ 12 lên 07; trống nếu không so sánh được"]
     cause: Annotated[str, "nguyên nhân chính: Số hóa hồ sơ tăng 0,90 điểm"]
-    line: Annotated[str, "cả câu: Sở Y tế tăng 1,15 điểm, tăng 05 bậc (chủ yếu do …)"]
+    line: Annotated[str, "cả câu: Sở Y tế tăng 1,15 điểm (từ … lên …), tăng 05 bậc; chủ yếu do …"]
 
 
 @dataclass(frozen=True)
@@ -166,50 +178,11 @@ class LevelResult:
     fallen: Annotated[list[Mover], "các đơn vị giảm điểm nhiều nhất"]
     risen_names: Annotated[str, "các đơn vị tăng điểm nhiều nhất, trong một cụm: Sở A (tăng 1,15 điểm)"]
     fallen_names: Annotated[str, "các đơn vị giảm điểm nhiều nhất, trong một cụm"]
+    named_from: Annotated[str, "mức để nêu tên, in kèm danh sách: tăng, giảm từ 0,50 điểm trở lên"]
+    idle: Annotated[str, "cả câu về đơn vị không phát sinh hồ sơ; trống nếu không có"]
     rank_risen: Annotated[str, "các đơn vị tăng hạng nhiều nhất, trong một cụm: Sở A (tăng 05 bậc)"]
     rank_fallen: Annotated[str, "các đơn vị giảm hạng nhiều nhất, trong một cụm"]
     annex: Annotated[str, "tên phụ lục của cấp này: Phụ lục I"]
-
-
-@dataclass(frozen=True)
-class OverdueUnit:
-    """A unit with open dossiers past their date."""
-
-    no: Annotated[str, "số thứ tự"]
-    unit: Annotated[str, "tên đơn vị"]
-    count: Annotated[str, "số hồ sơ quá hạn"]
-    longest: Annotated[str, "số ngày quá hạn lâu nhất: 12,5"]
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """Open dossiers past their date; from the dossiers that the data folder holds."""
-
-    known: Annotated[bool, "có số liệu hồ sơ hay không, dùng trong if"]
-    total: Annotated[str, "số hồ sơ quá hạn: 1.234"]
-    moment: Annotated[str, "thời điểm: ngày 07/10/2026"]
-    line: Annotated[str, "cả câu: có 25 hồ sơ quá hạn tại 03 cơ quan, đơn vị, địa phương"]
-    names: Annotated[str, "các đơn vị nhiều nhất, kèm số hồ sơ, nối bằng dấu phẩy"]
-    units: Annotated[list[OverdueUnit], "các dòng của bảng hồ sơ quá hạn"]
-
-
-@dataclass(frozen=True)
-class LatePublication:
-    """Procedures that were published or entered late."""
-
-    no: Annotated[str, "số thứ tự"]
-    decision: Annotated[str, "quyết định công bố: ngày ký và các thủ tục"]
-    unit: Annotated[str, "đơn vị tham mưu"]
-    note: Annotated[str, "chậm ở bước nào, hạn nào, bao nhiêu ngày"]
-
-
-@dataclass(frozen=True)
-class Publications:
-    """Publication of procedures against the deadlines of the set of rules."""
-
-    known: Annotated[bool, "có số liệu thủ tục hành chính hay không, dùng trong if"]
-    line: Annotated[str, "cả câu: có 03/52 thủ tục công bố chậm, 02/52 thủ tục cập nhật chậm"]
-    late: Annotated[list[LatePublication], "các dòng của bảng chậm công bố, công khai; trống nếu không chậm"]
 
 
 @dataclass(frozen=True)
@@ -227,73 +200,9 @@ class Proposal:
     mark: Annotated[str, "thứ tự trong mục kiến nghị: a) hoặc 1."]
     to: Annotated[str, "nơi được đề nghị: Các sở, ban, ngành"]
     items: Annotated[list[RequestedItem], "các nội dung đề nghị"]
-
-
-@dataclass(frozen=True)
-class PointsColumn:
-    """A column of points of an annex."""
-
-    name: Annotated[str, "tên nhóm chỉ số"]
-    most: Annotated[str, "điểm tối đa: 18"]
-
-
-@dataclass(frozen=True)
-class AnnexRow:
-    """A unit in an annex."""
-
-    rank: Annotated[str, "thứ hạng; – nếu chưa xếp hạng"]
-    unit: Annotated[str, "tên đơn vị"]
-    points: Annotated[list[str], "điểm từng nhóm, theo thứ tự của columns; – nếu chưa có"]
-    total: Annotated[str, "tổng điểm"]
-    grade: Annotated[str, "xếp loại"]
-    change: Annotated[str, "thay đổi điểm: +0,27; – nếu không so sánh được"]
-    rank_change: Annotated[str, "thay đổi thứ hạng: +5; – nếu không so sánh được"]
-
-
-@dataclass(frozen=True)
-class Annex:
-    """Every unit of one level."""
-
-    number: Annotated[str, "Phụ lục I; chỉ có một phụ lục thì là Phụ lục"]
-    title: Annotated[str, "tên phụ lục"]
-    with_paper: Annotated[str, "dòng kèm theo, chừa chỗ ghi số và ngày: (Kèm theo Báo cáo số …)"]
-    columns: Annotated[list[PointsColumn], "các cột điểm nhóm chỉ số; trống nếu nguồn chỉ có tổng điểm"]
-    most: Annotated[str, "tổng điểm tối đa: 100"]
-    rows: Annotated[list[AnnexRow], "các dòng, theo thứ hạng"]
-    compared: Annotated[bool, "có cột thay đổi hay không, dùng trong if"]
-    notes: Annotated[list[str], "các chú thích dưới bảng"]
-    foot: Annotated[str, "dấu nhận biết số liệu, in nhỏ cuối phụ lục"]
-
-
-class Picture(Struct, frozen=True):
-    """A picture to be placed: PNG, what it says in words, width and height in pixels of 96 to the inch."""
-
-    png: bytes
-    words: str
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class ShownChart:
-    """A chart."""
-
-    name: Annotated[str, "tên gọi để chọn hình: nhom, thay-doi, xep-loai, dien-bien"]
-    title: Annotated[str, "tên hình: Điểm các nhóm chỉ số của tỉnh Gia Lai, số liệu ngày 06/10/2026"]
-    words: Annotated[str, "nội dung hình bằng lời, cũng là lời thay thế của hình"]
-    picture: Annotated[Picture, "hình, đặt trong một đoạn của phần thân, rộng nhất 16,5 cm"]
-
-
-@dataclass(frozen=True)
-class Charts:
-    """The charts, and the annex that they are."""
-
-    known: Annotated[bool, "có hình nào không, dùng trong if"]
-    number: Annotated[str, "tên phụ lục biểu đồ: Phụ lục III; trống nếu không có hình"]
-    title: Annotated[str, "tên của phụ lục biểu đồ"]
-    with_paper: Annotated[str, "dòng kèm theo, chừa chỗ ghi số và ngày: (Kèm theo Báo cáo số …)"]
-    shown: Annotated[list[ShownChart], "các hình có số liệu để vẽ; thiếu số liệu thì không có hình"]
-    foot: Annotated[str, "dấu nhận biết số liệu, in nhỏ cuối phụ lục"]
+    line: Annotated[str, "cả câu khi chỉ có một nội dung: Sở Nội vụ: …; trống khi có nhiều nội dung"]
+    deadline: Annotated[str, "thời hạn: trước ngày 05/12/2026; trống nếu không phải báo cáo"]
+    send_to: Annotated[str, "nơi nhận báo cáo: Văn phòng UBND tỉnh; trống nếu không phải báo cáo"]
 
 
 @dataclass(frozen=True)
@@ -314,12 +223,19 @@ class _Document:
     paper: Annotated[Paper, "thể thức: tiêu đề, số, nơi nhận, người ký"]
     office: Annotated[WritingOffice, "cách gọi các cơ quan trong câu"]
     moment: Annotated[FiguresMoment, "kỳ, ngày, nguồn của số liệu"]
+    summary: Annotated[str, "tóm tắt trong một đoạn: kết quả, nguyên nhân, việc cần xử lý ngay"]
     province: Annotated[ProvinceStanding, "kết quả của tỉnh"]
     levels: Annotated[list[LevelResult], "kết quả từng cấp: sở, ban, ngành; cấp xã"]
+    praise: Annotated[list[str], "biểu dương, phê bình, mỗi ý một câu kèm tiêu chí; trống nếu không có"]
     overdue: Annotated[Overdue, "hồ sơ quá hạn"]
+    handling: Annotated[Handling, "tình hình giải quyết hồ sơ theo đơn vị, là một phụ lục"]
+    indicators: Annotated[Indicators, "mọi chỉ số của tỉnh, là một phụ lục"]
     proposals: Annotated[list[Proposal], "kiến nghị, đề xuất, theo nơi nhận"]
-    annexes: Annotated[list[Annex], "các phụ lục, mỗi cấp một phụ lục"]
-    annex_names: Annotated[str, "các phụ lục trong câu: Phụ lục I, Phụ lục II; trống nếu không có"]
+    annexes: Annotated[list[Annex], "các phụ lục xếp loại, mỗi cấp một phụ lục"]
+    annex_names: Annotated[
+        str, "các phụ lục về kết quả trong câu: Phụ lục I và Phụ lục II; trống nếu không có"
+    ]
+    annex_line: Annotated[str, "cả câu giới thiệu các phụ lục về kết quả và biểu đồ; trống nếu không có"]
     charts: Annotated[Charts, "biểu đồ, là phụ lục sau cùng"]
     marks: Annotated[Marks, "số thứ tự của các phần có thể vắng"]
 

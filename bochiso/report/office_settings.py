@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -23,10 +24,11 @@ from bochiso.text import Lang, Text, say
 from bochiso.units.provinces import province, provinces_on
 
 DEFAULT = "office.yaml"
-NAMES = ("province", "PROVINCE", "place", "kind", "committee", "communes")
+NAMES = ("province", "PROVINCE", "place", "kind", "committee", "communes", "local")
 """What may stand in braces in a text of the settings."""
 
 _LONGEST = 500
+_LONGEST_TASK = 1500
 
 
 def _text(value: Any) -> Any:
@@ -53,18 +55,30 @@ def _day(value: Any) -> Any:
         raise PydanticCustomError("not_a_day", "no day") from None
 
 
-def _rank(value: Any) -> Any:
+def _whole(value: Any) -> Any:
     if isinstance(value, str):
         if not (value.isascii() and value.isdecimal()):
-            raise PydanticCustomError("not_a_rank", "no rank")
+            raise PydanticCustomError("not_whole", "no whole number")
         return int(value)
+    return value
+
+
+def _points(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{1,2}([.,]\d{1,2})?", value):
+            raise PydanticCustomError("not_points", "no points")
+        return Decimal(value.replace(",", "."))
     return value
 
 
 Line = Annotated[str, BeforeValidator(_text), Field(max_length=_LONGEST)]
 Word = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=_LONGEST)]
+Task = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=_LONGEST_TASK)]
 Day = Annotated[date, BeforeValidator(_day)]
-Rank = Annotated[int, BeforeValidator(_rank), Field(ge=1, le=63)]
+Rank = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=63)]
+Days = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=90)]
+Few = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10)]
+Points = Annotated[Decimal, BeforeValidator(_points), Field(ge=0, le=20)]
 
 
 class _Part(BaseModel):
@@ -85,6 +99,25 @@ class Cited(_Part):
         return f"{self.document} ngày {day_words(self.day)} của {self.issuer} {self.title}"
 
 
+class Letter(_Part):
+    """An earlier letter that is to be carried out further: its number and its day."""
+
+    document: Word
+    day: Day
+
+    @property
+    def text(self) -> str:
+        """As it is cited again."""
+        return f"{self.document} ngày {day_words(self.day)}"
+
+
+class StandingTasks(_Part):
+    """What is asked whatever the figures are; `to` is empty where everyone is."""
+
+    to: Line = ""
+    tasks: tuple[Task, ...] = Field(min_length=1)
+
+
 class KindSettings(_Part):
     """What one kind of documents has of its own; None where it is the office's."""
 
@@ -96,13 +129,17 @@ class KindSettings(_Part):
     agency: Word | None = None
     signer: tuple[Word, ...] | None = Field(default=None, min_length=1)
     signer_name: Line | None = None
+    standing: tuple[StandingTasks, ...] | None = None
 
 
 class OfficeSettings(_Part):
     """The settings of an office.
 
     `own_source`: where dossiers come from that figures were measured from here. `target_rank`: the
-    rank among provinces that it aims at.
+    rank among provinces that it aims at, `target_basis` by whose word. `named_from`: points that a unit
+    must have moved to be named for it; `explain_from`: points lost that call for an explanation, due
+    `explain_within` working days, sent to `send_to`. `praised`: how many of each level are praised at most.
+    `earlier`: letters to be carried out further. `standing`: tasks whatever the figures are.
     """
 
     province: Annotated[str, Field(pattern=r"^H\d{2}$")]
@@ -117,21 +154,31 @@ class OfficeSettings(_Part):
     own_source: Word
     address: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=_LONGEST)]
     target_rank: Rank | None = None
+    target_basis: Line = ""
+    named_from: Points = Decimal("0.5")
+    explain_from: Points = Decimal(1)
+    explain_within: Days = 5
+    send_to: Word = "Văn phòng {committee}"
+    praised: Few = 3
+    earlier: tuple[Letter, ...] = ()
+    standing: tuple[StandingTasks, ...] = ()
     kinds: dict[DocumentKind, KindSettings]
 
-    def names(self, on: date, communes: str) -> dict[str, str]:
+    def names(self, on: date, communes: str, local: str = "") -> dict[str, str]:
         """What stands for the names in braces, on that day. Raises ReportError for no such province."""
         known = province(self.province, on)
         if known is None:
             raise _no_province(self.province, on)
         full = f"{known.kind} {known.name}"
+        special = known.kind[0].isupper()  # Decree 30/2020/NĐ-CP, Annex II: Thành phố Hồ Chí Minh, whole
         return {
             "province": full,
             "PROVINCE": full.upper(),
-            "place": known.name,
+            "place": full if special else known.name,
             "kind": known.kind,
             "committee": f"UBND {known.kind}",
             "communes": communes,
+            "local": local or communes,
         }
 
 
@@ -208,9 +255,19 @@ def _settings(document: Document, code: str | None) -> OfficeSettings:
 
 # Messages.
 
+_POINTS = say("Ghi số điểm từ 0 đến 20, ví dụ 0,5.", "Write points from 0 to 20, such as 0.5.")
 _FORMS: Mapping[str, Text] = {
     "province": say("Ghi mã tỉnh, ví dụ H21.", "Write the province's code, such as H21."),
     "target_rank": say("Ghi một số từ 1 đến 63, hoặc bỏ trống.", "Write 1 to 63, or nothing."),
+    "named_from": _POINTS,
+    "explain_from": _POINTS,
+    "explain_within": say("Ghi số ngày làm việc, từ 1 đến 90.", "Write working days, 1 to 90."),
+    "praised": say("Ghi một số từ 0 đến 10.", "Write 0 to 10."),
+    "earlier": say("Mỗi văn bản ghi document (tên loại và số) và day.", "Each takes document and day."),
+    "standing": say(
+        "Mỗi mục ghi to (nơi nhận, để trống nếu là mọi cơ quan) và tasks (danh sách nội dung).",
+        "Each takes to (empty for everyone) and tasks (a list).",
+    ),
     "address": say("Ghi địa chỉ bắt đầu bằng https://.", "Write an address that starts with https://."),
     "day": say("Ghi ngày, ví dụ 23/6/2022.", "Write a day, such as 2022-06-23."),
     "kinds": say(
@@ -222,7 +279,7 @@ _FORMS: Mapping[str, Text] = {
         "Each takes document, day, issuer and title; at least one is needed.",
     ),
 }
-_LISTS = ("to", "recipients", "signer")
+_LISTS = ("to", "recipients", "signer", "tasks")
 _LIST = say(
     "Ghi thành danh sách, mỗi dòng bắt đầu bằng “- ”.",
     "Write a list, each line starting with “- ”.",

@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from bochiso.periods import Period
-from bochiso.text import VIETNAM, Lang, number
+from bochiso.text import VIETNAM, Lang, hundredths, number
 from bochiso.text import count as grouped
 from bochiso.text import points as two_decimals
 from bochiso.units.model import Unit
@@ -38,6 +39,17 @@ def share(part: int, whole: int) -> str:
     return f"{count(part)}/{count(whole)}"
 
 
+def counted(numerator: Decimal | int, denominator: Decimal | int | None) -> str:
+    """What was counted of what was to be counted; nothing where that was nothing, or no whole numbers.
+
+    >>> counted(45, 60), counted(Decimal(1200), Decimal(1500)), counted(0, 0)
+    ('45/60', '1.200/1.500', '')
+    """
+    if not denominator or numerator % 1 or denominator % 1:
+        return ""
+    return f"{grouped(int(numerator), Lang.VI)}/{grouped(int(denominator), Lang.VI)}"
+
+
 def plain(value: Decimal) -> str:
     """A number without decimals that say nothing: 18, 16,5.
 
@@ -45,6 +57,24 @@ def plain(value: Decimal) -> str:
     ('18', '16,5')
     """
     return number(Decimal(int(value)) if value % 1 == 0 else value.normalize(), Lang.VI)
+
+
+def percent(value: Decimal) -> str:
+    """A rate in percent, two decimals at most, none that say nothing.
+
+    >>> percent(Decimal("71.3")), percent(Decimal("65.5555")), percent(Decimal(100))
+    ('71,3%', '65,56%', '100%')
+    """
+    return f"{plain(hundredths(value))}%"
+
+
+def share_percent(value: Fraction) -> str:
+    """A share of 1 in percent.
+
+    >>> share_percent(Fraction(45, 60)), share_percent(Fraction(1, 3))
+    ('75%', '33,33%')
+    """
+    return percent(hundredths(value * 100))
 
 
 def points(value: Decimal | None) -> str:
@@ -125,22 +155,55 @@ def grade_line(have: int, of: int, noun: str, grade: str, change: str = "") -> s
 def listed(items: Sequence[str], more: int = 0, others: str = "đơn vị") -> str:
     """Names in one line; `more`: how many were left out, `others`: what they are.
 
+    Where a name has a comma or an `và` of its own, semicolons part the names.
+
     >>> listed(["Sở Y tế", "Sở Xây dựng", "Sở Nội vụ"])
     'Sở Y tế, Sở Xây dựng và Sở Nội vụ'
     >>> listed(["Sở Y tế", "Sở Xây dựng"], 3)
     'Sở Y tế, Sở Xây dựng và 03 đơn vị khác'
-    >>> listed(["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"])
-    'Sở Văn hóa, Thể thao và Du lịch; Sở Y tế'
+    >>> listed(["Sở Dân tộc và Tôn giáo", "Sở Y tế"])
+    'Sở Dân tộc và Tôn giáo; Sở Y tế'
+    >>> listed(["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"], 7)
+    'Sở Văn hóa, Thể thao và Du lịch; Sở Y tế và 07 đơn vị khác'
     """
-    known = [*items, f"{count(more)} {others} khác"] if more else list(items)
-    if any("," in item for item in known):
-        return "; ".join(known)
+    rest = f"{count(more)} {others} khác" if more else ""
+    if len(items) > 1 and any("," in item or " và " in item for item in items):
+        return " và ".join(filter(None, ("; ".join(items), rest)))
+    known = [*items, rest] if rest else list(items)
+    return " và ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))
+
+
+def first_of(items: Sequence[str], most: int, others: str = "đơn vị") -> str:
+    """The first of some names and how many others there are.
+
+    >>> first_of(["Sở A", "Sở B", "Sở C"], 2)
+    'Sở A, Sở B và 01 đơn vị khác'
+    """
+    return listed(items[:most], max(0, len(items) - most), others)
+
+
+def together(*parts: str) -> str:
+    """Groups of offices in one line, the last with `và`; a part may have commas of its own.
+
+    >>> together("các sở, ban, ngành", "UBND các xã, phường")
+    'các sở, ban, ngành và UBND các xã, phường'
+    """
+    known = [part for part in parts if part]
     return " và ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))
 
 
 def capital(text: str) -> str:
     """A sentence's first letter, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """The same text within a sentence: its first letter small where it begins a word that isn't all capitals.
+
+    >>> small("Theo dõi, đôn đốc"), small("UBND tỉnh")
+    ('theo dõi, đôn đốc', 'UBND tỉnh')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 # Days and periods.
@@ -173,9 +236,44 @@ def moment(value: datetime) -> str:
     return f"{local.hour:02d} giờ {local.minute:02d} phút ngày {day(local.date())}"
 
 
+def span(period: Period) -> str:
+    """A period as a sentence names it.
+
+    >>> from bochiso.periods import parse_period
+    >>> span(parse_period("2026-Q3")), span(parse_period("2026-01-01..2026-08-31"))
+    ('quý III năm 2026', 'kỳ từ ngày 01/01/2026 đến ngày 31/8/2026')
+    """
+    if ".." in period.code:
+        return f"kỳ từ ngày {day(period.first)} đến ngày {day(period.last)}"
+    return period.show(Lang.VI)
+
+
+def so_far(period: Period, as_of: date) -> str:
+    """Which figures these are: of a whole period, or of one up to a day, summed up since a year began.
+
+    >>> from bochiso.periods import parse_period
+    >>> so_far(parse_period("2026"), date(2026, 10, 7))
+    'lũy kế từ đầu năm 2026 đến ngày 07/10/2026'
+    >>> so_far(parse_period("2026-Q3"), date(2026, 9, 30)), so_far(parse_period("2026-Q3"), date(2026, 9, 15))
+    ('quý III năm 2026', 'quý III năm 2026, tính đến ngày 15/9/2026')
+    """
+    if (period.last - period.first).days > 300 and period.first.month == period.first.day == 1:
+        return f"lũy kế từ đầu năm {period.first.year} đến ngày {day(as_of)}"
+    return span(period) if as_of == period.last else f"{span(period)}, tính đến ngày {day(as_of)}"
+
+
+def days(value: Decimal) -> str:
+    """Days that something is late, whole ones.
+
+    >>> days(Decimal("251.4")), days(Decimal("17.3")), days(Decimal("0.7"))
+    ('251', '17', 'dưới 01')
+    """
+    return grouped(int(value), Lang.VI) if value >= 1 else "dưới 01"
+
+
 def title(label: str | None, period: Period) -> str:
     """What a document says it is of: the label of the figures, else their period."""
-    return label or period.show(Lang.VI)
+    return label or span(period)
 
 
 def before(label: str | None, period: Period, of: date, now: tuple[str | None, Period]) -> str:
@@ -189,7 +287,7 @@ def before(label: str | None, period: Period, of: date, now: tuple[str | None, P
         year = _YEAR.search(label)
         return label[: year.start()] if year and (now_label or "").endswith(year[0]) else label
     if period != now_period:
-        return period.show(Lang.VI)
+        return span(period)
     return f"ngày {day(of)}"
 
 

@@ -13,14 +13,15 @@ import duckdb
 
 from bochiso.errors import ReportError
 from bochiso.periods import Period
-from bochiso.report.backlog import LatePublications, OverdueFigures
+from bochiso.report.backlog import DossierFigures, LatePublications
 from bochiso.report.provenance import Provenance, from_store
+from bochiso.report.province_figures import ProvinceFigures, province_figures
+from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.rule_set import RuleSet
-from bochiso.score.changes import Change, LevelComparison
-from bochiso.score.ranking import LevelStandings, Standing
+from bochiso.score.changes import LevelComparison
+from bochiso.score.ranking import LevelStandings
 from bochiso.score.shifts import find_empty
 from bochiso.store.figures.collection_record import ReadingState
-from bochiso.store.figures.history import history
 from bochiso.store.figures.queries import View, compare_views, partial, view, warnings
 from bochiso.store.figures.snapshot_selection import (
     PREVIOUS,
@@ -38,12 +39,6 @@ from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import province_title
 from bochiso.units.tree import tops
 
-NEAR_DAYS = 31
-"""How far the ranking of provinces may be, in days, from the figures of the units."""
-
-WEEKS = 12
-"""How far back a trend goes."""
-
 
 @dataclass(frozen=True)
 class LevelFigures:
@@ -55,31 +50,12 @@ class LevelFigures:
 
 
 @dataclass(frozen=True)
-class ProvinceFigures:
-    """The province in a ranking of provinces: where it stands, where it stood.
-
-    `past`: its standing in the weeks of the period so far, with the day and the code of the era of
-    its points, oldest first.
-    """
-
-    after: View
-    standing: Standing
-    before: View | None
-    change: Change | None
-    past: tuple[tuple[date, Standing, str], ...]
-
-    @property
-    def peers(self) -> LevelStandings:
-        """The provinces that it is ranked with."""
-        return self.after.standings.level(Level.PROVINCE)
-
-
-@dataclass(frozen=True)
 class ReportData:
     """All figures of a document. `units` holds the province's units ranked among themselves.
 
-    `overdue` and `publications` are None where the data folder has no dossiers, or no procedures.
-    `remarks`: what to bear in mind about figures and comparisons. `provenance`: what it all rests on.
+    `dossiers` is None where none of the period is known, `dossiers_until` then the last day of which
+    any is; `publications` where the data folder has no procedures. `remarks`: what to bear in mind about
+    figures and comparisons. `provenance`: what it all rests on. `calendar`: the province's working days.
     """
 
     code: str
@@ -88,9 +64,11 @@ class ReportData:
     before: View | None
     province: ProvinceFigures | None
     levels: tuple[LevelFigures, ...]
-    overdue: OverdueFigures | None
+    dossiers: DossierFigures | None
+    dossiers_until: date | None
     publications: LatePublications | None
     remarks: tuple[Text, ...]
+    calendar: Calendar
 
     @property
     def rules(self) -> RuleSet:
@@ -112,13 +90,17 @@ class ReportData:
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """What is asked for. `against`: a day, a label, `previous`, or None for the previous if there is one."""
+    """What is asked for. `against`: a day, a label, `previous`, or None for the previous if there is one.
+
+    `province_against`: the same for the province itself, where that is another.
+    """
 
     province: str
     as_of: str | None = None
     period: Period | None = None
     against: str | None = None
     rules: RuleSet | None = None
+    province_against: str | None = None
 
 
 def provinces_in(store: Store) -> tuple[str, ...]:
@@ -171,18 +153,43 @@ def gather(
         raise _nobody(code, after.snapshot)
     before = _before(store, asked, after.snapshot, ranks_units, has_units)
     compared = scored(before) if before else None
-    province = _province(store, asked, after.snapshot, before)
+    other = asked.province_against
+    province = province_figures(
+        store, code, other or asked.against, asked.rules, after.snapshot, None if other else before
+    )
     levels = tuple(_levels(after, compared))
+    provenance = _identity(store, after.snapshot, before, province)
+    work = _work(dossiers, after, now, code, provenance.units.measured)
     return ReportData(
         code,
-        _identity(store, after.snapshot, before, province),
+        provenance,
         after,
         compared,
         province,
         levels,
-        *_work(dossiers, after, now, code),
-        tuple(_remarks(store, after, compared, levels, province)),
+        work.dossiers,
+        work.dossiers_until,
+        work.publications,
+        (*_remarks(store, after, compared, levels, province), *_stopped(work.dossiers)),
+        _calendar(dossiers, code),
     )
+
+
+def _calendar(dossiers: duckdb.DuckDBPyConnection | None, code: str) -> Calendar:
+    if dossiers is None:
+        return builtin_calendar()
+    from bochiso.store.dossiers.province_calendar import calendar_of  # as above
+
+    return calendar_of(dossiers).of(code)
+
+
+def _stopped(found: DossierFigures | None) -> Iterator[Text]:
+    if found and found.stopped:
+        yield say(
+            "dữ liệu hồ sơ dừng ở ngày {day}; tình hình giải quyết hồ sơ chỉ nêu đến ngày này",
+            "dossiers end on {day}; their handling is told up to that day",
+            day=found.known_until,
+        )
 
 
 def _nobody(code: str, snapshot: Snapshot) -> ReportError:
@@ -244,69 +251,49 @@ def _levels(after: View, before: View | None) -> Iterator[LevelFigures]:
             yield LevelFigures(level, after.standings.levels[level], comparison)
 
 
-def _province(
-    store: Store, asked: ReportRequest, units: Snapshot, before: Snapshot | None
-) -> ProvinceFigures | None:
-    """The province's own figures of the nearest day of the same period, and those compared with."""
-    scored = cache(lambda snapshot: view(store, snapshot, asked.rules))
+@dataclass(frozen=True)
+class _Work:
+    """What dossiers and the register of publications tell."""
 
-    def standing(snapshot: Snapshot) -> Standing | None:
-        if Level.PROVINCE not in store.levels(snapshot):
-            return None
-        found = scored(snapshot).standings.find(asked.province)
-        return found if found and found.rank is not None else None
-
-    def near(snapshots: list[Snapshot], to: Snapshot) -> list[Snapshot]:
-        """Those that rank the province, ranked among others first, then by their distance."""
-        found = [
-            (each, known)
-            for each in snapshots
-            if each.period == to.period
-            and abs((each.as_of - to.as_of).days) <= NEAR_DAYS
-            and (known := standing(each))
-        ]
-        # What came later was not known yet: a document of a past day stays what it was.
-        found.sort(key=lambda f: (f[1].of < 2, f[0].as_of > to.as_of, abs(f[0].as_of - to.as_of)))
-        return [each for each, _ in found]
-
-    everything = store.snapshots()
-    of_day = near(everything, units)
-    if not of_day:
-        return None
-    after = scored(of_day[0])
-    own = after.standings.find(asked.province)
-    assert own is not None  # noqa: S101 (this is how the snapshot was found)
-    if asked.against not in (None, PREVIOUS) and before is None:
-        before = choose_against(store, asked.against, units, Level.PROVINCE)
-    earlier = [each for each in everything if each.as_of < after.snapshot.as_of]
-    chosen = [before] if before and standing(before) and before in earlier else near(earlier, before or units)
-    past = _past(store, asked, after.snapshot)
-    if not chosen:
-        return ProvinceFigures(after, own, None, None, past)
-    compared = scored(chosen[0])
-    change = compare_views(compared, after, Level.PROVINCE).find(asked.province)
-    return ProvinceFigures(after, own, compared, change, past)
-
-
-def _past(store: Store, asked: ReportRequest, last: Snapshot) -> tuple[tuple[date, Standing, str], ...]:
-    """The province's totals of the period up to a snapshot: the newest of each week, of the last WEEKS."""
-    known = history(store, asked.province, last, asked.rules)
-    weekly = {each.day.isocalendar()[:2]: (each.day, each.standing, each.era) for each in known}
-    return tuple(weekly.values())[-WEEKS:]
+    dossiers: DossierFigures | None = None
+    dossiers_until: date | None = None
+    publications: LatePublications | None = None
 
 
 def _work(
-    dossiers: duckdb.DuckDBPyConnection | None, after: View, now: datetime, code: str
-) -> tuple[OverdueFigures | None, LatePublications | None]:
+    dossiers: duckdb.DuckDBPyConnection | None, after: View, now: datetime, code: str, measured: bool
+) -> _Work:
     if dossiers is None:
-        return None, None
-    from bochiso.report.backlog import late_publications, overdue_figures  # as above
+        return _Work()
+    from bochiso.report import backlog  # as above
 
     moment = min(now, _end_of(after.snapshot.as_of))
     units = [row.score.unit for row in after.standings.rows]
-    overdue = overdue_figures(dossiers, code, units, moment)
-    today = moment.astimezone(VIETNAM).date()
-    return overdue, late_publications(dossiers, after.rules, after.snapshot.period, today, units, code)
+    period, today = after.snapshot.period, moment.astimezone(VIETNAM).date()
+    found = backlog.dossier_figures(dossiers, code, units, period.first, moment)
+    until = found.known_until if found else backlog.last_known_day(dossiers, code, moment)
+    if measured and found is None:
+        raise _no_dossiers(code, after.snapshot, until)
+    published = backlog.late_publications(dossiers, after.rules, period, today, units, code)
+    return _Work(found, until, published)
+
+
+def _no_dossiers(code: str, snapshot: Snapshot, until: date | None) -> ReportError:
+    return ReportError(
+        say(
+            "không có hồ sơ nào của {province} từ đầu kỳ ({title}); dữ liệu hồ sơ {until}.",
+            "there is no dossier of {province} since the period began ({title}); dossiers {until}.",
+            province=province_title(code, snapshot.as_of),
+            title=snapshot_title(snapshot),
+            until=say("dừng ở ngày {day}", "end on {day}", day=until)
+            if until
+            else say("chưa được nạp", "were never brought in"),
+        ),
+        do=say(
+            "Kiểm tra việc đồng bộ, nạp hồ sơ rồi đo lại bằng `bochiso measure`.",
+            "See to the synchronisation, bring dossiers in and measure again with `bochiso measure`.",
+        ),
+    )
 
 
 def _end_of(day: date) -> datetime:

@@ -129,6 +129,11 @@ class ScoredUnit(Struct, frozen=True):
         return tuple(box.code for box in self.boxes if box.points is None)
 
 
+def box_points_of(score: ScoredUnit, code: str) -> Decimal | None:
+    """The points of a box as it stands in a score; None where it has none."""
+    return next((box.points for box in score.boxes if box.code == code), None)
+
+
 class _Plan(Struct, frozen=True):
     """What one level counts.
 

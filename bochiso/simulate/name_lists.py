@@ -50,7 +50,7 @@ _SECOND = ("Lập", "Sơn", "Thịnh", "Phong", "Phước", "Mỹ", "Tiến", "T
 
 def official_name(province: Province) -> str:
     """A province as the portal writes it: UBND tỉnh Đắk Lắk, UBND Thành phố Huế."""
-    kind = "Thành phố" if province.kind == "thành phố" else province.kind
+    kind = "Thành phố" if province.kind.lower() == "thành phố" else province.kind
     return f"UBND {kind} {province.name}"
 
 

@@ -290,7 +290,7 @@ def _is_province(kind: str, name: str) -> bool:
 
 @cache
 def _province_names() -> frozenset[tuple[str, str]]:
-    names = {(province.kind, _letters(province.name)) for province in every_province()}
+    names = {(province.kind.lower(), _letters(province.name)) for province in every_province()}
     return frozenset(names | {("thành phố", "hcm")})
 
 

@@ -14,13 +14,14 @@ from msgspec import Struct
 class Province(Struct, frozen=True, forbid_unknown_fields=True):
     """A province under one of its names.
 
-    code: H15. kind and name: tỉnh, Đắk Lắk. first, last: the first and last day of this name,
-    None where it is older than the index or still in force. became: code of the unit that it
-    was merged into. act: the act it rests on, in short; `legal_source` writes it in full.
+    code: H15. kind and name: tỉnh, Đắk Lắk; Thành phố Hồ Chí Minh by Decree 30/2020/NĐ-CP, Annex II.
+    first, last: the first and last day of this name, None where it is older than the index or still in
+    force. became: code of the unit that it was merged into. act: the act it rests on, in short;
+    `legal_source` writes it in full.
     """
 
     code: str
-    kind: Literal["tỉnh", "thành phố"]
+    kind: Literal["tỉnh", "thành phố", "Thành phố"]
     name: str
     act: str
     first: date | None = None

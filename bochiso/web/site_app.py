@@ -29,6 +29,7 @@ from bochiso.web.staff import (
     documents,
     dossiers,
     form_pages,
+    issued_pages,
     petition_pages,
     portal_differences,
     publishing,
@@ -77,7 +78,7 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
-    form_pages.routes, publishing.routes, administration.routes,
+    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

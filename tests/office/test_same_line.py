@@ -55,6 +55,27 @@ def mapped(path: str, **fields: str) -> Callable[[Officer, Officer], Any]:
     return lambda office, _: office.post(f"/du-lieu/{path}", fields, page="/du-lieu")
 
 
+SETTINGS = "co-quan.yaml"
+"""A file of the settings of documents, in the folder where the command runs."""
+
+
+def settings(office: Officer, _: Officer) -> Any:
+    return office.post("/van-ban/thong-tin", {"loai": "week", "signer_name": "A"}, page="/van-ban")
+
+
+ISSUE = ("office", "issue", "--kind", "week")
+SIGNED, PDF = "ky.pdf", b"%PDF-1.7 signed"
+
+
+def issued(office: Officer, _: Officer) -> Any:
+    fields = {"loai": "week", "so": "7", "ngay": "08/10/2026"}
+    return office.post("/van-ban/phat-hanh", fields, page="/van-ban", files={"tep": (SIGNED, PDF)})
+
+
+def made_public(office: Officer, _: Officer) -> Any:
+    return office.post("/van-ban/phat-hanh/1/cong-bo", {"cong-bo": "co"}, page="/van-ban")
+
+
 def publish(office: Officer, _: Officer) -> Any:
     return office.post("/cong-bo", {"viec": "de-xuat", "ky": "2026/2026-10-02"})
 
@@ -91,6 +112,25 @@ DEEDS = (
     ),
     BothDoors("publication.publish", ("publish", "--as-of", "2026-10-02"), publish),
     BothDoors("document.make", ("report", "week", "--province", "H21", "--as-of", "2026-10-07"), document),
+    BothDoors("office.settings", ("office", "import", SETTINGS, "--province", "H21"), settings),
+    BothDoors(
+        "document.issue",
+        (
+            "office",
+            "issue",
+            SIGNED,
+            "--kind",
+            "week",
+            "--province",
+            "H21",
+            "--number",
+            "7",
+            "--date",
+            "08/10/2026",
+        ),
+        issued,
+    ),
+    BothDoors("document.public", ("office", "public", "1"), made_public),
     BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
     BothDoors(
         "dossiers.export",
@@ -242,6 +282,8 @@ def by_both(
     """Each deed with the lines that the command and the page left."""
     by_command, by_page = (copied(folder, tmp_path_factory.mktemp(door)) for door in ("command", "page"))
     out = tmp_path_factory.mktemp("out")
+    (out / SETTINGS).write_text("signer_name: A\n", "utf-8")
+    (out / SIGNED).write_bytes(PDF)
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(by_page) as served,
@@ -253,6 +295,7 @@ def by_both(
         for deed in DEEDS:
             before = [logged(each)[-1].seq for each in (by_command, by_page)]
             words = (*deed.words, "-o", out) if deed.words[0] == "report" else deed.words
+            words = [out / each if each in (SETTINGS, SIGNED) else each for each in words]
             done = run(*words, "--data", by_command.root, stdin=deed.stdin)
             assert done.code == 0, done.err
             answers = deed.page(office, administrator)
@@ -263,7 +306,12 @@ def by_both(
         yield found
 
 
-@pytest.mark.parametrize("n", range(len(DEEDS)), ids=[" ".join(map(str, each.words[:3])) for each in DEEDS])
+def named(deed: BothDoors) -> str:
+    """A deed by its first words; a file by its name, since its folder differs from process to process."""
+    return " ".join(each.name if isinstance(each, Path) else each for each in deed.words[:3])
+
+
+@pytest.mark.parametrize("n", range(len(DEEDS)), ids=map(named, DEEDS))
 def test_a_command_and_a_page_leave_the_same_line(
     by_both: list[tuple[BothDoors, list[AuditLine], list[AuditLine]]], n: int
 ) -> None:

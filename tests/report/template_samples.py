@@ -9,7 +9,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from docx import Document
 
-from bochiso.report.context import CONTEXTS, Annex, AnnexRow, Context, DocumentKind, Picture, PointsColumn
+from bochiso.report.annex_parts import Annex, AnnexRow, Picture, PointsColumn
+from bochiso.report.context import CONTEXTS, Context, DocumentKind
 from bochiso.report.docx.properties import Properties
 from bochiso.report.docx.render import Template, render
 from bochiso.report.provenance import Provenance, Source

@@ -3,7 +3,7 @@
 import pytest
 from example_standings import trend_points
 from msgspec.structs import replace
-from report_folders import EXAMPLES, facts_of, keep, texts, written
+from report_folders import EXAMPLES, facts_of, keep, real, texts, written
 
 from bochiso.errors import ComputeError
 from bochiso.report.charts.definitions import trend
@@ -43,7 +43,7 @@ def test_a_document_tells_the_ranks_change_and_subtracts_no_points(
     assert made.province.result == (
         "65,64/100 điểm, xếp hạng 04/34 tỉnh, thành phố (tăng 01 bậc so với năm 2025)"
     )
-    assert made.province.causes == []
+    assert made.province.cause == ""
     everything = "\n".join(texts(made))
     assert "25,42" not in everything
     assert "vì cách tính điểm của nguồn đã thay đổi" in everything
@@ -57,6 +57,19 @@ def test_the_province_is_compared_with_a_day_that_has_no_units(folder: DataFolde
     assert facts.province.before.snapshot.as_of.year == 2025
     with pytest.raises(ComputeError):
         facts_of(folder, ReportRequest("H21", against="2024-01-01"))
+
+
+def test_the_province_may_be_compared_with_another_day_than_its_units() -> None:
+    asked = ReportRequest("H21", "2026-10-07", against="2026-10-02", province_against="2026-09-17")
+    facts = facts_of(real(), asked)
+    assert facts.before
+    assert facts.before.snapshot.as_of.day == 2
+    assert facts.province
+    assert facts.province.before
+    assert facts.province.before.snapshot.as_of.day == 17
+    assert written(real(), asked=asked).moment.compared_with == (
+        "ngày 02/10/2026 (kết quả chung của tỉnh so với ngày 17/9/2026)"
+    )
 
 
 def test_the_line_of_a_trend_breaks_where_the_scale_changed() -> None:

@@ -39,7 +39,8 @@ def test_what_comes_along_serves_any_province_by_its_code(code: str) -> None:
     names = settings.names(DAY, COMMUNES)
     texts = [text.format_map(names) for text in every_text(settings)]
     assert all("{" not in text for text in texts)
-    assert names["province"] in {"tỉnh " + names["place"], "thành phố " + names["place"]}
+    assert names["province"] in {f"tỉnh {names['place']}", f"thành phố {names['place']}", names["place"]}
+    assert (names["province"] == names["place"]) is (code == "H29")
     assert set(settings.kinds) == set(DocumentKind)
 
 
@@ -126,6 +127,10 @@ def test_every_problem_is_told_with_its_line_and_key() -> None:
         ("signer_name: {a: 1}\n", "Ghi bằng chữ"),
         ('name: "Văn phòng\\nUBND"\n', "một dòng"),
         ("province: Gia Lai\n", "H21"),
+        ("explain_within: ngay\n", "từ 1 đến 90"),
+        ("named_from: nửa điểm\n", "0,5"),
+        ("standing:\n  - to: Sở Y tế\n", "tasks"),
+        ("earlier:\n  - document: Công văn\n", "thiếu mục"),
         ("place: Huế\nplace: Huế\n", "ghi hai lần"),
         ("place: &a Huế\n", "ký hiệu & và *"),
         ("- a\n", "cần các mục"),

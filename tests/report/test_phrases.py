@@ -97,7 +97,7 @@ def test_names_are_joined_by_commas_and_by_semicolons_where_one_has_a_comma() ->
     assert phrases.listed(["Sở Y tế", "Sở Nội vụ"]) == "Sở Y tế và Sở Nội vụ"
     assert phrases.listed(["Sở Y tế", "Sở Nội vụ"], 4) == "Sở Y tế, Sở Nội vụ và 04 đơn vị khác"
     assert phrases.listed(["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"], 1) == (
-        "Sở Văn hóa, Thể thao và Du lịch; Sở Y tế; 01 đơn vị khác"
+        "Sở Văn hóa, Thể thao và Du lịch; Sở Y tế và 01 đơn vị khác"
     )
 
 

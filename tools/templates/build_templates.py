@@ -15,7 +15,7 @@ import layout
 import yaml
 from docx.document import Document as Docx
 from docx.shared import Cm, Length, Pt
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from layout import add, fill, rule
 
 from bochiso.report.context import KIND_NAMES, DocumentKind
@@ -27,6 +27,12 @@ NAMED = (DocumentKind.WEEK, DocumentKind.NOTICE)
 
 CHARTED = (DocumentKind.WEEK, DocumentKind.MONTH, DocumentKind.QUARTER)
 """Kinds with an annex of charts: reports to be read. Notices and steering letters say who does what."""
+
+WORKED = {"indicators": "indicators.known", "handling": "handling.number", "late": "publications.late"}
+"""Annexes of one table, and where they are there."""
+
+PUBLISHING = (DocumentKind.MONTH, DocumentKind.NOTICE)
+"""Kinds that tell of publications."""
 
 _MADE = (2026, 1, 1, 0, 0, 0)
 _ALIGNED = {"left": layout.CELL_LEFT, "center": layout.CELL, "right": layout.CELL_RIGHT}
@@ -44,6 +50,9 @@ def build(kind: DocumentKind) -> bytes:
     _signature(document)
     layout.end_upright(document)
     _annexes(document, prose["annex"])
+    for name, there in WORKED.items():
+        if name != "late" or kind in PUBLISHING:
+            _worked(document, prose[name], there)
     if kind in CHARTED:
         _charts(document, prose["charts"])
     return _saved(document, kind)
@@ -98,6 +107,8 @@ def _blocks(document: Docx, blocks: Sequence[Block]) -> None:
                 add(document, layout.GROUND, text)
             case {"heading": str(text)}:
                 add(document, layout.HEADING, text)
+            case {"left": str(text)}:
+                add(document, layout.BODY_LEFT, text)
             case {"body": str(text)}:
                 # What introduces a list is not left behind at the foot of a page.
                 add(document, layout.BODY, text).paragraph_format.keep_with_next = text.endswith(":") or None
@@ -107,8 +118,6 @@ def _blocks(document: Docx, blocks: Sequence[Block]) -> None:
                 _within(document, f"if {condition}", "endif", inner)
             case {"do": list(inner)}:
                 _blocks(document, inner)
-            case {"table": str(loop), "columns": list(columns)}:
-                _small_table(document, loop, columns)
             case _:
                 raise ValueError(f"{PROSE.name}: {block}")
 
@@ -119,13 +128,8 @@ def _within(document: Docx, start: str, end: str, blocks: Sequence[Block]) -> No
     add(document, layout.BODY, f"{{%p {end} %}}")
 
 
-def _small_table(document: Docx, loop: str, columns: Sequence[Mapping[str, Any]]) -> None:
-    """A table among the text: a heading row, repeated, and a row for each thing of a list.
-
-    What introduces it goes with it; LibreOffice else leaves most of the next page empty.
-    """
-    introduction = next(p for p in reversed(document.paragraphs) if not p.text.startswith("{%p"))
-    introduction.paragraph_format.keep_with_next = True
+def _table(document: Docx, loop: str, columns: Sequence[Mapping[str, Any]]) -> Table:
+    """A heading row, repeated on every page, and a row for each thing of a list."""
     table = layout.grid(document, [Cm(column["width"]) for column in columns], rows=4)
     heading, start, line, end = table.rows
     layout.heading_row(heading._tr)
@@ -134,7 +138,7 @@ def _small_table(document: Docx, loop: str, columns: Sequence[Mapping[str, Any]]
         fill(line.cells[place], (_ALIGNED[column["align"]], column["cell"]))
     fill(start.cells[0], (layout.CELL_LEFT, f"{{%tr for {loop} %}}"))
     fill(end.cells[0], (layout.CELL_LEFT, "{%tr endfor %}"))
-    add(document, layout.AFTER_TABLE, "")
+    return table
 
 
 def _keep_to_signature(document: Docx) -> None:
@@ -164,16 +168,34 @@ def _signature(document: Docx) -> None:
 
 
 def _annexes(document: Docx, prose: Mapping[str, Any]) -> None:
-    """Every annex across the page, each from page 1."""
+    """Every annex from page 1: across the page, upright where it has no more than totals."""
     add(document, layout.BODY, "{%p for annex in annexes %}")
-    _annex_head(document, prose, layout.ANNEX_WIDTH)
-    _annex_table(document, prose["columns"])
-    add(document, layout.NOTE, "{%p for note in annex.notes %}")
-    add(document, layout.NOTE, prose["note"])
-    add(document, layout.NOTE, "{%p endfor %}")
-    add(document, layout.SMALL, prose["foot"])
-    layout.end_across(document)
+    for columns, width in (("annex.columns", layout.ANNEX_WIDTH), ("not annex.columns", layout.TEXT_WIDTH)):
+        add(document, layout.BODY, f"{{%p if {columns} %}}")
+        _annex_head(document, prose, width)
+        _annex_table(document, prose["columns"], width)
+        add(document, layout.NOTE, "{%p for note in annex.notes %}")
+        add(document, layout.NOTE, prose["note"])
+        add(document, layout.NOTE, "{%p endfor %}")
+        add(document, layout.SMALL, prose["foot"])
+        layout.end_part(document, across=width == layout.ANNEX_WIDTH)
+        add(document, layout.BODY, "{%p endif %}")
     add(document, layout.BODY, "{%p endfor %}")
+
+
+def _worked(document: Docx, prose: Mapping[str, Any], there: str) -> None:
+    """An annex of one table across the page, from page 1."""
+    add(document, layout.BODY, f"{{%p if {there} %}}")
+    _annex_head(document, prose, layout.ANNEX_WIDTH)
+    table = _table(document, prose["table"], prose["columns"])
+    layout.set_room(table, layout.ANNEX_WIDTH)
+    if "note" in prose:
+        add(document, layout.NOTE, "{%p for note in handling.notes %}")
+        add(document, layout.NOTE, prose["note"])
+        add(document, layout.NOTE, "{%p endfor %}")
+    add(document, layout.SMALL, prose["foot"])
+    layout.end_part(document, across=True)
+    add(document, layout.BODY, "{%p endif %}")
 
 
 def _annex_head(document: Docx, prose: Mapping[str, Any], width: Length) -> None:
@@ -196,24 +218,24 @@ def _charts(document: Docx, prose: Mapping[str, Any]) -> None:
     add(document, layout.BODY, "{%p endif %}")
 
 
-def _annex_table(document: Docx, headings: Mapping[str, str]) -> None:
+def _annex_table(document: Docx, headings: Mapping[str, str], room: Length) -> None:
     """Rank, unit, the points of each group, total, grade, changes: a row for every unit."""
     center, left = layout.CELL, layout.CELL_LEFT
     columns = (
-        (1.3, headings["rank"], "{{ row.rank }}", center),
-        (7.0, headings["unit"], "{{ row.unit }}", left),
+        (1.2, headings["rank"], "{{ row.rank }}", center),
+        (5.8, headings["unit"], "{{ row.unit }}", left),
         (0.4, "{%tc for column in annex.columns %}", "{%tc for points in row.points %}", center),
-        (1.75, headings["points"], "{{ points }}", center),
+        (1.95, headings["points"], "{{ points }}", center),
         (0.4, "{%tc endfor %}", "{%tc endfor %}", center),
-        (1.7, headings["total"], "{{ row.total }}", layout.CELL_BOLD),
-        (2.2, headings["grade"], "{{ row.grade }}", center),
+        (1.8, headings["total"], "{{ row.total }}", layout.CELL_BOLD),
+        (2.5, headings["grade"], "{{ row.grade }}", center),
         (0.4, "{%tc if annex.compared %}", "{%tc if annex.compared %}", center),
-        (1.6, headings["change"], "{{ row.change }}", center),
-        (1.5, headings["rank_change"], "{{ row.rank_change }}", center),
+        (1.8, headings["change"], "{{ row.change }}", center),
+        (1.4, headings["rank_change"], "{{ row.rank_change }}", center),
         (0.4, "{%tc endif %}", "{%tc endif %}", center),
     )
     table = layout.grid(document, [Cm(width) for width, *_ in columns], rows=4)
-    layout.set_room(table, layout.ANNEX_WIDTH)
+    layout.set_room(table, room)
     heading, start, line, end = table.rows
     layout.heading_row(heading._tr)
     cells: list[tuple[_Cell, _Cell]] = list(zip(heading.cells, line.cells, strict=True))

@@ -54,11 +54,10 @@ class Look:
     keep: bool = False
 
 
-BODY = Look("VB Nội dung", 14, ALIGN.JUSTIFY, first_line=1.27, before=3, after=3, line=1.1)
-HEADING = Look(
-    "VB Mục", 14, ALIGN.JUSTIFY, bold=True, first_line=1.27, before=6, after=3, line=1.1, keep=True
-)
-GROUND = Look("VB Căn cứ", 14, ALIGN.JUSTIFY, italic=True, first_line=1.27, before=3, after=3, line=1.1)
+BODY = Look("VB Nội dung", 14, ALIGN.JUSTIFY, first_line=1.27, before=6, line=1.1)
+BODY_LEFT = Look("VB Nội dung, trái", 14, ALIGN.LEFT, first_line=1.27, before=6, line=1.1)
+HEADING = Look("VB Mục", 14, ALIGN.JUSTIFY, bold=True, first_line=1.27, before=6, line=1.1, keep=True)
+GROUND = Look("VB Căn cứ", 14, ALIGN.JUSTIFY, italic=True, first_line=1.27, before=6, line=1.1)
 NATION = Look("VB Quốc hiệu", 12, bold=True, caps=True)
 MOTTO = Look("VB Tiêu ngữ", 13, bold=True)
 PARENT = Look("VB Cơ quan chủ quản", 12, caps=True)
@@ -78,7 +77,7 @@ SIGNED = Look("VB Họ tên người ký", 14, bold=True, before=72)
 ANNEX = Look("VB Phụ lục", 14, bold=True, keep=True)
 ANNEX_NAME = Look("VB Tên phụ lục", 14, bold=True, caps=True, keep=True)
 ANNEX_OF = Look("VB Kèm theo", 14, italic=True, keep=True)
-HEAD_CELL = Look("VB Ô tiêu đề", 11, bold=True, before=2, after=2, keep=True)
+HEAD_CELL = Look("VB Ô tiêu đề", 10, bold=True, before=2, after=2, keep=True)
 CELL = Look("VB Ô giữa", 11, before=1, after=1)
 CELL_LEFT = Look("VB Ô trái", 11, ALIGN.LEFT, before=1, after=1)
 CELL_RIGHT = Look("VB Ô phải", 11, ALIGN.RIGHT, before=1, after=1)
@@ -104,7 +103,21 @@ def new_document() -> Docx:
     page.orientation, page.page_width, page.page_height = WD_ORIENT.PORTRAIT, *PAGE
     _margins(page)
     _number_pages(page)
+    _settle(document)
     return document
+
+
+def _settle(document: Docx) -> None:
+    """What Word asks of a file: that it is of today's Word, not of 2010's, and in Vietnamese."""
+    settings = document.settings.element
+    for each in settings.iter(qn("w:compatSetting")):
+        if each.get(qn("w:name")) == "compatibilityMode":
+            each.set(qn("w:val"), "15")
+    for name, mark in (("w:decimalSymbol", ","), ("w:listSeparator", ";")):
+        settings.find(qn(name)).set(qn("w:val"), mark)
+    for each in settings.iter(qn("w:themeFontLang")):
+        each.attrib.clear()
+        each.set(qn("w:val"), "vi-VN")
 
 
 def _margins(section: Section) -> None:
@@ -177,14 +190,15 @@ def end_upright(document: Docx) -> None:
     _hide(_breaking_paragraph(document))
 
 
-def end_across(document: Docx) -> None:
-    """What stands since the last end lies across the page, and ends here."""
+def end_part(document: Docx, *, across: bool) -> None:
+    """What stands since the last end, lying across the page or upright, ends here."""
     paragraph = document.add_paragraph()
     _hide(paragraph)
-    across = deepcopy(document.sections[-1]._sectPr)
-    paragraph._p.get_or_add_pPr().append(across)
-    section = Section(across, document.part)
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, PAGE[1], PAGE[0]
+    properties = deepcopy(document.sections[-1]._sectPr)
+    paragraph._p.get_or_add_pPr().append(properties)
+    if across:
+        section = Section(properties, document.part)
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, PAGE[1], PAGE[0]
 
 
 def _breaking_paragraph(document: Docx) -> Paragraph:

@@ -20,17 +20,26 @@ from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.backend import Backend
-from bochiso.office.document_files import DocumentFiles, DocumentPlan, draft_document, make_document
+from bochiso.office.document_files import (
+    DocumentFiles,
+    DocumentPlan,
+    draft_document,
+    issue_details,
+    make_document,
+)
+from bochiso.office.office_papers import another_province, settings_of
 from bochiso.periods import Period
 from bochiso.report import build
 from bochiso.report.context import DocumentKind
-from bochiso.report.office_settings import OfficeSettings, default_settings, read_settings
+from bochiso.report.office_settings import OfficeSettings, read_settings
 from bochiso.report.report_data import ReportRequest, dossiers_if_any, provinces_in
+from bochiso.report.text.document_builder import IssueDetails
 from bochiso.rules.file.yaml_tree import not_text
 from bochiso.rules.periodic_forms import report_forms
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.people.office_texts import office_text_in
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
 
@@ -41,6 +50,21 @@ FORMS = [*report_forms().forms, OUTLINE]
 """Forms of periodic reports, and their outline report."""
 
 KINDS = [*(each.value for each in DocumentKind), *FORMS, TEMPLATES]
+
+
+def issue_options(command: F) -> F:
+    """`--label`, `--number`, `--date`, `--deadline`: what is settled when a document is issued."""
+    options = (
+        ("--label", t("NHÃN", "LABEL"), "Tên kỳ ghi trong văn bản, như “tuần 02 tháng 11/2025”.",
+         "What the document is of, as “tuần 02 tháng 11/2025”."),
+        ("--number", t("SỐ", "NUMBER"), "Số văn bản; để trống thì chừa chỗ.", "Its number; else left blank."),
+        ("--date", t("NGÀY", "DAY"), "Ngày ký; để trống thì chừa chỗ.", "Its day; else left blank."),
+        ("--deadline", t("NGÀY", "DAY"), "Thời hạn báo cáo, giải trình: trước ngày này (mặc định tính theo "
+         "số ngày làm việc trong thông tin cơ quan).", "Answers are due before this day."),
+    )  # fmt: skip
+    for name, metavar, vi, en in reversed(options):
+        command = click.option(name, metavar=metavar, help=t(vi, en))(command)
+    return command
 
 
 def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
@@ -69,6 +93,15 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
     metavar=t("MÃ", "CODE"),
     help=t("Tỉnh của văn bản, như H21.", "The document's province, as H21."),
 )
+@click.option(
+    "--province-against",
+    metavar=t("NGÀY", "DAY"),
+    help=t(
+        "So kết quả chung của tỉnh với ngày, nhãn hoặc kỳ này, khi khác với các đơn vị.",
+        "Compare the province itself with this day, label or period, where it isn't the units' one.",
+    ),
+)
+@issue_options
 @click.option(
     "--unit",
     metavar=t("MÃ", "CODE"),
@@ -119,6 +152,8 @@ def command(
     output: Path,
     measured: bool | None,
     data: Path,
+    province_against: str | None,
+    **details: str | None,
 ) -> int:
     """Write one document and what belongs to it."""
     if kind in FORMS:
@@ -132,15 +167,31 @@ def command(
         working(t("Đang lập văn bản", "Making the document")),
         open_store(DataFolder(data), measured) as store,
     ):
-        settings = _settings(store, office, normalise_code(province) if province else None)
-        asked = ReportRequest(settings.province, as_of, period, against)
-        plan = DocumentPlan(DocumentKind(kind), asked, settings, templates, now())
+        settings = _settings(store, office, DataFolder(data), normalise_code(province) if province else None)
+        asked = ReportRequest(settings.province, as_of, period, against, None, province_against)
+        plan = DocumentPlan(DocumentKind(kind), asked, settings, templates, now(), issue=_issue(**details))
         made = make(plan, store, DataFolder(data))
-        written = build.write_files(output, made.files)
+        written, kept = build.write_beside(output, made.files)
     _show(written)
+    if kept:
+        tell(_kept(kept))
     for note in notes(made):
         tell(note)
     return 1 if made.failed else 0
+
+
+def _issue(label: str | None, number: str | None, date: str | None, deadline: str | None) -> IssueDetails:
+    """What the options settle. Raises ComputeError for what can't be a number or a day."""
+    return issue_details(label=label, number=number, day=date, deadline=deadline)
+
+
+def _kept(paths: list[Path]) -> Text:
+    return say(
+        "Giữ nguyên văn bản đã có ở đó: {names}. Văn bản mới mang số thứ tự tiếp theo; tệp PDF cũ là của văn "
+        "bản cũ.",
+        "What was there stays: {names}. The new files have the next number; an old PDF is the old one's.",
+        names=", ".join(path.name for path in paths),
+    )
 
 
 def make(plan: DocumentPlan, store: Store, folder: DataFolder) -> DocumentFiles:
@@ -157,17 +208,20 @@ def notes(made: DocumentFiles) -> Iterator[Text]:
         yield say("{error}", "{error}", error=made.failed.render(LANG))
 
 
-def _settings(store: Store, office: Path | None, code: str | None) -> OfficeSettings:
+def _settings(store: Store, office: Path | None, folder: DataFolder, code: str | None) -> OfficeSettings:
     """The office's settings, of the province asked for, else of their own, else of the only one there is."""
     own = code or _only(provinces_in(store))
     if office is None:
-        return default_settings(own or _which(provinces_in(store)))
+        asked = own or _which(provinces_in(store))
+        return settings_of(folder, asked, office_text_in(folder, asked))
     ((_, content),) = read_inputs((office,))
     try:
         found = read_settings(content.decode("utf-8-sig"), str(office), own)
     except UnicodeDecodeError:
         raise not_text(str(office)) from None
-    return found.model_copy(update={"province": code}) if code else found
+    if own and found.province != own:
+        raise another_province(found.province, own, str(office))
+    return found
 
 
 def _only(provinces: tuple[str, ...]) -> str | None:

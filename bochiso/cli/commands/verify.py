@@ -12,13 +12,18 @@ from bochiso.cli.output import console, counting, tell
 from bochiso.cli.usage import Command
 from bochiso.errors import SourceError, Where
 from bochiso.report.docx.properties import identity_of
+from bochiso.report.printed_check import UNCHECKED, UNREAD, PrintedFault, printed_faults
 from bochiso.report.provenance import Provenance, Source
 from bochiso.report.verification import Checked, SourceVerdict, verify
 from bochiso.store.backup.integrity_check import FolderChecked, check_backups, check_folder
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit_heads import heads_file, read_heads
 from bochiso.store.people.ledger import open_ledger
-from bochiso.text import now, say
+from bochiso.text import Text, now, say
+
+SHOWN = 20
+"""How many numbers that aren't the figures' are listed."""
 
 ROLES = {
     "units": say("số liệu", "figures"),
@@ -77,10 +82,45 @@ def command(files: tuple[Path, ...], heads: Path | None, backups: Path | None, d
         found = verify(_identity(name, content), DataFolder(data))
         _print(name, found)
         verdicts = {each.verdict for each in found}
+        if name.lower().endswith(".docx") and SourceVerdict.GONE not in {each.verdict for each in found}:
+            worst = max(worst, _printed(name, content, DataFolder(data)))
+        else:
+            tell(UNREAD)
         worst = max(
             worst, 2 if SourceVerdict.GONE in verdicts else 1 if SourceVerdict.CHANGED in verdicts else 0
         )
     return worst
+
+
+def _printed(name: str, content: bytes, folder: DataFolder) -> int:
+    """Tell what a Word document prints that isn't one of its figures: 1 where anything is."""
+    provenance = _identity(name, content)
+    with open_store(folder, provenance.units.measured) as store:
+        faults = printed_faults(name, content, provenance, store, now())
+    for each in faults[:SHOWN]:
+        tell(_fault(each))
+    if len(faults) > SHOWN:
+        tell(say("Còn {n} số khác.", "And {n} more.", n=len(faults) - SHOWN))
+    if not faults:
+        tell(
+            say(
+                "Mọi điểm số in trong văn bản đều có trong số liệu; phụ lục xếp loại khớp từng dòng.",
+                "Every number of points is one of the figures; annexes on grades agree row by row.",
+            )
+        )
+    tell(UNCHECKED)
+    return 1 if faults else 0
+
+
+def _fault(each: PrintedFault) -> Text:
+    if each.row:
+        return say("Dòng không khớp với số liệu: {row}", "A row isn't the figures': {row}", row=each.beside)
+    return say(
+        "Số {number} in trong văn bản không có trong số liệu: “…{beside}…”",
+        "{number} is printed and isn't one of the figures: “…{beside}…”",
+        number=each.number,
+        beside=each.beside,
+    )
 
 
 def verify_folder(folder: DataFolder, heads: Path | None, backups: Path | None) -> int:

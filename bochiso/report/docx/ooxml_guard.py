@@ -108,11 +108,27 @@ def _looks_like_xml(data: bytes) -> bool:
     return start.startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
 
 
+_TRACKED = tuple(
+    f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name}"
+    for name in ("ins", "del", "moveFrom", "moveTo")
+)
+"""What Word keeps of a change until it is accepted: it would be printed, the deleted text too."""
+
+
 def _check_xml(part: str, data: bytes, where: Where) -> None:
     root = parse_xml(data, where)
     if part.lower().endswith(".rels"):
         for link in root:
             _check_link(link.get("Type", ""), link.get("Target", ""), link.get("TargetMode", ""), where)
+    if next(root.iter(*_TRACKED), None) is not None:
+        raise ReportError(
+            say("còn dấu vết sửa đổi chưa chấp nhận.", "has tracked changes that nobody accepted."),
+            where=where,
+            do=say(
+                "Trong Word chọn Review, Accept All Changes rồi lưu lại.",
+                "Choose Review, Accept All Changes in Word and save it again.",
+            ),
+        )
     for field in _fields(root):
         word = field.split(maxsplit=1)[0].upper() if field.split() else ""
         if word not in FIELDS:

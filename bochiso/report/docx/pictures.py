@@ -12,7 +12,7 @@ from docx.parts.document import DocumentPart
 from docx.shared import Cm, Inches, Length
 
 from bochiso.errors import ReportError, Where
-from bochiso.report.context import Picture
+from bochiso.report.annex_parts import Picture
 from bochiso.report.docx.ooxml_guard import Element
 from bochiso.text import say
 

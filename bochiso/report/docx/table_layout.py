@@ -6,7 +6,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def fit_columns(body: Element) -> None:
-    """Give every table that gained or lost columns a grid of the cells' widths, as wide as before.
+    """Give every table whose columns are no longer its grid's one of the cells' widths, as wide as before.
 
     Word lays a table out by its cells, LibreOffice by its grid: both then say the same.
     """
@@ -17,9 +17,11 @@ def fit_columns(body: Element) -> None:
             continue
         longest = max(rows, key=len)
         joined = next(table.iter(f"{_W}gridSpan"), None) is not None
-        if len(longest) == len(grid) or joined:
+        widths = [_width(cell) for cell in longest]
+        # As many columns as before may be others: the tags' own are gone, some of a loop have come.
+        if joined or widths == [_number(column.get(f"{_W}w")) for column in grid]:
             continue
-        _fit(table, grid, [_width(cell) for cell in longest], rows)
+        _fit(table, grid, widths, rows)
 
 
 def drop_empty_section(body: Element) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from bochiso.report.context import Picture
+from bochiso.report.annex_parts import Picture
 from bochiso.text import Text, say
 
 Type = Any

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bochiso.report import phrases
+from bochiso.report.annex_parts import Charts, Picture, ShownChart
 from bochiso.report.charts.process import CHANGES, GRADES, GROUPS, TREND, ChartInputs, ChartPicture
-from bochiso.report.context import Charts, Picture, ShownChart
 from bochiso.report.report_data import ReportData
 from bochiso.report.text.annexes import stamp
 from bochiso.report.text.document_builder import DocumentBuilder
 from bochiso.score.ranking import LevelStandings
-from bochiso.text import Lang
 
 TRENDED = 3
 """Fewer points are no trend: what two of them say stands in the chart of changes."""
@@ -48,7 +47,7 @@ def charts_annex(
     return Charts(
         known=True,
         number=number,
-        title=f"Biểu đồ kết quả đánh giá của {builder.places['province']} {builder.label}",
+        title=f"Biểu đồ kết quả đánh giá của {builder.places['province']} {builder.titled}",
         with_paper=with_paper,
         shown=[
             ShownChart(
@@ -70,7 +69,7 @@ def _titles(builder: DocumentBuilder) -> dict[str, str]:
     if own := facts.province:
         after = own.after.snapshot
         found[GROUPS] = f"Điểm các nhóm chỉ số của {name}, số liệu ngày {phrases.day(after.as_of)}"
-        found[TREND] = f"Diễn biến tổng điểm của {name}, {after.period.show(Lang.VI)}"
+        found[TREND] = f"Diễn biến tổng điểm của {name}, {phrases.span(after.period)}"
         if own.before:
             since = builder.compared(own.before.snapshot, after)
             found[CHANGES] = (

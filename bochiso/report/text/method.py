@@ -43,7 +43,7 @@ def _ways(builder: DocumentBuilder) -> list[str]:
             if basis in found:
                 by_way.setdefault(basis, []).append(figures.level)
     return [
-        f"Đối với {phrases.listed([LEVELS[level].name for level in levels])}: {_way(builder, basis)}"
+        f"Đối với {phrases.together(*(LEVELS[level].name for level in levels))}: {_way(builder, basis)}"
         for basis, levels in by_way.items()
     ]
 
@@ -56,7 +56,7 @@ def _way(builder: DocumentBuilder, basis: Basis) -> str:
             "không vượt quá điểm tối đa; tổng điểm là tổng điểm các chỉ số"
         )
     if basis is Basis.RATES:
-        group = rules.group[rules.boxes[-1]]
+        group = max((rules.group[code] for code in rules.boxes), key=lambda each: each.points)
         earned = phrases.plain(points_from_rate(Decimal(_EXAMPLE), group.points))
         return (
             "điểm của từng nhóm chỉ số bằng tỷ lệ đạt được nhân với điểm tối đa của nhóm (ví dụ: đạt "

@@ -1,14 +1,19 @@
-"""What is proposed, and to whom: only what the figures call for."""
+"""What is asked, of whom, why, by when, and where the answer goes: what figures and settings call for."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, Proposal, RequestedItem
-from bochiso.report.text.annexes import advised_by
+from bochiso.report.idleness import idleness
 from bochiso.report.text.document_builder import DocumentBuilder
-from bochiso.report.text.results import NAMED, weakest
+from bochiso.report.text.late_work import units_called
+from bochiso.report.text.province_results import NAMED, weakest
+from bochiso.report.text.work_annexes import advised_by
+from bochiso.report.text.working_points import DIGITAL, PUBLIC, WORK
 from bochiso.score.changes import Change
+from bochiso.score.ranking import Standing
 from bochiso.score.scoring import BoxScore
 from bochiso.text import Lang
 from bochiso.units.model import Level
@@ -19,71 +24,100 @@ UNITS_NAMED = 5
 ADDRESSED = 12
 """How many units that fell are addressed by their names: who is told to act must know that he is meant."""
 
-NOTABLE = Decimal(1)
-"""A loss of fewer points calls for no explanation, unless it cost a grade."""
+FELL = Decimal("0.2")
+"""A group of the province that lost so many points is worked on, however much it still earns."""
 
-_BOXES = {
-    "TDGQ": (
-        "Giải quyết, trả kết quả hồ sơ đúng hạn; cập nhật trạng thái xử lý trên Hệ thống thông tin giải "
-        "quyết TTHC ngay khi hoàn thành từng bước"
-    ),
-    "CLGQ": (
-        "Hướng dẫn người dân, doanh nghiệp nộp hồ sơ trực tuyến; rà soát các dịch vụ công trực tuyến chưa "
-        "phát sinh hồ sơ để có giải pháp phù hợp"
-    ),
-    "TTTT": (
-        "Hướng dẫn người dân, doanh nghiệp nộp phí, lệ phí trực tuyến; rà soát các TTHC có thu phí, lệ phí "
-        "nhưng chưa phát sinh giao dịch thanh toán trực tuyến"
-    ),
-    "ONLINE_SERVICE": (
-        "Hướng dẫn người dân, doanh nghiệp nộp hồ sơ và phí, lệ phí trực tuyến; rà soát các dịch vụ công "
-        "trực tuyến chưa phát sinh hồ sơ, các TTHC chưa phát sinh thanh toán trực tuyến"
-    ),
-    "MDHL": (
-        "Xử lý, trả lời đúng hạn phản ánh, kiến nghị; chấn chỉnh thái độ, tác phong phục vụ, không để người "
-        "dân, doanh nghiệp phản ánh lặp lại"
-    ),
-    "MDSH": (
-        "Số hóa đầy đủ thành phần hồ sơ, cấp kết quả điện tử; khai thác lại dữ liệu đã số hóa, không yêu cầu "
-        "người dân, doanh nghiệp nộp lại giấy tờ đã có trong cơ sở dữ liệu"
-    ),
-}
-"""What raises the points of a box that everyone works on."""
 
-_PUBLIC = "CKMB"
-_DIGITAL = {
-    "MDSH": "số hóa hồ sơ",
-    "CLGQ": "nộp hồ sơ trực tuyến",
-    "TTTT": "thanh toán trực tuyến",
-    "ONLINE_SERVICE": "nộp hồ sơ, thanh toán trực tuyến",
-    _PUBLIC: "đồng bộ hồ sơ",
-}
-"""Boxes that depend on systems and their connections, too, and what is done there."""
+@dataclass(frozen=True)
+class _Request:
+    """What someone is asked; `report`: what is to be sent in, empty where nothing is.
+
+    `given`: whether it is a task given to an office by its name, in a letter that gives orders.
+    """
+
+    to: str
+    items: tuple[str, ...]
+    report: str = ""
+    given: bool = False
 
 
 def proposals(builder: DocumentBuilder) -> list[Proposal]:
     """Each with its mark: to everyone, those concerned, departments, for digital matters, the office."""
-    weak = _weak(builder)
-    asked: list[tuple[str, list[str]]] = [
-        (_everyone(builder), [*_overdue(builder), *_weak_boxes(builder, weak)]),
-        *_low_grades(builder),
-        *_fallen(builder),
-        ("Các sở, ban, ngành tham mưu công bố TTHC", list(_publication(builder, weak))),
-        (builder.office.digital, list(_digital(builder, weak))),
-    ]
-    kept = [(to, items) for to, items in asked if items]
-    if kept and builder.kind is DocumentKind.DIRECTIVE:
-        kept.append((builder.fill(builder.settings.name), [_follow_up(builder)]))
+    kept = _together(_called_for(builder))
+    alone = len(kept) == 1 and builder.kind not in (DocumentKind.DIRECTIVE, DocumentKind.NOTICE)
     return [
-        Proposal(_mark(builder.kind, n), to, list(_items(builder.kind, items)))
-        for n, (to, items) in enumerate(kept, start=1)
+        _proposal(builder, "" if alone else _mark(builder.kind, n), each)
+        for n, each in enumerate(kept, start=1)
     ]
+
+
+def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
+    low = _to_work_on(builder)
+    everyone = [*_overdue(builder), *_low_boxes(builder, low)]
+    standing = builder.settings.kinds[builder.kind].standing
+    tasks = builder.settings.standing if standing is None else standing
+    own = [builder.fill(text) for each in tasks if not each.to for text in each.tasks]
+    everyone_does = (*everyone, *own, *_earlier(builder))
+    yield _Request(_everyone(builder), everyone_does, _RESULT if everyone else "")
+    yield from _late_units(builder)
+    yield from _low_grades(builder)
+    yield from _fallen(builder)
+    yield from _publication(builder, low)
+    directs = builder.kind is DocumentKind.DIRECTIVE
+    digital, lacking = list(_digital(builder, low)), list(_lacking(builder))
+    yield _Request(builder.office.digital, (*digital, *lacking), _RESULT, directs)
+    for each in tasks:
+        if each.to:
+            yield _Request(
+                builder.fill(each.to), tuple(builder.fill(text) for text in each.tasks), given=directs
+            )
+    if directs:
+        yield _Request(builder.fill(builder.settings.name), (_follow_up(builder),), given=True)
+
+
+_RESULT = "báo cáo kết quả thực hiện"
+"""What is sent in where no cause is to be explained."""
+
+
+def _together(asked: Iterator[_Request]) -> list[_Request]:
+    """Those with something to do, one for each addressee; the office's own watch only beside others."""
+    found: dict[str, _Request] = {}
+    for each in asked:
+        if each.items:
+            known = found.get(each.to)
+            merged = (*known.items, *each.items) if known else each.items
+            report = known.report or each.report if known else each.report
+            found[each.to] = _Request(each.to, merged, report, each.given)
+    kept = list(found.values())
+    return [] if all(each.given and len(found) == 1 for each in kept) else kept
+
+
+def _proposal(builder: DocumentBuilder, mark: str, each: _Request) -> Proposal:
+    given = "Giao " if each.given else ""
+    *first, last = each.items
+    due = f"{builder.send_to} {builder.deadline}" if each.report else ""
+    if each.report and len(each.items) == 1:
+        last = f"{last}; {each.report}, gửi về {due}"
+    elif each.report:
+        first, last = list(each.items), f"{phrases.capital(each.report)}, gửi về {due}"
+    texts = [*first, last]
+    to = given + each.to
+    line = ""
+    if len(texts) == 1:
+        line = f"{to} {phrases.small(texts[0])}" if given else f"{to}: {texts[0]}"
+    return Proposal(
+        mark=mark,
+        to=to,
+        items=list(_items(builder.kind, texts)),
+        line=line,
+        deadline=builder.deadline if each.report else "",
+        send_to=builder.send_to if each.report else "",
+    )
 
 
 def _mark(kind: DocumentKind, place: int) -> str:
-    return (
-        f"{place}." if kind in (DocumentKind.DIRECTIVE, DocumentKind.NOTICE) else f"{phrases.letter(place)})"
-    )
+    numbered = kind in (DocumentKind.DIRECTIVE, DocumentKind.NOTICE)
+    return f"{place}." if numbered else f"{phrases.letter(place)})"
 
 
 def _items(kind: DocumentKind, texts: Sequence[str]) -> Iterator[RequestedItem]:
@@ -95,89 +129,152 @@ def _items(kind: DocumentKind, texts: Sequence[str]) -> Iterator[RequestedItem]:
 
 def _everyone(builder: DocumentBuilder) -> str:
     levels = {figures.level for figures in builder.facts.levels}
-    communes = builder.communes if Level.COMMUNE in levels or not levels else ""
     departments = "Các sở, ban, ngành" if Level.DEPARTMENT in levels or not levels else ""
-    district = "UBND cấp huyện" if Level.DISTRICT in levels else ""
-    return "; ".join(filter(None, (departments, district, communes)))
+    districts = builder.districts if Level.DISTRICT in levels else ""
+    local = builder.local if not levels else builder.communes if Level.COMMUNE in levels else ""
+    return phrases.together(departments, districts, local) or "Các đơn vị trực thuộc"
 
 
 def _overdue(builder: DocumentBuilder) -> Iterator[str]:
-    found = builder.facts.overdue
+    found = builder.facts.dossiers
     if found is None or not found.total:
         return
-    names = [builder.unit(row.unit) for row in found.units[:UNITS_NAMED]]
-    first = phrases.listed(names, max(0, len(found.units) - UNITS_NAMED))
+    names = [builder.unit(row.unit) for row in found.overdue]
+    # A list of all of them would say nothing of where to begin.
+    first = f", trước hết tại {phrases.listed(names[:UNITS_NAMED])}" if len(names) > 1 else f" tại {names[0]}"
     yield (
-        f"Giải quyết dứt điểm {phrases.count(found.total)} hồ sơ quá hạn, trước hết tại: {first}; thực hiện "
-        "xin lỗi người dân, doanh nghiệp theo quy định, không để phát sinh hồ sơ quá hạn mới"
+        f"Giải quyết dứt điểm {phrases.count(found.total)} hồ sơ quá hạn {builder.deadline}{first}; thực "
+        "hiện xin lỗi người dân, doanh nghiệp theo quy định, không để phát sinh hồ sơ quá hạn mới"
     )
+
+
+def _late_units(builder: DocumentBuilder) -> Iterator[_Request]:
+    """Those with overdue dossiers explain each; by name where they are few."""
+    found = builder.facts.dossiers
+    rows = found.overdue if found else []
+    if not rows:
+        return
+    units = [row.unit for row in rows]
+    if len(units) <= UNITS_NAMED:
+        to = phrases.listed([builder.unit(unit) for unit in units])
+        why = "Rà soát từng hồ sơ quá hạn, xác định rõ nguyên nhân, trách nhiệm"
+    else:
+        to = f"{phrases.count(len(units))} {units_called(builder, units)} có hồ sơ quá hạn"
+        why = (
+            "Rà soát từng hồ sơ quá hạn (số lượng tại phụ lục kèm theo), xác định rõ nguyên nhân, trách nhiệm"
+        )
+    yield _Request(to, (why,), "báo cáo giải trình, giải pháp và thời hạn giải quyết xong")
+
+
+def _to_work_on(builder: DocumentBuilder) -> dict[str, str]:
+    """The boxes to be worked on, each with why: they earn least against the maximum, or they fell."""
+    found = {box.code: _earned(builder, box) for box in _weak(builder)}
+    own = builder.facts.province
+    changes = own.change.boxes if own and own.change else {}
+    for code, change in sorted(changes.items(), key=lambda each: each[1]):
+        if change <= -FELL:
+            fell = f"nhóm {_name(builder, code)} giảm {phrases.points(-change)} điểm"
+            found[code] = f"{found[code]}, {phrases.moved(change)}" if code in found else fell
+    return found
 
 
 def _weak(builder: DocumentBuilder) -> list[BoxScore]:
     """The boxes where the province earns least against the maximum; its units, where it isn't known."""
-    if builder.facts.province is not None:
+    if builder.facts.province is not None and any(
+        box.points is not None for box in builder.facts.province.standing.score.boxes
+    ):
         return weakest(builder.facts.province.standing.score, builder)
     rules, levels = builder.facts.rules, builder.facts.levels
-    shares: dict[str, Decimal] = {}
-    most = {code: levels[0].standings.within_reach(rules, code) for code in rules.boxes if levels}
-    for code in rules.boxes:
+    shares, reach = {}, {}
+    for code in _boxes(builder):
         means = [m for each in levels if (m := each.standings.means.get(code)) is not None]
         if means:
-            shares[code] = sum(means, Decimal(0)) / len(means) / most[code]
-    if len(shares) < len(rules.boxes):
+            reach[code] = levels[0].standings.within_reach(rules, code)
+            shares[code] = sum(means, Decimal(0)) / len(means) / reach[code]
+    most = sum(reach.values(), Decimal(0))
+    if most < levels[0].standings.within_reach(rules):
         return []
-    middle = sum((share * most[code] for code, share in shares.items()), Decimal(0))
-    whole = sum(most.values(), Decimal(0))
-    low = sorted((share, code) for code, share in shares.items() if share < middle / whole)
-    return [BoxScore(code, most[code], None, None) for _, code in low[:NAMED]]
+    middle = sum((share * reach[code] for code, share in shares.items()), Decimal(0))
+    low = sorted((share, code) for code, share in shares.items() if share < middle / most)
+    return [BoxScore(code, reach[code], None, None) for _, code in low[:NAMED]]
 
 
-def _weak_boxes(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator[str]:
-    for box in weak:
-        if box.code == _PUBLIC:
+def _boxes(builder: DocumentBuilder) -> list[str]:
+    """The boxes that the units' figures came in: five where online services stand as one."""
+    rows = [row for each in builder.facts.levels for row in each.standings.rows]
+    have = dict.fromkeys(box.code for row in rows for box in row.score.boxes if box.points is not None)
+    parts = {part for code in have for part in builder.facts.rules.group[code].parts}
+    return [code for code in have if code not in parts]
+
+
+def _low_boxes(builder: DocumentBuilder, low: dict[str, str]) -> Iterator[str]:
+    for code, why in low.items():
+        if code == PUBLIC:
             continue
-        name = builder.facts.rules.label(box.code).render(Lang.VI)
-        what = _BOXES.get(box.code, f"Rà soát từng chỉ số, có giải pháp nâng điểm nhóm {name}")
-        yield f"{what} ({_earned(builder, box)})"
+        name = _name(builder, code)
+        yield f"{WORK.get(code, f'Rà soát từng chỉ số, có giải pháp nâng điểm nhóm {name}')} ({why})"
+
+
+def _name(builder: DocumentBuilder, code: str) -> str:
+    return builder.facts.rules.label(code).render(Lang.VI)
 
 
 def _earned(builder: DocumentBuilder, box: BoxScore) -> str:
-    name = builder.facts.rules.label(box.code).render(Lang.VI)
+    name = _name(builder, box.code)
     if box.points is None:
         return f"nhóm {name} đạt thấp so với điểm tối đa"
     return f"nhóm {name} của {builder.places['kind']} mới đạt {phrases.earned(box.points, box.max_points)}"
 
 
-def _low_grades(builder: DocumentBuilder) -> Iterator[tuple[str, list[str]]]:
-    """Those with one of the two last grades of the rules, the last grade first; a few by their names."""
-    named: list[str] = []
-    grades: list[str] = []
-    alone: list[str] = []
-    levels: set[Level] = set()
-    for grade in reversed(builder.facts.rules.grades.bounds[-2:]):
-        rows = [
-            row
-            for figures in builder.facts.levels
-            for row in figures.standings.rows
-            if row.grade and row.grade.code == grade.code
-        ]
-        if rows:
-            names = [builder.unit(row.score.unit) for row in rows] if len(rows) <= UNITS_NAMED else []
-            counted = f"{phrases.count(len(rows))} {_called({row.score.unit.level for row in rows})}"
-            listed = f"{counted}: {phrases.listed(names)}" if names else counted
-            named.append(f"xếp loại {grade.names.vi} ({listed})")
-            grades.append(grade.names.vi)
-            levels |= {row.score.unit.level for row in rows}
-            alone += [f"{name} (xếp loại {grade.names.vi})" for name in names or ("", "")]
-    if named:
-        who = alone[0] if len(alone) == 1 else f"Các {_called(levels)} {', '.join(named)}"
+def _earlier(builder: DocumentBuilder) -> Iterator[str]:
+    """Earlier letters that are to be carried out further."""
+    if letters := [each.text for each in builder.settings.earlier]:
         yield (
-            who,
-            [
-                f"Rà soát từng chỉ số còn thấp, xác định rõ nguyên nhân xếp loại {', '.join(grades)}; phân "
-                "công người chịu trách nhiệm, thời hạn khắc phục và báo cáo kết quả ở kỳ đánh giá tiếp theo"
-            ],
+            "Tiếp tục thực hiện nhiệm vụ cải cách, kiểm soát TTHC, nâng cao chất lượng phục vụ người dân, "
+            f"doanh nghiệp theo chỉ đạo tại {'; '.join(letters)}, bảo đảm chất lượng, đúng tiến độ"
         )
+
+
+def _low_grades(builder: DocumentBuilder) -> Iterator[_Request]:
+    """Those with the last grade explain; those with the one above it look into what is low."""
+    above, last = builder.facts.rules.grades.bounds[-2:]
+    rows = _graded(builder, last.code)
+    if rows:
+        yield _Request(
+            _who(builder, rows, last.names.vi),
+            (
+                f"Rà soát từng chỉ số, xác định rõ nguyên nhân xếp loại {last.names.vi}; phân công người "
+                "chịu trách nhiệm, thời hạn khắc phục",
+            ),
+            "báo cáo giải trình",
+        )
+    rows = _graded(builder, above.code)
+    if rows:
+        annexes = " (tại phụ lục kèm theo)" if len(rows) > UNITS_NAMED else ""
+        yield _Request(
+            f"{_who(builder, rows, above.names.vi)}{annexes}",
+            ("Rà soát từng chỉ số còn thấp, có giải pháp nâng xếp loại ở kỳ đánh giá tiếp theo",),
+            "báo cáo giải pháp",
+        )
+
+
+def _graded(builder: DocumentBuilder, grade: str) -> list[Standing]:
+    return [
+        row
+        for figures in builder.facts.levels
+        for row in figures.standings.rows
+        if row.grade and row.grade.code == grade and not idleness(row)
+    ]
+
+
+def _who(builder: DocumentBuilder, rows: Sequence[Standing], grade: str) -> str:
+    """`03 cơ quan xếp loại Yếu (Sở A, Sở B và Sở C)`; one alone by its name."""
+    names = [builder.unit(row.score.unit) for row in rows]
+    if len(rows) == 1:
+        return f"{names[0]} (xếp loại {grade})"
+    called = _called({row.score.unit.level for row in rows})
+    listed = f" ({phrases.listed(names)})" if len(rows) <= UNITS_NAMED else ""
+    return f"{phrases.count(len(rows))} {called} xếp loại {grade}{listed}"
 
 
 def _called(levels: set[Level]) -> str:
@@ -186,76 +283,88 @@ def _called(levels: set[Level]) -> str:
     return "cơ quan, địa phương" if Level.DEPARTMENT in levels else "địa phương"
 
 
-def _fallen(builder: DocumentBuilder) -> Iterator[tuple[str, list[str]]]:
-    """Those who fell by a grade or by NOTABLE points, who lost most first."""
+def _fallen(builder: DocumentBuilder) -> Iterator[_Request]:
+    """Those who fell by a grade or by as many points as call for it, who lost most first; by which rule."""
+    least = builder.settings.explain_from
     changes = [
         change
         for figures in builder.facts.levels
         if figures.comparison
         for change in figures.comparison.changes
-        if _fell(change)
+        if _fell(change, least)
     ]
     changes.sort(key=lambda change: change.total or 0)
-    names = [builder.unit(each.after.score.unit) for each in changes[:ADDRESSED] if each.after]
+    names = [builder.unit(each.after.score.unit) for each in changes if each.after]
     if names:
-        more = max(0, len(changes) - ADDRESSED)
-        which = f" giảm từ {phrases.count(int(NOTABLE))} điểm trở lên hoặc giảm xếp loại" if more else ""
-        yield (
-            phrases.listed(names, more) + which,
-            [f"Làm rõ nguyên nhân giảm điểm so với {builder.before}, khắc phục ngay các chỉ số suy giảm"],
+        lost = f"giảm từ {_least(least)} điểm trở lên" if least else "giảm điểm"
+        yield _Request(
+            f"{phrases.first_of(names, ADDRESSED)} ({lost} hoặc giảm xếp loại so với {builder.before})",
+            ("Làm rõ nguyên nhân giảm điểm, khắc phục ngay các chỉ số suy giảm",),
+            "báo cáo giải trình",
         )
 
 
-def _fell(change: Change) -> bool:
-    if change.total is None or change.before is None or change.after is None or change.total >= 0:
+def _least(points: Decimal) -> str:
+    return phrases.points(points) if points % 1 else phrases.count(int(points))
+
+
+def _fell(change: Change, least: Decimal) -> bool:
+    before, after = change.before, change.after
+    if change.total is None or before is None or after is None or change.total >= 0:
         return False
-    return change.total <= -NOTABLE or change.before.grade != change.after.grade
+    if idleness(before) or idleness(after):
+        return False
+    return change.total <= -least or before.grade != after.grade
 
 
-def _publication(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator[str]:
+def _publication(builder: DocumentBuilder, low: dict[str, str]) -> Iterator[_Request]:
     found = builder.facts.publications
-    late = found is not None and (found.published_late or found.entered_late)
-    box = next((box for box in weak if box.code == _PUBLIC), None)
-    if not late and box is None:
+    late = found.late if found else ()
+    why = low.get(PUBLIC, "")
+    if not late and not why:
         return
-    why = f" ({_earned(builder, box)})" if box else ""
-    yield (
+    items = [
         "Theo dõi các quyết định công bố của bộ, cơ quan ngang bộ; kịp thời trình "
         f"{builder.office.chair} công bố danh mục TTHC, cập nhật đầy đủ nội dung vào Cơ sở dữ liệu quốc gia "
-        f"về TTHC đúng thời hạn{why}"
-    )
-    if late and found is not None:
-        count = sum(len(each.procedures) for each in found.late)
-        names = list(dict.fromkeys(name for each in found.late if (name := advised_by(builder, each))))
-        whose = f": {phrases.listed(names[:UNITS_NAMED], max(0, len(names) - UNITS_NAMED))}" if names else ""
-        yield (
-            f"Làm rõ trách nhiệm, báo cáo nguyên nhân đối với {phrases.count(count)} TTHC công bố, cập nhật "
-            f"chậm trong kỳ{whose}"
+        f"về TTHC đúng thời hạn{phrases.aside(why)}"
+    ]
+    if late:
+        count = len({code for each in late for code, _ in each.procedures})
+        names = list(dict.fromkeys(name for each in late if (name := advised_by(builder, each))))
+        whose = f": {phrases.first_of(names, UNITS_NAMED)}" if names else ""
+        items.append(
+            f"Làm rõ trách nhiệm đối với {phrases.count(count)} TTHC công bố, cập nhật chậm trong kỳ{whose}"
         )
+    report = "báo cáo nguyên nhân công bố, cập nhật chậm" if late else ""
+    yield _Request("Các sở, ban, ngành có TTHC thuộc phạm vi quản lý", tuple(items), report)
 
 
-def _digital(builder: DocumentBuilder, weak: Sequence[BoxScore]) -> Iterator[str]:
-    work = [_DIGITAL[box.code] for box in weak if box.code in _DIGITAL]
+def _digital(builder: DocumentBuilder, low: dict[str, str]) -> Iterator[str]:
+    work = [each for code in low for each in DIGITAL.get(code, ())]
     if work:
         yield (
             "Chủ trì, phối hợp với các cơ quan liên quan rà soát, hoàn thiện kết nối, chia sẻ dữ liệu giữa "
             f"Hệ thống thông tin giải quyết TTHC của {builder.places['kind']} với "
-            f"{builder.fill(builder.settings.source)}; kịp thời tháo gỡ vướng mắc kỹ thuật trong "
-            f"{phrases.listed(work)}"
+            f"{builder.fill(builder.settings.source)}; kịp thời tháo gỡ vướng mắc kỹ thuật trong việc "
+            f"{phrases.together(*work)}"
         )
+
+
+def _lacking(builder: DocumentBuilder) -> Iterator[str]:
+    """Units whose figures came in part; those without dossiers lack nothing."""
     lacking = [
         builder.unit(row.score.unit)
         for figures in builder.facts.levels
         for row in figures.standings.rows
-        if row.rank is None
+        if row.rank is None and not idleness(row)
     ]
     if lacking:
-        names = phrases.listed(lacking[:UNITS_NAMED], max(0, len(lacking) - UNITS_NAMED))
+        names = phrases.first_of(lacking, UNITS_NAMED)
         yield f"Kiểm tra nguyên nhân chưa có đủ số liệu của {phrases.count(len(lacking))} đơn vị: {names}"
 
 
 def _follow_up(builder: DocumentBuilder) -> str:
     return (
-        "Theo dõi, đôn đốc, kiểm tra việc thực hiện; định kỳ công khai kết quả của từng cơ quan, địa phương, "
-        f"báo cáo {builder.office.committee}"
+        "Theo dõi, đôn đốc, kiểm tra việc thực hiện; định kỳ công khai kết quả của từng cơ quan, địa phương; "
+        f"tổng hợp báo cáo giải trình, báo cáo {builder.office.committee}"
     )

@@ -25,10 +25,11 @@ from bochiso.store.figures.snapshot_selection import (
     NothingToCompareError,
     choose,
     choose_against,
+    comparable_spans,
     snapshot_title,
 )
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.text import Text, say
+from bochiso.text import Lang, Text, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
 
@@ -108,13 +109,15 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
         found.append(other_most(before.snapshot, after.snapshot, comparison))
     if before.rules != after.rules:
         found.append(different_rules(before.rules, after.rules))
-    if before.snapshot.period != after.snapshot.period:
+    if not comparable_spans(before.snapshot, after.snapshot):
         found.append(
             say(
-                "Hai kỳ khác nhau ({a} và {b}): chênh lệch không chỉ do kết quả trong kỳ.",
-                "The periods differ ({a} and {b}): not all of a change is performance.",
-                a=before.snapshot.period.code,
-                b=after.snapshot.period.code,
+                "Số liệu {a} so với số liệu {b} không cùng độ dài kỳ, chỉ để tham khảo.",
+                "Figures of {a_en} and of {b_en} don't span as long: the comparison is to be read with care.",
+                a=after.snapshot.period.show(Lang.VI),
+                b=before.snapshot.period.show(Lang.VI),
+                a_en=after.snapshot.period.show(Lang.EN),
+                b_en=before.snapshot.period.show(Lang.EN),
             )
         )
     if not comparison.ranks_comparable:

@@ -1,5 +1,6 @@
 """Which snapshot a person means."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -44,7 +45,8 @@ def find_snapshot(store: Store, period: str, day: str) -> Snapshot:
 def choose(
     store: Store, wanted: str | None, period: Period | None, *predicates: SnapshotPredicate
 ) -> Snapshot:
-    """The snapshot of a day or a label; where nothing was asked for, the newest that suits.
+    """The snapshot of a day, a label, a period (its newest) or a period and day, as 2026-09/2026-09-30;
+    where nothing was asked for, the newest that suits.
 
     `predicates` are tried in this order; where none is met, the newest of all is it. One that was
     collected only in part is chosen where there is no other. Raises
@@ -52,7 +54,7 @@ def choose(
     """
     found = [s for s in store.snapshots() if period is None or s.period == period]
     if wanted is not None:
-        found = [s for s in found if s.label == wanted] or _of_day(found, wanted)
+        found = [s for s in found if s.label == wanted] or _of_day(found, wanted) or _of_period(found, wanted)
     if not found:
         raise _none(store, wanted, period)
     if wanted is None:
@@ -71,6 +73,17 @@ def _of_day(found: list[Snapshot], wanted: str) -> list[Snapshot]:
     except ComputeError:
         return []
     return [s for s in found if s.as_of == day]
+
+
+def _of_period(found: list[Snapshot], wanted: str) -> list[Snapshot]:
+    """The newest of a period, or the one of its day that stands behind a slash."""
+    code, slash, day = wanted.partition("/")
+    try:
+        of = parse_period(code)
+    except ComputeError:
+        return []
+    same = [s for s in found if s.period == of]
+    return _of_day(same, day) if slash else _best_first(same)[:1]
 
 
 def _best_first(found: list[Snapshot]) -> list[Snapshot]:
@@ -93,9 +106,9 @@ def _several(wanted: str, found: list[Snapshot]) -> ComputeError:
         )
     else:
         do = say(
-            "Chọn một kỳ bằng --period: {list}.",
-            "Choose one with --period: {list}.",
-            list=", ".join(s.period.code for s in found),
+            "Ghi rõ cả kỳ và ngày: {list}.",
+            "Write the period and the day: {list}.",
+            list=", ".join(f"{s.period.code}/{s.as_of.isoformat()}" for s in found),
         )
     return ComputeError(what, do=do)
 
@@ -116,22 +129,25 @@ def choose_against(
 ) -> Snapshot:
     """The snapshot to compare `after` with: a day, a label, or `previous`.
 
-    `previous` is the last before it that meets the first of `predicates` that any meets, of the same
-    period if possible. Raises NothingToCompareError where none has units of the level that meet
-    the last of `predicates`, else as `choose`.
+    `previous` is the first of those before it (`_before`) that meets the first of `predicates` that any
+    meets. Raises NothingToCompareError where none has units of the level that meet the last of
+    `predicates`, else as `choose`.
     """
     tests = predicates or (lambda s: level in store.levels(s),)
     if wanted == PREVIOUS:
-        earlier = [s for s in store.snapshots() if (s.as_of, s.period) < (after.as_of, after.period)]
-        earlier.sort(key=lambda s: s.period == after.period)
-        before = next((s for test in tests for s in _best_first(earlier) if test(s)), None)
+        earlier = _before(store.snapshots(), after)
+        before = next((s for test in tests for s in earlier if test(s)), None)
         if before is None:
             raise NothingToCompareError(
                 say(
-                    "chưa có kỳ nào trước {title} để so sánh.",
-                    "there is nothing before {title} to compare with.",
+                    "chưa có kỳ cùng loại nào trước {title} để so sánh.",
+                    "there is nothing of its kind before {title} to compare with.",
                     title=snapshot_title(after),
-                )
+                ),
+                do=say(
+                    "Muốn so với kỳ khác loại, ghi rõ kỳ ấy, như 2026-08 hoặc 2026-08/2026-08-31.",
+                    "Name a period of another kind to compare with it, as 2026-08 or 2026-08/2026-08-31.",
+                ),
             )
         return before
     before = choose(store, wanted, None, lambda s: s.period == after.period)
@@ -145,3 +161,45 @@ def choose_against(
             )
         )
     return before
+
+
+_WHOLE_DAYS = 100
+"""Periods up to a quarter are compared whole with whole; half years and years add up week by week."""
+
+
+def _before(snapshots: list[Snapshot], after: Snapshot) -> list[Snapshot]:
+    """What came before it and is of its kind, the nearest first: months with months, years with years.
+
+    A month or quarter that is over stands beside the one before it, then beside earlier days of its
+    own; one under way, and a longer period, beside earlier days of its own first.
+    """
+    own = [s for s in snapshots if s.period == after.period and s.as_of < after.as_of]
+    others = [
+        s
+        for s in snapshots
+        if s.as_of <= after.as_of and s.period.last < after.period.last and same_kind(s.period, after.period)
+    ]
+    others.sort(key=lambda s: (s.period.last, s.as_of))
+    days = (after.period.last - after.period.first).days
+    whole = days < _WHOLE_DAYS and after.as_of >= after.period.last
+    first, then = (others, own) if whole else (own, others)
+    return [*_best_first(first), *_best_first(then)]
+
+
+def same_kind(a: Period, b: Period) -> bool:
+    """Whether two periods are as long by their kind: both months, both years, both of two dates and alike.
+
+    >>> [same_kind(parse_period("2026-Q3"), parse_period(p)) for p in ("2026-Q2", "2026-08", "2026")]
+    [True, False, False]
+    """
+    if re.sub(r"\d", "0", a.code) != re.sub(r"\d", "0", b.code):
+        return False
+    lengths = sorted((each.last - each.first).days for each in (a, b))
+    return a.first == b.first or lengths[0] * 10 >= lengths[1] * 8
+
+
+def comparable_spans(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the figures of two snapshots are of the same period, or of two of a kind that are both over."""
+    if before.period == after.period:
+        return True
+    return same_kind(before.period, after.period) and all(s.as_of >= s.period.last for s in (before, after))

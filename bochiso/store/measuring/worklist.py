@@ -1,13 +1,15 @@
 """The open dossiers to act on, by one of the two clocks."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 import duckdb
 
+from bochiso.measure.caseload import caseload
 from bochiso.measure.compiled_sql import sql
 from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
+from bochiso.measure.schema import CLOSINGS
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.lateness import notify_by
 from bochiso.rules.one_stop import one_stop
@@ -40,10 +42,8 @@ def open_list(
     and confirmed: whether every day off that the due date was counted over has been announced.
     """
     if unit is not None:
-        code = normalise_code(unit)
-        choose_units(db, unit_tree(db, day_of(as_of)).within(code) or [code])
-    moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
-    keep_limits(db, moment, calendar)
+        _choose(db, unit, as_of)
+    moment, calendar = _prepare(db, as_of)
     listed = open_dossiers_of if clock is LatenessClock.INDEX else open_dossiers_by_law
     rows: list[dict[str, Any]] = [
         {name: vietnamese(value) for name, value in row.items()}
@@ -56,6 +56,53 @@ def open_list(
             row["notify_by"] = notify_by(due, own)
             row["confirmed"] = own.settled(min(started, due), due)
     return rows
+
+
+def caseloads(db: duckdb.DuckDBPyConnection, first: date, as_of: datetime, unit: str) -> list[dict[str, Any]]:
+    """What a unit and each unit within it had on its hands from a day on: the columns of `caseload`."""
+    _choose(db, unit, as_of)
+    moment, _ = _prepare(db, as_of)
+    since = datetime.combine(first, time(), VIETNAM).astimezone(UTC).replace(tzinfo=None)
+    rows = rows_of(db.execute(sql(caseload(since, moment))))
+    return [{name: value if name == "unit" else int(value) for name, value in row.items()} for row in rows]
+
+
+def _choose(db: duckdb.DuckDBPyConnection, unit: str, as_of: datetime) -> None:
+    code = normalise_code(unit)
+    choose_units(db, unit_tree(db, day_of(as_of)).within(code) or [code])
+
+
+def known_until(db: duckdb.DuckDBPyConnection, province: str, as_of: datetime) -> datetime | None:
+    """The last moment by `as_of` at which anything befell a dossier of a province; None for no dossiers."""
+    moment = as_of.astimezone(UTC).replace(tzinfo=None)
+    (found,) = db.execute(_LAST, [moment] * len(_MOMENTS) + [province]).fetchall()
+    (last,) = found
+    return None if last is None else last.replace(tzinfo=UTC)
+
+
+def busy_days(db: duckdb.DuckDBPyConnection, province: str, last: datetime) -> int:
+    """On how many of the thirty days up to a moment dossiers of a province were received."""
+    moment = last.astimezone(UTC).replace(tzinfo=None)
+    (found,) = db.execute(_BUSY, [province, moment - timedelta(days=30), moment]).fetchall()
+    return int(found[0])
+
+
+_BUSY = """
+select count(distinct (coalesce(received_at, filed_at) + interval 7 hours)::date) from dossiers
+where province = ? and coalesce(received_at, filed_at) between ? and ?
+"""
+_MOMENTS = ("filed_at", "received_at", *CLOSINGS, "reopened_at", "last_known_at")
+_LAST = f"""
+select max(greatest({", ".join(f"case when {each} <= ? then {each} end" for each in _MOMENTS)}))
+from dossiers where province = ?
+"""  # noqa: S608 (our names)
+
+
+def _prepare(db: duckdb.DuckDBPyConnection, as_of: datetime) -> tuple[datetime, Calendar]:
+    """The moment in UTC and the calendar; the days that limits come to are in their table then."""
+    moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
+    keep_limits(db, moment, calendar)
+    return moment, calendar
 
 
 def keep_limits(db: duckdb.DuckDBPyConnection, moment: datetime, calendar: Calendar) -> None:

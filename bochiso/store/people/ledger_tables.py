@@ -139,6 +139,37 @@ WITHDRAWN = sa.Table(
 )
 """Readings that were taken back: their evidence stays, no snapshot counts them."""
 
+OFFICE_SETTINGS = sa.Table(
+    "office_settings",
+    TABLES,
+    sa.Column("province", sa.String(3), primary_key=True),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""What the office of a province sets for its documents, as YAML."""
+
+ISSUED = sa.Table(
+    "issued_documents",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("province", sa.String(3), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("number", sa.String(10), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("signer", sa.String(200), nullable=False),
+    sa.Column("file_name", sa.String(200), nullable=False),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("province", "kind", "number", "day"),
+)
+"""Documents as they were signed. `figures`: the mark of the figures that they were made from, in one line,
+empty where the file carries none."""
+
 SENT_FORMS = sa.Table(
     "sent_forms",
     TABLES,

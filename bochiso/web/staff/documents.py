@@ -1,5 +1,6 @@
 """Documents: choose a kind and a snapshot, read what it will say, take it as Word, PDF or workbook."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -10,21 +11,32 @@ from docx.oxml.ns import qn
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, ReportError
-from bochiso.office.document_files import DocumentDraft, DocumentPlan, draft_document, make_file
+from bochiso.office.document_files import (
+    DocumentDraft,
+    DocumentPlan,
+    draft_document,
+    issue_details,
+    make_file,
+)
+from bochiso.office.office_papers import KEPT, keep_settings, settings_of
 from bochiso.periods import parse_period
 from bochiso.report.charts.process import draw
 from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.report.docx.pdf import find_office
-from bochiso.report.office_settings import DEFAULT, default_settings, read_settings
+from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
+from bochiso.store.people.issued_documents import IssuedDocument, issued_documents
+from bochiso.store.people.office_texts import office_text
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.staff.office_form import OfficeForm, changed_text, office_form
 
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -33,19 +45,27 @@ MEDIA = {
 }
 
 
+FIELDS = ("nhan", "so-hieu", "ngay-ky", "han")
+"""What is settled of a document on the page: label, number, day, deadline."""
+
+
 @dataclass(frozen=True)
 class DocumentRequest:
-    """What is asked for. `against`: the day of the snapshot to compare with, None for the one before."""
+    """What is asked for. `at`, `against`: snapshots as `2026-09/2026-09-30`, against None for the one before.
+
+    `issue`: what was written in FIELDS, empty where nothing was.
+    """
 
     kind: DocumentKind
-    period: str
-    day: str
+    at: str
     against: str | None
+    issue: Mapping[str, str]
 
     @property
     def query(self) -> str:
         """It as an address says it."""
-        return merged({"loai": self.kind.value, "ky": f"{self.period}/{self.day}", "so": self.against or ""})
+        asked = {"loai": self.kind.value, "ky": self.at, "so": self.against or ""}
+        return merged(asked | {name: self.issue.get(name, "") for name in FIELDS})
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,8 @@ class DocumentsPage:
     remarks: tuple[Text, ...] = ()
     pdf: bool = False
     fault: BochisoError | None = None
+    office: OfficeForm | None = None
+    issued: tuple[IssuedDocument, ...] = ()
 
 
 def blocks_of(document: bytes) -> tuple[Block, ...]:
@@ -108,9 +130,28 @@ def routes(services: PageServices) -> APIRouter:
         against: Annotated[str | None, Query(alias="so", max_length=60)] = None,
     ) -> Response:
         services.require(request, Action.DOCUMENTS)
-        found = _page(services, request, kind, at, against)
+        return shown(request, _page(services, request, kind, at, against))
+
+    def shown(request: Request, found: DocumentsPage) -> Response:
         status = 422 if found.fault else 200
         return services.page(request, "documents.html", status, page=found, kinds=KIND_NAMES)
+
+    @router.post("/van-ban/thong-tin")
+    async def settings(request: Request) -> Response:
+        services.require(request, Action.DOCUMENTS)
+        form = await services.form(request)
+
+        def kept() -> Response:
+            try:
+                province = _province(services, request)
+                before = office_text(services.ledger, province)
+                text = changed_text(before.text if before else "", form)
+                keep_settings(services.backend, services.by(request), text, KEPT, province)
+            except (ComputeError, ReportError) as error:
+                return shown(request, _page(services, request, form.get("loai"), None, None, error))
+            return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
+
+        return await run_in_threadpool(kept)
 
     @router.get("/van-ban/tep.{form}")
     def file(
@@ -123,7 +164,7 @@ def routes(services: PageServices) -> APIRouter:
         services.require(request, Action.DOCUMENTS)
         if form not in MEDIA:
             return services.missing(request)
-        wanted = _wanted(kind, at, against)
+        wanted = _wanted(request, kind, at, against)
         by = services.by(request)
         draft = _draft(services, request, wanted, by.at)
         name, made = f"{draft.stem}.{form}", make_file(services.backend, by, draft, form)
@@ -139,26 +180,46 @@ def routes(services: PageServices) -> APIRouter:
 
 
 def _page(
-    services: PageServices, request: Request, kind: str | None, at: str | None, against: str | None
+    services: PageServices,
+    request: Request,
+    kind: str | None,
+    at: str | None,
+    against: str | None,
+    fault: BochisoError | None = None,
 ) -> DocumentsPage:
     snapshots: tuple[Snapshot, ...] = ()
+    office: OfficeForm | None = None
+    issued: tuple[IssuedDocument, ...] = ()
     try:
         snapshots = services.ask(request, all_snapshots)
+        of = DocumentKind(kind) if kind in set(DocumentKind) else DocumentKind.WEEK
+        if province := _province(services, request):
+            office = office_form(_settings(services, province), of)
+            issued = tuple(issued_documents(services.ledger, province))
         if kind is None or at is None:
-            return DocumentsPage(snapshots)
-        wanted = _wanted(kind, at, against)
+            return DocumentsPage(snapshots, fault=fault, office=office, issued=issued)
+        wanted = _wanted(request, kind, at, against)
         draft = _draft(services, request, wanted, now())
         blocks = blocks_of(draft.word)
     except (ComputeError, ReportError) as error:
-        return DocumentsPage(snapshots, fault=error)
-    return DocumentsPage(snapshots, wanted, blocks, tuple(draft.notes()), find_office() is not None)
+        return DocumentsPage(snapshots, fault=fault or error, office=office, issued=issued)
+    notes = tuple(draft.notes())
+    return DocumentsPage(snapshots, wanted, blocks, notes, find_office() is not None, fault, office, issued)
 
 
-def _wanted(kind: str, at: str, against: str | None) -> DocumentRequest:
-    if kind not in {each.value for each in DocumentKind}:
+def _wanted(request: Request, kind: str, at: str, against: str | None) -> DocumentRequest:
+    if kind not in set(DocumentKind):
         raise ComputeError(say("không có loại văn bản này.", "there is no such kind of document."))
-    period, _, day = at.partition("/")
-    return DocumentRequest(DocumentKind(kind), period, day, (against or "").partition("/")[2] or None)
+    issue = {name: request.query_params.get(name, "").strip()[:200] for name in FIELDS}
+    return DocumentRequest(DocumentKind(kind), at, against or None, issue)
+
+
+def _province(services: PageServices, request: Request) -> str:
+    return services.home() or next(iter(services.ask(request, provinces_in)), "")
+
+
+def _settings(services: PageServices, province: str) -> OfficeSettings:
+    return settings_of(services.query_cache.folder, province, office_text(services.ledger, province))
 
 
 def _draft(
@@ -166,15 +227,13 @@ def _draft(
 ) -> DocumentDraft:
     """One document in the making: its figures are gathered once."""
     folder = services.query_cache.folder
-    province = services.home() or next(iter(services.ask(request, provinces_in)), "")
-    own, templates = folder.root / DEFAULT, folder.root / "templates"
-    settings = (
-        read_settings(own.read_text("utf-8-sig"), own.name, province)
-        if own.exists()
-        else default_settings(province)
-    )
-    asked = ReportRequest(settings.province, wanted.day, parse_period(wanted.period), wanted.against)
+    settings = _settings(services, _province(services, request))
+    period, _, day = wanted.at.partition("/")
+    asked = ReportRequest(settings.province, day, parse_period(period), wanted.against)
+    templates = folder.root / "templates"
     used = templates if templates.is_dir() else None
-    plan = DocumentPlan(wanted.kind, asked, settings, used, moment, draw)
+    label, number, signed, due = (wanted.issue[name] or None for name in FIELDS)
+    issue = issue_details(label=label, number=number, day=signed, deadline=due)
+    plan = DocumentPlan(wanted.kind, asked, settings, used, moment, draw, issue)
     with open_store(folder) as store, services.dossiers() as db:
         return draft_document(plan, store, db)

@@ -323,10 +323,14 @@ def sections(source: Template, context: object) -> list[tuple[int, int]]:
 
 def test_without_annexes_there_is_no_page_for_them() -> None:
     source, charts = Template("week.docx", build(DocumentKind.WEEK)), replace(sample().charts, known=False)
-    assert sections(source, sample()) == [(21, 30), (30, 21), (30, 21), (21, 30)]
-    assert sections(source, sample(charts=charts)) == [(21, 30), (30, 21), (30, 21)]
-    assert sections(source, sample(annexes=[])) == [(21, 30), (21, 30)]
-    assert sections(source, sample(annexes=[], charts=charts)) == [(21, 30)]
+    upright, across = (21, 30), (30, 21)
+    indicators = replace(sample().indicators, known=False)
+    bare = {"indicators": indicators, "handling": replace(sample().handling, number="")}
+    assert sections(source, sample()) == [upright, *[across] * 4, upright]
+    assert sections(source, sample(**bare)) == [upright, across, across, upright]
+    assert sections(source, sample(charts=charts, **bare)) == [upright, across, across]
+    assert sections(source, sample(annexes=[], **bare)) == [upright, upright]
+    assert sections(source, sample(annexes=[], charts=charts, **bare)) == [upright]
 
 
 # Pictures.
@@ -411,3 +415,9 @@ def test_a_picture_in_an_endless_loop_is_stopped() -> None:
 @pytest.mark.parametrize(("text", "shown"), [("{{ charts.number }}", True), ("{{ paper.agency }}", False)])
 def test_whether_a_template_shows_charts_is_known_before_any_is_drawn(text: str, shown: bool) -> None:
     assert shows(template("a", text), "charts") is shown
+
+
+def test_a_template_with_tracked_changes_is_refused() -> None:
+    source = template("a")
+    body = part_of(source, BODY).replace("<w:body>", '<w:body><w:p><w:del w:id="1" w:author="A"/></w:p>')
+    assert "dấu vết sửa đổi" in refused(with_parts(source, {BODY: body}))

@@ -72,7 +72,7 @@ def test_a_day_of_two_periods_lists_them(folder: DataFolder) -> None:
     keep(folder, DEPARTMENTS, period="2026-10")
     with pytest.raises(ComputeError) as error:
         chosen(folder, "2026-10-07")
-    assert said(error).endswith("Chọn một kỳ bằng --period: 2026, 2026-10.")
+    assert said(error).endswith("Ghi rõ cả kỳ và ngày: 2026/2026-10-07, 2026-10/2026-10-07.")
     assert chosen(folder, "2026-10-07", "2026-10") == ("2026-10-07", "2026-10")
 
 
@@ -122,6 +122,48 @@ def test_previous_is_the_last_of_the_same_period_with_the_level(folder: DataFold
     assert one.remarks[0].render(Lang.VI) == "So với kỳ năm 2026, số liệu ngày 01/10/2026."
     assert one.comparison is not None
     assert [str(change.total) for change in one.comparison.changes] == ["0.02", "0.00"]
+
+
+MIXED = (
+    ("2026-06-30", "2026-Q2"), ("2026-08-31", "2026-08"), ("2026-09-15", "2026-09"),
+    ("2026-09-24", "2026"), ("2026-09-30", "2026-09"), ("2026-09-30", "2026-Q3"), ("2026-09-30", "2026"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "before"),
+    [
+        ("2026-09", "2026-09-30", "2026-08-31"),
+        ("2026-09", "2026-09-15", "2026-08-31"),
+        ("2026-Q3", "2026-09-30", "2026-06-30"),
+        ("2026", "2026-09-30", "2026-09-24"),
+    ],
+)
+def test_previous_is_of_the_same_kind_of_period(
+    folder: DataFolder, period: str, day: str, before: str
+) -> None:
+    for on, of in MIXED:
+        keep(folder, DEPARTMENTS, day=on, period=of)
+    (found,) = ranked(folder, Level.DEPARTMENT, as_of=f"{period}/{day}", against="previous")
+    assert "/".join(reversed(before.split("-"))) in found.remarks[0].render(Lang.VI)
+    under_way = day == "2026-09-15"
+    assert any("độ dài" in text.render(Lang.VI) for text in found.remarks) is under_way
+
+
+def test_a_month_has_nothing_before_it_where_only_longer_periods_are_kept(folder: DataFolder) -> None:
+    keep(folder, DEPARTMENTS, day="2026-06-30", period="2026-Q2")
+    keep(folder, DEPARTMENTS, day="2026-07-31", period="2026-07")
+    with pytest.raises(ComputeError, match="of its kind"):
+        ranked(folder, Level.DEPARTMENT, as_of="2026-07", against="previous")
+    (found,) = ranked(folder, Level.DEPARTMENT, as_of="2026-07", against="2026-Q2")
+    assert any("không cùng độ dài kỳ" in text.render(Lang.VI) for text in found.remarks)
+
+
+@pytest.mark.parametrize("wanted", ["2026-09", "2026-09/2026-09-30", "2026-09/30/09/2026"])
+def test_a_period_and_a_period_with_its_day(folder: DataFolder, wanted: str) -> None:
+    for on, of in MIXED:
+        keep(folder, DEPARTMENTS, day=on, period=of)
+    assert chosen(folder, wanted) == ("2026-09-30", "2026-09")
 
 
 def test_previous_passes_over_a_snapshot_that_ranks_no_unit(folder: DataFolder) -> None:

@@ -1,0 +1,45 @@
+"""Where lines may not end; what is read of the text stays the same."""
+
+from io import BytesIO
+
+import pytest
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bochiso.report.docx.line_breaks import keep_together
+
+
+def kept(text: str) -> tuple[str, str]:
+    """The text as it reads, and the marks of its XML."""
+    document = Document()
+    document.add_paragraph(text)
+    keep_together(document.element.body)
+    output = BytesIO()
+    document.save(output)
+    paragraph = Document(BytesIO(output.getvalue())).paragraphs[0]
+    return paragraph.text, paragraph._p.xml
+
+
+@pytest.mark.parametrize(
+    ("text", "hyphens"),
+    [
+        ("Công văn số 1541/UBND-KSTTHC ngày 27/02/2024", 1),
+        ("Quyết định số 45/2026/QĐ-TTg; 07406/UBND-PVHCC", 2),
+        ("đúng hạn - quá hạn, Bà Rịa-Vũng Tàu", 0),
+    ],
+)
+def test_a_documents_number_is_not_torn(text: str, hyphens: int) -> None:
+    read, xml = kept(text)
+    assert read.replace("\u00a0", " ") == text
+    assert xml.count("<w:noBreakHyphen/>") == hyphens
+
+
+def test_a_word_stays_with_its_figure() -> None:
+    read, _ = kept("tuần 02 tháng 11/2025, quý III năm 2026, Phụ lục II, năm nay")
+    assert read == "tuần\u00a002 tháng\u00a011/2025, quý\u00a0III năm\u00a02026, Phụ lục\u00a0II, năm nay"
+
+
+@given(st.text(st.sampled_from("abĐ/-0 1"), max_size=40))
+def test_whatever_the_text_it_reads_the_same(text: str) -> None:
+    assert kept(text)[0].replace("\u00a0", " ") == text
