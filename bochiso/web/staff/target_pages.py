@@ -66,7 +66,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post("/chi-tieu")
     async def change(request: Request) -> Response:
-        services.require(request, Action.IMPORT)
+        await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         try:
             await run_in_threadpool(_change, services, request, form)

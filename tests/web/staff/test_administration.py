@@ -204,11 +204,11 @@ def test_a_form_without_its_token_changes_nothing(served: Served, quan: Officer)
 
 
 def test_an_accounts_sessions_are_ended_at_once(served: Served, quan: Officer) -> None:
-    with officer(served, "hoa", Role.OFFICE) as hoa:
-        assert hoa.get("/ho-so").status_code == 200
+    with officer(served, "phien", Role.OFFICE) as one:
+        assert one.get("/ho-so").status_code == 200
         page = quan.get(PAGE).text
         assert "Kết thúc mọi phiên (1)" in re.sub(r"\s+", " ", page)
-        assert quan.post(PAGE, {"viec": "ket-thuc", "ten": "hoa"}).status_code == 200
-        assert "/dang-nhap" in str(hoa.get("/ho-so").url)
+        assert quan.post(PAGE, {"viec": "ket-thuc", "ten": "phien"}).status_code == 200
+        assert "/dang-nhap" in str(one.get("/ho-so").url)
     (line,) = logged(served, "session.close")
-    assert (line.who, line.subject, line.details) == ("quan", "hoa", {"sessions": 1})
+    assert (line.who, line.subject, line.details) == ("quan", "phien", {"sessions": 1})
