@@ -180,10 +180,14 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes a formula by; some take the wide signs of East Asian keyboards, too."""
+
+
 def spreadsheet_text(text: str) -> str:
     """A text for a cell of a CSV file that no spreadsheet runs as a formula.
 
-    >>> spreadsheet_text("=1+1"), spreadsheet_text("Sở Y tế"), spreadsheet_text("")
-    ("'=1+1", 'Sở Y tế', '')
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("Sở Y tế"), spreadsheet_text(""), spreadsheet_text("＝1")
+    ("'=1+1", 'Sở Y tế', '', "'＝1")
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -26,6 +26,20 @@ def sync_counts(*, subset: bool = False) -> Table:
 
     Of the dossiers received in the period asked for; `subset`: only of `units_chosen`.
     """
+    found = listed_dossiers(subset=subset)
+    return found.group_by("unit").aggregate(
+        compared=number_of(found.early),
+        synced=number_of(found.early & found.number.notnull()),
+        later=number_of(~found.early),
+    )
+
+
+def listed_dossiers(*, subset: bool = False) -> Table:
+    """The dossiers received in the period asked for, of provinces with a list, as the list has them.
+
+    Columns: unit, dossier, began; early: received until the list was read; number: as the list has it,
+    None where it hasn't.
+    """
     lists = ibis.table(LISTS_CHOSEN, name="lists_chosen")
     received = received_dossiers(subset)
     received = received.select(
@@ -41,9 +55,4 @@ def sync_counts(*, subset: bool = False) -> Table:
         "number", "list_day", portal_of="province"
     )
     same = [known.key == has.number, known.province == has.portal_of, known.chosen_day == has.list_day]
-    found = known.left_join(has, same)
-    return found.group_by("unit").aggregate(
-        compared=number_of(found.early),
-        synced=number_of(found.early & found.number.notnull()),
-        later=number_of(~found.early),
-    )
+    return known.left_join(has, same).select("unit", "dossier", "began", "early", "number")

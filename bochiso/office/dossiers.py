@@ -154,5 +154,7 @@ def record_export(backend: Backend, by: By, wanted: DossierExport, dossiers: int
     """Note that a list of dossiers is given out, before it is. Raises StoreError where it can't be noted."""
     details = asdict(wanted)
     subject = details.pop("unit") or ""
+    if wanted.period is None:  # only lists of a period have one
+        del details["period"]
     with backend.open_ledger() as ledger:
         ledger.record(by, "dossiers.export", subject, **details, dossiers=dossiers)

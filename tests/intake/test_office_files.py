@@ -12,6 +12,7 @@ import pytest
 from table_reading import RULES
 
 from bochiso.errors import BochisoError
+from bochiso.intake.dossiers.dossier_files import DossierFile
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.intake.formats import isolated_reading
@@ -25,8 +26,32 @@ EXPECTED: dict[str, Any] = json.loads((FILES / "expected.json").read_text("utf-8
 RECORDS = {"pet": read_petitions, "proc": read_procedures, "thu-tuc": read_procedures, "units": read_units}
 
 
+def dossiers_of(path: Path) -> dict[str, Any]:
+    """Moments (UTC) and status of each dossier, and what is said."""
+    file = DossierFile(path)
+    pieces = list(file.read())
+    fields = ("status", "received_at", "due_at", "done_at")
+    return {
+        "dossiers": {
+            row["dossier"]: [str(row[field]) for field in fields]
+            for received in pieces
+            for row in received.dossiers.to_pylist()
+        },
+        "told": [
+            *(
+                f"{each.item}: {each.reason.render(Lang.VI)}"
+                for received in pieces
+                for each in received.refused
+            ),
+            *(note.render(Lang.VI) for note in file.notes),
+        ],
+    }
+
+
 def what_comes_of(path: Path) -> dict[str, Any]:
     """Totals, or counts of records, and what is said."""
+    if path.parent.name == "dossiers":
+        return dossiers_of(path)
     of_records = path.parent.name == "records"
     reader = next(
         (read for start, read in RECORDS.items() if of_records and path.name.startswith(start)), None

@@ -1,7 +1,5 @@
 """What is released installs and runs without this tree, without a network, and can be put back."""
 
-import json
-import os
 import shutil
 import site
 import subprocess
@@ -13,28 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-PACKAGING = ROOT / "packaging"
-
-ALONE = """
-import fcntl, os, socket, struct, sys
-with socket.socket() as s:  # without a network, but with the machine's own address
-    fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 1))
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
-
-
-def without_network(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command in a network namespace of its own, with nothing of this tree around it."""
-    alone = ["unshare", *([] if os.geteuid() == 0 else ["-r"]), "-n"]
-    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
-        pytest.skip("unshare -n isn't permitted on this machine: NOT tried without a network")
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-    command = [*alone, sys.executable, "-c", ALONE, *map(str, words)]
-    return subprocess.run(
-        command, cwd=cwd, env=kept | {"PYTHONSAFEPATH": "1"}, capture_output=True, text=True, check=False
-    )
+from apart import PACKAGING, ROOT, without_network
 
 
 @pytest.fixture(scope="module")
@@ -145,30 +122,3 @@ def test_units_are_as_systemd_reads_them(tmp_path: Path) -> None:
     units = [str(path) for path in tmp_path.glob("bochiso*.service")]
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.skipif(
-    "BOCHISO_RELEASE" not in os.environ,
-    reason="the offline bundle downloads 150 MB: NOT tried; BOCHISO_RELEASE=1 makes and installs it",
-)
-def test_the_offline_bundle_installs_without_a_network(tmp_path: Path) -> None:
-    made = subprocess.run(
-        [sys.executable, PACKAGING / "release.py", "-o", tmp_path],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert made.returncode == 0, made.stderr
-    (packed,) = tmp_path.glob("*linux*.tar.gz")
-    with tarfile.open(packed) as archive:
-        archive.extractall(tmp_path / "x", filter="data")
-    (home,) = (tmp_path / "x").iterdir()
-    done = without_network(home / "install.sh", "--prefix", tmp_path / "opt", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    bochiso = tmp_path / "opt" / "current" / "bin" / "bochiso"
-    demo = without_network(bochiso, "demo", "-o", "out", cwd=tmp_path)
-    assert demo.returncode == 0, demo.stdout + demo.stderr
-    materials = json.loads((home / "sbom.cdx.json").read_text())
-    wheels = {path.name for path in (home / "wheels").iterdir()}
-    assert len(materials["components"]) == len(wheels) - 1
-    assert materials["specVersion"] == "1.6"

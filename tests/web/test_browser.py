@@ -16,8 +16,9 @@ from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/dang-nhap", "/khong-co"]  # fmt: skip
-OFFICE = ["/truc-tiep", "/ho-so", "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu",
-          "/cong-bo", "/van-ban", "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
+OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
+          "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
+          "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 PAGES = [(who, path) for who, paths in WALKS for path in paths]

@@ -17,7 +17,7 @@ from bochiso.office.report_forms import reconciliation_files
 from bochiso.periods import Period
 from bochiso.report import build
 from bochiso.report.forms.reconciled_data import ReconciledUnit, reconciled_items, reconciled_unit
-from bochiso.report.forms.reconciliation_files import summary_rows
+from bochiso.report.forms.reconciliation_files import lacks_list, summary_rows
 from bochiso.report.forms.reconciliation_words import CAUSE_WORDS, NO_PORTAL_LIST
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import open_store
@@ -165,7 +165,8 @@ def _print_summary(found: ReconciledUnit, form: str, excel: bool) -> None:
         write_csv(rows, excel=excel)
     else:
         console().print(_table(found))
-        tell(NO_PORTAL_LIST)
+        if lacks_list(found):
+            tell(NO_PORTAL_LIST)
 
 
 def _table(found: ReconciledUnit) -> Table:

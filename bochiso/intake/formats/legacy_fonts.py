@@ -92,8 +92,11 @@ def font_of(text: str, instead: str | None = None) -> str | None:
     return best if shares[best] >= _ENOUGH and shares[best] > as_is else None
 
 
+_WESTERN = re.compile(r"(?<!\w)[A-Za-z\x80-\u02fe]*[\x80-\u02fe][A-Za-z\x80-\u02fe]*(?!\w)")
+"""Words without a letter that Unicode alone has."""
+
 BETWEEN_CELLS = re.compile('[^;,\t|"\n\r]+')
-MOST_BY_PARTS = 2**20
+MOST_BY_PARTS = 2**18
 """Longer texts are written by machines, in one encoding."""
 
 
@@ -104,6 +107,8 @@ def convert_parts(text: str, parts: re.Pattern[str]) -> tuple[str, list[str]]:
     ('UBND xã Ea Kar;UBND xã Vân Canh', ['TCVN3 (ABC)'])
     """
     fonts: set[str] = set()
+    if all(map(_is_syllable, set(_WESTERN.findall(text)))):
+        return text, []  # nothing that isn't Vietnamese as it stands
 
     def converted(match: re.Match[str]) -> str:
         part = match[0]

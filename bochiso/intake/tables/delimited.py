@@ -32,7 +32,7 @@ from bochiso.intake.tables.table_reader import (
 from bochiso.text import say
 
 _DELIMITERS = ",;\t|"
-_BY_HAND = 2**20
+_BY_HAND = 2**18
 """Larger texts are written by machines, which put one table into each."""
 
 

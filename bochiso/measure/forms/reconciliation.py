@@ -17,6 +17,7 @@ from bochiso.measure.forms.handling import (
     CARRIED,
     EARLY,
     LATE,
+    NEW,
     ON_DAY,
     handled_dossiers,
     never_received,
@@ -24,6 +25,7 @@ from bochiso.measure.forms.handling import (
 from bochiso.measure.forms.petition_stock import counted_petitions
 from bochiso.measure.limits import HOURS_AHEAD
 from bochiso.measure.petition_indicators import sent_by_then
+from bochiso.measure.portal_sync import listed_dossiers
 from bochiso.measure.query_parameters import moment_parameter
 
 
@@ -34,6 +36,8 @@ class ReconciledLine(StrEnum):
     """Form 07's dossiers received, and the denominator of 1.4."""
     ON_TIME = "on_time"
     """Form 07's dossiers handled early or on time, and the numerator of 2.1."""
+    PORTAL = "portal"
+    """Dossiers received, the denominator of 1.4, and those of them that the portal's own list has."""
     PETITIONS = "petitions"
     """Form 06's petitions received, and the denominator of 5.2."""
 
@@ -53,6 +57,8 @@ class DifferenceCause(StrEnum):
     REAPPOINTED = "reappointed"
     OTHER_DAY = "other_day"
     DAY_OR_HOUR = "day_or_hour"
+    NOT_SYNCED = "not_synced"
+    READ_BEFORE = "read_before"
     REFUSED = "refused"
     UNCLASSIFIED = "unclassified"
     UNEXPLAINED = "unexplained"
@@ -133,6 +139,33 @@ def petition_index_side() -> Table:
     ).select(*INDEX_SIDE)  # fmt: skip
 
 
+def portal_form_side() -> Table:
+    """FORM_SIDE of the dossiers of `units_chosen` that 1.4 is over; "later": after the list was read."""
+    return _listed(listed_dossiers(subset=True))
+
+
+def portal_index_side() -> Table:
+    """INDEX_SIDE of those of them that the portal's list has."""
+    d = listed_dossiers(subset=True)
+    d = d.filter(d.early, d.number.notnull())
+    yes, nothing = ibis.literal(True), ibis.null("timestamp")
+    return d.select(
+        "unit", key=d.dossier, entered=d.began, open=yes, ended=nothing, judged=yes, on_time=yes,
+        outside=ibis.literal(False),
+    ).select(*INDEX_SIDE)  # fmt: skip
+
+
+def _listed(d: Table) -> Table:
+    no, nothing = ibis.literal(False), ibis.null("timestamp")
+    return d.select(
+        "unit", key=d.dossier, came=ibis.literal(NEW), state=ifelse(d.early, "open", _LATER), entered=d.began,
+        ended=nothing, unlimited=no, undated=no, supplemented=no, reappointed=no, other_day=no,
+    ).select(*FORM_SIDE)  # fmt: skip
+
+
+_LATER = "later"
+
+
 def differences(line: ReconciledLine) -> Table:
     """What counts on one side alone: key, unit, side (1: the form's, -1: the index's), cause, days.
 
@@ -181,6 +214,9 @@ def _counts(form: Table, line: ReconciledLine) -> BooleanValue:
 
 def _form_alone(d: Table, line: ReconciledLine) -> StringValue:
     """Why the form counts what the index doesn't."""
+    if line is ReconciledLine.PORTAL:
+        read_before = (d.state == _LATER, DifferenceCause.READ_BEFORE.value)
+        return ibis.cases(read_before, else_=DifferenceCause.NOT_SYNCED.value)
     period = (
         (~d.there & (d.came == CARRIED), DifferenceCause.CARRY_OVER.value),
         (~d.there & (d.came == AGAIN), DifferenceCause.REOPENED.value),

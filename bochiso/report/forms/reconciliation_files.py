@@ -10,6 +10,7 @@ from docx.shared import Cm, Pt
 from msgspec import Struct
 from xlsxwriter import Workbook
 
+from bochiso.measure.forms.reconciliation import ReconciledLine
 from bochiso.report.forms.form_document import blank_document, fix_columns, number, say_in
 from bochiso.report.forms.reconciled_data import ReconciledUnit
 from bochiso.report.forms.reconciliation_words import (
@@ -40,6 +41,8 @@ class ReconciledRow(Struct, frozen=True):
 def summary_rows(found: ReconciledUnit, lang: Lang) -> Iterator[ReconciledRow]:
     """The comparison line by line: both figures, their difference, its causes, what the portal published."""
     for pair in found.found.pairs:
+        if pair.line is ReconciledLine.PORTAL and pair.form is None:
+            continue  # the note below says so
         yield ReconciledRow(FORM_WORDS[pair.line].render(lang), _NO_DATA if pair.form is None else pair.form)
         yield ReconciledRow(
             INDEX_WORDS[pair.line].render(lang), _NO_DATA if pair.index is None else pair.index
@@ -49,8 +52,9 @@ def summary_rows(found: ReconciledUnit, lang: Lang) -> Iterator[ReconciledRow]:
         yield ReconciledRow("Chênh lệch", pair.form - pair.index)
         for each in pair.differences:
             words = CAUSE_WORDS[each.cause].render(lang)
+            only = "" if pair.line is ReconciledLine.PORTAL else " (chỉ biểu mẫu tính)"
             if each.form:
-                yield ReconciledRow(f"{words} (chỉ biểu mẫu tính)", each.form, cause=True)
+                yield ReconciledRow(f"{words}{only}", each.form, cause=True)
             if each.index:
                 yield ReconciledRow(f"{words} (chỉ Bộ chỉ số tính)", -each.index, cause=True)
         yield ReconciledRow("Chưa giải thích được", pair.unexplained)
@@ -59,6 +63,11 @@ def summary_rows(found: ReconciledUnit, lang: Lang) -> Iterator[ReconciledRow]:
             "Cổng Dịch vụ công quốc gia công bố cùng kỳ",
             NOT_PUBLISHED.render(lang) if published is None else published,
         )
+
+
+def lacks_list(found: ReconciledUnit) -> bool:
+    """Whether there is no list of the portal's to compare with."""
+    return any(pair.line is ReconciledLine.PORTAL and pair.form is None for pair in found.found.pairs)
 
 
 def heading(found: ReconciledUnit, lang: Lang) -> tuple[str, str]:
@@ -102,7 +111,7 @@ def reconciliation_workbook(
         sheet.write_string(
             row + 2,
             0,
-            NO_PORTAL_LIST.render(lang),
+            NO_PORTAL_LIST.render(lang) if lacks_list(found) else "",
             book.add_format(base | {"italic": True, "text_wrap": True}),
         )
         listed = book.add_worksheet("Hồ sơ, PAKN")
@@ -168,8 +177,9 @@ def reconciliation_annex(found: ReconciledUnit, moment: datetime, lang: Lang = L
         text = each.value if isinstance(each.value, str) else signed(each.value or 0)
         say_in(right, [text], ALIGN.RIGHT, 12, bold=strong)
     document.add_paragraph()
-    run = document.add_paragraph().add_run(f"Lưu ý: {NO_PORTAL_LIST.render(lang)}")
-    run.italic, run.font.size = True, Pt(12)
+    if lacks_list(found):
+        run = document.add_paragraph().add_run(f"Lưu ý: {NO_PORTAL_LIST.render(lang)}")
+        run.italic, run.font.size = True, Pt(12)
     target = BytesIO()
     document.save(target)
     return target.getvalue()

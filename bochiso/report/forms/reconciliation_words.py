@@ -8,6 +8,9 @@ FORM_WORDS: dict[ReconciledLine, Text] = {
     ReconciledLine.ON_TIME: say(
         "Biểu 07: hồ sơ giải quyết trước hạn, đúng hạn", "Form 07: dossiers handled in time"
     ),
+    ReconciledLine.PORTAL: say(
+        "Chỉ số 1.4 (mẫu số): hồ sơ tiếp nhận trong kỳ", "1.4 (denominator): dossiers received"
+    ),
     ReconciledLine.PETITIONS: say("Biểu 06: PAKN tiếp nhận", "Form 06: petitions received"),
 }
 """What the form's figure is."""
@@ -19,6 +22,9 @@ INDEX_WORDS: dict[ReconciledLine, Text] = {
     ReconciledLine.ON_TIME: say(
         "Chỉ số 2.1 (tử số): hồ sơ giải quyết trước hạn, đúng hạn", "2.1 (numerator): dossiers in time"
     ),
+    ReconciledLine.PORTAL: say(
+        "Danh sách của Cổng (tử số 1.4): hồ sơ đã đồng bộ", "The portal's list (numerator of 1.4)"
+    ),
     ReconciledLine.PETITIONS: say(
         "Chỉ số 5.2 (mẫu số): PAKN gửi trong kỳ", "5.2 (denominator): petitions sent"
     ),
@@ -28,6 +34,7 @@ INDEX_WORDS: dict[ReconciledLine, Text] = {
 INDEX_CODES: dict[ReconciledLine, tuple[str, bool]] = {
     ReconciledLine.RECEIVED: ("DOSSIER_SYNC", False),
     ReconciledLine.ON_TIME: ("RESOLVED_ON_TIME", True),
+    ReconciledLine.PORTAL: ("DOSSIER_SYNC", True),
     ReconciledLine.PETITIONS: ("PETITION_PROCESSING_ON_TIME", False),
 }
 """The indicator whose figure it is, and whether its numerator."""
@@ -69,6 +76,12 @@ CAUSE_WORDS: dict[DifferenceCause, Text] = {
     DifferenceCause.DAY_OR_HOUR: say(
         "Bộ chỉ số so đến giờ hẹn trả, pháp luật tính đến hết ngày",
         "The index compares hours, the law counts to the end of the day",
+    ),
+    DifferenceCause.NOT_SYNCED: say(
+        "Chưa đồng bộ: danh sách của Cổng không có", "Not synchronised: the portal's list hasn't it"
+    ),
+    DifferenceCause.READ_BEFORE: say(
+        "Tiếp nhận sau khi lấy danh sách của Cổng", "Received after the portal's list was read"
     ),
     DifferenceCause.REFUSED: say("PAKN bị từ chối tiếp nhận", "Petitions that were not taken up"),
     DifferenceCause.UNCLASSIFIED: say(

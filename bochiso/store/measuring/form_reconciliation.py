@@ -17,14 +17,18 @@ from bochiso.measure.forms.reconciliation import (
     index_side,
     petition_form_side,
     petition_index_side,
+    portal_form_side,
+    portal_index_side,
     totals,
 )
 from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.store.measuring.form_counts import petitions_known, plain_utc
-from bochiso.store.measuring.measurement import choose_units, rows_of, run
+from bochiso.store.measuring.measurement import choose_units, keep_lists, rows_of, run, unit_tree
+from bochiso.store.measuring.sync_source import find_sync
 from bochiso.store.measuring.worklist import keep_limits
+from bochiso.text import VIETNAM
 
 
 class Difference(Struct, frozen=True):
@@ -87,7 +91,8 @@ def reconcile_forms(
     """The figures of a form's period against those of the index's, of these units together."""
     pairs = []
     for line in ReconciledLine:
-        if line is ReconciledLine.PETITIONS and not petitions_known(db):
+        lacks_petitions = line is ReconciledLine.PETITIONS and not petitions_known(db)
+        if lacks_petitions or (line is ReconciledLine.PORTAL and not _has_list(db, units, against, as_of)):
             pairs.append(ReconciledPair(line, None, None))
             continue
         _keep_sides(db, line, units, period, against, as_of, calendar)
@@ -112,6 +117,8 @@ def differing_items(
     cause: DifferenceCause | None = None,
 ) -> list[DifferingItem]:
     """The dossiers or petitions behind a difference, by cause (None: every one), unit and number."""
+    if line is ReconciledLine.PORTAL and not _has_list(db, units, against, as_of):
+        return []
     _keep_sides(db, line, units, period, against, as_of, calendar)
     rows = rows_of(run(db, _items(line), query_values(period, as_of)))
     return [
@@ -135,9 +142,9 @@ def _keep_sides(
 ) -> None:
     keep_limits(db, plain_utc(as_of), calendar)
     choose_units(db, units)
-    of_petitions = line is ReconciledLine.PETITIONS
-    sides = (_petition_form, _petition_index) if of_petitions else (_form, _index)
-    for name, query, span in zip(("form_side", "index_side"), sides, (period, against), strict=True):
+    form, index = _SIDES.get(line, (_form, _index))
+    first = against if line is ReconciledLine.PORTAL else period
+    for name, query, span in (("form_side", form, first), ("index_side", index, against)):
         run(db, f"create or replace temp table {name} as {query()}", query_values(span, as_of))
 
 
@@ -147,6 +154,21 @@ def _cached(expression: Callable[[], Table]) -> Callable[[], str]:
 
 _form, _index = _cached(form_side), _cached(index_side)
 _petition_form, _petition_index = _cached(petition_form_side), _cached(petition_index_side)
+
+
+_portal_form, _portal_index = _cached(portal_form_side), _cached(portal_index_side)
+_SIDES = {
+    ReconciledLine.PETITIONS: (_petition_form, _petition_index),
+    ReconciledLine.PORTAL: (_portal_form, _portal_index),
+}
+
+
+def _has_list(db: duckdb.DuckDBPyConnection, units: Sequence[str], period: Period, as_of: datetime) -> bool:
+    """Whether the portal's list of the units' province holds a period; if so it is the one gone by."""
+    tree = unit_tree(db, as_of.astimezone(VIETNAM).date())
+    sync = find_sync(db, [tree.units[code] for code in units if code in tree.units], period, as_of)
+    keep_lists(db, sync)
+    return bool(sync.lists)
 
 
 @cache

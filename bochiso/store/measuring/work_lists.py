@@ -244,10 +244,10 @@ def work_list(
     rooms, named = _NAMED
     execute(db, rooms)
     db.execute(named, {"province": province})
-    where, values = _where(wanted)
-    (chosen,) = db.execute(f"select count(*) from work_rows where {where}", values).fetchall()  # noqa: S608
+    where, chosen_by = _where(wanted)
+    (chosen,) = db.execute(f"select count(*) from work_rows where {where}", chosen_by).fetchall()  # noqa: S608
     limit = "" if part is None else f" limit {part[0]:d} offset {part[1]:d}"
-    rows = rows_of(db.execute(f"{_SHOWN} where {where} order by {_WORST_FIRST}{limit}", values))
+    rows = rows_of(db.execute(f"{_SHOWN} where {where} order by {_WORST_FIRST}{limit}", chosen_by))
     groups = {name: _counted(db, name) for name in (*GROUPS, "age")}
     return WorkList(kind, total, chosen[0], groups, tuple(rows))
 

@@ -20,6 +20,7 @@ from bochiso.report.forms.form_layout import FilledForm, HeadCell, head_cells, h
 from bochiso.report.forms.gathered_forms import GatheredUnit, gathered, year_periods
 from bochiso.report.forms.outline_facts import outline_facts
 from bochiso.report.forms.reconciled_data import ReconciledUnit, reconciled_items, reconciled_unit
+from bochiso.report.forms.reconciliation_files import lacks_list
 from bochiso.report.forms.reconciliation_words import CAUSE_WORDS, FORM_WORDS, INDEX_WORDS, NO_PORTAL_LIST
 from bochiso.rules.periodic_forms import FormColumn, column_names, due_by, report_forms
 from bochiso.store.figures.snapshot_store import open_store
@@ -227,7 +228,13 @@ def _reconciliation(services: PageServices) -> APIRouter:
     ) -> Response:
         person = _allowed(services, request, asked.unit)
         found = _reconciled(services, person, asked, line, cause)
-        words = {"form": FORM_WORDS, "index": INDEX_WORDS, "cause": CAUSE_WORDS, "portal": NO_PORTAL_LIST}
+        lacks = found.found is not None and lacks_list(found.found)
+        words = {
+            "form": FORM_WORDS,
+            "index": INDEX_WORDS,
+            "cause": CAUSE_WORDS,
+            "portal": NO_PORTAL_LIST if lacks else NOTHING,
+        }
         status = 422 if found.fault else 200
         return services.page(
             request, "form-reconciliation.html", status, page=found, words=words, most=ITEMS_SHOWN

@@ -46,7 +46,8 @@ class SyncResponse(Response):
     media_type = "application/json"
 
     def __init__(self, content: bytes, code: Code = Code.DONE) -> None:
-        super().__init__(content)
+        # A login's answer holds a token.
+        super().__init__(content, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
         self.code = code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,10 +22,13 @@ from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.portal_import import PortalListAsked, import_portal_list
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.form_reconciliation import differing_items, reconcile_forms
 from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.measuring.sync_source import find_sync
 
+END = datetime(2026, 9, 30, 23, 59, 59, tzinfo=VIETNAM)
 NOW = datetime(2026, 10, 10, 17, tzinfo=VIETNAM)
 
 
@@ -50,7 +53,10 @@ def test_nothing_of_a_simulated_province_is_left_unexplained(
     with open_dossiers(simulated) as db:
         codes = unit_tree(db).within(unit)
         found = reconcile_forms(db, codes, period, period.calendar, NOW, builtin_calendar())
+    assert {pair.line for pair in found.pairs if pair.form is None} == {ReconciledLine.PORTAL}  # no list yet
     for pair in found.pairs:
+        if pair.line is ReconciledLine.PORTAL:
+            continue
         assert pair.form is not None
         assert pair.index is not None
         assert sum(each.form - each.index for each in pair.differences) == pair.form - pair.index
@@ -71,8 +77,34 @@ def test_the_index_s_figures_are_those_that_are_measured(simulated: DataFolder) 
     assert figures == {
         ReconciledLine.RECEIVED: measured["ONLINE_FILING"].denominator,
         ReconciledLine.ON_TIME: measured["RESOLVED_ON_TIME"].numerator,
+        ReconciledLine.PORTAL: None,
         ReconciledLine.PETITIONS: measured["PETITION_PROCESSING_ON_TIME"].denominator,
     }
+
+
+def test_with_the_portal_s_list_what_is_not_synchronised_is_told_dossier_by_dossier(tmp_path: Path) -> None:
+    days = Rhythm(date(2026, 1, 1), date(2026, 9, 30))
+    write_province(tmp_path, "H15", 2_000, 3, days)
+    folder = DataFolder(tmp_path / "data")
+    units = tmp_path / "units.csv"
+    import_records(folder, "units", [(units.name, units.read_bytes())])
+    import_dossiers(folder, [tmp_path / "dossiers.jsonl", tmp_path / "steps.jsonl"])
+    import_portal_list(folder, [tmp_path / "portal-list.csv"], PortalListAsked("H15", days.last, END))
+    period = parse_period("2026@15")
+    with open_dossiers(folder) as db:
+        tree = unit_tree(db)
+        asked = (db, tree.within("H15"), period, period.calendar, NOW, builtin_calendar())
+        (pair,) = [each for each in reconcile_forms(*asked).pairs if each.line is ReconciledLine.PORTAL]
+        every = list(tree.units.values())
+        sync = find_sync(db, every, period.calendar, NOW)
+        rows = measure(db, every, period.calendar, NOW, load_rules("qd766"), builtin_calendar(), sync)
+        lacking = differing_items(*asked, ReconciledLine.PORTAL, DifferenceCause.NOT_SYNCED)
+    (own,) = [row for row in rows if (row.unit, row.indicator) == ("H15", "DOSSIER_SYNC")]
+    assert (pair.index, pair.form) == (own.numerator, own.denominator)
+    assert pair.form is not None
+    assert pair.index is not None
+    assert len(lacking) == pair.form - pair.index > 0
+    assert pair.unexplained == 0
 
 
 @settings(max_examples=3)

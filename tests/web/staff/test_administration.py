@@ -201,3 +201,14 @@ def test_a_form_without_its_token_changes_nothing(served: Served, quan: Officer)
     assert quan.post(PAGE, {"viec": "khoa", "ten": "quan", "csrf": ""}).status_code == 403
     with open_ledger(served.folder) as ledger:
         assert find_account(ledger, "quan").disabled_at is None
+
+
+def test_an_accounts_sessions_are_ended_at_once(served: Served, quan: Officer) -> None:
+    with officer(served, "hoa", Role.OFFICE) as hoa:
+        assert hoa.get("/ho-so").status_code == 200
+        page = quan.get(PAGE).text
+        assert "Kết thúc mọi phiên (1)" in re.sub(r"\s+", " ", page)
+        assert quan.post(PAGE, {"viec": "ket-thuc", "ten": "hoa"}).status_code == 200
+        assert "/dang-nhap" in str(hoa.get("/ho-so").url)
+    (line,) = logged(served, "session.close")
+    assert (line.who, line.subject, line.details) == ("quan", "hoa", {"sessions": 1})
