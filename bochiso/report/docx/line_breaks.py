@@ -9,7 +9,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _BEFORE_FIGURE = re.compile(
-    r"\b(tuần|tháng|quý|năm|ngày|hạng|khoản|Điều|Phụ lục|Văn(?= phòng)) (?=\d|[IVX]+\b|phòng\b)",
+    r"\b(tuần|tháng|quý|năm|ngày|hạng|khoản|Điều|Phụ lục) (?=\d|[IVX]+\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<=[\d/])[^\s/]*(?:/[A-ZĐ0-9]+)*/[A-ZĐ]+(?:-[A-ZĐ0-9]+)+")
