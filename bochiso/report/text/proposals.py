@@ -192,7 +192,7 @@ def _weak(builder: DocumentBuilder) -> list[BoxScore]:
             reach[code] = levels[0].standings.within_reach(rules, code)
             shares[code] = sum(means, Decimal(0)) / len(means) / reach[code]
     most = sum(reach.values(), Decimal(0))
-    if most < levels[0].standings.within_reach(rules):
+    if not reach or most < levels[0].standings.within_reach(rules):
         return []
     middle = sum((share * reach[code] for code, share in shares.items()), Decimal(0))
     low = sorted((share, code) for code, share in shares.items() if share < middle / most)
