@@ -174,7 +174,9 @@ def test_a_folder_without_rights(tmp_path: Path, own_data: Path, mode: int, fres
     before = tree(above)
     closed = above if fresh else above / "data" / "evidence"
     closed.chmod(mode)
-    done = process("import", "points", GOOD, "--as-of", "2026-10-09", "--data", target, within=ORDINARY)
+    done = process(
+        "import", "points", GOOD, "--as-of", "2026-10-09", "--sure", "--data", target, within=ORDINARY
+    )
     closed.chmod(0o755)
     assert done.code == 2
     assert "không có quyền đọc hoặc ghi ở đây" in done.err
@@ -191,7 +193,7 @@ def test_a_data_folder_on_a_read_only_disk(tmp_path: Path, own_data: Path, fresh
         subprocess.run(["mount", "-o", "remount,bind,ro", mounted], check=True)
         target = mounted / "mới" if fresh else mounted
         before = tree(mounted)
-        done = run("import", "points", GOOD, "--as-of", "2026-10-09", "--data", target)
+        done = run("import", "points", GOOD, "--as-of", "2026-10-09", "--sure", "--data", target)
         assert done.code == 2
         assert "không có quyền đọc hoặc ghi ở đây" in done.err
         assert tree(mounted) == before
@@ -224,13 +226,13 @@ def test_a_full_disk(small_disk: Path, free: int, fresh: bool) -> None:
     room = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
     (small_disk / "đầy").write_bytes(bytes(max(0, room - free)))
     before = tree(small_disk)
-    done = run("import", "points", GOOD, "--as-of", "2026-10-09", "--data", data)
+    done = run("import", "points", GOOD, "--as-of", "2026-10-09", "--sure", "--data", data)
     assert done.code == 2
     assert "ổ đĩa đã đầy" in done.err
     assert "số liệu đã có được giữ nguyên" in done.err
     assert tree(small_disk) == before
     (small_disk / "đầy").unlink()
-    assert run("import", "points", GOOD, "--as-of", "2026-10-09", "--data", data).code == 0
+    assert run("import", "points", GOOD, "--as-of", "2026-10-09", "--sure", "--data", data).code == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on processes")
@@ -238,7 +240,7 @@ def test_a_full_disk(small_disk: Path, free: int, fresh: bool) -> None:
 def test_a_quota_on_the_size_of_files(own_data: Path, limit: int) -> None:
     before = tree(own_data)
     code = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
-    done = script(code, "import", "points", GOOD, "--as-of", "2026-10-09", "--data", own_data)
+    done = script(code, "import", "points", GOOD, "--as-of", "2026-10-09", "--sure", "--data", own_data)
     assert done.code == 2
     assert "ổ đĩa đã đầy" in done.err
     assert tree(own_data) == before
@@ -251,13 +253,13 @@ def test_a_data_folder_of_a_newer_version(own_data: Path, command: str) -> None:
     done = run(command, "--data", own_data)
     assert done.code == 2
     assert "thuộc phiên bản mới hơn (dạng 999" in done.err
-    assert bad_import(GOOD, own_data).err == done.err
+    assert bad_import(GOOD, own_data, "--sure").err == done.err
     assert tree(own_data) == before
 
 
 def test_a_folder_that_is_not_ours(tmp_path: Path) -> None:
     file(tmp_path, "của người khác.txt", "x")
-    done = bad_import(GOOD, tmp_path)
+    done = bad_import(GOOD, tmp_path, "--sure")
     assert done.code == 2
     assert "không phải thư mục số liệu của bochiso" in done.err
 
@@ -274,7 +276,7 @@ def test_two_commands_at_once_the_second_waits_then_says_so(own_data: Path) -> N
     holder.stdout.readline()
     try:
         less = "import bochiso.store.folder\nbochiso.store.folder.LOCK_SECONDS = 0.5"
-        done = script(less, "import", "points", GOOD, "--as-of", "2026-10-09", "--data", own_data)
+        done = script(less, "import", "points", GOOD, "--as-of", "2026-10-09", "--sure", "--data", own_data)
         assert run("rank", "--data", own_data).code == 0
     finally:
         holder.communicate(b"\n", timeout=PATIENCE)
@@ -286,7 +288,7 @@ def test_two_commands_at_once_the_second_waits_then_says_so(own_data: Path) -> N
 def test_two_imports_at_once_both_come_through(own_data: Path) -> None:
     running = [
         subprocess.Popen(
-            [*BOCHISO, "import", "points", str(GOOD), "--as-of", day, "--data", str(own_data)],
+            [*BOCHISO, "import", "points", str(GOOD), "--as-of", day, "--sure", "--data", str(own_data)],
             env=environment(), stderr=subprocess.PIPE,
         )
         for day in ("2026-10-11", "2026-10-12")

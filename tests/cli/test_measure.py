@@ -44,7 +44,7 @@ def test_what_was_measured_is_ranked_and_explained_as_published_figures_are(data
 def test_what_was_measured_never_mixes_with_what_was_published(data: Path, tmp_path: Path) -> None:
     data = copytree(data, tmp_path / "own")
     table = Path(__file__).parents[2] / "bochiso" / "examples" / "units-H21-2026-10-07.csv"
-    assert run("import", "points", table, "--as-of", "2026-09-30", "--data", data).code == 0
+    assert run("import", "points", table, "--as-of", "2026-09-30", "--sure", "--data", data).code == 0
     published = run("rank", "--level", "department", "--data", data, "--format", "json").json
     own = run("rank", "--level", "department", "--measured", "--data", data, "--format", "json").json
     assert {each["unit"][:3] for each in published} == {"H21"}

@@ -179,7 +179,8 @@ def test_a_period_without_messages_is_warned_of_wherever_it_shows(own: Path, tmp
     made = run(
         "report", "month", "--measured", *asked, "--province", "H15", "--data", own, "-o", tmp_path / "o"
     )
-    assert warning in " ".join(made.err.split())
+    assert made.code == 2
+    assert "không có hồ sơ nào của tỉnh Đắk Lắk từ đầu kỳ" in " ".join(made.err.split())
 
 
 def test_how_old_the_last_messages_are_is_listed(own: Path) -> None:

@@ -219,7 +219,7 @@ def test_completion_scripts_are_printed() -> None:
         ("bochiso rules ", ["check", "days", "eras", "show"]),
         ("bochiso rank --aga", ["--against"]),
         ("bochiso rank --level de", ["department"]),
-        ("bochiso import po", ["points", "portal", "portal-archive"]),
+        ("bochiso import po", ["points", "portal", "portal-archive", "portal-list"]),
     ],
 )
 def test_commands_options_and_choices_are_completed(

@@ -56,7 +56,7 @@ def issue_options(command: F) -> F:
     """`--label`, `--number`, `--date`, `--deadline`: what is settled when a document is issued."""
     options = (
         ("--label", t("NHÃN", "LABEL"), "Tên kỳ ghi trong văn bản, như “tuần 02 tháng 11/2025”.",
-         "What the document is of, as “tuần 02 tháng 11/2025”."),
+         "What the document is of, as “week 02 of 11/2025”."),
         ("--number", t("SỐ", "NUMBER"), "Số văn bản; để trống thì chừa chỗ.", "Its number; else left blank."),
         ("--date", t("NGÀY", "DAY"), "Ngày ký; để trống thì chừa chỗ.", "Its day; else left blank."),
         ("--deadline", t("NGÀY", "DAY"), "Thời hạn báo cáo, giải trình: trước ngày này (mặc định tính theo "

@@ -142,7 +142,8 @@ def _noting_heads(ledger: Ledger) -> Iterator[None]:
 
     def note() -> None:
         try:
-            logging.getLogger("bochiso.audit").warning("audit: head %s", note_audit_head(ledger, now()))
+            if (head := note_audit_head(ledger, now())).seq:
+                logging.getLogger("bochiso.audit").warning("audit: head %s", head)
         except BochisoError as error:
             logging.getLogger("bochiso.audit").error("audit: the head can't be noted: %s", error)
 

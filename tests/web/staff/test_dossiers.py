@@ -111,7 +111,7 @@ def test_every_form_has_the_dossiers_of_the_page_and_is_a_line_of_the_log(
     assert all(number in page for number in found)
     (line,) = exported(served)[before:]
     assert (line.who, line.subject) == ("lan", "")
-    nothing_else = dict.fromkeys(("days", "as_of", "procedure", "age", "period"))
+    nothing_else = dict.fromkeys(("days", "as_of", "procedure", "age"))
     assert line.details == nothing_else | {"kind": "overdue", "clock": "index", "form": form, "dossiers": 3}
 
 
