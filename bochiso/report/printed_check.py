@@ -77,7 +77,7 @@ class _Known:
 def _gather_known(text: str, provenance: Provenance, store: Store, now: datetime, known: _Known) -> None:
     """Of the provinces that the text names."""
     units, against = provenance.units, provenance.against
-    own = provenance.province_against or provenance.against
+    own = provenance.province_against
     for code in provinces_in(store):
         settings = default_settings(code)
         if settings.names(units.as_of, "")["province"].lower() not in text.lower():

@@ -15,6 +15,9 @@ def made(root: Path) -> Path:
     for day in DAYS:
         asked = ("--as-of", day, "--data", root / "data")
         assert run("import", "points", EXAMPLES / f"units-H21-{day}.csv", *asked).code == 0
+    # The ranking of provinces is of a day of its own, and has none before it.
+    ranked = ("--as-of", "2026-10-06", "--data", root / "data")
+    assert run("import", "points", EXAMPLES / "provinces-2026-10-06.csv", *ranked).code == 0
     done = run("report", "week", "--province", "H21", "--data", root / "data", "-o", root / "out")
     assert done.code == 0, done.err
     return root / "out" / f"bao-cao-tuan-{DAYS[-1]}.docx"
