@@ -6,6 +6,7 @@ import select
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +193,8 @@ def test_a_client_that_stalls_is_answered_and_let_go_while_others_are_served(
         while time.monotonic() < last and not select.select([stalled], [], [], 0.1)[0]:
             stalled.sendall(drip)
         assert b'"error_code":408' in answered(stalled)
-        assert stalled.recv(1) == b""
+        with suppress(ConnectionResetError):  # what came after the answer was not read
+            assert stalled.recv(1) == b""
 
 
 def test_too_much_at_once_is_put_off(strict: Served, token: str) -> None:

@@ -139,6 +139,7 @@ def test_the_servers_log_is_json_where_asked(tmp_path: Path) -> None:
     import signal
     import subprocess
 
+    assert run("account", "key", "add", "h15", "--unit", "H15", "--data", tmp_path / "data").code == 0
     words = [*BOCHISO, "serve", "--port", "0", "--log", "json", "--data", str(tmp_path / "data")]
     env = environment({"BOCHISO_AUDIT_HEADS": str(tmp_path / "heads")})
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=env) as server:
