@@ -112,6 +112,11 @@ def test_without_a_list_the_published_figure_stands_and_is_named_so(own: Path, t
     assert "/100" in said.out
     communes = run("rank", "--measured", "--level", "commune", "--data", own)
     assert "/94" in communes.out
+    ranked = run("rank", "--measured", "--level", "department", "--data", own, "--format", "json").json
+    first = ranked[0]
+    work = run("work", "lists", "--unit", first["unit"], *YEAR, "--data", own)
+    lost = f"{100 - Decimal(str(first['total'])):.2f}".replace(".", ",")
+    assert f"mất {lost} điểm" in " ".join((work.out + work.err).split())
 
 
 def test_a_publication_that_lacks_a_unit_stands_for_none_of_its_level(own: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.dossier_record import dossier_record
 from bochiso.store.measuring.measurement import unit_tree
+from bochiso.store.measuring.sync_source import published_sync
 from bochiso.store.measuring.work_lists import WorkAsked, WorkFilter, work_list, work_overview
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
@@ -80,7 +81,7 @@ def _options(command: F) -> F:
 
 
 def _asked(
-    db: DuckDBPyConnection, unit: str | None, period: Period | None, as_of: str | None
+    db: DuckDBPyConnection, folder: DataFolder, unit: str | None, period: Period | None, as_of: str | None
 ) -> tuple[WorkAsked, Unit]:
     """What is asked for, and the unit. Raises ComputeError where no one unit is meant."""
     day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
@@ -98,7 +99,8 @@ def _asked(
         found = find_unit(unit, known)
         if len(found) != 1:
             raise which_unit(unit, found, say("các hồ sơ đã nhận", "the dossiers received"))
-    return WorkAsked(found[0].code, period or parse_period(str(day.year)), moment), found[0]
+    span = period or parse_period(str(day.year))
+    return WorkAsked(found[0].code, span, moment, published_sync(folder, span, day)), found[0]
 
 
 @command.command(
@@ -115,7 +117,7 @@ def lists(
     """List the lists."""
     form, chosen = chosen_form(form, excel=excel), load_rules(rules)
     with working(t("Đang lập danh sách", "Making the lists")), open_dossiers(DataFolder(data)) as db:
-        asked, _ = _asked(db, unit, period, as_of)
+        asked, _ = _asked(db, DataFolder(data), unit, period, as_of)
         found = work_overview(db, asked, chosen)
     if form == "table":
         console().print(overview_table(found))
@@ -190,7 +192,7 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
         mendable=asked["mendable"],
     )
     with working(t("Đang lập danh sách", "Making the list")), open_dossiers(DataFolder(data)) as db:
-        what, unit = _asked(db, asked["unit"], asked["period"], asked["as_of"])
+        what, unit = _asked(db, DataFolder(data), asked["unit"], asked["period"], asked["as_of"])
         value = work_overview(db, what, chosen).line(kind.code).value
         found = work_list(db, what, kind, chosen, wanted)
     sheet = WorkSheet(what, unit.name, found, value, LANG)

@@ -41,7 +41,7 @@ from bochiso.store.measuring.measurement import (
     run,
     unit_tree,
 )
-from bochiso.store.measuring.sync_source import find_sync
+from bochiso.store.measuring.sync_source import PublishedSync, find_sync
 from bochiso.text import say
 from bochiso.units.model import Unit
 from bochiso.units.tops import province_of
@@ -50,11 +50,15 @@ WORKING_HOURS_OF_A_DAY = 8
 
 
 class WorkAsked(Struct, frozen=True):
-    """What is asked: the work of a unit and those below it, of a period, as it stood at a moment."""
+    """What is asked: the work of a unit and those below it, of a period, as it stood at a moment.
+
+    `published`: 1.4 as the portal published it, where no list of its dossiers tells it.
+    """
 
     unit: str
     period: Period
     as_of: datetime
+    published: PublishedSync | None = None
 
 
 class WorkLine(Struct, frozen=True):
@@ -107,7 +111,7 @@ def work_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSe
         raise ComputeError(
             say("chưa có hồ sơ của đơn vị {code}.", "there are no dossiers of {code}.", code=asked.unit)
         )
-    sync = find_sync(db, units, asked.period, asked.as_of)
+    sync = find_sync(db, units, asked.period, asked.as_of, asked.published)
     rows = measure(db, units, asked.period, asked.as_of, rules, calendar, sync)
     scores = score_units(figures_of(units, rows), rules)
     score = next(each for each in scores if each.unit.code == asked.unit)

@@ -20,6 +20,7 @@ from bochiso.report.xlsx.work_sheet import WorkSheet, work_heading, work_rows, w
 from bochiso.rules.dossier_times import STATUS_NAMES
 from bochiso.store.measuring.dossier_record import DossierRecord, dossier_record, unit_of_dossier
 from bochiso.store.measuring.measurement import unit_tree
+from bochiso.store.measuring.sync_source import published_sync
 from bochiso.store.measuring.work_lists import (
     WorkAsked,
     WorkFilter,
@@ -263,7 +264,8 @@ def _opened(
             yield db, None
         else:
             unit = query.unit or _own(services, request) or services.home() or _only_top(db)
-            yield db, WorkAsked(unit, period, moment)
+            day = moment.astimezone(VIETNAM).date()
+            yield db, WorkAsked(unit, period, moment, published_sync(services.backend.folder, period, day))
 
 
 def _only_top(db: DuckDBPyConnection) -> str:
