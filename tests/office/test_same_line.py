@@ -223,8 +223,8 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days",
-        "rules.eras", "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "facts.export", "facts.rebuild",
+        "measure", "rules.days", "rules.eras", "snapshot.withdraw",
     },
     "pages": {
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
@@ -352,6 +352,7 @@ def test_a_proposal_by_a_command_is_the_one_of_the_page(folder: DataFolder, tmp_
         (("import", "units", "don-vi.csv"), "import", ""),
         (("measure", "--as-of", "2026-10-07"), "measure", "2"),
         (("rebuild",), "facts.rebuild", "figures"),
+        (("facts", "export", "--to", "ho.lake"), "facts.export", ""),
         (("rules", "days", "ngay.yaml"), "rules.days", "ngay.yaml"),
         (("rules", "eras", "eras.yaml"), "rules.eras", "eras.yaml"),
         (("account", "user", "link", "lan", "01-lan"), "account.link", "lan"),
