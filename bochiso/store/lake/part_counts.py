@@ -72,10 +72,10 @@ def part_counts(
 
     `small`: the tables that expressions join, by name. Raises StoreError naming a file that can't be used.
     """
-    months = months_of(asking.period)
+    months, program = months_of(asking.period), _program(asking.rules)
     wanted = {
         table.name: [
-            _Wanted(_key(lake, asking, province, part), province, part)
+            _Wanted(_key(lake, asking, program, province, part), province, part)
             for province, part in lake.parts(table.name, months)
         ]
         for table in (DOSSIER_TABLE, PETITION_TABLE)
@@ -135,9 +135,10 @@ def _listed(lake: Lake, asking: Asking) -> Iterable[tuple[str, LakePart]]:
 
 def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], str]) -> pa.Table:
     """Rows with their parts' keys in the place of what those are told by; counts as whole numbers."""
-    provinces, months = (rows[name].to_pylist() for name in PART)
-    keys = [places[each] for each in zip(provinces, months, strict=True)]
-    columns = {KEY: pa.array(keys, pa.string())}
+    provinces, months = (rows[name].cast(pa.string()) for name in PART)
+    known = pa.array([f"{province}/{month}" for province, month in places], pa.string())
+    place = pc.index_in(pc.binary_join_element_wise(provinces, months, "/"), known)
+    columns = {KEY: pa.array(places.values(), pa.string()).take(place)}
     for name in rows.column_names:
         if name not in PART:
             column = rows[name]
@@ -149,7 +150,7 @@ def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], str]) -> pa.Tabl
     return pa.table(columns)
 
 
-def _key(lake: Lake, asking: Asking, province: str, part: LakePart) -> str:
+def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart) -> str:
     """What a part's counts depend on. A part in which nothing moves any more has the same on every day."""
     moment = asking.as_of.astimezone(UTC)
     first, last = asking.period.first.isoformat(), asking.period.last.isoformat()
@@ -159,7 +160,7 @@ def _key(lake: Lake, asking: Asking, province: str, part: LakePart) -> str:
     chosen = next((each for each in asking.sync.lists if each.province == province), None)
     lists = [(each.print_, each.rows) for each in manifest.of(PORTAL_TABLE.name) if chosen is not None]
     about = (
-        _program(asking.rules), province, part.table, part.month, part.rows, part.print_, manifest.engine,
+        program, province, part.table, part.month, part.rows, part.print_, manifest.engine,
         first, last, None if still else moment.isoformat(),
         procedures and (procedures.rows, procedures.print_), _days(asking, province),
         chosen and (chosen.day.isoformat(), chosen.until.isoformat()), lists,

@@ -5,15 +5,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from waiting import until
-
 FRUGAL = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """What Java would gain by compiling better, small questions never earn back."""
+
+_PATIENCE = 120.0
 
 EXECUTORS = {
     "spark.executor.memory": "512m",
@@ -48,7 +49,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
+def cluster(folder: Path, workers: int = 2, memory: str = "600m") -> Iterator[Cluster]:
     """A cluster with so many workers of one core each; it ends with everything that it started."""
     import pyspark
 
@@ -75,12 +76,15 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     master = started("master", f"{deploy}.master.Master", *place, "--port", str(port))
     try:
         for n in range(workers):
-            size = ("--cores", "1", "--memory", "600m")
+            size = ("--cores", "1", "--memory", memory)
             found.workers.append(
                 started(f"worker{n}", f"{deploy}.worker.Worker", *place, *size, found.master)
             )
         log = folder / "master.log"
-        until(lambda: log.read_text(errors="replace").count("Registering worker") >= workers)
+        last = time.monotonic() + _PATIENCE
+        while log.read_text(errors="replace").count("Registering worker") < workers:
+            assert time.monotonic() < last, "the workers never came"
+            time.sleep(0.05)
         yield found
     finally:
         for each in [*found.workers, master]:
