@@ -1,11 +1,11 @@
-"""What stands above figures of a day: which day, which others there are, whether it is public, what was corrected."""
+"""What stands above figures of a day: which day, which others, whether it is public, what was corrected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bochiso.store.figures.snapshot_selection import snapshot_title
+from bochiso.store.decisions.publications import Publication
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.people.publications import Publication
+from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.text import Text, say
 from bochiso.units.model import Level
 
@@ -82,7 +82,8 @@ class DayBand:
                 day=hidden.as_of, n=public.version,
             )  # fmt: skip
         return say(
-            "Số liệu ngày {day} chưa công bố, người ngoài chưa xem được. Đang công bố: số liệu ngày {public}.",
+            "Số liệu ngày {day} chưa công bố, người ngoài chưa xem được. "
+            "Đang công bố: số liệu ngày {public}.",
             "The figures of {day} are not published: the public reads those of {public}.",
             day=hidden.as_of, public=public.snapshot.as_of,
         )  # fmt: skip

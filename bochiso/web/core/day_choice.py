@@ -5,10 +5,10 @@ from fastapi import Request
 from bochiso.errors import ComputeError
 from bochiso.report.report_data import provinces_in
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef
+
 
 def as_of(store: Store, at: SnapshotRef | None) -> Store:
     """The store as it was known on the day of a snapshot: nothing later, that period before others.

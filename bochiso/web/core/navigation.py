@@ -1,4 +1,4 @@
-"""Where one goes from anywhere: five ways for everyone, a second row for who signed in, the pages of each part."""
+"""Where one goes from anywhere: five ways for everyone, a second row of parts for who signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bochiso.text import Text
 
 
 @dataclass(frozen=True)
-class Place:
+class Way:
     """One page: its path, its name, what a reader must be allowed to do to see it (None: nothing).
 
     `below`: other paths that belong to it.
@@ -30,7 +30,7 @@ class Part:
     """Pages for the same work, the first of them leading the others."""
 
     name: Text
-    places: tuple[Place, ...]
+    places: tuple[Way, ...]
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Link:
     here: bool
 
 
-PUBLIC: tuple[Place, ...] = (
-    Place("/", Text("Kết quả", "Results"), below=("/so-sanh",)),
-    Place("/don-vi", Text("Đơn vị", "Units")),
-    Place("/quy-tac", Text("Chỉ số", "Indicators"), below=("/chi-so",)),
-    Place("/tinh", Text("Cả nước", "Country")),
-    Place("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
+PUBLIC: tuple[Way, ...] = (
+    Way("/", Text("Kết quả", "Results"), below=("/so-sanh",)),
+    Way("/don-vi", Text("Đơn vị", "Units")),
+    Way("/quy-tac", Text("Chỉ số", "Indicators"), below=("/chi-so",)),
+    Way("/tinh", Text("Cả nước", "Country")),
+    Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
 )
 """The five ways that everyone has."""
 
@@ -55,40 +55,40 @@ STAFF: tuple[Part, ...] = (
     Part(
         Text("Công việc", "Work"),
         (
-            Place("/viec", Text("Việc cần làm", "To do"), Action.SEE_DOSSIERS),
-            Place("/chi-tieu", Text("Chỉ tiêu", "Targets"), Action.SEE_DOSSIERS),
-            Place("/truc-tiep", Text("Điểm trực tiếp", "Live scores"), Action.SEE_UNPUBLISHED),
+            Way("/viec", Text("Việc cần làm", "To do"), Action.SEE_DOSSIERS),
+            Way("/chi-tieu", Text("Chỉ tiêu", "Targets"), Action.SEE_DOSSIERS),
+            Way("/truc-tiep", Text("Điểm trực tiếp", "Live scores"), Action.SEE_UNPUBLISHED),
         ),
     ),
     Part(
         Text("Hồ sơ", "Dossiers"),
         (
-            Place("/ho-so", Text("Quá hạn, sắp đến hạn", "Overdue, due soon"), Action.SEE_DOSSIERS),
-            Place("/phan-anh", Text("Phản ánh, kiến nghị", "Petitions"), Action.SEE_DOSSIERS),
-            Place("/cong-bo-thu-tuc", Text("Công bố thủ tục", "Procedures published"), Action.SEE_DOSSIERS),
-            Place("/chua-dong-bo", Text("Đồng bộ với Cổng", "Sync with the portal"), Action.SEE_DOSSIERS),
+            Way("/ho-so", Text("Quá hạn, sắp đến hạn", "Overdue, due soon"), Action.SEE_DOSSIERS),
+            Way("/phan-anh", Text("Phản ánh, kiến nghị", "Petitions"), Action.SEE_DOSSIERS),
+            Way("/cong-bo-thu-tuc", Text("Công bố thủ tục", "Procedures published"), Action.SEE_DOSSIERS),
+            Way("/chua-dong-bo", Text("Đồng bộ với Cổng", "Sync with the portal"), Action.SEE_DOSSIERS),
         ),
     ),
     Part(
         Text("Số liệu", "Figures"),
         (
-            Place("/du-lieu", Text("Nạp và thu thập", "Import and collect"), Action.SEE_DATA),
-            Place("/ten-don-vi", Text("Tên chưa có mã", "Names without codes"), Action.SEE_DATA),
-            Place("/doi-chieu", Text("Đối chiếu", "Reconcile"), Action.SEE_DATA),
+            Way("/du-lieu", Text("Nạp và thu thập", "Import and collect"), Action.SEE_DATA),
+            Way("/ten-don-vi", Text("Tên chưa có mã", "Names without codes"), Action.SEE_DATA),
+            Way("/doi-chieu", Text("Đối chiếu", "Reconcile"), Action.SEE_DATA),
         ),
     ),
     Part(
         Text("Văn bản", "Documents"),
         (
-            Place("/van-ban", Text("Lập văn bản", "Make a document"), Action.DOCUMENTS),
-            Place("/bieu-mau", Text("Biểu mẫu báo cáo", "Report forms"), Action.SEE_DOSSIERS,
+            Way("/van-ban", Text("Lập văn bản", "Make a document"), Action.DOCUMENTS),
+            Way("/bieu-mau", Text("Biểu mẫu báo cáo", "Report forms"), Action.SEE_DOSSIERS,
                   below=("/doi-chieu-bieu-mau",)),
         ),
     ),
-    Part(Text("Công bố", "Publish"), (Place("/cong-bo", Text("Công bố", "Publish"), Action.PUBLISH),)),
+    Part(Text("Công bố", "Publish"), (Way("/cong-bo", Text("Công bố", "Publish"), Action.PUBLISH),)),
     Part(
         Text("Quản trị", "Administration"),
-        (Place("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),),
+        (Way("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),),
     ),
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
@@ -129,5 +129,5 @@ def neighbours(path: str, role: Role | None, to: Callable[[str], str]) -> list[L
     return []
 
 
-def _allowed(part: Part, role: Role | None) -> list[Place]:
+def _allowed(part: Part, role: Role | None) -> list[Way]:
     return [each for each in part.places if each.action is None or each.action in RIGHTS[role]]

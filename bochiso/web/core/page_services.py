@@ -14,12 +14,12 @@ from starlette.datastructures import FormData
 from bochiso.office.backend import Backend
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
+from bochiso.store.decisions.publications import Publication, in_force
 from bochiso.store.dossiers.ingest import Lag
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
-from bochiso.store.people.publications import Publication, in_force
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Text, say
 from bochiso.units.model import Level
@@ -204,17 +204,17 @@ class PageServices:
         template: str,
         status: int = 200,
         *,
-        shown: Sequence[Snapshot] = (),
-        levels: tuple[Level, ...] = tuple(Level),
+        of_days: Sequence[Snapshot] = (),
+        of_levels: tuple[Level, ...] = tuple(Level),
         **page: Any,
     ) -> Response:
         """A page for the one who asked.
 
-        `shown`: the snapshots that its figures are of, the leading one first, where they aren't the newest
-        or the one that the address names; `levels`: those that its days must have.
+        `of_days`: the snapshots that its figures are of, the leading one first, where they aren't the newest
+        or the one that the address names; `of_levels`: those that its days must have.
         """
         dated = status == 200 and is_dated(address_of(request).path)
-        band = self.band(request, shown, levels) if dated else None
+        band = self.band(request, of_days, of_levels) if dated else None
         return self.drawing.draw(request, template, self.person_of(request), status, page, band)
 
     def band(
@@ -228,10 +228,11 @@ class PageServices:
             shown = shown[:1]
         if not shown:
             return None
-        visible = set(self.published())
+        view = self.view_of(request)
+        visible = set(self.published() if view.shown is None else view.shown)
         public = tuple(each for each in in_force(self.versions()) if each.snapshot in visible)
         distinct = tuple(dict.fromkeys(shown))
-        return DayBand(distinct, known, at is not None, self.view_of(request).shown is None, public)
+        return DayBand(distinct, known, at is not None, view.shown is None, public)
 
     def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
         """What isn't a page, of the figures that this reader may see."""

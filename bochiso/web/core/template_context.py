@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -24,6 +24,7 @@ from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.store.people.permissions import Action, Role, may
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Lang, Text, now
+from bochiso.units.codes import search_names
 from bochiso.units.names import province_title
 from bochiso.web.core.day_band import DayBand
 from bochiso.web.core.navigation import Link, is_dated, neighbours, public_links, staff_links
@@ -186,7 +187,7 @@ class TemplateContext:
 
     address: Address
     person: Person | None
-    settings: ServerSettings = ServerSettings()
+    settings: ServerSettings = field(default_factory=ServerSettings)
     band: DayBand | None = None
 
     @property
@@ -335,6 +336,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.globals["asset"] = asset
+    found.globals["search_names"] = search_names
     found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
     return found
 

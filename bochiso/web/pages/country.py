@@ -1,6 +1,5 @@
 """The provinces of the country: totals, ranks in all and in each group, and how far the best ten are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -122,8 +121,8 @@ def routes(services: PageServices) -> APIRouter:
         return services.page(
             request,
             "provinces.html",
-            shown=(ranked.after.snapshot,),
-            levels=(Level.PROVINCE,),
+            of_days=(ranked.after.snapshot,),
+            of_levels=(Level.PROVINCE,),
             found=found,
             page=page,
         )

@@ -170,7 +170,7 @@ def routes(services: PageServices) -> APIRouter:
         return services.page(
             request,
             "province.html",
-            shown=page.snapshots,
+            of_days=page.snapshots,
             page=page,
             cause_name=cause_name,
             short_name=short_name,

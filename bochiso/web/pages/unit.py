@@ -270,8 +270,8 @@ def routes(services: PageServices) -> APIRouter:
             target_states=TARGET_STATES,
             sources=services.ask(request, sources_of, last),
             trend=services.ask(request, histories, within, last).get(code, ()),
-            shown=(last,),
-            levels=(found.unit.level,),
+            of_days=(last,),
+            of_levels=(found.unit.level,),
             cause_name=cause_name,
         )
 

@@ -310,7 +310,9 @@ def routes(services: PageServices) -> APIRouter:
             base,
         )
         days = [table.ranked.after.snapshot for table in page.tables]
-        return services.page(request, "units.html", shown=days, levels=BELOW_PROVINCE, found=found, page=page)
+        return services.page(
+            request, "units.html", of_days=days, of_levels=BELOW_PROVINCE, found=found, page=page
+        )
 
     def export(request: Request, code: str | None, form: str) -> Response:
         if code is None:
