@@ -28,6 +28,126 @@ for (const table of document.querySelectorAll(".scroll > table:not(.units):not(.
   }
 }
 
+// Figures change within a second of a pushed dossier. One tab of a browser listens and tells the others; each
+// connection begins with everything as it is, so nothing is missed while it was cut.
+const live = document.body.dataset.live;
+if (live && document.querySelector("[data-unit], [data-follow]")) {
+  const two = new Intl.NumberFormat(english ? "en" : "vi", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const clock = () => new Date().toLocaleTimeString(english ? "en-GB" : "vi-VN");
+  const SILENCE = 40000;
+  const channel = navigator.locks ? new BroadcastChannel("bochiso-live") : null;
+  const known = new Map();
+  let state = "wait";
+  let source = null;
+  let watch = 0;
+
+  const shown = (part, value) => {
+    if (part === "grade") return document.querySelector(`template[data-grade="${value ?? ""}"]`)?.content.cloneNode(true);
+    return new Text(value === null ? "–" : part === "rank" ? String(value) : two.format(value));
+  };
+  const write = (score) => {
+    let moved = false;
+    for (const [part, value] of Object.entries({ total: score.total, grade: score.grade, rank: score.rank, ...score.boxes })) {
+      const place = document.querySelector(`[data-unit="${CSS.escape(score.unit)}"][data-part="${part}"]`);
+      const node = place && shown(part, value);
+      if (!node || node.textContent === place.textContent) continue;
+      place.replaceChildren(node);
+      place.classList.remove("changed");
+      void place.offsetWidth; // so that the same figure can glow again
+      place.classList.add("changed");
+      moved = true;
+    }
+    return moved;
+  };
+  const order = (body) => {
+    const rank = (row) => Number(row.querySelector('[data-part="rank"]')?.textContent) || Infinity;
+    const rows = [...body.rows];
+    const sorted = [...rows].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+    if (sorted.every((row, n) => row === rows[n])) return;
+    const focused = document.activeElement;
+    body.append(...sorted);
+    focused?.focus({ preventScroll: true });
+  };
+  const stateLine = document.querySelector("[data-state]");
+  const say = (now) => {
+    if (!stateLine || stateLine.dataset.state === now) return;
+    stateLine.dataset.state = now;
+    stateLine.textContent = {
+      wait: told("Đang kết nối với máy chủ.", "Connecting."),
+      open: told("Đang theo dõi trực tiếp.", "Following live."),
+      lost: told(`Mất kết nối từ ${clock()}: số liệu trên trang có thể đã cũ. Đang kết nối lại.`,
+        `Cut off since ${clock()}: what the page shows may be old. Connecting again.`),
+    }[now];
+  };
+  let fetching = 0;
+  const again = () => {
+    clearTimeout(fetching);
+    fetching = setTimeout(async () => {
+      const answer = await fetch(location.href).catch(() => null);
+      if (!answer?.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const place of document.querySelectorAll("[data-follow]")) {
+        const found = page.querySelector(`[data-follow="${CSS.escape(place.dataset.follow)}"]`);
+        if (found) place.replaceChildren(...found.childNodes);
+      }
+    }, 1500);
+  };
+  const take = (message) => {
+    clearTimeout(watch);
+    watch = setTimeout(silent, SILENCE);
+    if (message.state === "open" && state === "lost") again();
+    if (message.state) say((state = message.state));
+    const scores = message.scores ?? [];
+    for (const each of scores) known.set(each.unit, each);
+    if (scores.map(write).some(Boolean)) {
+      document.querySelectorAll("table.live tbody").forEach(order);
+      const when = document.querySelector("[data-changed]");
+      if (when) when.textContent = told(`Thay đổi gần nhất lúc ${clock()}.`, `Last change at ${clock()}.`);
+    }
+    if (!message.whole && scores.some((each) => document.querySelector(`[data-follow="${CSS.escape(each.unit)}"]`))) again();
+  };
+  const tell = (message) => {
+    channel?.postMessage(message);
+    take(message);
+  };
+  const stop = () => {
+    source?.close();
+    source = null;
+  };
+  const listen = () => {
+    stop();
+    const mine = (source = new EventSource(live));
+    mine.addEventListener("present", (event) => tell({ state: "open", whole: true, scores: JSON.parse(event.data) }));
+    mine.addEventListener("unit", (event) => tell({ scores: [JSON.parse(event.data)] }));
+    mine.addEventListener("beat", () => tell({}));
+    mine.addEventListener("error", () => {
+      tell({ state: "lost" });
+      if (mine.readyState === EventSource.CLOSED) setTimeout(() => mine === source && listen(), 5000);
+    });
+  };
+  const lead = (options) => {
+    const held = () => new Promise(() => listen()); // for as long as the tab is there
+    navigator.locks.request("bochiso-live", options, held).catch(() => {
+      stop();
+      lead({});
+    });
+  };
+  function silent() {
+    say((state = "lost"));
+    if (source || !channel) listen();
+    else lead({ steal: true }); // the tab that listened is asleep
+  }
+  channel?.addEventListener("message", ({ data }) => {
+    if (!data.ask) take(data);
+    else if (source) channel.postMessage({ state, whole: true, scores: [...known.values()] });
+  });
+  if (channel) {
+    lead({});
+    channel.postMessage({ ask: true });
+  } else listen();
+  watch = setTimeout(silent, SILENCE);
+}
+
 // Typing asks the same search as the button does: what it answers takes the place of what is shown.
 for (const form of document.querySelectorAll("form[data-search]")) {
   let waiting = 0;
