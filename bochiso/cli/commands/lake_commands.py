@@ -9,7 +9,7 @@ from bochiso.cli.output import chosen_form, console, tell, working, write_csv, w
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
-from bochiso.office.facts_lake import export_facts
+from bochiso.office.measuring import export_facts
 from bochiso.store.folder import DataFolder
 from bochiso.store.lake.lake_export import ExportAsked
 from bochiso.store.lake.lake_facts import open_lake
