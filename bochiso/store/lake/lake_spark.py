@@ -117,16 +117,16 @@ def spark_session(master: str = HERE, settings: Mapping[str, str] | None = None)
         builder = builder.config(name, value)
     for name in ("py4j", "pyspark"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    with _spark_errors():
-        spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("OFF" if master.startswith("local") else "ERROR")
-    try:
-        with warnings.catch_warnings():
-            # Where pandas is installed too, pyspark looks whether it is one that it likes.
-            warnings.simplefilter("ignore", FutureWarning)
+    with warnings.catch_warnings():
+        # Where pandas is installed too, pyspark looks whether it is one that it likes.
+        warnings.simplefilter("ignore", FutureWarning)
+        with _spark_errors():
+            spark = builder.getOrCreate()
+        spark.sparkContext.setLogLevel("OFF" if master.startswith("local") else "ERROR")
+        try:
             yield spark
-    finally:
-        spark.stop()
+        finally:
+            spark.stop()
 
 
 @contextmanager

@@ -93,7 +93,7 @@ STAFF: tuple[Part, ...] = (
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
 
-DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/nhung")
+DATED = ("/", "/don-vi", "/tinh", "/ca-nuoc", "/chi-so", "/ban-do", "/muc-tieu", "/nhung")
 """Pages of figures of one day, and all below them: they have the choice of days and say what isn't public."""
 
 

@@ -11,9 +11,11 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.units.names import place_name
+from bochiso.units.regions import Region, regions
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
+from bochiso.web.pages.country_units import country_levels
 from bochiso.web.pages.unit_tables import ranked_levels
 from bochiso.web.pages.units import (
     LevelTable,
@@ -28,14 +30,34 @@ from bochiso.web.pages.units import (
 BEST = 10
 """The group of leaders (nhóm 10 tỉnh, thành phố dẫn đầu)."""
 
+LIKE = 6
+"""How many provinces of about the same size one is compared with."""
+
+LIKE_OURS = "cung-quy-mo"
+RECEIVED = "ONLINE_FILING"
+"""The indicator that is over the dossiers received."""
+
 
 @dataclass(frozen=True)
 class ProvincesPage:
-    """`places`: a province's rank in each box, by its code. `leaders`: the total of the last of the best."""
+    """`places`: a province's rank in each box, by its code. `leaders`: the total of the last of the best.
+    `sizes`: the dossiers that each received, where they were counted.
+    """
 
     table: LevelTable
     places: dict[str, dict[str, int]]
     leaders: Decimal | None
+    sizes: dict[str, int]
+
+    def like(self, code: str | None) -> tuple[str, ...]:
+        """The provinces that received about as many dossiers as one, nearest first, and itself.
+
+        None where nobody counted dossiers.
+        """
+        if code is None or code not in self.sizes:
+            return ()
+        own = self.sizes[code]
+        return tuple(sorted(self.sizes, key=lambda each: (abs(self.sizes[each] - own), each))[: LIKE + 1])
 
     def find(self, code: str | None) -> Standing | None:
         """The standing of a province, where it is ranked."""
@@ -65,7 +87,24 @@ def provinces_page(store: Store, at: SnapshotRef | None) -> ProvincesPage:
     table = level_table(found[0], place_name)
     ranked = [row.standing for row in table.rows if row.standing.rank]
     leaders = ranked[BEST - 1].score.total if len(ranked) > BEST else None
-    return ProvincesPage(table, _places(table), leaders)
+    return ProvincesPage(table, _places(table), leaders, _sizes(table))
+
+
+def _sizes(table: LevelTable) -> dict[str, int]:
+    return {
+        row.code: each.count.denominator
+        for row in table.rows
+        for each in row.standing.score.indicators
+        if each.rule.code == RECEIVED and each.count.denominator
+    }
+
+
+def near(page: ProvincesPage, asked: str, ours: str | None) -> frozenset[str] | None:
+    """The provinces that are asked for: of a region, or of the size of ours; None for all of them."""
+    if asked == LIKE_OURS:
+        return frozenset(page.like(ours)) or None
+    found = next((each.provinces for each in regions() if each.code == asked), None)
+    return frozenset(found) if found else None
 
 
 def _places(table: LevelTable) -> dict[str, dict[str, int]]:
@@ -93,13 +132,23 @@ def ranks(points: dict[str, Decimal]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class ShownProvinces:
-    """The page as it was asked for; `ours` is the code of the home province."""
+    """The page as it was asked for; `ours` is the code of the home province. `near`: the region, or
+    LIKE_OURS, that it is limited to.
+    """
 
     page: ProvincesPage
     asked: TableQuery
     table: LevelTable
     sparks: dict[str, str]
     ours: str | None
+    near: str
+    alike: bool
+    countrywide: bool
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Those that one may choose from."""
+        return regions()
 
 
 def routes(services: PageServices) -> APIRouter:
@@ -111,12 +160,20 @@ def routes(services: PageServices) -> APIRouter:
         page = services.ask(request, provinces_page, address_of(request).at)
         asked = parse_table_query(request.query_params)
         ranked = page.table.ranked
+        ours, wanted = home_of(services, request), request.query_params.get("vung", "")
+        (table,) = arranged([page.table], asked)
+        some = near(page, wanted, ours)
+        if some is not None:
+            table = table.showing([row for row in table.rows if row.code in some])
         found = ShownProvinces(
             page,
             asked,
-            arranged([page.table], asked)[0],
+            table,
             sparks(services, request, None, [ranked]),
-            home_of(services, request),
+            ours,
+            wanted if some is not None else "",
+            bool(page.like(ours)),
+            bool(services.ask(request, country_levels, address_of(request).at)),
         )
         return services.page(
             request,
