@@ -53,6 +53,7 @@ Deed = Literal[
     "snapshot.withdraw",
     "target.give", "target.withdraw",
     "unit-name.forget", "unit-name.match",
+    "units.predecessors",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""
 

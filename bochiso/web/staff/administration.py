@@ -65,6 +65,7 @@ DEEDS: dict[Deed, Text] = {
     "publication.publish": Text("Công bố số liệu", "Figures published"),
     "publication.reject": Text("Từ chối công bố", "Publication rejected"),
     "rules.days": Text("Nạp lịch nghỉ của tỉnh", "The province's days off brought in"),
+    "units.predecessors": Text("Nạp bảng đơn vị trước và sau sắp xếp", "Table of predecessors brought in"),
     "rules.eras": Text("Nạp giai đoạn của thang điểm", "Eras of the scale brought in"),
     "session.begin": Text("Đăng nhập", "Signed in"),
     "session.close": Text("Kết thúc phiên đăng nhập", "Sessions ended"),

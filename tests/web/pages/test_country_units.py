@@ -1,4 +1,4 @@
-"""The units of the whole country: one rank a level, by pages, searched, as files; provinces and their like."""
+"""Units of the whole country: one rank a level, by pages, searched, as files; provinces and their like."""
 
 import csv
 import io
