@@ -1,4 +1,4 @@
-"""A country's lake: measured against a bare scan, Spark against SQL by hand, growth, a day's changes, export."""
+"""A country's lake: measuring against a bare scan, growth, memory, a run after changes, export."""
 
 import subprocess
 import sys
@@ -102,7 +102,7 @@ def _incremental(db: DuckDBPyConnection, lake: LakePlace, count: int) -> Line:
 
 
 def bare_scan(place: LakePlace) -> int:
-    """The columns that measuring reads, each looked at once, grouped by unit: the least that a query costs."""
+    """The columns that measuring reads, each looked at once, by unit: the least that a query costs."""
     counts = ", ".join(f"count({name})" for name in READ if name != "unit")
     found = duckdb.sql(
         f"select unit, {counts} from read_parquet('{place.local}/dossiers/*/*/*.parquet', "

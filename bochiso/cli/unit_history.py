@@ -29,8 +29,8 @@ from bochiso.units.codes import natural_key, normalise_code
     "predecessors",
     cls=Command,
     help=t(
-        "In bảng đơn vị trước và sau khi sắp xếp (63 tỉnh, thành phố thành 34 đã có sẵn). Có TỆP (CSV: mã cũ, "
-        "mã mới, ngày cuối, tỷ lệ, căn cứ) thì kiểm tra và dùng tệp ấy cho cấp xã, cấp huyện, sở, ngành.",
+        "In bảng đơn vị trước và sau khi sắp xếp (63 tỉnh, thành phố thành 34 đã có sẵn). Có TỆP (CSV: mã "
+        "cũ, mã mới, ngày cuối, tỷ lệ, căn cứ) thì kiểm tra và dùng tệp ấy cho cấp xã, cấp huyện, sở, ngành.",
         "Print which units became which (63 provinces 34 comes along). With FILE (CSV: old, new, last, "
         "share, source) check it and use it for communes, districts and departments.",
     ),
