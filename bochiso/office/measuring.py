@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
+from bochiso.measure.indicators import Row
 from bochiso.office.backend import Backend
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.figures.snapshot_store import Added
@@ -12,6 +13,7 @@ from bochiso.store.lake import lake_export
 from bochiso.store.lake.lake_duckdb import DuckEngine, LakeEngine, duck
 from bochiso.store.lake.lake_export import ExportAsked, Exported
 from bochiso.store.lake.lake_facts import open_lake
+from bochiso.store.lake.lake_forms import LakeCount, lake_counts
 from bochiso.store.lake.lake_measurement import LakeAsked, LakeMeasured, measure_lake
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_spark import HERE, SparkEngine, spark_session
@@ -49,6 +51,13 @@ def measure_facts(url: str, engine: EngineAsked, asked: LakeAsked) -> LakeMeasur
     lake = open_lake(LakePlace(url))
     with duck() as db, _engine(engine, DuckEngine(db)) as own:
         return measure_lake(db, lake, own, asked)
+
+
+def count_facts(url: str, engine: EngineAsked, asked: LakeAsked, count: LakeCount) -> list[Row]:
+    """What forms or lists of work count in a lake. Raises StoreError naming a file that can't be used."""
+    lake = open_lake(LakePlace(url))
+    with duck() as db, _engine(engine, DuckEngine(db)) as own:
+        return lake_counts(db, lake, own, asked, count)
 
 
 def measure_folder(backend: Backend, engine: EngineAsked, asked: LakeAsked) -> LakeMeasured:

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.options import data_option, format_options, lang_option, t
+from bochiso.cli.engine_choice import engine_asked, engine_options
+from bochiso.cli.options import PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
-from bochiso.office.measuring import export_facts
+from bochiso.office.measuring import count_facts, export_facts
+from bochiso.periods import Period, end_of_day, parse_day
+from bochiso.rules.loader import load_rules
 from bochiso.store.folder import DataFolder
 from bochiso.store.lake.lake_export import ExportAsked
 from bochiso.store.lake.lake_facts import open_lake
+from bochiso.store.lake.lake_forms import LakeCount
+from bochiso.store.lake.lake_measurement import LakeAsked
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
@@ -144,3 +149,58 @@ def list_command(facts: str, form: str, excel: bool) -> None:
                 list=", ".join(silent),
             )
         )
+
+
+_COUNTS = {"form-07": LakeCount.HANDLING, "form-06": LakeCount.PETITIONS, "work": LakeCount.WORK}
+
+
+@command.command(
+    "count",
+    cls=Command,
+    help=t(
+        "Đếm theo đơn vị từ hồ dữ liệu, không lưu: form-07, form-06 là số của biểu 07, 06 (Thông tư số "
+        "09/2026/TT-BTP) theo lĩnh vực; work là số hồ sơ từng chỉ số còn thiếu.",
+        "Count by unit in a lake, keeping nothing: form-07 and form-06 what forms 07 and 06 of Circular "
+        "09/2026/TT-BTP count, by field; work how many dossiers each indicator missed.",
+    ),
+)
+@click.argument("what", type=click.Choice(list(_COUNTS)))
+@click.argument("facts", metavar=t("NƠI_LƯU", "DIR_OR_URL"))
+@click.option(
+    "--period",
+    type=PeriodType(),
+    required=True,
+    metavar=t("KỲ", "PERIOD"),
+    help=t("Kỳ, như 2026-11@15 hoặc 2026.", "The period, as 2026-11@15 or 2026."),
+)
+@click.option(
+    "--as-of",
+    metavar=t("NGÀY", "DAY"),
+    help=t(
+        "Theo hiện trạng cuối ngày này; mặc định là lúc này.", "As of the end of this day; now by default."
+    ),
+)
+@engine_options
+@format_options
+@lang_option
+def count(
+    what: str,
+    facts: str,
+    period: Period,
+    as_of: str | None,
+    engine: str,
+    master: str,
+    settings: tuple[str, ...],
+    form: str,
+    excel: bool,
+) -> None:
+    """Count in a lake."""
+    form = chosen_form(form, excel=excel)
+    day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
+    asked = LakeAsked(period, end_of_day(day, now()), load_rules("qd766"))
+    with working(t("Đang đếm", "Counting")):
+        rows = count_facts(facts, engine_asked(engine, master, settings), asked, _COUNTS[what])
+    if form == "json":
+        write_json(rows)
+    else:
+        write_csv(rows, excel=excel)

@@ -1,10 +1,11 @@
 """`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from bochiso.cli.engine_choice import engine_asked, engine_options
 from bochiso.cli.options import (
     LANG,
     PeriodType,
@@ -18,14 +19,13 @@ from bochiso.cli.output import chosen_form, console, tell, working, write_csv, w
 from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
-from bochiso.office.measuring import EngineAsked, keep_measured, measure_facts, measure_folder
+from bochiso.office.measuring import keep_measured, measure_facts, measure_folder
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.lake.lake_measurement import LakeAsked, LakeMeasured
-from bochiso.store.lake.lake_spark import HERE
 from bochiso.store.measuring.deadline_table import furthest_limit
 from bochiso.store.measuring.measured_basis import basis_of
 from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
@@ -78,41 +78,13 @@ _LEFT_OUT = {
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ tiếp nhận hồ sơ; mặc định là cả năm.", "When dossiers were received; the year by default."),
 )
-@click.option(
-    "--engine",
-    type=click.Choice(("duckdb", "spark")),
-    default="duckdb",
-    help=t(
-        "Công cụ tính: duckdb (mặc định), hoặc spark cho hồ sơ của cả nước.",
-        "What counts: duckdb (the default), or spark for the dossiers of a whole country.",
-    ),
-)
+@engine_options
 @click.option(
     "--facts",
     metavar=t("NƠI_LƯU", "DIR_OR_URL"),
     help=t(
         "Đo thẳng từ hồ dữ liệu (bochiso facts export) ở thư mục hoặc địa chỉ này, không nạp vào máy.",
         "Measure straight from the lake (bochiso facts export) at this folder or address, importing nothing.",
-    ),
-)
-@click.option(
-    "--master",
-    default=HERE,
-    metavar=t("ĐỊA_CHỈ", "URL"),
-    help=t(
-        "Với --engine spark: master của cụm (spark://máy:7077, yarn, k8s://…); mặc định là máy này.",
-        "With --engine spark: the cluster's master (spark://host:7077, yarn, k8s://…); by default this "
-        "machine.",
-    ),
-)
-@click.option(
-    "--spark",
-    "settings",
-    multiple=True,
-    metavar=t("TÊN=GIÁ_TRỊ", "NAME=VALUE"),
-    help=t(
-        "Một thiết lập của Spark, như spark.executor.memory=4g; dùng được nhiều lần.",
-        "A setting of Spark, as spark.executor.memory=4g; may be given several times.",
     ),
 )
 @click.option(
@@ -145,7 +117,7 @@ def command(
     chosen, folder = load_rules(rules), DataFolder(data)
     day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     span = period or parse_period(str(day.year))
-    asked = EngineAsked(engine, master, _settings(settings))
+    asked = engine_asked(engine, master, settings)
     with working(t("Đang đo từ hồ sơ", "Measuring dossiers")):
         moment = end_of_day(day, now())
         wanted = LakeAsked(span, moment, chosen, published_sync(folder, span, day), not fresh)
@@ -188,14 +160,6 @@ def command(
         tell(_read_from(found))
     for remark in (*found.basis.sentences(chosen), *found.tree.remarks, *_remarks(result, found)):
         tell(remark)
-
-
-def _settings(given: Sequence[str]) -> dict[str, str]:
-    """Spark's settings as they were given. Raises UsageError for one without a value."""
-    for each in given:
-        if "=" not in each:
-            raise click.UsageError(t(f"--spark {each}: thiếu dấu =.", f"--spark {each}: the = is missing."))
-    return dict(each.split("=", 1) for each in given)
 
 
 def _of_folder(folder: DataFolder, asked: LakeAsked) -> LakeMeasured:

@@ -18,6 +18,9 @@ from bochiso.store.lake.lake_tables import SMALL, TABLES, LakeTable
 from bochiso.text import say
 from bochiso.units.provinces import provinces_on
 
+SHARED = "VN"
+"""Stands for the country where a list of procedures is everyone's: those who sent none have that one."""
+
 _CHUNK = 4 * 2**20
 _READERS = 2
 
@@ -35,12 +38,19 @@ class Lake:
 
     def idle(self, period: Period, last: date) -> list[str]:
         """The provinces that sent something, but no dossier received in a period up to a day."""
+        until = min(period.last, last)
         return [
             province
             for province, manifest in self.manifests.items()
-            if not any(period.first <= each.day <= min(period.last, last) and each.received
-                       for each in manifest.days)
-        ]  # fmt: skip
+            if province != SHARED
+            and not any(each.received and period.first <= each.day <= until for each in manifest.days)
+        ]
+
+    def procedures(self, province: str) -> LakePart | None:
+        """The list of procedures of a province: its own, else the shared one."""
+        own = self.manifests[province].part("procedures")
+        shared = self.manifests.get(SHARED)
+        return own or (shared.part("procedures") if shared else None)
 
     def parts(self, table: str, months: Iterable[int] | None = None) -> Iterator[tuple[str, LakePart]]:
         """The parts of a table with their provinces; only those of `months`, where they are given."""
@@ -177,8 +187,15 @@ def load_small(db: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         execute(db, f"create or replace temp table {name} as from held")
     execute(db, "drop table held")
     execute(db, _AS_IN_FACTS)
+    without = [each for each in lake.manifests if lake.manifests[each].part("procedures") is None]
+    db.execute(_SHARED, [SHARED, without])
 
 
+_SHARED = """
+insert into procedures by name
+    select shared.* replace (own.province as province)
+    from procedures shared, (select unnest($2::varchar[]) as province) own where shared.province = $1
+"""
 _AS_IN_FACTS = """
 create or replace temp table unit_list as select unit, name, level, parent from units;
 create or replace temp table unit_codes as select 'prefix' as kind, code from old_fronts;

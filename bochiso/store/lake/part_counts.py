@@ -156,7 +156,7 @@ def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart
     first, last = asking.period.first.isoformat(), asking.period.last.isoformat()
     still = part.settled is not None and part.settled <= moment
     manifest = lake.manifests[province]
-    procedures = manifest.part("procedures")
+    procedures = lake.procedures(province)
     chosen = next((each for each in asking.sync.lists if each.province == province), None)
     lists = [(each.print_, each.rows) for each in manifest.of(PORTAL_TABLE.name) if chosen is not None]
     about = (

@@ -194,6 +194,19 @@ def test_provinces_that_sent_nothing_are_said_and_not_scored(lake: LakePlace) ->
     assert (sorted(empty.idle), empty.rows) == (sorted(PROVINCES), [])
 
 
+def test_a_province_without_a_list_of_procedures_has_the_shared_one(
+    facts: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    own, shared = (LakePlace(str(tmp_path / name)) for name in ("own", "shared"))
+    export_from(facts, "here", own, now())
+    facts.execute("update procedures set province = 'VN' where province = 'H21'")
+    export_from(facts, "here", shared, now())
+    asked = asked_for("2026-Q1", "2026-06-10")
+    found = of_lake(shared, asked)
+    assert found.rows == of_lake(own, asked).rows
+    assert not found.idle
+
+
 def test_months_are_those_that_a_period_touches() -> None:
     assert months_of(asked_for("2026-01@15", "2026-06-10").period) == [202512, 202601]
     assert months_of(asked_for("2026-Q4", "2026-06-10").period) == [202610, 202611, 202612]
