@@ -19,7 +19,7 @@ from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.table_files import FORMS, as_csv, as_xlsx
 from bochiso.web.core.template_context import SECURITY, address_of, merged
-from bochiso.web.followup.dossier_files import DossierFile, branch_of
+from bochiso.web.followup.attached_lists import AttachedList, branch_of
 
 PAGE_SIZE = 100
 """Dossiers on one page."""
@@ -141,7 +141,7 @@ def routes(services: PageServices) -> APIRouter:
             procedure=asked.procedure, age=asked.age,
         )  # fmt: skip
         record_export(services.backend, services.by(request), wanted, len(found))
-        given = DossierFile(
+        given = AttachedList(
             days is None, asked.by_law, asked.unit or person.unit, now(), _names(services),
             address_of(request).lang,
         )  # fmt: skip
@@ -152,7 +152,7 @@ def routes(services: PageServices) -> APIRouter:
     return router
 
 
-def _file(given: DossierFile, form: str, found: list[dict[str, Any]]) -> bytes:
+def _file(given: AttachedList, form: str, found: list[dict[str, Any]]) -> bytes:
     """For people under the heads of people, for programs by the names of fields."""
     if form == "json":
         return FORMS[form][0]([_plain(row) for row in found])

@@ -91,7 +91,7 @@ def routes(services: PageServices) -> APIRouter:
     router = APIRouter()
 
     def site(request: Request) -> OpenSite:
-        settings, shown = services.drawing.settings(), services.published()
+        settings, shown = services.drawing.settings(), services.public_days(request)
         days = tuple(each.as_of for each in shown)
         name = (
             province_title(settings.province, max(days, default=now().date())) if settings.province else None
@@ -112,7 +112,7 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/open")
     def page(request: Request) -> Response:
         own = site(request)
-        known = services.query_cache.ask(services.published(), published_days)
+        known = services.query_cache.ask(services.public_days(request), published_days)
         found = OpenPage(known, tuple(tables(own)), own, services.versions())
         return services.page(request, "open.html", page=found, files=files)
 
@@ -140,12 +140,12 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/open/versions.{form}")
     def versions(request: Request, form: str) -> Response:
-        rows = versions_table(services.versions(), services.published())
+        rows = versions_table(services.versions(), services.public_days(request))
         return _file(request, form, WHOLE, lambda make: make(rows, tuple(VERSIONS)), "versions")
 
     @router.get("/open/{table}-{level}.{form}")
     def whole(request: Request, table: str, level: str, form: str) -> Response:
-        shown = services.published()
+        shown = services.public_days(request)
         if table not in TABLES or level not in services.query_cache.ask(shown, levels_of):
             return services.missing(request)
         asked = table, Level(level), form, services.versions()
@@ -159,8 +159,9 @@ def routes(services: PageServices) -> APIRouter:
         if table not in TABLES:
             return services.missing(request)
         name, asked = f"{table}-{period}-{day}", (table, form, period, day)
+        shown = services.public_days(request)
         return _file(
-            request, form, FORMS, lambda _: services.query_cache.ask(services.published(), file_of, *asked),
+            request, form, FORMS, lambda _: services.query_cache.ask(shown, file_of, *asked),
             name,
         )  # fmt: skip
 

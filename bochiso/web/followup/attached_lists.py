@@ -29,7 +29,7 @@ HEADS = {
 
 
 @dataclass(frozen=True)
-class DossierFile:
+class AttachedList:
     """A list to be given away: `late` or due soon, by either clock, of a unit (None: all)."""
 
     late: bool
