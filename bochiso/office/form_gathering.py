@@ -10,13 +10,13 @@ from bochiso.intake.forms.sent_forms import SentForm, read_sent_form
 from bochiso.measure.forms.filling import summed
 from bochiso.office.backend import Backend
 from bochiso.periods import Period
-from bochiso.store.people.audit import By
-from bochiso.store.people.forms_received import (
+from bochiso.store.decisions.forms_received import (
     ReceivedForm,
     ReceivedRow,
     keep_received,
     received_forms,
 )
+from bochiso.store.people.audit import By
 from bochiso.text import say
 from bochiso.units.codes import fold, normalise_code
 from bochiso.units.model import Level

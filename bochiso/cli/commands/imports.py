@@ -34,11 +34,11 @@ from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
 from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.identities import Identified, Identity
-from bochiso.store.figures.preview import raw_tables
 from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.settings import office_province
+from bochiso.store.snapshots.preview import raw_tables
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 

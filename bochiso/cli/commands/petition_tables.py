@@ -18,10 +18,11 @@ from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import measured_units
-from bochiso.store.measuring.petition_worklist import (
+from bochiso.store.people.audit import by_command_line
+from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.worklists.petition_worklist import (
     MARKS,
     PETITION_STATES,
     PETITION_STEPS,
@@ -35,7 +36,6 @@ from bochiso.store.measuring.petition_worklist import (
     petition_worklist,
     tally_of,
 )
-from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, day, now, number, say
 from bochiso.units.codes import find_unit
 

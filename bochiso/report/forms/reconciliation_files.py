@@ -21,7 +21,7 @@ from bochiso.report.forms.reconciliation_words import (
     NOT_PUBLISHED,
 )
 from bochiso.report.xlsx.sheets import A4, FILL, FONT
-from bochiso.store.measuring.form_reconciliation import DifferingItem
+from bochiso.store.worklists.form_reconciliation import DifferingItem
 from bochiso.text import Lang
 
 MOST_ITEMS = 200_000

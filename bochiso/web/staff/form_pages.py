@@ -23,11 +23,11 @@ from bochiso.report.forms.reconciled_data import ReconciledUnit, reconciled_item
 from bochiso.report.forms.reconciliation_files import lacks_list
 from bochiso.report.forms.reconciliation_words import CAUSE_WORDS, FORM_WORDS, INDEX_WORDS, NO_PORTAL_LIST
 from bochiso.rules.periodic_forms import FormColumn, column_names, due_by, report_forms
+from bochiso.store.decisions.forms_received import received_forms
 from bochiso.store.figures.snapshot_store import open_store
-from bochiso.store.measuring.form_reconciliation import DifferingItem
 from bochiso.store.measuring.measurement import measured_units, unit_tree
-from bochiso.store.people.forms_received import received_forms
 from bochiso.store.people.permissions import Action
+from bochiso.store.worklists.form_reconciliation import DifferingItem
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import natural_key, normalise_code
 from bochiso.units.model import Unit
