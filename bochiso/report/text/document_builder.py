@@ -50,16 +50,26 @@ DISTRICTS_END = date(2025, 7, 1)
 
 
 @dataclass(frozen=True)
+class EditedProposal:
+    """A proposal as a person wrote it: of whom it is asked, and its paragraphs."""
+
+    to: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class IssueDetails:
     """What is settled of one document: None where it is left to the figures, or blank for the pen.
 
     label: what it is of. number, day: as it is issued. deadline: the day before which causes are explained.
+    edited: its proposals in place of those that the figures call for.
     """
 
     label: str | None = None
     number: str | None = None
     day: date | None = None
     deadline: date | None = None
+    edited: tuple[EditedProposal, ...] | None = None
 
 
 @dataclass(frozen=True)

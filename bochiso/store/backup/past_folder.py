@@ -1,5 +1,5 @@
-"""A data folder as it stood at an earlier moment: what was received until then, read again by what was decided
-until then. So a document of that day can be made again whatever came, or was corrected, since.
+"""A data folder as it stood at an earlier moment: what was received until then, by what was decided until
+then. So a document of that day can be made again whatever came, or was corrected, since.
 
 Figures are made again from the readings of then, dossiers from the journal as far as it went. What isn't
 kept with its past is taken as it is: an office's own eras of the scale.
@@ -30,14 +30,16 @@ from bochiso.store.folder import FORMAT, DataFolder
 from bochiso.store.journal.journal import START, JournalEntry, Position, end_of, read_journal
 from bochiso.store.people import audit
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.name_choices import name_choices
-from bochiso.store.people.withdrawals import withdrawals
+from bochiso.store.decisions.name_choices import name_choices
+from bochiso.store.decisions.withdrawals import withdrawals
 from bochiso.text import say
 from bochiso.units.model import Level
 
+OpenDossiers = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection | None]]
+
 
 class KnownUntil(Struct, frozen=True):
-    """How much was known: up to which reading, how many items of the journal, and what was decided until when."""
+    """How much was known: up to which reading, how many items of the journal, what was decided until when."""
 
     reading: int
     items: int
@@ -46,10 +48,10 @@ class KnownUntil(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class PastFolder:
-    """The folder to read figures from, and how the dossiers of then are opened; None where there were none."""
+    """The folder to read figures from, and how the dossiers of then are opened; None where none were."""
 
     folder: DataFolder
-    dossiers: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection | None]]
+    dossiers: OpenDossiers
 
 
 def known_now(folder: DataFolder, moment: datetime) -> KnownUntil:
@@ -58,7 +60,7 @@ def known_now(folder: DataFolder, moment: datetime) -> KnownUntil:
     return KnownUntil(max(seqs, default=0), end_of(folder.journal).items, moment)
 
 
-def known_at(folder: DataFolder, moment: datetime) -> KnownUntil:
+def known_until(folder: DataFolder, moment: datetime) -> KnownUntil:
     """What was there at a moment. Raises ComputeError where there was no reading yet."""
     folder.check()
     readings = Evidence(folder.evidence).readings()
@@ -90,10 +92,13 @@ def _items_at(folder: DataFolder, moment: datetime) -> int:
 
 
 @contextmanager
-def folder_as_of(folder: DataFolder, ledger: Ledger, known: KnownUntil) -> Iterator[PastFolder]:
+def folder_as_of(
+    folder: DataFolder, ledger: Ledger, known: KnownUntil, dossiers: OpenDossiers | None = None
+) -> Iterator[PastFolder]:
     """The folder as it stood; itself where nothing came since. Gone again when it is left.
 
-    Raises StoreError where the evidence is damaged.
+    `dossiers`: how those of now are opened, where this process has them open already. Raises StoreError
+    where the evidence is damaged.
     """
     with ExitStack() as stack:
         taken = frozenset(each.seq for each in withdrawals(ledger) if each.at <= known.moment)
@@ -110,7 +115,7 @@ def folder_as_of(folder: DataFolder, ledger: Ledger, known: KnownUntil) -> Itera
                 keep_withdrawn(past, taken)
                 keep_choices(past, choices)
             snapshot_store.rebuild(past)
-        yield PastFolder(past, lambda: _dossiers_as_of(folder, known.items))
+        yield PastFolder(past, lambda: _dossiers_as_of(folder, known.items, dossiers))
 
 
 @contextmanager
@@ -129,7 +134,7 @@ def _made_again(folder: DataFolder, seqs: list[int]) -> Iterator[DataFolder]:
 
 
 def _choices_at(ledger: Ledger, moment: datetime) -> list[KeptChoice]:
-    """Which units names were said to be at a moment: what stands since, and what the log tells of the rest."""
+    """Which units names were said to be at a moment: what stands since, and what the log tells besides."""
     found = {}
     with ledger.read() as db:
         for line in audit.lines_of(db, ("unit-name.match", "unit-name.forget"), moment):
@@ -150,7 +155,9 @@ def _choices_at(ledger: Ledger, moment: datetime) -> list[KeptChoice]:
 
 
 @contextmanager
-def _dossiers_as_of(folder: DataFolder, items: int) -> Iterator[duckdb.DuckDBPyConnection | None]:
+def _dossiers_as_of(
+    folder: DataFolder, items: int, opened: OpenDossiers | None
+) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The facts of dossiers of so many items of the journal."""
     if not items:
         yield None
@@ -159,7 +166,7 @@ def _dossiers_as_of(folder: DataFolder, items: int) -> Iterator[duckdb.DuckDBPyC
     from bochiso.store.dossiers.projection import DossierFacts
 
     if end_of(folder.journal).items <= items:
-        with open_dossiers(folder) as db:
+        with opened() if opened else open_dossiers(folder) as db:
             yield db
         return
     with TemporaryDirectory(prefix="bochiso-past-") as place:

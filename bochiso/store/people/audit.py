@@ -36,7 +36,7 @@ Deed = Literal[
     "audit.prune",
     "backup.make", "backup.restore",
     "collect",
-    "document.issue", "document.make", "document.public",
+    "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
     "facts.rebuild",
     "form.keep",
