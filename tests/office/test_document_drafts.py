@@ -88,7 +88,10 @@ def test_nothing_was_known_before_the_first_reading(tmp_path: Path) -> None:
         known_until(folder, datetime(2020, 1, 1, tzinfo=UTC))
 
 
-def test_a_command_makes_a_document_as_it_was_and_says_what_is_known_otherwise(tmp_path: Path) -> None:
+def test_a_command_makes_a_document_as_it_was_and_says_what_is_known_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # without LibreOffice, which takes seconds
     data, out = tmp_path / "data", tmp_path / "out"
     table = EXAMPLES / "units-H21-2026-10-07.csv"
     as_of = ("--as-of", "2026-10-07", "--data", data)

@@ -65,9 +65,9 @@ def issue_options(command: F) -> F:
 
 
 def past_options(command: F) -> F:
-    """`--known-at`, `--reading`: the document by what was known then, as it was or would have been made."""
+    """`--known-at`, `--reading`: the document by what was known then, as it would have been made."""
     options = (
-        ("--known-at", t("LÚC", "WHEN"), "Lập theo số liệu đã biết vào lúc này, như “12/10/2026 08:00”, kể cả "
+        ("--known-at", t("LÚC", "WHEN"), "Lập theo số liệu đã biết lúc này, như “12/10/2026 08:00”, kể cả "
          "khi số liệu đã được sửa sau đó; nêu thêm điều nay biết khác.",
          "By what was known at this moment, as “2026-10-12 08:00”, though it was corrected since."),
         ("--reading", t("SỐ", "NO"), "Như trên, theo số liệu đến hết lần đọc này (xem `bochiso snapshots`).",

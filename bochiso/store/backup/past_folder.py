@@ -17,6 +17,8 @@ import duckdb
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
+from bochiso.store.decisions.name_choices import name_choices
+from bochiso.store.decisions.withdrawals import withdrawals
 from bochiso.store.figures import snapshot_store
 from bochiso.store.figures.evidence import Evidence
 from bochiso.store.figures.identities import (
@@ -30,8 +32,6 @@ from bochiso.store.folder import FORMAT, DataFolder
 from bochiso.store.journal.journal import START, JournalEntry, Position, end_of, read_journal
 from bochiso.store.people import audit
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.decisions.name_choices import name_choices
-from bochiso.store.decisions.withdrawals import withdrawals
 from bochiso.text import say
 from bochiso.units.model import Level
 

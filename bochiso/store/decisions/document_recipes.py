@@ -55,5 +55,5 @@ def keep_recipe(
         kept = KeptRecipe(last + 1, province, kind, recipe, sha256, by.who, by.at)
         row = {name: getattr(kept, name) for name in kept.__struct_fields__}
         db.execute(sa.insert(RECIPES), row)
-        audit.append(db, by, "document.draft", file, sha256=sha256)
+        audit.append(db, by, "document.draft", file)
     return kept
