@@ -15,7 +15,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, ReportError
-from bochiso.office.document_drafts import Draft, Recipe, Sources, last_recipe, make_draft
+from bochiso.office.document_drafts import Draft, Recipe, Sources, draft_again, last_recipe, make_draft
 from bochiso.office.document_files import DocumentPlan, issue_details
 from bochiso.office.office_papers import KEPT, keep_settings, settings_of
 from bochiso.periods import parse_period
@@ -148,7 +148,15 @@ def routes(services: PageServices, room: DraftRoom) -> APIRouter:
                 keep_settings(services.backend, services.by(request), text, KEPT, province)
             except (ComputeError, ReportError) as error:
                 return documents_page(services, request, kind=form.get("loai"), fault=error)
-            return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
+            number = form.get("ban", "")
+            if not number.isdecimal() or not int(number):
+                return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
+            try:
+                before = room.get(int(number), lambda: again(services, int(number)))
+                made = room.add(changed_draft(services, request, before, before.recipe.issue))
+            except (ComputeError, ReportError) as error:
+                return documents_page(services, request, kind=form.get("loai"), fault=error)
+            return services.redirect(request, f"/van-ban/ban/{made.kept.id}")
 
         return await run_in_threadpool(kept)
 
@@ -255,6 +263,19 @@ def issue_of(written: Mapping[str, str]) -> IssueDetails:
     """What was written in FIELDS. Raises ComputeError for what can't be a number or a day."""
     label, number, signed, due = (written.get(name, "").strip()[:200] or None for name in FIELDS)
     return issue_details(label=label, number=number, day=signed, deadline=due)
+
+
+def again(services: PageServices, number: int) -> Draft:
+    """A draft made again from its recipe. Raises ComputeError where there is none."""
+    return draft_again(sources_of(services), number, templates_of(services), draw)
+
+
+def changed_draft(services: PageServices, request: Request, before: Draft, issue: IssueDetails) -> Draft:
+    """The same document of the figures of now, with the office's settings as they are and other words."""
+    by = services.by(request)
+    plan = before.recipe.plan(templates_of(services), draw)
+    settings = settings_for(services, before.recipe.province)
+    return make_draft(sources_of(services), by, replace(plan, settings=settings, moment=by.at, issue=issue))
 
 
 def _draft(services: PageServices, request: Request, wanted: DocumentRequest) -> Draft:

@@ -8,10 +8,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from bochiso.errors import ComputeError, ReportError
-from bochiso.office.document_drafts import Draft, draft_again, make_draft, since_then
+from bochiso.office.document_drafts import Draft, since_then
 from bochiso.office.document_files import make_file
-from bochiso.report.charts.process import draw
-from bochiso.report.text.document_builder import EditedProposal, IssueDetails
+from bochiso.report.text.document_builder import EditedProposal
 from bochiso.store.people.permissions import Action
 from bochiso.text import now, say
 from bochiso.web.core.page_services import PageServices
@@ -19,12 +18,12 @@ from bochiso.web.core.template_context import SECURITY
 from bochiso.web.staff import documents
 from bochiso.web.staff.documents import (
     MEDIA,
+    again,
+    changed_draft,
     documents_page,
     issue_of,
     province_of,
-    settings_for,
     sources_of,
-    templates_of,
 )
 from bochiso.web.staff.draft_room import DraftRoom
 
@@ -45,9 +44,7 @@ def routes(services: PageServices) -> APIRouter:
     def draft_of(request: Request, number: int) -> Draft:
         """Raises ComputeError where there is no such draft of the office's province."""
         services.require(request, Action.DOCUMENTS)
-        found = room.get(
-            number, lambda: draft_again(sources_of(services), number, templates_of(services), draw)
-        )
+        found = room.get(number, lambda: again(services, number))
         if found.recipe.province != province_of(services, request):
             raise ComputeError(_NOT_HERE)
         return found
@@ -67,7 +64,7 @@ def routes(services: PageServices) -> APIRouter:
             before = draft_of(request, number)
             try:
                 issue = replace(issue_of(fields), edited=_edited(fields))
-                made = room.add(_changed(services, request, before, issue))
+                made = room.add(changed_draft(services, request, before, issue))
             except (ComputeError, ReportError) as error:
                 return documents_page(services, request, before, fault=error)
             return services.redirect(request, f"/van-ban/ban/{made.kept.id}")
@@ -111,14 +108,6 @@ def routes(services: PageServices) -> APIRouter:
         return Response(made, headers=NO_STORE | named, media_type=MEDIA[form])
 
     return router
-
-
-def _changed(services: PageServices, request: Request, before: Draft, issue: IssueDetails) -> Draft:
-    """The same document of the figures of now, with the office's settings as they are and other words."""
-    by = services.by(request)
-    plan = before.recipe.plan(templates_of(services), draw)
-    settings = settings_for(services, before.recipe.province)
-    return make_draft(sources_of(services), by, replace(plan, settings=settings, moment=by.at, issue=issue))
 
 
 def _edited(fields: Mapping[str, str]) -> tuple[EditedProposal, ...] | None:

@@ -40,12 +40,18 @@ def test_what_is_set_on_the_page_stands_in_the_document_of_both_doors(tmp_path: 
     fields = {
         "loai": "week", "signer": "CHÁNH VĂN PHÒNG", "signer_name": "Nguyễn Văn A", "to": "",
         "recipients": "Như trên\nLưu: VT, PVHCC (B_02b)", "explain_within": "3",
+        "bases": "Công văn số 12/UBND-KSTT | 05/01/2026 | UBND tỉnh | về việc xếp loại",
         "standing": "Hỗ trợ chuyên môn cho các xã\n* Sở Khoa học và Công nghệ\nHoàn thiện kết nối",
     }  # fmt: skip
     at = "loai=week&ky=2026/2026-10-07&nhan=tuần 01 tháng 10/2026&so-hieu=7&ngay-ky=08/10/2026"
     with serving(folder) as served, officer(served) as lan:
         assert lan.post("/van-ban/thong-tin", fields, page="/van-ban").status_code == 200
         page = lan.get(f"/van-ban?{at}").text
+        kept = lan.post("/van-ban/thong-tin", fields | {"ban": "1", "signer_name": "Trần B"}, page="/van-ban")
+        assert kept.url.path == "/van-ban/ban/2"
+        assert "Trần B" in kept.text.partition('class="paper"')[2]
+        assert lan.post("/van-ban/thong-tin", fields, page="/van-ban").status_code == 200
+        no_issuer = lan.post("/van-ban/thong-tin", fields | {"bases": "Công văn số 1"}, page="/van-ban")
         wrong = lan.post("/van-ban/thong-tin", fields | {"explain_within": "ngay"}, page="/van-ban")
         bad = lan.get(f"/van-ban?{at.replace('so-hieu=7', 'so-hieu=a/b')}")
     for told in (
@@ -53,9 +59,10 @@ def test_what_is_set_on_the_page_stands_in_the_document_of_both_doors(tmp_path: 
         "ngày 08 tháng 10 năm 2026", "tuần 01 tháng 10/2026", "Hỗ trợ chuyên môn cho các xã",
         "Hoàn thiện kết nối",
         "trước ngày 13/10/2026",
+        "Thực hiện Công văn số 12/UBND-KSTT ngày 05/01/2026 của UBND tỉnh về việc xếp loại,",
     ):  # fmt: skip
         assert told in page.replace("\u00a0", " ")
-    assert wrong.status_code == bad.status_code == 422
+    assert no_issuer.status_code == wrong.status_code == bad.status_code == 422
     assert "từ 1 đến 90" in wrong.text
     assert "không phải là số văn bản" in bad.text
     run("report", "week", *asked, "-o", tmp_path / "out")
