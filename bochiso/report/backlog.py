@@ -5,7 +5,7 @@ would else make every open one overdue.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,12 +14,15 @@ from typing import Any
 
 import duckdb
 
+from bochiso.followup.work_kinds import KIND_OF, ItemKind
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, publication_list
 from bochiso.store.measuring.measurement import measured_units, unit_tree
+from bochiso.store.snapshots.queries import View
+from bochiso.store.worklists.work_lists import MissedProcedure, WorkAsked, missed_procedures
 from bochiso.store.worklists.worklist import busy_days, caseloads, known_until, open_list
 from bochiso.text import VIETNAM
 from bochiso.units.codes import natural_key
@@ -184,6 +187,34 @@ def last_known_day(db: duckdb.DuckDBPyConnection, code: str, moment: datetime) -
     """The last day by a moment of which any dossier of a province is known."""
     last = known_until(db, code, moment)
     return None if last is None else day_of(last)
+
+
+def missed_of(
+    db: duckdb.DuckDBPyConnection, code: str, after: View, moment: datetime, indicators: Iterable[str]
+) -> dict[tuple[str, str], tuple[MissedProcedure, ...]]:
+    """What indicators of dossiers missed, by the procedures that they missed it at, most first.
+
+    By the unit that is ranked, or the province as a whole, and the indicator. `after`: the figures, measured
+    here, that ask for it.
+    """
+    tree = unit_tree(db, day_of(moment))
+    ranked = {row.score.unit.code for row in after.standings.rows}
+    asked = WorkAsked(code, after.snapshot.period, moment)
+    found: dict[tuple[str, str], dict[str, MissedProcedure]] = defaultdict(dict)
+    for indicator in indicators:
+        kind = KIND_OF.get(indicator)
+        if kind is None or kind.of is not ItemKind.DOSSIER:
+            continue
+        for each in missed_procedures(db, asked, kind, after.rules):
+            own = next((of for of in (each.unit, *tree.above(each.unit)) if of in ranked), each.unit)
+            for unit in {own, code}:
+                known = found[unit, indicator]
+                before = known[each.procedure].items if each.procedure in known else 0
+                known[each.procedure] = MissedProcedure(unit, each.procedure, each.name, before + each.items)
+    return {
+        key: tuple(sorted(of.values(), key=lambda each: (-each.items, each.procedure)))
+        for key, of in found.items()
+    }
 
 
 def _nameless(code: str) -> Unit:

@@ -3,9 +3,9 @@
 Everything that is printed comes from these views, so that a sentence and an annex can't disagree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
 
@@ -18,7 +18,7 @@ from bochiso.report.provenance import Provenance, from_store
 from bochiso.report.province_figures import ProvinceFigures, province_figures
 from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.rule_set import RuleSet
-from bochiso.score.changes import LevelComparison
+from bochiso.score.changes import Change, LevelComparison
 from bochiso.score.ranking import LevelStandings
 from bochiso.score.shifts import find_empty
 from bochiso.store.figures.collection_record import ReadingState
@@ -34,6 +34,7 @@ from bochiso.store.snapshots.snapshot_selection import (
     choose_against,
     snapshot_title,
 )
+from bochiso.store.worklists.work_lists import MissedProcedure
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import province_title
@@ -56,6 +57,7 @@ class ReportData:
     `dossiers` is None where none of the period is known, `dossiers_until` then the last day of which
     any is; `publications` where the data folder has no procedures. `remarks`: what to bear in mind about
     figures and comparisons. `provenance`: what it all rests on. `calendar`: the province's working days.
+    `missed`: by unit and indicator, the procedures at which measured figures that fell missed most.
     """
 
     code: str
@@ -69,6 +71,7 @@ class ReportData:
     publications: LatePublications | None
     remarks: tuple[Text, ...]
     calendar: Calendar
+    missed: Mapping[tuple[str, str], tuple[MissedProcedure, ...]] = field(default_factory=dict)
 
     @property
     def rules(self) -> RuleSet:
@@ -172,7 +175,31 @@ def gather(
         work.publications,
         (*_remarks(store, after, compared, levels, province), *_stopped(work.dossiers)),
         _calendar(dossiers, code),
+        _missed(dossiers if provenance.units.measured else None, code, after, (*levels, province), now),
     )
+
+
+def _missed(
+    dossiers: duckdb.DuckDBPyConnection | None,
+    code: str,
+    after: View,
+    parts: Sequence[LevelFigures | ProvinceFigures | None],
+    now: datetime,
+) -> Mapping[tuple[str, str], tuple[MissedProcedure, ...]]:
+    """The procedures behind the indicators that cost those who fell most; of what was measured here."""
+    if dossiers is None:
+        return {}
+    changes: list[Change] = []
+    for each in parts:
+        if isinstance(each, LevelFigures) and each.comparison:
+            changes += [c for c in each.comparison.changes if c.total is not None and c.total < 0]
+        elif isinstance(each, ProvinceFigures) and each.change and (each.change.total or 0) < 0:
+            changes.append(each.change)
+    worst = [next(iter(c.causes(after.rules)), None) for c in changes]
+    indicators = dict.fromkeys(cause.code for cause in worst if cause and cause.change < 0)
+    from bochiso.report import backlog  # as above
+
+    return backlog.missed_of(dossiers, code, after, min(now, _end_of(after.snapshot.as_of)), indicators)
 
 
 def _calendar(dossiers: duckdb.DuckDBPyConnection | None, code: str) -> Calendar:
