@@ -23,12 +23,13 @@ from bochiso.periods import parse_period
 from bochiso.report.charts.process import Draw
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import OfficeSettings
-from bochiso.report.report_data import ReportRequest, gather
+from bochiso.report.report_data import Followed, ReportRequest, gather
 from bochiso.report.since_then import Difference, differences
 from bochiso.report.text.document_builder import IssueDetails
 from bochiso.store.backup.past_folder import KnownUntil, OpenDossiers, folder_as_of, known_now
 from bochiso.store.decisions.document_recipes import KeptRecipe, keep_recipe, recipe_of, recipes
 from bochiso.store.figures.snapshot_store import Store, open_store
+from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.audit import By
 from bochiso.text import VIETNAM, Text, say
 
@@ -49,6 +50,7 @@ class Recipe(Struct, frozen=True, omit_defaults=True):
     province_against: str | None = None
     measured: bool | None = None
     issue: IssueDetails = IssueDetails()
+    followed: Followed = Followed()
 
     @property
     def _lasting(self) -> "Recipe":
@@ -64,7 +66,7 @@ class Recipe(Struct, frozen=True, omit_defaults=True):
         """What is to be made again. `templates`: the office's own, as they are now."""
         period = parse_period(self.period) if self.period else None
         asked = ReportRequest(
-            self.province, self.as_of, period, self.against, province_against=self.province_against
+            self.province, self.as_of, period, self.against, None, self.province_against, self.followed
         )
         settings = OfficeSettings.model_validate_json(self.settings)
         return DocumentPlan(self.kind, asked, settings, templates, self.moment, drawn, self.issue)
@@ -115,6 +117,7 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
     """
     backend = sources.backend
     known = known or known_now(backend.folder, plan.moment)
+    plan = replace(plan, asked=replace(plan.asked, followed=_followed(backend, known.moment)))
     with sources.open(known) as (store, dossiers):
         document = draft_document(plan, store, dossiers)
     recipe = _recipe(plan, known, sources.measured, document.template.data)
@@ -126,6 +129,12 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
         text = json.encode(recipe).decode()
         kept = keep_recipe(ledger, recipe.province, recipe.kind, text, digest, document.stem, by)
     return Draft(kept, recipe, document)
+
+
+def _followed(backend: Backend, moment: datetime) -> Followed:
+    """What the ledger held at a moment of targets and requests."""
+    with backend.open_ledger() as ledger:
+        return Followed(tuple(known_targets(ledger, moment)))
 
 
 def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, template: bytes) -> Recipe:
@@ -143,6 +152,7 @@ def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, templa
         province_against=asked.province_against,
         measured=measured,
         issue=plan.issue,
+        followed=asked.followed,
     )
 
 
