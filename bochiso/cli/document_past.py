@@ -6,11 +6,11 @@ from datetime import datetime
 from bochiso.cli.options import LANG, t
 from bochiso.cli.output import console, tell
 from bochiso.cli.terminal_tables import new_table, words
-from bochiso.report.since_then import Difference
+from bochiso.report.since_then import KnownOtherwise
 from bochiso.text import say
 
 
-def tell_since(found: Sequence[Difference], then: datetime) -> None:
+def tell_since(found: Sequence[KnownOtherwise], then: datetime) -> None:
     """What a document of then would say otherwise now, or that it would say the same."""
     if not found:
         tell(

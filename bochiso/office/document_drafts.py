@@ -24,7 +24,7 @@ from bochiso.report.charts.process import Draw
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import Followed, ReportRequest, gather
-from bochiso.report.since_then import Difference, differences
+from bochiso.report.since_then import KnownOtherwise, differences
 from bochiso.report.text.document_builder import IssueDetails
 from bochiso.store.backup.past_folder import KnownUntil, OpenDossiers, folder_as_of, known_now
 from bochiso.store.decisions.document_recipes import KeptRecipe, keep_recipe, recipe_of, recipes
@@ -197,7 +197,7 @@ def _otherwise(recipe: Recipe, document: DocumentDraft) -> Iterator[Text]:
         yield say("Mẫu văn bản đã thay đổi từ đó.", "The template was changed since then.")
 
 
-def since_then(sources: Sources, draft: Draft, moment: datetime) -> list[Difference]:
+def since_then(sources: Sources, draft: Draft, moment: datetime) -> list[KnownOtherwise]:
     """What the same document would say otherwise by all that is known now."""
     then = replace(sources, measured=draft.recipe.measured)
     plan = draft.document.plan
@@ -205,5 +205,5 @@ def since_then(sources: Sources, draft: Draft, moment: datetime) -> list[Differe
         try:
             present = gather(store, plan.asked, plan.moment, dossiers)
         except ComputeError as error:
-            return [Difference(error.what)]
+            return [KnownOtherwise(error.what)]
     return differences(draft.document.facts, present)

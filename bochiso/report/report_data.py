@@ -20,7 +20,7 @@ from bochiso.report.provenance import Provenance, from_store
 from bochiso.report.province_figures import ProvinceFigures, province_figures
 from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.rule_set import RuleSet
-from bochiso.score.changes import Change, LevelComparison
+from bochiso.score.changes import LevelComparison
 from bochiso.score.ranking import LevelStandings
 from bochiso.score.shifts import find_empty
 from bochiso.store.figures.collection_record import ReadingState
@@ -194,7 +194,10 @@ def gather(
         work.dossiers,
         work.dossiers_until,
         work.publications,
-        (*_remarks(store, after, compared, levels, province), *_stopped(work.dossiers)),
+        (
+            *_remarks(store, after, compared, levels, province),
+            *(work.dossiers.remarks if work.dossiers else ()),
+        ),
         _calendar(dossiers, code),
         _missed(dossiers if provenance.units.measured else None, code, after, (*levels, province), now),
         _targets(store, asked.followed.targets, after.snapshot, code),
@@ -217,20 +220,15 @@ def _missed(
     parts: Sequence[LevelFigures | ProvinceFigures | None],
     now: datetime,
 ) -> Mapping[tuple[str, str], tuple[MissedProcedure, ...]]:
-    """The procedures behind the indicators that cost those who fell most; of what was measured here."""
+    """The procedures behind what those who fell lost most at; of what was measured here."""
     if dossiers is None:
         return {}
-    changes: list[Change] = []
-    for each in parts:
-        if isinstance(each, LevelFigures) and each.comparison:
-            changes += [c for c in each.comparison.changes if c.total is not None and c.total < 0]
-        elif isinstance(each, ProvinceFigures) and each.change and (each.change.total or 0) < 0:
-            changes.append(each.change)
-    worst = [next(iter(c.causes(after.rules)), None) for c in changes]
-    indicators = dict.fromkeys(cause.code for cause in worst if cause and cause.change < 0)
     from bochiso.report import backlog  # as above
 
-    return backlog.missed_of(dossiers, code, after, min(now, _end_of(after.snapshot.as_of)), indicators)
+    changes = [c for each in parts if isinstance(each, LevelFigures) and each.comparison
+               for c in each.comparison.changes]  # fmt: skip
+    changes += [each.change for each in parts if isinstance(each, ProvinceFigures) and each.change]
+    return backlog.missed_behind(dossiers, code, after, changes, min(now, _end_of(after.snapshot.as_of)))
 
 
 def _calendar(dossiers: duckdb.DuckDBPyConnection | None, code: str) -> Calendar:
@@ -239,15 +237,6 @@ def _calendar(dossiers: duckdb.DuckDBPyConnection | None, code: str) -> Calendar
     from bochiso.store.dossiers.province_calendar import calendar_of  # as above
 
     return calendar_of(dossiers).of(code)
-
-
-def _stopped(found: DossierFigures | None) -> Iterator[Text]:
-    if found and found.stopped:
-        yield say(
-            "dữ liệu hồ sơ dừng ở ngày {day}; tình hình giải quyết hồ sơ chỉ nêu đến ngày này",
-            "dossiers end on {day}; their handling is told up to that day",
-            day=found.known_until,
-        )
 
 
 def _nobody(code: str, snapshot: Snapshot) -> ReportError:

@@ -152,8 +152,8 @@ def routes(services: PageServices, room: DraftRoom) -> APIRouter:
             if not number.isdecimal() or not int(number):
                 return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
             try:
-                before = room.get(int(number), lambda: again(services, int(number)))
-                made = room.add(changed_draft(services, request, before, before.recipe.issue))
+                draft = room.get(int(number), lambda: again(services, int(number)))
+                made = room.add(changed_draft(services, request, draft, draft.recipe.issue))
             except (ComputeError, ReportError) as error:
                 return documents_page(services, request, kind=form.get("loai"), fault=error)
             return services.redirect(request, f"/van-ban/ban/{made.kept.id}")
