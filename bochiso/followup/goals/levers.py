@@ -40,8 +40,27 @@ REACH_NAMES = {
 }
 
 _BY_MEND = {Mend.ALWAYS: Reach.NOW, Mend.WHILE_OPEN: Reach.OPEN, Mend.NEVER: Reach.LOST}
-_WITHOUT_LIST = {"DOSSIER_SYNC": Reach.NOW, "ELECTRONIC_CERTIFIED_COPY": Reach.NOW}
-"""Indicators without a list of work: dossiers can be sent again, communes can begin to offer copies."""
+_WITHOUT_LIST = {
+    "DOSSIER_SYNC": (
+        Text("hồ sơ chưa đồng bộ lên Cổng", "dossiers not synchronised to the portal"),
+        Text(
+            "Đối chiếu với danh sách của Cổng, gửi lại hồ sơ còn thiếu.",
+            "Compare with the portal's list and send again those that lack.",
+        ),
+    ),
+    "ELECTRONIC_CERTIFIED_COPY": (
+        Text(
+            "đơn vị cấp xã chưa cung cấp chứng thực bản sao điện tử",
+            "communes without certified electronic copies",
+        ),
+        Text("Đề nghị các đơn vị này cung cấp dịch vụ.", "Ask these communes to offer the service."),
+    ),
+}
+"""Indicators without a list of work that can still be mended: what they are of, what is to be done."""
+
+
+CASES = Text("việc", "cases")
+"""What cases are called where nothing better is known."""
 
 
 class Lever(Struct, frozen=True):
@@ -60,6 +79,16 @@ class Lever(Struct, frozen=True):
     full: int = 0
     per_case: Fraction = Fraction(0)
     kind: WorkKind | None = None
+
+    @property
+    def what(self) -> Text:
+        """What its cases are."""
+        return self.kind.what if self.kind else _WITHOUT_LIST.get(self.code, (CASES, None))[0]
+
+    @property
+    def do(self) -> Text | None:
+        """What is to be done with them; None where that isn't known."""
+        return self.kind.do if self.kind else _WITHOUT_LIST.get(self.code, (CASES, None))[1]
 
     @property
     def of(self) -> ItemKind | None:
@@ -135,4 +164,6 @@ def _reach(each: IndicatorScore, level: Level) -> Reach:
     if each.inherited_from is not None or level.scored_as.value in each.rule.inherits:
         return Reach.PROVINCE
     kind = KIND_OF.get(each.rule.code)
-    return _BY_MEND[kind.mend] if kind else _WITHOUT_LIST.get(each.rule.code, Reach.UNKNOWN)
+    if kind is not None:
+        return _BY_MEND[kind.mend]
+    return Reach.NOW if each.rule.code in _WITHOUT_LIST else Reach.UNKNOWN

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from bochiso.followup.goals.aims import Aim, place_among
 from bochiso.followup.goals.cheapest_set import cheapest_set
-from bochiso.followup.goals.goal import Aim
 from bochiso.followup.goals.levers import Lever
 from bochiso.rules.rule_set import Grade, RuleSet
-from bochiso.score.ranking import LevelStandings, Standing, sure_grade
+from bochiso.score.ranking import LevelStandings, sure_grade
+from bochiso.score.scoring import ScoredUnit
 
 
 class WayStep(Struct, frozen=True):
@@ -74,33 +75,25 @@ def way_to(aim: Aim, levers: Sequence[Lever], costs: Mapping[str, int] | None = 
 class Outcome(Struct, frozen=True):
     """What a unit would be with more cases done, its peers as they are. `gains`: by indicator, as asked for.
 
-    `rank` is None where it isn't ranked now, or among more units than are known.
+    `place` is None where too few peers are known to tell it.
     """
 
     total: Decimal
     gains: dict[str, Decimal]
-    rank: int | None
-    of: int
+    place: int | None
     grade: Grade | None
 
 
 def what_if(
-    standing: Standing,
+    score: ScoredUnit,
     level: LevelStandings,
     levers: Sequence[Lever],
     cases: Mapping[str, int],
     rules: RuleSet,
 ) -> Outcome | None:
     """The outcome of so many cases more by indicator; None for a unit without a total."""
-    total = standing.score.total
-    if total is None:
+    if score.total is None:
         return None
     gains = {each.code: each.gain(cases[each.code]) for each in levers if cases.get(each.code, 0) > 0}
-    total += sum(gains.values(), Decimal(0))
-    others = [
-        row.score.total for row in level.rows
-        if row.score.total is not None and row.score.unit.code != standing.score.unit.code
-    ]  # fmt: skip
-    known = standing.rank is not None and standing.of == len(others) + 1
-    rank = 1 + sum(each > total for each in others) if known else None
-    return Outcome(total, gains, rank, standing.of, sure_grade(total, standing.score.most, rules))
+    total = score.total + sum(gains.values(), Decimal(0))
+    return Outcome(total, gains, place_among(score, total, level), sure_grade(total, score.most, rules))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bochiso.followup.goals import cheapest_set as module
 from bochiso.followup.goals.cheapest_set import NOTHING, Option, cheapest_set
-from bochiso.followup.goals.goal import aim_at, total_goal
+from bochiso.followup.goals.aims import aim_at, total_goal
 from bochiso.followup.goals.levers import Lever, levers_of
 from bochiso.followup.goals.way import way_to
 from bochiso.rules.loader import load_rules
@@ -100,7 +100,7 @@ def test_real_units_get_what_a_solver_finds(
     level = dak_lak.peers(standing.score.unit)
     levers = levers_of(standing.score, RULES)
     way = way_to(
-        aim_at(total_goal(standing.score.total + short / RULES.total_points), standing, level), levers, costs
+        aim_at(total_goal(standing.score.total + short / RULES.total_points), standing.score, level), levers, costs
     )
     assert way.lacks == 0
     assert way.gain >= way.aim.short

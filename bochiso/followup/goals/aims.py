@@ -10,6 +10,7 @@ from bochiso.errors import ComputeError
 from bochiso.followup.targets import GRADE, RANK, TOTAL_POINTS, Target
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.ranking import LevelStandings, Standing
+from bochiso.score.scoring import ScoredUnit
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import fold
 
@@ -123,30 +124,47 @@ class Aim(Struct, frozen=True):
         return max(self.total - self.needed, Decimal(0))
 
 
-def aim_at(goal: Goal, standing: Standing, level: LevelStandings) -> Aim:
+def aim_at(goal: Goal, score: ScoredUnit, level: LevelStandings) -> Aim:
     """What a goal asks of a unit among its peers. Equal totals share a place.
 
     Raises ComputeError where the unit has no total, or where not enough peers are known to tell a place.
     """
-    code, total = standing.score.unit.code, standing.score.total
-    if total is None:
+    if score.total is None:
         raise ComputeError(
             say("chưa đủ số liệu để tính tổng điểm của {unit}.", "figures lack for a total of {unit}.",
-                unit=standing.score.unit.name)
+                unit=score.unit.name)
         )  # fmt: skip
     if goal.kind is not GoalKind.PLACE:
-        return Aim(goal, total, goal.value)
-    others = [row for row in level.rows if row.score.total is not None and row.score.unit.code != code]
-    place = int(goal.value)
-    if len(others) < place or standing.of > len(others) + 1:
+        return Aim(goal, score.total, goal.value)
+    others, place = others_of(score, level), int(goal.value)
+    if len(others) < place or not all_known(score, level):
         raise ComputeError(
             say(
-                "mới có tổng điểm của {n} đơn vị cùng cấp, chưa biết điểm của hạng {place}.",
-                "totals of {n} {n:unit|units} of this level are known: not what place {place} takes.",
-                n=len(others) + 1, place=place,
+                "mới có tổng điểm của {n} đơn vị khác cùng cấp, chưa biết điểm của hạng {place}.",
+                "totals of {n} other {n:unit|units} of this level are known: not what place {place} takes.",
+                n=len(others), place=place,
             ),
             do=say("Nạp số liệu của các đơn vị cùng cấp, hoặc đặt mục tiêu theo điểm, theo xếp loại.",
                    "Bring their figures in, or aim at a total or a grade."),
         )  # fmt: skip
     holder = others[place - 1]
-    return Aim(goal, total, holder.score.total or Decimal(0), holder)
+    return Aim(goal, score.total, holder.score.total or Decimal(0), holder)
+
+
+def others_of(score: ScoredUnit, level: LevelStandings) -> list[Standing]:
+    """The peers of a unit that have a total, best first, without itself."""
+    code = score.unit.code
+    return [row for row in level.rows if row.score.total is not None and row.score.unit.code != code]
+
+
+def all_known(score: ScoredUnit, level: LevelStandings) -> bool:
+    """Whether a place among the peers can be told: some are known, and no more are ranked by the source."""
+    others = others_of(score, level)
+    return bool(others) and all(row.of <= len(others) + 1 for row in others)
+
+
+def place_among(score: ScoredUnit, total: Decimal, level: LevelStandings) -> int | None:
+    """The place that a total would have among a unit's peers; None where that can't be told."""
+    if not all_known(score, level):
+        return None
+    return 1 + sum((row.score.total or 0) > total for row in others_of(score, level))

@@ -8,8 +8,8 @@ import pytest
 from figure_builders import published_provinces, totals
 
 from bochiso.errors import ComputeError
-from bochiso.followup.goals import goal as module
-from bochiso.followup.goals.goal import (
+from bochiso.followup.goals import aims as module
+from bochiso.followup.goals.aims import (
     TOP_TEN,
     GoalKind,
     aim_at,
@@ -47,12 +47,12 @@ def test_what_is_no_goal_is_told_with_what_may_stand_there(words: str) -> None:
 def test_the_tenth_of_the_country_is_what_the_seventh_is_ahead_of_and_the_twelfth_lacks() -> None:
     provinces = rank_units(score_units(published_provinces("2026-10-06"), RULES), RULES).level(Level.PROVINCE)
     ours = next(row for row in provinces.rows if row.score.unit.code == "H15")
-    aim = aim_at(TOP_TEN, ours, provinces)
+    aim = aim_at(TOP_TEN, ours.score, provinces)
     others = [row.score.total for row in provinces.rows if row is not ours]
     assert aim.reached
     assert aim.margin == ours.score.total - others[9]
     twelfth = provinces.rows[11]
-    aim = aim_at(TOP_TEN, twelfth, provinces)
+    aim = aim_at(TOP_TEN, twelfth.score, provinces)
     assert not aim.reached
     assert aim.holder is provinces.rows[9]
     assert twelfth.score.total + aim.short == provinces.rows[9].score.total
@@ -60,7 +60,7 @@ def test_the_tenth_of_the_country_is_what_the_seventh_is_ahead_of_and_the_twelft
 
 def test_the_total_of_the_place_is_enough_as_equals_share_it() -> None:
     level = level_of("90", "80", "70", "60")
-    aim = aim_at(place_goal(2), level.rows[3], level)
+    aim = aim_at(place_goal(2), level.rows[3].score, level)
     assert (aim.needed, aim.short) == (80, 20)
     after = level_of("90", "80", "70", "80")
     assert sorted(row.rank for row in after.rows) == [1, 2, 2, 4]
@@ -69,8 +69,8 @@ def test_the_total_of_the_place_is_enough_as_equals_share_it() -> None:
 def test_a_place_is_not_told_where_too_few_peers_are_known() -> None:
     level = level_of("90", "80")
     with pytest.raises(ComputeError, match="not what place 10 takes"):
-        aim_at(TOP_TEN, level.rows[1], level)
-    assert aim_at(total_goal(Decimal(85)), level.rows[1], level).short == 5
+        aim_at(TOP_TEN, level.rows[1].score, level)
+    assert aim_at(total_goal(Decimal(85)), level.rows[1].score, level).short == 5
 
 
 def test_a_unit_without_a_total_has_no_way() -> None:
@@ -78,7 +78,7 @@ def test_a_unit_without_a_total_has_no_way() -> None:
     (score,) = score_units([UnitFigures(level.rows[0].score.unit)], RULES)
     bare = Standing(score, None, None, 1)
     with pytest.raises(ComputeError, match="figures lack for a total"):
-        aim_at(TOP_TEN, bare, level)
+        aim_at(TOP_TEN, bare.score, level)
 
 
 def test_targets_of_the_whole_are_goals() -> None:
