@@ -77,13 +77,15 @@ def parse_goal(words: str, rules: RuleSet) -> Goal:
 
 def total_goal(value: Decimal) -> Goal:
     """To have so many points."""
-    return Goal(GoalKind.TOTAL, value, f"{value.normalize():f}", say("{n} điểm", "{n} points", n=value))
+    return Goal(
+        GoalKind.TOTAL, value, f"{value.normalize():f}", say("{n} điểm", "{n} {n:point|points}", n=value)
+    )
 
 
 def _grade_goal(least: Decimal, rules: RuleSet) -> Goal:
     grade = next(each for each in rules.grades.bounds if each.least == least)
     name = say(
-        "xếp loại {vi} (từ {least} điểm)", "grade {en} (from {least} points)",
+        "xếp loại {vi} (từ {least} điểm)", "grade {en} (from {least} {least:point|points})",
         vi=grade.names.vi, en=grade.names.en, least=least,
     )  # fmt: skip
     return Goal(GoalKind.GRADE, least, fold(grade.code), name)

@@ -21,7 +21,7 @@ from bochiso.text import Text
 from bochiso.units.model import Level
 
 
-class Reach(StrEnum):
+class Remedy(StrEnum):
     """What can still be done about the points that an indicator lost."""
 
     NOW = "now"
@@ -31,15 +31,15 @@ class Reach(StrEnum):
     UNKNOWN = "unknown"
 
 
-REACH_NAMES = {
-    Reach.NOW: Text("Còn khắc phục được", "Can still be mended"),
-    Reach.OPEN: Text("Chỉ khắc phục được khi hồ sơ đang giải quyết", "Only while a dossier is open"),
-    Reach.LOST: Text("Không lấy lại được trong kỳ", "Lost for this period"),
-    Reach.PROVINCE: Text("Chỉ tỉnh làm được", "The province alone can change it"),
-    Reach.UNKNOWN: Text("Chưa tính được", "Can't be told"),
+REMEDY_NAMES = {
+    Remedy.NOW: Text("Còn khắc phục được", "Can still be mended"),
+    Remedy.OPEN: Text("Chỉ khắc phục được khi hồ sơ đang giải quyết", "Only while a dossier is open"),
+    Remedy.LOST: Text("Không lấy lại được trong kỳ", "Lost for this period"),
+    Remedy.PROVINCE: Text("Chỉ tỉnh làm được", "The province alone can change it"),
+    Remedy.UNKNOWN: Text("Chưa tính được", "Can't be told"),
 }
 
-_BY_MEND = {Mend.ALWAYS: Reach.NOW, Mend.WHILE_OPEN: Reach.OPEN, Mend.NEVER: Reach.LOST}
+_BY_MEND = {Mend.ALWAYS: Remedy.NOW, Mend.WHILE_OPEN: Remedy.OPEN, Mend.NEVER: Remedy.LOST}
 _WITHOUT_LIST = {
     "DOSSIER_SYNC": (
         Text("hồ sơ chưa đồng bộ lên Cổng", "dossiers not synchronised to the portal"),
@@ -72,7 +72,7 @@ class Lever(Struct, frozen=True):
 
     code: str
     lost: Decimal
-    reach: Reach
+    reach: Remedy
     rule: Indicator | None = None
     count: Count = Count()
     most: int | None = 0
@@ -138,7 +138,7 @@ def levers_of(
         if not line.lost:
             continue
         if line.indicator is None:
-            found.append(Lever(line.code, line.lost, Reach.UNKNOWN))
+            found.append(Lever(line.code, line.lost, Remedy.UNKNOWN))
         else:
             found.append(_lever(line.indicator, line.lost, score, open_items))
     return tuple(sorted(found, key=lambda each: (-each.per_case, -each.lost)))
@@ -150,20 +150,20 @@ def _lever(
     rule, count, code = each.rule, each.count, each.rule.code
     kind = KIND_OF.get(code)
     if not count.denominator or count.numerator is None or each.points != each.computed:
-        return Lever(code, lost, Reach.UNKNOWN, rule, count, 0, 0, Fraction(0), kind)
+        return Lever(code, lost, Remedy.UNKNOWN, rule, count, 0, 0, Fraction(0), kind)
     full = cases_for(rule, count, int(lost * 100)) or 0
     reach = _reach(each, score.unit.level)
-    most = {Reach.NOW: full, Reach.OPEN: None}.get(reach, 0)
-    if reach is Reach.OPEN and open_items is not None:
+    most = {Remedy.NOW: full, Remedy.OPEN: None}.get(reach, 0)
+    if reach is Remedy.OPEN and open_items is not None:
         most = min(open_items.get(code, 0), full)
     per_case = Fraction(rule.points) / Fraction(rule.target or 1) / Fraction(count.denominator)
     return Lever(code, lost, reach, rule, count, most, full, per_case, kind)
 
 
-def _reach(each: IndicatorScore, level: Level) -> Reach:
+def _reach(each: IndicatorScore, level: Level) -> Remedy:
     if each.inherited_from is not None or level.scored_as.value in each.rule.inherits:
-        return Reach.PROVINCE
+        return Remedy.PROVINCE
     kind = KIND_OF.get(each.rule.code)
     if kind is not None:
         return _BY_MEND[kind.mend]
-    return Reach.NOW if each.rule.code in _WITHOUT_LIST else Reach.UNKNOWN
+    return Remedy.NOW if each.rule.code in _WITHOUT_LIST else Remedy.UNKNOWN

@@ -72,7 +72,7 @@ def way_to(aim: Aim, levers: Sequence[Lever], costs: Mapping[str, int] | None = 
     return Way(aim, tuple(steps), within, lacks)
 
 
-class Outcome(Struct, frozen=True):
+class Tried(Struct, frozen=True):
     """What a unit would be with more cases done, its peers as they are. `gains`: by indicator, as asked for.
 
     `place` is None where too few peers are known to tell it.
@@ -90,10 +90,10 @@ def what_if(
     levers: Sequence[Lever],
     cases: Mapping[str, int],
     rules: RuleSet,
-) -> Outcome | None:
+) -> Tried | None:
     """The outcome of so many cases more by indicator; None for a unit without a total."""
     if score.total is None:
         return None
     gains = {each.code: each.gain(cases[each.code]) for each in levers if cases.get(each.code, 0) > 0}
     total = score.total + sum(gains.values(), Decimal(0))
-    return Outcome(total, gains, place_among(score, total, level), sure_grade(total, score.most, rules))
+    return Tried(total, gains, place_among(score, total, level), sure_grade(total, score.most, rules))

@@ -29,13 +29,12 @@ class FewCases(Struct, frozen=True):
     @property
     def sentence(self) -> Text:
         """What a reader is told before anyone is blamed."""
-        what = (
-            say("phản ánh, kiến nghị", "{n:petition|petitions}", n=self.cases) if self.petitions
-            else say("hồ sơ", "{n:dossier|dossiers}", n=self.cases)
-        )  # fmt: skip
+        what = say("phản ánh, kiến nghị", "petitions") if self.petitions else say("hồ sơ", "dossiers")
+        if self.cases == 1:
+            what = say("phản ánh, kiến nghị", "petition") if self.petitions else say("hồ sơ", "dossier")
         return say(
             "Tổng điểm giảm {fell} điểm, trong đó {lost} điểm chỉ do {n} {what}.",
-            "The total fell by {fell} points, {lost} of them by {count} {what} alone.",
+            "The total fell by {fell} {fell:point|points}, {lost} of them by {count} {what} alone.",
             fell=self.fell, lost=self.lost, n=f"{self.cases:02}", count=self.cases, what=what,
         )  # fmt: skip
 

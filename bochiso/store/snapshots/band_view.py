@@ -42,7 +42,7 @@ def remarks_of(bands: LevelBands, rules: RuleSet) -> list[Text]:
             "{share} trong 100 lần đơn vị đứng trong khoảng ấy. Số hồ sơ giữ nguyên; kết quả từng hồ sơ, số "
             "phản ánh và kết quả từng phản ánh là ngẫu nhiên.",
             "The official rank stands first. The band: were the period to come once more and work go on as "
-            "it did, the unit would be within it {share} times in 100. Numbers of dossiers are held; the "
+            "it did, the unit would be within it {share} in 100 times. Numbers of dossiers are held; the "
             "outcome of each, how many petitions come and the outcome of each are left to chance.",
             share=SHARE,
         )
@@ -51,7 +51,7 @@ def remarks_of(bands: LevelBands, rules: RuleSet) -> list[Text]:
         found.append(
             say(
                 "Mới có tử số, mẫu số của {n}/{of} đơn vị; điểm của các đơn vị còn lại giữ nguyên.",
-                "Counts of {n} of {of} units are known; the others keep their points.", n=n, of=of,
+                "Counts of {n} of {of} {of:unit|units} are known; the others keep their points.", n=n, of=of,
             )
         )  # fmt: skip
     if bands.held:

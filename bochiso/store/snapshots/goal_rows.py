@@ -7,13 +7,13 @@ from typing import Annotated
 from pydantic import Field
 
 from bochiso.followup.goals.closing_forecast import ClosingForecast
-from bochiso.followup.goals.levers import Lever, Reach
+from bochiso.followup.goals.levers import Lever, Remedy
 from bochiso.score.export import JsonCount, JsonNumber, LevelCode
 from bochiso.store.snapshots.band_view import BandView
 from bochiso.store.snapshots.goal_view import GoalView
 from bochiso.text import Lang
 
-ReachCode = Annotated[str, Field(json_schema_extra={"enum": [each.value for each in Reach]})]
+RemedyCode = Annotated[str, Field(json_schema_extra={"enum": [each.value for each in Remedy]})]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LeverRow:
 
     code: str
     number: str | None
-    reach: ReachCode
+    reach: RemedyCode
     lost: JsonNumber
     numerator: JsonCount | None
     denominator: JsonCount | None
@@ -151,9 +151,9 @@ def lever_row(each: Lever) -> LeverRow:
         each.lost,
         each.count.numerator,
         each.count.denominator,
-        each.most if each.reach is not Reach.UNKNOWN else None,
+        each.most if each.reach is not Remedy.UNKNOWN else None,
         each.best,
-        each.for_hundredth if each.reach is not Reach.UNKNOWN else None,
+        each.for_hundredth if each.reach is not Remedy.UNKNOWN else None,
     )
 
 

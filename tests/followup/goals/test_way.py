@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.followup.goals.aims import TOP_TEN, aim_at, total_goal
-from bochiso.followup.goals.levers import Reach, levers_of
+from bochiso.followup.goals.levers import Remedy, levers_of
 from bochiso.followup.goals.way import way_to, what_if
 from bochiso.rules.loader import load_rules
 from bochiso.score.figures import Count
@@ -59,7 +59,7 @@ def test_where_mending_everything_is_not_enough_the_way_says_what_lacks(dak_lak:
     way = way_to(aim_at(total_goal(Decimal(90)), standing.score, level), levers_of(standing.score, RULES))
     assert way.within_reach == way.gain == sum(each.lever.best for each in way.steps)
     assert way.lacks == Decimal(90) - standing.score.total - way.gain > 0
-    assert {each.lever.reach for each in way.steps} == {Reach.NOW}
+    assert {each.lever.reach for each in way.steps} == {Remedy.NOW}
 
 
 def test_open_dossiers_are_planned_with_where_they_are_known(dak_lak: Standings) -> None:
