@@ -252,16 +252,16 @@ def lever_table(levers: Sequence[Lever], rules: RuleSet) -> Table:
     table.add_column(t("Chỉ số", "Indicator"), overflow="fold")
     add_numbers(table, t("Mất", "Lost"), t("Còn làm được", "Cases"), t("Được thêm", "Earn"),
                 t("0,01 điểm cần", "For 0.01"))  # fmt: skip
-    for reach in Remedy:
-        some = [each for each in levers if each.reach is reach]
+    for remedy in Remedy:
+        some = [each for each in levers if each.remedy is remedy]
         if not some:
             continue
         lost = points(sum(each.lost for each in some), LANG)  # type: ignore[arg-type]
-        table.add_row(f"[bold]{REMEDY_NAMES[reach].render(LANG)}[/bold]", lost, "", "", "")
+        table.add_row(f"[bold]{REMEDY_NAMES[remedy].render(LANG)}[/bold]", lost, "", "", "")
         for each in some:
             item = ITEM_NAMES[each.of].render(LANG) if each.of and each.for_hundredth else ""
-            cases = "–" if each.most is None or reach is Remedy.UNKNOWN else counted(each.most)
-            each_hundredth = "–" if reach not in (Remedy.NOW, Remedy.OPEN) else counted(each.for_hundredth)
+            cases = "–" if each.most is None or remedy is Remedy.UNKNOWN else counted(each.most)
+            each_hundredth = "–" if remedy not in (Remedy.NOW, Remedy.OPEN) else counted(each.for_hundredth)
             table.add_row(
                 f"  {_named(each, rules)}" + (f" ({item})" if item else ""), points(each.lost, LANG), cases,
                 points(each.best, LANG) if each.most else "–", each_hundredth,

@@ -78,9 +78,9 @@ def way_sentence(way: Way, levers: Sequence[Lever]) -> Text | None:
     )
 
 
-def _part(levers: Sequence[Lever], reach: Remedy, vi: str, en: str) -> Text:
+def _part(levers: Sequence[Lever], remedy: Remedy, vi: str, en: str) -> Text:
     """How many points lost are of one kind; nothing where there are none."""
-    lost = sum((each.lost for each in levers if each.reach is reach), Decimal(0))
+    lost = sum((each.lost for each in levers if each.remedy is remedy), Decimal(0))
     return say(vi, en, n=lost) if lost else Text("", "")
 
 

@@ -72,7 +72,7 @@ class Lever(Struct, frozen=True):
 
     code: str
     lost: Decimal
-    reach: Remedy
+    remedy: Remedy
     rule: Indicator | None = None
     count: Count = Count()
     most: int | None = 0
@@ -152,15 +152,15 @@ def _lever(
     if not count.denominator or count.numerator is None or each.points != each.computed:
         return Lever(code, lost, Remedy.UNKNOWN, rule, count, 0, 0, Fraction(0), kind)
     full = cases_for(rule, count, int(lost * 100)) or 0
-    reach = _reach(each, score.unit.level)
-    most = {Remedy.NOW: full, Remedy.OPEN: None}.get(reach, 0)
-    if reach is Remedy.OPEN and open_items is not None:
+    remedy = _remedy(each, score.unit.level)
+    most = {Remedy.NOW: full, Remedy.OPEN: None}.get(remedy, 0)
+    if remedy is Remedy.OPEN and open_items is not None:
         most = min(open_items.get(code, 0), full)
     per_case = Fraction(rule.points) / Fraction(rule.target or 1) / Fraction(count.denominator)
-    return Lever(code, lost, reach, rule, count, most, full, per_case, kind)
+    return Lever(code, lost, remedy, rule, count, most, full, per_case, kind)
 
 
-def _reach(each: IndicatorScore, level: Level) -> Remedy:
+def _remedy(each: IndicatorScore, level: Level) -> Remedy:
     if each.inherited_from is not None or level.scored_as.value in each.rule.inherits:
         return Remedy.PROVINCE
     kind = KIND_OF.get(each.rule.code)

@@ -35,7 +35,7 @@ class LeverRow:
 
     code: str
     number: str | None
-    reach: RemedyCode
+    remedy: RemedyCode
     lost: JsonNumber
     numerator: JsonCount | None
     denominator: JsonCount | None
@@ -147,13 +147,13 @@ def lever_row(each: Lever) -> LeverRow:
     return LeverRow(
         each.code,
         each.rule.number if each.rule else None,
-        each.reach,
+        each.remedy,
         each.lost,
         each.count.numerator,
         each.count.denominator,
-        each.most if each.reach is not Remedy.UNKNOWN else None,
+        each.most if each.remedy is not Remedy.UNKNOWN else None,
         each.best,
-        each.for_hundredth if each.reach is not Remedy.UNKNOWN else None,
+        each.for_hundredth if each.remedy is not Remedy.UNKNOWN else None,
     )
 
 

@@ -34,20 +34,20 @@ def test_each_point_that_a_real_unit_lost_is_told_once(dak_lak: list[ScoredUnit]
 
 def test_what_the_province_publishes_is_no_commune_s_to_mend(dak_lak: list[ScoredUnit]) -> None:
     found = {score.unit.code: by_code(levers_of(score, RULES)) for score in dak_lak}
-    assert found["H15"]["PUBLISH_ON_TIME"].reach is Remedy.LOST
+    assert found["H15"]["PUBLISH_ON_TIME"].remedy is Remedy.LOST
     for code in ("H15.133", "H15.03"):
-        assert found[code]["PUBLISH_ON_TIME"].reach is Remedy.PROVINCE
+        assert found[code]["PUBLISH_ON_TIME"].remedy is Remedy.PROVINCE
         assert found[code]["PUBLISH_ON_TIME"].best == 0
 
 
 def test_lateness_is_lost_an_electronic_result_can_be_added_open_dossiers_are_asked_for() -> None:
     (score,) = score_units([figures(province(), every_count(RULES))], RULES)
     unknown, known = (by_code(levers_of(score, RULES, each)) for each in (None, {"REUSED_DIGITIZED_DATA": 1}))
-    assert unknown["RESOLVED_ON_TIME"].reach is Remedy.LOST
-    assert unknown["ORIGINAL_RESULT_AVAILABLE"].reach is Remedy.NOW
+    assert unknown["RESOLVED_ON_TIME"].remedy is Remedy.LOST
+    assert unknown["ORIGINAL_RESULT_AVAILABLE"].remedy is Remedy.NOW
     assert unknown["ORIGINAL_RESULT_AVAILABLE"].most == 1
     assert unknown["ORIGINAL_RESULT_AVAILABLE"].for_hundredth == 1
-    assert unknown["REUSED_DIGITIZED_DATA"].reach is Remedy.OPEN
+    assert unknown["REUSED_DIGITIZED_DATA"].remedy is Remedy.OPEN
     assert unknown["REUSED_DIGITIZED_DATA"].most is None
     assert unknown["REUSED_DIGITIZED_DATA"].best == 0
     assert known["REUSED_DIGITIZED_DATA"].most == 1
@@ -57,14 +57,14 @@ def test_lateness_is_lost_an_electronic_result_can_be_added_open_dossiers_are_as
 def test_a_group_of_which_points_alone_are_known_is_said_to_be_unknown() -> None:
     (score,) = score_units([figures(department(), points={"MDSH": "12.5"})], RULES)
     found = by_code(levers_of(score, RULES))
-    assert found["MDSH"].reach is Remedy.UNKNOWN
+    assert found["MDSH"].remedy is Remedy.UNKNOWN
     assert found["MDSH"].lost == Decimal("9.5")
 
 
 def test_points_that_the_count_does_not_earn_are_not_planned_with() -> None:
     counts = {"ORIGINAL_RESULT_AVAILABLE": Count(1, 2, Decimal("2.50"))}
     (score,) = score_units([figures(commune(), every_count(RULES) | counts)], RULES)
-    assert by_code(levers_of(score, RULES))["ORIGINAL_RESULT_AVAILABLE"].reach is Remedy.UNKNOWN
+    assert by_code(levers_of(score, RULES))["ORIGINAL_RESULT_AVAILABLE"].remedy is Remedy.UNKNOWN
 
 
 @given(st.sampled_from([r for r in RULES.indicators if r.scored]), st.integers(1, 900), st.data())

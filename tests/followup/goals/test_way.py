@@ -59,7 +59,7 @@ def test_where_mending_everything_is_not_enough_the_way_says_what_lacks(dak_lak:
     way = way_to(aim_at(total_goal(Decimal(90)), standing.score, level), levers_of(standing.score, RULES))
     assert way.within_reach == way.gain == sum(each.lever.best for each in way.steps)
     assert way.lacks == Decimal(90) - standing.score.total - way.gain > 0
-    assert {each.lever.reach for each in way.steps} == {Remedy.NOW}
+    assert {each.lever.remedy for each in way.steps} == {Remedy.NOW}
 
 
 def test_open_dossiers_are_planned_with_where_they_are_known(dak_lak: Standings) -> None:
