@@ -73,7 +73,7 @@ def command(
         raise ComputeError(say("không có đơn vị nào để xếp hạng.", "there is no unit to rank."),
                            do=say("Xem `bochiso snapshots`.", "See `bochiso snapshots`."))  # fmt: skip
     rows = [
-        {"level": one.level.level.value, "as_of": one.view.snapshot.as_of, "top_n": place, **plain(row)}
+        {"as_of": one.view.snapshot.as_of, "top_n": place, **plain(row)}
         for one in found
         for row in band_rows(one)
     ]

@@ -105,6 +105,7 @@ class BandRow:
 
     unit: str
     unit_name: str
+    level: LevelCode
     rank: int
     best: int
     worst: int
@@ -173,7 +174,8 @@ def band_rows(found: BandView) -> list[BandRow]:
     surely, possibly = set(found.bands.surely), set(found.bands.possibly)
     return [
         BandRow(
-            row.code, names[row.code], row.rank, row.best, row.worst, row.top, row.code in surely,
+            row.code, names[row.code], found.level.level, row.rank, row.best, row.worst, row.top,
+            row.code in surely,
             row.code in possibly, not row.fixed,
         )
         for row in found.bands.rows
