@@ -154,7 +154,7 @@ def risk_sentence(risk: PointsAtRisk, days: int) -> Text:
 
 def outcome_sentence(found: Tried, of: int) -> Text:
     """What a unit would be with the cases that were tried."""
-    gain = sum(found.gains.values(), Decimal(0))
+    gain = sum(found.gains.values(), Decimal("0.00"))
     place = (
         Text("", "")
         if found.place is None

@@ -66,5 +66,6 @@ def _whole(odds: dict[int, float]) -> dict[int, float]:
 def sample(odds: dict[int, float], rng: Random, draws: int) -> list[int]:
     """So many outcomes by their probabilities."""
     values, bounds = list(odds), list(accumulate(odds.values()))
-    last = len(values) - 1
-    return [values[min(bisect_right(bounds, rng.random()), last)] for _ in range(draws)]
+    bounds[-1] = 1.0  # whatever rounding made of it: no draw falls behind the last
+    chance = rng.random
+    return [values[bisect_right(bounds, chance())] for _ in range(draws)]
