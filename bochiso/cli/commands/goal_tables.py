@@ -44,7 +44,7 @@ from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.snapshots.queries import explained
 from bochiso.store.worklists.open_and_due import DAYS, OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked
-from bochiso.text import VIETNAM, now, points, say
+from bochiso.text import VIETNAM, change, now, points, say
 from bochiso.units.names import short_name
 
 Cases = tuple[tuple[str, int], ...]
@@ -224,7 +224,7 @@ def gap_table(found: GoalView) -> Table:
         add_numbers(table, t(f"Hạng {place}", f"Rank {place}"), t(f"Hạng {place} hơn", "Ahead by"))
     add_numbers(table, t("Trung bình", "Mean"), t("Cao nhất", "Best"))
     for each in found.gaps:
-        ours = [points(each.holder, LANG), points(each.ahead, LANG)] if holder else []
+        ours = [points(each.holder, LANG), change(each.ahead, LANG)] if holder else []
         table.add_row(
             words(each.name.render(LANG)), counted(each.most), points(each.own, LANG), *ours,
             points(each.mean, LANG), points(each.best, LANG),

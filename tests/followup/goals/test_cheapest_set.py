@@ -100,7 +100,9 @@ def test_real_units_get_what_a_solver_finds(
     level = dak_lak.peers(standing.score.unit)
     levers = levers_of(standing.score, RULES)
     way = way_to(
-        aim_at(total_goal(standing.score.total + short / RULES.total_points), standing.score, level), levers, costs
+        aim_at(total_goal(standing.score.total + short / RULES.total_points), standing.score, level),
+        levers,
+        costs,
     )
     assert way.lacks == 0
     assert way.gain >= way.aim.short
