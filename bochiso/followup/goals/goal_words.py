@@ -7,7 +7,7 @@ from bochiso.followup.goals.aims import Aim
 from bochiso.followup.goals.closing_forecast import ClosingForecast
 from bochiso.followup.goals.levers import Lever, Remedy
 from bochiso.followup.goals.points_at_risk import PointsAtRisk
-from bochiso.followup.goals.way import Tried, Way
+from bochiso.followup.goals.way import Tried, WayToGoal
 from bochiso.text import Text, say
 from bochiso.units.names import short_name
 
@@ -42,7 +42,7 @@ def standing_sentence(aim: Aim, place: int | None, of: int) -> Text:
     )  # fmt: skip
 
 
-def way_sentence(way: Way, levers: Sequence[Lever]) -> Text | None:
+def way_sentence(way: WayToGoal, levers: Sequence[Lever]) -> Text | None:
     """What the way comes to; None where the goal is reached."""
     if way.aim.reached:
         return None

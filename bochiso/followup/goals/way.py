@@ -21,7 +21,7 @@ class WayStep(Struct, frozen=True):
     gain: Decimal
 
 
-class Way(Struct, frozen=True):
+class WayToGoal(Struct, frozen=True):
     """The cheapest steps to a goal, most points a case first; where it is out of reach, all that can be done.
 
     `within_reach`: the points that everything that can still be mended earns. `lacks`: the points that lack
@@ -49,7 +49,7 @@ class Way(Struct, frozen=True):
         return self.aim.total + self.gain
 
 
-def way_to(aim: Aim, levers: Sequence[Lever], costs: Mapping[str, int] | None = None) -> Way:
+def way_to(aim: Aim, levers: Sequence[Lever], costs: Mapping[str, int] | None = None) -> WayToGoal:
     """The set of cases of the least cost that reaches a goal, exactly.
 
     `costs`: what one case of an indicator costs, a whole number from 1; 1 where it isn't named. Of sets that
@@ -60,7 +60,7 @@ def way_to(aim: Aim, levers: Sequence[Lever], costs: Mapping[str, int] | None = 
     within = sum((each.best for each in usable), Decimal(0))
     lacks = max(aim.short - within, Decimal(0))
     if lacks:
-        return Way(aim, tuple(WayStep(each, each.most or 0, each.best) for each in usable if each.best),
+        return WayToGoal(aim, tuple(WayStep(each, each.most or 0, each.best) for each in usable if each.best),
                    within, lacks)  # fmt: skip
     ways = [each.options(costs.get(each.code, 1)) for each in usable]
     chosen = cheapest_set(ways, int(aim.short * 100)) or ()
@@ -69,7 +69,7 @@ def way_to(aim: Aim, levers: Sequence[Lever], costs: Mapping[str, int] | None = 
         for lever, option in zip(usable, chosen, strict=True)
         if option.gain
     ]
-    return Way(aim, tuple(steps), within, lacks)
+    return WayToGoal(aim, tuple(steps), within, lacks)
 
 
 class Tried(Struct, frozen=True):

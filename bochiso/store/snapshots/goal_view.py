@@ -10,7 +10,7 @@ from bochiso.errors import ComputeError
 from bochiso.followup.goals.aims import Aim, Goal, GoalKind, aim_at, others_of, place_among
 from bochiso.followup.goals.closing_forecast import ClosingForecast, closing_forecast
 from bochiso.followup.goals.levers import Lever, levers_of
-from bochiso.followup.goals.way import Way, way_to
+from bochiso.followup.goals.way import WayToGoal, way_to
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.explanation import box_points
@@ -62,7 +62,7 @@ class GoalView(Struct, frozen=True):
     place: int | None
     of: int
     aim: Aim | None = None
-    way: Way | None = None
+    way: WayToGoal | None = None
     problem: ComputeError | None = None
     own_end: ClosingForecast | None = None
     needed_end: ClosingForecast | None = None

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.followup.goals import cheapest_set as module
-from bochiso.followup.goals.cheapest_set import NOTHING, Option, cheapest_set
 from bochiso.followup.goals.aims import aim_at, total_goal
+from bochiso.followup.goals.cheapest_set import NOTHING, Option, cheapest_set
 from bochiso.followup.goals.levers import Lever, levers_of
 from bochiso.followup.goals.way import way_to
 from bochiso.rules.loader import load_rules
