@@ -158,7 +158,7 @@ class Evidence:
     def stage(self, manifest: Manifest, files: Sequence[tuple[str, bytes]], rules_text: str) -> None:
         """Write a reading down, durably, without it being one yet."""
         folder = self._staging()
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         write_new(folder / _RULES, rules_text.encode())
         for each, (_, data) in zip(manifest.files, files, strict=True):
             write_new(folder / each.stored, data)

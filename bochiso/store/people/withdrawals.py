@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
-from bochiso.store.figures.identities import keep_withdrawn
+from bochiso.store.figures.identities import keep_withdrawn, withdrawn_readings
 from bochiso.store.figures.snapshot_store import next_facts
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
@@ -41,6 +41,8 @@ def withdraw_readings(ledger: Ledger, folder: DataFolder, seqs: Sequence[int], b
             say("chưa ghi lý do rút số liệu.", "there is no reason for the withdrawal."),
             do=say("Ghi lý do sau --because.", "Write the reason after --because."),
         )
+    if withdrawn_readings(folder) != {each.seq for each in withdrawals(ledger)}:
+        tell_snapshots(ledger, folder)  # whoever took back the ones before was stopped halfway
     with ledger.write() as db:
         before = set(db.execute(sa.select(WITHDRAWN.c.seq)).scalars())
         if again := before & set(seqs):
