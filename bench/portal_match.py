@@ -10,7 +10,7 @@ from bench.timing import Line, race
 from bochiso.measure.query_parameters import bounds
 from bochiso.measure.schema import TOLD
 from bochiso.store.dossiers.portal_lists import PORTAL
-from bochiso.store.measuring.portal_matching import match
+from bochiso.store.worklists.portal_matching import match
 
 MISSING, STALE = 97, 89
 """One dossier of so many is missing there, or not yet done there."""

@@ -11,7 +11,7 @@ from bench.dossiers import END, PERIOD, RULES, connect, fill
 from bench.timing import Line, race
 from bochiso.followup.work_kinds import KIND_OF
 from bochiso.store.measuring.measurement import rows_of
-from bochiso.store.measuring.work_lists import WorkAsked, work_list
+from bochiso.store.worklists.work_lists import WorkAsked, work_list
 
 ASKED = WorkAsked("H15", PERIOD, END)
 

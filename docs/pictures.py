@@ -22,10 +22,10 @@ from bochiso.cli.commands.demo import bring_examples_in
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
 from bochiso.cli.web_demo import PROVINCE, Trial, prepare
-from bochiso.store.figures.queries import explained, rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.permissions import Role
+from bochiso.store.snapshots.queries import explained, rankings
 from bochiso.units.model import Level
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -11,6 +11,7 @@ import pytest
 
 HOME = Path(__file__).parents[1] / "bochiso"
 LONGEST = 400
+FULLEST = 13
 
 BRINGS_UP_TO_DATE = {"open_store", "open_dossiers", "open_ledger"}
 """What opens something to be read and first brings it up to what is kept: nothing that anyone decided."""
@@ -143,7 +144,7 @@ def test_what_writes_is_found() -> None:
         (f"{people}.accounts", "add_account"),
         (f"{people}.audit", "append"),
         (f"{people}.login_throttle", "succeeded"),
-        (f"{people}.publications", "propose"),
+        ("bochiso.store.decisions.publications", "propose"),
         (f"{people}.settings", "change_settings"),
         (f"{people}.totp", "check_code"),
         (f"{people}.user_sessions", "find_session"),
@@ -190,3 +191,10 @@ def test_no_two_classes_have_one_name() -> None:
 def test_no_module_is_too_long() -> None:
     lengths = {dotted(path): len(path.read_text("utf-8").splitlines()) for path in modules()}
     assert {module: n for module, n in lengths.items() if n > LONGEST} == {}
+
+
+@pytest.mark.parametrize("stage", ["intake", "store", "report", "web"])
+def test_no_room_is_too_full(stage: str) -> None:
+    """A room of more than thirteen modules holds two subjects."""
+    rooms = Counter(path.parent for path in modules(stage) if path.name != "__init__.py")
+    assert {dotted(room): n for room, n in rooms.items() if n > FULLEST} == {}

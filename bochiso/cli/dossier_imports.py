@@ -8,8 +8,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bochiso.cli.options import LANG, TABLES, read_inputs, t
 from bochiso.cli.output import tell, working
 from bochiso.intake.dossiers.dossier_files import is_dossier_file
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.refusal_reasons import oddities
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import RECORD_KINDS, Imported, import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers

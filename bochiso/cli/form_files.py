@@ -13,10 +13,10 @@ from bochiso.report import build
 from bochiso.report.docx.pdf import find_office
 from bochiso.report.forms.filled_forms import FormRequest, fill_forms
 from bochiso.report.forms.outline_facts import outline_facts
+from bochiso.store.decisions.forms_received import ReceivedForm, received_forms
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.people.forms_received import ReceivedForm, received_forms
 from bochiso.store.people.ledger import open_ledger
 from bochiso.text import Text, now, say
 

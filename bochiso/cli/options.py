@@ -9,7 +9,7 @@ import click
 
 from bochiso.cli import wanted_lang
 from bochiso.errors import SourceError, Where
-from bochiso.intake.tables.column_choice import Choice, parse_column
+from bochiso.intake.headings.column_choice import Choice, parse_column
 from bochiso.periods import Period, parse_period
 from bochiso.text import Lang, say
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bochiso.cli.output import tell
-from bochiso.store.figures.preview import Preview, level_line
+from bochiso.store.snapshots.preview import Preview, level_line
 from bochiso.text import Text, say
 
 

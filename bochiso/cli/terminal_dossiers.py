@@ -16,7 +16,7 @@ from bochiso.measure.indicators import Measure
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.code_mapping import PROCEDURE, UNIT, Held, Mapped, Unmapped
 from bochiso.store.journal.kept_fields import Field, What
-from bochiso.store.measuring.worklist import LatenessClock
+from bochiso.store.worklists.worklist import LatenessClock
 from bochiso.text import day, number, percent, say
 from bochiso.units.model import Level, Unit
 

@@ -13,8 +13,8 @@ from bochiso.followup.work_value import six_decimals
 from bochiso.report.xlsx.work_sheet import WorkSheet, work_rows
 from bochiso.rules.dossier_times import STATUS_NAMES
 from bochiso.rules.verdict import duration
-from bochiso.store.measuring.dossier_record import DossierRecord
-from bochiso.store.measuring.work_lists import WorkOverview
+from bochiso.store.worklists.dossier_record import DossierRecord
+from bochiso.store.worklists.work_lists import WorkOverview
 from bochiso.text import day, number, points, show
 
 SHOWN = 50

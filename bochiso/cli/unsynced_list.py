@@ -19,12 +19,12 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.last_messages import LastMessage, last_messages
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
-from bochiso.store.measuring.sync_differences import DossierDifference, sync_differences
-from bochiso.store.measuring.sync_rows import KINDS, difference_row, field_words, numbers_of, price, totals
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.worklists.sync_differences import DossierDifference, sync_differences
+from bochiso.store.worklists.sync_rows import KINDS, difference_row, field_words, numbers_of, price, totals
 from bochiso.text import VIETNAM, day, now, number, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Unit

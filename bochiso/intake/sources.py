@@ -7,10 +7,10 @@ from contextvars import ContextVar
 
 from bochiso.intake.figures.detect import read_files
 from bochiso.intake.formats.isolated_reading import apart
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.portal.answers import read_answers
 from bochiso.intake.portal.before_2026 import read_archives
 from bochiso.intake.result import Intake
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.rules.rule_set import RuleSet
 
 Files = Sequence[tuple[str, bytes]]

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bochiso.intake.dossiers.records import Records
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.office.backend import Backend
 from bochiso.store.dossiers import code_mapping, file_import, portal_import, province_calendar
 from bochiso.store.dossiers.code_mapping import Held, Mapped

@@ -7,13 +7,13 @@ from pathlib import Path
 from bochiso.office.backend import Backend
 from bochiso.rules.eras import Eras
 from bochiso.rules.rule_set import RuleSet
+from bochiso.store.decisions import name_choices, withdrawals
 from bochiso.store.figures import office_eras, snapshot_store
 from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.name_questions import NameQuestion
-from bochiso.store.figures.preview import Preview, preview
 from bochiso.store.figures.snapshot_store import Added
-from bochiso.store.people import name_choices, withdrawals
 from bochiso.store.people.audit import By
+from bochiso.store.snapshots.preview import Preview, preview
 from bochiso.units.model import Unit
 
 

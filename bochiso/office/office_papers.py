@@ -10,10 +10,10 @@ from bochiso.office.backend import Backend
 from bochiso.report.context import DocumentKind
 from bochiso.report.docx.properties import identity_of
 from bochiso.report.office_settings import DEFAULT, OfficeSettings, default_settings, read_settings
+from bochiso.store.decisions import issued_documents, office_texts
+from bochiso.store.decisions.issued_documents import IssuedDocument
 from bochiso.store.folder import DataFolder, disk_errors
-from bochiso.store.people import issued_documents, office_texts
 from bochiso.store.people.audit import By
-from bochiso.store.people.issued_documents import IssuedDocument
 from bochiso.text import say
 
 KEPT = "office.yaml (sổ cái)"

@@ -1,10 +1,10 @@
 """Publishing: proposing, approving, rejecting, withdrawing; each decision is a line of the log."""
 
+from bochiso.store.decisions import publications
+from bochiso.store.decisions.publications import Publication
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.people import publications
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.publications import Publication
 
 
 def propose(ledger: Ledger, by: By, store: Store, snapshot: Snapshot, reason: str = "") -> Publication:

@@ -11,9 +11,9 @@ from bochiso.report.forms.form_sheet import form_workbook
 from bochiso.report.forms.outline import OutlineFacts, outline_document
 from bochiso.report.forms.reconciled_data import ReconciledUnit
 from bochiso.report.forms.reconciliation_files import reconciliation_annex, reconciliation_workbook
-from bochiso.store.measuring.form_reconciliation import DifferingItem
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
+from bochiso.store.worklists.form_reconciliation import DifferingItem
 from bochiso.text import say
 
 FORM_FILES = ("xlsx", "docx", "pdf")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bochiso.followup.targets import Target
 from bochiso.office.backend import Backend
-from bochiso.store.people import target_register
+from bochiso.store.followup import target_register
 from bochiso.store.people.audit import By
 
 

@@ -20,7 +20,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, publication_list
 from bochiso.store.measuring.measurement import measured_units, unit_tree
-from bochiso.store.measuring.worklist import busy_days, caseloads, known_until, open_list
+from bochiso.store.worklists.worklist import busy_days, caseloads, known_until, open_list
 from bochiso.text import VIETNAM
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit

@@ -10,10 +10,10 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change
 from bochiso.score.explanation import box_points
 from bochiso.score.ranking import LevelStandings, Standing
-from bochiso.store.figures.history import history
-from bochiso.store.figures.queries import View, compare_views, view
-from bochiso.store.figures.snapshot_selection import PREVIOUS, choose_against, same_kind
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.history import history
+from bochiso.store.snapshots.queries import View, compare_views, view
+from bochiso.store.snapshots.snapshot_selection import PREVIOUS, choose_against, same_kind
 from bochiso.units.model import Level
 
 NEAR_DAYS = 31

@@ -22,8 +22,11 @@ from bochiso.score.changes import LevelComparison
 from bochiso.score.ranking import LevelStandings
 from bochiso.score.shifts import find_empty
 from bochiso.store.figures.collection_record import ReadingState
-from bochiso.store.figures.queries import View, compare_views, partial, view, warnings
-from bochiso.store.figures.snapshot_selection import (
+from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import end_of
+from bochiso.store.snapshots.queries import View, compare_views, partial, view, warnings
+from bochiso.store.snapshots.snapshot_selection import (
     PREVIOUS,
     NothingToCompareError,
     SnapshotPredicate,
@@ -31,9 +34,6 @@ from bochiso.store.figures.snapshot_selection import (
     choose_against,
     snapshot_title,
 )
-from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.folder import DataFolder
-from bochiso.store.journal.journal import end_of
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import province_title

@@ -10,6 +10,7 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
+from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
 from bochiso.web.pages import (
     charts,
     compare,
@@ -27,15 +28,10 @@ from bochiso.web.staff import (
     administration,
     data,
     documents,
-    dossiers,
     form_pages,
     issued_pages,
-    petition_pages,
-    portal_differences,
     publishing,
-    target_pages,
     unit_names,
-    work_pages,
 )
 
 DOSSIER_CALLS = ("/dong-bo", "/live")

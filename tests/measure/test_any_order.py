@@ -27,8 +27,8 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import Batches
 from bochiso.store.journal.reference_lists import with_provinces
-from bochiso.store.measuring.late_list import late_list
 from bochiso.store.measuring.measurement import measure, unit_tree
+from bochiso.store.worklists.late_list import late_list
 
 PROVINCES = ("H15", "H19")
 MOMENT = datetime(2026, 5, 20, 23, 59, 59, tzinfo=VIETNAM)

@@ -16,9 +16,9 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.late_list import late_list
 from bochiso.store.measuring.measurement import measure, unit_tree
-from bochiso.store.measuring.worklist import open_list
+from bochiso.store.worklists.late_list import late_list
+from bochiso.store.worklists.worklist import open_list
 
 CASES = {
     "one province": (1, ("H15",), 300),

@@ -14,7 +14,7 @@ from bochiso.report.report_data import ReportRequest
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.worklist import caseloads, open_list
+from bochiso.store.worklists.worklist import caseloads, open_list
 from bochiso.text import VIETNAM
 
 

@@ -30,9 +30,9 @@ from bochiso.report.context import CONTEXTS, DocumentKind, names_of
 from bochiso.report.office_settings import default_settings, read_settings
 from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.store.dossiers.file_import import import_records
-from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import rankings
 from bochiso.units.model import Level
 
 

@@ -10,9 +10,9 @@ from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.score.export import plain
 from bochiso.store.figures.evidence import NewReading
-from bochiso.store.figures.snapshot_row import snapshot_row
 from bochiso.store.figures.snapshot_store import Added, Snapshot, Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.snapshot_row import snapshot_row
 
 QD766 = rules_text("qd766")
 MORNING = datetime(2026, 10, 7, 1, 0, tzinfo=UTC)

@@ -15,6 +15,7 @@ from waiting import PATIENCE
 from bochiso.periods import parse_day
 from bochiso.simulate.rhythm import Rhythm
 from bochiso.simulate.writing import write_province
+from bochiso.store.decisions.publications import propose
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
@@ -22,7 +23,6 @@ from bochiso.store.people.accounts import AccountProfile, add_account
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
-from bochiso.store.people.publications import propose
 from bochiso.store.people.settings import change_settings
 from bochiso.text import now
 

@@ -21,9 +21,9 @@ from bochiso.periods import Period
 from bochiso.rules.loader import load_rules
 from bochiso.score.export import comparison_object, discrepancy_object, verdict_object
 from bochiso.score.recomputation import CheckResult
-from bochiso.store.figures.queries import View, checked, reconciled
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import View, checked, reconciled
 from bochiso.text import Text, hundredths, say
 
 

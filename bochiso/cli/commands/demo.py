@@ -33,11 +33,11 @@ from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.store.collection.collector import CollectionTarget
 from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.evidence import NewReading
-from bochiso.store.figures.queries import checked, explained, rankings
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.permissions import ROLE_NAMES
+from bochiso.store.snapshots.queries import checked, explained, rankings
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.model import Level
 

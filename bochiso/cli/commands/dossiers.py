@@ -26,13 +26,13 @@ from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers.code_mapping import UNIT, mapped, unmapped
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.kept_fields import known_fields
-from bochiso.store.measuring.late_list import late_list
 from bochiso.store.measuring.measurement import measured_units, unit_tree
-from bochiso.store.measuring.worklist import LatenessClock, open_list
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.worklists.late_list import late_list
+from bochiso.store.worklists.worklist import LatenessClock, open_list
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
 

@@ -24,9 +24,9 @@ from bochiso.score.explanation import explain
 from bochiso.score.export import cause_object, change_object, loss_object, standing_object
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
-from bochiso.store.figures.queries import ExplainedUnit, explained
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import ExplainedUnit, explained
 from bochiso.text import change, points
 
 

@@ -22,8 +22,8 @@ from bochiso.report.forms.reconciliation_words import CAUSE_WORDS, NO_PORTAL_LIS
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.form_reconciliation import DifferingItem
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.worklists.form_reconciliation import DifferingItem
 from bochiso.text import day, now
 
 

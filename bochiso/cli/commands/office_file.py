@@ -16,11 +16,11 @@ from bochiso.periods import parse_day
 from bochiso.report.build import write_beside
 from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.rules.file.yaml_tree import not_text
+from bochiso.store.decisions.issued_documents import IssuedDocument, document_file, issued_documents
+from bochiso.store.decisions.office_texts import office_text_in
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.people.issued_documents import IssuedDocument, document_file, issued_documents
 from bochiso.store.people.ledger import open_ledger
-from bochiso.store.people.office_texts import office_text_in
 from bochiso.text import now, say, show
 from bochiso.units.codes import normalise_code
 
@@ -52,7 +52,7 @@ def command() -> None:
 @data_option
 @lang_option
 def bring_in(file: Path, province: str | None, data: Path) -> None:
-    """Keep the settings."""
+    """Keep the settings. Raises SourceError for a file that isn't text in UTF-8."""
     ((_, content),) = read_inputs((file,))
     try:
         text = content.decode("utf-8-sig")

@@ -18,10 +18,11 @@ from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import measured_units
-from bochiso.store.measuring.petition_worklist import (
+from bochiso.store.people.audit import by_command_line
+from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.worklists.petition_worklist import (
     MARKS,
     PETITION_STATES,
     PETITION_STEPS,
@@ -35,7 +36,6 @@ from bochiso.store.measuring.petition_worklist import (
     petition_worklist,
     tally_of,
 )
-from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, day, now, number, say
 from bochiso.units.codes import find_unit
 
@@ -102,7 +102,7 @@ def command(
     excel: bool,
     data: Path,
 ) -> None:
-    """List petitions."""
+    """List petitions. Raises ComputeError where none came in, or the unit isn't one of theirs."""
     form, chosen = chosen_form(form, excel=excel), load_rules(rules)
     on = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     moment, span = end_of_day(on, now()), period or parse_period(str(on.year))

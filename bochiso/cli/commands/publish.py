@@ -10,12 +10,12 @@ from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.publication_decisions import propose
 from bochiso.periods import Period
-from bochiso.store.figures.snapshot_selection import choose, snapshot_title
+from bochiso.store.decisions.publications import VersionState
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import Ledger, open_ledger
-from bochiso.store.people.publications import VersionState
+from bochiso.store.snapshots.snapshot_selection import choose, snapshot_title
 from bochiso.text import now, say
 
 

@@ -30,11 +30,11 @@ from bochiso.score.explanation import is_small
 from bochiso.score.export import Plain, change_object, standing_object, standing_row
 from bochiso.score.ranking import LevelStandings, boxes_of
 from bochiso.score.remarks import total_notes
-from bochiso.store.figures.other_sets import Beside
-from bochiso.store.figures.other_sets import beside as by_other_sets
-from bochiso.store.figures.queries import Ranked, rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.other_sets import Beside
+from bochiso.store.snapshots.other_sets import beside as by_other_sets
+from bochiso.store.snapshots.queries import Ranked, rankings
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level

@@ -36,10 +36,10 @@ from bochiso.report.report_data import ReportRequest, dossiers_if_any, provinces
 from bochiso.report.text.document_builder import IssueDetails
 from bochiso.rules.file.yaml_tree import not_text
 from bochiso.rules.periodic_forms import report_forms
+from bochiso.store.decisions.office_texts import office_text_in
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.people.office_texts import office_text_in
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
 

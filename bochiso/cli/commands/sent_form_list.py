@@ -13,9 +13,9 @@ from bochiso.periods import Period
 from bochiso.report.forms.filled_forms import Filling, FormRequest, unit_asked
 from bochiso.report.forms.gathered_forms import GatheredUnit, gathered, year_periods
 from bochiso.rules.periodic_forms import column_names, due_by
+from bochiso.store.decisions.forms_received import received_forms
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.people.forms_received import received_forms
 from bochiso.store.people.ledger import open_ledger
 from bochiso.text import day, now, say
 

@@ -12,11 +12,11 @@ from bochiso.office.backend import Backend
 from bochiso.office.figures import withdraw_readings
 from bochiso.periods import Period
 from bochiso.score.export import plain
-from bochiso.store.figures.snapshot_row import snapshot_row
-from bochiso.store.figures.snapshot_selection import choose, snapshot_title
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.snapshots.snapshot_row import snapshot_row
+from bochiso.store.snapshots.snapshot_selection import choose, snapshot_title
 from bochiso.text import now, say
 
 
@@ -77,7 +77,7 @@ def withdraw(
     measured: bool | None,
     data: Path,
 ) -> None:
-    """Take readings back."""
+    """Take readings back. Raises UsageError for a reading that isn't of the day."""
     folder = DataFolder(data)
     with open_store(folder, measured) as store:
         snapshot = choose(store, day, period)

@@ -36,11 +36,11 @@ from bochiso.rules.loader import load_rules
 from bochiso.rules.national_targets import national_targets
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures.snapshot_store import open_store
-from bochiso.store.figures.target_standings import TargetTable, target_tables
 from bochiso.store.folder import DataFolder
+from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import open_ledger
-from bochiso.store.people.target_register import known_targets
+from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.text import VIETNAM, now, number, say
 from bochiso.text import day as show_day
 from bochiso.units.model import Level

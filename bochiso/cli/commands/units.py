@@ -14,11 +14,11 @@ from bochiso.intake.figures.filled_codes import filled_codes
 from bochiso.office.backend import Backend
 from bochiso.office.figures import forget_name, match_name
 from bochiso.report.xlsx.unit_list import unit_workbook
+from bochiso.store.decisions.name_choices import name_choices, question_of
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import Ledger, open_ledger
-from bochiso.store.people.name_choices import name_choices, question_of
 from bochiso.text import moment, now, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level
@@ -144,7 +144,7 @@ def export(province: str | None, output: Path, data: Path) -> None:
 def match(
     name: str | None, code: str | None, own: bool, level: str | None, province: str | None, data: Path
 ) -> int:
-    """Give names to units."""
+    """Give names to units. Raises UsageError for a name without its code."""
     folder = DataFolder(data)
     folder.check()
     if name is None:

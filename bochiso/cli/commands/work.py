@@ -21,13 +21,13 @@ from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.report.xlsx.work_sheet import WorkSheet, work_heading, work_rows, work_workbook
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.figures.queries import which_unit
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.dossier_record import dossier_record
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.measuring.sync_source import published_sync
-from bochiso.store.measuring.work_lists import WorkAsked, WorkFilter, work_list, work_overview
 from bochiso.store.people.audit import by_command_line
+from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.worklists.dossier_record import dossier_record
+from bochiso.store.worklists.work_lists import WorkAsked, WorkFilter, work_list, work_overview
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Unit

@@ -1,7 +1,7 @@
 """What tables of dossiers call the protocol's fields, and the words that they have for its codes."""
 
+from bochiso.intake.headings.headings import simplify
 from bochiso.intake.messages.sync_schema import LISTS, SyncItem
-from bochiso.intake.tables.headings import simplify
 from bochiso.intake.tables.named_rows import Must, RecordHeadings
 
 HEADINGS: dict[str, tuple[str, ...]] = {

@@ -27,9 +27,9 @@ from bochiso.intake.dossiers.records import (
     still_to_come,
     words,
 )
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.items import dossier_number, sender_code
 from bochiso.intake.messages.message_columns import MOMENT
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.text import Text, say
 
 _PETITION = re.compile(r"(?!0\d{9}$|\d{12}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")

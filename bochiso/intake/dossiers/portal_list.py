@@ -19,9 +19,9 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.portal_list_words import COLUMNS, PortalHeadings
 from bochiso.intake.dossiers.portal_titles import Opened, opened
 from bochiso.intake.dossiers.records import NUMBER, TEXT, UNREAD
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.messages.items import dossier_number
 from bochiso.intake.result import Refusal
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.tables.passed_over import kind_of_row
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.measure.schema import PORTAL_DOSSIERS, TOLD

@@ -7,11 +7,11 @@ from typing import Any
 from bochiso.intake.dossiers.dossier_table_words import CHANNELS, HEADINGS, STATUSES
 from bochiso.intake.dossiers.records import UNREAD, Read, flag, one_of, words
 from bochiso.intake.formats.moments import tidy_moment
+from bochiso.intake.headings.column_choice import one_line
+from bochiso.intake.headings.heading_words import IGNORED
+from bochiso.intake.headings.headings import Heading, Parts, simplify
 from bochiso.intake.messages.items import dossier_number, procedure_code
 from bochiso.intake.messages.message_columns import parse_moment
-from bochiso.intake.tables.column_choice import one_line
-from bochiso.intake.tables.heading_words import IGNORED
-from bochiso.intake.tables.headings import Heading, Parts, simplify
 from bochiso.intake.tables.named_rows import RecordHeadings
 from bochiso.units.codes import normalise_code
 

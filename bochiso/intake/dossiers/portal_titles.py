@@ -12,7 +12,7 @@ from bochiso.intake.formats.isolated_reading import apart
 from bochiso.intake.formats.markup import is_markup, markup_sheets
 from bochiso.intake.formats.sheet import Sheet
 from bochiso.intake.formats.zip_guard import is_workbook
-from bochiso.intake.tables.column_choice import Choice
+from bochiso.intake.headings.column_choice import Choice
 from bochiso.intake.tables.named_rows import RecordHeadings
 from bochiso.intake.tables.reader import tables_of
 from bochiso.intake.tables.spreadsheet import converted, sheet_tables, workbook_sheets

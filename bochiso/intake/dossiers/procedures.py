@@ -23,8 +23,8 @@ from bochiso.intake.dossiers.records import (
     whole_number,
     words,
 )
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.items import procedure_code, sender_code
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.named_rows import Must
 from bochiso.rules.lateness import HOURS_OF_A_DAY
 from bochiso.units.codes import fold, guess_level, parse_level

@@ -23,8 +23,8 @@ from bochiso.intake.dossiers.records import (
     read_table,
     words,
 )
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.items import procedure_code
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.text import say
 
 PARTS = {

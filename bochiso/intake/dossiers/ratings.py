@@ -17,9 +17,9 @@ from bochiso.intake.dossiers.records import (
     read_table,
     still_to_come,
 )
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.items import dossier_number
 from bochiso.intake.messages.message_columns import MOMENT
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.intake.tables.named_rows import Must
 from bochiso.measure.schema import DISSATISFIED, NEUTRAL, SATISFIED
 from bochiso.text import say

@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.moments import tidy_moment
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, one_line
+from bochiso.intake.headings.headings import simplify
 from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.result import Refusal
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
-from bochiso.intake.tables.headings import simplify
 from bochiso.intake.tables.named_rows import Must, NotRecords, RecordHeadings, table_rows, unknown_keys
 from bochiso.intake.tables.reader import tables_of
 from bochiso.text import VIETNAM, Text, now, say

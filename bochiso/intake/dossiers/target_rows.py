@@ -17,8 +17,8 @@ from bochiso.intake.dossiers.records import (
     read_table,
     words,
 )
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.items import sender_code
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import Text, say
 from bochiso.units.codes import fold

@@ -12,10 +12,10 @@ from bochiso.intake.figures.measures_table import draft_measures
 from bochiso.intake.figures.payment_table import draft_payment
 from bochiso.intake.figures.published_ranks import with_ranks
 from bochiso.intake.figures.stated_maxima import held_to_maxima
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
+from bochiso.intake.headings.heading_words import PAYMENT_COUNTS
+from bochiso.intake.headings.headings import Headings
 from bochiso.intake.result import Intake
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
-from bochiso.intake.tables.heading_words import PAYMENT_COUNTS
-from bochiso.intake.tables.headings import Headings
 from bochiso.intake.tables.parsed_table import ParsedTable
 from bochiso.intake.tables.passed_over import with_none_noted, without_others
 from bochiso.intake.tables.reader import tables_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bochiso.intake.tables.column_choice import Choice
+from bochiso.intake.headings.column_choice import Choice
 from bochiso.intake.tables.named_rows import RecordHeadings
 from bochiso.intake.tables.reader import tables_of
 from bochiso.units.codes import normalise_code, parse_level

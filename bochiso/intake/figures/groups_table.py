@@ -15,7 +15,7 @@ from bochiso.intake.figures.cells_meaning import Cells, Meaning, meaning_of, wor
 from bochiso.intake.figures.combine import Claim, repeats
 from bochiso.intake.figures.published_ranks import published_rank
 from bochiso.intake.formats.numbers import DECIMALS, parse_decimal, tidy, without_maximum
-from bochiso.intake.tables.heading_words import PLACE
+from bochiso.intake.headings.heading_words import PLACE
 from bochiso.intake.tables.parsed_table import Named, ParsedTable, figures_table, identify, refuse
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault, negative, points_fault

@@ -10,8 +10,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bochiso.intake.headings.headings import simplify
 from bochiso.intake.tables.columns import NUMBER, Parsed, counts, decimals
-from bochiso.intake.tables.headings import simplify
 from bochiso.intake.tables.parsed_table import Named, ParsedTable, figures_table, identify, refuse
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault, count_fault, mean_fault, points_fault

@@ -1,7 +1,7 @@
 """The payment table: one row a unit, the counts of its three payment indicators and the group's points."""
 
+from bochiso.intake.headings.heading_words import PAYMENT_COUNTS, PAYMENT_GROUP
 from bochiso.intake.tables.columns import counts, decimals
-from bochiso.intake.tables.heading_words import PAYMENT_COUNTS, PAYMENT_GROUP
 from bochiso.intake.tables.parsed_table import ParsedTable, figures_table, identify, refuse
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.intake.tables.validation import RowFault, count_fault, points_fault

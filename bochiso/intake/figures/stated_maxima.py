@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.numbers import parse_decimal, tidy
-from bochiso.intake.tables.headings import MOST_OF
+from bochiso.intake.headings.headings import MOST_OF
 from bochiso.intake.tables.passed_over import is_row_of_maxima
 from bochiso.intake.tables.table_reader import RawTable, rows_where
 from bochiso.rules.rule_set import RuleSet

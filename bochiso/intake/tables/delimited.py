@@ -17,9 +17,9 @@ import pyarrow.csv as arrow_csv
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.sheet import Sheet, rectangular
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, chosen, settled
-from bochiso.intake.tables.header_rows import READ_ROWS, Found, find_heading
-from bochiso.intake.tables.headings import Heading, Vocabulary
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, chosen, settled
+from bochiso.intake.headings.header_rows import READ_ROWS, Found, find_heading
+from bochiso.intake.headings.headings import Heading, Vocabulary
 from bochiso.intake.tables.table_blocks import Block, blocks_of, table_of
 from bochiso.intake.tables.table_reader import (
     RawTable,

@@ -13,8 +13,8 @@ from unicodedata import normalize
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.numbers import exact_text
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, settled
-from bochiso.intake.tables.headings import UNIT_NAMES, Headings
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, settled
+from bochiso.intake.headings.headings import UNIT_NAMES, Headings
 from bochiso.intake.tables.table_reader import RawTable, from_rows, no_heading
 from bochiso.text import say
 

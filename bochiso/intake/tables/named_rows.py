@@ -16,11 +16,11 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.encodings import encoding_of
 from bochiso.intake.formats.legacy_fonts import FONTS, font_of, typed_for
 from bochiso.intake.formats.moments import tidy_moment
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice, one_line
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, one_line
+from bochiso.intake.headings.header_rows import READ_ROWS
+from bochiso.intake.headings.heading_words import IGNORED
+from bochiso.intake.headings.headings import Heading, Parts, simplify
 from bochiso.intake.tables.delimited import find_layout
-from bochiso.intake.tables.header_rows import READ_ROWS
-from bochiso.intake.tables.heading_words import IGNORED
-from bochiso.intake.tables.headings import Heading, Parts, simplify
 from bochiso.intake.tables.passed_over import kind_of_row
 from bochiso.intake.tables.table_reader import RawTable, unused_columns
 from bochiso.text import Text, say

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.intake.formats.numbers import NONE_WORDS
-from bochiso.intake.tables.heading_words import ORDINAL
-from bochiso.intake.tables.headings import NOT_FIGURES, UNIT_NAMES, simplify
+from bochiso.intake.headings.heading_words import ORDINAL
+from bochiso.intake.headings.headings import NOT_FIGURES, UNIT_NAMES, simplify
 from bochiso.intake.tables.table_reader import RawTable, rows_where
 from bochiso.text import Text, say
 from bochiso.units.codes import fold, guess_level, is_code, parse_level

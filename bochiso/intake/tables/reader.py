@@ -12,9 +12,9 @@ from bochiso.intake.formats.encodings import decode
 from bochiso.intake.formats.isolated_reading import apart
 from bochiso.intake.formats.markup import is_markup, markup_sheets
 from bochiso.intake.formats.zip_guard import is_workbook
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
+from bochiso.intake.headings.headings import Headings, Vocabulary
 from bochiso.intake.tables.delimited import read_delimited
-from bochiso.intake.tables.headings import Headings, Vocabulary
 from bochiso.intake.tables.json_table import read_json
 from bochiso.intake.tables.spreadsheet import converted, is_ours, sheet_tables, workbook_sheets
 from bochiso.intake.tables.table_reader import RawTable, empty

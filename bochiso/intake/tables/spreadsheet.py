@@ -22,8 +22,8 @@ from bochiso.intake.formats.sheet import Sheet, cell_text, percent_text, rectang
 from bochiso.intake.formats.sheet_marks import Mark, Marks, hidden_of, marks_of
 from bochiso.intake.formats.xls import xls_sheets
 from bochiso.intake.formats.zip_guard import broken, check_workbook
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
-from bochiso.intake.tables.headings import Vocabulary, simplify
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
+from bochiso.intake.headings.headings import Vocabulary, simplify
 from bochiso.intake.tables.table_blocks import Block, blocks_of, table_of
 from bochiso.intake.tables.table_reader import RawTable, empty, no_heading
 from bochiso.text import Text, say

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bochiso.intake.formats.sheet import Sheet, Span
-from bochiso.intake.tables.column_choice import Choice, chosen, settled
-from bochiso.intake.tables.header_rows import NUMBER, READ_ROWS, Found, Grid, find_heading, headings_at
-from bochiso.intake.tables.heading_words import ORDINAL
-from bochiso.intake.tables.headings import Heading, Headings, Vocabulary
+from bochiso.intake.headings.column_choice import Choice, chosen, settled
+from bochiso.intake.headings.header_rows import NUMBER, READ_ROWS, Found, Grid, find_heading, headings_at
+from bochiso.intake.headings.heading_words import ORDINAL
+from bochiso.intake.headings.headings import Heading, Headings, Vocabulary
 from bochiso.intake.tables.table_reader import RawTable, from_rows
 from bochiso.text import Text
 

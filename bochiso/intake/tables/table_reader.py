@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.errors import SourceError, Where
+from bochiso.intake.headings.column_choice import one_line
+from bochiso.intake.headings.header_rows import Grid, fullest
+from bochiso.intake.headings.headings import Heading, Vocabulary
 from bochiso.intake.result import Refusal
-from bochiso.intake.tables.column_choice import one_line
-from bochiso.intake.tables.header_rows import Grid, fullest
-from bochiso.intake.tables.headings import Heading, Vocabulary
 from bochiso.text import Text, say
 
 MAX_BYTES = 50 * 2**20

@@ -14,10 +14,10 @@ from bochiso.report.forms.form_layout import FilledForm
 from bochiso.report.forms.form_remarks import of_counts, of_period, of_sent
 from bochiso.report.forms.gathered_forms import merged_rows
 from bochiso.rules.periodic_forms import FormTable, ReportForm, report_forms
+from bochiso.store.decisions.forms_received import ReceivedForm
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.measuring import form_counts
 from bochiso.store.measuring.measurement import unit_tree
-from bochiso.store.people.forms_received import ReceivedForm
+from bochiso.store.worklists import form_counts
 from bochiso.text import VIETNAM, Text, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level, Unit

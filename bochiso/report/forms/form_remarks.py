@@ -9,7 +9,7 @@ from bochiso.measure.indicators import Row
 from bochiso.periods import Period
 from bochiso.report.forms.gathered_forms import OLD_FORM
 from bochiso.rules.periodic_forms import report_forms
-from bochiso.store.people.forms_received import ReceivedForm
+from bochiso.store.decisions.forms_received import ReceivedForm
 from bochiso.text import VIETNAM, Text, say
 
 

@@ -10,9 +10,9 @@ from bochiso.measure.forms.filling import UNKNOWN_FIELD, field_key, summed
 from bochiso.measure.indicators import Row
 from bochiso.periods import Period
 from bochiso.rules.periodic_forms import due_by, expected_periods, report_forms
+from bochiso.store.decisions.forms_received import ReceivedForm
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.measuring.form_counts import handling_rows
-from bochiso.store.people.forms_received import ReceivedForm
+from bochiso.store.worklists.form_counts import handling_rows
 from bochiso.text import VIETNAM
 from bochiso.units.model import Level
 from bochiso.units.names import short_name

@@ -10,7 +10,7 @@ from bochiso.periods import Period, parse_period
 from bochiso.report.forms.filled_forms import Filling, FormRequest, handling_of, petitions_of, unit_asked
 from bochiso.report.forms.outline import OutlineFacts
 from bochiso.rules.periodic_forms import report_forms
-from bochiso.store.measuring import form_counts
+from bochiso.store.worklists import form_counts
 from bochiso.text import Text, say
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import short_name

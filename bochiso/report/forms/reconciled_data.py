@@ -12,9 +12,9 @@ from bochiso.report.forms.filled_forms import Filling, FormRequest, unit_asked
 from bochiso.report.forms.reconciliation_words import INDEX_CODES
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.store.measuring import form_reconciliation
-from bochiso.store.measuring.form_counts import known_days
-from bochiso.store.measuring.form_reconciliation import DifferingItem, FormReconciliation
+from bochiso.store.worklists import form_reconciliation
+from bochiso.store.worklists.form_counts import known_days
+from bochiso.store.worklists.form_reconciliation import DifferingItem, FormReconciliation
 from bochiso.text import say
 from bochiso.units.model import Unit
 from bochiso.units.names import short_name

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from bochiso.followup.targets import TARGET_STATES, name_of, value_in_words
 from bochiso.report.xlsx.sheets import A4, FONT, sheet_name
-from bochiso.store.figures.target_standings import TargetTable
+from bochiso.store.snapshots.target_standings import TargetTable
 from bochiso.text import Lang, say
 from bochiso.units.model import LEVEL_NAMES
 

@@ -15,7 +15,7 @@ from bochiso.followup.work_value import WorkValue
 from bochiso.measure.missed.item_columns import Why
 from bochiso.report.xlsx.sheets import A4, FONT
 from bochiso.rules.dossier_times import STATUS_NAMES
-from bochiso.store.measuring.work_lists import WorkAsked, WorkList
+from bochiso.store.worklists.work_lists import WorkAsked, WorkList
 from bochiso.text import Lang, Text, say
 
 DECIMALS = 10

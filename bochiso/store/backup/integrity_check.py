@@ -16,6 +16,7 @@ from msgspec import Struct
 from bochiso.errors import StoreError
 from bochiso.store.backup.backup_manifest import names, read_manifest
 from bochiso.store.backup.object_store import ObjectStore, chunks, hash_of
+from bochiso.store.decisions.publications import check_frozen, in_force, public_versions
 from bochiso.store.dossiers.projection import dossiers_path, seen_by
 from bochiso.store.figures.evidence import Evidence
 from bochiso.store.figures.snapshot_store import open_store
@@ -27,7 +28,6 @@ from bochiso.store.people.audit_check import look_through
 from bochiso.store.people.audit_heads import HeadLine, broken_heads
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import ACCOUNTS, KEYS
-from bochiso.store.people.publications import check_frozen, in_force, public_versions
 from bochiso.text import Lang, Text, say
 
 Watch = Callable[[list[int]], Iterable[int]]

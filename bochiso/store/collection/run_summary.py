@@ -13,11 +13,11 @@ from bochiso.score.recomputation import CheckResult, check_scores
 from bochiso.score.scoring import score_units
 from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.store.figures.collection_record import ReadingState
-from bochiso.store.figures.comparison_remarks import across_eras
 from bochiso.store.figures.facts import ReadingFacts
-from bochiso.store.figures.queries import compare_views, view
-from bochiso.store.figures.series_breaks import DatedBreak, breaks_between
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.comparison_remarks import across_eras
+from bochiso.store.snapshots.queries import compare_views, view
+from bochiso.store.snapshots.series_breaks import DatedBreak, breaks_between
 from bochiso.text import Text
 from bochiso.units.model import Unit
 

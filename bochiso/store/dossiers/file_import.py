@@ -19,8 +19,8 @@ from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.intake.dossiers.publication_rows import read_publications
 from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.intake.dossiers.records import Records
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.refusal_reasons import Odd, RefusedItem
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.store.dossiers.ingest import CHUNK_ITEMS, DossierIngest, Recorded, batches_of
 from bochiso.store.dossiers.list_checks import checked
 from bochiso.store.dossiers.unit_lookup import which_province

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.portal_list import PortalList, read_portal_list
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.result import Refusal
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period
 from bochiso.store.dossiers.ingest import DossierIngest, Recorded
 from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND

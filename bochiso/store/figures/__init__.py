@@ -1,1 +1,1 @@
-"""Figures as received (evidence), as facts derived from it, and as snapshots asked for."""
+"""Figures as received (evidence) and as facts derived from it."""

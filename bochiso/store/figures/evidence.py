@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period
 from bochiso.score.own_basis import MeasuredBasis
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState

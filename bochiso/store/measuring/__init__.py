@@ -1,1 +1,1 @@
-"""What the facts of dossiers come to: indicators measured, lists of dossiers, live scores."""
+"""What the facts of dossiers come to: indicators measured, live scores."""

@@ -1,1 +1,1 @@
-"""What people decide: ledger, accounts, sessions, settings, publications, audit log."""
+"""Who may: ledger, accounts, sessions, settings, the audit log."""

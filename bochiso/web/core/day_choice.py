@@ -6,8 +6,8 @@ from fastapi import Request
 
 from bochiso.errors import ComputeError
 from bochiso.report.report_data import provinces_in
-from bochiso.store.figures.snapshot_selection import snapshot_title
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.web.core.page_services import PageServices

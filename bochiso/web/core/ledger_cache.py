@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 from cachetools import LRUCache
 from msgspec import Struct
 
+from bochiso.store.decisions.publications import Publication, public_versions
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.publications import Publication, public_versions
 from bochiso.store.people.settings import ServerSettings, read_settings
 
 K = TypeVar("K")

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable
 
+from bochiso.store.decisions.publications import ChangedError, Publication, check_frozen, in_force
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.people.publications import ChangedError, Publication, check_frozen, in_force
 from bochiso.web.core.ledger_cache import Decisions
 from bochiso.web.core.query_cache import QueryCache
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
 from bochiso.report.charts.process import CHANGES, GROUPS, TREND
-from bochiso.store.figures.history import history
-from bochiso.store.figures.queries import ExplainedUnit, explained
-from bochiso.store.figures.snapshot_selection import PREVIOUS
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.snapshots.history import history
+from bochiso.store.snapshots.queries import ExplainedUnit, explained
+from bochiso.store.snapshots.snapshot_selection import PREVIOUS
 from bochiso.text import Lang, Text
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import PageServices

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request, Response
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison
 from bochiso.score.ranking import LevelStandings, boxes_of
-from bochiso.store.figures.queries import View, compare_views, view, warnings
-from bochiso.store.figures.snapshot_selection import find_snapshot, snapshot_title
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.queries import View, compare_views, view, warnings
+from bochiso.store.snapshots.snapshot_selection import find_snapshot, snapshot_title
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name

@@ -8,10 +8,10 @@ from bochiso.errors import ComputeError
 from bochiso.score.changes import Change
 from bochiso.score.explanation import Cause
 from bochiso.score.ranking import LevelStandings
-from bochiso.store.figures.history import HistoryPoint, history
-from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rankings
-from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.history import HistoryPoint, history
+from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, rankings
+from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.text import Text
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name

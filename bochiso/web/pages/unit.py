@@ -18,14 +18,14 @@ from bochiso.score.marginal_gain import next_hundredth
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.figures.history import histories
-from bochiso.store.figures.queries import Ranked
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.store.figures.target_standings import TargetTable, target_tables
+from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
-from bochiso.store.measuring.worklist import open_list
 from bochiso.store.people.permissions import Action
-from bochiso.store.people.target_register import known_targets
+from bochiso.store.snapshots.history import histories
+from bochiso.store.snapshots.queries import Ranked
+from bochiso.store.snapshots.target_standings import TargetTable, target_tables
+from bochiso.store.worklists.worklist import open_list
 from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from bochiso.store.figures.queries import Ranked, rankings
-from bochiso.store.figures.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.snapshots.queries import Ranked, rankings
+from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.template_context import SnapshotRef

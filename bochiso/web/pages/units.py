@@ -12,9 +12,9 @@ from bochiso.score.changes import Change
 from bochiso.score.export import ranking_row
 from bochiso.score.ranking import Standing, boxes_of
 from bochiso.score.remarks import total_notes
-from bochiso.store.figures.history import histories
-from bochiso.store.figures.queries import Ranked
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.history import histories
+from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import find_unit, fold
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level

@@ -12,10 +12,10 @@ from msgspec import Struct
 from bochiso.errors import ComputeError
 from bochiso.rules.rule_set import LevelName
 from bochiso.score.export import UnitRow, UnitScore, change_row, unit_row, unit_score
-from bochiso.store.figures.queries import compare_views, view, warnings
-from bochiso.store.figures.snapshot_row import SnapshotRow, snapshot_row
-from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.snapshots.queries import compare_views, view, warnings
+from bochiso.store.snapshots.snapshot_row import SnapshotRow, snapshot_row
+from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Lang, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 from msgspec import json
 
 from bochiso.intake.dossiers.list_schema import json_schema, list_calls
-from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.snapshots.queries import view
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.public.api import create_api

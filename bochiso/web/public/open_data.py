@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.export import ranking_row
-from bochiso.store.figures.queries import view
-from bochiso.store.figures.snapshot_selection import find_snapshot
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.queries import view
+from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Lang, Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS, Row

@@ -12,17 +12,17 @@ from bochiso.office.dossiers import map_code
 from bochiso.office.figures import import_figures, preview_import, withdraw_readings
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.store.collection.run_log import CollectionRun, collection_runs
+from bochiso.store.decisions.withdrawals import Withdrawal, withdrawals
 from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.figures.identities import Identified, withdrawn_readings
-from bochiso.store.figures.preview import TakenColumn, level_line, raw_tables
-from bochiso.store.figures.queries import Reconciled, reconciled
 from bochiso.store.figures.snapshot_store import Added, Store, open_store, read_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.permissions import Action
-from bochiso.store.people.withdrawals import Withdrawal, withdrawals
+from bochiso.store.snapshots.preview import TakenColumn, level_line, raw_tables
+from bochiso.store.snapshots.queries import Reconciled, reconciled
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.staff.kept_uploads import KeptUpload, KeptUploads

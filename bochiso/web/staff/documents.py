@@ -28,9 +28,9 @@ from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.report.docx.pdf import find_office
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportRequest, provinces_in
+from bochiso.store.decisions.issued_documents import IssuedDocument, issued_documents
+from bochiso.store.decisions.office_texts import office_text
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
-from bochiso.store.people.issued_documents import IssuedDocument, issued_documents
-from bochiso.store.people.office_texts import office_text
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.web.core.day_choice import all_snapshots

@@ -9,7 +9,7 @@ from bochiso.office.document_files import issue_details
 from bochiso.office.office_papers import MOST_BYTES, issue_document, set_public
 from bochiso.periods import parse_day
 from bochiso.report.report_data import provinces_in
-from bochiso.store.people.issued_documents import IssuedDocument, document_file
+from bochiso.store.decisions.issued_documents import IssuedDocument, document_file
 from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web.core.page_services import PageServices

@@ -7,10 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.office.publication_decisions import approve, propose, reject, withdraw
-from bochiso.store.figures.snapshot_selection import find_snapshot
-from bochiso.store.figures.snapshot_store import Snapshot, open_store
-from bochiso.store.people.permissions import Action
-from bochiso.store.people.publications import (
+from bochiso.store.decisions.publications import (
     STATE_NAMES,
     Publication,
     VersionKind,
@@ -19,7 +16,10 @@ from bochiso.store.people.publications import (
     public_versions,
     publications,
 )
+from bochiso.store.figures.snapshot_store import Snapshot, open_store
+from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import read_settings
+from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Text, say
 from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices

@@ -7,8 +7,8 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError
 from bochiso.office.figures import forget_name, match_name
+from bochiso.store.decisions.name_choices import NameChoice, name_choices, question_of
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of
-from bochiso.store.people.name_choices import NameChoice, name_choices, question_of
 from bochiso.store.people.permissions import Action
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.web.core.page_services import PageServices

@@ -8,8 +8,8 @@ from starlette.datastructures import FormData, UploadFile
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.intake.figures.published_ranks import parse_rank
 from bochiso.intake.figures.said_days import check_moments, disagreement
+from bochiso.intake.headings.column_choice import Choice, parse_column
 from bochiso.intake.sources import READERS, from_outside
-from bochiso.intake.tables.column_choice import Choice, parse_column
 from bochiso.periods import parse_day, parse_period
 from bochiso.rules.file.parse import canonical
 from bochiso.rules.rule_set import RuleSet

@@ -8,7 +8,7 @@ from bochiso.errors import SourceError
 from bochiso.intake.dossiers.dossier_files import DossierFile
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
-from bochiso.intake.tables.column_choice import Choice
+from bochiso.intake.headings.column_choice import Choice
 from bochiso.text import Lang
 
 HEAD = "Số hồ sơ;Trạng thái xử lý;Ngày tiếp nhận;Ngày hẹn trả;Ngày có kết quả"

@@ -5,8 +5,8 @@ import pytest
 from bochiso.errors import SourceError
 from bochiso.intake.figures.detect import read_files
 from bochiso.intake.figures.published_ranks import parse_rank
+from bochiso.intake.headings.column_choice import Choice
 from bochiso.intake.result import Intake, unit_figures
-from bochiso.intake.tables.column_choice import Choice
 from bochiso.rules.loader import load_rules
 from bochiso.score.ranking import rank_units
 from bochiso.score.recomputation import check_ranks

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bochiso.intake.formats import numbers
 from bochiso.intake.formats.numbers import exact_text, is_nothing, parse_count, parse_decimal
-from bochiso.intake.tables import headings
+from bochiso.intake.headings import headings
 from bochiso.text import Lang, Text, count, number
 
 COUNTS = st.integers(0, 10**9)

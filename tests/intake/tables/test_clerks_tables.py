@@ -13,8 +13,8 @@ from table_reading import RULES, error, notes, points, read, refusals, units, wo
 
 from bochiso.errors import SourceError
 from bochiso.intake.figures.detect import read_files
+from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.result import unit_figures
-from bochiso.intake.tables.column_choice import NO_CHOICE, Choice
 from bochiso.score.scoring import score_units
 from bochiso.text import Lang
 

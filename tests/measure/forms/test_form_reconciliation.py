@@ -24,9 +24,9 @@ from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.portal_import import PortalListAsked, import_portal_list
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.form_reconciliation import differing_items, reconcile_forms
 from bochiso.store.measuring.measurement import measure, unit_tree
 from bochiso.store.measuring.sync_source import find_sync
+from bochiso.store.worklists.form_reconciliation import differing_items, reconcile_forms
 
 END = datetime(2026, 9, 30, 23, 59, 59, tzinfo=VIETNAM)
 NOW = datetime(2026, 10, 10, 17, tzinfo=VIETNAM)

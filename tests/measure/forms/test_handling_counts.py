@@ -30,8 +30,8 @@ from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.form_counts import handling_rows, petition_rows
 from bochiso.store.measuring.measurement import choose_units, unit_tree
+from bochiso.store.worklists.form_counts import handling_rows, petition_rows
 
 NOW = datetime(2026, 10, 10, 17, tzinfo=VIETNAM)
 PERIODS = ("2026-03@15", "2026-06@15", "2026-Q2@15", "2026-H1@15", "2026-05")

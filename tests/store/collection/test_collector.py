@@ -27,9 +27,9 @@ from bochiso.store.collection.run_log import collection_runs, is_collected
 from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.evidence import Evidence, NewReading
-from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import add_reading, open_store, rebuild
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import rankings
 from bochiso.text import Lang
 from bochiso.units.model import Level
 

@@ -11,7 +11,7 @@ from bochiso.rules.file.problems import RuleFileError
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of, keep_days, province_days
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.worklist import LatenessClock, open_list
+from bochiso.store.worklists.worklist import LatenessClock, open_list
 
 FESTIVAL = "days: [{day: 2026-10-12, is: off, name: Lễ hội, source: Thông báo số 12/TB-UBND}]".encode()
 NONE_OF_IT = FESTIVAL.replace(b"off", b"work").replace(b"12/TB", b"15/TB")

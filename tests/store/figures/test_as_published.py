@@ -17,9 +17,9 @@ from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.evidence import NewReading
-from bochiso.store.figures.queries import View, checked, view
 from bochiso.store.figures.snapshot_store import Store, add_reading, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import View, checked, view
 from bochiso.text import now
 from bochiso.units.model import Level
 

@@ -10,9 +10,9 @@ from reading_samples import keep
 from bochiso.rules.file.problems import RuleFileError
 from bochiso.store.collection.run_summary import findings
 from bochiso.store.figures.office_eras import keep_eras
-from bochiso.store.figures.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.text import Lang
 from bochiso.units.model import Level
 

@@ -18,12 +18,12 @@ from waiting import PATIENCE
 from bochiso.errors import StoreError
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
+from bochiso.store.decisions.publications import propose
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger, open_ledger
-from bochiso.store.people.publications import propose
 from bochiso.text import now
 from bochiso.web.core.ledger_cache import decisions_of
 from bochiso.web.core.query_cache import QueryCache

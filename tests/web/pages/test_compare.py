@@ -18,9 +18,9 @@ from public_pages import (
 )
 
 from bochiso.rules.loader import rules_text
-from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import rankings
 from bochiso.text import Lang, change
 from bochiso.units.model import Level
 

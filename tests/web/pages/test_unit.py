@@ -19,9 +19,9 @@ from public_pages import (
 
 from bochiso.score.explanation import explain
 from bochiso.score.marginal_gain import next_hundredth
-from bochiso.store.figures.queries import explained
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import explained
 from bochiso.text import Lang, points
 
 

@@ -23,9 +23,9 @@ from public_pages import (
 )
 from python_calamine import CalamineWorkbook
 
-from bochiso.store.figures.queries import rankings
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import rankings
 from bochiso.text import Lang, points
 from bochiso.units.model import Level
 from bochiso.units.names import short_name

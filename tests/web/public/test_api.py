@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from public_pages import PROVINCES, UNITS, Pages, bring_in, site_on
 
 from bochiso.intake.dossiers.publication_rows import PUBLICATION_COLUMNS
-from bochiso.store.figures.queries import view
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.snapshots.queries import view
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
 from bochiso.web.core.page_services import PageServices

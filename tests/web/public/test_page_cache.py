@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bochiso.store.decisions.publications import propose, public_versions, withdraw
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger, open_ledger
-from bochiso.store.people.publications import propose, public_versions, withdraw
 from bochiso.store.people.settings import change_settings
 from bochiso.text import now
 from bochiso.web.auth.signing_in import FORM, SESSION

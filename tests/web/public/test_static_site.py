@@ -9,11 +9,11 @@ import pytest
 from public_pages import keep_table
 
 from bochiso.errors import StoreError
+from bochiso.store.decisions.publications import propose
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
-from bochiso.store.people.publications import propose
 from bochiso.text import now
 from bochiso.web.app import public_site
 from bochiso.web.public.static_site import MARK, write_site

@@ -1,0 +1,1 @@
+"""Headings of tables: their words, their rows, and which column is meant."""

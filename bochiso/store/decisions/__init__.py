@@ -1,0 +1,1 @@
+"""What an office decided: publications, withdrawals, names, texts, documents issued, forms received."""

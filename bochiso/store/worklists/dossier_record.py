@@ -1,0 +1,157 @@
+"""One dossier: its steps with their rooms, both clocks, and what it costs its unit. Nothing of a person."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+from msgspec import Struct
+
+from bochiso.errors import ComputeError
+from bochiso.followup.work_kinds import KIND_OF, WorkKind
+from bochiso.measure.missed.item_columns import Mend
+from bochiso.measure.missed.missed_sql import clocks_query, missed_of_one_query
+from bochiso.measure.query_parameters import plain, query_values
+from bochiso.periods import Period
+from bochiso.rules.one_stop import one_stop
+from bochiso.rules.rule_set import RuleSet
+from bochiso.rules.verdict import day_of
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.measuring.deadline_table import published_limits, store_deadline_table
+from bochiso.store.measuring.measurement import choose_units, keep_period_limits, rows_of, run
+from bochiso.store.worklists.work_lists import WorkAsked, work_overview
+from bochiso.store.worklists.worklist import vietnamese
+from bochiso.text import say
+
+
+class DossierStep(Struct, frozen=True):
+    """A step of a dossier. Moments are Việt Nam's; room and limits are None where no message names them."""
+
+    moment: datetime
+    status: int
+    room: str | None = None
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+class DossierCost(Struct, frozen=True):
+    """An indicator that the dossier missed, its share of the unit's loss, and whether it can be mended."""
+
+    kind: WorkKind
+    points: Fraction
+    mendable: bool
+
+
+class DossierRecord(Struct, frozen=True):
+    """A dossier as it stood at a moment.
+
+    `facts`: as both_clocks gives them, moments Việt Nam's. `unit_name`, `procedure_name`: None where no
+    list has them. `costs`: None where the period doesn't count it, or its unit isn't known.
+    """
+
+    number: str
+    facts: dict[str, Any]
+    unit_name: str | None
+    procedure_name: str | None
+    steps: tuple[DossierStep, ...]
+    costs: tuple[DossierCost, ...] | None
+    as_of: datetime
+
+
+def unit_of_dossier(db: duckdb.DuckDBPyConnection, number: str) -> str | None:
+    """The unit of a dossier; None where no unit is known. Raises ComputeError where nobody sent it."""
+    found = db.execute("select unit from dossiers where dossier = ?", [number]).fetchall()
+    if not found:
+        raise ComputeError(
+            say("chưa nhận được hồ sơ {number}.", "there is no dossier {number}.", number=number),
+            do=say(
+                "Kiểm tra lại số hồ sơ, hoặc yêu cầu hệ thống một cửa gửi lại.",
+                "Check the number, or have its system send it.",
+            ),
+        )
+    return found[0][0] and str(found[0][0])
+
+
+def dossier_record(
+    db: duckdb.DuckDBPyConnection, number: str, period: Period, as_of: datetime, rules: RuleSet
+) -> DossierRecord:
+    """What is known of one dossier. Raises ComputeError where nobody sent it."""
+    unit, calendar = unit_of_dossier(db, number), calendar_of(db)
+    limits = [*published_limits(db), one_stop().complete_supplement]
+    store_deadline_table(db, *_days(db, number, as_of), limits, calendar)
+    values = query_values(period, as_of) | {"asked_dossier": number}
+    (facts,) = rows_of(run(db, clocks_query(), values))
+    names = db.execute(_NAMES, {"unit": unit, "procedure": facts["procedure"], "province": facts["province"]})
+    unit_name, procedure_name = names.fetchall()[0]
+    costs = None
+    if unit is not None:
+        keep_period_limits(db, period, as_of, calendar)
+        choose_units(db, [unit])
+        missed = rows_of(run(db, missed_of_one_query(), values))
+        if missed:
+            costs = _costs(db, WorkAsked(unit, period, as_of), missed[0], facts["end"] is None, rules)
+    shown = {name: _shown(value) for name, value in facts.items()}
+    return DossierRecord(number, shown, unit_name, procedure_name, _steps(db, number), costs, as_of)
+
+
+_NAMES = """
+select (select any_value(name) from unit_list where unit = $unit),
+    (select any_value(name) from procedures where procedure = $procedure and province = $province)
+"""
+
+
+def _costs(
+    db: duckdb.DuckDBPyConnection, asked: WorkAsked, missed: dict[str, bool], is_open: bool, rules: RuleSet
+) -> tuple[DossierCost, ...]:
+    overview = work_overview(db, asked, rules)
+    found = []
+    for code, yes in missed.items():
+        value = overview.line(code).value if yes and code in rules.indicator else None
+        if value is not None:
+            mend = KIND_OF[code].mend
+            can = mend is Mend.ALWAYS or (mend is Mend.WHILE_OPEN and is_open)
+            found.append(DossierCost(KIND_OF[code], value.each, can))
+    return tuple(sorted(found, key=lambda each: -each.points))
+
+
+def _steps(db: duckdb.DuckDBPyConnection, number: str) -> tuple[DossierStep, ...]:
+    """Each step once, in order, with what its messages say of it."""
+    rows = db.execute(_STEPS, {"number": number}).fetchall()
+    return tuple(DossierStep(_shown(at), status, room, _shown(began), _shown(due))
+                 for at, status, room, began, due in rows)  # fmt: skip
+
+
+_STEPS = """
+with told as (
+    select make_timestamp(move // 16) as moment, (move % 16)::tinyint as status
+    from (select unnest(moves) as move from steps where dossier = $number)),
+known as (
+    select moment, status, max(room) as room, max(started_at) as started_at, max(step_due_at) as step_due_at
+    from step_rooms where dossier = $number group by moment, status)
+select told.moment, told.status, room, started_at, step_due_at
+from told left join known using (moment, status) order by told.moment, told.status
+"""
+
+
+def _days(db: duckdb.DuckDBPyConnection, number: str, as_of: datetime) -> tuple[date, date]:
+    """The first and the last day that limits of a dossier count from."""
+    (found,) = db.execute(_FIRST_AND_LAST, {"number": number}).fetchall()
+    known = [each.replace(tzinfo=UTC) for each in found if each is not None]
+    days = [day_of(each) for each in (*known, plain(as_of).replace(tzinfo=UTC))]
+    return min(days), max(days)
+
+
+_FIRST_AND_LAST = """
+with asked as (
+    select unnest(requests, recursive := true) from dossiers where dossier = $number and requests is not null)
+select filed_at, received_at, due_at, (select min(asked_at) from asked),
+    (select max(greatest(asked_at, answered_at)) from asked)
+from dossiers where dossier = $number
+"""
+
+
+def _shown(value: Any) -> Any:
+    """A value with its moments by Việt Nam's clock, those of requests too."""
+    if isinstance(value, list):
+        return [{name: vietnamese(each) for name, each in row.items()} for row in value]
+    return vietnamese(value)
