@@ -24,7 +24,7 @@ from bochiso.store.people.ledger import open_ledger
 PROGRAM = Path(__file__).with_name("acknowledged.py")
 
 MINUTES = float(os.environ.get("BOCHISO_TORTURE", "0"))
-"""For how long all of this room is tried; 0: once, by samples, as `make test` does."""
+"""For how long all of this room is tried, each time with other dice; 0: once, as `make test` does."""
 
 SEED = int(os.environ.get("BOCHISO_SEED", "766"))
 """What is drawn is drawn from this number on: the same again for the same number."""
@@ -94,9 +94,9 @@ class Driver:
 
 
 def drawn(log: WriteLog, random_: random.Random, of_each: int, most: int) -> Iterator[tuple[int, Disk]]:
-    """Disks that a cut may leave: so many of all, taken at random; all where minutes are given."""
+    """Disks that a cut may leave: about so many of all, taken at random."""
     cuts = log.cuts
-    if not MINUTES and len(cuts) * (2 + of_each) > most:
+    if len(cuts) * (2 + of_each) > most:
         cuts = sorted(random_.sample(cuts, max(1, most // (2 + of_each))))
     return log.disks(random_, of_each, cuts)
 
@@ -117,5 +117,5 @@ def driver(work: Path) -> Iterator[Driver]:
 
 
 def places(calls: int, random_: random.Random, most: int) -> list[int]:
-    """At which of so many calls a fault is to strike; at all where minutes are given."""
-    return list(range(calls)) if MINUTES else sorted(random_.sample(range(calls), min(most, calls)))
+    """At which of so many calls a fault is to strike."""
+    return sorted(random_.sample(range(calls), min(most, calls)))
