@@ -12,6 +12,7 @@ from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
 from bochiso.web.pages import (
+    about,
     charts,
     compare,
     country,
@@ -47,6 +48,7 @@ PUBLIC_PAGES = (
     charts.routes,
     open_data.routes,
     api_docs.routes,
+    about.routes,
 )
 """The pages that everyone may read."""
 
