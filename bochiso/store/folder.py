@@ -175,9 +175,12 @@ class DataFolder:
             return
         if self.evidence.is_dir() and any(self.evidence.iterdir()):
             return
+        ours = ("FORMAT", "FORMAT.new", "lock")
+        if {path.name for path in self.root.iterdir()} - {*ours, self.evidence.name}:
+            return  # what a command left that was stopped; without its FORMAT nobody could go on
         with suppress(FileNotFoundError):
             self.evidence.rmdir()
-        for name in ("FORMAT", "FORMAT.new", "lock"):
+        for name in ours:
             (self.root / name).unlink(missing_ok=True)
 
 

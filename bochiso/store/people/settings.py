@@ -33,9 +33,10 @@ class ServerSettings(msgspec.Struct, frozen=True):
     second officer approves a publication. `second_factor_roles`: who must use a second factor, at
     the latest so many days (`second_factor_grace_days`) after their account was made or the role came to
     need one (`second_factor_since`, which no form sets).
-    `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
-    as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
-    addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
+    `retention_months`: how long the audit log is kept; `evidence_months`: files that were brought in, for
+    ever where it is None. `public_url`: the address that browsers use, as https://chiso.example.vn; with
+    https, cookies go over https alone. `trusted_proxies`: network addresses of servers in front that say
+    who calls. `issuer` and `client_id`: the province's sign-on.
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
     """
@@ -46,6 +47,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     second_factor_grace_days: int = 14
     second_factor_since: datetime | None = None
     retention_months: int = 60
+    evidence_months: int | None = None
     public_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     issuer: str | None = None
@@ -127,8 +129,11 @@ def _check(found: ServerSettings) -> None:
     if not SHORTEST_MONTHS <= found.retention_months <= LONGEST_MONTHS:
         words = say("từ {a} đến {b} tháng", "from {a} to {b} months", a=SHORTEST_MONTHS, b=LONGEST_MONTHS)
         raise _wrong("retention_months", words)
+    if found.evidence_months is not None and not SHORTEST_MONTHS <= found.evidence_months <= LONGEST_MONTHS:
+        words = say("từ {a} đến {b} tháng", "from {a} to {b} months", a=SHORTEST_MONTHS, b=LONGEST_MONTHS)
+        raise _wrong("evidence_months", words)
     if not 0 <= found.second_factor_grace_days <= LONGEST_GRACE_DAYS:
-        words = say("từ 0 đến {b} ngày", "from 0 to {b} days", b=LONGEST_GRACE_DAYS)
+        words = say("nhiều nhất {n} ngày", "{n} {n:day|days} at most", n=LONGEST_GRACE_DAYS)
         raise _wrong("second_factor_grace_days", words)
     if found.public_url is not None and not re.fullmatch(r"https?://[^/\s?#@]+", found.public_url):
         words = say("viết như https://chiso.example.vn", "write it as https://chiso.example.vn")
@@ -158,6 +163,7 @@ LABELS = {
     "public_url": say("Địa chỉ công khai", "Public address"),
     "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
+    "evidence_months": say("Lưu tệp đã nạp", "Keep files that were brought in"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
     "notice_en": say("Thông báo bằng tiếng Anh", "The notice in English"),
     "approval_required": say(

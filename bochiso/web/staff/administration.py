@@ -49,6 +49,7 @@ DEEDS: dict[Deed, Text] = {
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
+    "evidence.forget": Text("Xóa tệp đã nạp theo yêu cầu", "Files that were brought in removed"),
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
@@ -223,10 +224,12 @@ def _add_key(services: PageServices, request: Request, form: Form) -> Secret:
 
 def _change_settings(services: PageServices, request: Request, form: Form) -> None:
     months = form.get("luu-nhat-ky", "").strip()
+    kept = form.get("luu-tep", "").strip()
     days = form.get("thoi-gian-hai-lop", "14").strip()
     proxies = (each.strip() for each in form.get("may-chu-trung-gian", "").split(","))
     changes = {
         "trusted_proxies": [each for each in proxies if each],
+        "evidence_months": (int(kept) if kept.isascii() and kept.isdigit() else kept) or None,
         "retention_months": int(months) if months.isascii() and months.isdigit() else months,
         "province": form.get("tinh", "").strip().upper() or None,
         "approval_required": "hai-nguoi" in form,
