@@ -224,8 +224,8 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "backup.make", "backup.restore", "collect", "facts.export", "facts.rebuild",
-        "measure", "rules.days", "rules.eras", "snapshot.withdraw", "units.predecessors",
+        "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.export",
+        "facts.rebuild", "measure", "rules.days", "rules.eras", "snapshot.withdraw", "units.predecessors",
     },
     "pages": {
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
