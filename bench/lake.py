@@ -104,7 +104,8 @@ def _incremental(db: DuckDBPyConnection, lake: LakePlace, count: int) -> Line:
 def bare_scan(place: LakePlace) -> int:
     """The columns that measuring reads, each looked at once, by unit: the least that a query costs."""
     counts = ", ".join(f"count({name})" for name in READ if name != "unit")
-    found = duckdb.sql(
+    db = duckdb.connect(config={"enable_progress_bar": "false"})
+    found = db.sql(
         f"select unit, {counts} from read_parquet('{place.local}/dossiers/*/*/*.parquet', "
         "hive_partitioning = false) group by unit"
     ).fetchall()

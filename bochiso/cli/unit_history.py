@@ -19,7 +19,7 @@ from bochiso.store.figures.kept_predecessors import predecessors_of
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.like_for_like import HistoryLine, SnapshotHistory, like_for_like
+from bochiso.store.snapshots.history import HistoryLine, SnapshotHistory, like_for_like
 from bochiso.text import day as show_day
 from bochiso.text import now, percent, say
 from bochiso.units.codes import natural_key, normalise_code

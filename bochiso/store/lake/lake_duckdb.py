@@ -79,7 +79,11 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
     with TemporaryDirectory(prefix="bochiso-lake-") as scratch:
         db = duckdb.connect(
             ":memory:",
-            config={"preserve_insertion_order": "false", "temp_directory": str(Path(scratch, "spill"))},
+            config={
+                "preserve_insertion_order": "false",
+                "temp_directory": str(Path(scratch, "spill")),
+                "enable_progress_bar": "false",
+            },
         )
         try:
             yield db

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lake_folders import ASKED, PROVINCES, asked_for, made_folder, of_folder, of_lake
+from thoroughness import tries
 
 from bochiso.errors import StoreError
 from bochiso.store.dossiers.projection import dossiers_path
@@ -54,7 +55,7 @@ def facts(folder: DataFolder, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnect
         yield db
 
 
-@pytest.mark.parametrize(("period", "day"), ASKED)
+@pytest.mark.parametrize(("period", "day"), ASKED[tries(0, 3) :])
 def test_a_lake_comes_to_what_the_folder_comes_to(
     folder: DataFolder, lake: LakePlace, period: str, day: str
 ) -> None:
@@ -65,7 +66,7 @@ def test_a_lake_comes_to_what_the_folder_comes_to(
     assert (found.basis, found.reached) == (expected.basis, expected.reached)
 
 
-@pytest.mark.parametrize("province", PROVINCES)
+@pytest.mark.parametrize("province", PROVINCES[: tries(3, 1)])
 def test_a_province_alone_is_what_it_is_in_the_country(
     folder: DataFolder, lake: LakePlace, tmp_path: Path, province: str
 ) -> None:
@@ -248,7 +249,7 @@ CHANGES = (
 )
 
 
-@settings(max_examples=2)
+@settings(max_examples=tries(4, 1))
 @given(
     days=st.lists(
         st.tuples(
