@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 from bench.national import ASKED, CHANGED, measured
 from bench.timing import Line, peak
 from bochiso.measure.cube import READ
+from bochiso.store.figures.engine import QUIET
 from bochiso.store.lake.lake_export import export_from
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import TABLES
@@ -58,7 +59,10 @@ def _timed(run: Callable[[], object]) -> float:
 
 @contextmanager
 def _facts(place: Path) -> Iterator[DuckDBPyConnection]:
-    with duckdb.connect(str(place / "facts.duckdb"), config={"preserve_insertion_order": "false"}) as db:
+    with duckdb.connect(
+        str(place / "facts.duckdb"),
+        config={"preserve_insertion_order": "false"},
+    ) as db:
         yield db
 
 
@@ -104,7 +108,8 @@ def _incremental(db: DuckDBPyConnection, lake: LakePlace, count: int) -> Line:
 def bare_scan(place: LakePlace) -> int:
     """The columns that measuring reads, each looked at once, by unit: the least that a query costs."""
     counts = ", ".join(f"count({name})" for name in READ if name != "unit")
-    db = duckdb.connect(config={"enable_progress_bar": "false"})
+    db = duckdb.connect()
+    db.execute(QUIET)
     found = db.sql(
         f"select unit, {counts} from read_parquet('{place.local}/dossiers/*/*/*.parquet', "
         "hive_partitioning = false) group by unit"

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from bochiso.errors import StoreError, Where
 from bochiso.measure.compiled_sql import named
+from bochiso.store.figures.engine import QUIET
 from bochiso.store.lake.lake_facts import check_contents, show
 from bochiso.store.lake.lake_manifest import LakeFile, LakePart
 from bochiso.store.lake.lake_place import LakePlace
@@ -79,12 +80,9 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
     with TemporaryDirectory(prefix="bochiso-lake-") as scratch:
         db = duckdb.connect(
             ":memory:",
-            config={
-                "preserve_insertion_order": "false",
-                "temp_directory": str(Path(scratch, "spill")),
-                "enable_progress_bar": "false",
-            },
+            config={"preserve_insertion_order": "false", "temp_directory": str(Path(scratch, "spill"))},
         )
+        db.execute(QUIET)
         try:
             yield db
         finally:

@@ -196,7 +196,7 @@ class ShownCountryUnits:
 
     def to_page(self, number: int) -> str:
         """The address of another page of the same."""
-        return self.asked.without(cap=self.table.level.value, trang=str(number) if number > 1 else None)
+        return self.asked.without(cap=None, trang=str(number) if number > 1 else None)
 
 
 def shown_units(
@@ -273,8 +273,12 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/ca-nuoc")
     def units(request: Request) -> Response:
+        return of_level(request, request.query_params.get("cap", ""))
+
+    @router.get("/ca-nuoc/{level}")
+    def of_level(request: Request, level: str) -> Response:
         page = services.ask(request, country_units_page, address_of(request).at)
-        asked = parse_table_query(request.query_params)
+        asked = replace(parse_table_query(request.query_params), level=level)
         number = request.query_params.get("trang", "1")
         size = len(max((table.rows for table in page.tables), key=len)) if services.drawing.static else PAGE
         found = shown_units(page, asked, int(number[:6]) if number.isdecimal() else 1, size)

@@ -57,11 +57,11 @@ def test_a_search_goes_over_all_pages_and_keeps_the_rank(pages: Pages) -> None:
 
 
 def test_departments_and_ministries_have_a_table_of_their_own(pages: Pages) -> None:
-    assert [row[1] for row in ranked(pages.page("/ca-nuoc?cap=department"))] == [
+    assert [row[1] for row in ranked(pages.page("/ca-nuoc/department"))] == [
         "Sở Y tế, tỉnh Gia Lai",
         "Sở Y tế, tỉnh Đắk Lắk",
     ]
-    rows = ranked(pages.page("/ca-nuoc?cap=ministry"))
+    rows = ranked(pages.page("/ca-nuoc/ministry"))
     assert [row[:2] for row in rows] == [["1", "Bộ Công Thương"], ["2", "Bộ Xây dựng"]]
 
 
