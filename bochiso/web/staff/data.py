@@ -111,6 +111,12 @@ def routes(services: PageServices) -> APIRouter:
         kept = uploads.get(session, token)
         return services.missing(request) if kept is None else _refused_of(services, kept)
 
+    @router.get("/du-lieu/ghep")
+    @router.get("/du-lieu/bo-ghep")
+    def codes(request: Request) -> Response:
+        services.require(request, Action.SEE_DATA)
+        return services.redirect(request, "/du-lieu#ma")
+
     router.include_router(_mapping_routes(services))
     router.include_router(_withdrawal_routes(services))
 
