@@ -29,6 +29,7 @@ from bochiso.web.public import api_docs, open_data, site_files
 from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
+    bulk_accounts,
     data,
     documents,
     form_pages,
@@ -79,7 +80,7 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
-    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
+    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes, bulk_accounts.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 
