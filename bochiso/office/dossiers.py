@@ -31,7 +31,7 @@ def import_dossiers(
     names = [path.name for path in paths]
     return file_import.import_dossiers(
         backend.folder, paths, watch, choice,
-        lambda: backend.recording(by, "import", kind="dossiers", files=names),
+        lambda: backend.recording(by, "import", kind="dossiers", files=names), backend.ingest,
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def import_records(
     names = [name for name, _ in files]
     return file_import.import_records(
         backend.folder, kind, files, choice, province,
-        lambda: backend.recording(by, "import", kind=kind, files=names),
+        lambda: backend.recording(by, "import", kind=kind, files=names), backend.ingest,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from bochiso.web.staff import (
     data,
     documents,
     form_pages,
+    gathering,
     issued_pages,
     publishing,
     unit_names,
@@ -79,8 +80,9 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
-    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes, bulk_accounts.routes,
+    portal_differences.routes, publication_register.routes, gathering.routes, data.routes,
+    unit_names.routes, documents.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    administration.routes, bulk_accounts.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 
