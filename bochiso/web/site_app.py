@@ -31,7 +31,7 @@ from bochiso.web.staff import (
     administration,
     bulk_accounts,
     data,
-    documents,
+    draft_pages,
     form_pages,
     gathering,
     issued_pages,
@@ -81,7 +81,7 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, gathering.routes, data.routes,
-    unit_names.routes, documents.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    unit_names.routes, draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
     administration.routes, bulk_accounts.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
