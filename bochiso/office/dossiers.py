@@ -55,6 +55,13 @@ def import_records(
     )  # fmt: skip
 
 
+def look_at_records(
+    kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+) -> list[Records]:
+    """What `import_records` would read of the same files; nothing is kept, and nothing is a deed."""
+    return [file_import.RECORD_READERS[kind](name, data, choice) for name, data in files]
+
+
 def import_portal_list(
     backend: Backend,
     by: By,

@@ -13,6 +13,7 @@ from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
+from bochiso.web.incoming import data, gathering, unit_names
 from bochiso.web.pages import (
     about,
     charts,
@@ -30,13 +31,10 @@ from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
     bulk_accounts,
-    data,
     draft_pages,
     form_pages,
-    gathering,
     issued_pages,
     publishing,
-    unit_names,
 )
 
 DOSSIER_CALLS = ("/dong-bo", "/live")

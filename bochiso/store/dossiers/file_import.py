@@ -108,10 +108,10 @@ def import_dossiers(
 
 
 def _taking(
-    folder: DataFolder, ingest: DossierIngest | None, **options: int
+    folder: DataFolder, ingest: DossierIngest | None, step: int = 1
 ) -> AbstractContextManager[DossierIngest]:
     """Who takes items into the folder: whoever does already, else one's own until the end."""
-    return nullcontext(ingest) if ingest is not None else DossierIngest(folder, **options)
+    return nullcontext(ingest) if ingest is not None else DossierIngest(folder, step=step)
 
 
 def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iterator["Future[Position]"]:

@@ -24,7 +24,7 @@ from bochiso.units.names import short_name
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY
-from bochiso.web.staff.unit_choices import known_units, meant_unit, offered
+from bochiso.web.core.unit_choices import known_units, meant_unit, offered
 
 LOG_LINES_SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""

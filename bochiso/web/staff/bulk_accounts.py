@@ -14,7 +14,7 @@ from bochiso.text import Lang
 from bochiso.units.model import Unit
 from bochiso.units.names import short_name
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.staff.unit_choices import known_units, meant_unit
+from bochiso.web.core.unit_choices import known_units, meant_unit
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,10 @@ def meant_unit(given: str, units: Sequence[Unit]) -> str:
         say("không có đơn vị “{given}”.", "there is no unit “{given}”.", given=given[:80])
         if not found
         else say(
-            "“{given}” có thể là {n} đơn vị.", "“{given}” may be {n} units.", given=given[:80], n=len(found)
+            "“{given}” có thể là {n} đơn vị.",
+            "“{given}” may be {n} {n:unit|units}.",
+            given=given[:80],
+            n=len(found),
         ),
         do=say("Chọn đơn vị trong danh sách.", "Choose a unit from the list."),
     )

@@ -25,9 +25,16 @@ from bochiso.store.snapshots.preview import TakenColumn, level_line, raw_tables
 from bochiso.store.snapshots.queries import Reconciled, reconciled
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.staff.kept_uploads import KeptUpload, KeptUploads
-from bochiso.web.staff.unit_choices import known_units, meant_unit, offered
-from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, column_choices, fields_of, files_of, new_reading
+from bochiso.web.core.unit_choices import known_units, meant_unit, offered
+from bochiso.web.incoming.kept_uploads import KeptUpload, KeptUploads
+from bochiso.web.incoming.upload_form import (
+    FIELDS,
+    KIND_NAMES,
+    column_choices,
+    fields_of,
+    files_of,
+    new_reading,
+)
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20

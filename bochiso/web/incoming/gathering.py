@@ -9,19 +9,17 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.intake.dossiers.dossier_files import is_dossier_file
-from bochiso.intake.headings.column_choice import NO_CHOICE
 from bochiso.intake.sources import from_outside
 from bochiso.office.collection_desk import CollectionDesk
-from bochiso.office.dossiers import Imported, import_dossiers, import_records
+from bochiso.office.dossiers import Imported, import_dossiers, import_records, look_at_records
 from bochiso.periods import parse_period
 from bochiso.rules.file.parse import canonical
-from bochiso.store.dossiers.file_import import RECORD_READERS
 from bochiso.store.people.permissions import Action
 from bochiso.text import VIETNAM, Lang, Text, now, say
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import address_of
-from bochiso.web.staff.kept_uploads import Files
-from bochiso.web.staff.upload_form import fields_of, files_of
+from bochiso.web.incoming.kept_uploads import Files
+from bochiso.web.incoming.upload_form import fields_of, files_of
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
@@ -176,7 +174,7 @@ def _records(
 ) -> GatheredLists:
     kind, province = what
     if only_look:
-        found, nowhere = [RECORD_READERS[kind](name, data, NO_CHOICE) for name, data in files], 0
+        found, nowhere = look_at_records(kind, files), 0
     else:
         found, nowhere = import_records(
             services.backend, services.by(request), kind, files, province=province
