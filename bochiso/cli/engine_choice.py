@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from bochiso.cli.options import t
-from bochiso.office.measuring import EngineAsked
+from bochiso.office.facts_lake import EngineAsked
 from bochiso.store.lake.lake_spark import HERE
 
 F = TypeVar("F", bound=Callable[..., Any])

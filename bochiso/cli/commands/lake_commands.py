@@ -10,7 +10,7 @@ from bochiso.cli.output import chosen_form, console, tell, working, write_csv, w
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
-from bochiso.office.measuring import count_facts, export_facts
+from bochiso.office.facts_lake import count_facts, export_facts
 from bochiso.periods import Period, end_of_day, parse_day
 from bochiso.rules.loader import load_rules
 from bochiso.store.folder import DataFolder

@@ -19,7 +19,8 @@ from bochiso.cli.output import chosen_form, console, tell, working, write_csv, w
 from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
-from bochiso.office.measuring import keep_measured, measure_facts, measure_folder
+from bochiso.office.facts_lake import measure_facts, measure_folder
+from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
