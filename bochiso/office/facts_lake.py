@@ -1,4 +1,4 @@
-"""Facts given out to a lake, and what is measured from one; apart from measuring a folder, for what it loads."""
+"""Facts given out to a lake, and what is measured from one: apart from measuring a folder."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
