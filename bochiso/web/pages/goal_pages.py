@@ -241,9 +241,8 @@ def _goal_page(services: PageServices, request: Request, code: str, asked: GoalQ
         problem, status, words = error, 400, GoalQuery().goal
     found = services.ask(request, goal_question, code, words, at)
     tried = _tried(request.query_params, found.levers)
-    # Whoever moves a slider waits for what it comes to alone.
-    at_hand = _at_hand(services, request, found) if asked.open or tried is None else None
-    if at_hand is not None and asked.open:
+    at_hand = _at_hand(services, request, found) if asked.open else None
+    if at_hand is not None:
         found = services.ask(request, goal_question, code, words, at, at_hand.open_items)
     goals = [parse_goal(each, found.rules) for each in TOP_GOALS]
     goals += [parse_goal(each.code, found.rules) for each in found.rules.grades.bounds[:-1]]
