@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "runs": ("Liệt kê các lần thu thập", "List the collections"),
     "snapshots": ("Liệt kê các kỳ số liệu đang có", "List the snapshots that are kept"),
+    "forget": (
+        "Xóa hẳn tệp đã nạp có thông tin cá nhân; số liệu vẫn giữ",
+        "Remove a file that was brought in, for good; its figures stay",
+    ),
     "units": (
         "Danh sách đơn vị và mã; ghép tên không có mã vào đơn vị",
         "The known units and their codes; names without codes given to them",
