@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,13 +14,14 @@ from bochiso.score.ranking import LevelStandings, boxes_of
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import View, compare_views, view, warnings
 from bochiso.store.snapshots.snapshot_selection import find_snapshot, snapshot_title
-from bochiso.text import Text
+from bochiso.text import Lang, Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_band import OFFERED
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.template_context import SnapshotRef, address_of
+from bochiso.web.core.table_files import FORMS
+from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of
 
 MOVERS_COMPARED = 10
 """How many of those who rose and of those who fell are shown before the whole table."""

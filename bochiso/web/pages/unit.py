@@ -28,7 +28,7 @@ from bochiso.store.snapshots.queries import Ranked
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import open_list
 from bochiso.text import Text, now, say
-from bochiso.units.codes import normalise_code
+from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
@@ -263,7 +263,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/don-vi/{code}")
     def page(request: Request, code: str) -> Response:
-        if (known := normalise_code(code)) != code:
+        if is_code(known := normalise_code(code)) and known != code:
             return RedirectResponse(address_of(request).to(f"/don-vi/{known}"), 308)
         at = address_of(request).at
         unit, within = services.ask(request, unit_of, code, at)
