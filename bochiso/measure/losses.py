@@ -70,7 +70,7 @@ COVERED = Fraction(4, 5)
 """Dossiers that are kept here tell what procedures cost where they are at least so many of those scored."""
 
 
-def _is_covered(rows: Sequence[Row], code: str, scored: Decimal | None) -> bool:
+def _is_covered(rows: Sequence[Row], code: str, scored: Decimal | int | None) -> bool:
     here = sum(int(row[INDICATORS[code][1]]) for row in rows)
     return scored is None or here >= COVERED * Fraction(scored)
 

@@ -263,8 +263,8 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/don-vi/{code}")
     def page(request: Request, code: str) -> Response:
-        if is_code(known := normalise_code(code)) and known != code:
-            return RedirectResponse(address_of(request).to(f"/don-vi/{known}"), 308)
+        if is_code(own := normalise_code(code)) and own != code:
+            return RedirectResponse(address_of(request).to(f"/don-vi/{own}"), 308)
         at = address_of(request).at
         unit, within = services.ask(request, unit_of, code, at)
         known = services.ask(request, ranked_levels, within, at)
