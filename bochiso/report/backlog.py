@@ -135,8 +135,9 @@ class LateDecision:
 
     `unit`: who handles them, None where every unit of a level does. `publish_by`, `enter_by`: the
     last day allowed of what was late, None where it was not; `entered_on`: None where not yet.
-    `entries`: the rows of the register that it is, none where the list of procedures alone has it;
-    then `decided_on` may be None, where the province has not decided yet.
+    `entries`: the rows of the register that it is, none where the list of procedures alone has it.
+    `decided_on` is None where the province has not decided yet: it was to, by `publish_by`, of what is in
+    force since `effective_on`. `publish_days`, `enter_days`: how late it is.
     """
 
     decided_on: date | None
@@ -146,6 +147,9 @@ class LateDecision:
     enter_by: date | None
     entered_on: date | None
     entries: tuple[Entry, ...] = ()
+    publish_days: int = 0
+    enter_days: int = 0
+    effective_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -288,4 +292,7 @@ def _late_decisions(decided: Sequence[Entry], named: Mapping[str, Unit]) -> Iter
             enter_by,
             entered_on,
             tuple(entries) if registered else (),
+            entries[0].publish_days,
+            entries[0].enter_days,
+            entries[0].effective_on,
         )

@@ -129,8 +129,11 @@ def _decision(each: LateDecision) -> str:
     """The day of the decision, and its procedures: one by its name, several by their codes."""
     if each.entries:
         return _registered(each.entries)
-    assert each.decided_on is not None  # noqa: S101 (only the register knows what is not decided)
-    decided = f"Quyết định ngày {phrases.day(each.decided_on)}"
+    decided = "Chưa có quyết định công bố"
+    if each.decided_on:
+        decided = f"Quyết định ngày {phrases.day(each.decided_on)}"
+    elif each.effective_on:
+        decided = f"{decided}, có hiệu lực từ ngày {phrases.day(each.effective_on)}"
     if len(each.procedures) == 1:
         code, name = each.procedures[0]
         return f"{decided}: {name} ({code})" if name else f"{decided}: TTHC {code}"
@@ -182,12 +185,12 @@ def _adviser(builder: DocumentBuilder, each: LateDecision) -> str:
 def _why(each: LateDecision) -> str:
     parts, first = [], each.entries[0] if each.entries else None
     if each.publish_by:
-        late = f", chậm {phrases.count(first.publish_days)} ngày" if first else ""
+        late = f", chậm {phrases.count(each.publish_days)} ngày" if each.publish_days else ""
         done = "" if each.decided_on else ", chưa ký"
         parts.append(f"Công bố chậm: hạn ký {phrases.day(each.publish_by)}{done}{late}")
     if each.enter_by:
         done = f"cập nhật ngày {phrases.day(each.entered_on)}" if each.entered_on else "chưa cập nhật"
-        late = f", chậm {phrases.count(first.enter_days)} ngày" if first else ""
+        late = f", chậm {phrases.count(each.enter_days)} ngày" if each.enter_days else ""
         parts.append(f"Cập nhật chậm: hạn {phrases.day(each.enter_by)}, {done}{late}")
     if first and first.note:
         parts.append(first.note)
