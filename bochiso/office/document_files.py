@@ -96,7 +96,7 @@ class DocumentDraft:
     @property
     def overdue(self) -> int:
         """How many overdue dossiers the workbook lists."""
-        return self.facts.dossiers.total if self.facts.dossiers else 0
+        return len(self.facts.dossiers.dossiers) if self.facts.dossiers else 0
 
     @cached_property
     def _context(self) -> Context:

@@ -30,6 +30,7 @@ from bochiso.web.staff import (
     data,
     draft_pages,
     form_pages,
+    handling_pages,
     issued_pages,
     publishing,
     unit_names,
@@ -77,7 +78,8 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, data.routes, unit_names.routes,
-    draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
+    draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes,
+    publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -184,8 +184,8 @@ def _late_units(builder: DocumentBuilder) -> Iterator[_Request]:
     if not rows:
         return
     units = [row.unit for row in rows]
-    if len(units) <= UNITS_NAMED:
-        to = phrases.listed([builder.unit(unit) for unit in units])
+    if len(units) <= UNITS_NAMED or not (found and found.complete):
+        to = phrases.first_of([builder.unit(unit) for unit in units], ADDRESSED)
         why = "Rà soát từng hồ sơ quá hạn, xác định rõ nguyên nhân, trách nhiệm"
     else:
         to = f"{phrases.count(len(units))} {units_called(builder, units)} có hồ sơ quá hạn"

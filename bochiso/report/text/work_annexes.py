@@ -38,7 +38,7 @@ NO_INDICATORS = Indicators(False, "", "", "", [], "")
 def handling(builder: DocumentBuilder, number: str, with_paper: str) -> Handling:
     """What each unit received, finished and has open, and all of them together."""
     found = builder.facts.dossiers
-    if found is None:
+    if found is None or not found.complete:
         return NO_HANDLING
     span = f"từ ngày {phrases.day(found.first)} đến ngày {phrases.day(day_of(found.moment))}"
     order = {row.score.unit.code: n for n, row in enumerate(_in_annexes(builder))}
