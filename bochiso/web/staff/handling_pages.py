@@ -40,7 +40,7 @@ def routes(services: PageServices) -> APIRouter:
                 records = read_handling(table.file, data)
                 if records.refusals:
                     refused = records.refusals[0]
-                    raise SourceError(refused.what, where=refused.where)
+                    raise SourceError(refused.reason, where=refused.where)
                 import_handling(services.backend, services.by(request), table, records)
             except BochisoError as error:
                 return services.page(request, "failed.html", 422, told=error)

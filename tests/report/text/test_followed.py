@@ -76,15 +76,10 @@ def test_the_register_is_read_as_it_stood_at_a_moment(tmp_path: Path) -> None:
 
 def table(*counts: tuple[str, int | None, int | None, int]) -> HandlingTable:
     """A unit with what it received, has open, and overdue; the rest is nothing, or isn't known."""
-    units = [
-        HandedUnit(
-            code,
-            "",
-            overdue,
-            *((0, received, 0, (received or 0) - (open_ or 0), 0, open_) if received else ()),
-        )
-        for code, received, open_, overdue in counts
-    ]
+    units = []
+    for code, received, still, overdue in counts:
+        rest = (0, received, 0, received - still, 0, still) if received and still else ()
+        units.append(HandedUnit(code, "", overdue, *rest))
     return HandlingTable("H21", date(2026, 1, 1), date(2026, 10, 5), tuple(units))
 
 
