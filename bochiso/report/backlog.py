@@ -98,7 +98,8 @@ class DossierFigures:
     `moment`: that of the document or, where dossiers stopped coming before it, the end of the last day
     of which anything is known, `known_until`. `units`: every unit with dossiers. `dossiers`: each that
     is overdue, the one that waits longest first, as `open_list` gives them; none where a table told of
-    them. `complete`: whether all of the handling is known, not the overdue alone.
+    them. `complete`: whether all of the handling is known, not the overdue alone;
+    `handed`: whether it is what an office handed in, not counted here.
     """
 
     first: date
@@ -108,6 +109,7 @@ class DossierFigures:
     units: tuple[UnitDossiers, ...]
     dossiers: tuple[Mapping[str, Any], ...]
     complete: bool = True
+    handed: bool = False
 
     @property
     def total(self) -> int:
@@ -227,7 +229,7 @@ def handed_figures(tables: Sequence[HandlingTable], after: View) -> DossierFigur
     )
     whole = all(getattr(each, name) is not None for each in table.rows for name in names)
     at = datetime.combine(table.as_of, time(23, 59, 59), VIETNAM)
-    return DossierFigures(table.first, at, table.as_of, False, rows, (), whole)
+    return DossierFigures(table.first, at, table.as_of, False, rows, (), whole, handed=True)
 
 
 def no_dossiers(code: str, snapshot: Snapshot, until: date | None) -> ReportError:

@@ -93,9 +93,12 @@ def _handling_line(found: DossierFigures, span: str) -> str:
 
 
 def _handling_notes(found: DossierFigures) -> Iterator[str]:
+    if found.handed:
+        yield "Số liệu theo bảng tổng hợp của các đơn vị; tỷ lệ tính trên hồ sơ đã giải quyết"
+        return
     yield (
-        "Hạn giải quyết tính theo Bộ chỉ số (trừ thời gian chờ bổ sung); tỷ lệ tính trên hồ sơ đã giải quyết "
-        "có hạn"
+        "Hạn giải quyết tính theo Bộ chỉ số (trừ thời gian chờ bổ sung), khác Biểu số 07 của Thông tư số "
+        "09/2026/TT-BTP tính theo Nghị định số 118/2025/NĐ-CP; tỷ lệ tính trên hồ sơ đã giải quyết có hạn"
     )
     if unlimited := found.whole.unlimited:
         yield f"{phrases.count(unlimited)} hồ sơ đã giải quyết không có ngày hẹn trả nên không xét hạn"
