@@ -38,7 +38,7 @@ Deed = Literal[
     "collect",
     "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
-    "facts.rebuild",
+    "evidence.forget", "facts.rebuild",
     "form.keep",
     "handling.keep",
     "import",

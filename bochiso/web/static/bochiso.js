@@ -149,6 +149,16 @@ if (live && document.querySelector("[data-unit], [data-follow]")) {
 }
 
 // Typing asks the same search as the button does: what it answers takes the place of what is shown.
+// A number between bounds can be slid, too.
+for (const field of document.querySelectorAll(".trying input[type=number]")) {
+  const slider = Object.assign(document.createElement("input"), { type: "range", min: field.min, max: field.max });
+  slider.setAttribute("aria-label", field.labels[0].textContent);
+  slider.value = field.value;
+  slider.addEventListener("input", () => (field.value = slider.value));
+  field.addEventListener("input", () => (slider.value = field.value));
+  field.closest("li").append(slider);
+}
+
 for (const form of document.querySelectorAll("form[data-search]")) {
   let waiting = 0;
   let last = "";
