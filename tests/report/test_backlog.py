@@ -3,14 +3,17 @@
 import json
 from dataclasses import astuple
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from command_runner import run
-from report_folders import GOOD, at_work, department, facts_of, keep, rows, written
+from python_calamine import CalamineWorkbook
+from report_folders import GOOD, NOW, at_work, department, facts_of, keep, rows, written
 
 from bochiso.periods import parse_period
 from bochiso.report.backlog import Caseload
+from bochiso.report.build import workbook
 from bochiso.report.context import DocumentKind
 from bochiso.report.report_data import ReportRequest
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
@@ -172,3 +175,13 @@ def test_a_procedure_in_force_that_was_never_decided_on_is_late(tmp_path: Path) 
     )
     assert "chưa ký, chậm" in late.note
     assert "01 TTHC chưa được công bố tuy đã hết hạn" in found.line
+
+
+def test_the_workbook_lists_each_procedure_that_was_late(tmp_path: Path) -> None:
+    data = workbook(facts_of(at_work(tmp_path), ReportRequest("H21")), "Văn phòng UBND tỉnh Gia Lai", NOW)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name("Chậm công bố")
+    found = [row for row in sheet.to_python() if str(row[0]).startswith("1.000")]
+    assert [(row[0], row[2], row[9]) for row in found][:2] == [
+        ("1.000657", "Sở 02", 11),
+        ("1.000658", "Sở 02", 11),
+    ]
