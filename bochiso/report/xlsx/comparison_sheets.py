@@ -158,7 +158,8 @@ LATE_COLUMNS = (
 def write_late(table: Table, late: Iterable[LateDecision]) -> None:
     """Every procedure that was published or entered late, or is to be by now."""
     for each in late:
-        unit = each.entries[0].department if each.entries else each.unit and each.unit.name
+        own = each.unit.name if each.unit else None
+        unit = each.entries[0].department if each.entries else own
         days = each.effective_on, each.publish_by, each.decided_on
         late_by = each.publish_days or None, each.enter_by, each.entered_on, each.enter_days or None
         for code, name in each.procedures:

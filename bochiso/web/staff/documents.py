@@ -152,7 +152,7 @@ def routes(services: PageServices, room: DraftRoom) -> APIRouter:
             if not number.isdecimal() or not int(number):
                 return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
             try:
-                draft = room.get(int(number), lambda: again(services, int(number)))
+                draft = own_draft(services, request, room, int(number))
                 made = room.add(changed_draft(services, request, draft, draft.recipe.issue))
             except (ComputeError, ReportError) as error:
                 return documents_page(services, request, kind=form.get("loai"), fault=error)
@@ -265,9 +265,15 @@ def issue_of(written: Mapping[str, str]) -> IssueDetails:
     return issue_details(label=label, number=number, day=signed, deadline=due)
 
 
-def again(services: PageServices, number: int) -> Draft:
-    """A draft made again from its recipe. Raises ComputeError where there is none."""
-    return draft_again(sources_of(services), number, templates_of(services), draw)
+def own_draft(services: PageServices, request: Request, room: DraftRoom, number: int) -> Draft:
+    """A draft of the office's province, made again from its recipe where it isn't at hand.
+
+    Raises ComputeError where there is none.
+    """
+    found = room.get(number, lambda: draft_again(sources_of(services), number, templates_of(services), draw))
+    if found.recipe.province != province_of(services, request):
+        raise ComputeError(say("không có bản thảo này.", "there is no such draft."))
+    return found
 
 
 def changed_draft(services: PageServices, request: Request, before: Draft, issue: IssueDetails) -> Draft:
