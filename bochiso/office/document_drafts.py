@@ -168,12 +168,6 @@ def kept_drafts(backend: Backend, province: str | None = None) -> list[tuple[Kep
         return [(each, _decoded(each)) for each in recipes(ledger, province)]
 
 
-def last_recipe(backend: Backend, province: str, kind: DocumentKind | None = None) -> Recipe | None:
-    """What was chosen last for a province, of a kind; None where nothing was."""
-    found = (recipe for _, recipe in kept_drafts(backend, province))
-    return next((each for each in found if kind in (None, each.kind)), None)
-
-
 def draft_again(
     sources: Sources, number: int, templates: Path | None = None, drawn: Draw | None = None
 ) -> Draft:
