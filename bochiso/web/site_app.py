@@ -34,6 +34,7 @@ from bochiso.web.staff import (
     bulk_accounts,
     draft_pages,
     form_pages,
+    handling_pages,
     issued_pages,
     publishing,
 )
@@ -81,8 +82,8 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, gathering.routes, data.routes,
-    unit_names.routes, draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
-    administration.routes, bulk_accounts.routes,
+    unit_names.routes, draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes,
+    publishing.routes, administration.routes, bulk_accounts.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 
