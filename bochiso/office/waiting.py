@@ -1,17 +1,23 @@
 """What waits for people today: every subject of follow-up adds its own, and one list is made of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 
 from duckdb import DuckDBPyConnection
 
 from bochiso.followup.duties import Duty
+from bochiso.rules.loader import load_rules
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.dossiers.publication_list import State, publication_list
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.ledger import Ledger
+from bochiso.store.worklists.open_counts import dossiers_known, open_counts
+from bochiso.text import Lang, Text, say
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,71 @@ class WaitingSources:
         return day_of(self.moment)
 
 
-DutyProvider = Callable[[WaitingSources], Iterable[Duty]]
-"""Everything of one subject that waits now, of every unit and of the office, once."""
+DutyProvider = Callable[[WaitingSources], Iterable[Duty | Text]]
+"""Everything of one subject that waits now, of every unit and of the office, once; a Text where that can't be
+known: what lacks."""
 
-PROVIDERS: tuple[DutyProvider, ...] = ()
+SOON_DAYS = 3
+"""Dossiers due within so many days are told of."""
+
+REGISTER_DAYS = 7
+"""A last day of the register of publications is told of so many days before."""
+
+
+def dossiers_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
+    """Dossiers that are overdue, due soon, or filed online and not accepted in time, unit by unit."""
+    with sources.dossiers() as db:
+        if not dossiers_known(db):
+            yield say(
+                "Chưa có hồ sơ nào được đồng bộ về đây nên chưa biết hồ sơ nào quá hạn, sắp đến hạn.",
+                "No dossier has been received, so it isn't known which are overdue or due soon.",
+            )
+            return
+        counts = open_counts(db, sources.moment, SOON_DAYS)
+    for each in counts:
+        at, lists = each.unit, f"/ho-so?don-vi={quote(each.unit)}"
+        if each.overdue:
+            text = say("{n} hồ sơ đang quá hạn", "{n} {n:dossier is|dossiers are} overdue", n=each.overdue)
+            yield Duty(f"dossiers-overdue:{at}", text, lists, at)
+        if each.soon:
+            text = say("{n} hồ sơ sắp đến hạn", "{n} {n:dossier is|dossiers are} due soon", n=each.soon)
+            yield Duty(f"dossiers-soon:{at}", text, f"{lists}&loai=sap-den-han", at, each.first_due)
+        if each.waiting:
+            text = say(
+                "{n} hồ sơ trực tuyến chờ tiếp nhận quá thời hạn",
+                "{n} online {n:dossier waits|dossiers wait} too long to be accepted",
+                n=each.waiting,
+            )
+            yield Duty(f"dossiers-waiting:{at}", text, f"/viec/cho-tiep-nhan?don-vi={quote(at)}", at)
+
+
+def register_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
+    """Decisions of ministries that have to be published, and what has to be entered, near the last day."""
+    with sources.dossiers() as db:
+        rows = publication_list(db, load_rules("qd766"), calendar_of(db), sources.day)
+    done: set[tuple[str, date]] = set()
+    for each in rows:
+        last = each.publish_by if each.decided_on is None else each.enter_by
+        if each.state not in (State.PENDING, State.PENDING_LATE) or last is None:
+            continue
+        named = each.decision.render(Lang.VI)
+        if (last - sources.day).days > REGISTER_DAYS or (named, last) in done:
+            continue
+        done.add((named, last))
+        text = say(
+            "công bố thủ tục theo {decision}" if each.decided_on is None else "nhập cơ sở dữ liệu {decision}",
+            "publish by {decision}" if each.decided_on is None else "enter into the database: {decision}",
+            decision=each.decision,
+        )
+        yield Duty(f"register:{named}:{last.isoformat()}", text, "/cong-bo-thu-tuc", None, last)
+
+
+PROVIDERS: tuple[DutyProvider, ...] = (dossiers_waiting, register_waiting)
 """What has duties: a subject joins by its line here."""
 
 
-def what_waits(sources: WaitingSources) -> list[Duty]:
-    """All that waits now, of every unit and of the office."""
-    return [duty for provider in PROVIDERS for duty in provider(sources)]
+def what_waits(sources: WaitingSources) -> tuple[list[Duty], list[Text]]:
+    """All that waits now, of every unit and of the office; and what isn't known."""
+    found = [each for provider in PROVIDERS for each in provider(sources)]
+    duties = [each for each in found if isinstance(each, Duty)]
+    return duties, [each for each in found if isinstance(each, Text)]

@@ -48,9 +48,11 @@ ACCOUNTS = sa.Table(
     sa.Column("totp_at", UtcDateTime),
     sa.Column("totp_step", sa.BigInteger),
     sa.Column("subject", sa.String(600), unique=True),
+    sa.Column("fields", sa.Text),
 )
 """`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
-`totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is."""
+`totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is. `fields`: of
+procedures, one a line, that a department's account is for."""
 
 RECOVERY_CODES = sa.Table(
     "recovery_codes",

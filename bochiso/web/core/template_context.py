@@ -65,8 +65,15 @@ class Person(Protocol):
         """Whose figures a unit officer sees."""
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of procedures that they answer for at every unit."""
+
+    @property
     def csrf(self) -> str:
         """What a form must carry."""
+
+    def may(self, action: Action, subject: str | None = None) -> bool:
+        """Whether they may do it with the figures of a unit; None: of the whole province."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +197,7 @@ NAV: tuple[tuple[str, Text, Action | None], ...] = (
     ("/tinh", Text("Cả nước", "Provinces"), None),
     ("/so-sanh", Text("So sánh", "Compare"), None),
     ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
+    ("/hom-nay", Text("Hôm nay", "Today"), Action.SEE_OWN),
     ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
     ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
@@ -305,7 +313,8 @@ class TemplateContext:
 
     def may(self, action: str, subject: str | None = None) -> bool:
         """Whether the reader may do something with the figures of a unit, or of all."""
-        return may(self.role, self.person.unit if self.person else None, Action(action), subject)
+        wanted = Action(action)
+        return self.person.may(wanted, subject) if self.person else may(None, None, wanted, subject)
 
 
 @cache

@@ -15,7 +15,7 @@ from bochiso.store.people.accounts import Account, AccountProfile, accounts
 from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
-from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
+from bochiso.store.people.permissions import ROLE_NAMES, UNIT_ROLES, Action, Role
 from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.store.people.user_sessions import open_sessions
 from bochiso.text import Text, say
@@ -200,8 +200,11 @@ def _profile(form: Form) -> AccountProfile:
         role = Role(form.get("vai-tro", ""))
     except ValueError:
         raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
-    unit = form.get("don-vi", "").strip() or None
-    return AccountProfile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
+    unit, fields = form.get("don-vi", "").strip() or None, form.get("linh-vuc", "").split(",")
+    name = form.get("ho-ten", "").strip()
+    if role not in UNIT_ROLES:
+        return AccountProfile(name, role)
+    return AccountProfile(name, role, unit, tuple(fields) if role is Role.DEPARTMENT else ())
 
 
 def _new_password(services: PageServices, request: Request, form: Form) -> Secret:
