@@ -20,6 +20,7 @@ MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
     "targets": "target_commands",
+    "digest": "send_digest",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",

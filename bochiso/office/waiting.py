@@ -65,17 +65,21 @@ def dossiers_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
         at, lists = each.unit, f"/ho-so?don-vi={quote(each.unit)}"
         if each.overdue:
             text = say("{n} hồ sơ đang quá hạn", "{n} {n:dossier is|dossiers are} overdue", n=each.overdue)
-            yield Duty(f"dossiers-overdue:{at}", text, lists, at)
+            yield Duty(f"dossiers-overdue:{at}", text, lists, at, daily=True)
         if each.soon:
             text = say("{n} hồ sơ sắp đến hạn", "{n} {n:dossier is|dossiers are} due soon", n=each.soon)
-            yield Duty(f"dossiers-soon:{at}", text, f"{lists}&loai=sap-den-han", at, each.first_due)
+            yield Duty(
+                f"dossiers-soon:{at}", text, f"{lists}&loai=sap-den-han", at, each.first_due, daily=True
+            )
         if each.waiting:
             text = say(
                 "{n} hồ sơ trực tuyến chờ tiếp nhận quá thời hạn",
                 "{n} online {n:dossier waits|dossiers wait} too long to be accepted",
                 n=each.waiting,
             )
-            yield Duty(f"dossiers-waiting:{at}", text, f"/viec/cho-tiep-nhan?don-vi={quote(at)}", at)
+            yield Duty(
+                f"dossiers-waiting:{at}", text, f"/viec/cho-tiep-nhan?don-vi={quote(at)}", at, daily=True
+            )
 
 
 def register_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:

@@ -12,6 +12,7 @@ from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import (
     dossiers,
+    message_pages,
     petition_pages,
     portal_differences,
     target_pages,
@@ -81,7 +82,7 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     today_page.routes, live.routes, work_pages.routes, target_pages.routes, dossiers.routes,
     petition_pages.routes, portal_differences.routes, publication_register.routes, data.routes,
-    unit_names.routes, documents.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    message_pages.routes, unit_names.routes, documents.routes, form_pages.routes, issued_pages.routes, publishing.routes,
     administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""

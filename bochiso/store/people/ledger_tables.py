@@ -205,6 +205,37 @@ TARGETS = sa.Table(
 )
 """Targets that decisions gave to units, for a level or one unit; `ended_at`: when one was taken back."""
 
+CONTACTS = sa.Table(
+    "contacts",
+    TABLES,
+    sa.Column("account", sa.String(40), sa.ForeignKey("accounts.name"), primary_key=True),
+    sa.Column("mail", sa.String(254), nullable=False),
+    sa.Column("wanted", sa.Boolean, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Where somebody is written to, and whether they want it."""
+
+OUTBOX = sa.Table(
+    "outbox",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.String(200), nullable=False, unique=True),
+    sa.Column("channel", sa.String(10), nullable=False),
+    sa.Column("account", sa.String(40)),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False, index=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_at", UtcDateTime, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+)
+"""Messages that go out, the last of each key for ever: what was made once is never made again. `account`:
+whom it is for, null for the webhook. `changed_at`: when its state became what it is; `why`: the last
+reason for which it did not arrive, as [vi, en], empty where there was none."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

@@ -9,6 +9,14 @@ import msgspec
 import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
+from bochiso.followup.delivery_settings import (
+    AlertSettings,
+    MailSettings,
+    WebhookSettings,
+    alerts_are_wrong,
+    mail_is_wrong,
+    webhook_is_wrong,
+)
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
@@ -29,7 +37,8 @@ class ServerSettings(msgspec.Struct, frozen=True):
     `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
     as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
     addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
-    `notice`: what stands above every page.
+    `notice`: what stands above every page. `mail`, `webhook`: the ways by which messages go out; `alerts`:
+    when and of what.
     """
 
     province: str | None = None
@@ -41,6 +50,9 @@ class ServerSettings(msgspec.Struct, frozen=True):
     issuer: str | None = None
     client_id: str | None = None
     notice: str | None = None
+    mail: MailSettings | None = None
+    webhook: WebhookSettings | None = None
+    alerts: AlertSettings = AlertSettings()
 
     @property
     def notice_text(self) -> Text | None:
@@ -120,6 +132,17 @@ def _check(found: ServerSettings) -> None:
         except ValueError:
             words = say("viết địa chỉ mạng như 10.0.0.5", "write network addresses, as 10.0.0.5")
             raise _wrong("trusted_proxies", words) from None
+    _check_delivery(found)
+
+
+def _check_delivery(found: ServerSettings) -> None:
+    for name, wrong in (
+        ("mail", found.mail and mail_is_wrong(found.mail)),
+        ("webhook", found.webhook and webhook_is_wrong(found.webhook)),
+        ("alerts", alerts_are_wrong(found.alerts)),
+    ):
+        if wrong:
+            raise _wrong(name, wrong)
 
 
 def is_safe_address(url: str) -> bool:
@@ -140,6 +163,9 @@ LABELS = {
     "second_factor_roles": say("Bắt buộc xác thực hai lớp", "Second factor required"),
     "issuer": say("Địa chỉ đăng nhập một lần của tỉnh", "The province's sign-on"),
     "client_id": say("Mã ứng dụng đã đăng ký", "Client id"),
+    "mail": say("Máy chủ thư", "Mail server"),
+    "webhook": say("Webhook", "Webhook"),
+    "alerts": say("Bản tin và cảnh báo", "Digest and alerts"),
 }
 """The settings as the form of administrators calls them."""
 
