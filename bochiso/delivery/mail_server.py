@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -98,7 +99,7 @@ class MailServer:
                 server.starttls(context=context)
             server.ehlo_or_helo_if_needed()
             if settings.user:
-                server.login(settings.user, self._password or "")
+                _sign_in(server, settings.user, self._password or "")
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise _down(error) from None
@@ -108,6 +109,20 @@ class MailServer:
         if self._open is not None:
             self._open.close()
             self._open = None
+
+
+def _sign_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Sign in; a password with marks as RFC 4616 writes it, which smtplib doesn't."""
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    proof = b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, said = server.docmd("AUTH", f"PLAIN {proof}")
+    if code != SIGNED_IN:
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+SIGNED_IN = 235
 
 
 def _refused(code: int, said: bytes) -> Delivery:

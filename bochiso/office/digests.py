@@ -98,9 +98,10 @@ def _day(
     dossiers: OpenDossiers,
 ) -> _Day:
     today = day_of(moment)
-    duties, unknown = what_waits(WaitingSources(backend.folder, ledger, moment, dossiers))
-    with dossiers() as db:
-        tree = unit_tree(db, today)
+    sources = WaitingSources(backend.folder, ledger, moment, dossiers)
+    duties, unknown = what_waits(sources)
+    with sources.facts() as db:
+        tree = UnitTree({}) if db is None else unit_tree(db, today)
     province = settings.province or _only_province(store, tree)
     found = latest_readings(store, province, today, settings.alerts.stale_days)
     known = province_of_code(province, today)

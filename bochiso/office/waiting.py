@@ -1,7 +1,7 @@
 """What waits for people today: every subject of follow-up adds its own, and one list is made of them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
@@ -13,8 +13,9 @@ from bochiso.rules.loader import load_rules
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.dossiers.publication_list import State, publication_list
+from bochiso.store.dossiers.publication_list import Entry, State, publication_list
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal import end_of
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
 from bochiso.text import Lang, Text, say
@@ -33,6 +34,15 @@ class WaitingSources:
     def of(cls, folder: DataFolder, ledger: Ledger, moment: datetime) -> "WaitingSources":
         """The sources of a command."""
         return cls(folder, ledger, moment, lambda: open_dossiers(folder))
+
+    @contextmanager
+    def facts(self) -> Iterator[DuckDBPyConnection | None]:
+        """The facts of dossiers; None where no system has sent anything and no file was brought in."""
+        if not end_of(self.folder.journal).items:
+            yield None
+            return
+        with self.dossiers() as db:
+            yield db
 
     @property
     def day(self) -> date:
@@ -53,8 +63,8 @@ REGISTER_DAYS = 7
 
 def dossiers_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
     """Dossiers that are overdue, due soon, or filed online and not accepted in time, unit by unit."""
-    with sources.dossiers() as db:
-        if not dossiers_known(db):
+    with sources.facts() as db:
+        if db is None or not dossiers_known(db):
             yield say(
                 "Chưa có hồ sơ nào được đồng bộ về đây nên chưa biết hồ sơ nào quá hạn, sắp đến hạn.",
                 "No dossier has been received, so it isn't known which are overdue or due soon.",
@@ -84,8 +94,8 @@ def dossiers_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
 
 def register_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
     """Decisions of ministries that have to be published, and what has to be entered, near the last day."""
-    with sources.dossiers() as db:
-        rows = publication_list(db, load_rules("qd766"), calendar_of(db), sources.day)
+    with sources.facts() as db:
+        rows = [] if db is None else _register(db, sources.day)
     done: set[tuple[str, date]] = set()
     for each in rows:
         last = each.publish_by if each.decided_on is None else each.enter_by
@@ -101,6 +111,10 @@ def register_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
             decision=each.decision,
         )
         yield Duty(f"register:{named}:{last.isoformat()}", text, "/cong-bo-thu-tuc", None, last)
+
+
+def _register(db: DuckDBPyConnection, day: date) -> list[Entry]:
+    return publication_list(db, load_rules("qd766"), calendar_of(db), day)
 
 
 PROVIDERS: tuple[DutyProvider, ...] = (dossiers_waiting, register_waiting)

@@ -186,6 +186,11 @@ DEEDS = (
         administered("them-khoa", ten="so-y-te", **{"don-vi": "H15.06"}),
     ),
     BothDoors(
+        "contact.change",
+        ("account", "user", "contact", "lan", "--mail", "lan@daklak.gov.vn"),
+        lambda office, _: office.post("/nhan-tin", {"thu": "lan@daklak.gov.vn", "nhan": "1"}),
+    ),
+    BothDoors(
         "target.give",
         (
             "targets",
@@ -224,7 +229,7 @@ DEEDS = (
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
         "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days",
-        "rules.eras", "snapshot.withdraw",
+        "rules.eras", "snapshot.withdraw", "message.fail", "message.send",
     },
     "pages": {
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
@@ -237,8 +242,8 @@ ONE_DOOR: dict[str, set[Deed]] = {
 """What a command or a page alone can do: signing in, deciding on another's proposal, setting up a machine."""
 
 
-OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget"}
-"""Deeds for which a name has to be open first: the tests of the page of names hold them to their lines."""
+OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget", "message.again"}
+"""Deeds for which a name, or a message, has to be open first: tests of their pages hold them to their lines."""
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,9 @@ def test_who_signs_in_lands_on_what_waits_today_for_their_unit_and_those_below_i
         assert f"hạn {TODAY + timedelta(days=1):%d/%m/%Y}" in page
 
 
-def test_the_office_is_told_of_last_days_of_the_register_and_a_stranger_signs_in_first(served: Served) -> None:
+def test_the_office_is_told_of_last_days_of_the_register_and_a_stranger_signs_in_first(
+    served: Served,
+) -> None:
     with officer(served, "lan") as office:
         assert "503/QĐ-BTTTT" in office.get("/hom-nay").text
     assert served.client.get("/hom-nay").headers["location"] == "/dang-nhap?tiep=%2Fhom-nay"
@@ -117,5 +119,3 @@ def test_a_department_sees_its_fields_of_procedures_at_every_unit_and_nothing_el
         assert justice.get(f"/ho-so/{COMMUNE}-261001-0003").status_code == 403
         assert justice.get(f"{late}&don-vi={LAND}").status_code == 403
         assert justice.get(f"/viec/2.1?don-vi={COMMUNE}").status_code == 403
-
-
