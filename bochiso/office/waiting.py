@@ -9,12 +9,14 @@ from urllib.parse import quote
 from duckdb import DuckDBPyConnection
 
 from bochiso.followup.duties import Duty
+from bochiso.office.task_work import obstacle_duties, task_duties, task_standings, working_days
 from bochiso.rules.loader import load_rules
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
 from bochiso.store.folder import DataFolder
+from bochiso.store.followup.obstacle_register import known_obstacles
 from bochiso.store.journal.journal import end_of
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
@@ -113,11 +115,19 @@ def register_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
         yield Duty(f"register:{named}:{last.isoformat()}", text, "/cong-bo-thu-tuc", None, last)
 
 
+def tasks_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
+    """Tasks that units have not answered, answers that the office has not seen, what stands in units' way."""
+    with sources.facts() as db:
+        calendar = working_days(db)
+    yield from task_duties(task_standings(sources.ledger, sources.moment, calendar))
+    yield from obstacle_duties(known_obstacles(sources.ledger))
+
+
 def _register(db: DuckDBPyConnection, day: date) -> list[Entry]:
     return publication_list(db, load_rules("qd766"), calendar_of(db), day)
 
 
-PROVIDERS: tuple[DutyProvider, ...] = (dossiers_waiting, register_waiting)
+PROVIDERS: tuple[DutyProvider, ...] = (dossiers_waiting, register_waiting, tasks_waiting)
 """What has duties: a subject joins by its line here."""
 
 

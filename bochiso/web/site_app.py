@@ -16,6 +16,7 @@ from bochiso.web.followup import (
     petition_pages,
     portal_differences,
     target_pages,
+    task_pages,
     today_page,
     work_pages,
 )
@@ -82,8 +83,8 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     today_page.routes, live.routes, work_pages.routes, target_pages.routes, dossiers.routes,
     petition_pages.routes, portal_differences.routes, publication_register.routes, data.routes,
-    message_pages.routes, unit_names.routes, documents.routes, form_pages.routes, issued_pages.routes,
-    publishing.routes, administration.routes,
+    task_pages.routes, message_pages.routes, unit_names.routes, documents.routes, form_pages.routes,
+    issued_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

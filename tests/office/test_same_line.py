@@ -186,11 +186,6 @@ DEEDS = (
         administered("them-khoa", ten="so-y-te", **{"don-vi": "H15.06"}),
     ),
     BothDoors(
-        "contact.change",
-        ("account", "user", "contact", "lan", "--mail", "lan@daklak.gov.vn"),
-        lambda office, _: office.post("/nhan-tin", {"thu": "lan@daklak.gov.vn", "nhan": "1"}),
-    ),
-    BothDoors(
         "target.give",
         (
             "targets",
@@ -242,8 +237,9 @@ ONE_DOOR: dict[str, set[Deed]] = {
 """What a command or a page alone can do: signing in, deciding on another's proposal, setting up a machine."""
 
 
-OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget", "message.again"}
-"""Deeds for which a name, or a message, has to be open first: tests of their pages hold them to their lines."""
+OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget", "message.again", "contact.change"}
+"""Deeds for which a name, a message or an account has to be there first: tests of their pages hold them to
+their lines."""
 
 
 @pytest.fixture(scope="module")

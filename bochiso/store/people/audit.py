@@ -53,7 +53,9 @@ Deed = Literal[
     "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
     "setting.change",
     "snapshot.withdraw",
+    "obstacle.answer", "obstacle.tell",
     "target.give", "target.withdraw",
+    "task.answer", "task.decide", "task.give", "task.withdraw",
     "unit-name.forget", "unit-name.match",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""

@@ -236,6 +236,65 @@ OUTBOX = sa.Table(
 whom it is for, null for the webhook. `changed_at`: when its state became what it is; `why`: the last
 reason for which it did not arrive, as [vi, en], empty where there was none."""
 
+TASKS = sa.Table(
+    "tasks",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("source", sa.String(300), nullable=False),
+    sa.Column("leads", sa.Text, nullable=False),
+    sa.Column("supports", sa.Text, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    sa.Column("monthly", sa.Boolean, nullable=False),
+    sa.Column("report", sa.Boolean, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("ended_by", sa.String(60)),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("because", sa.Text),
+)
+"""Tasks of steering documents. `leads`, `supports`: units' codes, one a line. `last`: of a monthly one the
+first last day; `report`: its answer is the unit's report, with figures. Those taken back stay, with why."""
+
+TASK_ANSWERS = sa.Table(
+    "task_answers",
+    TABLES,
+    sa.Column("task", sa.Integer, sa.ForeignKey("tasks.number"), primary_key=True),
+    sa.Column("period", sa.String(10), primary_key=True),
+    sa.Column("unit", sa.String(40), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("decided_by", sa.String(60)),
+    sa.Column("decided_at", UtcDateTime),
+    sa.Column("reason", sa.Text),
+)
+"""Answers of units, each kept; the last of a unit holds. `period`: of a monthly task, empty else. `figures`:
+as they were when it was sent, in JSON."""
+
+OBSTACLES = sa.Table(
+    "obstacles",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("unit", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("system", sa.String(200), nullable=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("owner", sa.String(40)),
+    sa.Column("ministry", sa.String(200)),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("answered_by", sa.String(60)),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("solved", sa.Boolean, nullable=False),
+)
+"""What stands in units' way, who has to solve it (a unit, or a ministry), and what was answered."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

@@ -114,3 +114,11 @@ def _series(store: Store, level: Level) -> list[Snapshot]:
     era = store.era(last)
     one_day = {each.as_of: each for each in same[-2 * MOST_READINGS :] if store.era(each) == era}
     return list(one_day.values())[-MOST_READINGS:]
+
+
+def newest_standing(store: Store, unit: str) -> tuple[date | None, Standing | None]:
+    """A unit's newest standing and the day of its figures; None where it has none."""
+    for snapshot in reversed(store.snapshots()):
+        if (standing := view(store, snapshot).standings.find(unit)) is not None:
+            return snapshot.as_of, standing
+    return None, None

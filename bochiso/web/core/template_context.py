@@ -200,6 +200,7 @@ NAV: tuple[tuple[str, Text, Action | None], ...] = (
     ("/hom-nay", Text("Hôm nay", "Today"), Action.SEE_OWN),
     ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
     ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
+    ("/nhiem-vu", Text("Nhiệm vụ", "Tasks"), Action.SEE_DOSSIERS),
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),

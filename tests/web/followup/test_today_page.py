@@ -33,7 +33,7 @@ def dossier(unit: str, number: int, due: int, procedure: str = "1.000001") -> Js
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A branch is below a department by the list of units, not by its code; a commune; a ministry's decision."""
+    """A branch below a department by the list of units, not by its code; a commune; a ministry's decision."""
     folder = DataFolder(tmp_path_factory.mktemp("today") / "data")
     units = (
         f"unit,name,level,parent\nH15,Đắk Lắk,province,\n{LAND},Sở Đất đai,department,H15\n"
