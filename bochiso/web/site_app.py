@@ -11,6 +11,7 @@ from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import (
+    alarm_pages,
     dossiers,
     message_pages,
     petition_pages,
@@ -21,6 +22,7 @@ from bochiso.web.followup import (
     work_pages,
 )
 from bochiso.web.pages import (
+    about,
     charts,
     compare,
     country,
@@ -31,7 +33,7 @@ from bochiso.web.pages import (
     unit,
     units,
 )
-from bochiso.web.public import api_docs, open_data
+from bochiso.web.public import api_docs, open_data, site_files
 from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
@@ -56,6 +58,8 @@ PUBLIC_PAGES = (
     charts.routes,
     open_data.routes,
     api_docs.routes,
+    about.routes,
+    site_files.routes,
 )
 """The pages that everyone may read."""
 
@@ -83,8 +87,8 @@ class Static(StaticFiles):
 STAFF_PAGES = (
     today_page.routes, live.routes, work_pages.routes, target_pages.routes, dossiers.routes,
     petition_pages.routes, portal_differences.routes, publication_register.routes, data.routes,
-    task_pages.routes, message_pages.routes, unit_names.routes, documents.routes, form_pages.routes,
-    issued_pages.routes, publishing.routes, administration.routes,
+    alarm_pages.routes, task_pages.routes, message_pages.routes, unit_names.routes, documents.routes,
+    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -227,6 +227,7 @@ ONE_DOOR: dict[str, set[Deed]] = {
         "rules.eras", "snapshot.withdraw", "message.fail", "message.send",
     },
     "pages": {
+        "alarm.judge", "obstacle.answer", "obstacle.tell", "task.answer", "task.decide",
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
         "publication.propose",
         "publication.reject",

@@ -295,6 +295,20 @@ OBSTACLES = sa.Table(
 )
 """What stands in units' way, who has to solve it (a unit, or a ministry), and what was answered."""
 
+ALARMS = sa.Table(
+    "alarms",
+    TABLES,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("unit", sa.String(40), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(10), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""What stood out in figures and somebody looked at; `text`: what was said of it, `note`: why, or to whom."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

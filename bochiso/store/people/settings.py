@@ -37,7 +37,9 @@ class ServerSettings(msgspec.Struct, frozen=True):
     `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
     as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
     addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
-    `notice`: what stands above every page. `mail`, `webhook`: the ways by which messages go out; `alerts`:
+    `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
+    who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
+    `licence`: what open data may be used for, of LICENCES. `mail`, `webhook`: how messages go out; `alerts`:
     when and of what.
     """
 
@@ -50,15 +52,31 @@ class ServerSettings(msgspec.Struct, frozen=True):
     issuer: str | None = None
     client_id: str | None = None
     notice: str | None = None
+    notice_en: str | None = None
+    organisation: str | None = None
+    responsible: str | None = None
+    contact: str | None = None
+    licence: str = "CC-BY-4.0"
     mail: MailSettings | None = None
     webhook: WebhookSettings | None = None
     alerts: AlertSettings = AlertSettings()
 
     @property
     def notice_text(self) -> Text | None:
-        """The notice in words, where there is one."""
-        return say("{it}", "{it}", it=self.notice) if self.notice else None
+        """The notice in words, where there is one; in Vietnamese where it was written in that alone."""
+        if not self.notice:
+            return None
+        return say("{vi}", "{en}", vi=self.notice, en=self.notice_en or self.notice)
 
+
+LICENCES = {
+    "CC-BY-4.0": ("Creative Commons Attribution 4.0 (CC BY 4.0)",
+                  "https://creativecommons.org/licenses/by/4.0/"),
+    "CC0-1.0": ("Creative Commons Zero 1.0 (CC0)", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "ODC-BY-1.0": ("Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
+    "ODbL-1.0": ("Open Data Commons Open Database 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+}  # fmt: skip
+"""Licences of open data by their SPDX names: what they are called and where they are read."""
 
 NAMES = ServerSettings.__struct_fields__
 
@@ -126,6 +144,8 @@ def _check(found: ServerSettings) -> None:
     if found.issuer is not None and not is_safe_address(found.issuer):
         words = say("viết như https://dangnhap.example.vn", "write it as https://login.example.vn")
         raise _wrong("issuer", words)
+    if found.licence not in LICENCES:
+        raise _wrong("licence", say("chọn một giấy phép trong danh sách", "choose one of the list"))
     for each in found.trusted_proxies:
         try:
             ipaddress.ip_network(each)
@@ -153,10 +173,15 @@ def is_safe_address(url: str) -> bool:
 
 LABELS = {
     "province": say("Mã tỉnh của trang đầu", "Province of the start page"),
+    "organisation": say("Cơ quan quản lý trang", "Who runs the site"),
+    "responsible": say("Người chịu trách nhiệm chính", "Who answers for it"),
+    "contact": say("Liên hệ", "Contact"),
+    "licence": say("Giấy phép của dữ liệu mở", "Licence of open data"),
     "public_url": say("Địa chỉ công khai", "Public address"),
-    "trusted_proxies": say("Máy chủ đứng trước", "Servers in front"),
+    "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
+    "notice_en": say("Thông báo bằng tiếng Anh", "The notice in English"),
     "approval_required": say(
         "Công bố phải có cán bộ thứ hai duyệt", "A second officer approves publications"
     ),

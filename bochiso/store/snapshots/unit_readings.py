@@ -70,11 +70,12 @@ def latest_readings(
             f"stale:{newest.as_of.isoformat()}",
             say("số liệu mới nhất là của ngày {day}", "the newest figures are of {day}", day=newest.as_of),
         )
-    levels = tuple(_levels(store, province))
+    levels = tuple(level_readings(store, province))
     return ProvinceReadings(_province(store, province), levels, newest, store.rules(newest))
 
 
-def _levels(store: Store, province: str) -> Iterator[LevelReadings]:
+def level_readings(store: Store, province: str) -> Iterator[LevelReadings]:
+    """The levels below a province that have figures."""
     for level in (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE):
         found = _series(store, level)
         if not found:

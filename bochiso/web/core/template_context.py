@@ -3,16 +3,14 @@
 import gzip
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import jinja2
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,8 +18,13 @@ from bochiso import text
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.score.figures import Count
-from bochiso.store.people.permissions import RIGHTS, Action, Role, may
-from bochiso.text import Lang, Text
+from bochiso.store.figures.snapshot_store import Snapshot
+from bochiso.store.people.permissions import Action, Role, may
+from bochiso.store.people.settings import ServerSettings
+from bochiso.text import Lang, Text, now
+from bochiso.units.names import province_title
+from bochiso.web.core.day_band import DayBand
+from bochiso.web.core.navigation import Link, is_dated, neighbours, public_links, staff_links
 
 HERE = Path(__file__).parents[1]
 _ENGLISH = "/en"
@@ -40,6 +43,9 @@ SECURITY = {
 }
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
 
+
+OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
+"""Pages of any other site may read it: what is published, without whoever is signed in here."""
 
 PUBLIC_CACHE_CONTROL = "no-cache"
 """How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
@@ -92,7 +98,20 @@ class SnapshotRef:
 ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+")
 """The path of the page of one unit or province."""
 
-FILES = (".csv", ".json", ".xlsx", ".svg", ".docx", ".pdf")
+FILES = (
+    ".csv",
+    ".json",
+    ".jsonld",
+    ".xlsx",
+    ".svg",
+    ".png",
+    ".xml",
+    ".txt",
+    ".ico",
+    ".html",
+    ".docx",
+    ".pdf",
+)
 """What ends the path of a file; every other path is a page's."""
 
 
@@ -183,41 +202,13 @@ def address_of(request: Request) -> Address:
 
 
 @dataclass(frozen=True)
-class Link:
-    """A link of the main navigation; `here` where the reader is."""
-
-    name: Text
-    href: str
-    here: bool
-
-
-NAV: tuple[tuple[str, Text, Action | None], ...] = (
-    ("/", Text("Tỉnh", "Province"), None),
-    ("/don-vi", Text("Đơn vị", "Units"), None),
-    ("/tinh", Text("Cả nước", "Provinces"), None),
-    ("/so-sanh", Text("So sánh", "Compare"), None),
-    ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
-    ("/hom-nay", Text("Hôm nay", "Today"), Action.SEE_OWN),
-    ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
-    ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
-    ("/nhiem-vu", Text("Nhiệm vụ", "Tasks"), Action.SEE_DOSSIERS),
-    ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
-    ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
-    ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
-    ("/bieu-mau", Text("Biểu mẫu", "Forms"), Action.SEE_DOSSIERS),
-    ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
-    ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
-)
-"""The main pages: path, name, and what a reader must be allowed to do to see it (None: nothing)."""
-
-
-@dataclass(frozen=True)
 class TemplateContext:
     """What templates are given beside their page: functions that write as the reader's language does."""
 
     address: Address
     person: Person | None
-    notice: Text | None = None
+    settings: ServerSettings = field(default_factory=ServerSettings)
+    band: DayBand | None = None
 
     @property
     def static(self) -> bool:
@@ -225,14 +216,60 @@ class TemplateContext:
         return self.address.static
 
     @property
-    def links(self) -> list["Link"]:
-        """The main ways, those that the reader may go."""
-        own = self.address.path
-        return [
-            Link(name, self.to(path), own == path or (path != "/" and own.startswith(path + "/")))
-            for path, name, action in NAV
-            if action is None or action in RIGHTS[self.role]
-        ]
+    def links(self) -> list[Link]:
+        """The five ways of everyone."""
+        return public_links(self.address.path, self._way)
+
+    @property
+    def staff_links(self) -> list[Link]:
+        """What the one who signed in works with."""
+        return staff_links(self.address.path, self.role, self.address.now) if self.person else []
+
+    @property
+    def neighbours(self) -> list[Link]:
+        """The pages of the part of the work that the reader is in."""
+        return neighbours(self.address.path, self.role, self.address.now) if self.person else []
+
+    def _way(self, path: str) -> str:
+        """The day goes along to pages of figures; the others are of no day."""
+        return self.to(path) if is_dated(path) else self.address.now(path)
+
+    @property
+    def one_unit(self) -> bool:
+        """Whether the page is one unit's, which a static site has once."""
+        return ONE_UNIT.fullmatch(self.address.path) is not None
+
+    @property
+    def picture(self) -> str | None:
+        """The whole address of the picture that stands beside a link to this page; None where it has none."""
+        path = self.address.path
+        code = self.settings.province if path == "/" else path.rpartition("/")[2] if self.one_unit else None
+        if not (code and self.settings.public_url) or self.static:
+            return None
+        return f"{self.settings.public_url}{self.to(f'/anh/{code}.png')}"
+
+    @property
+    def site(self) -> Text:
+        """Whose figures these are: the province, or what the site is about where none is set."""
+        code = self.settings.province
+        if code is None:
+            return Text("Chỉ số phục vụ người dân, doanh nghiệp", "Index of public service")
+        title = province_title(code, now().date())
+        return Text(title.vi[:1].upper() + title.vi[1:], title.en)
+
+    @property
+    def notice(self) -> tuple[str, Lang] | None:
+        """What stands above every page and its language: the reader's own where it was written in it."""
+        written = self.settings.notice_text
+        if written is None:
+            return None
+        said = written.render(self.lang)
+        return said, Lang.VI if said == written.render(Lang.VI) else self.lang
+
+    def day_link(self, snapshot: Snapshot) -> str:
+        """The link to this page as of the day of a snapshot."""
+        at = SnapshotRef(snapshot.period, snapshot.as_of)
+        return replace(self.address, at=at).to(self.address.path)
 
     @property
     def other_language(self) -> str:
@@ -316,33 +353,6 @@ class TemplateContext:
         """Whether the reader may do something with the figures of a unit, or of all."""
         wanted = Action(action)
         return self.person.may(wanted, subject) if self.person else may(None, None, wanted, subject)
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates: what they are given is text, never markup, and a name that isn't there is an error."""
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.globals["asset"] = asset
-    found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
-    return found
-
-
-@cache
-def asset(name: str) -> str:
-    """The path of a static file with what tells its version, so that browsers may keep it for ever."""
-    digest = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
-
-
-def render(template: str, context: TemplateContext, **page: Any) -> str:
-    """A page as text."""
-    return environment().get_template(template).render(f=context, **page)
 
 
 def html_response(request: Request, html: str, person: Person | None, status: int = 200) -> Response:

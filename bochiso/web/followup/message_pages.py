@@ -108,12 +108,12 @@ def routes(services: PageServices) -> APIRouter:
             messages.stop_messages(services.backend, By(account, by.at, by.address), account)
         return _stop_page(services, request, account, proof, done=True)
 
-    @router.get("/quan-tri/gui-tin")
+    @router.get("/gui-tin")
     def sending(request: Request) -> Response:
         services.require(request, Action.SETTINGS)
         return _sending(services, request)
 
-    @router.post("/quan-tri/gui-tin")
+    @router.post("/gui-tin")
     async def change(request: Request) -> Response:
         await services.enter(request, Action.SETTINGS)
         form = await services.form(request)
@@ -123,7 +123,7 @@ def routes(services: PageServices) -> APIRouter:
                 _change(services, request, form)
             except ComputeError as error:
                 return _sending(services, request, error)
-            return services.redirect(request, "/quan-tri/gui-tin")
+            return services.redirect(request, "/gui-tin")
 
         return await run_in_threadpool(done)
 

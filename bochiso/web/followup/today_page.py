@@ -15,6 +15,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.followup.alarm_pages import open_alarms
 
 SOON_DAYS = 3
 """A last day that is nearer stands under those that are due."""
@@ -67,6 +68,7 @@ def routes(services: PageServices) -> APIRouter:
         moment = now()
         sources = WaitingSources(services.backend.folder, services.ledger, moment, services.dossiers)
         waits, unknown = what_waits(sources)
+        waits += _alarms(services, request, person)
         with services.dossiers() as db:
             names = {unit.code: short_name(unit.name) for unit in unit_tree(db).units.values()}
         page = TodayPage(
@@ -81,6 +83,14 @@ def routes(services: PageServices) -> APIRouter:
         return services.page(request, "today.html", page=page, behind=services.behind())
 
     return router
+
+
+def _alarms(services: PageServices, request: Request, person: SignedIn) -> list[Duty]:
+    """That alarms wait to be looked at, for who does."""
+    if not person.may(Action.STEER) or not (n := len(open_alarms(services, request, person))):
+        return []
+    what = say("{n} bất thường của số liệu chờ xem xét", "{n} {n:alarm|alarms} to look at", n=n)
+    return [Duty("alarms", what, "/bat-thuong", daily=True)]
 
 
 def whose_are(person: SignedIn) -> Whose:

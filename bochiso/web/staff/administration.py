@@ -41,6 +41,7 @@ DEEDS: dict[Deed, Text] = {
     "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
     "account.unlock": Text("Bỏ thời gian chờ đăng nhập", "Wait after wrong tries ended"),
+    "alarm.judge": Text("Xem xét bất thường của số liệu", "Alarm looked at"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),

@@ -61,7 +61,7 @@ def test_everybody_says_where_they_are_written_to_and_a_link_in_a_letter_ends_it
 def test_an_administrator_alone_sets_how_messages_go_and_decides_on_those_that_did_not_arrive(
     served: Served,
 ) -> None:
-    ledger, path = ledger_of(served), "/quan-tri/gui-tin"
+    ledger, path = ledger_of(served), "/gui-tin"
     with officer(served, "lan") as office:
         assert office.get(path).status_code == 403
         assert office.post(path, FORM, page="/mat-khau").status_code == 403
