@@ -21,6 +21,7 @@ MODULES = {
     "petitions": "petition_tables",
     "targets": "target_commands",
     "digest": "send_digest",
+    "tasks": "task_commands",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",

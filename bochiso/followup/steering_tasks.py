@@ -13,6 +13,9 @@ from bochiso.text import Text, say
 OPENS_DAYS = 10
 """A month's task waits from so many days before its last day."""
 
+MOST_NAMED = 20
+"""So many units that have not reported are named in a sentence; a table names all."""
+
 SAME_MONTH = 15
 """A monthly last day after the 15th is of the same month's work, one before it of the month before."""
 
@@ -209,7 +212,11 @@ def progress_phrase(standings: Mapping[str, TaskStanding], names: Mapping[str, s
     )  # fmt: skip
     if not lacking:
         return say("{done}.", "{done}.", done=done)
-    return say("{done}; chưa báo cáo: {who}.", "{done}; not yet: {who}.", done=done, who=", ".join(lacking))
+    named, rest = ", ".join(lacking[:MOST_NAMED]), len(lacking) - MOST_NAMED
+    if rest > 0:
+        return say("{done}; chưa báo cáo: {who} và {n} đơn vị khác.", "{done}; not yet: {who} and {n} more.",
+                   done=done, who=named, n=rest)  # fmt: skip
+    return say("{done}; chưa báo cáo: {who}.", "{done}; not yet: {who}.", done=done, who=named)
 
 
 def why_no_answer(of: TaskRound | None, unit: str, before: TaskAnswer | None) -> Text | None:

@@ -29,7 +29,7 @@ def current_alarms(store: Store, province: str, settings: AlertSettings) -> list
 def judge_alarm(
     backend: Backend, by: By, alarms: list[Alarm], key: str, found: tuple[AlarmFinding, str]
 ) -> None:
-    """Keep what somebody found of one of these alarms, with a note. Raises ComputeError where it isn't one of them."""
+    """Keep what somebody found of one of these alarms, with a note. Raises ComputeError for another."""
     alarm = next((each for each in alarms if each.key == key), None)
     if alarm is None:
         raise ComputeError(

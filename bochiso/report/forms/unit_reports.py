@@ -68,12 +68,12 @@ def merged_report(of: GatheredReports, settings: OfficeSettings, moment: datetim
     section.top_margin = section.bottom_margin = Cm(2)
     _head(document, settings, moment)
     _line(document, "BÁO CÁO", ALIGN.CENTER, size=14, bold=True)
-    _line(document, f"{title} thực hiện {of.of.task.source}", ALIGN.CENTER, size=14, bold=True)
+    source = of.of.task.source.replace("số ", "số\u00a0")
+    _line(document, f"{title} thực hiện {source}", ALIGN.CENTER, size=14, bold=True)
     document.add_paragraph()
-    _reported(document, of)
-    _figures(document, of)
-    _texts(document, of)
-    _obstacles(document, of)
+    parts = [_reported, *([_figures] if of.of.task.report else []), _texts, _obstacles]
+    for number, part in zip(("I", "II", "III", "IV"), parts, strict=False):
+        part(document, of, number)
     _foot(document, settings)
     _ministries(document, of)
     target = BytesIO()
@@ -140,8 +140,8 @@ def _table(
     document.add_paragraph()
 
 
-def _reported(document: Docx, of: GatheredReports) -> None:
-    _line(document, "I. TÌNH HÌNH BÁO CÁO", bold=True)
+def _reported(document: Docx, of: GatheredReports, number: str) -> None:
+    _line(document, f"{number}. TÌNH HÌNH BÁO CÁO", bold=True)
     asked = f"Thực hiện {of.of.task.source}: {of.of.task.text.rstrip('.')}."
     _line(document, asked)
     phrase = progress_phrase(of.standings, of.names).render(Lang.VI)
@@ -153,10 +153,8 @@ def _reported(document: Docx, of: GatheredReports) -> None:
         _line(document, f"Báo cáo sau thời hạn: {', '.join(late)}.")
 
 
-def _figures(document: Docx, of: GatheredReports) -> None:
-    if not of.of.task.report:
-        return
-    _line(document, "II. KẾT QUẢ BỘ CHỈ SỐ CỦA CÁC ĐƠN VỊ", bold=True)
+def _figures(document: Docx, of: GatheredReports, number: str) -> None:
+    _line(document, f"{number}. KẾT QUẢ BỘ CHỈ SỐ CỦA CÁC ĐƠN VỊ", bold=True)
     heads = ("Stt", "Đơn vị", "Số liệu ngày", "Tổng điểm", "Xếp hạng", "Hồ sơ quá hạn", "Tình trạng")
     _table(document, heads, (0.07, 0.31, 0.14, 0.11, 0.12, 0.1, 0.15), _figure_rows(of))
 
@@ -175,8 +173,8 @@ def _figure_rows(of: GatheredReports) -> Iterable[Sequence[str]]:
         )  # fmt: skip
 
 
-def _texts(document: Docx, of: GatheredReports) -> None:
-    _line(document, "III. NỘI DUNG BÁO CÁO CỦA CÁC ĐƠN VỊ", bold=True)
+def _texts(document: Docx, of: GatheredReports, number: str) -> None:
+    _line(document, f"{number}. NỘI DUNG BÁO CÁO CỦA CÁC ĐƠN VỊ", bold=True)
     if not of.answers:
         _line(document, "Chưa có đơn vị nào báo cáo.")
     for n, unit in enumerate((each for each in of.standings if each in of.answers), start=1):
@@ -187,11 +185,11 @@ def _texts(document: Docx, of: GatheredReports) -> None:
 
 
 _HEADS = ("Stt", "Đơn vị", "Khó khăn, vướng mắc", "Từ ngày", "Cơ quan giải quyết", "Trả lời")
-_SHARES = (0.06, 0.18, 0.34, 0.12, 0.15, 0.15)
+_SHARES = (0.06, 0.17, 0.32, 0.15, 0.15, 0.15)
 
 
-def _obstacles(document: Docx, of: GatheredReports) -> None:
-    _line(document, "IV. KHÓ KHĂN, VƯỚNG MẮC", bold=True)
+def _obstacles(document: Docx, of: GatheredReports, number: str) -> None:
+    _line(document, f"{number}. KHÓ KHĂN, VƯỚNG MẮC", bold=True)
     if not of.obstacles:
         _line(document, "Các đơn vị chưa nêu khó khăn, vướng mắc.")
         return

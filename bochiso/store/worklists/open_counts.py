@@ -1,7 +1,7 @@
 """What waits at each unit, in numbers: dossiers overdue, due soon, filed online and not accepted in time."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import cache
 
 import duckdb
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec import Struct
 from bochiso.measure.compiled_sql import sql
 from bochiso.measure.missed.missed_sql import waiting_query
 from bochiso.measure.open_dossiers import open_dossiers_of
-from bochiso.measure.query_parameters import plain
+from bochiso.measure.query_parameters import moment_parameter, plain
 from bochiso.rules.one_stop import Limit, one_stop
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
@@ -39,8 +39,9 @@ def open_counts(db: duckdb.DuckDBPyConnection, as_of: datetime, days: int) -> li
     """What waits at each unit at a moment: `soon`, due within so many days. By the index's clock."""
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
     keep_limits(db, moment, calendar)
+    values = {"asked_as_of": plain(as_of).isoformat()}
     overdue, soon = (
-        {unit: (n, due) for unit, n, due in db.execute(_counted(open_dossiers_of(moment, within))).fetchall()}
+        {unit: (n, due) for unit, n, due in run(db, _counted(within), values).fetchall()}
         for within in (None, days)
     )
     choose_units(db, [unit for (unit,) in db.execute(_UNITS).fetchall()])
@@ -48,7 +49,7 @@ def open_counts(db: duckdb.DuckDBPyConnection, as_of: datetime, days: int) -> li
     limits = [Limit(0, "day"), Limit(patience, "working_day")]
     store_deadline_table(db, earliest_filed(db, as_of), day_of(as_of), limits, calendar)
     query = f"select unit, count(*) from ({waiting_query(patience)}) group by unit"  # noqa: S608 (our words)
-    waiting = dict(run(db, query, {"asked_as_of": plain(as_of)}).fetchall())
+    waiting = dict(run(db, query, values).fetchall())
     units = sorted({*overdue, *soon, *waiting} - {None})
     return [
         OpenCount(
@@ -65,7 +66,10 @@ def open_counts(db: duckdb.DuckDBPyConnection, as_of: datetime, days: int) -> li
 _UNITS = "select distinct unit from dossiers where unit is not null"
 
 
-def _counted(listed: Any) -> str:
+@cache
+def _counted(within: int | None) -> str:
+    """Compiled once: to compile it takes far longer than to ask it."""
+    listed = open_dossiers_of(moment_parameter("asked_as_of"), within)
     return f"select unit, count(*), min(due_at) from ({sql(listed)}) group by unit"  # noqa: S608 (our words)
 
 
