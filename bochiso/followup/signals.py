@@ -151,7 +151,7 @@ def _own(of: Signal, rules: RuleSet) -> Text:
 def _peers(of: Signal, rules: RuleSet) -> Text:
     return say(
         "{name} đạt {value} điểm, khác hẳn {n} đơn vị cùng quy mô hồ sơ (mức giữa {middle} điểm)",
-        "{name} has {value} points, unlike {n} units with as many dossiers (the middle one {middle})",
+        "{name} has {value} points, unlike {n} {n:unit|units} with as many dossiers (middle: {middle})",
         name=of.name, value=hundredths(of.value), n=of.n, middle=hundredths(of.middle or Decimal(0)),
     )  # fmt: skip
 

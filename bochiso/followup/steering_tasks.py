@@ -207,7 +207,7 @@ def progress_phrase(standings: Mapping[str, TaskStanding], names: Mapping[str, s
     waiting = (TaskStanding.WAITING, TaskStanding.OVERDUE, TaskStanding.RETURNED)
     lacking = [names.get(unit, unit) for unit, state in standings.items() if state in waiting]
     done = say(
-        "{n}/{of} đơn vị đã báo cáo", "{n} of {of} units have reported",
+        "{n}/{of} đơn vị đã báo cáo", "{n} of {of} reported",
         n=f"{len(standings) - len(lacking):02d}", of=f"{len(standings):02d}",
     )  # fmt: skip
     if not lacking:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from duckdb import DuckDBPyConnection
 from msgspec.structs import replace
 
-from bochiso.errors import ComputeError
 from bochiso.followup.digest import (
     DigestFacts,
     DigestLevel,
@@ -20,7 +19,7 @@ from bochiso.followup.digest import (
 from bochiso.followup.duties import Duty, Whose, duties_of, is_to_tell
 from bochiso.followup.signals import Signal, UnitReadings, signals
 from bochiso.office.backend import Backend
-from bochiso.office.waiting import WaitingSources, what_waits
+from bochiso.office.waiting import WaitingSources, only_province, what_waits
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import Store, open_store
@@ -102,7 +101,7 @@ def _day(
     duties, unknown = what_waits(sources)
     with sources.facts() as db:
         tree = UnitTree({}) if db is None else unit_tree(db, today)
-    province = settings.province or _only_province(store, tree)
+    province = settings.province or only_province(store)
     found = latest_readings(store, province, today, settings.alerts.stale_days)
     known = province_of_code(province, today)
     name = f"{known.kind} {known.name}" if known else province
@@ -125,16 +124,6 @@ def _day(
             by_unit.setdefault(each.unit, []).append(each)
     units = {each.unit.code: each for level in levels for each in level.units}
     return _Day(settings, province, name, today, duties, unknown, tree, found, facts, by_unit, units)
-
-
-def _only_province(store: Store, tree: UnitTree) -> str:
-    tops = {code for code, unit in tree.units.items() if unit.parent is None}
-    if len(tops) != 1:
-        raise ComputeError(
-            say("chưa rõ bản tin của tỉnh nào.", "it isn't clear of which province the digest is."),
-            do=say("Chọn tỉnh trong phần Thiết lập.", "Choose the province in the settings."),
-        )
-    return tops.pop()
 
 
 def _messages(day: _Day, readers: list[Contact]) -> Iterator[NewMessage]:

@@ -8,19 +8,25 @@ from urllib.parse import quote
 
 from duckdb import DuckDBPyConnection
 
+from bochiso.errors import ComputeError
 from bochiso.followup.duties import Duty
+from bochiso.office.backend import Backend
 from bochiso.office.task_work import obstacle_duties, task_duties, task_standings, working_days
+from bochiso.report.report_data import provinces_in
 from bochiso.rules.loader import load_rules
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
+from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.obstacle_register import known_obstacles
 from bochiso.store.journal.journal import end_of
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
 from bochiso.text import Lang, Text, say
+from bochiso.units.names import short_name
+from bochiso.units.tree import UnitTree
 
 
 @dataclass(frozen=True)
@@ -136,3 +142,24 @@ def what_waits(sources: WaitingSources) -> tuple[list[Duty], list[Text]]:
     found = [each for provider in PROVIDERS for each in provider(sources)]
     duties = [each for each in found if isinstance(each, Duty)]
     return duties, [each for each in found if isinstance(each, Text)]
+
+
+def only_province(store: Store) -> str:
+    """The one province whose figures there are. Raises ComputeError where there are several, or none."""
+    found = provinces_in(store)
+    if len(found) != 1:
+        raise ComputeError(
+            say("chưa rõ là của tỉnh nào.", "it isn't clear of which province."),
+            do=say("Chọn tỉnh trong phần Thiết lập.", "Choose the province in the settings."),
+        )
+    return found[0]
+
+
+def unit_names(backend: Backend, tree: UnitTree) -> dict[str, str]:
+    """Units' short names by code: of the list of units, else of the newest figures that have them."""
+    found: dict[str, str] = {}
+    if not tree.units:
+        with open_store(backend.folder) as store:
+            for snapshot in store.snapshots():
+                found |= {unit.code: short_name(unit.name) for unit in store.units(snapshot)}
+    return found | {code: short_name(unit.name) for code, unit in tree.units.items()}

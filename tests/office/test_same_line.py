@@ -218,6 +218,25 @@ DEEDS = (
         ("targets", "withdraw", "1"),
         lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
     ),
+    BothDoors(
+        "task.give",
+        ("tasks", "give", "Rà soát", "--source", "CV 1", "--by", "2026-12-31", "--unit", "H15.50"),
+        lambda office, _: office.post(
+            "/nhiem-vu",
+            {
+                "noi-dung": "Rà soát",
+                "van-ban": "CV 1",
+                "han": "2026-12-31",
+                "chu-tri": "H15.50",
+                "loai": "mot-lan",
+            },
+        ),
+    ),
+    BothDoors(
+        "task.withdraw",
+        ("tasks", "withdraw", "1", "--because", "đã có văn bản mới"),
+        lambda office, _: office.post("/nhiem-vu/1", {"viec": "rut", "ly-do": "đã có văn bản mới"}),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 

@@ -7,14 +7,13 @@ from typing import Any
 import click
 
 from bochiso.cli.audit_log import audit_log
+from bochiso.cli.message_contact import contact
 from bochiso.cli.options import LANG, F, data_option, lang_option, t
 from bochiso.cli.output import console, tell
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.office import people
-from bochiso.office.backend import Backend
-from bochiso.office.messages import set_contact
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import Account, AccountProfile, account, accounts
 from bochiso.store.people.audit import By, by_command_line
@@ -125,6 +124,8 @@ def revoke(name: str, data: Path) -> None:
 def user() -> None:
     """Accounts of people."""
 
+
+user.add_command(contact)
 
 name_argument = click.argument("name", metavar=t("TÊN", "NAME"))
 
@@ -240,31 +241,6 @@ def _cells(each: Account) -> list[str]:
         t("có", "yes") if each.second_factor else t("không", "no"), moment(each.created_at, LANG),
         moment(each.disabled_at, LANG) if each.disabled_at else "",
     ]  # fmt: skip
-
-
-@user.command(
-    cls=Command,
-    help=t(
-        "Khai địa chỉ thư nhận bản tin, cảnh báo của một tài khoản; địa chỉ để trống thì xóa.",
-        "Say where an account gets its digest and alerts; an empty address forgets it.",
-    ),
-)
-@name_argument
-@click.option(
-    "--mail", required=True, metavar=t("ĐỊA_CHỈ", "ADDRESS"), help=t("Địa chỉ thư.", "The address.")
-)
-@click.option("--stop", is_flag=True, help=t("Giữ địa chỉ nhưng thôi gửi tin.", "Keep it, but send nothing."))
-@data_option
-@lang_option
-def contact(name: str, mail: str, stop: bool, data: Path) -> None:
-    """Say where somebody is written to."""
-    set_contact(Backend(DataFolder(data)), _by(), name, mail, not stop)
-    if not mail.strip():
-        tell(say("Đã xóa địa chỉ của {name}.", "The address of {name} is forgotten.", name=name))
-    elif stop:
-        tell(say("Đã thôi gửi tin cho {name}.", "Nothing is sent to {name} any more.", name=name))
-    else:
-        tell(say("Tin của {name} gửi đến {mail}.", "Messages of {name} go to {mail}.", name=name, mail=mail))
 
 
 @user.command(

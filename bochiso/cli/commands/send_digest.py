@@ -1,6 +1,8 @@
 """`bochiso digest`: the day's digest and alerts, shown or sent; the queue of messages."""
 
+from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,13 +14,15 @@ from bochiso.errors import ComputeError
 from bochiso.office.backend import Backend
 from bochiso.office.digests import MadeDigest, make_digest
 from bochiso.office.messages import SentRound, nothing_set, send_again, send_queue, ways_out
+from bochiso.periods import parse_day
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.outbox import MESSAGE_STATES, MessageState, WayOut, newest_messages
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.settings import read_settings
-from bochiso.text import moment, now, say
+from bochiso.text import VIETNAM, moment, now, say
 
+_EVENING = time(23, 59)
 _UNFINISHED = (MessageState.REFUSED, MessageState.UNSURE, MessageState.EXPIRED, MessageState.WAITING)
 
 
@@ -47,6 +51,12 @@ _UNFINISHED = (MessageState.REFUSED, MessageState.UNSURE, MessageState.EXPIRED, 
         "Deliver into a mailbox on this machine (a Maildir) in place of the mail server.",
     ),
 )
+@click.option(
+    "--on",
+    "day",
+    metavar=t("NGÀY", "DAY"),
+    help=t("Với --dry-run: các tin của ngày này.", "With --dry-run: the messages of this day."),
+)
 @click.option("--queue", is_flag=True, help=t("Liệt kê các tin trong hàng đợi.", "List the messages."))
 @click.option("--again", type=int, metavar=t("SỐ", "NUMBER"),
               help=t("Cho gửi lại tin số này.", "Have this message sent once more."))  # fmt: skip
@@ -54,10 +64,15 @@ _UNFINISHED = (MessageState.REFUSED, MessageState.UNSURE, MessageState.EXPIRED, 
 @lang_option
 @click.pass_context
 def command(
-    context: click.Context, dry_run: bool, mailbox: Path | None, queue: bool, again: int | None, data: Path
+    context: click.Context, dry_run: bool, mailbox: Path | None, queue: bool, again: int | None, **more: Any
 ) -> None:
     """Show or send the digest."""
-    backend = Backend(DataFolder(data))
+    backend, day = Backend(DataFolder(more["data"])), more["day"]
+    if day is not None and not dry_run:
+        raise ComputeError(
+            say("--on chỉ dùng với --dry-run.", "--on goes with --dry-run alone."),
+            do=say("Tin gửi đi là tin của hôm nay.", "What is sent is today's."),
+        )
     if queue:
         _list(backend)
         return
@@ -65,7 +80,8 @@ def command(
         send_again(backend, by_command_line(now()), again)
         tell(say("Tin số {n} sẽ được gửi lại.", "Message {n} will be sent once more.", n=again))
         return
-    made = make_digest(backend, now(), dry_run=dry_run)
+    moment_asked = now() if day is None else datetime.combine(parse_day(day), _EVENING, VIETNAM)
+    made = make_digest(backend, moment_asked, dry_run=dry_run)
     _told(made)
     if dry_run:
         _print(made)

@@ -15,12 +15,13 @@ from bochiso.followup.steering_tasks import OBSTACLE_KINDS, Task, TaskStanding, 
 from bochiso.office.backend import Backend
 from bochiso.office.office_papers import settings_of
 from bochiso.office.task_work import RoundStanding, give_task, task_standings, withdraw_task, working_days
-from bochiso.office.waiting import WaitingSources
+from bochiso.office.waiting import WaitingSources, only_province, unit_names
 from bochiso.periods import parse_day
 from bochiso.report.build import write_files
 from bochiso.report.forms.unit_reports import GatheredReports, merged_report
 from bochiso.rules.verdict import day_of
 from bochiso.store.decisions.office_texts import office_text
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.obstacle_register import known_obstacles
 from bochiso.store.measuring.measurement import unit_tree
@@ -31,7 +32,6 @@ from bochiso.text import day as show_day
 from bochiso.text import now, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level
-from bochiso.units.names import short_name
 from bochiso.units.tree import UnitTree
 
 _DONE = (TaskStanding.DONE, TaskStanding.DONE_LATE, TaskStanding.SENT)
@@ -192,9 +192,9 @@ def merge(number: int, period: str, output: Path, data: Path) -> None:
                 do=say("Xem bằng `bochiso tasks list`.", "See `bochiso tasks list`."),
             )
         last, tree = found[-1], _tree(backend, ledger)
-        province = read_settings(ledger).province or next((c for c in tree.units if "." not in c), "")
+        province = read_settings(ledger).province or _province(backend)
         settings = settings_of(backend.folder, province, office_text(ledger, province))
-        names = {code: short_name(unit.name) for code, unit in tree.units.items()}
+        names = unit_names(backend, tree)
         mine = [each for each in known_obstacles(ledger) if each.unit in last.standings]
     gathered = GatheredReports(last.of, last.standings, last.answers, mine, names, day_of(moment))
     name = f"tong-hop-nhiem-vu-{number}{f'-{last.of.period}' if last.of.period else ''}.docx"
@@ -230,6 +230,11 @@ def obstacles(data: Path) -> None:
 def _standings(backend: Backend, ledger: Ledger, number: int | None = None) -> list[RoundStanding]:
     with WaitingSources.of(backend.folder, ledger, now()).facts() as db:
         return task_standings(ledger, now(), working_days(db), number)
+
+
+def _province(backend: Backend) -> str:
+    with open_store(backend.folder) as store:
+        return only_province(store)
 
 
 def _tree(backend: Backend, ledger: Ledger) -> UnitTree:
