@@ -22,6 +22,8 @@ MODULES = {
     "targets": "target_commands",
     "digest": "send_digest",
     "tasks": "task_commands",
+    "goal": "goal_tables",
+    "bands": "band_tables",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",

@@ -48,9 +48,11 @@ ACCOUNTS = sa.Table(
     sa.Column("totp_at", UtcDateTime),
     sa.Column("totp_step", sa.BigInteger),
     sa.Column("subject", sa.String(600), unique=True),
+    sa.Column("password_at", UtcDateTime),
     sa.Column("fields", sa.Text),
 )
-"""`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
+"""`password_at`: when the password became what it is.
+`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
 `totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is. `fields`: of
 procedures, one a line, that a department's account is for."""
 
@@ -69,7 +71,9 @@ SESSIONS = sa.Table(
     sa.Column("began_at", UtcDateTime, nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("second_factor_at", UtcDateTime),
+    sa.Column("confirmed_at", UtcDateTime),
 )
+"""`confirmed_at`: when whoever uses it last gave a password or a code."""
 
 TRIES = sa.Table(
     "tries",
@@ -172,6 +176,19 @@ ISSUED = sa.Table(
 """Documents as they were signed. `figures`: the mark of the figures that they were made from, in one line,
 empty where the file carries none."""
 
+RECIPES = sa.Table(
+    "document_recipes",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("province", sa.String(3), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("recipe", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""What documents were made of: `recipe` is JSON, `sha256` that of the Word file."""
+
 SENT_FORMS = sa.Table(
     "sent_forms",
     TABLES,
@@ -204,110 +221,6 @@ TARGETS = sa.Table(
     sa.Column("ended_at", UtcDateTime),
 )
 """Targets that decisions gave to units, for a level or one unit; `ended_at`: when one was taken back."""
-
-CONTACTS = sa.Table(
-    "contacts",
-    TABLES,
-    sa.Column("account", sa.String(40), sa.ForeignKey("accounts.name"), primary_key=True),
-    sa.Column("mail", sa.String(254), nullable=False),
-    sa.Column("wanted", sa.Boolean, nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-)
-"""Where somebody is written to, and whether they want it."""
-
-OUTBOX = sa.Table(
-    "outbox",
-    TABLES,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("key", sa.String(200), nullable=False, unique=True),
-    sa.Column("channel", sa.String(10), nullable=False),
-    sa.Column("account", sa.String(40)),
-    sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("made_at", UtcDateTime, nullable=False),
-    sa.Column("expires_at", UtcDateTime, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False, index=True),
-    sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("next_at", UtcDateTime, nullable=False),
-    sa.Column("changed_at", UtcDateTime, nullable=False),
-    sa.Column("why", sa.Text, nullable=False),
-)
-"""Messages that go out, the last of each key for ever: what was made once is never made again. `account`:
-whom it is for, null for the webhook. `changed_at`: when its state became what it is; `why`: the last
-reason for which it did not arrive, as [vi, en], empty where there was none."""
-
-TASKS = sa.Table(
-    "tasks",
-    TABLES,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("source", sa.String(300), nullable=False),
-    sa.Column("leads", sa.Text, nullable=False),
-    sa.Column("supports", sa.Text, nullable=False),
-    sa.Column("last", sa.Date, nullable=False),
-    sa.Column("monthly", sa.Boolean, nullable=False),
-    sa.Column("report", sa.Boolean, nullable=False),
-    sa.Column("who", sa.String(60), nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("ended_by", sa.String(60)),
-    sa.Column("ended_at", UtcDateTime),
-    sa.Column("because", sa.Text),
-)
-"""Tasks of steering documents. `leads`, `supports`: units' codes, one a line. `last`: of a monthly one the
-first last day; `report`: its answer is the unit's report, with figures. Those taken back stay, with why."""
-
-TASK_ANSWERS = sa.Table(
-    "task_answers",
-    TABLES,
-    sa.Column("task", sa.Integer, sa.ForeignKey("tasks.number"), primary_key=True),
-    sa.Column("period", sa.String(10), primary_key=True),
-    sa.Column("unit", sa.String(40), primary_key=True),
-    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("figures", sa.Text, nullable=False),
-    sa.Column("who", sa.String(60), nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("decided_by", sa.String(60)),
-    sa.Column("decided_at", UtcDateTime),
-    sa.Column("reason", sa.Text),
-)
-"""Answers of units, each kept; the last of a unit holds. `period`: of a monthly task, empty else. `figures`:
-as they were when it was sent, in JSON."""
-
-OBSTACLES = sa.Table(
-    "obstacles",
-    TABLES,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("unit", sa.String(40), nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("system", sa.String(200), nullable=False),
-    sa.Column("since", sa.Date, nullable=False),
-    sa.Column("owner", sa.String(40)),
-    sa.Column("ministry", sa.String(200)),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("who", sa.String(60), nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("answer", sa.Text),
-    sa.Column("answered_by", sa.String(60)),
-    sa.Column("answered_at", UtcDateTime),
-    sa.Column("solved", sa.Boolean, nullable=False),
-)
-"""What stands in units' way, who has to solve it (a unit, or a ministry), and what was answered."""
-
-ALARMS = sa.Table(
-    "alarms",
-    TABLES,
-    sa.Column("key", sa.String(200), primary_key=True),
-    sa.Column("unit", sa.String(40), nullable=False),
-    sa.Column("day", sa.Date, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("verdict", sa.String(10), nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
-    sa.Column("who", sa.String(60), nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-)
-"""What stood out in figures and somebody looked at; `text`: what was said of it, `note`: why, or to whom."""
 
 AUDIT = sa.Table(
     "audit",
