@@ -76,7 +76,10 @@ class MailServer:
     def _announced(self, server: smtplib.SMTP, to: str) -> Delivery | None:
         """Say whose letter comes and to whom; what the server has against it."""
         sender = self._settings.sender
-        for step in (lambda: server.mail(sender), lambda: server.rcpt(to), lambda: server.docmd("DATA")):
+        steps: tuple[Callable[[], tuple[int, bytes]], ...] = (
+            lambda: server.mail(sender), lambda: server.rcpt(to), lambda: server.docmd("DATA"),
+        )  # fmt: skip
+        for step in steps:
             code, said = step()
             if code not in (250, 251, 354):
                 server.rset()

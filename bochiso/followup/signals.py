@@ -251,7 +251,8 @@ def made_by(of: UnitReadings, rules: RuleSet) -> tuple[int | None, ItemKind | No
         return None, None
     moved = int(now.denominator)
     if was is not None and was.numerator is not None and was.denominator is not None:
-        moved = int(max(abs(now.numerator - was.numerator), abs(now.denominator - was.denominator)))
+        more = abs(int(now.numerator) - int(was.numerator))
+        moved = max(more, abs(int(now.denominator) - int(was.denominator)))
     if 0 < moved <= rules.small_denominator:
         return moved, KIND_OF[code].of
     return None, None

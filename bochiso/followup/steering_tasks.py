@@ -156,7 +156,8 @@ def rounds_until(task: Task, today: date, calendar: Calendar) -> list[TaskRound]
     """
     if not task.monthly:
         return [TaskRound(task, "", calendar.add_days(task.last, 0))]
-    found, year, month = [], task.last.year, task.last.month
+    found: list[TaskRound] = []
+    year, month = task.last.year, task.last.month
     while True:
         last = calendar.add_days(_day_of_month(year, month, task.last.day), 0)
         if last - timedelta(days=OPENS_DAYS) > today:

@@ -11,14 +11,10 @@ from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import (
-    alarm_pages,
     dossiers,
-    message_pages,
     petition_pages,
     portal_differences,
     target_pages,
-    task_pages,
-    today_page,
     work_pages,
 )
 from bochiso.web.pages import (
@@ -45,6 +41,7 @@ from bochiso.web.staff import (
     publishing,
     unit_names,
 )
+from bochiso.web.steering import alarm_pages, message_pages, task_pages, today_page
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""

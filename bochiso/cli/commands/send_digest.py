@@ -64,7 +64,13 @@ _UNFINISHED = (MessageState.REFUSED, MessageState.UNSURE, MessageState.EXPIRED, 
 @lang_option
 @click.pass_context
 def command(
-    context: click.Context, dry_run: bool, mailbox: Path | None, queue: bool, again: int | None, **more: Any
+    context: click.Context,
+    /,
+    dry_run: bool,
+    mailbox: Path | None,
+    queue: bool,
+    again: int | None,
+    **more: Any,
 ) -> None:
     """Show or send the digest."""
     backend, day = Backend(DataFolder(more["data"])), more["day"]

@@ -16,7 +16,7 @@ from msgspec import Struct
 from bochiso.errors import ComputeError
 from bochiso.store.followup.followup_tables import OUTBOX
 from bochiso.store.people import audit
-from bochiso.store.people.audit import By
+from bochiso.store.people.audit import By, Deed
 from bochiso.store.people.ledger import Ledger
 from bochiso.text import Lang, Text, say
 
@@ -151,9 +151,8 @@ def settle(
             _become(db, message.number, state, by.at, why, **later)
             return
         _become(db, message.number, state, by.at, why, tries=message.tries + 1)
-        deed = "message.send" if state is MessageState.SENT else "message.fail"
-        told = {"to": message.account, "way": message.way.value, "state": state.value}
-        audit.append(db, by, deed, message.key, **told)  # type: ignore[arg-type] (one of two)
+        deed: Deed = "message.send" if state is MessageState.SENT else "message.fail"
+        audit.append(db, by, deed, message.key, to=message.account, way=message.way.value, state=state.value)
 
 
 def send_again(ledger: Ledger, number: int, by: By) -> None:

@@ -113,9 +113,14 @@ def decide_answer(ledger: Ledger, answer: TaskAnswer, state: AnswerState, reason
             )
         change = {"state": state.value, "decided_by": by.who, "decided_at": by.at}
         change["reason"] = reason.strip()[:2000]
-        key = TASK_ANSWERS.c.task == answer.task, TASK_ANSWERS.c.period == answer.period
-        key += TASK_ANSWERS.c.unit == answer.unit, TASK_ANSWERS.c.n == answer.n
-        db.execute(sa.update(TASK_ANSWERS).where(*key).values(change))
+        columns = TASK_ANSWERS.c
+        key = sa.and_(
+            columns.task == answer.task,
+            columns.period == answer.period,
+            columns.unit == answer.unit,
+            columns.n == answer.n,
+        )
+        db.execute(sa.update(TASK_ANSWERS).where(key).values(change))
         audit.append(db, by, "task.decide", str(answer.task), unit=answer.unit, period=answer.period,
                      n=answer.n, state=state.value)  # fmt: skip
 

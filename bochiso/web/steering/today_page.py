@@ -15,7 +15,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.followup.alarm_pages import open_alarms
+from bochiso.web.steering.alarm_pages import open_alarms
 
 SOON_DAYS = 3
 """A last day that is nearer stands under those that are due."""
