@@ -20,7 +20,7 @@ from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
-from bochiso.store.snapshots.unit_readings import newest_standing
+from bochiso.store.steering.unit_readings import newest_standing
 from bochiso.text import VIETNAM, now
 from bochiso.units.model import Level
 

@@ -7,9 +7,9 @@ from bochiso.followup.alarms import Alarm, AlarmFinding, alarms_of
 from bochiso.followup.delivery_settings import AlertSettings
 from bochiso.office.backend import Backend
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.store.followup import alarm_register
 from bochiso.store.people.audit import By
-from bochiso.store.snapshots.unit_readings import level_readings
+from bochiso.store.steering import alarm_register
+from bochiso.store.steering.unit_readings import level_readings
 from bochiso.text import say
 
 

@@ -23,14 +23,14 @@ from bochiso.office.waiting import WaitingSources, only_province, what_waits
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import Store, open_store
-from bochiso.store.followup import outbox
-from bochiso.store.followup.contact_book import Contact, contacts
-from bochiso.store.followup.outbox import NewMessage, WayOut
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import ServerSettings, read_settings
-from bochiso.store.snapshots.unit_readings import ProvinceReadings, WithheldFigures, latest_readings
+from bochiso.store.steering import outbox
+from bochiso.store.steering.contact_book import Contact, contacts
+from bochiso.store.steering.outbox import NewMessage, WayOut
+from bochiso.store.steering.unit_readings import ProvinceReadings, WithheldFigures, latest_readings
 from bochiso.text import Lang, Text, say
 from bochiso.units.names import short_name
 from bochiso.units.provinces import province as province_of_code

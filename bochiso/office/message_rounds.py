@@ -9,8 +9,8 @@ from bochiso.office.digests import OpenDossiers, make_digest
 from bochiso.office.messages import SentRound, send_queue, ways_out
 from bochiso.rules.verdict import day_of
 from bochiso.store.figures.snapshot_store import open_store
-from bochiso.store.followup.outbox import MESSAGE_STATES, MessageState
 from bochiso.store.people.settings import read_settings
+from bochiso.store.steering.outbox import MESSAGE_STATES, MessageState
 from bochiso.text import VIETNAM, Lang, Text, now, say
 
 Mark = tuple[date, date | None, tuple[int, ...]]

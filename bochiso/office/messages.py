@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from bochiso.delivery.outgoing import Channel, ChannelDownError, MessageFate, OutgoingMessage
 from bochiso.errors import BochisoError, StoreError
 from bochiso.office.backend import Backend
-from bochiso.store.followup import contact_book, outbox
-from bochiso.store.followup.contact_book import Contact
-from bochiso.store.followup.outbox import MessageState, QueuedMessage, WayOut
 from bochiso.store.people import encryption
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.store.steering import contact_book, outbox
+from bochiso.store.steering.contact_book import Contact
+from bochiso.store.steering.outbox import MessageState, QueuedMessage, WayOut
 from bochiso.text import Text, now, say
 
 if TYPE_CHECKING:

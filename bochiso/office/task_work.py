@@ -28,9 +28,9 @@ from bochiso.rules.calendar import Calendar, builtin_calendar
 from bochiso.rules.verdict import day_of
 from bochiso.score.ranking import Standing
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.followup import obstacle_register, task_register
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
+from bochiso.store.steering import obstacle_register, task_register
 from bochiso.text import say
 
 MOST_TEXT = 5_000

@@ -20,9 +20,9 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.followup.obstacle_register import known_obstacles
 from bochiso.store.journal.journal import end_of
 from bochiso.store.people.ledger import Ledger
+from bochiso.store.steering.obstacle_register import known_obstacles
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
 from bochiso.text import Lang, Text, say
 from bochiso.units.names import short_name

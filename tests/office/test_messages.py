@@ -21,13 +21,13 @@ from bochiso.office.message_rounds import MessageRounds
 from bochiso.office.messages import SentRound, may_stop, send_queue, stop_address, ways_out
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.followup.contact_book import set_contact, stop_messages
-from bochiso.store.followup.outbox import MessageState, counts_by_state, newest_messages
 from bochiso.store.people.accounts import AccountProfile, add_account
 from bochiso.store.people.audit import By, lines
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import change_settings, read_settings
+from bochiso.store.steering.contact_book import set_contact, stop_messages
+from bochiso.store.steering.outbox import MessageState, counts_by_state, newest_messages
 from bochiso.text import now
 
 AT = datetime(2026, 10, 7, 1, 0, tzinfo=UTC)

@@ -16,10 +16,10 @@ from bochiso.office.digests import MadeDigest, make_digest
 from bochiso.office.messages import SentRound, nothing_set, send_again, send_queue, ways_out
 from bochiso.periods import parse_day
 from bochiso.store.folder import DataFolder
-from bochiso.store.followup.outbox import MESSAGE_STATES, MessageState, WayOut, newest_messages
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.settings import read_settings
+from bochiso.store.steering.outbox import MESSAGE_STATES, MessageState, WayOut, newest_messages
 from bochiso.text import VIETNAM, moment, now, say
 
 _EVENING = time(23, 59)

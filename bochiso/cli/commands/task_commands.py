@@ -23,11 +23,11 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.decisions.office_texts import office_text
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.followup.obstacle_register import known_obstacles
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import Ledger, open_ledger
 from bochiso.store.people.settings import read_settings
+from bochiso.store.steering.obstacle_register import known_obstacles
 from bochiso.text import day as show_day
 from bochiso.text import now, say
 from bochiso.units.codes import normalise_code

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.followup.alarms import ALARM_FINDINGS, Alarm, AlarmFinding, AlarmVerdict
 from bochiso.office.alarm_verdicts import current_alarms, judge_alarm
-from bochiso.store.followup.alarm_register import known_verdicts
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import read_settings
+from bochiso.store.steering.alarm_register import known_verdicts
 from bochiso.text import say
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.day_choice import home_of

@@ -11,17 +11,17 @@ from bochiso.errors import BochisoError, ComputeError
 from bochiso.followup.delivery_settings import MailSecurity, WebhookForm
 from bochiso.office import messages
 from bochiso.office.people import change_settings
-from bochiso.store.followup.contact_book import Contact, contact_of
-from bochiso.store.followup.outbox import (
+from bochiso.store.people.audit import By
+from bochiso.store.people.permissions import Action
+from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.store.steering.contact_book import Contact, contact_of
+from bochiso.store.steering.outbox import (
     MESSAGE_STATES,
     MessageState,
     QueuedMessage,
     counts_by_state,
     newest_messages,
 )
-from bochiso.store.people.audit import By
-from bochiso.store.people.permissions import Action
-from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.text import Text, say
 from bochiso.web.core.page_services import PageServices
 

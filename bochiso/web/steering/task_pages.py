@@ -28,11 +28,11 @@ from bochiso.report.forms.unit_reports import GatheredReports, merged_report
 from bochiso.rules.verdict import day_of
 from bochiso.store.decisions.office_texts import office_text
 from bochiso.store.dossiers.province_calendar import calendar_of
-from bochiso.store.followup.obstacle_register import known_obstacles
-from bochiso.store.followup.task_register import known_answers
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.permissions import Action
-from bochiso.store.snapshots.unit_readings import newest_standing
+from bochiso.store.steering.obstacle_register import known_obstacles
+from bochiso.store.steering.task_register import known_answers
+from bochiso.store.steering.unit_readings import newest_standing
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code

@@ -8,9 +8,9 @@ from officer_clients import officer
 from public_pages import UNITS, bring_in
 
 from bochiso.store.folder import DataFolder
-from bochiso.store.followup.alarm_register import known_verdicts
 from bochiso.store.people.audit import lines
 from bochiso.store.people.permissions import Role
+from bochiso.store.steering.alarm_register import known_verdicts
 
 KEY = "jump:H21.212:TOTAL:2026-10-07"
 

@@ -9,12 +9,12 @@ from officer_clients import officer
 
 from bochiso.office.messages import stop_address
 from bochiso.store.folder import DataFolder
-from bochiso.store.followup.contact_book import contact_of
-from bochiso.store.followup.outbox import NewMessage, WayOut, due_messages, enqueue, hand_over, take_up
 from bochiso.store.people.audit import By, lines
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import change_settings, read_settings
+from bochiso.store.steering.contact_book import contact_of
+from bochiso.store.steering.outbox import NewMessage, WayOut, due_messages, enqueue, hand_over, take_up
 from bochiso.text import now
 
 FORM = {

@@ -6,8 +6,12 @@ import pytest
 from ledger_databases import START, by, person
 
 from bochiso.errors import ComputeError
-from bochiso.store.followup.contact_book import contact_of, contacts, set_contact, stop_messages
-from bochiso.store.followup.outbox import (
+from bochiso.store.people.accounts import disable
+from bochiso.store.people.audit import lines
+from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.permissions import Role
+from bochiso.store.steering.contact_book import contact_of, contacts, set_contact, stop_messages
+from bochiso.store.steering.outbox import (
     KEEP,
     RETRY_MINUTES,
     MessageState,
@@ -23,10 +27,6 @@ from bochiso.store.followup.outbox import (
     settle,
     take_up,
 )
-from bochiso.store.people.accounts import disable
-from bochiso.store.people.audit import lines
-from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.permissions import Role
 from bochiso.text import Lang, say
 
 WHY = say("máy chủ trả lời {x}", "answered {x}", x="{451}")

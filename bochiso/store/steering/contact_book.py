@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.followup.delivery_settings import is_mail_address
-from bochiso.store.followup.followup_tables import CONTACTS
 from bochiso.store.people import audit
 from bochiso.store.people.accounts import no_account
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import ACCOUNTS
 from bochiso.store.people.permissions import Role
+from bochiso.store.steering.steering_tables import CONTACTS
 from bochiso.text import say
 
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
 from bochiso.followup.steering_tasks import AnswerState, ReportFigures, Task, TaskAnswer
-from bochiso.store.followup.followup_tables import TASK_ANSWERS, TASKS
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
+from bochiso.store.steering.steering_tables import TASK_ANSWERS, TASKS
 from bochiso.text import say
 
 

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
 from bochiso.followup.alarms import Alarm, AlarmFinding, AlarmVerdict
-from bochiso.store.followup.followup_tables import ALARMS
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
+from bochiso.store.steering.steering_tables import ALARMS
 from bochiso.text import Lang, Text, say
 
 
