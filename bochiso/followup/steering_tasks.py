@@ -48,6 +48,12 @@ class TaskRound(Struct, frozen=True):
     last: date
 
     @property
+    def named(self) -> Text:
+        """Its month in words; nothing for what is done once."""
+        year, _, month = self.period.partition("-")
+        return say("tháng {m}/{y}", "{y}-{m}", m=month, y=year) if month else say("", "")
+
+    @property
     def key(self) -> str:
         """What tells it from every other."""
         return f"task:{self.task.number}:{self.period}"

@@ -101,29 +101,51 @@ def _day(
     duties, unknown = what_waits(sources)
     with sources.facts() as db:
         tree = UnitTree({}) if db is None else unit_tree(db, today)
-    province = settings.province or only_province(store)
+    province, name = _whose(store, settings, today)
     found = latest_readings(store, province, today, settings.alerts.stale_days)
-    known = province_of_code(province, today)
-    name = f"{known.kind} {known.name}" if known else province
     plain = _Day(settings, province, name, today, duties, unknown, tree, found)
     if isinstance(found, WithheldFigures):
         return plain
-    levels = [
-        DigestLevel(each.level, each.units, signals(each.units, settings.alerts, each.rules))
-        for each in found.levels
-    ]
-    own = [found.province] if found.province else []
-    empty = [each.sentence(level.rules) for level in found.levels for each in level.empty]
-    facts = DigestFacts(
-        found.province, name, found.snapshot.as_of, levels, signals(own, settings.alerts, found.rules), empty,
-        duties, unknown, settings.public_url, found.rules, settings.alerts,
-    )  # fmt: skip
+    facts = _facts(settings, name, found, (duties, unknown))
+    levels = facts.levels
     by_unit: dict[str, list[Signal]] = {}
     for level in levels:
         for each in level.signals:
             by_unit.setdefault(each.unit, []).append(each)
     units = {each.unit.code: each for level in levels for each in level.units}
     return _Day(settings, province, name, today, duties, unknown, tree, found, facts, by_unit, units)
+
+
+def _whose(store: Store, settings: ServerSettings, today: date) -> tuple[str, str]:
+    """Code and name of the province that a digest is of. Raises ComputeError where that isn't known."""
+    code = settings.province or only_province(store)
+    known = province_of_code(code, today)
+    return code, f"{known.kind} {known.name}" if known else code
+
+
+def _facts(
+    settings: ServerSettings, name: str, found: ProvinceReadings, waits: tuple[list[Duty], list[Text]]
+) -> DigestFacts:
+    alerts = settings.alerts
+    levels = [
+        DigestLevel(each.level, each.units, signals(each.units, alerts, each.rules)) for each in found.levels
+    ]
+    own = [found.province] if found.province else []
+    empty = [each.sentence(level.rules) for level in found.levels for each in level.empty]
+    return DigestFacts(
+        found.province, name, found.snapshot.as_of, levels, signals(own, alerts, found.rules), empty,
+        *waits, settings.public_url, found.rules, alerts,
+    )  # fmt: skip
+
+
+def province_in_short(store: Store, settings: ServerSettings, today: date) -> tuple[str, ...]:
+    """What the digest says of the figures, line by line; why there is none where figures may not go out."""
+    province, name = _whose(store, settings, today)
+    found = latest_readings(store, province, today, settings.alerts.stale_days)
+    if isinstance(found, WithheldFigures):
+        return tuple(withheld_message(name, found.why, None)[1].splitlines()[:1])
+    subject, body = leader_digest(_facts(replace(settings, public_url=None), name, found, ([], [])), today)
+    return subject, *body.splitlines()
 
 
 def _messages(day: _Day, readers: list[Contact]) -> Iterator[NewMessage]:

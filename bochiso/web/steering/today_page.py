@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 from fastapi import APIRouter, Request, Response
 
+from bochiso.errors import ComputeError
 from bochiso.followup.duties import Duty, Whose, duties_of
+from bochiso.office.digests import province_in_short
 from bochiso.office.waiting import WaitingSources, what_waits
 from bochiso.rules.verdict import day_of
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
+from bochiso.store.people.settings import read_settings
 from bochiso.text import Text, now, say
 from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
@@ -23,7 +26,8 @@ SOON_DAYS = 3
 
 @dataclass(frozen=True)
 class TodayPage:
-    """What waits for one person. `names`: of units. `names_units`: whether it is more than one unit's."""
+    """What waits for one person. `names`: of units. `names_units`: whether it is more than one unit's.
+    `figures`: the digest of the newest figures, for who sees all."""
 
     role: Text
     unit_name: str | None
@@ -32,6 +36,7 @@ class TodayPage:
     names: dict[str, str]
     names_units: bool
     unknown: Sequence[Text] = ()
+    figures: Sequence[str] = ()
 
     def parts(self) -> Iterator[tuple[Text, list[Duty]]]:
         """The duties under their headings."""
@@ -79,10 +84,21 @@ def routes(services: PageServices) -> APIRouter:
             names,
             person.unit is None or bool(person.below),
             unknown,
+            _figures(services, person, day_of(moment)),
         )
         return services.page(request, "today.html", page=page, behind=services.behind())
 
     return router
+
+
+def _figures(services: PageServices, person: SignedIn, day: date) -> tuple[str, ...]:
+    """The digest of the figures, for leaders and the office; nothing where no province is known."""
+    if not person.may(Action.SEE_UNPUBLISHED):
+        return ()
+    try:
+        return services.query_cache.ask(None, province_in_short, read_settings(services.ledger), day)
+    except ComputeError:
+        return ()
 
 
 def _alarms(services: PageServices, request: Request, person: SignedIn) -> list[Duty]:
