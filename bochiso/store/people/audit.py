@@ -40,7 +40,7 @@ Deed = Literal[
     "contact.change",
     "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
-    "evidence.forget", "facts.rebuild",
+    "evidence.forget", "facts.export", "facts.rebuild",
     "form.keep",
     "import",
     "key.add", "key.refused", "key.revoke",
@@ -58,6 +58,7 @@ Deed = Literal[
     "target.give", "target.withdraw",
     "task.answer", "task.decide", "task.give", "task.withdraw",
     "unit-name.forget", "unit-name.match",
+    "units.predecessors",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""
 
