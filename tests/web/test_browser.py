@@ -22,8 +22,9 @@ PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
-          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac"]  # fmt: skip
-ADMINISTRATION = ["/quan-tri", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
+          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
+          "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin"]  # fmt: skip
+ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 PAGES = [
     (who, path, lang)
