@@ -45,7 +45,7 @@ class Trial:
 
 ACCOUNTS = (
     ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
-    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
+    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.24")),
     ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
 )
 
