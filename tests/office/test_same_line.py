@@ -228,7 +228,8 @@ ONE_DOOR: dict[str, set[Deed]] = {
         "measure", "rules.days", "rules.eras", "snapshot.withdraw",
     },
     "pages": {
-        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
+        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.login",
+        "key.refused",
         "publication.propose",
         "publication.reject",
         "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",

@@ -41,7 +41,7 @@ Deed = Literal[
     "evidence.forget", "facts.rebuild",
     "form.keep",
     "import",
-    "key.add", "key.refused", "key.revoke",
+    "key.add", "key.login", "key.refused", "key.revoke",
     "measure",
     "office.settings",
     "petitions.export",
