@@ -6,6 +6,7 @@ from io import BytesIO
 from msgspec.structs import replace
 
 from bochiso.errors import ReportError, Where
+from bochiso.intake.formats.zip_guard import BROKEN_ZIP
 from bochiso.office.backend import Backend
 from bochiso.report.context import DocumentKind
 from bochiso.report.docx.properties import identity_of
@@ -101,7 +102,7 @@ def _is_word(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             return "word/document.xml" in parts.namelist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError):
+    except BROKEN_ZIP:
         return False
 
 
