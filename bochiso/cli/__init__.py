@@ -29,6 +29,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
     "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
+    "goal": (
+        "Đường tới mục tiêu: thiếu ở đâu, cách ít việc nhất, dự kiến cuối kỳ",
+        "The way to a goal: what lacks, the fewest cases, what is to be expected",
+    ),
+    "bands": (
+        "Khoảng thứ hạng do may rủi, đơn vị cùng quy mô",
+        "The places that chance alone allows, peers of like size",
+    ),
     "report": (
         "Lập báo cáo, công văn, thông báo (Word, PDF) và bảng tính",
         "Make reports, letters, notices (Word, PDF) and the workbook",
