@@ -4,6 +4,7 @@ python -m bench             figures in, points and ranks out: `make bench`
 python -m bench dossiers    measuring a million dossiers
 python -m bench work        a list of work of a province's dossiers
 python -m bench country-dossiers   measuring twenty million, which takes some minutes
+python -m bench lake        measuring a country's lake of twenty million, which takes some minutes
 python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
@@ -21,6 +22,7 @@ from bench import (
     dossiers,
     heart,
     journal,
+    lake,
     pages,
     portal_match,
     push,
@@ -34,6 +36,7 @@ PARTS = {
     "dossiers": dossiers.lines,
     "work": work.lines,
     "country-dossiers": country_dossiers.lines,
+    "lake": lake.lines,
     "push": push.lines,
     "journal": journal.lines,
     "import": dossier_import.lines,

@@ -67,6 +67,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Run the server: pages, dossiers taken in, daily collection",
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
+    "facts": (
+        "Hồ dữ liệu: xuất dữ kiện ra tệp Parquet để cả nước đo chung",
+        "The lake: facts as Parquet files, for the whole country to be measured from",
+    ),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
     "work": (
         "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",

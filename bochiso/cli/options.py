@@ -25,6 +25,7 @@ MODULES = {
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",
+    "facts": "lake_commands",
     "reconcile": "form_differences",
 }
 """Commands whose module has another name."""

@@ -224,8 +224,8 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.rebuild",
-        "measure", "rules.days", "rules.eras", "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.export",
+        "facts.rebuild", "measure", "rules.days", "rules.eras", "snapshot.withdraw", "units.predecessors",
     },
     "pages": {
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.login",
@@ -358,8 +358,10 @@ def test_a_proposal_by_a_command_is_the_one_of_the_page(folder: DataFolder, tmp_
         (("import", "units", "don-vi.csv"), "import", ""),
         (("measure", "--as-of", "2026-10-07"), "measure", "2"),
         (("rebuild",), "facts.rebuild", "figures"),
+        (("facts", "export", "--to", "ho.lake"), "facts.export", ""),
         (("rules", "days", "ngay.yaml"), "rules.days", "ngay.yaml"),
         (("rules", "eras", "eras.yaml"), "rules.eras", "eras.yaml"),
+        (("units", "predecessors", "sap-xep.csv"), "units.predecessors", "sap-xep.csv"),
         (("account", "user", "link", "lan", "01-lan"), "account.link", "lan"),
     ],
 )
@@ -369,6 +371,7 @@ def test_what_a_command_alone_does_leaves_a_line_too(
     own = copied(folder, tmp_path)
     (tmp_path / "don-vi.csv").write_text("mã,tên,cấp\nH15.51,Xã Krông Búk,xã\n", "utf-8")
     (tmp_path / "ngay.yaml").write_text(DAYS, "utf-8")
+    (tmp_path / "sap-xep.csv").write_text("old,new,last,source\nH15.1,H15.50,2025-06-30,NQ 1660\n", "utf-8")
     (tmp_path / "eras.yaml").write_bytes((files("bochiso.rules") / "data" / "eras.yaml").read_bytes())
     with open_ledger(own) as ledger:
         change_settings(ledger, {"issuer": "https://dangnhap.example.vn"}, By("#test", now()))

@@ -4,24 +4,34 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import docx
 import pytest
 from browser_sessions import Office, open_office, violations
 from loopback_server import send
 from playwright.sync_api import Page, expect
+from thoroughness import THOROUGH
 from waiting import PATIENCE
 
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
-          "/dang-nhap", "/khong-co"]  # fmt: skip
+          "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
+          "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
-          "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
+          "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
+          "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac"]  # fmt: skip
-ADMINISTRATION = ["/quan-tri"]
+ADMINISTRATION = ["/quan-tri", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
-PAGES = [(who, path) for who, paths in WALKS for path in paths]
+PAGES = [
+    (who, path, lang)
+    for who, paths in WALKS
+    for path in paths
+    for lang in ("", "/en")
+    if not lang or who is None or THOROUGH
+]
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +40,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield found
 
 
-@pytest.mark.parametrize(("who", "path"), PAGES)
-@pytest.mark.parametrize("lang", ["", "/en"])
+@pytest.mark.parametrize(("who", "path", "lang"), PAGES)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_page_in_either_language(
     office: Office, who: str | None, path: str, lang: str
 ) -> None:
@@ -39,9 +48,58 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_page_in_either_la
         page.goto(f"{office.url}{lang}{path}")
         assert page.locator("html").get_attribute("lang") == ("en" if lang else "vi")
         assert violations(page) == []
-        for width in (390, 640):  # a phone; 1,280 pixels at 200%
+        for width in (320, 390, 640):  # 1,280 pixels at 400%; a phone; 1,280 pixels at 200%
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_typing_finds_what_the_button_finds(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/don-vi")
+        field = page.get_by_label("Tìm đơn vị")
+        for typed in ("H21.05", "sở  nội vụ", "cu an", "không có đơn vị này", "an"):
+            field.fill(typed)
+            count = page.locator('[data-found="count"]')
+            expect(page).to_have_url(re.compile(re.escape(urlencode({"tim": typed})) + "$"))
+            expect(count).to_contain_text("Đang hiện")
+            names = page.locator("table.units tbody th").all_inner_texts()
+            told = count.inner_text()
+            page.get_by_role("button", name="Lọc").click()
+            assert page.locator("table.units tbody th").all_inner_texts() == names, typed
+            assert page.locator('[data-found="count"]').inner_text() == told
+        field.fill("không có")
+        expect(page.locator("table.units")).to_have_count(0)
+        expect(page.get_by_text("Không có đơn vị nào khớp").first).to_be_visible()
+
+
+def test_on_a_phone_a_row_of_words_is_a_card_and_the_ways_are_at_the_thumb(office: Office) -> None:
+    with office.page("lan") as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(f"{office.url}/ho-so")
+        table = page.get_by_role("table").first
+        cell = table.get_by_role("cell").first
+        assert cell.get_attribute("data-label") == "Đơn vị"
+        assert page.evaluate("getComputedStyle(document.querySelector('.cards tr')).display") == "grid"
+        rows = table.get_by_role("row").count()
+        assert page.evaluate("document.documentElement.scrollHeight") < 900 + rows * 280
+        box = page.get_by_role("navigation", name="Chính").bounding_box()
+        assert box is not None
+        assert box["y"] > 700
+        assert violations(page) == []
+
+
+def test_on_paper_there_are_headings_figures_and_the_day_and_nothing_to_press(office: Office) -> None:
+    with office.own_page("lan") as page:
+        page.emulate_media(media="print")
+        for path in ("/don-vi", "/ho-so", "/don-vi/H21.17"):
+            page.goto(f"{office.url}{path}")
+            assert page.locator("form:visible, nav:visible, button:visible").count() == 0
+            assert page.get_by_role("heading", level=1).is_visible()
+            # Paper of A4 less its margins, across where the table of units is.
+            width = 1020 if path == "/don-vi" else 690
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator(".mark").is_visible()
 
 
 def test_pages_work_without_script(office: Office) -> None:

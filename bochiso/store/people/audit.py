@@ -38,7 +38,7 @@ Deed = Literal[
     "collect",
     "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
-    "evidence.forget", "facts.rebuild",
+    "evidence.forget", "facts.export", "facts.rebuild",
     "form.keep",
     "import",
     "key.add", "key.login", "key.refused", "key.revoke",
@@ -53,6 +53,7 @@ Deed = Literal[
     "snapshot.withdraw",
     "target.give", "target.withdraw",
     "unit-name.forget", "unit-name.match",
+    "units.predecessors",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""
 

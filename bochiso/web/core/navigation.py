@@ -94,7 +94,7 @@ STAFF: tuple[Part, ...] = (
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
 
-DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
+DATED = ("/", "/don-vi", "/tinh", "/ca-nuoc", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
 """Pages of figures of one day, and all below them: they have the choice of days and say what isn't public."""
 
 

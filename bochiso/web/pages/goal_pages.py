@@ -40,21 +40,25 @@ from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 
+MOST_SIGNS = 60
+"""More of a goal's words are not read."""
+
 TOP_GOALS = ("top-3", "top-5", "top-10")
 
 
 @dataclass(frozen=True)
 class GoalQuery:
-    """What is asked, as an address writes it. open: with the open dossiers that are kept here."""
+    """What is asked, as an address writes it; whatever stands there is answered by a page. open: with the
+    open dossiers that are kept here."""
 
-    goal: Annotated[str, Query(alias="dich", max_length=60)] = "top-10"
-    total: Annotated[str, Query(alias="diem", max_length=10)] = ""
-    open: Annotated[str, Query(alias="ho-so", pattern="^1?$")] = ""
+    goal: Annotated[str, Query(alias="dich")] = "top-10"
+    total: Annotated[str, Query(alias="diem")] = ""
+    open: Annotated[str, Query(alias="ho-so")] = ""
 
     @property
     def words(self) -> str:
         """The goal in words: the total where one is written."""
-        return self.total.strip() or self.goal
+        return (self.total.strip() or self.goal)[:MOST_SIGNS]
 
 
 @dataclass(frozen=True)
@@ -241,9 +245,8 @@ def _goal_page(services: PageServices, request: Request, code: str, asked: GoalQ
         problem, status, words = error, 400, GoalQuery().goal
     found = services.ask(request, goal_question, code, words, at)
     tried = _tried(request.query_params, found.levers)
-    # Whoever moves a slider waits for what it comes to alone.
-    at_hand = _at_hand(services, request, found) if asked.open or tried is None else None
-    if at_hand is not None and asked.open:
+    at_hand = _at_hand(services, request, found) if asked.open else None
+    if at_hand is not None:
         found = services.ask(request, goal_question, code, words, at, at_hand.open_items)
     goals = [parse_goal(each, found.rules) for each in TOP_GOALS]
     goals += [parse_goal(each.code, found.rules) for each in found.rules.grades.bounds[:-1]]
