@@ -262,7 +262,8 @@ ONE_DOOR: dict[str, set[Deed]] = {
     },
     "pages": {
         "alarm.judge", "obstacle.answer", "obstacle.tell", "task.answer", "task.decide",
-        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
+        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.login",
+        "key.refused",
         "publication.propose",
         "publication.reject",
         "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",

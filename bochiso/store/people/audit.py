@@ -44,7 +44,7 @@ Deed = Literal[
     "form.keep",
     "handling.keep",
     "import",
-    "key.add", "key.refused", "key.revoke",
+    "key.add", "key.login", "key.refused", "key.revoke",
     "measure",
     "message.again", "message.fail", "message.send",
     "office.settings",

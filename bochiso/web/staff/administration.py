@@ -61,6 +61,7 @@ DEEDS: dict[Deed, Text] = {
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
+    "key.login": Text("Hệ thống đăng nhập", "System logged in"),
     "key.refused": Text("Đăng nhập của hệ thống bị từ chối", "System's login refused"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
     "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
