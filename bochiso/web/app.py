@@ -102,6 +102,7 @@ def open_site(
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
+        lambda: decisions(None).settings,
     )
 
 
@@ -116,6 +117,7 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
         VisibleSnapshots(query_cache, lambda: decisions),
         lambda: open_dossiers(folder),
         lambda: decisions.settings.province,
+        settings=lambda: decisions.settings,
     )
 
 

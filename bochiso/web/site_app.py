@@ -7,12 +7,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
 from bochiso.web.pages import (
-    charts,
     compare,
     country,
     index_explained,
@@ -44,14 +44,16 @@ PUBLIC_PAGES = (
     country.routes,
     compare.routes,
     index_explained.routes,
-    charts.routes,
+    indicator_list.routes,
+    indicator_page.routes,
+    chart_addresses.routes,
     open_data.routes,
     api_docs.routes,
 )
 """The pages that everyone may read."""
 
 
-MAIN = ("/", "/don-vi", "/tinh")
+MAIN = ("/", "/don-vi", "/chi-so", "/tinh")
 """Pages of figures that every reader is led to, before there are any, too."""
 
 

@@ -29,7 +29,8 @@ class ServerSettings(msgspec.Struct, frozen=True):
     `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
     as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
     addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
-    `notice`: what stands above every page.
+    `notice`: what stands above every page. `allowed_frames`: the sites whose pages may show our charts in
+    a frame, as https://daklak.gov.vn.
     """
 
     province: str | None = None
@@ -41,6 +42,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     issuer: str | None = None
     client_id: str | None = None
     notice: str | None = None
+    allowed_frames: tuple[str, ...] = ()
 
     @property
     def notice_text(self) -> Text | None:
@@ -114,6 +116,13 @@ def _check(found: ServerSettings) -> None:
     if found.issuer is not None and not is_safe_address(found.issuer):
         words = say("viết như https://dangnhap.example.vn", "write it as https://login.example.vn")
         raise _wrong("issuer", words)
+    for each in found.allowed_frames:
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", each):
+            words = say(
+                "viết mỗi trang như https://daklak.gov.vn, không có gì sau tên miền",
+                "write each site as https://daklak.gov.vn, with nothing behind the domain",
+            )
+            raise _wrong("allowed_frames", words)
     for each in found.trusted_proxies:
         try:
             ipaddress.ip_network(each)
@@ -133,6 +142,7 @@ LABELS = {
     "public_url": say("Địa chỉ công khai", "Public address"),
     "trusted_proxies": say("Máy chủ đứng trước", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
+    "allowed_frames": say("Trang được nhúng biểu đồ", "Sites that may frame charts"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
     "approval_required": say(
         "Công bố phải có cán bộ thứ hai duyệt", "A second officer approves publications"

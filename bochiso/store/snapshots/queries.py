@@ -1,7 +1,7 @@
 """What a person asks of the store: rankings, explanations, checks, each with its remarks."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from msgspec import Struct
@@ -180,6 +180,12 @@ class Ranked(Struct, frozen=True):
     standings: LevelStandings
     comparison: LevelComparison | None
     remarks: list[Text]
+    before: Snapshot | None = None
+
+    @property
+    def since(self) -> Text | None:
+        """What it is compared with, in words."""
+        return None if self.before is None else snapshot_title(self.before)
 
     @property
     def level(self) -> Level:
@@ -233,7 +239,7 @@ def rankings(
         for table in tables:
             comparison = compare_views(before, after, one, table.province)
             remarks = [*partial(after), title, *warnings(store, before, after, comparison)]
-            yield Ranked(after, table, comparison, remarks)
+            yield Ranked(after, table, comparison, remarks, before.snapshot)
 
 
 def _tables(of: View, level: Level) -> list[LevelStandings]:
@@ -249,6 +255,7 @@ class ExplainedUnit(Struct, frozen=True):
     before_title: Text | None = None
     change: Change | None = None
     remarks: tuple[Text, ...] = ()
+    before_day: date | None = None
 
 
 def explained(
@@ -297,6 +304,7 @@ def explained(
         before.title,
         change,
         (*partial(after), *warnings(store, before, after, comparison)),
+        before.snapshot.as_of,
     )
 
 

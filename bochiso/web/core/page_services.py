@@ -19,6 +19,7 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
+from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Text, say
 from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 from bochiso.web.core.query_cache import QueryCache
@@ -59,9 +60,12 @@ class Renderer:
         self, request: Request, template: str, person: Person | None, status: int, page: Mapping[str, Any]
     ) -> Response:
         """A page of a template."""
+        return html_response(request, self.text(request, template, person, **page), person, status)
+
+    def text(self, request: Request, template: str, person: Person | None = None, **page: Any) -> str:
+        """The same as text."""
         address = address_of(request).as_file() if self.static else address_of(request)
-        context = TemplateContext(address, person, self.notice())
-        return html_response(request, render(template, context, **page), person, status)
+        return render(template, TemplateContext(address, person, self.notice()), **page)
 
     def link(self, request: Request, path: str) -> str:
         """The link to a path in the reader's language."""
@@ -83,7 +87,8 @@ class PageServices:
     to. `dossiers`: the facts of dossiers, for reading. `home`: the province that the start page shows,
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
-    on a page. `lag`: how far the facts of dossiers are behind what was taken in.
+    on a page. `lag`: how far the facts of dossiers are behind what was taken in. `settings`: what an
+    administrator set.
     """
 
     drawing: Renderer
@@ -95,6 +100,7 @@ class PageServices:
     held: Backend | None = None
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
     lag: Callable[[], Lag] = Lag
+    settings: Callable[[], ServerSettings] = ServerSettings
 
     @property
     def ledger(self) -> Ledger:

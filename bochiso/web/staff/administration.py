@@ -232,6 +232,9 @@ def _change_settings(services: PageServices, request: Request, form: Form) -> No
         "issuer": form.get("dang-nhap-mot-lan", "").strip() or None,
         "notice": form.get("thong-bao", "").strip()[:300] or None,
         "client_id": form.get("ma-ung-dung", "").strip() or None,
+        "allowed_frames": [
+            each.rstrip("/") for each in form.get("nhung", "").lower().replace(",", " ").split()
+        ],
     }
     people.change_settings(services.ledger, services.by(request), changes)
 
