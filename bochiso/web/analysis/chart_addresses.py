@@ -15,7 +15,7 @@ from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, html_response
 from bochiso.web.graphics import indicator_pictures, unit_pictures
-from bochiso.web.graphics.picture import Paper, Picture
+from bochiso.web.graphics.page_chart import ChartSize, PageChart
 from bochiso.web.pages.score_parts import sources_of
 
 OF_UNITS = (unit_pictures.TREND, unit_pictures.GROUPS, unit_pictures.SPREAD)
@@ -30,9 +30,9 @@ _PICTURE = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Opt
 
 def chart(
     store: Store, kind: str, subject: str, home: str | None, at: SnapshotRef | None, lang: Lang
-) -> tuple[Picture, Snapshot, tuple[Text, ...]]:
+) -> tuple[PageChart, Snapshot, tuple[Text, ...]]:
     """A chart, the snapshot that it shows, and where that comes from. Raises ComputeError for none."""
-    found: tuple[tuple[Picture, ...], Snapshot | None] = ((), None)
+    found: tuple[tuple[PageChart, ...], Snapshot | None] = ((), None)
     if kind in OF_UNITS:
         found = _of_unit(store, subject, at, lang)
     elif kind in OF_INDICATORS and home is not None:
@@ -46,7 +46,7 @@ def chart(
 
 def _of_unit(
     store: Store, code: str, at: SnapshotRef | None, lang: Lang
-) -> tuple[tuple[Picture, ...], Snapshot | None]:
+) -> tuple[tuple[PageChart, ...], Snapshot | None]:
     """The charts of a unit in the newest snapshot that has it, a whole one before others."""
     known = [
         each for each in as_of(store, at).snapshots() if any(unit.code == code for unit in store.units(each))
@@ -82,7 +82,7 @@ def routes(services: PageServices) -> APIRouter:
         )
         published = snapshot in services.published()
         source = source_line(snapshot, sources, address.lang, published=published)
-        paper = Paper.PHONE if request.query_params.get("co") == PHONE else None
+        paper = ChartSize.PHONE if request.query_params.get("co") == PHONE else None
         if form == "csv":
             name = quote(f"{kind}-{subject}-{snapshot.as_of.isoformat()}.csv")
             headers = {**_PICTURE, "Content-Disposition": f"attachment; filename={name}"}

@@ -21,7 +21,7 @@ from bochiso.web.pages.unit_tables import ranked_levels
 
 
 @dataclass(frozen=True)
-class IndicatorLine:
+class IndicatorListRow:
     """One indicator. `own`: the province's figure; `tables`: of the levels below it that count their own, in
     the order of the page's levels, None where one has no figure; `shared`: which take the province's.
     """
@@ -48,7 +48,7 @@ class IndicatorsPage:
     rules: RuleSet
     name: Text
     levels: tuple[Level, ...]
-    boxes: tuple[tuple[str, tuple[IndicatorLine, ...]], ...]
+    boxes: tuple[tuple[str, tuple[IndicatorListRow, ...]], ...]
     snapshot: Snapshot | None
     title: Text | None
 
@@ -62,7 +62,7 @@ class IndicatorsPage:
         """The names of the levels."""
         return tuple(LEVEL_NAMES[each] for each in self.levels)
 
-    def lost(self, lines: tuple[IndicatorLine, ...]) -> Decimal | None:
+    def lost(self, lines: tuple[IndicatorListRow, ...]) -> Decimal | None:
         """What the province lost in a box; None where any of its indicators isn't known."""
         scored = [each for each in lines if each.rule.scored]
         known = [each.own.lost for each in scored if each.own and each.own.lost is not None]
@@ -92,10 +92,12 @@ def indicators_page(store: Store, code: str, at: SnapshotRef | None) -> Indicato
     )
 
 
-def _line(rule: Indicator, code: str, provinces: Ranked | None, below: tuple[Ranked, ...]) -> IndicatorLine:
+def _line(
+    rule: Indicator, code: str, provinces: Ranked | None, below: tuple[Ranked, ...]
+) -> IndicatorListRow:
     top = _table(rule, provinces) if provinces else None
     tables = tuple(_table(rule, each) for each in below)
-    return IndicatorLine(
+    return IndicatorListRow(
         rule,
         top.find(code) if top else None,
         top.ranked if top else 0,

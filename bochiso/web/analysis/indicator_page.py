@@ -21,7 +21,7 @@ from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of
 from bochiso.web.graphics.indicator_pictures import levels_of, trend_of_indicator
-from bochiso.web.graphics.picture import Picture
+from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.pages.index_explained import rules_in_force
 from bochiso.web.pages.unit_tables import ranked_levels
 
@@ -85,7 +85,7 @@ class IndicatorPage:
     own: IndicatorStanding | None
     own_of: int
     levels: tuple[IndicatorLevel, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PageChart, ...]
     earlier: Indicator | None
     later: Indicator | None
 

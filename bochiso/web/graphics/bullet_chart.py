@@ -17,7 +17,7 @@ from bochiso.web.graphics.legend import (
     triangle,
 )
 from bochiso.web.graphics.marks import BEST, INK, MEAN, OURS, SOFT, TRACK, Drawing, shortened, width_of
-from bochiso.web.graphics.picture import Paper, Picture, Row, sentence
+from bochiso.web.graphics.page_chart import ChartSize, PageChart, Row, sentence
 from bochiso.web.graphics.scales import Scale
 
 
@@ -33,7 +33,7 @@ class BulletSet:
     targets: Mapping[str, Decimal]
 
 
-def bullet_picture(found: BulletSet, kind: str, subject: str, lang: Lang) -> Picture:
+def bullet_picture(found: BulletSet, kind: str, subject: str, lang: Lang) -> PageChart:
     """The chart."""
     heads = [
         ("Nhóm chỉ số", "Group"), ("Điểm", "Points"), ("Điểm tối đa", "Maximum"), ("Điểm bị mất", "Lost"),
@@ -58,7 +58,7 @@ def bullet_picture(found: BulletSet, kind: str, subject: str, lang: Lang) -> Pic
             for b in found.boxes
         ]
     )
-    return Picture(
+    return PageChart(
         kind,
         subject,
         say("Điểm các nhóm chỉ số: {unit}", "Points by group: {unit}", unit=found.unit).render(lang),
@@ -69,7 +69,7 @@ def bullet_picture(found: BulletSet, kind: str, subject: str, lang: Lang) -> Pic
     )
 
 
-def _draw(found: BulletSet, paper: Paper, lang: Lang) -> Drawing:
+def _draw(found: BulletSet, paper: ChartSize, lang: Lang) -> Drawing:
     step = 58.0 if paper.narrow else 46.0
     legend = legend_lines(_keys(found, lang), paper.value - 16)
     sheet = Drawing(paper.value, step * len(found.boxes) + LINE_HEIGHT * len(legend) + 10)
@@ -85,7 +85,7 @@ def _draw(found: BulletSet, paper: Paper, lang: Lang) -> Drawing:
 
 
 def _names(
-    sheet: Drawing, found: BulletSet, box: BoxLoss, at: tuple[float, float], paper: Paper, lang: Lang
+    sheet: Drawing, found: BulletSet, box: BoxLoss, at: tuple[float, float], paper: ChartSize, lang: Lang
 ) -> None:
     """The group's name, its points and what it lost."""
     name = found.names[box.code].render(lang)

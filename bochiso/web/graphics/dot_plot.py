@@ -7,7 +7,7 @@ from bochiso import text
 from bochiso.text import Lang, Text, say
 from bochiso.web.graphics.legend import LINE_HEIGHT, Key, Sign, draw_legend, legend_lines
 from bochiso.web.graphics.marks import LINE, MEAN, OTHERS, OURS, SOFT, Drawing, shortened, width_of
-from bochiso.web.graphics.picture import Paper, Picture, sentence
+from bochiso.web.graphics.page_chart import ChartSize, PageChart, sentence
 from bochiso.web.graphics.scales import Scale, swarm
 
 DOT = 6.0
@@ -37,7 +37,7 @@ class DotSet:
     of: Text
 
 
-def dot_picture(found: DotSet, kind: str, subject: str, lang: Lang) -> Picture:
+def dot_picture(found: DotSet, kind: str, subject: str, lang: Lang) -> PageChart:
     """The chart; the figures of its file are those that it names: the mean, the ends, ours."""
     heads = [("Nội dung", "Row"), ("Số đơn vị", "Units"), ("Thấp nhất", "Lowest"), ("Trung bình", "Mean"),
              ("Cao nhất", "Highest")]  # fmt: skip
@@ -48,7 +48,7 @@ def dot_picture(found: DotSet, kind: str, subject: str, lang: Lang) -> Picture:
          max(row.values, default=None), *((row.ours, row.rank) if found.ours else ()))
         for row in found.rows
     )  # fmt: skip
-    return Picture(
+    return PageChart(
         kind,
         subject,
         found.title,
@@ -56,7 +56,7 @@ def dot_picture(found: DotSet, kind: str, subject: str, lang: Lang) -> Picture:
         (*headings, *own),
         rows,
         lambda paper: _draw(found, paper, lang),
-        Paper.BROAD,
+        ChartSize.BROAD,
     )
 
 
@@ -79,7 +79,7 @@ def _words(row: DotRow, ours: str, lang: Lang) -> str:
     return f"{ends}; {ours} {_figure(row.ours, row, lang)}" if row.ours is not None else ends
 
 
-def _draw(found: DotSet, paper: Paper, lang: Lang) -> Drawing:
+def _draw(found: DotSet, paper: ChartSize, lang: Lang) -> Drawing:
     step = 74.0 if paper.narrow else 54.0
     left, right = (10.0, paper.value - 10.0) if paper.narrow else (206.0, paper.value - 130.0)
     legend = legend_lines(_keys(found, lang), paper.value - 20)
@@ -113,7 +113,7 @@ def _row(sheet: Drawing, row: DotRow, across: Scale, y: float, half: float) -> N
         sheet.dots([(x, y)], OURS, 13)
 
 
-def _labels(sheet: Drawing, row: DotRow, at: tuple[float, float], paper: Paper, lang: Lang) -> None:
+def _labels(sheet: Drawing, row: DotRow, at: tuple[float, float], paper: ChartSize, lang: Lang) -> None:
     """The row's name, and ours in figures."""
     name = row.name.render(lang)
     own = "" if row.ours is None else _figure(row.ours, row, lang)

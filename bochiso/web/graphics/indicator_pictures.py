@@ -11,7 +11,7 @@ from bochiso.store.snapshots.history import level_history
 from bochiso.text import Lang, Text, hundredths, say
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
-from bochiso.web.graphics.picture import Picture
+from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
 
 SPREAD, TREND = "chi-so", "chi-so-dien-bien"
@@ -21,7 +21,7 @@ _AXIS = Decimal("0.3")
 """The share of an indicator's points that the axis of its trend holds at least."""
 
 
-def levels_of(tables: Sequence[IndicatorTable], ours: str, name: str, lang: Lang) -> Picture | None:
+def levels_of(tables: Sequence[IndicatorTable], ours: str, name: str, lang: Lang) -> PageChart | None:
     """A row a level, a dot a unit, the province named; None where no level has three units to tell apart.
 
     Points where the indicator earns any, else percent.
@@ -62,7 +62,7 @@ def _row(table: IndicatorTable, ours: str) -> DotRow | None:
 
 def trend_of_indicator(
     store: Store, rule: Indicator, province: str, name: str, last: Snapshot, lang: Lang
-) -> Picture | None:
+) -> PageChart | None:
     """The province's points in an indicator over time, beside the mean of its communes; None where it has
     none, or the indicator earns none."""
     communes = {

@@ -9,7 +9,7 @@ from itertools import pairwise
 from bochiso import text
 from bochiso.text import Lang, Text, say
 from bochiso.web.graphics.marks import INK, OURS, SOFT, Drawing
-from bochiso.web.graphics.picture import Paper, Picture, sentence
+from bochiso.web.graphics.page_chart import ChartSize, PageChart, sentence
 from bochiso.web.graphics.scales import Scale, calm, shown_days
 
 LEAST_POINTS = Decimal(5)
@@ -49,7 +49,7 @@ class TrendSeries:
         return any(each.rank is not None for each in self.marks)
 
 
-def trend_picture(series: TrendSeries, kind: str, subject: str, lang: Lang) -> Picture:
+def trend_picture(series: TrendSeries, kind: str, subject: str, lang: Lang) -> PageChart:
     """The chart, whose line breaks where the source changed its scale."""
     beside = series.beside.render(lang)
     heads = [Text("Ngày", "Day"), series.what, Text("Hạng", "Rank"), Text("Trên tổng số", "Of")]
@@ -61,7 +61,7 @@ def trend_picture(series: TrendSeries, kind: str, subject: str, lang: Lang) -> P
     title = say(
         "{what}{rank}: {name}", "{what}{rank}: {name}", what=series.what, rank=beside_it, name=series.name
     )
-    return Picture(
+    return PageChart(
         kind,
         subject,
         title.render(lang),
@@ -69,6 +69,26 @@ def trend_picture(series: TrendSeries, kind: str, subject: str, lang: Lang) -> P
         headings,
         rows,
         lambda paper: _draw(series, paper, lang),
+        note=_note(series, lang),
+    )
+
+
+def _note(series: TrendSeries, lang: Lang) -> str:
+    """That points across a change of the scale are not compared; that one day is no trend yet."""
+    if len(series.marks) < 2:
+        return say(
+            "Mới có một kỳ số liệu; diễn biến hiện ra từ kỳ thứ hai.",
+            "One snapshot so far; a trend shows from the second on.",
+        ).render(lang)
+    return " ".join(
+        say(
+            "Nguồn đổi cách tính điểm giữa ngày {a} và ngày {b}: không so sánh điểm qua mốc này.",
+            "The source changed how it scores between {a} and {b}: points across are not compared.",
+            a=before.day,
+            b=after.day,
+        ).render(lang)
+        for before, after in pairwise(series.marks)
+        if before.era != after.era
     )
 
 
@@ -89,7 +109,7 @@ def _words(series: TrendSeries, lang: Lang) -> str:
     return sentence(parts)
 
 
-def _draw(series: TrendSeries, paper: Paper, lang: Lang) -> Drawing:
+def _draw(series: TrendSeries, paper: ChartSize, lang: Lang) -> Drawing:
     left, right = 34.0, 96.0 if paper.narrow else 118.0
     top, strip = (170.0, 60.0) if paper.narrow else (180.0, 64.0)
     marks = series.marks

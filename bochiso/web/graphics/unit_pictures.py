@@ -14,7 +14,7 @@ from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
-from bochiso.web.graphics.picture import Picture
+from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
 
 TREND, GROUPS, SPREAD = "dien-bien", "nhom", "phan-bo"
@@ -32,7 +32,7 @@ def title_of(standing: Standing) -> str:
     return place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
 
 
-def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tuple[Picture, ...]:
+def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tuple[PageChart, ...]:
     """The charts that there are of a unit in a snapshot: its trend, its groups by loss, all of its level by
     group. None where the snapshot doesn't have it."""
     found = view(store, snapshot)
@@ -50,7 +50,7 @@ def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tupl
 
 def trend_of(
     store: Store, standing: Standing, peers: LevelStandings, last: Snapshot, lang: Lang
-) -> Picture | None:
+) -> PageChart | None:
     """A unit's totals and ranks up to a snapshot, beside the tenth's total (of provinces) or the mean; None
     where no total is known."""
     code, level = standing.score.unit.code, standing.score.unit.level
@@ -78,7 +78,7 @@ def groups_of(
     rules: RuleSet,
     lang: Lang,
     targets: Mapping[str, Decimal] | None = None,
-) -> Picture:
+) -> PageChart:
     """A unit's groups by loss, beside the mean and the best of its level, and the targets that it has."""
     boxes = box_losses(standing, peers, None)
     country = peers.level is Level.PROVINCE
@@ -94,7 +94,7 @@ def groups_of(
     return bullet_picture(found, GROUPS, standing.score.unit.code, lang)
 
 
-def spread_of(standing: Standing, peers: LevelStandings, rules: RuleSet, lang: Lang) -> Picture | None:
+def spread_of(standing: Standing, peers: LevelStandings, rules: RuleSet, lang: Lang) -> PageChart | None:
     """All ranked units of a level by group, this one named; None of fewer than three."""
     if peers.ranked < 3:
         return None

@@ -19,7 +19,7 @@ from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.graphics.picture import Picture
+from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.graphics.unit_pictures import pictures_of
 from bochiso.web.pages.score_parts import cause_name, sources_of
 from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
@@ -66,7 +66,7 @@ class ProvincePage:
     sources: tuple[Text, ...]
     found: ExplainedUnit | None
     headline: Headline | None
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PageChart, ...]
     why: WhyChanged | None
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]

@@ -13,7 +13,7 @@ from bochiso.text import Lang, Text
 from bochiso.web.graphics.marks import SOFT, Drawing, wrapped
 
 
-class Paper(Enum):
+class ChartSize(Enum):
     """The sizes that a chart is drawn in, by its width in pixels: a phone's, a desk's."""
 
     PHONE = 340
@@ -23,19 +23,20 @@ class Paper(Enum):
     @property
     def narrow(self) -> bool:
         """Whether names stand above their marks and not beside them."""
-        return self is Paper.PHONE
+        return self is ChartSize.PHONE
 
 
 Value = str | Decimal | int | None
 Row = tuple[Value, ...]
-Draw = Callable[[Paper], Drawing]
+Draw = Callable[[ChartSize], Drawing]
 
 
 @dataclass(frozen=True)
-class Picture:
+class PageChart:
     """A chart. `words` say what it shows to who can't see it; `rows` under `headings` are its figures.
 
-    `paper`: its size on a desk. `kind` and `subject` are its address: /bieu-do/kind/subject.svg.
+    `paper`: its size on a desk. `note`: what a reader must know of it. `kind` and `subject` are its address:
+    /bieu-do/kind/subject.svg.
     """
 
     kind: str
@@ -45,9 +46,10 @@ class Picture:
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     draw: Draw
-    paper: Paper = Paper.DESK
+    paper: ChartSize = ChartSize.DESK
+    note: str = ""
 
-    def svg(self, paper: Paper) -> str:
+    def svg(self, paper: ChartSize) -> str:
         """The drawing for a page."""
         name = "phone" if paper.narrow else "desk"
         return self.draw(paper).svg(f"{self.title}. {self.words}", name)
@@ -55,9 +57,9 @@ class Picture:
     @property
     def inline(self) -> str:
         """Both sizes for a page, which shows the one that has room."""
-        return self.svg(self.paper) + self.svg(Paper.PHONE)
+        return self.svg(self.paper) + self.svg(ChartSize.PHONE)
 
-    def file(self, source: str, paper: Paper | None = None) -> str:
+    def file(self, source: str, paper: ChartSize | None = None) -> str:
         """The drawing as a file of its own: with its title, and its `source` at the foot."""
         inner = self.draw(paper or self.paper)
         title = wrapped(self.title, inner.width, _TITLE * 1.05)
@@ -73,7 +75,7 @@ class Picture:
         drawn = whole.svg(f"{self.title}. {self.words}").removesuffix("</svg>")
         return f'{drawn}<g transform="translate({_EDGE} {head:.0f})">{inner.body}</g></svg>'
 
-    def png(self, source: str, paper: Paper | None = None) -> bytes:
+    def png(self, source: str, paper: ChartSize | None = None) -> bytes:
         """The same as a picture of twice the pixels."""
         import vl_convert  # only where a picture is made: it takes a while to load
 
