@@ -13,6 +13,7 @@ from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
 from bochiso.web.pages import (
+    about,
     compare,
     country,
     index_explained,
@@ -49,6 +50,7 @@ PUBLIC_PAGES = (
     chart_addresses.routes,
     open_data.routes,
     api_docs.routes,
+    about.routes,
 )
 """The pages that everyone may read."""
 

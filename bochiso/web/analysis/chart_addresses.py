@@ -106,10 +106,10 @@ def routes(services: PageServices) -> APIRouter:
             source=source,
             page_path=page_of(kind, subject),
             code="ma" in request.query_params,
-            public_url=services.settings().public_url or "",
+            public_url=services.drawing.settings().public_url or "",
         )
         answer = html_response(request, page, None)
-        answer.headers["Content-Security-Policy"] = framing(services.settings().allowed_frames)
+        answer.headers["Content-Security-Policy"] = framing(services.drawing.settings().allowed_frames)
         return answer
 
     return router

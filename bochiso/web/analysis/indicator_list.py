@@ -13,7 +13,7 @@ from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
-from bochiso.web.core.day_choice import choices, home_of
+from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.index_explained import rules_in_force
@@ -125,7 +125,7 @@ def routes(services: PageServices) -> APIRouter:
         if code is None:
             return services.page(request, "first-run.html")
         found = services.ask(request, indicators_page, code, address_of(request).at)
-        days = choices(services, request, (Level.PROVINCE, *found.levels), found.snapshot)
-        return services.page(request, "indicators.html", page=found, choices=days, short_name=short_name)
+        days = (found.snapshot,) if found.snapshot else ()
+        return services.page(request, "indicators.html", page=found, of_days=days, short_name=short_name)
 
     return router

@@ -13,10 +13,10 @@ from bochiso.score.indicator_table import IndicatorStanding, IndicatorTable, ind
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text, say
-from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
+from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, province_title, short_name
 from bochiso.web.analysis.indicator_files import indicator_file_rows
-from bochiso.web.core.day_choice import choices, home_of
+from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of
@@ -155,13 +155,12 @@ def routes(services: PageServices) -> APIRouter:
             return services.page(request, "first-run.html")
         address = address_of(request)
         found = services.ask(request, indicator_page, code, number, address.at, address.lang)
-        shown = found.levels[-1].ranked.after.snapshot if found.levels else None
         return services.page(
             request,
             "indicator.html",
             page=found,
             lowest_first=request.query_params.get("xep") == "thap",
-            choices=choices(services, request, BELOW_PROVINCE, shown),
+            of_days=tuple(each.ranked.after.snapshot for each in reversed(found.levels)),
             has_list=found.rule.code in KIND_OF,
             change_sentence=change_sentence,
             short_name=short_name,

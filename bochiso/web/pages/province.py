@@ -76,6 +76,12 @@ class ProvincePage:
         """The day that its figures are compared with."""
         return self.found.before_day if self.found else None
 
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Those that its figures are of, the province's own first."""
+        own = (self.found.after.snapshot,) if self.found else ()
+        return (*own, *(each.ranked.after.snapshot for each in self.levels))
+
 
 def province_page(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> ProvincePage:
     """Raises ComputeError where nothing is known of the province."""
@@ -156,6 +162,7 @@ def routes(services: PageServices) -> APIRouter:
         return services.page(
             request,
             "province.html",
+            of_days=page.snapshots,
             page=page,
             overdue=None if address.at else overdue_of(services, request, code),
             cause_name=cause_name,

@@ -31,7 +31,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
-from bochiso.web.core.day_choice import as_of, choices
+from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.unit_pictures import pictures_of
@@ -259,7 +259,8 @@ def routes(services: PageServices) -> APIRouter:
             pictures=services.ask(request, pictures_of, code, last, address_of(request).lang),
             overdue=None if at else overdue_of(services, request, code),
             change_sentence=change_sentence,
-            choices=choices(services, request, (found.unit.level,), last),
+            of_days=(last,),
+            of_levels=(found.unit.level,),
             cause_name=cause_name,
         )
 

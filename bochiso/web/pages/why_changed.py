@@ -1,6 +1,7 @@
 """Why a unit's total changed, in counts: what pages say of it, and how many dossiers are overdue."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fastapi import Request
 
@@ -35,7 +36,7 @@ class WhyChanged:
     def told(self) -> tuple[CountChange, ...]:
         """The indicators that moved the total most, the greatest first."""
         moved = [each for each in self.counts if each.points and each.added is not None]
-        return tuple(sorted(moved, key=lambda each: abs(each.points or 0), reverse=True))[:TOLD]
+        return tuple(sorted(moved, key=_size, reverse=True))[:TOLD]
 
     @property
     def uncounted(self) -> tuple[Cause, ...]:
@@ -47,6 +48,10 @@ class WhyChanged:
     def listed(self) -> frozenset[str]:
         """The indicators that have a list of the items that they missed, by code."""
         return frozenset(kind.code for kind in KIND_BY_SLUG.values())
+
+
+def _size(change: CountChange) -> Decimal:
+    return abs(change.points or Decimal(0))
 
 
 def why_changed(change: Change | None, since: Text | None, rules: RuleSet) -> WhyChanged | None:

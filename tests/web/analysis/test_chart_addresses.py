@@ -18,7 +18,8 @@ KINDS = ("dien-bien", "nhom", "phan-bo")
 def services(tmp_path_factory: pytest.TempPathFactory) -> PageServices:
     folder = bring_in(DataFolder(tmp_path_factory.mktemp("charts") / "data"), *PROVINCES, *UNITS)
     allowed = ServerSettings(allowed_frames=("https://gialai.gov.vn",), public_url="https://chiso.example.vn")
-    return dataclasses.replace(site_on(folder, home="H21"), settings=lambda: allowed)
+    site = site_on(folder, home="H21")
+    return dataclasses.replace(site, drawing=dataclasses.replace(site.drawing, settings=lambda: allowed))
 
 
 @pytest.fixture(scope="module")
