@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page
+from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page, map_page
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
@@ -47,6 +47,7 @@ PUBLIC_PAGES = (
     index_explained.routes,
     indicator_list.routes,
     indicator_page.routes,
+    map_page.routes,
     chart_addresses.routes,
     open_data.routes,
     api_docs.routes,
@@ -55,7 +56,7 @@ PUBLIC_PAGES = (
 """The pages that everyone may read."""
 
 
-MAIN = ("/", "/don-vi", "/chi-so", "/tinh")
+MAIN = ("/", "/don-vi", "/chi-so", "/ban-do", "/tinh")
 """Pages of figures that every reader is led to, before there are any, too."""
 
 

@@ -15,7 +15,7 @@ from waiting import PATIENCE
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/chi-so", "/chi-so/2.1",
-          "/chi-so/5.1a", "/nhung/phan-bo/H21.17?ma=1", "/quy-tac", "/open", "/api",
+          "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH", "/nhung/phan-bo/H21.17?ma=1", "/quy-tac", "/open", "/api",
           "/dang-nhap", "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",

@@ -10,16 +10,18 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.text import Lang, Text, say
 from bochiso.web.analysis.indicator_page import indicator_page
+from bochiso.web.analysis.map_page import maps_page
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, html_response
-from bochiso.web.graphics import indicator_pictures, unit_pictures
+from bochiso.web.graphics import indicator_pictures, unit_maps, unit_pictures
 from bochiso.web.graphics.page_chart import ChartSize, PageChart
 from bochiso.web.pages.score_parts import sources_of
 
 OF_UNITS = (unit_pictures.TREND, unit_pictures.GROUPS, unit_pictures.SPREAD)
 OF_INDICATORS = (indicator_pictures.SPREAD, indicator_pictures.TREND)
+OF_MAPS = tuple(unit_maps.KINDS.values())
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 PHONE = "dien-thoai"
 """What asks for a chart in a phone's size: ?co=dien-thoai."""
@@ -38,6 +40,10 @@ def chart(
     elif kind in OF_INDICATORS and home is not None:
         page = indicator_page(store, home, subject, at, lang)
         found = page.pictures, page.snapshot
+    elif kind in OF_MAPS and home is not None:
+        maps = maps_page(store, home, subject, at, lang).maps
+        mine = next((each for each in maps if each.picture and each.picture.kind == kind), None)
+        found = ((mine.picture,), mine.snapshot) if mine and mine.picture else ((), None)
     picture = next((each for each in found[0] if each.kind == kind), None)
     if picture is None or found[1] is None:
         raise ComputeError(say("không có biểu đồ này.", "there is no such chart."))
@@ -117,6 +123,8 @@ def routes(services: PageServices) -> APIRouter:
 
 def page_of(kind: str, subject: str) -> str:
     """The page that a chart stands on."""
+    if kind in OF_MAPS:
+        return "/ban-do" if subject == unit_maps.GRADES else f"/ban-do/{subject}"
     return f"/chi-so/{subject}" if kind in OF_INDICATORS else f"/don-vi/{subject}"
 
 

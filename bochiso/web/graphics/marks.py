@@ -6,8 +6,8 @@ Colours are attributes, since a page allows no style in itself; the same drawing
 from collections.abc import Sequence
 from html import escape
 
-INK, SOFT, LINE, PAPER = "#1c1b1a", "#5b5650", "#d8d2c8", "#ffffff"
-OURS, OTHERS, MEAN, BEST, TRACK = "#8c1d18", "#8a9bb0", "#1c1b1a", "#1b4f8a", "#ece7de"
+INK, SOFT, LINE = "#1b1e24", "#565c66", "#dfe3e8"
+OURS, OTHERS, MEAN, BEST, TRACK = "#1d4f91", "#9aa7b8", "#1b1e24", "#8a6414", "#e3e7ed"
 FONT = "Be Vietnam Pro, system-ui, Segoe UI, Arial, sans-serif"
 
 Point = tuple[float, float]

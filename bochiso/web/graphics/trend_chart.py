@@ -15,7 +15,7 @@ from bochiso.web.graphics.scales import Scale, calm, shown_days
 LEAST_POINTS = Decimal(5)
 """Points that the axis of totals holds at least."""
 
-LEADING = "#e8eef6"
+LEADING = "#e8eff8"
 TOTAL = Text("Tổng điểm", "Total")
 
 
