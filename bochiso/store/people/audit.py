@@ -35,6 +35,7 @@ Deed = Literal[
     "account.recovery-code", "account.totp-on", "account.totp-reset", "account.unlock",
     "audit.prune",
     "backup.make", "backup.restore",
+    "boundaries.keep",
     "collect",
     "document.issue", "document.make", "document.public",
     "dossiers.export",

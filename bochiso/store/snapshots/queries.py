@@ -183,11 +183,6 @@ class Ranked(Struct, frozen=True):
     before: Snapshot | None = None
 
     @property
-    def since(self) -> Text | None:
-        """What it is compared with, in words."""
-        return None if self.before is None else snapshot_title(self.before)
-
-    @property
     def level(self) -> Level:
         """The level."""
         return self.standings.level

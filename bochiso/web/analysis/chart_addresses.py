@@ -9,6 +9,7 @@ from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.text import Lang, Text, say
+from bochiso.units.boundaries import Boundaries
 from bochiso.web.analysis.indicator_page import indicator_page
 from bochiso.web.analysis.map_page import maps_page
 from bochiso.web.core.day_choice import as_of, home_of
@@ -31,9 +32,18 @@ _PICTURE = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Opt
 
 
 def chart(
-    store: Store, kind: str, subject: str, home: str | None, at: SnapshotRef | None, lang: Lang
+    store: Store,
+    kind: str,
+    subject: str,
+    home: str | None,
+    at: SnapshotRef | None,
+    lang: Lang,
+    kept: Boundaries | None = None,
 ) -> tuple[PageChart, Snapshot, tuple[Text, ...]]:
-    """A chart, the snapshot that it shows, and where that comes from. Raises ComputeError for none."""
+    """A chart, the snapshot that it shows, and where that comes from; `kept`: boundaries of a map.
+
+    Raises ComputeError for none.
+    """
     found: tuple[tuple[PageChart, ...], Snapshot | None] = ((), None)
     if kind in OF_UNITS:
         found = _of_unit(store, subject, at, lang)
@@ -41,7 +51,7 @@ def chart(
         page = indicator_page(store, home, subject, at, lang)
         found = page.pictures, page.snapshot
     elif kind in OF_MAPS and home is not None:
-        maps = maps_page(store, home, subject, at, lang).maps
+        maps = maps_page(store, home, subject, at, lang, kept).maps
         mine = next((each for each in maps if each.picture and each.picture.kind == kind), None)
         found = ((mine.picture,), mine.snapshot) if mine and mine.picture else ((), None)
     picture = next((each for each in found[0] if each.kind == kind), None)
@@ -83,8 +93,10 @@ def routes(services: PageServices) -> APIRouter:
         if form not in FORMS:
             return services.missing(request)
         address = address_of(request)
+        home = home_of(services, request)
+        kept = services.boundaries(home) if kind in OF_MAPS and home else None
         picture, snapshot, sources = services.ask(
-            request, chart, kind, subject, home_of(services, request), address.at, address.lang
+            request, chart, kind, subject, home, address.at, address.lang, kept
         )
         published = snapshot in services.published()
         source = source_line(snapshot, sources, address.lang, published=published)
@@ -101,8 +113,9 @@ def routes(services: PageServices) -> APIRouter:
         """The chart alone, as everyone may see it, whoever is signed in."""
         address = address_of(request)
         home = services.home()
+        kept = services.boundaries(home) if kind in OF_MAPS and home else None
         picture, snapshot, sources = services.query_cache.ask(
-            services.published(), chart, kind, subject, home, address.at, address.lang
+            services.published(), chart, kind, subject, home, address.at, address.lang, kept
         )
         source = source_line(snapshot, sources, address.lang, published=True)
         page = services.drawing.text(

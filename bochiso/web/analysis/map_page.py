@@ -1,14 +1,20 @@
 """Maps of the communes of the province and of the provinces, by grade, group or indicator; tables beside."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
-from bochiso.errors import ComputeError
+from bochiso.errors import BochisoError, ComputeError, SourceError
+from bochiso.office.map_boundaries import drop_boundaries, keep_boundaries
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text
+from bochiso.units.boundaries import MOST_BYTES, Boundaries
 from bochiso.units.codes import order_key
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title
@@ -62,8 +68,12 @@ class MapsPage:
     maps: tuple[LevelMap, ...]
 
 
-def maps_page(store: Store, code: str, what: str, at: SnapshotRef | None, lang: Lang) -> MapsPage:
-    """Raises ComputeError where there are no figures, or the rules don't have what is asked for."""
+def maps_page(
+    store: Store, code: str, what: str, at: SnapshotRef | None, lang: Lang, kept: Boundaries | None = None
+) -> MapsPage:
+    """`kept`: the boundaries of the communes. Raises ComputeError where there are no figures, or the rules
+    don't have what is asked for.
+    """
     below = [each for each in ranked_levels(store, code, at) if each.level is Level.COMMUNE]
     ranked = [*below, *ranked_levels(store, None, at)]
     if not ranked:
@@ -73,7 +83,7 @@ def maps_page(store: Store, code: str, what: str, at: SnapshotRef | None, lang: 
         rules = each.after.rules
         found = map_set(each.standings, rules, what, code, lang)
         if any(unit.value is not None for unit in found.units):
-            maps.append(LevelMap(each, found, map_of(each.standings, rules, what, code, lang)))
+            maps.append(LevelMap(each, found, map_of(each.standings, rules, what, code, lang, kept)))
     rules = ranked[0].after.rules
     day = ranked[0].after.snapshot.as_of
     return MapsPage(rules, province_title(code, day), what, title_of(rules, what), tuple(maps))
@@ -83,14 +93,17 @@ def routes(services: PageServices) -> APIRouter:
     """The maps of the home province."""
     router = APIRouter()
 
-    def shown(request: Request, what: str) -> Response:
+    def shown(request: Request, what: str, told: BochisoError | None = None) -> Response:
         code = home_of(services, request)
         if code is None:
             return services.page(request, "first-run.html")
         address = address_of(request)
-        page = services.ask(request, maps_page, code, what, address.at, address.lang)
+        kept = services.boundaries(code)
+        page = services.ask(request, maps_page, code, what, address.at, address.lang, kept)
         days = tuple(each.snapshot for each in page.maps)
-        return services.page(request, "map.html", of_days=days, page=page, grades=GRADES)
+        return services.page(
+            request, "map.html", of_days=days, page=page, grades=GRADES, kept=kept, code=code, told=told
+        )
 
     @router.get("/ban-do")
     def by_grade(request: Request) -> Response:
@@ -99,5 +112,23 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/ban-do/{what}")
     def by(request: Request, what: str) -> Response:
         return shown(request, what)
+
+    @router.post("/ban-do/dia-gioi")
+    async def bring_in(request: Request) -> Response:
+        await services.enter(request, Action.IMPORT)
+        form = await services.upload(request, MOST_BYTES, 1)
+        file, province = form.get("tep"), str(form.get("tinh", ""))
+        data = await file.read() if isinstance(file, UploadFile) else b""
+        name = PurePath(file.filename or "").name if isinstance(file, UploadFile) else ""
+        await form.close()
+        by, backend = services.by(request), services.backend
+        try:
+            if name:
+                await run_in_threadpool(keep_boundaries, backend, by, province, name[:200], data)
+            else:
+                await run_in_threadpool(drop_boundaries, backend, by, province)
+        except SourceError as error:
+            return await run_in_threadpool(shown, request, GRADES, error)
+        return services.redirect(request, "/ban-do")
 
     return router

@@ -22,6 +22,7 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Text, say
+from bochiso.units.boundaries import Boundaries
 from bochiso.units.model import Level
 from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 from bochiso.web.core.day_band import DayBand, snapshots_of
@@ -105,7 +106,7 @@ class PageServices:
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
     on a page. `lag`: how far the facts of dossiers are behind what was taken in. `versions`: every version
-    that was ever public.
+    that was ever public. `boundaries`: those of a province's communes, where they are kept.
     """
 
     drawing: Renderer
@@ -118,6 +119,7 @@ class PageServices:
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
     lag: Callable[[], Lag] = Lag
     versions: Callable[[], tuple[Publication, ...]] = tuple
+    boundaries: Callable[[str], Boundaries | None] = lambda _: None
 
     @property
     def ledger(self) -> Ledger:

@@ -1,6 +1,6 @@
 """A map of tiles: a square a unit, coloured by its class, with its name and figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bochiso import text
@@ -46,7 +46,7 @@ def tile_picture(found: MapSet, tiles: Mapping[str, Tile], kind: str, subject: s
         map_rows(found),
         lambda size: _draw(found, tiles, size, lang),
         ChartSize.BROAD,
-        _left_out(found, tiles, lang),
+        left_out(found, set(tiles), lang),
     )
 
 
@@ -72,8 +72,9 @@ def map_words(found: MapSet, lang: Lang) -> str:
     return sentence(parts)
 
 
-def _left_out(found: MapSet, tiles: Mapping[str, Tile], lang: Lang) -> str:
-    names = [each.name for each in found.units if each.code not in tiles]
+def left_out(found: MapSet, drawn: Set[str], lang: Lang) -> str:
+    """Which units the map lacks; empty where it has all."""
+    names = [each.name for each in found.units if each.code not in drawn]
     if not names:
         return ""
     lead = Text("Chưa có vị trí trên bản đồ, chỉ có trong bảng", "Not on the map, in the table alone")

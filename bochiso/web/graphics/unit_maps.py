@@ -8,9 +8,11 @@ from bochiso.score.indicator_table import indicator_of
 from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.score.scoring import box_points_of
 from bochiso.text import Lang, Text, hundredths, say
+from bochiso.units.boundaries import Boundaries
 from bochiso.units.model import Level
 from bochiso.units.names import bare_name
 from bochiso.units.tile_grids import PROVINCES, placed_on
+from bochiso.web.graphics.boundary_map import boundary_picture
 from bochiso.web.graphics.map_shades import MapClass, MapUnit
 from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.graphics.tile_map import MapSet, tile_picture
@@ -22,20 +24,26 @@ KINDS = {Level.PROVINCE: "ban-do-tinh", Level.COMMUNE: "ban-do-xa"}
 """The names of the maps in addresses."""
 
 
-def map_of(level: LevelStandings, rules: RuleSet, what: str, ours: str, lang: Lang) -> PageChart | None:
-    """The map of a level on its grid; None where no grid of it comes along.
+def map_of(
+    level: LevelStandings, rules: RuleSet, what: str, ours: str, lang: Lang, kept: Boundaries | None = None
+) -> PageChart | None:
+    """The map of a level: with the boundaries that are kept, else on its grid; None where there is neither.
 
     `what`: GRADES, a group's code or an indicator's number. Raises ComputeError for another.
     """
+    if level.level not in KINDS:
+        return None
+    found = map_set(level, rules, what, ours, lang)
+    if kept is not None and level.level is Level.COMMUNE:
+        return boundary_picture(found, kept, KINDS[level.level], what, lang)
     grid = PROVINCES if level.level is Level.PROVINCE else level.province or ""
     tiles = placed_on(grid, (row.score.unit for row in level.rows))
-    if not tiles or level.level not in KINDS:
-        return None
-    return tile_picture(map_set(level, rules, what, ours, lang), tiles, KINDS[level.level], what, lang)
+    return tile_picture(found, tiles, KINDS[level.level], what, lang) if tiles else None
 
 
 def map_set(level: LevelStandings, rules: RuleSet, what: str, ours: str, lang: Lang) -> MapSet:
     """The units of a level with their figures and classes. Raises ComputeError for what can't be shown."""
+    shown = title_of(rules, what)
     units = tuple(
         MapUnit(
             row.score.unit.code,
@@ -45,8 +53,8 @@ def map_set(level: LevelStandings, rules: RuleSet, what: str, ours: str, lang: L
         )
         for row in level.rows
     )
-    title = say("{what}: {level}", "{what}: {level}", what=title_of(rules, what), level=_LEVELS[level.level])
-    figure = Text("Tổng điểm", "Total") if what == GRADES else title_of(rules, what)
+    title = say("{what}: {level}", "{what}: {level}", what=shown, level=_LEVELS[level.level])
+    figure = Text("Tổng điểm", "Total") if what == GRADES else shown
     return MapSet(title.render(lang), units, classes(rules, what, lang), figure.render(lang), ours)
 
 

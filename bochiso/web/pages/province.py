@@ -100,10 +100,15 @@ def province_page(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -
         found,
         headline(found.standing, peers, found.change),
         pictures_of(store, code, found.after.snapshot, lang),
-        why_changed(found.change, found.before_title, found.after.rules),
+        why_changed(found.change, _since(found), found.after.rules),
         levels,
         found.remarks,
     )
+
+
+def _since(found: ExplainedUnit) -> tuple[Text, date] | None:
+    title, day = found.before_title, found.before_day
+    return (title, day) if title and day else None
 
 
 def _explained(store: Store, code: str) -> ExplainedUnit | None:

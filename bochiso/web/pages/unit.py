@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import Ranked
+from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import open_list
 from bochiso.text import Text, now, say
@@ -168,13 +170,18 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
         change,
         headline(standing, ranked.standings, change),
         tuple(_line(loss, rules) for loss in explain(score, rules)),
-        why_changed(change, ranked.since, rules),
+        why_changed(change, _since(ranked), rules),
         peers,
         min(total for total in ahead if total is not None) - score.total if ahead and score.total else None,
         better,
         better.least - score.total if better and score.total is not None else None,
         (*notes(score, rules), *ranked.remarks),
     )
+
+
+def _since(ranked: Ranked) -> tuple[Text, date] | None:
+    before = ranked.before
+    return (snapshot_title(before), before.as_of) if before else None
 
 
 def _line(loss: Loss, rules: RuleSet) -> IndicatorLine:

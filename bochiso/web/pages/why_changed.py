@@ -1,12 +1,13 @@
 """Why a unit's total changed, in counts: what pages say of it, and how many dossiers are overdue."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from fastapi import Request
 
 from bochiso.errors import StoreError
-from bochiso.followup.work_kinds import KIND_BY_SLUG
+from bochiso.measure.missed.missed_dossiers import OF_DOSSIERS
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change
 from bochiso.score.count_changes import CountChange, count_changes
@@ -23,10 +24,11 @@ TOLD = 3
 @dataclass(frozen=True)
 class WhyChanged:
     """The parts of the change of a total: `counts` of the indicators whose counts are known on both days,
-    `causes` of everything, which add up. `since`: what is compared with.
+    `causes` of everything, which add up. `since`: what is compared with, and its `day`.
     """
 
     since: Text
+    day: date
     rules: RuleSet
     change: Change
     causes: tuple[Cause, ...]
@@ -46,23 +48,30 @@ class WhyChanged:
 
     @property
     def listed(self) -> frozenset[str]:
-        """The indicators that have a list of the items that they missed, by code."""
-        return frozenset(kind.code for kind in KIND_BY_SLUG.values())
+        """The indicators that have a list of the dossiers that they missed, by code."""
+        return frozenset(OF_DOSSIERS)
+
+    @property
+    def first(self) -> date:
+        """The first day of what is new."""
+        return self.day + timedelta(days=1)
 
 
 def _size(change: CountChange) -> Decimal:
     return abs(change.points or Decimal(0))
 
 
-def why_changed(change: Change | None, since: Text | None, rules: RuleSet) -> WhyChanged | None:
-    """None where there is nothing to compare with, or points are of different scales."""
+def why_changed(change: Change | None, since: tuple[Text, date] | None, rules: RuleSet) -> WhyChanged | None:
+    """`since`: what is compared with, in words and its day. None where there is nothing to compare with, or
+    points are of different scales.
+    """
     if change is None or since is None or change.before is None or change.after is None:
         return None
     if not change.one_scale:
         return None
     causes = tuple(part for part in change.causes(rules) if part.change)
     counts = tuple(count_changes(change.before.score, change.after.score, rules))
-    return WhyChanged(since, rules, change, causes, counts)
+    return WhyChanged(*since, rules, change, causes, counts)
 
 
 def overdue_of(services: PageServices, request: Request, code: str) -> int | None:

@@ -44,6 +44,7 @@ DEEDS: dict[Deed, Text] = {
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
+    "boundaries.keep": Text("Nạp địa giới cho bản đồ", "Boundaries of the map changed"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),

@@ -1,11 +1,23 @@
 """Maps of communes and provinces."""
 
 import re
+from pathlib import Path
 
+import httpx
 import pytest
+from boundary_files import every_commune
+from loopback_server import serving
+from officer_clients import officer
 from public_pages import PROVINCES, UNITS, Pages, bring_in, pages_of, rows_of, site_on, words
+from waiting import PATIENCE
 
+from bochiso.store.decisions.publications import propose
+from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import By
+from bochiso.store.people.permissions import Role
+from bochiso.store.people.settings import change_settings
+from bochiso.text import now
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +64,28 @@ def test_a_map_has_an_address_its_figures_and_a_frame(pages: Pages, what: str) -
 @pytest.mark.parametrize("path", ["/ban-do/X", "/ban-do/9.9", "/ban-do/TOTAL", "/bieu-do/ban-do-xa/X.svg"])
 def test_a_map_that_is_not_there_is_not_found(pages: Pages, path: str) -> None:
     assert pages.get(path).status_code == 404
+
+
+def test_an_office_s_boundaries_are_drawn_for_everyone_and_taken_back(tmp_path: Path) -> None:
+    folder = bring_in(DataFolder(tmp_path / "data"), *UNITS)
+    with serving(folder) as served, officer(served, "lan", Role.OFFICE) as lan:
+        change_settings(served.ledger, {"province": "H21"}, By("#test", now()))
+        with open_store(folder) as store:
+            propose(served.ledger, store, store.snapshots()[-1], By("#test", now()))
+        public = httpx.Client(base_url=served.url, timeout=PATIENCE)
+        address = "/bieu-do/ban-do-xa/xep-loai.svg"
+        tiles = public.get(address).text
+        refused = lan.post(
+            "/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files={"tep": ("a.json", b"{}")}
+        )
+        assert refused.status_code == 422
+        assert "a.json: không phải là GeoJSON kiểu FeatureCollection" in words(refused.text)
+        file = {"tep": ("dia-gioi.geojson", every_commune("H21"))}
+        assert lan.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files=file).status_code == 200
+        drawn = public.get(address).text
+        assert "<title>Quy Nhơn: " in drawn
+        assert "<title>" not in tiles
+        assert "135 đơn vị" in words(lan.get("/ban-do").text)
+        lan.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files={"x": ("", b"")})
+        assert public.get(address).text == tiles
+        assert public.post("/ban-do/dia-gioi", data={"tinh": "H21"}).status_code in (303, 401, 403)
