@@ -59,6 +59,13 @@ class Boundaries(Struct, frozen=True):
         return sum(len(ring) for each in self.outlines for ring in each.rings)
 
 
+class _Place(Struct, frozen=True):
+    """A file, and in it a feature by its number."""
+
+    file: str
+    feature: int | None = None
+
+
 def read_boundaries(data: bytes, file: str, units: Sequence[Unit]) -> Boundaries:
     """The boundaries of these units in a file. Raises SourceError that names the feature where one can't be
     used, where two are of one unit, and where most units have none."""
@@ -199,13 +206,6 @@ def _unique_names(units: Iterable[Unit]) -> dict[str, Unit]:
 
 def _plain(name: str) -> str:
     return fold(name_forms(name)[1])
-
-
-class _Place(Struct, frozen=True):
-    """A file, and in it a feature by its number."""
-
-    file: str
-    feature: int | None = None
 
 
 def _refused(where: _Place, what: Text, do: Text | None = None) -> SourceError:

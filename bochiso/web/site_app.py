@@ -23,12 +23,12 @@ from bochiso.web.pages import (
     unit,
     units,
 )
-from bochiso.web.public import api_docs, open_data
+from bochiso.web.public import api_docs, open_data, site_files
 from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
     data,
-    documents,
+    draft_pages,
     form_pages,
     issued_pages,
     publishing,
@@ -52,6 +52,7 @@ PUBLIC_PAGES = (
     open_data.routes,
     api_docs.routes,
     about.routes,
+    site_files.routes,
 )
 """The pages that everyone may read."""
 
@@ -78,8 +79,8 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
-    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
+    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes,
+    draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

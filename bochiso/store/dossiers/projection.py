@@ -266,6 +266,8 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     db.register("new_steps", pa.Table.from_batches(steps, _STEPS))
     count_fields(db, entries)
     _place(db, groups)
+    if not dossiers and not steps:
+        return
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     if steps:
         execute(db, KEEP_ROOMS)

@@ -44,7 +44,8 @@ class Manifest(Struct, frozen=True):
 
     `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
     `columns` are what the person chose where a table left open which one is meant; `province` is whose
-    units a table without codes is about; `basis` what measured figures stand on.
+    units a table without codes is about; `basis` what measured figures stand on. `kept_at`: when it was
+    written down (UTC); None in those of before that was noted.
     """
 
     kind: str
@@ -62,6 +63,12 @@ class Manifest(Struct, frozen=True):
     province: str | None = None
     ranks: tuple[tuple[str, str], ...] = ()
     basis: MeasuredBasis | None = None
+    kept_at: datetime | None = None
+
+    @property
+    def known_since(self) -> datetime:
+        """From when on its figures were known here."""
+        return self.kept_at or self.read_at
 
     @property
     def choice(self) -> Choice:
@@ -70,7 +77,7 @@ class Manifest(Struct, frozen=True):
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""
-        return msgspec.structs.replace(self, read_at=other.read_at) == other
+        return msgspec.structs.replace(self, read_at=other.read_at, kept_at=other.kept_at) == other
 
 
 class NewReading(Struct, frozen=True):

@@ -50,7 +50,7 @@ from bochiso.store.figures.facts import (
 from bochiso.store.figures.identities import Identity, withdrawn_readings
 from bochiso.store.figures.office_eras import eras_of
 from bochiso.store.folder import DataFolder, disk_errors
-from bochiso.text import say
+from bochiso.text import now, say
 from bochiso.units.model import Level, Unit
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ def add_reading(
     manifest = Manifest(
         new.kind, new.as_of, new.period.code, new.label, new.read_at, rules.id, digest, described, state,
         new.collected, new.choice.sheet, new.choice.columns, new.province, new.choice.ranks,
-        new.basis,
+        new.basis, now(),
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)

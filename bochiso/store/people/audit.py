@@ -14,7 +14,7 @@ address only the network is kept, which is enough to see that a password was use
 import getpass
 import ipaddress
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -37,7 +37,7 @@ Deed = Literal[
     "backup.make", "backup.restore",
     "boundaries.keep",
     "collect",
-    "document.issue", "document.make", "document.public",
+    "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
     "facts.rebuild",
     "form.keep",
@@ -118,6 +118,12 @@ def lines(db: sa.Connection, most: int | None = None) -> list[AuditLine]:
     """The newest lines, oldest first; all where `most` isn't given."""
     newest = db.execute(sa.select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(most))
     return [line_of(row) for row in newest][::-1]
+
+
+def lines_of(db: sa.Connection, actions: Sequence[Deed], until: datetime) -> list[AuditLine]:
+    """Every line of some deeds up to a moment, oldest first; those that were pruned are gone."""
+    wanted = sa.select(AUDIT).where(AUDIT.c.action.in_(actions), AUDIT.c.at <= until).order_by(AUDIT.c.seq)
+    return [line_of(row) for row in db.execute(wanted)]
 
 
 def last_of(db: sa.Connection, action: Deed) -> datetime | None:

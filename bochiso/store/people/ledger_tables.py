@@ -181,6 +181,19 @@ ISSUED = sa.Table(
 """Documents as they were signed. `figures`: the mark of the figures that they were made from, in one line,
 empty where the file carries none."""
 
+RECIPES = sa.Table(
+    "document_recipes",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("province", sa.String(3), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("recipe", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""What documents were made of: `recipe` is JSON, `sha256` that of the Word file."""
+
 SENT_FORMS = sa.Table(
     "sent_forms",
     TABLES,

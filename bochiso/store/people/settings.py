@@ -32,6 +32,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
     `allowed_frames`: the sites whose pages may show our charts in a frame, as https://daklak.gov.vn.
+    `licence`: what open data may be used for, of LICENCES.
     """
 
     province: str | None = None
@@ -48,6 +49,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     responsible: str | None = None
     contact: str | None = None
     allowed_frames: tuple[str, ...] = ()
+    licence: str = "CC-BY-4.0"
 
     @property
     def notice_text(self) -> Text | None:
@@ -56,6 +58,15 @@ class ServerSettings(msgspec.Struct, frozen=True):
             return None
         return say("{vi}", "{en}", vi=self.notice, en=self.notice_en or self.notice)
 
+
+LICENCES = {
+    "CC-BY-4.0": ("Creative Commons Attribution 4.0 (CC BY 4.0)",
+                  "https://creativecommons.org/licenses/by/4.0/"),
+    "CC0-1.0": ("Creative Commons Zero 1.0 (CC0)", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "ODC-BY-1.0": ("Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
+    "ODbL-1.0": ("Open Data Commons Open Database 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+}  # fmt: skip
+"""Licences of open data by their SPDX names: what they are called and where they are read."""
 
 NAMES = ServerSettings.__struct_fields__
 
@@ -130,6 +141,8 @@ def _check(found: ServerSettings) -> None:
                 "write each site as https://daklak.gov.vn, with nothing behind the domain",
             )
             raise _wrong("allowed_frames", words)
+    if found.licence not in LICENCES:
+        raise _wrong("licence", say("chọn một giấy phép trong danh sách", "choose one of the list"))
     for each in found.trusted_proxies:
         try:
             ipaddress.ip_network(each)
@@ -149,6 +162,7 @@ LABELS = {
     "organisation": say("Cơ quan quản lý trang", "Who runs the site"),
     "responsible": say("Người chịu trách nhiệm chính", "Who answers for it"),
     "contact": say("Liên hệ", "Contact"),
+    "licence": say("Giấy phép của dữ liệu mở", "Licence of open data"),
     "public_url": say("Địa chỉ công khai", "Public address"),
     "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),

@@ -1,4 +1,4 @@
-"""The templates, and a page drawn by one."""
+"""The templates of pages: what they are given is text, never markup; every static file has its version."""
 
 from functools import cache
 from hashlib import sha256

@@ -44,6 +44,9 @@ SECURITY = {
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
 
 
+OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
+"""Pages of any other site may read it: what is published, without whoever is signed in here."""
+
 PUBLIC_CACHE_CONTROL = "no-cache"
 """How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
 
@@ -88,7 +91,20 @@ class SnapshotRef:
 ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
 """The path of the page of one unit or province, of one indicator, of a chart or map."""
 
-FILES = (".csv", ".json", ".xlsx", ".svg", ".png", ".docx", ".pdf")
+FILES = (
+    ".csv",
+    ".json",
+    ".jsonld",
+    ".xlsx",
+    ".svg",
+    ".png",
+    ".xml",
+    ".txt",
+    ".ico",
+    ".html",
+    ".docx",
+    ".pdf",
+)
 """What ends the path of a file; every other path is a page's."""
 
 
@@ -215,6 +231,15 @@ class TemplateContext:
     def one_unit(self) -> bool:
         """Whether the page is one unit's, which a static site has once."""
         return ONE_UNIT.fullmatch(self.address.path) is not None
+
+    @property
+    def picture(self) -> str | None:
+        """The whole address of the picture that stands beside a link to this page; None where it has none."""
+        path = self.address.path
+        code = self.settings.province if path == "/" else path.rpartition("/")[2] if self.one_unit else None
+        if not (code and self.settings.public_url) or self.static:
+            return None
+        return f"{self.settings.public_url}{self.to(f'/anh/{code}.png')}"
 
     @property
     def site(self) -> Text:

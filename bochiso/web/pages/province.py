@@ -7,13 +7,16 @@ from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
 from bochiso.followup.change_words import change_sentence
+from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
 from bochiso.score.headline import Headline, headline
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.followup.target_register import known_targets
 from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
-from bochiso.text import Lang, Text
+from bochiso.store.snapshots.target_standings import TargetTable, target_tables
+from bochiso.text import Lang, Text, now
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
@@ -174,6 +177,15 @@ def routes(services: PageServices) -> APIRouter:
             change_sentence=change_sentence,
             short_name=short_name,
             place_name=place_name,
+            targets=_targets(services, request, code),
         )
 
     return router
+
+
+def _targets(services: PageServices, request: Request, code: str) -> list[TargetTable]:
+    """How the province's units stand to the targets that hold today, for who sees what isn't published."""
+    if not services.sees_all(request):
+        return []
+    held = tuple(known_targets(services.ledger))
+    return services.ask(request, target_tables, held, day_of(now()), code) if held else []

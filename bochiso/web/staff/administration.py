@@ -46,6 +46,7 @@ DEEDS: dict[Deed, Text] = {
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "boundaries.keep": Text("Nạp địa giới cho bản đồ", "Boundaries of the map changed"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
+    "document.draft": Text("Lập bản thảo văn bản", "Draft of a document"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
     "document.make": Text("Lập văn bản", "Document made"),

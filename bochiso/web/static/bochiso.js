@@ -202,3 +202,27 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
     count.replaceChildren(...(wanted ? [said] : all));
   });
 }
+
+// The pages of a draft come one by one while its words are read.
+for (const place of document.querySelectorAll("[data-pages]")) {
+  const bar = place.querySelector("progress");
+  const told = place.querySelector("[data-page-word]");
+  let shown = 0;
+  const look = async () => {
+    const answer = await fetch(`${place.dataset.pages}/tien-do`);
+    if (!answer.ok) return place.remove();
+    const state = await answer.json();
+    if (state.pages) [bar.max, bar.value] = [state.pages, state.made];
+    for (; shown < state.made; ) {
+      const picture = new Image();
+      picture.src = `${place.dataset.pages}/trang/${++shown}.png`;
+      picture.alt = `${told.dataset.pageWord} ${shown}/${state.pages}`;
+      place.append(picture);
+    }
+    if (!state.done) return setTimeout(look, 500);
+    if (state.failed) told.textContent = state.failed;
+    else bar.parentElement.remove();
+    if (state.failed) bar.remove();
+  };
+  look();
+}
