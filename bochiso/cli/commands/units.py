@@ -21,7 +21,7 @@ from bochiso.errors import BochisoError
 from bochiso.intake.figures.filled_codes import filled_codes
 from bochiso.office.backend import Backend
 from bochiso.office.figures import forget_name, match_name
-from bochiso.office.map_boundaries import keep_boundaries
+from bochiso.office.unit_boundaries import keep_boundaries
 from bochiso.report.xlsx.unit_list import unit_workbook
 from bochiso.store.decisions.name_choices import name_choices, question_of
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from bochiso.errors import BochisoError, ComputeError, SourceError
-from bochiso.office.map_boundaries import drop_boundaries, keep_boundaries
+from bochiso.office.unit_boundaries import drop_boundaries, keep_boundaries
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.permissions import Action

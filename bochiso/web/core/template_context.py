@@ -92,19 +92,8 @@ ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/(chi-so|bieu-do|nhung|ban-do)
 """The path of the page of one unit or province, of one indicator, of a chart or map."""
 
 FILES = (
-    ".csv",
-    ".json",
-    ".jsonld",
-    ".xlsx",
-    ".svg",
-    ".png",
-    ".xml",
-    ".txt",
-    ".ico",
-    ".html",
-    ".docx",
-    ".pdf",
-)
+    ".csv", ".json", ".jsonld", ".xlsx", ".svg", ".png", ".xml", ".txt", ".ico", ".html", ".docx", ".pdf",
+)  # fmt: skip
 """What ends the path of a file; every other path is a page's."""
 
 

@@ -23,7 +23,7 @@ from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
-from bochiso.web.graphics.sparkline import one_span, spark
+from bochiso.web.graphics.scales import one_span, spark
 from bochiso.web.pages.unit_tables import ranked_levels
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"

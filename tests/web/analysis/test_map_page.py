@@ -15,6 +15,7 @@ from bochiso.store.decisions.publications import propose
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import change_settings
 from bochiso.text import now
@@ -69,9 +70,9 @@ def test_a_map_that_is_not_there_is_not_found(pages: Pages, path: str) -> None:
 def test_an_office_s_boundaries_are_drawn_for_everyone_and_taken_back(tmp_path: Path) -> None:
     folder = bring_in(DataFolder(tmp_path / "data"), *UNITS)
     with serving(folder) as served, officer(served, "lan", Role.OFFICE) as lan:
-        change_settings(served.ledger, {"province": "H21"}, By("#test", now()))
-        with open_store(folder) as store:
-            propose(served.ledger, store, store.snapshots()[-1], By("#test", now()))
+        with open_ledger(folder) as ledger, open_store(folder) as store:
+            change_settings(ledger, {"province": "H21"}, By("#test", now()))
+            propose(ledger, store, store.snapshots()[-1], By("#test", now()))
         public = httpx.Client(base_url=served.url, timeout=PATIENCE)
         address = "/bieu-do/ban-do-xa/xep-loai.svg"
         tiles = public.get(address).text

@@ -13,7 +13,7 @@ from bochiso.text import Lang, Text
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
 from bochiso.web.graphics.page_chart import ChartSize, PageChart
-from bochiso.web.graphics.sparkline import one_span, spark
+from bochiso.web.graphics.scales import one_span, spark
 from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
 
 NAME = "UBND xã <Ea & Drăng>"
