@@ -69,11 +69,14 @@ def test_a_map_that_is_not_there_is_not_found(pages: Pages, path: str) -> None:
 
 def test_an_office_s_boundaries_are_drawn_for_everyone_and_taken_back(tmp_path: Path) -> None:
     folder = bring_in(DataFolder(tmp_path / "data"), *UNITS)
-    with serving(folder) as served, officer(served, "lan", Role.OFFICE) as lan:
+    with (
+        serving(folder) as served,
+        officer(served, "lan", Role.OFFICE) as lan,
+        httpx.Client(base_url=served.url, timeout=PATIENCE) as public,
+    ):
         with open_ledger(folder) as ledger, open_store(folder) as store:
             change_settings(ledger, {"province": "H21"}, By("#test", now()))
             propose(ledger, store, store.snapshots()[-1], By("#test", now()))
-        public = httpx.Client(base_url=served.url, timeout=PATIENCE)
         address = "/bieu-do/ban-do-xa/xep-loai.svg"
         tiles = public.get(address).text
         refused = lan.post(
