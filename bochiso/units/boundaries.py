@@ -15,6 +15,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.text import Text, say
 from bochiso.units.codes import fold, name_forms, normalise_code
 from bochiso.units.model import Unit
+from bochiso.units.names import short_name
 
 MOST_BYTES = 60_000_000
 MOST_FEATURES = 5_000
@@ -205,7 +206,7 @@ def _unique_names(units: Iterable[Unit]) -> dict[str, Unit]:
 
 
 def _plain(name: str) -> str:
-    return fold(name_forms(name)[1])
+    return fold(name_forms(short_name(name))[1])
 
 
 def _refused(where: _Place, what: Text, do: Text | None = None) -> SourceError:

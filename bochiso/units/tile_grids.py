@@ -13,6 +13,7 @@ from msgspec import Struct
 from bochiso.units.codes import fold, name_forms
 from bochiso.units.known_lists import shipped_units
 from bochiso.units.model import Unit
+from bochiso.units.names import short_name
 
 PROVINCES = "provinces"
 """The grid of the 34 provinces; those of communes are called by their province's code."""
@@ -73,4 +74,4 @@ def _names(grid: str) -> dict[str, str]:
 
 
 def _name(text: str) -> str:
-    return fold(name_forms(text)[1])
+    return fold(name_forms(short_name(text))[1])

@@ -14,7 +14,7 @@ from bochiso.units.model import Level, Unit
 
 UNITS = [
     Unit("H15.1", "UBND xã Ea Drăng", Level.COMMUNE, "H15"),
-    Unit("H15.2", "UBND phường Tân An", Level.COMMUNE, "H15"),
+    Unit("H15.2", "UBND phường Tân An - Đắk Lắk", Level.COMMUNE, "H15"),
 ]
 
 
@@ -44,7 +44,7 @@ def test_features_are_matched_by_code_or_by_name_without_accents() -> None:
 def test_what_has_no_boundary_and_what_is_no_unit_is_named() -> None:
     data = collection(feature(square(108.0), ten="Xã Ea Drăng"), feature(square(109.0), ten="Xã Lạ"))
     found = read_boundaries(data, "a.geojson", UNITS)
-    assert found.missing == ("UBND phường Tân An",)
+    assert found.missing == ("UBND phường Tân An - Đắk Lắk",)
     assert found.strangers == ("Xã Lạ",)
 
 

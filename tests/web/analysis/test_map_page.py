@@ -69,14 +69,14 @@ def test_a_map_that_is_not_there_is_not_found(pages: Pages, path: str) -> None:
 
 def test_an_office_s_boundaries_are_drawn_for_everyone_and_taken_back(tmp_path: Path) -> None:
     folder = bring_in(DataFolder(tmp_path / "data"), *UNITS)
+    with open_ledger(folder, make=True) as ledger, open_store(folder) as store:
+        change_settings(ledger, {"province": "H21"}, By("#test", now()))
+        propose(ledger, store, store.snapshots()[-1], By("#test", now()))
     with (
         serving(folder) as served,
         officer(served, "lan", Role.OFFICE) as lan,
         httpx.Client(base_url=served.url, timeout=PATIENCE) as public,
     ):
-        with open_ledger(folder) as ledger, open_store(folder) as store:
-            change_settings(ledger, {"province": "H21"}, By("#test", now()))
-            propose(ledger, store, store.snapshots()[-1], By("#test", now()))
         address = "/bieu-do/ban-do-xa/xep-loai.svg"
         tiles = public.get(address).text
         refused = lan.post(
@@ -89,7 +89,7 @@ def test_an_office_s_boundaries_are_drawn_for_everyone_and_taken_back(tmp_path: 
         drawn = public.get(address).text
         assert "<title>Quy Nhơn: " in drawn
         assert "<title>" not in tiles
-        assert "135 đơn vị" in words(lan.get("/ban-do").text)
+        assert "theo tệp địa giới: 135 đơn vị." in words(lan.get("/ban-do").text)
         lan.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files={"x": ("", b"")})
         assert public.get(address).text == tiles
         assert public.post("/ban-do/dia-gioi", data={"tinh": "H21"}).status_code in (303, 401, 403)
