@@ -20,6 +20,8 @@ MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
     "targets": "target_commands",
+    "goal": "goal_tables",
+    "bands": "band_tables",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",

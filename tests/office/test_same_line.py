@@ -235,8 +235,8 @@ DEEDS = (
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "backup.make", "backup.restore", "collect", "facts.rebuild", "measure", "rules.days",
-        "rules.eras", "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.rebuild",
+        "measure", "rules.days", "rules.eras", "snapshot.withdraw",
     },
     "pages": {
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",

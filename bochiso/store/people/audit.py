@@ -39,7 +39,7 @@ Deed = Literal[
     "collect",
     "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
-    "facts.rebuild",
+    "evidence.forget", "facts.rebuild",
     "form.keep",
     "import",
     "key.add", "key.refused", "key.revoke",

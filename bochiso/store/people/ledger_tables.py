@@ -48,8 +48,10 @@ ACCOUNTS = sa.Table(
     sa.Column("totp_at", UtcDateTime),
     sa.Column("totp_step", sa.BigInteger),
     sa.Column("subject", sa.String(600), unique=True),
+    sa.Column("password_at", UtcDateTime),
 )
-"""`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
+"""`password_at`: when the password became what it is.
+`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
 `totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is."""
 
 RECOVERY_CODES = sa.Table(
@@ -67,7 +69,9 @@ SESSIONS = sa.Table(
     sa.Column("began_at", UtcDateTime, nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("second_factor_at", UtcDateTime),
+    sa.Column("confirmed_at", UtcDateTime),
 )
+"""`confirmed_at`: when whoever uses it last gave a password or a code."""
 
 TRIES = sa.Table(
     "tries",

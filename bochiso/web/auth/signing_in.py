@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from bochiso.errors import BochisoError
+from bochiso.errors import BochisoError, ComputeError
 from bochiso.office import sign_in
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
@@ -65,13 +65,14 @@ class ForbiddenError(WebError):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in. `csrf` goes into every form."""
+    """Who is signed in. `csrf` goes into every form; `factor_due`: when they need a second factor."""
 
     name: str
     display: str
     role: Role
     unit: str | None
     csrf: str
+    factor_due: datetime | None = None
 
     def may(self, action: Action, subject: str | None = None) -> bool:
         """Whether they may do it with the figures of a unit; None: of the whole province."""
@@ -116,7 +117,8 @@ class SigningIn:
         account = session.account
         profile = account.profile
         csrf = csrf_of(token_of(request) or "")
-        return SignedIn(account.name, profile.display or account.name, profile.role, profile.unit, csrf)
+        name = profile.display or account.name
+        return SignedIn(account.name, name, profile.role, profile.unit, csrf, session.factor_due)
 
     def require(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
         """Who makes a call, where they may do something.
@@ -157,6 +159,30 @@ class SigningIn:
         await run_in_threadpool(self.check_csrf, request, given)
         return fields
 
+    def ask_again(self, request: Request, form: dict[str, str]) -> Response | None:
+        """The page that asks who is signed in to prove it, with all that the form said; None where they did.
+
+        What they prove it by comes with the same form, in the field `xac-nhan`.
+        """
+        session, at = self.session(request), self.clock()
+        if session is None or session.is_confirmed(at):
+            return None
+        given, error, status = form.pop("xac-nhan", None), None, 403
+        if given is not None:
+            token, by = token_of(request) or "", self.by(request)
+            try:
+                if sign_in.confirm(self.ledger, token, session.account, given, by):
+                    return None
+                error, status = _not_confirmed(by_code=session.account.second_factor), 401
+            except sign_in.ThrottledError as throttled:
+                error, status = throttled, 429
+        page = {
+            "error": error, "by_code": session.account.second_factor, "path": request.url.path,
+            "fields": {name: value for name, value in form.items() if name != "csrf"},
+            "csrf": csrf_of(token_of(request) or ""),
+        }  # fmt: skip
+        return self.pages.draw(request, "signing-in-again.html", self.person(request), status, page)
+
     def still(self, request: Request) -> SignedIn | None:
         """Who made a call that goes on for long, asked anew; None where they may not any more."""
         token = token_of(request)
@@ -180,8 +206,7 @@ class SigningIn:
         """The answer to a call that isn't done: to sign in, to finish it, or a page that says why not."""
         if isinstance(error, NotSignedInError):
             path = PAGES.get(error.step, LOGIN) if error.step else LOGIN
-            here = request.url.path if request.method == "GET" else ""
-            return self.send(request, f"{path}?{urlencode({'tiep': here})}" if here else path)
+            return self.send(request, f"{path}?{urlencode(_way_back(request))}")
         if isinstance(error, ForbiddenError) and self.session(request) is not None:
             route = getattr(request.scope.get("route"), "path", "")
             sign_in.refuse_access(self.ledger, self.by(request), f"{request.method} {route}")
@@ -194,6 +219,18 @@ class SigningIn:
         if session and is_secure(session.settings) and _host(SESSION) not in request.cookies:
             return None
         return session
+
+
+def _way_back(request: Request) -> dict[str, str]:
+    """Where someone was going, whole; of a form, its page, and that what was sent was not done."""
+    if request.method != "GET":
+        page = urlsplit(request.headers.get("referer", ""))
+        from_here = page.netloc == request.headers.get("host")
+        back = {"tiep": urlunsplit(("", "", page.path, page.query, ""))} if from_here else {}
+        return {"chua": "1", **back}
+    place = request.scope.get("address")
+    before = place.at.path if place is not None and place.at else ""
+    return {"tiep": f"{before}{request.url.path}{'?' * bool(request.url.query)}{request.url.query}"}
 
 
 def token_of(request: Request) -> str | None:
@@ -293,6 +330,16 @@ def forbidden() -> WebError:
         say("tài khoản này không có quyền xem hoặc làm việc này.", "this account may not see or do this."),
         say("Cần thêm quyền thì liên hệ quản trị viên.", "Ask an administrator if you need it."),
     )
+
+
+def _not_confirmed(*, by_code: bool) -> ComputeError:
+    if by_code:
+        return ComputeError(
+            say("mã không đúng hoặc đã dùng.", "the code is wrong or was used."),
+            do=say("Đợi ứng dụng hiện mã mới rồi nhập.", "Wait for the app's next code."),
+        )
+    wrong = say("mật khẩu không đúng.", "the password is wrong.")
+    return ComputeError(wrong, do=say("Nhập lại.", "Type it again."))
 
 
 def _is_trusted(address: str, proxies: tuple[str, ...]) -> bool:

@@ -43,8 +43,8 @@ class Link:
 
 
 PUBLIC: tuple[Way, ...] = (
-    Way("/", Text("Kết quả", "Results"), below=("/so-sanh",)),
-    Way("/don-vi", Text("Đơn vị", "Units")),
+    Way("/", Text("Kết quả", "Results"), below=("/so-sanh", "/muc-tieu")),
+    Way("/don-vi", Text("Đơn vị", "Units"), below=("/khoang-hang",)),
     Way("/chi-so", Text("Chỉ số", "Indicators"), below=("/quy-tac", "/ban-do")),
     Way("/tinh", Text("Cả nước", "Country")),
     Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
@@ -73,6 +73,7 @@ STAFF: tuple[Part, ...] = (
         Text("Số liệu", "Figures"),
         (
             Way("/du-lieu", Text("Nạp và thu thập", "Import and collect"), Action.SEE_DATA),
+            Way("/du-lieu/danh-sach", Text("Hồ sơ, danh sách", "Dossiers, lists"), Action.IMPORT),
             Way("/ten-don-vi", Text("Tên chưa có mã", "Names without codes"), Action.SEE_DATA),
             Way("/doi-chieu", Text("Đối chiếu", "Reconcile"), Action.SEE_DATA),
         ),
@@ -93,7 +94,7 @@ STAFF: tuple[Part, ...] = (
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
 
-DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/nhung")
+DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
 """Pages of figures of one day, and all below them: they have the choice of days and say what isn't public."""
 
 

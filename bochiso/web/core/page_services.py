@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from bochiso.office.backend import Backend
+from bochiso.office.collection_desk import CollectionDesk
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.decisions.publications import Publication, in_force
@@ -106,7 +107,8 @@ class PageServices:
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
     on a page. `lag`: how far the facts of dossiers are behind what was taken in. `versions`: every version
-    that was ever public. `boundaries`: those of a province's communes, where they are kept.
+    that was ever public. `boundaries`: those of a province's communes, where they are kept. `desk`: who
+    collects when an officer asks; None where nobody can.
     """
 
     drawing: Renderer
@@ -120,6 +122,7 @@ class PageServices:
     lag: Callable[[], Lag] = Lag
     versions: Callable[[], tuple[Publication, ...]] = tuple
     boundaries: Callable[[str], Boundaries | None] = lambda _: None
+    desk: CollectionDesk | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -185,6 +188,12 @@ class PageServices:
         if self.signing is None:
             raise NotSignedInError
         return await self.signing.form(request)
+
+    def ask_again(self, request: Request, form: dict[str, str]) -> Response | None:
+        """The page on which they prove who they are before something that matters; None where they did."""
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.ask_again(request, form)
 
     async def upload(self, request: Request, most_bytes: int, most_files: int) -> FormData:
         """A form with files. Raises WebError where it isn't one of ours, or is too large."""
