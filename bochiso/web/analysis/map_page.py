@@ -101,9 +101,17 @@ def routes(services: PageServices) -> APIRouter:
         kept = services.boundaries(code)
         page = services.ask(request, maps_page, code, what, address.at, address.lang, kept)
         days = tuple(each.snapshot for each in page.maps)
-        status = 200 if told is None else 422
-        what_of = {"page": page, "grades": GRADES, "kept": kept, "code": code, "told": told}
-        return services.page(request, "map.html", status, of_days=days, **what_of)
+        return services.page(
+            request,
+            "map.html",
+            200 if told is None else 422,
+            of_days=days,
+            page=page,
+            grades=GRADES,
+            kept=kept,
+            code=code,
+            told=told,
+        )
 
     @router.get("/ban-do")
     def by_grade(request: Request) -> Response:
