@@ -67,7 +67,7 @@ class Drawing:
     ) -> None:
         """Many round dots of `size` pixels as one mark."""
         if points:
-            way = "".join(f"M{_n(x)} {_n(y)}h.01" for x, y in points)
+            way = "".join(f"M{_n(x)} {y:.0f}h.1" for x, y in points)
             faint = f' stroke-opacity="{_n(opacity)}"' if opacity < 1 else ""
             self._marks.append(
                 f'<path d="{way}" stroke="{colour}" stroke-width="{_n(size)}" stroke-linecap="round"{faint}/>'
