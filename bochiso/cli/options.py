@@ -20,11 +20,14 @@ MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
     "targets": "target_commands",
+    "digest": "send_digest",
+    "tasks": "task_commands",
     "goal": "goal_tables",
     "bands": "band_tables",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",
+    "facts": "lake_commands",
     "reconcile": "form_differences",
 }
 """Commands whose module has another name."""

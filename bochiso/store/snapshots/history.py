@@ -1,20 +1,23 @@
-"""Totals over time: the one history behind every trend, on pages, in tables, charts and documents."""
+"""Totals over time: the one history behind every trend, on pages, in tables, charts and documents.
 
+And a unit's figures on the ground that it has now, those of its predecessors added up: numerators and
+denominators, marked so. Points are nobody's sum: a total stands only where the unit itself was scored, on the
+scale of the newest figures.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from msgspec import Struct
 
 from bochiso.rules.rule_set import RuleSet
-from bochiso.score.headline import leaders_total
-from bochiso.score.indicator_table import indicator_of
-from bochiso.score.ranking import LevelStandings, Standing
+from bochiso.score.figures import Count, UnitFigures
+from bochiso.score.ranking import Standing
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import view
-from bochiso.text import hundredths
-from bochiso.units.model import Level
+from bochiso.units.predecessors import PredecessorPart, Predecessors
 
 DAILY = 24
 """So many snapshots are all shown; of more, the newest of each week."""
@@ -73,7 +76,7 @@ def history(
 ) -> tuple[HistoryPoint, ...]:
     """A unit's totals and ranks up to a snapshot, oldest first; those without a total are left out."""
     found = (
-        HistoryPoint(each, standing, _era(store, each))
+        HistoryPoint(each, standing, era_of(store, each))
         for each in snapshots_before(store, last)
         if (standing := view(store, each, rules).standings.find(code))
     )
@@ -84,46 +87,104 @@ def histories(store: Store, province: str | None, last: Snapshot) -> dict[str, t
     """The history of every unit of a province (None: of every province), by code."""
     found: dict[str, list[HistoryPoint]] = {}
     for snapshot in snapshots_before(store, last):
-        era = _era(store, snapshot)
+        era = era_of(store, snapshot)
         for row in view(store, snapshot).standings.within(province).rows:
             if row.score.total is not None:
                 found.setdefault(row.score.unit.code, []).append(HistoryPoint(snapshot, row, era))
     return {code: tuple(points) for code, points in found.items()}
 
 
-def _era(store: Store, snapshot: Snapshot) -> str:
+def era_of(store: Store, snapshot: Snapshot) -> str:
+    """The code of the era of a snapshot's scale; empty for what was measured here."""
     found = store.era(snapshot)
     return found.code if found else ""
 
 
-class LevelPoint(Struct, frozen=True):
-    """What the units of one level were in one snapshot of a history. `leaders`: the total of the last of the
-    leaders, None where no more are ranked than those.
+class HistoryLine(Struct, frozen=True):
+    """One indicator of one snapshot. `parts`: the units that it is of; None for a figure that isn't known.
+
+    `missing`: those of the parts that have no such figure, so that nothing is summed. `split`: only a share
+    of a part counts here, so the figure is an estimate, to the nearest whole number.
     """
 
     snapshot: Snapshot
-    level: LevelStandings
-    era: str
+    indicator: str
+    numerator: Decimal | int | None
+    denominator: Decimal | int | None
+    parts: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    split: bool = False
 
     @property
-    def leaders(self) -> Decimal | None:
-        """The total of the last of the leaders."""
-        return leaders_total(self.level)
-
-    def indicator_mean(self, code: str) -> Decimal | None:
-        """The mean of the points of an indicator, half up; None where no unit has any."""
-        found = [
-            each.points
-            for row in self.level.rows
-            if (each := indicator_of(row.score, code)) and each.points is not None
-        ]
-        return hundredths(Fraction(sum(found, Decimal(0))) / len(found)) if found else None
+    def summed(self) -> bool:
+        """Whether it is the figure of several units, or of others than the unit itself."""
+        return len(self.parts) > 1 or self.split
 
 
-def level_history(store: Store, level: Level, province: str | None, last: Snapshot) -> tuple[LevelPoint, ...]:
-    """The standings of a level (None: of the provinces) up to a snapshot, oldest first."""
-    found = (
-        LevelPoint(each, view(store, each).standings.level(level, province), _era(store, each))
-        for each in snapshots_before(store, last)
-    )
-    return tuple(each for each in found if each.level.rows)
+class SnapshotHistory(Struct, frozen=True):
+    """What a unit was in one snapshot: its lines, and its total where points can be compared with today's."""
+
+    snapshot: Snapshot
+    lines: tuple[HistoryLine, ...]
+    total: Decimal | None
+
+
+def like_for_like(
+    store: Store, code: str, predecessors: Predecessors, rules: RuleSet
+) -> tuple[SnapshotHistory, ...]:
+    """Every whole snapshot that has the unit or a predecessor of it, oldest first."""
+    snapshots = [each for each in store.snapshots() if each.state is ReadingState.COMPLETE]
+    newest = store.era(snapshots[-1]) if snapshots else None
+    return tuple(_told(store, snapshots, code, predecessors, rules, newest))
+
+
+def _told(
+    store: Store,
+    snapshots: Sequence[Snapshot],
+    code: str,
+    predecessors: Predecessors,
+    rules: RuleSet,
+    newest: object,
+) -> Iterator[SnapshotHistory]:
+    for snapshot in snapshots:
+        parts = predecessors.parts(code, snapshot.as_of)
+        figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
+        if not any(part.code in figures for part in parts):
+            continue
+        lines = tuple(
+            _line(snapshot, each.code, parts, figures) for each in rules.indicators if each.kind == "share"
+        )
+        total = None
+        if parts == (PredecessorPart(code, Decimal(1)),) and store.era(snapshot) == newest:
+            standing = view(store, snapshot).standings.find(code)
+            total = standing.score.total if standing else None
+        yield SnapshotHistory(snapshot, tuple(each for each in lines if _says(each)), total)
+
+
+def _line(
+    snapshot: Snapshot, indicator: str, parts: Sequence[PredecessorPart], figures: Mapping[str, UnitFigures]
+) -> HistoryLine:
+    counts = {
+        part.code: figures[part.code].counts.get(indicator, Count()) if part.code in figures else Count()
+        for part in parts
+    }
+    codes = tuple(part.code for part in parts)
+    missing = tuple(code for code, count in counts.items() if not count.counted)
+    split = any(part.share != 1 for part in parts)
+    if missing:
+        return HistoryLine(snapshot, indicator, None, None, codes, missing, split)
+    tops = [(counts[part.code].numerator or 0, part.share) for part in parts]
+    bottoms = [(counts[part.code].denominator or 0, part.share) for part in parts]
+    return HistoryLine(snapshot, indicator, _sum(tops), _sum(bottoms), codes, split=split)
+
+
+def _sum(values: Sequence[tuple[Decimal | int, Decimal]]) -> Decimal | int:
+    whole = sum((value * share for value, share in values), Decimal(0))
+    if all(share == 1 for _, share in values) and whole % 1:
+        return whole
+    return int(whole.quantize(Decimal(1), "ROUND_HALF_UP"))
+
+
+def _says(line: HistoryLine) -> bool:
+    """Whether any part has the figure."""
+    return len(line.missing) < len(line.parts)
