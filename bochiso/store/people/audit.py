@@ -36,6 +36,7 @@ Deed = Literal[
     "alarm.judge",
     "audit.prune",
     "backup.make", "backup.restore",
+    "boundaries.keep",
     "collect",
     "contact.change",
     "document.draft", "document.issue", "document.make", "document.public",

@@ -48,6 +48,7 @@ DEEDS: dict[Deed, Text] = {
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
+    "boundaries.keep": Text("Nạp địa giới cho bản đồ", "Boundaries of the map changed"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
     "handling.keep": Text("Nạp bảng giải quyết hồ sơ", "Table of handling brought in"),
     "contact.change": Text("Đổi địa chỉ nhận tin, việc nhận tin", "Address or wish for messages changed"),
@@ -315,6 +316,9 @@ def _change_settings(services: PageServices, request: Request, form: Form) -> No
         "contact": form.get("lien-he", "").strip()[:300] or None,
         "licence": form.get("giay-phep", "") or ServerSettings().licence,
         "client_id": form.get("ma-ung-dung", "").strip() or None,
+        "allowed_frames": [
+            each.rstrip("/") for each in form.get("nhung", "").lower().replace(",", " ").split()
+        ],
     }
     people.change_settings(services.ledger, services.by(request), changes)
 
