@@ -38,6 +38,7 @@ from bochiso.web.staff import (
     issued_pages,
     publishing,
 )
+from bochiso.web.steering import alarm_pages, message_pages, task_pages, today_page
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
@@ -80,10 +81,11 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    portal_differences.routes, publication_register.routes, gathering.routes, data.routes,
-    unit_names.routes, draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes,
-    publishing.routes, administration.routes, bulk_accounts.routes,
+    today_page.routes, live.routes, work_pages.routes, target_pages.routes, dossiers.routes,
+    petition_pages.routes, portal_differences.routes, publication_register.routes, gathering.routes,
+    data.routes, alarm_pages.routes, task_pages.routes, message_pages.routes, unit_names.routes,
+    draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    administration.routes, bulk_accounts.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

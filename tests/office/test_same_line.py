@@ -232,6 +232,25 @@ DEEDS = (
         ("targets", "withdraw", "1"),
         lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
     ),
+    BothDoors(
+        "task.give",
+        ("tasks", "give", "Rà soát", "--source", "CV 1", "--by", "2026-12-31", "--unit", "H15.50"),
+        lambda office, _: office.post(
+            "/nhiem-vu",
+            {
+                "noi-dung": "Rà soát",
+                "van-ban": "CV 1",
+                "han": "2026-12-31",
+                "chu-tri": "H15.50",
+                "loai": "mot-lan",
+            },
+        ),
+    ),
+    BothDoors(
+        "task.withdraw",
+        ("tasks", "withdraw", "1", "--because", "đã có văn bản mới"),
+        lambda office, _: office.post("/nhiem-vu/1", {"viec": "rut", "ly-do": "đã có văn bản mới"}),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 
@@ -239,8 +258,10 @@ ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
         "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.export",
         "facts.rebuild", "measure", "rules.days", "rules.eras", "snapshot.withdraw", "units.predecessors",
+        "message.fail", "message.send",
     },
     "pages": {
+        "alarm.judge", "obstacle.answer", "obstacle.tell", "task.answer", "task.decide",
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
         "publication.propose",
         "publication.reject",
@@ -254,8 +275,9 @@ ONE_DOOR: dict[str, set[Deed]] = {
 WITH_ANOTHER: set[Deed] = {"document.draft"}
 """Deeds on the way to another: a document is drafted before its files are made."""
 
-OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget"}
-"""Deeds for which a name has to be open first: the tests of the page of names hold them to their lines."""
+OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget", "message.again", "contact.change"}
+"""Deeds for which a name, a message or an account has to be there first: tests of their pages hold them to
+their lines."""
 
 
 @pytest.fixture(scope="module")

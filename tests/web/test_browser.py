@@ -22,8 +22,9 @@ PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
-          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac"]  # fmt: skip
-ADMINISTRATION = ["/quan-tri", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
+          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
+          "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin"]  # fmt: skip
+ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 PAGES = [
     (who, path, lang)
@@ -100,6 +101,37 @@ def test_on_paper_there_are_headings_figures_and_the_day_and_nothing_to_press(of
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.locator(".mark").is_visible()
+
+
+def test_a_report_goes_from_the_office_to_two_units_and_back(office: Office) -> None:
+    day = (now().astimezone(VIETNAM) + timedelta(days=3)).strftime("%Y-%m-%d")
+    with office.page("lan") as page, office.own_page("hoa") as unit:
+        page.goto(f"{office.url}/nhiem-vu")
+        page.get_by_label("Nội dung", exact=True).fill("Báo cáo kết quả kiểm soát thủ tục")
+        page.get_by_label("Văn bản giao").fill("Công văn số 12/VP")
+        page.get_by_label("hoặc mã đơn vị").fill("H21.17, H21.05")
+        page.get_by_label("Loại").select_option("bao-cao")
+        page.get_by_label("Hạn (hằng tháng").fill(day)
+        page.get_by_role("button", name="Giao nhiệm vụ").click()
+        expect(page.get_by_role("row", name=re.compile("Báo cáo kết quả kiểm soát"))).to_contain_text("0/2")
+
+        unit.goto(f"{office.url}/hom-nay")
+        unit.get_by_role("link", name=re.compile("Báo cáo kết quả kiểm soát")).click()
+        expect(unit.get_by_role("main")).to_contain_text("Số liệu của đơn vị được điền sẵn")
+        unit.get_by_label("Kết quả thực hiện").fill("Đã rà soát 12 thủ tục.")
+        unit.get_by_role("button", name="Gửi báo cáo").click()
+        expect(unit.get_by_role("table")).to_contain_text("đã gửi, chờ xem")
+        assert violations(unit) == []
+
+        page.goto(f"{office.url}/nhiem-vu/1")
+        assert violations(page) == []
+        page.get_by_role("button", name=re.compile("Chấp nhận")).click()
+        expect(page.get_by_role("table")).to_contain_text("hoàn thành")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tổng hợp thành báo cáo Word").click()
+        word = docx.Document(str(download.value.path()))
+        text = "\n".join(each.text for each in word.paragraphs)
+        assert "01/02 đơn vị đã báo cáo; chưa báo cáo: Sở Công Thương" in text
 
 
 def test_pages_work_without_script(office: Office) -> None:

@@ -49,10 +49,12 @@ ACCOUNTS = sa.Table(
     sa.Column("totp_step", sa.BigInteger),
     sa.Column("subject", sa.String(600), unique=True),
     sa.Column("password_at", UtcDateTime),
+    sa.Column("fields", sa.Text),
 )
 """`password_at`: when the password became what it is.
 `totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
-`totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is."""
+`totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is. `fields`: of
+procedures, one a line, that a department's account is for."""
 
 RECOVERY_CODES = sa.Table(
     "recovery_codes",
