@@ -95,7 +95,7 @@ class SnapshotRef:
         return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
 
 
-ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
+ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/muc-tieu/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
 """The path of the page of one unit or province, of one indicator, of a chart or map."""
 
 FILES = (
