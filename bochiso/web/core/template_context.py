@@ -372,12 +372,8 @@ def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str])
     if is_personal(request):
         return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
     tag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers = {
-        **headers,
-        "ETag": tag,
-        "Cache-Control": PUBLIC_CACHE_CONTROL,
-        "Vary": "Cookie, Accept-Encoding",
-    }
+    kept = {"Cache-Control": PUBLIC_CACHE_CONTROL, "Vary": "Cookie, Accept-Encoding"}
+    headers = {**headers, "ETag": tag, **kept}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
     if "gzip" in request.headers.get("accept-encoding", "") and "officedocument" not in kind:

@@ -1,1 +1,0 @@
-"""Goals and rank bands by the figures that are kept."""
