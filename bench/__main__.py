@@ -9,6 +9,7 @@ python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
 python -m bench portal-list   a list of the portal matched with the dossiers
+python -m bench digest      the day's digest of a province's units
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
 """
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 
 from bench import (
     country_dossiers,
+    digest_day,
     dossier_import,
     dossiers,
     heart,
@@ -41,6 +43,7 @@ PARTS = {
     "journal": journal.lines,
     "import": dossier_import.lines,
     "portal-list": portal_match.lines,
+    "digest": digest_day.lines,
     "report": report.lines,
     "pages": pages.lines,
 }

@@ -76,6 +76,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
         "Lists of work: dossiers and procedures that lose points, and what to do",
     ),
+    "tasks": (
+        "Nhiệm vụ theo văn bản chỉ đạo: ai đã báo cáo, tổng hợp báo cáo",
+        "Tasks of steering documents: who has reported, reports merged",
+    ),
+    "digest": (
+        "Bản tin hằng ngày cho lãnh đạo, đơn vị: xem trước, gửi, hàng đợi",
+        "The daily digest for leaders and units: shown, sent, the queue",
+    ),
     "targets": (
         "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
         "Targets given to units: which are reached, how far the others are",

@@ -20,6 +20,8 @@ MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
     "targets": "target_commands",
+    "digest": "send_digest",
+    "tasks": "task_commands",
     "goal": "goal_tables",
     "bands": "band_tables",
     "import": "imports",

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bochiso.cli.demo_tasks import prepare_tasks
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
 from bochiso.office.collection import collect
@@ -28,6 +29,7 @@ from bochiso.store.people.permissions import Role
 from bochiso.text import VIETNAM, now
 
 PROVINCE = "H15"
+FIELDS = ("Hộ tịch", "Công chứng, luật sư")
 SEED = 766
 WEEKS = 6
 DOSSIERS = 12_000
@@ -44,8 +46,10 @@ class Trial:
 
 
 ACCOUNTS = (
+    ("lanhdao", AccountProfile("Lãnh đạo UBND tỉnh", Role.LEADER)),
     ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
-    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
+    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.24")),
+    ("tuphap", AccountProfile("Đầu mối Sở Tư pháp", Role.DEPARTMENT, f"{PROVINCE}.16", FIELDS)),
     ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
 )
 
@@ -59,7 +63,9 @@ def prepare(folder: DataFolder) -> list[Trial]:
     with open_ledger(folder, make=True) as ledger:
         change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
         _publish(folder, ledger, by)
-        return [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
+        trials = [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
+    prepare_tasks(backend, today, {name: profile.unit for name, profile in ACCOUNTS})
+    return trials
 
 
 def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:

@@ -27,10 +27,11 @@ from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web import monitoring
 from bochiso.web.auth.signing_in import SignedIn, SigningIn
-from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of
+from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of, kept_boundaries
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.request_log import RequestCounts, new_request_id
+from bochiso.web.core.units_below import UnitsBelow
 from bochiso.web.core.visible_snapshots import VisibleSnapshots
 from bochiso.web.public.page_cache import PublicPageCache
 from bochiso.web.site_app import Dispatcher, create_pages
@@ -109,11 +110,12 @@ def open_site(
         VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
-        SigningIn(ledger, drawing),
+        SigningIn(ledger, drawing, below=UnitsBelow(ingest)),
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
         lambda: decisions(None).publications,
+        kept_boundaries(ledger, lambda: decisions(None)),
     )
 
 
@@ -129,6 +131,7 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
         lambda: open_dossiers(folder),
         lambda: decisions.settings.province,
         versions=lambda: decisions.publications,
+        boundaries=kept_boundaries(ledger, lambda: decisions),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from boundary_files import every_commune
 from command_runner import EXAMPLES, run
 from dossier_sending import message, settle
 from form_workbooks import NEW_HEADS, sent_workbook
@@ -72,6 +73,14 @@ def issued(office: Officer, _: Officer) -> Any:
     return office.post("/van-ban/phat-hanh", fields, page="/van-ban", files={"tep": (SIGNED, PDF)})
 
 
+HANDLED, HANDLING = "giai-quyet.csv", "Đơn vị,Số hồ sơ quá hạn\nSở Y tế,3\n".encode()
+
+
+def handled(office: Officer, _: Officer) -> Any:
+    fields = {"den": "07/10/2026"}
+    return office.post("/van-ban/giai-quyet", fields, page="/van-ban", files={"tep": (HANDLED, HANDLING)})
+
+
 def made_public(office: Officer, _: Officer) -> Any:
     return office.post("/van-ban/phat-hanh/1/cong-bo", {"cong-bo": "co"}, page="/van-ban")
 
@@ -97,6 +106,15 @@ def administered(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
 def sent_form(office: Officer, _: Officer) -> Any:
     fields = {"don-vi": "H15.50", "ky": "2026-10@15"}
     return office.post("/bieu-mau/da-gui", fields, files={"tep": (FORM.name, FORM.read_bytes())})
+
+
+OUTLINES = Path(tempfile.mkdtemp()) / "h21.geojson"
+OUTLINES.write_bytes(every_commune("H21"))
+
+
+def outlined(office: Officer, _: Officer) -> Any:
+    sent = {"tep": (OUTLINES.name, OUTLINES.read_bytes())}
+    return office.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files=sent)
 
 
 USER = ("account", "user")
@@ -130,6 +148,12 @@ DEEDS = (
             "08/10/2026",
         ),
         issued,
+    ),
+    BothDoors("boundaries.keep", ("units", "map", OUTLINES, "--province", "H21"), outlined),
+    BothDoors(
+        "handling.keep",
+        ("office", "handling", HANDLED, "--province", "H21", "--as-of", "07/10/2026"),
+        handled,
     ),
     BothDoors("document.public", ("office", "public", "1"), made_public),
     BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
@@ -219,6 +243,25 @@ DEEDS = (
         ("targets", "withdraw", "1"),
         lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
     ),
+    BothDoors(
+        "task.give",
+        ("tasks", "give", "Rà soát", "--source", "CV 1", "--by", "2026-12-31", "--unit", "H15.50"),
+        lambda office, _: office.post(
+            "/nhiem-vu",
+            {
+                "noi-dung": "Rà soát",
+                "van-ban": "CV 1",
+                "han": "2026-12-31",
+                "chu-tri": "H15.50",
+                "loai": "mot-lan",
+            },
+        ),
+    ),
+    BothDoors(
+        "task.withdraw",
+        ("tasks", "withdraw", "1", "--because", "đã có văn bản mới"),
+        lambda office, _: office.post("/nhiem-vu/1", {"viec": "rut", "ly-do": "đã có văn bản mới"}),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 
@@ -226,8 +269,10 @@ ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
         "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.export",
         "facts.rebuild", "measure", "rules.days", "rules.eras", "snapshot.withdraw", "units.predecessors",
+        "message.fail", "message.send",
     },
     "pages": {
+        "alarm.judge", "obstacle.answer", "obstacle.tell", "task.answer", "task.decide",
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.login",
         "key.refused",
         "publication.propose",
@@ -242,8 +287,9 @@ ONE_DOOR: dict[str, set[Deed]] = {
 WITH_ANOTHER: set[Deed] = {"document.draft"}
 """Deeds on the way to another: a document is drafted before its files are made."""
 
-OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget"}
-"""Deeds for which a name has to be open first: the tests of the page of names hold them to their lines."""
+OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget", "message.again", "contact.change"}
+"""Deeds for which a name, a message or an account has to be there first: tests of their pages hold them to
+their lines."""
 
 
 @pytest.fixture(scope="module")
@@ -289,6 +335,7 @@ def by_both(
     out = tmp_path_factory.mktemp("out")
     (out / SETTINGS).write_text("signer_name: A\n", "utf-8")
     (out / SIGNED).write_bytes(PDF)
+    (out / HANDLED).write_bytes(HANDLING)
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(by_page) as served,
@@ -300,7 +347,7 @@ def by_both(
         for deed in DEEDS:
             before = [logged(each)[-1].seq for each in (by_command, by_page)]
             words = (*deed.words, "-o", out) if deed.words[0] == "report" else deed.words
-            words = [out / each if each in (SETTINGS, SIGNED) else each for each in words]
+            words = [out / each if each in (SETTINGS, SIGNED, HANDLED) else each for each in words]
             done = run(*words, "--data", by_command.root, stdin=deed.stdin)
             assert done.code == 0, done.err
             answers = deed.page(office, administrator)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import docx
 import pytest
-from browser_sessions import Office, open_office, violations
+from browser_sessions import DESKTOP, Office, open_office, violations
 from loopback_server import send
 from playwright.sync_api import Page, expect
 from thoroughness import THOROUGH
@@ -17,13 +17,15 @@ from waiting import PATIENCE
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
+          "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH", "/nhung/phan-bo/H21.17?ma=1",
           "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
           "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
-          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac"]  # fmt: skip
-ADMINISTRATION = ["/quan-tri", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
+          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
+          "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin"]  # fmt: skip
+ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 PAGES = [
     (who, path, lang)
@@ -100,6 +102,37 @@ def test_on_paper_there_are_headings_figures_and_the_day_and_nothing_to_press(of
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.locator(".mark").is_visible()
+
+
+def test_a_report_goes_from_the_office_to_two_units_and_back(office: Office) -> None:
+    day = (now().astimezone(VIETNAM) + timedelta(days=3)).strftime("%Y-%m-%d")
+    with office.page("lan") as page, office.own_page("hoa") as unit:
+        page.goto(f"{office.url}/nhiem-vu")
+        page.get_by_label("Nội dung", exact=True).fill("Báo cáo kết quả kiểm soát thủ tục")
+        page.get_by_label("Văn bản giao").fill("Công văn số 12/VP")
+        page.get_by_label("hoặc mã đơn vị").fill("H21.17, H21.05")
+        page.get_by_label("Loại").select_option("bao-cao")
+        page.get_by_label("Hạn (hằng tháng").fill(day)
+        page.get_by_role("button", name="Giao nhiệm vụ").click()
+        expect(page.get_by_role("row", name=re.compile("Báo cáo kết quả kiểm soát"))).to_contain_text("0/2")
+
+        unit.goto(f"{office.url}/hom-nay")
+        unit.get_by_role("link", name=re.compile("Báo cáo kết quả kiểm soát")).click()
+        expect(unit.get_by_role("main")).to_contain_text("Số liệu của đơn vị được điền sẵn")
+        unit.get_by_label("Kết quả thực hiện").fill("Đã rà soát 12 thủ tục.")
+        unit.get_by_role("button", name="Gửi báo cáo").click()
+        expect(unit.get_by_role("table")).to_contain_text("đã gửi, chờ xem")
+        assert violations(unit) == []
+
+        page.goto(f"{office.url}/nhiem-vu/1")
+        assert violations(page) == []
+        page.get_by_role("button", name=re.compile("Chấp nhận")).click()
+        expect(page.get_by_role("table")).to_contain_text("hoàn thành")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tổng hợp thành báo cáo Word").click()
+        word = docx.Document(str(download.value.path()))
+        text = "\n".join(each.text for each in word.paragraphs)
+        assert "01/02 đơn vị đã báo cáo; chưa báo cáo: Sở Công Thương" in text
 
 
 def test_pages_work_without_script(office: Office) -> None:
@@ -287,3 +320,44 @@ def test_the_first_page_is_under_100_kilobytes_besides_fonts(office: Office) -> 
         page.goto(office.url, wait_until="networkidle")
         assert sum(size for url, size in sizes.items() if "/fonts/" not in url) < 100_000
         assert all(url.startswith(office.url) for url in sizes)
+
+
+def test_why_a_unit_fell_is_one_click_from_the_start_and_needs_no_scrolling(office: Office) -> None:
+    with office.page("lan") as page:
+        page.goto(office.url)
+        fallen = page.locator(".card").filter(has=page.get_by_role("heading", name="Giảm nhiều nhất"))
+        fallen.get_by_role("link").first.click()
+        why = page.get_by_role("heading", name="Vì sao tổng điểm thay đổi")
+        expect(why).to_be_visible()
+        reason = page.locator("section").filter(has=why).get_by_role("row").nth(1)
+        box = reason.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= DESKTOP["height"]
+        expect(reason).to_contain_text("▼")
+
+
+def test_the_way_to_the_leading_ten_is_one_click_from_the_start(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/tinh/H57")
+        way = page.get_by_role("link", name="điểm nữa vào nhóm 10 tỉnh, thành phố dẫn đầu")
+        assert (way.bounding_box() or {"y": 9_999})["y"] < DESKTOP["height"]
+        way.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Đường tới mục tiêu")
+
+
+def test_the_indicator_that_lost_most_and_its_lowest_units_are_two_clicks_away(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/tinh/H21")
+        page.locator(".sentence").get_by_role("link", name="Số hóa hồ sơ").click()
+        page.wait_for_url(re.compile("/chi-so#MDSH"))
+        page.locator("#MDSH").get_by_role("link").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("4.1")
+
+
+def test_a_chart_shows_the_size_that_has_room(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/don-vi/H21.17")
+        for width, shown, hidden in ((1280, "desk", "phone"), (390, "phone", "desk")):
+            page.set_viewport_size({"width": width, "height": 900})
+            expect(page.locator(f".chart > .{shown}").first).to_be_visible()
+            expect(page.locator(f".chart > .{hidden}").first).to_be_hidden()

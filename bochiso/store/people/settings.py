@@ -10,6 +10,14 @@ import msgspec
 import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
+from bochiso.followup.delivery_settings import (
+    AlertSettings,
+    MailSettings,
+    WebhookSettings,
+    alerts_are_wrong,
+    mail_is_wrong,
+    webhook_is_wrong,
+)
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
@@ -39,7 +47,9 @@ class ServerSettings(msgspec.Struct, frozen=True):
     who calls. `issuer` and `client_id`: the province's sign-on.
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
-    `licence`: what open data may be used for, of LICENCES.
+    `allowed_frames`: the sites whose pages may show our charts in a frame, as https://daklak.gov.vn.
+    `licence`: what open data may be used for, of LICENCES. `mail`, `webhook`: how messages go out; `alerts`:
+    when and of what.
     """
 
     province: str | None = None
@@ -58,7 +68,11 @@ class ServerSettings(msgspec.Struct, frozen=True):
     organisation: str | None = None
     responsible: str | None = None
     contact: str | None = None
+    allowed_frames: tuple[str, ...] = ()
     licence: str = "CC-BY-4.0"
+    mail: MailSettings | None = None
+    webhook: WebhookSettings | None = None
+    alerts: AlertSettings = AlertSettings()
 
     @property
     def notice_text(self) -> Text | None:
@@ -152,6 +166,13 @@ def _check(found: ServerSettings) -> None:
     if found.issuer is not None and not is_safe_address(found.issuer):
         words = say("viết như https://dangnhap.example.vn", "write it as https://login.example.vn")
         raise _wrong("issuer", words)
+    for each in found.allowed_frames:
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", each):
+            words = say(
+                "viết mỗi trang như https://daklak.gov.vn, không có gì sau tên miền",
+                "write each site as https://daklak.gov.vn, with nothing behind the domain",
+            )
+            raise _wrong("allowed_frames", words)
     if found.licence not in LICENCES:
         raise _wrong("licence", say("chọn một giấy phép trong danh sách", "choose one of the list"))
     for each in found.trusted_proxies:
@@ -160,6 +181,17 @@ def _check(found: ServerSettings) -> None:
         except ValueError:
             words = say("viết địa chỉ mạng như 10.0.0.5", "write network addresses, as 10.0.0.5")
             raise _wrong("trusted_proxies", words) from None
+    _check_delivery(found)
+
+
+def _check_delivery(found: ServerSettings) -> None:
+    for name, wrong in (
+        ("mail", found.mail and mail_is_wrong(found.mail)),
+        ("webhook", found.webhook and webhook_is_wrong(found.webhook)),
+        ("alerts", alerts_are_wrong(found.alerts)),
+    ):
+        if wrong:
+            raise _wrong(name, wrong)
 
 
 def is_safe_address(url: str) -> bool:
@@ -178,6 +210,7 @@ LABELS = {
     "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
     "evidence_months": say("Lưu tệp đã nạp", "Keep files that were brought in"),
+    "allowed_frames": say("Trang được nhúng biểu đồ", "Sites that may frame charts"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
     "notice_en": say("Thông báo bằng tiếng Anh", "The notice in English"),
     "approval_required": say(
@@ -187,6 +220,9 @@ LABELS = {
     "second_factor_grace_days": say("Thời gian để bật xác thực hai lớp", "Days to turn it on"),
     "issuer": say("Địa chỉ đăng nhập một lần của tỉnh", "The province's sign-on"),
     "client_id": say("Mã ứng dụng đã đăng ký", "Client id"),
+    "mail": say("Máy chủ thư", "Mail server"),
+    "webhook": say("Webhook", "Webhook"),
+    "alerts": say("Bản tin và cảnh báo", "Digest and alerts"),
 }
 """The settings as the form of administrators calls them."""
 

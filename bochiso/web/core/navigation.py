@@ -45,7 +45,7 @@ class Link:
 PUBLIC: tuple[Way, ...] = (
     Way("/", Text("Kết quả", "Results"), below=("/so-sanh", "/muc-tieu")),
     Way("/don-vi", Text("Đơn vị", "Units"), below=("/khoang-hang",)),
-    Way("/quy-tac", Text("Chỉ số", "Indicators"), below=("/chi-so",)),
+    Way("/chi-so", Text("Chỉ số", "Indicators"), below=("/quy-tac", "/ban-do")),
     Way("/tinh", Text("Cả nước", "Country")),
     Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
 )
@@ -55,7 +55,10 @@ STAFF: tuple[Part, ...] = (
     Part(
         Text("Công việc", "Work"),
         (
+            Way("/hom-nay", Text("Hôm nay", "Today"), Action.SEE_OWN, below=("/nhan-tin",)),
             Way("/viec", Text("Việc cần làm", "To do"), Action.SEE_DOSSIERS),
+            Way("/nhiem-vu", Text("Nhiệm vụ", "Tasks"), Action.SEE_DOSSIERS, below=("/vuong-mac",)),
+            Way("/bat-thuong", Text("Bất thường", "Alarms"), Action.SEE_DOSSIERS),
             Way("/chi-tieu", Text("Chỉ tiêu", "Targets"), Action.SEE_DOSSIERS),
             Way("/truc-tiep", Text("Điểm trực tiếp", "Live scores"), Action.SEE_UNPUBLISHED),
         ),
@@ -89,7 +92,10 @@ STAFF: tuple[Part, ...] = (
     Part(Text("Công bố", "Publish"), (Way("/cong-bo", Text("Công bố", "Publish"), Action.PUBLISH),)),
     Part(
         Text("Quản trị", "Administration"),
-        (Way("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),),
+        (
+            Way("/quan-tri", Text("Tài khoản, thiết lập", "Accounts, settings"), Action.ACCOUNTS),
+            Way("/gui-tin", Text("Gửi tin", "Messages"), Action.SETTINGS),
+        ),
     ),
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""

@@ -15,7 +15,7 @@ from bochiso.store.people.accounts import FIRST_PASSWORD_AGE, Account, AccountPr
 from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
-from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
+from bochiso.store.people.permissions import ROLE_NAMES, UNIT_ROLES, Action, Role
 from bochiso.store.people.settings import LICENCES, ServerSettings, read_settings
 from bochiso.store.people.user_sessions import open_sessions
 from bochiso.text import Text, say
@@ -44,10 +44,14 @@ DEEDS: dict[Deed, Text] = {
     "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
     "account.unlock": Text("Bỏ thời gian chờ đăng nhập", "Wait after wrong tries ended"),
+    "alarm.judge": Text("Xem xét bất thường của số liệu", "Alarm looked at"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
+    "boundaries.keep": Text("Nạp địa giới cho bản đồ", "Boundaries of the map changed"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
+    "handling.keep": Text("Nạp bảng giải quyết hồ sơ", "Table of handling brought in"),
+    "contact.change": Text("Đổi địa chỉ nhận tin, việc nhận tin", "Address or wish for messages changed"),
     "document.draft": Text("Lập bản thảo văn bản", "Draft of a document"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
@@ -63,6 +67,11 @@ DEEDS: dict[Deed, Text] = {
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
     "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
+    "message.again": Text("Cho gửi lại tin", "Message to be sent again"),
+    "message.fail": Text("Tin không gửi được", "Message not sent"),
+    "message.send": Text("Gửi tin", "Message sent"),
+    "obstacle.answer": Text("Trả lời vướng mắc", "Obstacle answered"),
+    "obstacle.tell": Text("Nêu vướng mắc", "Obstacle told"),
     "office.settings": Text("Đổi thông tin cơ quan của văn bản", "Settings of documents changed"),
     "petitions.export": Text("Xuất danh sách phản ánh, kiến nghị", "Petitions exported"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
@@ -81,6 +90,10 @@ DEEDS: dict[Deed, Text] = {
     "setting.change": Text("Đổi thiết lập", "Setting changed"),
     "target.give": Text("Giao chỉ tiêu", "Targets given"),
     "target.withdraw": Text("Rút chỉ tiêu", "Target taken back"),
+    "task.answer": Text("Đơn vị trả lời nhiệm vụ", "Task answered"),
+    "task.decide": Text("Chấp nhận, trả lại báo cáo nhiệm vụ", "Answer to a task accepted or returned"),
+    "task.give": Text("Giao nhiệm vụ", "Task given"),
+    "task.withdraw": Text("Rút nhiệm vụ", "Task taken back"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
     "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
 }
@@ -260,7 +273,10 @@ def _profile(services: PageServices, request: Request, form: Form) -> AccountPro
         raise ComputeError(say("thiếu họ và tên.", "the full name is missing."))
     if unit is not None:
         unit = meant_unit(unit, known_units(services, request))
-    return AccountProfile(display, role, unit if role is Role.UNIT else None)
+    if role not in UNIT_ROLES:
+        return AccountProfile(display, role)
+    fields = form.get("linh-vuc", "").split(",") if role is Role.DEPARTMENT else ()
+    return AccountProfile(display, role, unit, tuple(fields))
 
 
 def _new_password(services: PageServices, request: Request, form: Form) -> Secret:
@@ -300,6 +316,9 @@ def _change_settings(services: PageServices, request: Request, form: Form) -> No
         "contact": form.get("lien-he", "").strip()[:300] or None,
         "licence": form.get("giay-phep", "") or ServerSettings().licence,
         "client_id": form.get("ma-ung-dung", "").strip() or None,
+        "allowed_frames": [
+            each.rstrip("/") for each in form.get("nhung", "").lower().replace(",", " ").split()
+        ],
     }
     people.change_settings(services.ledger, services.by(request), changes)
 

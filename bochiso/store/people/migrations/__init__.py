@@ -4,10 +4,17 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0022"
+HEAD = "0035"
 """The newest version; those that lead to it are in versions/."""
 
 _HERE = Path(__file__).parent
+
+
+def known_versions() -> frozenset[str]:
+    """Every version that leads to HEAD; they are chained in another order than they are numbered."""
+    return frozenset(path.name[1:5] for path in (_HERE / "versions").glob("m[0-9]*.py"))
+
+
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
