@@ -34,6 +34,7 @@ from bochiso.web.staff import (
     bulk_accounts,
     draft_pages,
     form_pages,
+    handling_pages,
     issued_pages,
     publishing,
 )
@@ -83,8 +84,8 @@ STAFF_PAGES = (
     today_page.routes, live.routes, work_pages.routes, target_pages.routes, dossiers.routes,
     petition_pages.routes, portal_differences.routes, publication_register.routes, gathering.routes,
     data.routes, alarm_pages.routes, task_pages.routes, message_pages.routes, unit_names.routes,
-    draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
-    bulk_accounts.routes,
+    draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    administration.routes, bulk_accounts.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -72,6 +72,14 @@ def issued(office: Officer, _: Officer) -> Any:
     return office.post("/van-ban/phat-hanh", fields, page="/van-ban", files={"tep": (SIGNED, PDF)})
 
 
+HANDLED, HANDLING = "giai-quyet.csv", "Đơn vị,Số hồ sơ quá hạn\nSở Y tế,3\n".encode()
+
+
+def handled(office: Officer, _: Officer) -> Any:
+    fields = {"den": "07/10/2026"}
+    return office.post("/van-ban/giai-quyet", fields, page="/van-ban", files={"tep": (HANDLED, HANDLING)})
+
+
 def made_public(office: Officer, _: Officer) -> Any:
     return office.post("/van-ban/phat-hanh/1/cong-bo", {"cong-bo": "co"}, page="/van-ban")
 
@@ -130,6 +138,11 @@ DEEDS = (
             "08/10/2026",
         ),
         issued,
+    ),
+    BothDoors(
+        "handling.keep",
+        ("office", "handling", HANDLED, "--province", "H21", "--as-of", "07/10/2026"),
+        handled,
     ),
     BothDoors("document.public", ("office", "public", "1"), made_public),
     BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
@@ -310,6 +323,7 @@ def by_both(
     out = tmp_path_factory.mktemp("out")
     (out / SETTINGS).write_text("signer_name: A\n", "utf-8")
     (out / SIGNED).write_bytes(PDF)
+    (out / HANDLED).write_bytes(HANDLING)
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(by_page) as served,
@@ -321,7 +335,7 @@ def by_both(
         for deed in DEEDS:
             before = [logged(each)[-1].seq for each in (by_command, by_page)]
             words = (*deed.words, "-o", out) if deed.words[0] == "report" else deed.words
-            words = [out / each if each in (SETTINGS, SIGNED) else each for each in words]
+            words = [out / each if each in (SETTINGS, SIGNED, HANDLED) else each for each in words]
             done = run(*words, "--data", by_command.root, stdin=deed.stdin)
             assert done.code == 0, done.err
             answers = deed.page(office, administrator)

@@ -42,6 +42,7 @@ Deed = Literal[
     "dossiers.export",
     "evidence.forget", "facts.export", "facts.rebuild",
     "form.keep",
+    "handling.keep",
     "import",
     "key.add", "key.refused", "key.revoke",
     "measure",

@@ -189,6 +189,17 @@ RECIPES = sa.Table(
 )
 """What documents were made of: `recipe` is JSON, `sha256` that of the Word file."""
 
+HANDLING = sa.Table(
+    "handling_tables",
+    TABLES,
+    sa.Column("province", sa.String(3), primary_key=True),
+    sa.Column("as_of", sa.Date, primary_key=True),
+    sa.Column("handling", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""The handling of dossiers by unit as offices brought it in, where dossiers aren't here; JSON."""
+
 SENT_FORMS = sa.Table(
     "sent_forms",
     TABLES,

@@ -298,7 +298,7 @@ def explained(
     before = scored(choose_against(store, against, snapshot, level, ranks_unit, has_unit, has_level))
     comparison = compare_views(before, after, level, after.standings.peers(found[0]).province)
     change = comparison.find(code)
-    few = _few_cases(change, after.rules)
+    few = few_cases_of(change, after.rules)
     return ExplainedUnit(
         after,
         standing,
@@ -309,7 +309,7 @@ def explained(
     )
 
 
-def _few_cases(change: Change | None, rules: RuleSet) -> FewCases | None:
+def few_cases_of(change: Change | None, rules: RuleSet) -> FewCases | None:
     """The few cases that made most of a fall, where points can be subtracted."""
     if change is None or change.before is None or change.after is None or not change.one_scale:
         return None

@@ -93,7 +93,7 @@ def provinces_page(store: Store, at: SnapshotRef | None) -> ProvincesPage:
 
 def _sizes(table: LevelTable) -> dict[str, int]:
     return {
-        row.code: each.count.denominator
+        row.code: int(each.count.denominator)
         for row in table.rows
         for each in row.standing.score.indicators
         if each.rule.code == RECEIVED and each.count.denominator

@@ -24,7 +24,7 @@ from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.history import histories
-from bochiso.store.snapshots.queries import Ranked
+from bochiso.store.snapshots.queries import Ranked, few_cases_of
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import open_list
 from bochiso.text import Text, now, say
@@ -160,6 +160,7 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
+    few = few_cases_of(change, rules)
     within = within_of(score.unit, (row.score.unit for row in ranked.after.standings.rows))
     return UnitPage(
         ranked,
@@ -175,7 +176,7 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
         min(total for total in ahead if total is not None) - score.total if ahead and score.total else None,
         better,
         better.least - score.total if better and score.total is not None else None,
-        (*notes(score, rules), *ranked.remarks),
+        (*([few.sentence] if few else ()), *notes(score, rules), *ranked.remarks),
     )
 
 

@@ -49,6 +49,7 @@ DEEDS: dict[Deed, Text] = {
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
+    "handling.keep": Text("Nạp bảng giải quyết hồ sơ", "Table of handling brought in"),
     "contact.change": Text("Đổi địa chỉ nhận tin, việc nhận tin", "Address or wish for messages changed"),
     "document.draft": Text("Lập bản thảo văn bản", "Draft of a document"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),

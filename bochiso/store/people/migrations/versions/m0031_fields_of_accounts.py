@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0022"
+revision = "0031"
+down_revision = "0023"
 
 
 def upgrade() -> None:
