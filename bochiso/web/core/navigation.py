@@ -45,7 +45,7 @@ class Link:
 PUBLIC: tuple[Way, ...] = (
     Way("/", Text("Kết quả", "Results"), below=("/so-sanh", "/muc-tieu")),
     Way("/don-vi", Text("Đơn vị", "Units"), below=("/khoang-hang",)),
-    Way("/quy-tac", Text("Chỉ số", "Indicators"), below=("/chi-so",)),
+    Way("/chi-so", Text("Chỉ số", "Indicators"), below=("/quy-tac", "/ban-do")),
     Way("/tinh", Text("Cả nước", "Country")),
     Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
 )

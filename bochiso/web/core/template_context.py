@@ -95,23 +95,12 @@ class SnapshotRef:
         return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
 
 
-ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+")
-"""The path of the page of one unit or province."""
+ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
+"""The path of the page of one unit or province, of one indicator, of a chart or map."""
 
 FILES = (
-    ".csv",
-    ".json",
-    ".jsonld",
-    ".xlsx",
-    ".svg",
-    ".png",
-    ".xml",
-    ".txt",
-    ".ico",
-    ".html",
-    ".docx",
-    ".pdf",
-)
+    ".csv", ".json", ".jsonld", ".xlsx", ".svg", ".png", ".xml", ".txt", ".ico", ".html", ".docx", ".pdf",
+)  # fmt: skip
 """What ends the path of a file; every other path is a page's."""
 
 
@@ -304,6 +293,10 @@ class TemplateContext:
         """A link."""
         return self.address.to(path)
 
+    def dated(self, path: str, period: Period, day: date) -> str:
+        """A link to what is known of a snapshot, and stays so."""
+        return replace(self.address, at=SnapshotRef(period, day)).to(path)
+
     def show(self, value: object) -> str:
         """A number, day or moment as people write it."""
         return text.show(value, self.lang)
@@ -331,6 +324,16 @@ class TemplateContext:
         plain = Decimal(value).normalize()
         shown = text.number(abs(plain), self.lang) if plain % 1 else text.count(abs(int(plain)), self.lang)
         return f"−{shown}" if value < 0 else shown
+
+    def signed(self, value: Decimal | int | None) -> str:
+        """A difference of counts with its sign, also where it grew; a dash where there is none."""
+        return f"+{self.whole(value)}" if value is not None and value > 0 else self.whole(value)
+
+    def figure(self, value: str | Decimal | int | None) -> str:
+        """A figure of a chart's table: points, a count, words; a dash where there is none."""
+        if value is None or isinstance(value, Decimal):
+            return self.points(value)
+        return text.show(value, self.lang)
 
     def count(self, value: Count) -> str:
         """A numerator over its denominator."""
