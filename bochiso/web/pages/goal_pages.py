@@ -27,10 +27,10 @@ from bochiso.score.bands.size_peers import SizePeers, size_peers
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.followup.target_register import known_targets
+from bochiso.store.goals.band_view import BandView, band_views
+from bochiso.store.goals.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.measuring.sync_source import published_sync
 from bochiso.store.people.permissions import Action
-from bochiso.store.snapshots.band_view import BandView, band_views
-from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.worklists.open_and_due import OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked
 from bochiso.text import Text, now

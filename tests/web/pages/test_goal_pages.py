@@ -9,7 +9,7 @@ from public_pages import UNITS, Pages, bring_in, pages_of, rows_of, site_on, wor
 from bochiso.followup.goals.aims import TOP_TEN
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
+from bochiso.store.goals.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.text import Lang, points
 
 DAK_LAK = (

@@ -9,8 +9,8 @@ from pydantic import Field
 from bochiso.followup.goals.closing_forecast import ClosingForecast
 from bochiso.followup.goals.levers import Lever, Remedy
 from bochiso.score.export import JsonCount, JsonNumber, LevelCode
-from bochiso.store.snapshots.band_view import BandView
-from bochiso.store.snapshots.goal_view import GoalView
+from bochiso.store.goals.band_view import BandView
+from bochiso.store.goals.goal_view import GoalView
 from bochiso.text import Lang
 
 RemedyCode = Annotated[str, Field(json_schema_extra={"enum": [each.value for each in Remedy]})]

@@ -11,7 +11,7 @@ from bochiso.errors import ComputeError
 from bochiso.followup.goals.aims import place_goal, total_goal
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
+from bochiso.store.goals.goal_view import GoalAsked, GoalView, goal_view
 
 DAYS = ("2026-09-01", "2026-09-08", "2026-09-15", "2026-09-22")
 

@@ -1,0 +1,1 @@
+"""Goals and rank bands by the figures that are kept."""
