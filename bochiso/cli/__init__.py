@@ -64,6 +64,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
         "Targets given to units: which are reached, how far the others are",
     ),
+    "explanations": (
+        "Yêu cầu giải trình: hỏi đơn vị nào, ai đã trả lời, tổng hợp báo cáo UBND",
+        "Explanations: whom is asked, who answered, one report that gathers them",
+    ),
     "petitions": (
         "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
         "Petitions: the last day of each step, what was late, what each is worth",

@@ -20,6 +20,7 @@ MODULES = {
     "publications": "publication_tables",
     "petitions": "petition_tables",
     "targets": "target_commands",
+    "explanations": "explanation_commands",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",

@@ -10,7 +10,15 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
-from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
+from bochiso.web.followup import (
+    dossiers,
+    explanation_asking,
+    explanation_pages,
+    petition_pages,
+    portal_differences,
+    target_pages,
+    work_pages,
+)
 from bochiso.web.pages import (
     charts,
     compare,
@@ -75,6 +83,7 @@ STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
     form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
+    explanation_asking.routes, explanation_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -17,6 +17,7 @@ from ledger_databases import PASSWORD
 from loopback_server import serving
 from officer_clients import Officer, officer
 
+from bochiso.followup.explanations import CAUSES
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.simulate.portal import StandIn
@@ -96,6 +97,17 @@ def administered(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
 def sent_form(office: Officer, _: Officer) -> Any:
     fields = {"don-vi": "H15.50", "ky": "2026-10@15"}
     return office.post("/bieu-mau/da-gui", fields, files={"tep": (FORM.name, FORM.read_bytes())})
+
+
+UNIT = "H15.50"
+LAST = (datetime.now(UTC).astimezone(VIETNAM).date() + timedelta(days=9)).isoformat()
+CAUSE_FILE = FORM.with_name("nguyen-nhan.txt")
+CAUSE_FILE.write_text("Mất điện\nBão\n", "utf-8")
+
+
+def explained(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
+    form = {"viec": what, "don-vi": "H15.60", **fields}
+    return lambda office, _: office.post(f"/giai-trinh/1/{UNIT}", form)
 
 
 USER = ("account", "user")
@@ -217,6 +229,52 @@ DEEDS = (
         "target.withdraw",
         ("targets", "withdraw", "1"),
         lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
+    ),
+    BothDoors(
+        "explanation.ask",
+        ("explanations", "ask", "2.1", "--by", LAST, "--title", "hồ sơ quá hạn"),
+        lambda office, _: office.post(
+            "/giai-trinh-moi",
+            {"danh-sach": "2.1", "han": LAST, "noi-dung": "hồ sơ quá hạn"},
+            page="/giai-trinh-moi?danh-sach=2.1",
+        ),
+    ),
+    BothDoors("explanation.move", ("explanations", "move", "1", UNIT, "H15.60"), explained("chuyen")),
+    BothDoors(
+        "explanation.answer",
+        (
+            "explanations",
+            "answer",
+            "1",
+            UNIT,
+            "--cause",
+            "1",
+            "--because",
+            "A",
+            "--remedy",
+            "B",
+            "--until",
+            LAST,
+        ),
+        explained(
+            "tra-loi", **{"nguyen-nhan": CAUSES[0], "giai-trinh": "A", "khac-phuc": "B", "xong-truoc": LAST}
+        ),
+    ),
+    BothDoors("explanation.decide", ("explanations", "accept", "1", UNIT), explained("chap-nhan")),
+    BothDoors(
+        "document.make",
+        ("explanations", "report", "1", "-o", tempfile.mkdtemp()),
+        lambda office, _: office.get("/giai-trinh/1/tep.docx"),
+    ),
+    BothDoors(
+        "explanation.withdraw",
+        ("explanations", "withdraw", "1", "--because", "sai"),
+        lambda office, _: office.post("/giai-trinh/1", {"ly-do": "sai"}),
+    ),
+    BothDoors(
+        "explanation.causes",
+        ("explanations", "causes", CAUSE_FILE),
+        lambda office, _: office.post("/giai-trinh", {"nguyen-nhan": "Mất điện\nBão"}),
     ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )

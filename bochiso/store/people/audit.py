@@ -38,6 +38,8 @@ Deed = Literal[
     "collect",
     "document.issue", "document.make", "document.public",
     "dossiers.export",
+    "explanation.answer", "explanation.ask", "explanation.causes", "explanation.decide", "explanation.move",
+    "explanation.withdraw",
     "facts.rebuild",
     "form.keep",
     "import",

@@ -32,6 +32,8 @@ class Action(StrEnum):
     IMPORT = "import"
     DOCUMENTS = "documents"
     PUBLISH = "publish"
+    ASK = "ask"
+    ANSWER = "answer"
     ACCOUNTS = "accounts"
     KEYS = "keys"
     SETTINGS = "settings"
@@ -52,6 +54,7 @@ RIGHTS: dict[Role | None, dict[Action, Reach]] = {
         Action.SEE_UNPUBLISHED: Reach.OWN,
         Action.SEE_DOSSIERS: Reach.OWN,
         Action.EXPORT_DOSSIERS: Reach.OWN,
+        Action.ANSWER: Reach.OWN,
     },
     Role.OFFICE: {
         Action.SEE_PUBLISHED: Reach.ALL,
@@ -62,6 +65,8 @@ RIGHTS: dict[Role | None, dict[Action, Reach]] = {
         Action.IMPORT: Reach.ALL,
         Action.DOCUMENTS: Reach.ALL,
         Action.PUBLISH: Reach.ALL,
+        Action.ASK: Reach.ALL,
+        Action.ANSWER: Reach.ALL,
     },
     Role.ADMINISTRATOR: {
         Action.SEE_PUBLISHED: Reach.ALL,

@@ -193,6 +193,7 @@ NAV: tuple[tuple[str, Text, Action | None], ...] = (
     ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
     ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
     ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
+    ("/giai-trinh", Text("Giải trình", "Explanations"), Action.SEE_DOSSIERS),
     ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
     ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
     ("/bieu-mau", Text("Biểu mẫu", "Forms"), Action.SEE_DOSSIERS),

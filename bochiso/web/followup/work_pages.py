@@ -263,12 +263,12 @@ def _opened(
         if db.execute("select 1 from dossiers limit 1").fetchone() is None:
             yield db, None
         else:
-            unit = query.unit or _own(services, request) or services.home() or _only_top(db)
+            unit = query.unit or _own(services, request) or services.home() or only_top(db)
             day = moment.astimezone(VIETNAM).date()
             yield db, WorkAsked(unit, period, moment, published_sync(services.backend.folder, period, day))
 
 
-def _only_top(db: DuckDBPyConnection) -> str:
+def only_top(db: DuckDBPyConnection) -> str:
     """The one province whose dossiers there are. Raises ComputeError where there are several."""
     found = set(tops(unit_tree(db).units.values()).values())
     if len(found) != 1:
