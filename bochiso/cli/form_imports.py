@@ -9,7 +9,7 @@ from bochiso.cli.output import tell, working
 from bochiso.errors import SourceError
 from bochiso.intake.forms.sent_forms import FaultyFormError
 from bochiso.office.backend import Backend
-from bochiso.office.form_gathering import import_forms
+from bochiso.office.form_gathering import FormsSent, import_forms
 from bochiso.periods import Period
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
@@ -31,7 +31,7 @@ def bring_forms(
         with open_dossiers(folder) as db:
             tree = unit_tree(db, day)
         found = import_forms(
-            Backend(folder), by_command_line(moment), tree, inputs, unit=unit, period=period, sent_on=day
+            Backend(folder), by_command_line(moment), tree, FormsSent(inputs, day, unit, period)
         )
     refused: list[SourceError] = [each.refused for each in found if each.refused]
     if len(refused) == len(found) == 1 and not isinstance(refused[0], FaultyFormError):

@@ -4,13 +4,14 @@ A unit stands by its last answer. What came in time is judged by its first: an a
 back for more was an answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
+from bochiso.followup.duties import Duty
 from bochiso.rules.verdict import day_of
 from bochiso.text import Text, say
 
@@ -218,6 +219,28 @@ def cause_counts(units: Iterable[AskedUnit]) -> list[tuple[str, int]]:
         if each.last is not None:
             found[each.last.cause] = found.get(each.last.cause, 0) + 1
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def explanation_duties(request: ExplanationRequest, today: date) -> Iterator[Duty]:
+    """What of a request waits for its units and, where answers came, for the office."""
+    if request.ended_at is not None:
+        return
+    page = f"/giai-trinh/{request.number}"
+    awaited = request.of(today, AskedState.OVERDUE, AskedState.WAITING, AskedState.RETURNED)
+    for each in awaited:
+        key = f"explanation:{request.number}:{each.unit}:{len(each.answers)}"
+        what = say(
+            "Giải trình về {title} ({n} mục)", "Explain: {title} ({n} {n:item|items})",
+            title=request.title, n=each.items,
+        )  # fmt: skip
+        yield Duty(key, what, f"{page}/{each.unit}", each.answering, request.last_day)
+    if sent := request.of(today, AskedState.SENT):
+        rounds = sum(len(each.answers) for each in sent)
+        what = say(
+            "Xem giải trình của {n} đơn vị về {title}", "Look at {n} {n:answer|answers}: {title}",
+            n=len(sent), title=request.title,
+        )  # fmt: skip
+        yield Duty(f"explanation:{request.number}:office:{rounds}", what, page)
 
 
 class AnswerGiven(Struct, frozen=True):

@@ -24,6 +24,18 @@ from bochiso.units.names import short_name
 from bochiso.units.tree import UnitTree
 
 
+class FormsSent(Struct, frozen=True):
+    """Files of forms (name, bytes) and the day on which they were sent.
+
+    `unit`, `period`: whose and when, where the forms don't say so themselves.
+    """
+
+    files: Sequence[tuple[str, bytes]]
+    sent_on: date
+    unit: str | None = None
+    period: Period | None = None
+
+
 class FormsKept(Struct, frozen=True):
     """What became of a file: the units whose forms were kept, or why it was refused."""
 
@@ -37,24 +49,19 @@ def import_forms(
     backend: Backend,
     by: By,
     tree: UnitTree,
-    files: Sequence[tuple[str, bytes]],
-    *,
-    unit: str | None,
-    period: Period | None,
-    sent_on: date,
+    given: FormsSent,
     may: Callable[[str], bool] = lambda _: True,
 ) -> list[FormsKept]:
     """Keep the forms of files, each file as a whole or not at all.
 
-    `unit`, `period`: whose and when, where the forms don't say so themselves. `may`: whether the one who
-    sends them may send a unit's.
+    `may`: whether the one who sends them may send a unit's.
     """
     found = []
-    for name, data in files:
+    for name, data in given.files:
         try:
             sent = read_sent_form(name, data)
-            span = _period(name, sent, period)
-            forms = _forms(tree, sent, unit, span, sent_on, by)
+            span = _period(name, sent, given.period)
+            forms = _forms(tree, sent, span, given, by)
             _check_senders(tree, sent, forms, may)
             with backend.open_ledger() as ledger:
                 _check_carried(sent, forms, received_forms(ledger, [span.before.code]), span)
@@ -92,9 +99,7 @@ def _period(name: str, sent: SentForm, given: Period | None) -> Period:
     return found
 
 
-def _forms(
-    tree: UnitTree, sent: SentForm, unit: str | None, period: Period, sent_on: date, by: By
-) -> list[ReceivedForm]:
+def _forms(tree: UnitTree, sent: SentForm, period: Period, given: FormsSent, by: By) -> list[ReceivedForm]:
     """The forms of the units that a file is of. Raises SourceError where one of them isn't known."""
     by_unit: dict[str, list[ReceivedRow]] = {}
     if sent.by_unit:
@@ -102,10 +107,10 @@ def _forms(
             code = _named(tree, row.label, Where(sent.file, row=row.row))
             by_unit.setdefault(code, []).append(ReceivedRow("", dict(row.values)))
     else:
-        code = _whose(tree, sent, unit)
+        code = _whose(tree, sent, given.unit)
         by_unit[code] = [ReceivedRow(row.label, dict(row.values)) for row in sent.rows]
     return [
-        ReceivedForm(code, period.code, sent.form, sent_on, tuple(rows), sent.file[:200], by.who, by.at)
+        ReceivedForm(code, period.code, sent.form, given.sent_on, tuple(rows), sent.file[:200], by.who, by.at)
         for code, rows in by_unit.items()
     ]
 

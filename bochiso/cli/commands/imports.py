@@ -32,6 +32,7 @@ from bochiso.periods import Period, parse_day, parse_period
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.rules.file.parse import parse_rules
 from bochiso.rules.loader import rules_text
+from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.identities import Identified, Identity
 from bochiso.store.figures.snapshot_store import Added
@@ -209,46 +210,49 @@ def command(
         option = next(param for param in context.command.params if param.name == "as_of")
         raise click.MissingParameter(ctx=context, param=option)
     day = parse_day(as_of)
-    read = check_moments(day, read_at, now())
-    suffixes = (".json",) if kind.startswith("portal") else TABLES
-    inputs = read_inputs(files, suffixes)
-    whose = _province(province, DataFolder(data))
-    if not sure and kind not in NOT_TITLED and (asked := disagreement(inputs, day, period, whose)):
-        raise asked
-    text = rules_text(rules)
     new = NewReading(
         kind,
-        inputs,
+        read_inputs(files, (".json",) if kind.startswith("portal") else TABLES),
         as_of=day,
         period=period or parse_period(str(day.year)),
         label=(label or "").strip() or None,
-        rules_text=text,
-        read_at=read,
+        rules_text=rules_text(rules),
+        read_at=check_moments(day, read_at, now()),
         choice=replace(choice(), ranks=tuple(map(parse_rank, ranks))),
-        province=whose,
+        province=_province(province, DataFolder(data)),
     )
-    parsed = parse_rules(text, rules)
+    if not sure and kind not in NOT_TITLED:
+        asked = disagreement(new.files, day, period, new.province)
+        if asked:
+            raise asked
+    return _bring_figures_in(new, parse_rules(new.rules_text, rules), data, refused, only_look=check)
+
+
+def _bring_figures_in(
+    new: NewReading, rules: RuleSet, data: Path, refused: Path | None, *, only_look: bool
+) -> int:
+    """Keep a reading, or only show what it would come to; what was refused goes into the file `refused`."""
+    backend = Backend(DataFolder(data))
 
     def keep_refused(intake: Intake | None) -> None:
         if refused and intake and intake.refusals:
-            tables = raw_tables(kind, inputs, parsed, new.choice)
+            tables = raw_tables(new.kind, new.files, rules, new.choice)
             refused.write_bytes(refused_workbook(tables, intake.refusals))
             tell(say("Các dòng bị từ chối: {file}.", "The refused rows: {file}.", file=str(refused)))
 
     try:
         with working(t("Đang nạp số liệu", "Bringing figures in")):
-            if check:
-                found = preview_import(Backend(DataFolder(data)), new, parsed)
+            if only_look:
+                found = preview_import(backend, new, rules)
                 added = found.added
             else:
-                found, by = None, by_command_line(now())
-                added = import_figures(Backend(DataFolder(data)), by, new)
+                found, added = None, import_figures(backend, by_command_line(now()), new)
     except NothingUsableError as error:
         keep_refused(error.intake)
         raise
     if found:
         tell_preview(found)
-    code = _report(added, None if check else data)
+    code = _report(added, None if only_look else data)
     keep_refused(added.intake)
     return code
 

@@ -52,7 +52,7 @@ def command() -> None:
 @data_option
 @lang_option
 def bring_in(file: Path, province: str | None, data: Path) -> None:
-    """Keep the settings."""
+    """Keep the settings. Raises SourceError for a file that isn't text in UTF-8."""
     ((_, content),) = read_inputs((file,))
     try:
         text = content.decode("utf-8-sig")

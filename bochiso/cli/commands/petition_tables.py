@@ -102,7 +102,7 @@ def command(
     excel: bool,
     data: Path,
 ) -> None:
-    """List petitions."""
+    """List petitions. Raises ComputeError where none came in, or the unit isn't one of theirs."""
     form, chosen = chosen_form(form, excel=excel), load_rules(rules)
     on = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     moment, span = end_of_day(on, now()), period or parse_period(str(on.year))

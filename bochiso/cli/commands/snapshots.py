@@ -77,7 +77,7 @@ def withdraw(
     measured: bool | None,
     data: Path,
 ) -> None:
-    """Take readings back."""
+    """Take readings back. Raises UsageError for a reading that isn't of the day."""
     folder = DataFolder(data)
     with open_store(folder, measured) as store:
         snapshot = choose(store, day, period)

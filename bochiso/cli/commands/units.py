@@ -144,7 +144,7 @@ def export(province: str | None, output: Path, data: Path) -> None:
 def match(
     name: str | None, code: str | None, own: bool, level: str | None, province: str | None, data: Path
 ) -> int:
-    """Give names to units."""
+    """Give names to units. Raises UsageError for a name without its code."""
     folder = DataFolder(data)
     folder.check()
     if name is None:

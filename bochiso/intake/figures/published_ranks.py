@@ -33,6 +33,8 @@ def published_rank(text: str | None) -> tuple[int, int] | None:
 def parse_rank(text: str) -> tuple[str, str]:
     """A rank as the person says it: "16/34", or "H15=16/34" where several units are meant.
 
+    Raises SourceError for what is neither.
+
     >>> parse_rank("H15 = 16/34"), parse_rank("42/63")
     (('H15', '16/34'), ('', '42/63'))
     """

@@ -9,6 +9,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Cm, Pt
 from msgspec import Struct
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from bochiso.measure.forms.reconciliation import ReconciledLine
 from bochiso.report.forms.form_document import blank_document, fix_columns, number, say_in
@@ -86,69 +88,77 @@ def reconciliation_workbook(
     target = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(target, options) as book:
-        title, subtitle = heading(found, lang)
+        title, _ = heading(found, lang)
         book.set_properties({"title": title, "created": moment.astimezone(UTC).replace(tzinfo=None)})
-        base = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
-        plain = book.add_format(base | {"border": 1, "text_wrap": True})
-        indented = book.add_format(base | {"border": 1, "text_wrap": True, "indent": 2})
-        count = book.add_format(
-            base | {"border": 1, "num_format": "#,##0;−#,##0;0", "align": "right", "text_wrap": True}
-        )
-        strong = book.add_format(base | {"bold": True})
-        head = book.add_format(base | {"bold": True, "border": 1, "bg_color": FILL, "align": "center"})
-        day = book.add_format(base | {"border": 1, "num_format": "dd/mm/yyyy", "align": "center"})
-        sheet = book.add_worksheet("Đối chiếu")
-        sheet.set_column(0, 0, 95)
-        sheet.set_column(1, 1, 26)
-        sheet.write_string(0, 0, title, strong)
-        sheet.write_string(1, 0, subtitle, book.add_format(base))
-        sheet.write_row(3, 0, ("Nội dung", "Số lượng"), head)
-        row = 4
-        for row, each in enumerate(summary_rows(found, lang), start=4):
-            sheet.write_string(row, 0, each.label, indented if each.cause else plain)
-            write = sheet.write_string if isinstance(each.value, str) else sheet.write
-            write(row, 1, each.value, count)
-        sheet.write_string(
-            row + 2,
-            0,
-            NO_PORTAL_LIST.render(lang) if lacks_list(found) else "",
-            book.add_format(base | {"italic": True, "text_wrap": True}),
-        )
-        listed = book.add_worksheet("Hồ sơ, PAKN")
-        names = (
-            "Số hồ sơ, mã PAKN",
-            "Đơn vị",
-            "Số liệu",
-            "Chỉ tính ở",
-            "Nguyên nhân",
-            "Ngày tiếp nhận",
-            "Ngày kết thúc",
-        )
-        listed.write_row(0, 0, names, head)
-        for at, width in enumerate((28, 14, 44, 14, 80, 15, 15)):
-            listed.set_column(at, at, width)
-        words = {cause: text.render(lang) for cause, text in CAUSE_WORDS.items()}
-        for at, item in enumerate(items[:MOST_ITEMS], start=1):
-            listed.write_string(at, 0, item.number, plain)
-            listed.write_string(at, 1, item.unit, plain)
-            listed.write_string(at, 2, FORM_WORDS[item.line].render(lang), plain)
-            listed.write_string(at, 3, "biểu mẫu" if item.side > 0 else "Bộ chỉ số", plain)
-            listed.write_string(at, 4, words[item.cause], plain)
-            for column, value in ((5, item.received_on), (6, item.ended_on)):
-                if value is None:
-                    listed.write_blank(at, column, None, day)
-                else:
-                    listed.write_datetime(at, column, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-        if len(items) > MOST_ITEMS:
-            listed.write_string(MOST_ITEMS + 1, 0, f"và {len(items) - MOST_ITEMS} dòng khác", plain)
-        listed.freeze_panes(1, 1)
-        listed.autofilter(0, 0, max(1, min(len(items), MOST_ITEMS)), len(names) - 1)
-        for each_sheet in (sheet, listed):
-            each_sheet.set_landscape()
-            each_sheet.set_paper(A4)
-            each_sheet.fit_to_pages(1, 0)
-        listed.repeat_rows(0)
+        looks = _looks(book)
+        for sheet in (_summary_sheet(book, looks, found, lang), _items_sheet(book, looks, items, lang)):
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
     return target.getvalue()
+
+
+def _looks(book: Workbook) -> dict[str, Format]:
+    """The formats of cells, by what they show."""
+    base = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
+    cell = base | {"border": 1}
+    number = {"num_format": "#,##0;−#,##0;0", "align": "right", "text_wrap": True}
+    return {
+        "text": book.add_format(base),
+        "note": book.add_format(base | {"italic": True, "text_wrap": True}),
+        "title": book.add_format(base | {"bold": True}),
+        "head": book.add_format(cell | {"bold": True, "bg_color": FILL, "align": "center"}),
+        "plain": book.add_format(cell | {"text_wrap": True}),
+        "indented": book.add_format(cell | {"text_wrap": True, "indent": 2}),
+        "count": book.add_format(cell | number),
+        "day": book.add_format(cell | {"num_format": "dd/mm/yyyy", "align": "center"}),
+    }
+
+
+def _summary_sheet(book: Workbook, looks: dict[str, Format], found: ReconciledUnit, lang: Lang) -> Worksheet:
+    title, subtitle = heading(found, lang)
+    sheet = book.add_worksheet("Đối chiếu")
+    sheet.set_column(0, 0, 95)
+    sheet.set_column(1, 1, 26)
+    sheet.write_string(0, 0, title, looks["title"])
+    sheet.write_string(1, 0, subtitle, looks["text"])
+    sheet.write_row(3, 0, ("Nội dung", "Số lượng"), looks["head"])
+    row = 4
+    for row, each in enumerate(summary_rows(found, lang), start=4):
+        sheet.write_string(row, 0, each.label, looks["indented" if each.cause else "plain"])
+        write = sheet.write_string if isinstance(each.value, str) else sheet.write
+        write(row, 1, each.value, looks["count"])
+    sheet.write_string(row + 2, 0, NO_PORTAL_LIST.render(lang) if lacks_list(found) else "", looks["note"])
+    return sheet
+
+
+def _items_sheet(
+    book: Workbook, looks: dict[str, Format], items: Sequence[DifferingItem], lang: Lang
+) -> Worksheet:
+    sheet = book.add_worksheet("Hồ sơ, PAKN")
+    names = ("Số hồ sơ, mã PAKN", "Đơn vị", "Số liệu", "Chỉ tính ở", "Nguyên nhân", "Ngày tiếp nhận",
+             "Ngày kết thúc")  # fmt: skip
+    sheet.write_row(0, 0, names, looks["head"])
+    for at, width in enumerate((28, 14, 44, 14, 80, 15, 15)):
+        sheet.set_column(at, at, width)
+    words = {cause: text.render(lang) for cause, text in CAUSE_WORDS.items()}
+    for at, item in enumerate(items[:MOST_ITEMS], start=1):
+        side = "biểu mẫu" if item.side > 0 else "Bộ chỉ số"
+        texts = (item.number, item.unit, FORM_WORDS[item.line].render(lang), side, words[item.cause])
+        for column, text in enumerate(texts):
+            sheet.write_string(at, column, text, looks["plain"])
+        for column, value in ((5, item.received_on), (6, item.ended_on)):
+            if value is None:
+                sheet.write_blank(at, column, None, looks["day"])
+            else:
+                sheet.write_datetime(at, column, datetime(value.year, value.month, value.day), looks["day"])  # noqa: DTZ001
+    if len(items) > MOST_ITEMS:
+        more = f"và {len(items) - MOST_ITEMS} dòng khác"
+        sheet.write_string(MOST_ITEMS + 1, 0, more, looks["plain"])
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(1, min(len(items), MOST_ITEMS)), len(names) - 1)
+    sheet.repeat_rows(0)
+    return sheet
 
 
 def reconciliation_annex(found: ReconciledUnit, moment: datetime, lang: Lang = Lang.VI) -> bytes:

@@ -118,7 +118,10 @@ def restore_ledger(
 
 
 def newest_rights(root: Path, manifest: BackupManifest, old: DataFolder | None) -> dict[str, Rows] | None:
-    """The keys, accounts and codes that the newest source knows; None where that is this backup itself."""
+    """The keys, accounts and codes that the newest source knows; None where that is this backup itself.
+
+    Raises StoreError for an old folder whose audit log isn't a longer one of the backup's.
+    """
     if old is not None:
         with open_ledger(old, look=True) as ledger:
             if not ledger.has_line(manifest.audit.seq, manifest.audit.hash):

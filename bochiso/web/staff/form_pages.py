@@ -11,7 +11,7 @@ from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.intake.forms.sent_forms import FaultyFormError, FormFault
 from bochiso.intake.sources import from_outside
 from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
-from bochiso.office.form_gathering import FormsKept, import_forms
+from bochiso.office.form_gathering import FormsKept, FormsSent, import_forms
 from bochiso.office.report_forms import form_file, outline_files, reconciliation_files, stem
 from bochiso.periods import Period, parse_period
 from bochiso.report.docx.pdf import find_office
@@ -189,7 +189,7 @@ def _kept(
         tree = unit_tree(db, today)
     with from_outside():
         done = import_forms(
-            services.backend, by, tree, files, unit=asked.unit, period=_period(asked), sent_on=today,
+            services.backend, by, tree, FormsSent(files, today, asked.unit, _period(asked)),
             may=lambda code: person.may(Action.SEE_DOSSIERS, code),
         )  # fmt: skip
     return _shown(services, request, person, asked, tuple(done))

@@ -1,0 +1,54 @@
+"""What waits for people today: every subject of follow-up adds its own, and one list is made of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from duckdb import DuckDBPyConnection
+
+from bochiso.followup.duties import Duty
+from bochiso.followup.explanations import explanation_duties
+from bochiso.rules.verdict import day_of
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.folder import DataFolder
+from bochiso.store.followup.explanation_register import requests
+from bochiso.store.people.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class WaitingSources:
+    """What duties are found in. `dossiers`: the facts of dossiers, for reading."""
+
+    folder: DataFolder
+    ledger: Ledger
+    moment: datetime
+    dossiers: Callable[[], AbstractContextManager[DuckDBPyConnection]]
+
+    @classmethod
+    def of(cls, folder: DataFolder, ledger: Ledger, moment: datetime) -> "WaitingSources":
+        """The sources of a command."""
+        return cls(folder, ledger, moment, lambda: open_dossiers(folder))
+
+    @property
+    def day(self) -> date:
+        """The day in Việt Nam."""
+        return day_of(self.moment)
+
+
+DutyProvider = Callable[[WaitingSources], Iterable[Duty]]
+"""Everything of one subject that waits now, of every unit and of the office, once."""
+
+
+def _explanations(sources: WaitingSources) -> Iterator[Duty]:
+    for each in requests(sources.ledger):
+        yield from explanation_duties(each, sources.day)
+
+
+PROVIDERS: tuple[DutyProvider, ...] = (_explanations,)
+"""What has duties: a subject joins by its line here."""
+
+
+def what_waits(sources: WaitingSources) -> list[Duty]:
+    """All that waits now, of every unit and of the office."""
+    return [duty for provider in PROVIDERS for duty in provider(sources)]
