@@ -31,7 +31,7 @@ _UPPER = "A-ZÀ-ỸĐ"
 _WORD = rf"[{_UPPER}][a-zà-ỹđ]+"
 _SHAPES = {
     PersonalMark.IDENTITY: re.compile(
-        r"(?<![\w.\-/])(?:\d{12}|\d{9}|\d{3} \d{3} \d{3}(?: \d{3})?)(?![\w\-/])"
+        r"(?<![\w.\-/])(?<!\+84 )(?:\d{12}|\d{9}|\d{3} \d{3} \d{3}(?: \d{3})?)(?![\w\-/])"
     ),
     PersonalMark.TELEPHONE: re.compile(
         r"(?<![\w\-/])(?:\+84|0)[ .]?\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?![\w\-/])"

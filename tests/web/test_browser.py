@@ -17,6 +17,7 @@ from bochiso.text import VIETNAM, now
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/dang-nhap", "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
+          "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri"]
@@ -101,6 +102,48 @@ def test_an_office_brings_figures_in_reads_refusals_publishes_and_withdraws_with
         expect(page.get_by_role("status")).to_have_text("Đã gỡ công bố.")
         public.reload()
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
+
+
+def test_the_office_asks_two_units_answer_and_one_report_gathers_it(office: Office) -> None:
+    last = (now().astimezone(VIETNAM).date() + timedelta(days=10)).isoformat()
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/viec/4.1")
+        page.get_by_role("link", name="Yêu cầu giải trình").click()
+        page.get_by_label("Hạn báo cáo").fill(last)
+        page.get_by_role("button", name="Gửi yêu cầu đến").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Giải trình về hồ sơ chưa có kết quả")
+        asked = page.url
+        assert violations(page) == []
+    for name, unit in (("hoa", "H21.17"), ("yen", "H21.05")):
+        with office.page(name) as page:
+            page.goto(asked)
+            page.get_by_role("main").get_by_role("table").get_by_role("link").click()
+            assert page.url.endswith(unit)
+            assert violations(page) == []
+            page.get_by_label("Nguyên nhân chính").select_option(index=2)
+            page.get_by_label(re.compile("^Giải trình")).fill("Ông Lê Văn Tám chưa nộp bản gốc")
+            page.get_by_label("Biện pháp khắc phục").fill("Đính kèm tệp kết quả trong tuần")
+            page.get_by_label("Hoàn thành khắc phục").fill(last)
+            page.get_by_role("button", name="Gửi giải trình").click()
+            expect(page.get_by_role("alert")).to_contain_text("họ tên sau ông, bà")
+            page.get_by_label(re.compile("^Giải trình")).fill("Chưa đính kèm tệp kết quả")
+            page.get_by_label("Hoàn thành khắc phục").fill(last)
+            page.get_by_role("button", name="Gửi giải trình").click()
+            expect(page.get_by_role("main")).to_contain_text("chờ Văn phòng xem")
+    with office.page("lan") as page:
+        page.goto(f"{asked}/H21.17")
+        page.get_by_role("button", name="Chấp nhận").click()
+        page.goto(f"{asked}/H21.05")
+        page.get_by_label("Nội dung phải bổ sung").fill("Nêu rõ số hồ sơ")
+        page.get_by_role("button", name="Trả lại").click()
+        page.goto(asked)
+        row = page.get_by_role("row").filter(has=page.locator("a[href$='/H21.17']"))
+        expect(row).to_contain_text("đã chấp nhận")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải báo cáo tổng hợp").click()
+        text = "\n".join(each.text for each in docx.Document(str(download.value.path())).paragraphs)
+        assert "02/" in text
+        assert "phải báo cáo lại: 01 đơn vị" in text
 
 
 def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:

@@ -97,8 +97,10 @@ def _check(draft: RequestDraft, today: date) -> None:
             do=say("Chọn ít nhất một đơn vị.", "Choose one at least."),
         )
     if len(draft.units) > MOST_UNITS:
-        raise ComputeError(say("một yêu cầu không quá {most} đơn vị.", "at most {most} {most:unit|units} a request.",
-                               most=MOST_UNITS))  # fmt: skip
+        raise ComputeError(
+            say("một yêu cầu không quá {most} đơn vị.", "at most {most} {most:unit|units} a request.",
+                most=MOST_UNITS)
+        )  # fmt: skip
     if not draft.title.strip() or len(draft.title) > 300:
         raise ComputeError(
             say("nội dung yêu cầu còn trống hoặc quá dài.", "what is asked lacks, or is too long.")
