@@ -163,8 +163,8 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
     """The units that a person means, from the strictest reading that finds any; empty if none does.
 
     By code, by name (with or without "UBND" and "xã", "phường", …), by name without accents, by
-    the start of a word in it, by any part of it: `ea drang` finds UBND xã Ea Drăng, `phu` finds
-    Phú Túc before the word phường. A code means the unit of that code alone.
+    the start of a word in it, by any part of it, by any part whatever its spaces: `ea drang` finds UBND xã
+    Ea Drăng, `m drak` M’Drắk, `phu` Phú Túc before the word phường. A code means the unit of that code alone.
     """
     known, code, plain = list(units), normalise_code(query), _plain(query)
     folded = fold(plain)
@@ -176,6 +176,7 @@ def find_unit(query: str, units: Iterable[Unit]) -> list[Unit]:
         lambda unit: folded in map(fold, _short_names(unit.name)),
         lambda unit: f" {folded}" in f" {fold(min(_short_names(unit.name), key=len))}",
         lambda unit: folded in fold(_plain(unit.name)),
+        lambda unit: folded.replace(" ", "") in fold(_plain(unit.name)).replace(" ", ""),
     )
     found = ([unit for unit in known if reading(unit)] for reading in readings)
     return next((some for some in found if some), [])
@@ -254,6 +255,15 @@ def _short_names(name: str) -> tuple[str, str, str]:
     whole = _plain(name)
     short = _without_office(whole)
     return whole, short, _after(short, ("tỉnh", *_COMMUNE, *_CITY, *_DISTRICT)) or short
+
+
+def search_names(name: str) -> tuple[str, ...]:
+    """What a unit's name is searched by without accents: whole, without "UBND", without its kind, too.
+
+    >>> search_names("UBND xã Cư M’gar")
+    ('ubnd xa cu mgar', 'xa cu mgar', 'cu mgar')
+    """
+    return tuple(dict.fromkeys(fold(each) for each in _short_names(name)))
 
 
 # Levels.

@@ -90,7 +90,7 @@ def open_site(
     rules: RuleSet,
 ) -> PageServices:
     """What the pages of a folder are made with."""
-    drawing = Renderer(lambda: decisions(None).settings.notice_text)
+    drawing = Renderer(lambda: decisions(None).settings)
     query_cache = QueryCache(folder)
     return PageServices(
         drawing,
@@ -102,13 +102,14 @@ def open_site(
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
+        lambda: decisions(None).publications,
     )
 
 
 def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
     decisions = decisions_of(ledger)(None)
-    drawing = Renderer(lambda: decisions.settings.notice_text, static=True)
+    drawing = Renderer(lambda: decisions.settings, static=True)
     query_cache = QueryCache(folder)
     return PageServices(
         drawing,
@@ -116,6 +117,7 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
         VisibleSnapshots(query_cache, lambda: decisions),
         lambda: open_dossiers(folder),
         lambda: decisions.settings.province,
+        versions=lambda: decisions.publications,
     )
 
 

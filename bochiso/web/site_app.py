@@ -20,6 +20,7 @@ from bochiso.web.followup import (
     work_pages,
 )
 from bochiso.web.pages import (
+    about,
     charts,
     compare,
     country,
@@ -55,6 +56,7 @@ PUBLIC_PAGES = (
     charts.routes,
     open_data.routes,
     api_docs.routes,
+    about.routes,
 )
 """The pages that everyone may read."""
 

@@ -17,6 +17,7 @@ from bochiso.rules.loader import rules_text
 from bochiso.store.figures.evidence import NewReading
 from bochiso.store.figures.snapshot_store import Snapshot, add_reading, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.settings import ServerSettings
 from bochiso.text import now, say
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache, facts_state
@@ -73,7 +74,7 @@ def site_on(folder: DataFolder, *, home: str | None = None, static: bool = False
         return known(facts_state(folder))
 
     return PageServices(
-        Renderer(lambda: None, static=static), QueryCache(folder), published, no_dossiers, lambda: home
+        Renderer(ServerSettings, static=static), QueryCache(folder), published, no_dossiers, lambda: home
     )
 
 

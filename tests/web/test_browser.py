@@ -9,7 +9,7 @@ import docx
 import pytest
 from browser_sessions import Office, open_office, violations
 from loopback_server import send
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from waiting import PATIENCE
 
 from bochiso.text import VIETNAM, now
@@ -186,27 +186,54 @@ def test_an_office_makes_a_document_from_what_the_page_shows(office: Office) -> 
         assert word.inline_shapes
 
 
-def test_a_pushed_dossier_changes_the_open_page(office: Office) -> None:
+def push_late(office: Office, first: int) -> None:
+    """Forty dossiers of one department, two days late."""
     today = now().astimezone(VIETNAM)
     moment = today.strftime("%Y%m%d%H%M%S")
     late = (today - timedelta(days=2)).strftime("%Y%m%d%H%M%S")
-    with office.page("lan") as page:
+    number = f"H21.17-{today:%y%m%d}"
+    items = [
+        {"MaHoSo": f"{number}-{n:04d}", "MaTTHC": "1.000001", "TrangThaiHoSo": "4",
+         "NgayTiepNhan": late, "NgayHenTra": late, "NgayNopHoSo": moment}
+        for n in range(first, first + 40)
+    ]  # fmt: skip
+    send(office.served, items, office.served.login(), MaDinhDanhDV="H21")
+
+
+def ranks(page: Page) -> list[int]:
+    """The ranks of the largest table, from top to bottom."""
+    tables = page.locator("table.live").all()
+    found = [each.locator('[data-part="rank"]').all_inner_texts() for each in tables]
+    return [int(each) for each in max(found, key=len) if each.isdigit()]
+
+
+def test_a_pushed_dossier_changes_every_open_page_over_one_connection(office: Office) -> None:
+    with office.page("lan") as page, office.own_page("minh") as cut:
+        total = '[data-unit="H21.17"][data-part="total"]'
+        cut.route("**/live", lambda route: route.abort())
         page.goto(f"{office.url}/truc-tiep")
-        total = page.locator('[data-unit="H21.17"][data-part="total"]')
-        before = total.inner_text()
-        number = f"H21.17-{today:%y%m%d}"
-        items = [
-            {"MaHoSo": f"{number}-{n:04d}", "MaTTHC": "1.000001", "TrangThaiHoSo": "4",
-             "NgayTiepNhan": late, "NgayHenTra": late, "NgayNopHoSo": moment}
-            for n in range(40)
-        ]  # fmt: skip
-        send(office.served, items, office.served.login(), MaDinhDanhDV="H21")
-        expect(total).not_to_have_text(before, timeout=1000 * PATIENCE)
-        points = Decimal(total.inner_text().replace(",", "."))
+        unit = page.context.new_page()
+        unit.goto(f"{office.url}/don-vi/H21.17")
+        cut.goto(f"{office.url}/truc-tiep")
+        expect(page.locator("[data-state=open]")).to_be_visible(timeout=1000 * PATIENCE)
+        expect(cut.locator("[data-state=lost]")).to_contain_text("có thể đã cũ")
+        assert office.served.application.live.listeners == 1
+        before = page.locator(total).inner_text()
+        push_late(office, 0)
+        expect(page.locator(total)).not_to_have_text(before, timeout=1000 * PATIENCE)
+        points = Decimal(page.locator(total).inner_text().replace(",", "."))
         grade = page.locator('[data-unit="H21.17"][data-part="grade"]')
         expect(grade).to_have_text(office.served.application.services.rules.grade(points).names.vi)
-        page.goto(f"{office.url}/don-vi/H21.17")
-        expect(page.get_by_role("heading", name=re.compile(r"^Quá hạn: [4-9]\d$"))).to_be_visible()
+        expect(page.locator("[data-changed]")).to_contain_text("Thay đổi gần nhất lúc")
+        assert ranks(page) == sorted(ranks(page))
+        late = re.compile(r"^Quá hạn: [4-9]\d$")
+        expect(unit.get_by_role("heading", name=late)).to_be_visible(timeout=1000 * PATIENCE)
+        unit.close()
+
+        assert cut.locator(total).inner_text() == before
+        cut.unroute("**/live")
+        expect(cut.locator("[data-state=open]")).to_be_visible(timeout=1000 * PATIENCE)
+        assert cut.locator(total).inner_text() == page.locator(total).inner_text()
 
 
 def test_who_signs_out_is_out(office: Office) -> None:

@@ -79,6 +79,11 @@ class LiveScores:
         self._kept: _Kept | None = None
         self._scores: dict[str, LiveScore] = {}
 
+    @property
+    def present(self) -> tuple[LiveScore, ...]:
+        """The scores of every unit, as they were counted last."""
+        return tuple(self._scores.values())
+
     def forget(self) -> None:
         """Count everything the next time: something was missed."""
         self._kept = None

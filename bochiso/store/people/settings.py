@@ -29,7 +29,8 @@ class ServerSettings(msgspec.Struct, frozen=True):
     `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
     as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
     addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
-    `notice`: what stands above every page.
+    `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
+    who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
     """
 
     province: str | None = None
@@ -41,11 +42,17 @@ class ServerSettings(msgspec.Struct, frozen=True):
     issuer: str | None = None
     client_id: str | None = None
     notice: str | None = None
+    notice_en: str | None = None
+    organisation: str | None = None
+    responsible: str | None = None
+    contact: str | None = None
 
     @property
     def notice_text(self) -> Text | None:
-        """The notice in words, where there is one."""
-        return say("{it}", "{it}", it=self.notice) if self.notice else None
+        """The notice in words, where there is one; in Vietnamese where it was written in that alone."""
+        if not self.notice:
+            return None
+        return say("{vi}", "{en}", vi=self.notice, en=self.notice_en or self.notice)
 
 
 NAMES = ServerSettings.__struct_fields__
@@ -130,10 +137,14 @@ def is_safe_address(url: str) -> bool:
 
 LABELS = {
     "province": say("Mã tỉnh của trang đầu", "Province of the start page"),
+    "organisation": say("Cơ quan quản lý trang", "Who runs the site"),
+    "responsible": say("Người chịu trách nhiệm chính", "Who answers for it"),
+    "contact": say("Liên hệ", "Contact"),
     "public_url": say("Địa chỉ công khai", "Public address"),
-    "trusted_proxies": say("Máy chủ đứng trước", "Servers in front"),
+    "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
+    "notice_en": say("Thông báo bằng tiếng Anh", "The notice in English"),
     "approval_required": say(
         "Công bố phải có cán bộ thứ hai duyệt", "A second officer approves publications"
     ),

@@ -1,6 +1,6 @@
 """What every page is made with: the figures that its reader may see, who that is, and how it is drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -14,13 +14,18 @@ from starlette.datastructures import FormData
 from bochiso.office.backend import Backend
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
+from bochiso.store.decisions.publications import Publication, in_force
 from bochiso.store.dossiers.ingest import Lag
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
+from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Text, say
+from bochiso.units.model import Level
 from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
+from bochiso.web.core.day_band import DayBand, snapshots_of
+from bochiso.web.core.navigation import is_dated
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.template_context import (
     Person,
@@ -50,17 +55,23 @@ OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
 
 @dataclass(frozen=True)
 class Renderer:
-    """How pages become answers. `notice`: what stands above every page; `static`: pages become files."""
+    """How pages become answers. `settings`: whose site it is; `static`: pages become files."""
 
-    notice: Callable[[], Text | None]
+    settings: Callable[[], ServerSettings]
     static: bool = False
 
     def draw(
-        self, request: Request, template: str, person: Person | None, status: int, page: Mapping[str, Any]
+        self,
+        request: Request,
+        template: str,
+        person: Person | None,
+        status: int,
+        page: Mapping[str, Any],
+        band: DayBand | None = None,
     ) -> Response:
-        """A page of a template."""
+        """A page of a template; `band`: the day of its figures."""
         address = address_of(request).as_file() if self.static else address_of(request)
-        context = TemplateContext(address, person, self.notice())
+        context = TemplateContext(address, person, self.settings(), band)
         return html_response(request, render(template, context, **page), person, status)
 
     def link(self, request: Request, path: str) -> str:
@@ -83,7 +94,8 @@ class PageServices:
     to. `dossiers`: the facts of dossiers, for reading. `home`: the province that the start page shows,
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
-    on a page. `lag`: how far the facts of dossiers are behind what was taken in.
+    on a page. `lag`: how far the facts of dossiers are behind what was taken in. `versions`: every version
+    that was ever public.
     """
 
     drawing: Renderer
@@ -95,6 +107,7 @@ class PageServices:
     held: Backend | None = None
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
     lag: Callable[[], Lag] = Lag
+    versions: Callable[[], tuple[Publication, ...]] = tuple
 
     @property
     def ledger(self) -> Ledger:
@@ -185,9 +198,41 @@ class PageServices:
         """Send the reader on to another page, in their language: what was asked for is done."""
         return RedirectResponse(self.drawing.link(request, path), 303, {"Cache-Control": "no-store"})
 
-    def page(self, request: Request, template: str, status: int = 200, **page: Any) -> Response:
-        """A page for the one who asked."""
-        return self.drawing.draw(request, template, self.person_of(request), status, page)
+    def page(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        *,
+        of_days: Sequence[Snapshot] = (),
+        of_levels: tuple[Level, ...] = tuple(Level),
+        **page: Any,
+    ) -> Response:
+        """A page for the one who asked.
+
+        `of_days`: the snapshots that its figures are of, the leading one first, where they aren't the newest
+        or the one that the address names; `of_levels`: those that its days must have.
+        """
+        dated = status == 200 and is_dated(address_of(request).path)
+        band = self.band(request, of_days, of_levels) if dated else None
+        return self.drawing.draw(request, template, self.person_of(request), status, page, band)
+
+    def band(
+        self, request: Request, shown: Sequence[Snapshot] = (), levels: tuple[Level, ...] = tuple(Level)
+    ) -> DayBand | None:
+        """The day of the figures on a page; None where there are none."""
+        known = self.ask(request, snapshots_of, levels)
+        at = address_of(request).at
+        if not shown:
+            shown = [each for each in known if at is None or (each.period, each.as_of) == (at.period, at.day)]
+            shown = shown[:1]
+        if not shown:
+            return None
+        view = self.view_of(request)
+        visible = set(self.published() if view.shown is None else view.shown)
+        public = tuple(each for each in in_force(self.versions()) if each.snapshot in visible)
+        distinct = tuple(dict.fromkeys(shown))
+        return DayBand(distinct, known, at is not None, view.shown is None, public)
 
     def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
         """What isn't a page, of the figures that this reader may see."""

@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -20,8 +20,14 @@ from bochiso import text
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.periods import Period, parse_day, parse_period
 from bochiso.score.figures import Count
-from bochiso.store.people.permissions import RIGHTS, Action, Role, may
-from bochiso.text import Lang, Text
+from bochiso.store.figures.snapshot_store import Snapshot
+from bochiso.store.people.permissions import Action, Role, may
+from bochiso.store.people.settings import ServerSettings
+from bochiso.text import Lang, Text, now
+from bochiso.units.codes import search_names
+from bochiso.units.names import province_title
+from bochiso.web.core.day_band import DayBand
+from bochiso.web.core.navigation import Link, is_dated, neighbours, public_links, staff_links
 
 HERE = Path(__file__).parents[1]
 _ENGLISH = "/en"
@@ -176,40 +182,13 @@ def address_of(request: Request) -> Address:
 
 
 @dataclass(frozen=True)
-class Link:
-    """A link of the main navigation; `here` where the reader is."""
-
-    name: Text
-    href: str
-    here: bool
-
-
-NAV: tuple[tuple[str, Text, Action | None], ...] = (
-    ("/", Text("Tỉnh", "Province"), None),
-    ("/don-vi", Text("Đơn vị", "Units"), None),
-    ("/tinh", Text("Cả nước", "Provinces"), None),
-    ("/so-sanh", Text("So sánh", "Compare"), None),
-    ("/quy-tac", Text("Cách tính điểm", "Rules"), None),
-    ("/truc-tiep", Text("Trực tiếp", "Live"), Action.SEE_UNPUBLISHED),
-    ("/viec", Text("Việc cần làm", "Work"), Action.SEE_DOSSIERS),
-    ("/ho-so", Text("Hồ sơ", "Dossiers"), Action.SEE_DOSSIERS),
-    ("/giai-trinh", Text("Giải trình", "Explanations"), Action.SEE_DOSSIERS),
-    ("/du-lieu", Text("Dữ liệu", "Data"), Action.SEE_DATA),
-    ("/van-ban", Text("Văn bản", "Documents"), Action.DOCUMENTS),
-    ("/bieu-mau", Text("Biểu mẫu", "Forms"), Action.SEE_DOSSIERS),
-    ("/cong-bo", Text("Công bố", "Publishing"), Action.PUBLISH),
-    ("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),
-)
-"""The main pages: path, name, and what a reader must be allowed to do to see it (None: nothing)."""
-
-
-@dataclass(frozen=True)
 class TemplateContext:
     """What templates are given beside their page: functions that write as the reader's language does."""
 
     address: Address
     person: Person | None
-    notice: Text | None = None
+    settings: ServerSettings = field(default_factory=ServerSettings)
+    band: DayBand | None = None
 
     @property
     def static(self) -> bool:
@@ -217,14 +196,51 @@ class TemplateContext:
         return self.address.static
 
     @property
-    def links(self) -> list["Link"]:
-        """The main ways, those that the reader may go."""
-        own = self.address.path
-        return [
-            Link(name, self.to(path), own == path or (path != "/" and own.startswith(path + "/")))
-            for path, name, action in NAV
-            if action is None or action in RIGHTS[self.role]
-        ]
+    def links(self) -> list[Link]:
+        """The five ways of everyone."""
+        return public_links(self.address.path, self._way)
+
+    @property
+    def staff_links(self) -> list[Link]:
+        """What the one who signed in works with."""
+        return staff_links(self.address.path, self.role, self.address.now) if self.person else []
+
+    @property
+    def neighbours(self) -> list[Link]:
+        """The pages of the part of the work that the reader is in."""
+        return neighbours(self.address.path, self.role, self.address.now) if self.person else []
+
+    def _way(self, path: str) -> str:
+        """The day goes along to pages of figures; the others are of no day."""
+        return self.to(path) if is_dated(path) else self.address.now(path)
+
+    @property
+    def one_unit(self) -> bool:
+        """Whether the page is one unit's, which a static site has once."""
+        return ONE_UNIT.fullmatch(self.address.path) is not None
+
+    @property
+    def site(self) -> Text:
+        """Whose figures these are: the province, or what the site is about where none is set."""
+        code = self.settings.province
+        if code is None:
+            return Text("Chỉ số phục vụ người dân, doanh nghiệp", "Index of public service")
+        title = province_title(code, now().date())
+        return Text(title.vi[:1].upper() + title.vi[1:], title.en)
+
+    @property
+    def notice(self) -> tuple[str, Lang] | None:
+        """What stands above every page and its language: the reader's own where it was written in it."""
+        written = self.settings.notice_text
+        if written is None:
+            return None
+        said = written.render(self.lang)
+        return said, Lang.VI if said == written.render(Lang.VI) else self.lang
+
+    def day_link(self, snapshot: Snapshot) -> str:
+        """The link to this page as of the day of a snapshot."""
+        at = SnapshotRef(snapshot.period, snapshot.as_of)
+        return replace(self.address, at=at).to(self.address.path)
 
     @property
     def other_language(self) -> str:
@@ -320,6 +336,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.globals["asset"] = asset
+    found.globals["search_names"] = search_names
     found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
     return found
 

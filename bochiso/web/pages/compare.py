@@ -16,7 +16,8 @@ from bochiso.store.snapshots.snapshot_selection import find_snapshot, snapshot_t
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
-from bochiso.web.core.day_choice import CHOICES, as_of, home_of
+from bochiso.web.core.day_band import OFFERED
+from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 
@@ -137,7 +138,7 @@ def compare_page(store: Store, within: str | None, at: SnapshotRef | None, pair:
         return ComparePage(everything, None, None, (), ())
     before, after = sorted(found, key=lambda each: (each.as_of, each.period))
     levels = [each for level in Level if (each := _compared(store, before, after, level, within))]
-    return ComparePage(everything[:CHOICES], before, after, tuple(levels), _ways(store, everything))
+    return ComparePage(everything[:OFFERED], before, after, tuple(levels), _ways(store, everything))
 
 
 def _ways(store: Store, newest: Sequence[Snapshot]) -> tuple[tuple[Snapshot, Snapshot], ...]:

@@ -1,6 +1,5 @@
 """The provinces of the country: totals, ranks in all and in each group, and how far the best ten are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.units.names import place_name
-from bochiso.web.core.day_choice import DayChoice, choices, home_of
+from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.unit_tables import ranked_levels
@@ -100,7 +99,6 @@ class ShownProvinces:
     asked: TableQuery
     table: LevelTable
     sparks: dict[str, str]
-    choices: Sequence[DayChoice]
     ours: str | None
 
 
@@ -113,15 +111,21 @@ def routes(services: PageServices) -> APIRouter:
         page = services.ask(request, provinces_page, address_of(request).at)
         asked = parse_table_query(request.query_params)
         ranked = page.table.ranked
-        shown = ShownProvinces(
+        found = ShownProvinces(
             page,
             asked,
             arranged([page.table], asked)[0],
             sparks(services, request, None, [ranked]),
-            choices(services, request, (Level.PROVINCE,), ranked.after.snapshot),
             home_of(services, request),
         )
-        return services.page(request, "provinces.html", shown=shown, page=page)
+        return services.page(
+            request,
+            "provinces.html",
+            of_days=(ranked.after.snapshot,),
+            of_levels=(Level.PROVINCE,),
+            found=found,
+            page=page,
+        )
 
     @router.get("/tinh.{form}")
     def file(request: Request, form: str) -> Response:

@@ -67,6 +67,12 @@ class ProvincePage:
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]
 
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Those that its figures are of, the province's own first."""
+        own = (self.found.after.snapshot,) if self.found else ()
+        return (*own, *(each.ranked.after.snapshot for each in self.levels))
+
 
 def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePage:
     """Raises ComputeError where nothing is known of the province."""
@@ -164,6 +170,7 @@ def routes(services: PageServices) -> APIRouter:
         return services.page(
             request,
             "province.html",
+            of_days=page.snapshots,
             page=page,
             cause_name=cause_name,
             short_name=short_name,

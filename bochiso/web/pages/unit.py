@@ -30,7 +30,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
-from bochiso.web.core.day_choice import as_of, choices
+from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.score_parts import Box, cause_name, sources_of
@@ -270,7 +270,8 @@ def routes(services: PageServices) -> APIRouter:
             target_states=TARGET_STATES,
             sources=services.ask(request, sources_of, last),
             trend=services.ask(request, histories, within, last).get(code, ()),
-            choices=choices(services, request, (found.unit.level,), last),
+            of_days=(last,),
+            of_levels=(found.unit.level,),
             cause_name=cause_name,
         )
 

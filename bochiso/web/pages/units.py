@@ -19,7 +19,7 @@ from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import find_unit, fold
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
-from bochiso.web.core.day_choice import DayChoice, choices, home_of
+from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
@@ -248,7 +248,6 @@ class ShownUnits:
     asked: TableQuery
     tables: tuple[LevelTable, ...]
     sparks: dict[str, str]
-    choices: tuple[DayChoice, ...]
     base: str
 
     @property
@@ -308,10 +307,12 @@ def routes(services: PageServices) -> APIRouter:
             asked,
             arranged(page.tables, asked),
             sparks(services, request, code, [table.ranked for table in page.tables]),
-            choices(services, request, BELOW_PROVINCE, page.tables[0].ranked.after.snapshot),
             base,
         )
-        return services.page(request, "units.html", shown=found, page=page)
+        days = [table.ranked.after.snapshot for table in page.tables]
+        return services.page(
+            request, "units.html", of_days=days, of_levels=BELOW_PROVINCE, found=found, page=page
+        )
 
     def export(request: Request, code: str | None, form: str) -> Response:
         if code is None:

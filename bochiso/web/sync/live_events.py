@@ -51,12 +51,24 @@ class _Listener:
     def __init__(self, unit: str, who: str) -> None:
         self.unit, self.who = unit, who
         self.loop = asyncio.get_running_loop()
+        self.present: _Scores | None = None
+        self.begun = False
         self.waiting: dict[str, LiveScore] = {}  # a unit that changes twice waits once
         self.woken = asyncio.Event()
 
-    def hear(self, scores: Iterable[LiveScore]) -> None:
-        self.waiting |= {s.unit: s for s in scores if not self.unit or is_at_or_below(self.unit, s.unit)}
-        self.woken.set()
+    def hear(self, scores: Iterable[LiveScore], present: "_Scores") -> None:
+        """What changed; to who begins, or comes back, everything as it is."""
+        if not self.begun:
+            self.present, self.begun = present, True
+            self.woken.set()
+            return
+        found = {s.unit: s for s in scores if not self.unit or is_at_or_below(self.unit, s.unit)}
+        if found:
+            self.waiting |= found
+            self.woken.set()
+
+
+_Scores = tuple[LiveScore, ...]
 
 
 class Live:
@@ -73,6 +85,8 @@ class Live:
         self._changed: set[Origin] = set()
         self._missed = True
         self._listeners: set[_Listener] = set()
+        self._present: _Scores = ()
+        self._written: dict[str, tuple[_Scores, bytes]] = {}
         self._closed = False
         self._thread: Thread | None = None
 
@@ -111,7 +125,8 @@ class Live:
         while (changed := self._next(rest, scores)) is not None:
             began, least = time.monotonic(), PACE_SECONDS
             try:
-                self._tell(scores.follow(units_of(facts, changed), now()))
+                found = scores.follow(units_of(facts, changed), now())
+                self._tell(found, scores.present)
             except Exception as error:  # nobody waits for what this thread raises
                 _log.warning("live: %s", type(error).__name__)
                 with self._wake:
@@ -135,10 +150,11 @@ class Live:
             changed, self._changed, self._missed = self._changed, set(), False
             return None if self._closed else changed
 
-    def _tell(self, scores: Sequence[LiveScore]) -> None:
-        for each in list(self._listeners):
-            if scores:
-                each.loop.call_soon_threadsafe(each.hear, scores)
+    def _tell(self, scores: Sequence[LiveScore], present: _Scores) -> None:
+        with self._wake:  # whoever comes from now on begins with these
+            self._present, listeners = present, list(self._listeners)
+        for each in listeners:
+            each.loop.call_soon_threadsafe(each.hear, scores, present)
 
     @property
     def listeners(self) -> int:
@@ -155,12 +171,16 @@ class Live:
     ) -> AsyncIterator[bytes]:
         """Events of a unit and those below it, or of all, until the listener goes or the server stops.
 
-        `still`: whether they may, asked in a worker at every beat, and before anything is told that
+        First everything as it is (`present`), so that who was cut off misses nothing; then each score that
+        changed (`unit`); a `beat` breaks the silence. `still`: whether they may, asked in a worker at every beat, and before anything is told that
         comes later than that.
         """
         listener, asked = _Listener(unit, who), time.monotonic()
         with self._wake:
+            self._missed = self._missed or not self._listeners  # nobody noted what changed meanwhile
             self._listeners.add(listener)
+            if not self._missed and self._present:
+                listener.hear((), self._present)
             self._wake.notify()
         try:
             yield b": bochiso\n\n"
@@ -175,16 +195,27 @@ class Live:
                         return
                     asked = time.monotonic()
                 if not listener.woken.is_set():
-                    yield b":\n\n"
+                    yield b"event: beat\ndata: {}\n\n"
                     continue
                 listener.woken.clear()
+                if listener.present is not None:
+                    yield self._whole(unit, listener.present)
+                    listener.present = None
                 found, listener.waiting = listener.waiting, {}
-                for unit in sorted(found):
-                    yield b"event: unit\ndata: " + _encode(found[unit]) + b"\n\n"
+                for code in sorted(found):
+                    yield b"event: unit\ndata: " + _encode(found[code]) + b"\n\n"
         finally:
             with self._wake:
                 self._listeners.discard(listener)
                 self._wake.notify()
+
+    def _whole(self, unit: str, present: _Scores) -> bytes:
+        """Everything that a listener of a unit sees, written once for all who begin with the same."""
+        known = self._written.get(unit)
+        if known is None or known[0] is not present:
+            seen = [each for each in present if not unit or is_at_or_below(unit, each.unit)]
+            known = self._written[unit] = present, b"event: present\ndata: " + _encode(seen) + b"\n\n"
+        return known[1]
 
     def close(self) -> None:
         """Let everyone go."""

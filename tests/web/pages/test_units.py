@@ -213,7 +213,7 @@ def test_provinces_show_ranks_of_each_group(pages: Pages) -> None:
     rows = [row for row in rows_of(pages.page("/tinh")) if row[0].isdigit()]
     assert len(rows) == 34
     own = next(row for row in rows if row[1].startswith("Tỉnh Gia Lai"))
-    assert own[1].endswith("Tỉnh nhà")
+    assert own[1].endswith("Tỉnh ta")
     assert own[:1] + own[2:3] == ["4", "65,64"]
     assert own[6:] == ["11,79 (11)", "17,14 (24)", "9,13 (8)", "7,09 (3)", "11,04 (11)", "9,45 (19)"]
 
@@ -222,7 +222,7 @@ def test_a_leader_is_told_so_and_others_what_they_lack(folder: DataFolder, pages
     assert "đang trong nhóm 10 tỉnh, thành phố dẫn đầu" in words(pages.page("/tinh"))
     hue = pages_of(site_on(folder, home="H57"))
     ninth = [row for row in rows_of(hue.page("/tinh")) if row[0].isdigit()]
-    own = next(row for row in ninth if "Tỉnh nhà" in row[1])
+    own = next(row for row in ninth if "Tỉnh ta" in row[1])
     gap = Decimal(ninth[9][2].replace(",", ".")) - Decimal(own[2].replace(",", "."))
     assert f"còn thiếu {points(gap, Lang.VI)} điểm để vào nhóm 10" in words(hue.page("/tinh"))
 

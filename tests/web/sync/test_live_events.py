@@ -24,17 +24,46 @@ def received(n: int, **more: Any) -> dict[str, Any]:
 
 @contextmanager
 def listening(served: Served) -> Iterator[Iterator[dict[str, Any]]]:
-    """Events from now on."""
+    """Events from now on, once everything was told as it is."""
+    with beginning(served) as (_, events):
+        yield events
+
+
+@contextmanager
+def beginning(served: Served) -> Iterator[tuple[list[dict[str, Any]], Iterator[dict[str, Any]]]]:
+    """What is told on connecting, and the events from then on."""
     headers = {"Authorization": f"Bearer {served.login()}"}
     with httpx.stream("GET", f"{served.url}/live", headers=headers, timeout=PATIENCE) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         lines = response.iter_lines()
         assert next(lines) == ": bochiso"
-        yield (json.loads(line[6:]) for line in lines if line.startswith("data: "))
+        assert next(line for line in lines if line.startswith("event: ")) == "event: present"
+        data = (json.loads(line[6:]) for line in lines if line.startswith("data: "))
+        yield next(data), (each for each in data if each)
 
 
 def units(events: Iterator[dict[str, Any]], count: int) -> set[str]:
     return {next(events)["unit"] for _ in range(count)}
+
+
+def test_who_comes_back_is_told_what_changed_meanwhile(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        learn(served, "H15.50")
+        session = served.login()
+        send(served, [received(n, KenhThucHien="1") for n in range(1, 4)], session)
+        served.settle()
+        with listening(served) as staying:
+            with beginning(served) as (before, _):
+                pass
+            send(served, [received(n, KenhThucHien="2") for n in range(5, 60)], session)
+            total = next(each["total"] for each in before if each["unit"] == "H15.50")
+            changed = told(staying, "H15.50", differing_from=total)
+            with beginning(served) as (after, _):
+                assert next(each for each in after if each["unit"] == "H15.50")["total"] == changed["total"]
+        with beginning(served) as (alone, _):  # nobody was listening, so all is counted again
+            assert {each["unit"]: each["total"] for each in alone} == {
+                each["unit"]: each["total"] for each in after
+            }
 
 
 def test_units_whose_dossiers_changed_are_told_soon_with_their_province(tmp_path: Path) -> None:
@@ -112,6 +141,7 @@ def test_who_is_not_signed_in_hears_nothing(served: Served) -> None:
 def test_a_system_hears_its_own_units_alone(tmp_path: Path) -> None:
     with serving(DataFolder(tmp_path / "data"), unit="H15.50") as served:
         learn(served, "H15.50", "H15.51")
-        with listening(served) as events:
+        with beginning(served) as (present, events):
+            assert {each["unit"] for each in present} <= {"H15.50"}
             send(served, [received(2)], served.login(), MaDinhDanhDV="H15.50")
             assert next(events)["unit"] == "H15.50"
