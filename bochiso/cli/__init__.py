@@ -68,6 +68,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Yêu cầu giải trình: hỏi đơn vị nào, ai đã trả lời, tổng hợp báo cáo UBND",
         "Explanations: whom is asked, who answered, one report that gathers them",
     ),
+    "objections": (
+        "Cho đơn vị xem trước số liệu; kiến nghị của đơn vị và hệ quả đến điểm, hạng",
+        "Figures opened to units before publication; what they object to and its effect",
+    ),
     "petitions": (
         "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
         "Petitions: the last day of each step, what was late, what each is worth",

@@ -9,10 +9,13 @@ from duckdb import DuckDBPyConnection
 
 from bochiso.followup.duties import Duty
 from bochiso.followup.explanations import explanation_duties
+from bochiso.followup.objections import objection_duties
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.explanation_register import requests
+from bochiso.store.followup.objection_register import objections, previews
+from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
 
 
@@ -45,7 +48,16 @@ def _explanations(sources: WaitingSources) -> Iterator[Duty]:
         yield from explanation_duties(each, sources.day)
 
 
-PROVIDERS: tuple[DutyProvider, ...] = (_explanations,)
+def _objections(sources: WaitingSources) -> Iterator[Duty]:
+    every = objections(sources.ledger)
+    with sources.dossiers() as db:
+        units = [each.code for each in unit_tree(db, sources.day).units.values() if each.parent]
+    for each in previews(sources.ledger):
+        mine = [one for one in every if one.preview == each.number]
+        yield from objection_duties(each, mine, units, sources.day)
+
+
+PROVIDERS: tuple[DutyProvider, ...] = (_explanations, _objections)
 """What has duties: a subject joins by its line here."""
 
 

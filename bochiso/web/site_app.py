@@ -14,6 +14,7 @@ from bochiso.web.followup import (
     dossiers,
     explanation_asking,
     explanation_pages,
+    objection_pages,
     petition_pages,
     portal_differences,
     target_pages,
@@ -85,7 +86,7 @@ STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
     form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
-    explanation_asking.routes, explanation_pages.routes,
+    explanation_asking.routes, explanation_pages.routes, objection_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

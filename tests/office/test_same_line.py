@@ -276,6 +276,38 @@ DEEDS = (
         ("explanations", "causes", CAUSE_FILE),
         lambda office, _: office.post("/giai-trinh", {"nguyen-nhan": "Mất điện\nBão"}),
     ),
+    BothDoors(
+        "preview.open",
+        ("objections", "open", "--as-of", "2026-10-02", "--by", LAST),
+        lambda office, _: office.post("/kien-nghi", {"ky": "2026/2026-10-02", "han": LAST}),
+    ),
+    BothDoors(
+        "objection.file",
+        ("objections", "file", "1", "H21.17", "MDHL", "9,5", "--because", "sai"),
+        lambda office, _: office.post(
+            "/kien-nghi/1/gui",
+            {"don-vi": "H21.17", "chi-so": "MDHL", "diem": "9,5", "ly-do": "sai"},
+            page="/kien-nghi",
+            files={},
+        ),
+    ),
+    BothDoors(
+        "objection.decide",
+        ("objections", "decide", "1", "correction", "--because", "đúng"),
+        lambda office, _: office.post(
+            "/kien-nghi/1", {"viec": "o-day", "so": "1", "ly-do": "đúng"}, page="/kien-nghi"
+        ),
+    ),
+    BothDoors(
+        "import",
+        ("objections", "correct", "1"),
+        lambda office, _: office.post("/kien-nghi/1", {"viec": "dinh-chinh"}, page="/kien-nghi"),
+    ),
+    BothDoors(
+        "preview.close",
+        ("objections", "close", "1"),
+        lambda office, _: office.post("/kien-nghi/1", {"viec": "dong"}, page="/kien-nghi"),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 

@@ -17,7 +17,7 @@ from bochiso.text import VIETNAM, now
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/dang-nhap", "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
-          "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1",
+          "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri"]
@@ -144,6 +144,36 @@ def test_the_office_asks_two_units_answer_and_one_report_gathers_it(office: Offi
         text = "\n".join(each.text for each in docx.Document(str(download.value.path())).paragraphs)
         assert "02/" in text
         assert "phải báo cáo lại: 01 đơn vị" in text
+
+
+def test_units_look_at_figures_and_object_before_they_are_published(office: Office) -> None:
+    last = (now().astimezone(VIETNAM).date() + timedelta(days=3)).isoformat()
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/kien-nghi")
+        page.get_by_label("Số liệu", exact=True).select_option("2026/2026-10-07")
+        page.get_by_label("Hạn kiến nghị").fill(last)
+        page.get_by_role("button", name="Mở xem trước").click()
+        page.wait_for_url("**/kien-nghi/1")
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/kien-nghi/1")
+        assert violations(page) == []
+        page.get_by_label("Chỉ số, nhóm chỉ số").select_option("MDHL")
+        page.get_by_label("Điểm đúng").fill("17,5")
+        page.get_by_label(re.compile("^Lý do")).fill("Phản ánh đã trả lời đúng hạn")
+        page.get_by_role("button", name="Gửi kiến nghị").click()
+        expect(page.get_by_role("main")).to_contain_text("chờ Văn phòng trả lời")
+        expect(page.get_by_role("main")).to_contain_text(re.compile("Nếu đúng thì.*→"))
+    with office.page("yen") as page:
+        page.goto(f"{office.url}/kien-nghi/1")
+        expect(page.get_by_role("main")).not_to_contain_text("Phản ánh đã trả lời")
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/kien-nghi/1")
+        assert violations(page) == []
+        page.get_by_label("Lý do").fill("Cổng đã xác nhận")
+        page.get_by_role("button", name="Trả lời").click()
+        expect(page.get_by_role("main")).to_contain_text(
+            "chấp nhận (đề nghị sửa tại nguồn): Cổng đã xác nhận"
+        )
 
 
 def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:

@@ -326,7 +326,11 @@ class Store:
 
     def rules(self, snapshot: Snapshot) -> RuleSet:
         """The rule set that was in force for a snapshot: its latest reading's."""
-        return _rules(self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1])))
+        return _rules(self.rules_text(snapshot))
+
+    def rules_text(self, snapshot: Snapshot) -> str:
+        """The same as its file says it."""
+        return self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1]))
 
     def era(self, snapshot: Snapshot) -> Era | None:
         """The era of the published scale that a snapshot belongs to; None for what was measured here."""

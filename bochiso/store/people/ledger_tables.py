@@ -265,6 +265,47 @@ EXPLANATION_CAUSES = sa.Table(
 )
 """The office's own catalogue of causes; empty where it has none."""
 
+PREVIEWS = sa.Table(
+    "previews",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("period", sa.String(40), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("measured", sa.Boolean, nullable=False),
+    sa.Column("snapshot", sa.Text, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("note", sa.String(500), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("closed_by", sa.String(60)),
+    sa.Column("closed_at", UtcDateTime),
+)
+"""Figures opened to units before they are published: `snapshot` is which readings say them, as JSON."""
+
+OBJECTIONS = sa.Table(
+    "objections",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("preview", sa.Integer, nullable=False),
+    sa.Column("unit", sa.String(40), nullable=False),
+    sa.Column("what", sa.String(60), nullable=False),
+    sa.Column("numerator", sa.BigInteger),
+    sa.Column("denominator", sa.BigInteger),
+    sa.Column("points", sa.String(20)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("items", sa.Text, nullable=False),
+    sa.Column("file_name", sa.String(200), nullable=False),
+    sa.Column("file", sa.LargeBinary),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("remedy", sa.String(20)),
+    sa.Column("because", sa.String(2000)),
+    sa.Column("decided_by", sa.String(60)),
+    sa.Column("decided_at", UtcDateTime),
+)
+"""What units say that figures should be, and what the office decided; `items` is a JSON list of numbers."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,
