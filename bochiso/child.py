@@ -7,10 +7,10 @@ bytes back, one message at a time. It ends when the process that started it does
 import multiprocessing
 import os
 import signal
-import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.util import Finalize
 from typing import Self
 
 from bochiso.errors import frames
@@ -39,8 +39,10 @@ class Child:
                 target=_answer_all, args=(theirs, answer, prepare), name=name, daemon=True
             )
             self._process.start()
-        # It ignores the signal that ends children: a program that ends with one open would wait for it.
-        weakref.finalize(self, self._pipe.close)
+        # It ignores the signal that ends children: a program that ends with one open would wait for it,
+        # so its pipe is closed before multiprocessing ends and awaits all children (those without priority
+        # come after that).
+        Finalize(self, self._pipe.close, exitpriority=10)
 
     @property
     def pid(self) -> int | None:

@@ -37,7 +37,7 @@ os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSeri
 
 # Properties are tried on more examples where everything is checked before a change lands.
 # A busy machine is no failure: what a test may take is not a property of what it tests.
-settings.register_profile("bochiso", deadline=None, max_examples=30)
+settings.register_profile("bochiso", deadline=None, max_examples=15)
 settings.register_profile("thorough", deadline=None)
 settings.load_profile("thorough" if os.environ.get("BOCHISO_CI") else "bochiso")
 

@@ -61,12 +61,18 @@ def test_signals_that_end_the_one_who_asks_let_it_answer_first() -> None:
         assert zlib.decompress(child.ask(b"b")) == b"b"
 
 
-def test_a_program_that_ends_with_one_open_ends() -> None:
-    program = """
+ASKED_FIRST = "import weakref; weakref.finalize(kept := type('A', (), {})(), id, 0)"
+
+
+@pytest.mark.parametrize("before", ["", ASKED_FIRST])
+def test_a_program_that_ends_with_one_open_ends(before: str) -> None:
+    """Whoever asked first to be told of the end."""
+    program = f"""
+{before}
 import zlib
 from bochiso.child import Child
-kept = Child(zlib.compress, name="kept")
-print(len(kept.ask(b"a")))
+child = Child(zlib.compress, name="kept")
+print(len(child.ask(b"a")))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stdout) == (0, b"9\n"), done.stderr

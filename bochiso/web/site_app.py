@@ -32,7 +32,7 @@ from bochiso.web.pages import (
     unit,
     units,
 )
-from bochiso.web.public import api_docs, open_data
+from bochiso.web.public import api_docs, open_data, site_files
 from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
@@ -58,6 +58,7 @@ PUBLIC_PAGES = (
     open_data.routes,
     api_docs.routes,
     about.routes,
+    site_files.routes,
 )
 """The pages that everyone may read."""
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_sync_reader import at, count, unit_of
+from thoroughness import tries
 
 from bochiso.cli.commands.simulate import command
 from bochiso.errors import ComputeError, StoreError
@@ -88,7 +89,7 @@ def test_the_same_seed_gives_the_same_messages_and_another_seed_others(messages)
     assert list(islice(simulate_dossiers("H15", N, 2, FIRST, LAST), 500)) != again
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20, 8), deadline=None)
 @given(
     n=st.integers(1, 60),
     first=st.dates(date(2025, 7, 1), date(2030, 6, 1)),

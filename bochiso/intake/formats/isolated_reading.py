@@ -6,15 +6,17 @@ something to say. Whatever happens there is a refusal here. The system sets the 
 since it counts all that a parser takes, whatever the parser says of itself.
 """
 
+import importlib
 import os
 import pickle
-import subprocess
+import signal
 import sys
 from collections.abc import Callable
-from threading import BoundedSemaphore
-from typing import Any, ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from bochiso import errors
+from bochiso.child import Child, ChildError
 from bochiso.errors import BochisoError, SourceError, Where, frames
 from bochiso.text import say
 
@@ -23,13 +25,16 @@ MEMORY_BYTES = 4 * 2**30
 
 CPU_SECONDS = 120
 WALL_SECONDS = 300.0
-
-_READERS = 1
-"""So many such processes at once: what one may use, several at a time could not."""
+_GRACE_SECONDS = 30.0
+"""The system ends who reads too long; this much later whoever started it is given up too."""
 
 _TOO_MUCH = 3
-_COMMAND = "from bochiso.intake.formats.isolated_reading import main; main()"
-_turn = BoundedSemaphore(_READERS)
+_turn = Lock()
+"""One such process at once: what one may use, several at a time could not."""
+
+_parent: Child | None = None
+"""What has loaded the readers already and starts each process as a copy of itself."""
+
 _inside = False
 """Whether this is such a process."""
 
@@ -49,25 +54,10 @@ def apart(name: str | None, read: Callable[P, T], /, *args: P.args, **kwargs: P.
     """
     if _inside:
         return read(*args, **kwargs)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    asked = pickle.dumps((read, args, kwargs, MEMORY_BYTES, CPU_SECONDS))
-    with (
-        _turn,
-        subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-P", "-c", _COMMAND],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        ) as process,
-    ):
-        try:
-            reply, _ = process.communicate(asked, timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            reply = b""
-        finally:
-            process.kill()
-    if process.returncode or not reply:
+    asked = pickle.dumps((read, args, kwargs, MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS))
+    with _turn:
+        reply = _answer_of(read.__module__.encode() + b"\n" + asked)
+    if not reply:
         raise _too_much(name)
     kind, *found = pickle.loads(reply)  # noqa: S301 (written by our own process)
     if kind == "done":
@@ -77,6 +67,30 @@ def apart(name: str | None, read: Callable[P, T], /, *args: P.args, **kwargs: P.
         raise ApartError(found[0])
     cls, what, where, do = found
     raise getattr(errors, cls, SourceError)(what, where=where, do=do)
+
+
+def _answer_of(message: bytes) -> bytes:
+    """What the reading process answered; nothing where it was ended."""
+    global _parent
+    if _parent is None:
+        _parent = Child(_answered_by_a_copy, name="readers")
+    try:
+        return _parent.ask(message, seconds=WALL_SECONDS + _GRACE_SECONDS)
+    except ChildError as error:
+        raise ApartError(str(error)) from None
+    except (EOFError, OSError):
+        _end_parent()
+        return b""
+    except BaseException:  # interrupted: the answer to this would be taken for that of the next
+        _end_parent()
+        raise
+
+
+def _end_parent() -> None:
+    global _parent
+    if _parent is not None:
+        _parent.kill()
+        _parent = None
 
 
 def _too_much(name: str | None) -> SourceError:
@@ -93,21 +107,49 @@ def _too_much(name: str | None) -> SourceError:
     )
 
 
-def main() -> None:
-    """Read what was asked for on standard input, and say on standard output what came of it."""
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a stray word is no answer
-    read, args, kwargs, memory, cpu = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by our own process)
-    _bound(memory, cpu)
+def _answered_by_a_copy(message: bytes) -> bytes:
+    """Have a copy of this process read what was asked for. What came from outside is touched by it alone."""
+    module, _, asked = message.partition(b"\n")
+    importlib.import_module(module.decode())  # loaded once, for all copies
+    if not hasattr(os, "fork"):  # a system without copies, and without bounds to set
+        return _read(asked)
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if not process:
+        os.close(ours)
+        _read_and_end(theirs, asked)
+    os.close(theirs)
+    try:
+        with os.fdopen(ours, "rb") as pipe:
+            reply = pipe.read()
+    finally:
+        _, status = os.waitpid(process, 0)
+    return b"" if status else reply
+
+
+def _read_and_end(output: int, asked: bytes) -> NoReturn:
+    """Read, within bounds, and write what came of it: the copy."""
+    code = _TOO_MUCH
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):  # its parent goes on without it
+            signal.signal(number, signal.SIG_DFL)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):  # a stray word is no answer
+            os.dup2(nothing, stream)
+        reply = _read(asked)
+        with os.fdopen(output, "wb") as pipe:
+            pipe.write(reply)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _read(asked: bytes) -> bytes:
     global _inside
     _inside = True
-    try:
-        reply = pickle.dumps(_reply(read, args, kwargs))
-        output.write(reply)
-        output.flush()
-    except MemoryError:
-        os._exit(_TOO_MUCH)
-    os._exit(0)
+    read, args, kwargs, memory, cpu, wall = pickle.loads(asked)  # noqa: S301 (written by our own process)
+    _bound(memory, cpu, wall)
+    return pickle.dumps(_reply(read, args, kwargs))
 
 
 def _reply(read: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -121,7 +163,7 @@ def _reply(read: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
         return "fault", frames(error)
 
 
-def _bound(memory: int, cpu: int) -> None:
+def _bound(memory: int, cpu: int, wall: float) -> None:
     """Set the limits, where the system has any."""
     if sys.platform == "win32":
         return
@@ -134,4 +176,5 @@ def _bound(memory: int, cpu: int) -> None:
     ):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    signal.setitimer(signal.ITIMER_REAL, wall)
     os.nice(5)

@@ -59,7 +59,7 @@ class Chart:
 
     @cached_property
     def _svg(self) -> str:
-        _register_fonts()
+        register_fonts()
         drawn: str = vl_convert.vegalite_to_svg(
             self.definition, format_locale=_LOCALES[self.lang], allowed_base_urls=[]
         )
@@ -87,7 +87,8 @@ class Chart:
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Let the converter know the fonts that come along."""
     vl_convert.register_font_directory(str(Path(__file__).with_name("charts_fonts")))
 
 

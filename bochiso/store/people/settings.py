@@ -31,6 +31,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
+    `licence`: what open data may be used for, of LICENCES.
     """
 
     province: str | None = None
@@ -46,6 +47,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     organisation: str | None = None
     responsible: str | None = None
     contact: str | None = None
+    licence: str = "CC-BY-4.0"
 
     @property
     def notice_text(self) -> Text | None:
@@ -54,6 +56,15 @@ class ServerSettings(msgspec.Struct, frozen=True):
             return None
         return say("{vi}", "{en}", vi=self.notice, en=self.notice_en or self.notice)
 
+
+LICENCES = {
+    "CC-BY-4.0": ("Creative Commons Attribution 4.0 (CC BY 4.0)",
+                  "https://creativecommons.org/licenses/by/4.0/"),
+    "CC0-1.0": ("Creative Commons Zero 1.0 (CC0)", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "ODC-BY-1.0": ("Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
+    "ODbL-1.0": ("Open Data Commons Open Database 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+}  # fmt: skip
+"""Licences of open data by their SPDX names: what they are called and where they are read."""
 
 NAMES = ServerSettings.__struct_fields__
 
@@ -121,6 +132,8 @@ def _check(found: ServerSettings) -> None:
     if found.issuer is not None and not is_safe_address(found.issuer):
         words = say("viết như https://dangnhap.example.vn", "write it as https://login.example.vn")
         raise _wrong("issuer", words)
+    if found.licence not in LICENCES:
+        raise _wrong("licence", say("chọn một giấy phép trong danh sách", "choose one of the list"))
     for each in found.trusted_proxies:
         try:
             ipaddress.ip_network(each)
@@ -140,6 +153,7 @@ LABELS = {
     "organisation": say("Cơ quan quản lý trang", "Who runs the site"),
     "responsible": say("Người chịu trách nhiệm chính", "Who answers for it"),
     "contact": say("Liên hệ", "Contact"),
+    "licence": say("Giấy phép của dữ liệu mở", "Licence of open data"),
     "public_url": say("Địa chỉ công khai", "Public address"),
     "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),

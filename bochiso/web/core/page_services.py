@@ -26,6 +26,7 @@ from bochiso.units.model import Level
 from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 from bochiso.web.core.day_band import DayBand, snapshots_of
 from bochiso.web.core.navigation import is_dated
+from bochiso.web.core.page_templates import render
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.template_context import (
     Person,
@@ -33,7 +34,6 @@ from bochiso.web.core.template_context import (
     address_of,
     html_response,
     public,
-    render,
 )
 
 P = ParamSpec("P")
@@ -140,6 +140,11 @@ class PageServices:
         found: ReaderView = request.state.bochiso_view
         return found
 
+    def public_days(self, request: Request) -> tuple[Snapshot, ...]:
+        """What everyone may see, whoever asks; found out once a call of the public."""
+        shown = self.view_of(request).shown
+        return self.published() if shown is None else shown
+
     def ask(
         self,
         request: Request,
@@ -228,11 +233,10 @@ class PageServices:
             shown = shown[:1]
         if not shown:
             return None
-        view = self.view_of(request)
-        visible = set(self.published() if view.shown is None else view.shown)
+        visible = set(self.public_days(request))
         public = tuple(each for each in in_force(self.versions()) if each.snapshot in visible)
         distinct = tuple(dict.fromkeys(shown))
-        return DayBand(distinct, known, at is not None, view.shown is None, public)
+        return DayBand(distinct, known, at is not None, self.view_of(request).shown is None, public)
 
     def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
         """What isn't a page, of the figures that this reader may see."""

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import jinja2
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,7 +22,6 @@ from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.store.people.permissions import Action, Role, may
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Lang, Text, now
-from bochiso.units.codes import search_names
 from bochiso.units.names import province_title
 from bochiso.web.core.day_band import DayBand
 from bochiso.web.core.navigation import Link, is_dated, neighbours, public_links, staff_links
@@ -46,6 +43,9 @@ SECURITY = {
 }
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
 
+
+OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
+"""Pages of any other site may read it: what is published, without whoever is signed in here."""
 
 PUBLIC_CACHE_CONTROL = "no-cache"
 """How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
@@ -91,7 +91,20 @@ class SnapshotRef:
 ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+")
 """The path of the page of one unit or province."""
 
-FILES = (".csv", ".json", ".xlsx", ".svg", ".docx", ".pdf")
+FILES = (
+    ".csv",
+    ".json",
+    ".jsonld",
+    ".xlsx",
+    ".svg",
+    ".png",
+    ".xml",
+    ".txt",
+    ".ico",
+    ".html",
+    ".docx",
+    ".pdf",
+)
 """What ends the path of a file; every other path is a page's."""
 
 
@@ -220,6 +233,15 @@ class TemplateContext:
         return ONE_UNIT.fullmatch(self.address.path) is not None
 
     @property
+    def picture(self) -> str | None:
+        """The whole address of the picture that stands beside a link to this page; None where it has none."""
+        path = self.address.path
+        code = self.settings.province if path == "/" else path.rpartition("/")[2] if self.one_unit else None
+        if not (code and self.settings.public_url) or self.static:
+            return None
+        return f"{self.settings.public_url}{self.to(f'/anh/{code}.png')}"
+
+    @property
     def site(self) -> Text:
         """Whose figures these are: the province, or what the site is about where none is set."""
         code = self.settings.province
@@ -323,34 +345,6 @@ class TemplateContext:
     def may(self, action: str, subject: str | None = None) -> bool:
         """Whether the reader may do something with the figures of a unit, or of all."""
         return may(self.role, self.person.unit if self.person else None, Action(action), subject)
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates: what they are given is text, never markup, and a name that isn't there is an error."""
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.globals["asset"] = asset
-    found.globals["search_names"] = search_names
-    found.globals["policy"] = SECURITY["Content-Security-Policy"].partition("; frame-ancestors")[0]
-    return found
-
-
-@cache
-def asset(name: str) -> str:
-    """The path of a static file with what tells its version, so that browsers may keep it for ever."""
-    digest = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
-
-
-def render(template: str, context: TemplateContext, **page: Any) -> str:
-    """A page as text."""
-    return environment().get_template(template).render(f=context, **page)
 
 
 def html_response(request: Request, html: str, person: Person | None, status: int = 200) -> Response:

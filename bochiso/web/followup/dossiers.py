@@ -1,7 +1,7 @@
 """Open dossiers to act on: overdue and due soon, by unit, procedure and age; for officers alone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,11 +13,13 @@ from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.store.people.permissions import Action
 from bochiso.store.worklists.worklist import LatenessClock, open_list
 from bochiso.text import Text, now
+from bochiso.units.codes import fold
 from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import WORKLISTS, PageServices
-from bochiso.web.core.table_files import FORMS
-from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.core.table_files import FORMS, as_csv, as_xlsx
+from bochiso.web.core.template_context import SECURITY, address_of, merged
+from bochiso.web.followup.attached_lists import AttachedList, branch_of
 
 PAGE_SIZE = 100
 """Dossiers on one page."""
@@ -51,6 +53,11 @@ class DossiersPage:
     query: dict[str, str]
     names: dict[str, str]
     by_law: bool
+
+    def branch(self, row: dict[str, Any]) -> str | None:
+        """The unit below, as the dossier's number names it."""
+        code = branch_of(row["dossier"], row["unit"])
+        return self.names.get(code, code) if code else None
 
     def address(self, **changes: str | None) -> str:
         """The query of another part of the list."""
@@ -89,6 +96,8 @@ class WorklistQuery:
     procedure: Annotated[str | None, Query(alias="thu-tuc", max_length=60)] = None
     age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None
     clock: Annotated[str, Query(alias="cach", pattern="^(index|law)$")] = "index"
+    text: Annotated[str | None, Query(alias="tim", max_length=100)] = None
+    sort: Annotated[str, Query(alias="sap", pattern="^(gap|don-vi|thu-tuc|tiep-nhan|hen-tra)$")] = "gap"
 
     @property
     def by_law(self) -> bool:
@@ -99,7 +108,8 @@ class WorklistQuery:
     def fields(self) -> dict[str, str]:
         """The query of an address; empty where nothing was asked."""
         return {"loai": self.kind, "don-vi": self.unit or "", "thu-tuc": self.procedure or "",
-                "tuoi": self.age or "", "cach": self.clock if self.by_law else ""}  # fmt: skip
+                "tuoi": self.age or "", "cach": self.clock if self.by_law else "", "tim": self.text or "",
+                "sap": "" if self.sort == "gap" else self.sort}  # fmt: skip
 
 
 def routes(services: PageServices) -> APIRouter:
@@ -124,19 +134,30 @@ def routes(services: PageServices) -> APIRouter:
         person = _allowed(services, request, Action.EXPORT_DOSSIERS, asked.unit)
         if form not in FORMS:
             return services.missing(request)
-        found = _filtered(_rows(services, person, asked), asked)
+        found = _filtered(_rows(services, person, asked), asked, _names(services))
         days = WORKLISTS[asked.kind]
         wanted = DossierExport(
             "overdue" if days is None else "due-soon", asked.unit or person.unit, asked.clock, form, days,
             procedure=asked.procedure, age=asked.age,
         )  # fmt: skip
         record_export(services.backend, services.by(request), wanted, len(found))
-        make, media = FORMS[form]
-        headers = {"Content-Disposition": f'attachment; filename="ho-so-{asked.kind}.{form}"',
+        given = AttachedList(
+            days is None, asked.by_law, asked.unit or person.unit, now(), _names(services),
+            address_of(request).lang,
+        )  # fmt: skip
+        headers = {"Content-Disposition": f'attachment; filename="{given.name}.{form}"',
                    "Cache-Control": "no-store", **SECURITY}  # fmt: skip
-        return Response(make([_plain(row) for row in found]), headers=headers, media_type=media)
+        return Response(_file(given, form, found), headers=headers, media_type=FORMS[form][1])
 
     return router
+
+
+def _file(given: AttachedList, form: str, found: list[dict[str, Any]]) -> bytes:
+    """For people under the heads of people, for programs by the names of fields."""
+    if form == "json":
+        return FORMS[form][0]([_plain(row) for row in found])
+    rows, columns = given.rows(found), given.columns()
+    return as_xlsx(rows, columns, given.heading(len(rows))) if form == "xlsx" else as_csv(rows, columns)
 
 
 def _rows(services: PageServices, person: SignedIn, asked: WorklistQuery) -> list[dict[str, Any]]:
@@ -148,13 +169,15 @@ def _rows(services: PageServices, person: SignedIn, asked: WorklistQuery) -> lis
 
 def _page(services: PageServices, person: SignedIn, asked: WorklistQuery, page: int) -> DossiersPage:
     found = _rows(services, person, asked)
-    wanted, names = _filtered(found, asked), _names(services)
+    names = _names(services)
+    wanted = _filtered(found, asked, names)
+    page = min(page, max(1, -(-len(wanted) // PAGE_SIZE)))
     return DossiersPage(
         asked.kind, tuple(wanted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), len(wanted), page,
         max(1, -(-len(wanted) // PAGE_SIZE)),
         _counted((row["unit"] or "" for row in found), names),
         _counted((row["procedure"] or "" for row in found), names),
-        _counted((age_of(row["days_late"]) for row in found), age_names()),
+        _by_age(row["days_late"] for row in found),
         now(), asked.fields, names, asked.by_law,
     )  # fmt: skip
 
@@ -165,17 +188,40 @@ def _allowed(services: PageServices, request: Request, action: Action, unit: str
     return services.require(request, action, unit or (person.unit if person else None))
 
 
-def _filtered(rows: list[dict[str, Any]], asked: WorklistQuery) -> list[dict[str, Any]]:
-    return [
+def _filtered(
+    rows: list[dict[str, Any]], asked: WorklistQuery, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The rows that were asked for, the most urgent first unless another order was."""
+    wanted = fold(asked.text or "")
+
+    def said(row: dict[str, Any]) -> str:
+        parts = (row["dossier"], row["unit"], row["procedure"], branch_of(row["dossier"], row["unit"]))
+        return fold(" ".join(f"{part} {names.get(part, '')}" for part in parts if part))
+
+    found = [
         row
         for row in rows
         if (not asked.procedure or row["procedure"] == asked.procedure)
         and (not asked.age or age_of(row["days_late"]) == asked.age)
+        and (not wanted or wanted in said(row))
     ]
+    keys: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "don-vi": lambda row: fold(names.get(row["unit"], row["unit"] or "")),
+        "thu-tuc": lambda row: fold(names.get(row["procedure"], row["procedure"] or "")),
+        "tiep-nhan": lambda row: (row["received_at"] is None, row["received_at"]),
+        "hen-tra": lambda row: (row["due_at"] is None, row["due_at"]),
+    }
+    return sorted(found, key=keys[asked.sort]) if asked.sort in keys else found
 
 
 def _counted(keys: Iterable[str], names: dict[str, str] | dict[str, Text]) -> tuple[DossierCount, ...]:
     return tuple(DossierCount(key, names.get(key, key), n) for key, n in Counter(keys).most_common())
+
+
+def _by_age(late: Iterable[float | None]) -> tuple[DossierCount, ...]:
+    """From the youngest to the oldest, not by how many there are."""
+    counts = Counter(age_of(each) for each in late)
+    return tuple(DossierCount(key, name, counts[key]) for key, name in age_names().items() if counts[key])
 
 
 def _names(services: PageServices) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -12,16 +12,17 @@ from msgspec import Struct
 from bochiso.errors import ComputeError
 from bochiso.rules.rule_set import LevelName
 from bochiso.score.export import UnitRow, UnitScore, change_row, unit_row, unit_score
-from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.decisions.publications import in_force
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import compare_views, view, warnings
-from bochiso.store.snapshots.snapshot_row import SnapshotRow, snapshot_row
+from bochiso.store.snapshots.snapshot_row import snapshot_row
 from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Lang, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.problem_details import Problem, answer_problems
-from bochiso.web.core.template_context import SECURITY
+from bochiso.web.core.template_context import OPEN_TO_ALL, SECURITY
 from bochiso.web.public import api_models as models
 from bochiso.web.public.api_models import (
     CALLS,
@@ -29,10 +30,12 @@ from bochiso.web.public.api_models import (
     Comparison,
     FigureRow,
     Page,
+    PublishedSnapshot,
     Rules,
     figure_row,
     rules_answer,
 )
+from bochiso.web.public.open_tables import Versions, version_of
 
 Item = TypeVar("Item")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
@@ -93,13 +96,15 @@ def _get(router: APIRouter, path: str, answer: object) -> Callable[[Endpoint], E
 def _snapshot_routes(services: PageServices) -> APIRouter:
     router = APIRouter(tags=["snapshots"])
 
-    @_get(router, models.SNAPSHOTS, Page[SnapshotRow])
+    @_get(router, models.SNAPSHOTS, Page[PublishedSnapshot])
     def snapshots(request: Request, page: Number = 1, size: Size = 100) -> Response:
-        return _listed(services, request, Paging(page, size), services.ask(request, _snapshots))
+        return _listed(
+            services, request, Paging(page, size), services.ask(request, _snapshots, services.versions())
+        )
 
-    @_get(router, models.SNAPSHOT, SnapshotRow)
+    @_get(router, models.SNAPSHOT, PublishedSnapshot)
     def snapshot(request: Request, period: PeriodCode, day: Day) -> Response:
-        return _answer(services, request, services.ask(request, _snapshot, period, day))
+        return _answer(services, request, services.ask(request, _snapshot, period, day, services.versions()))
 
     return router
 
@@ -206,15 +211,22 @@ def _listed(services: PageServices, request: Request, paging: Paging, rows: list
 
 def _answer(services: PageServices, request: Request, value: object, behind: str | None = None) -> Response:
     more = {"Link": f'<{behind}>; rel="next"'} if behind else {}
-    return services.file(request, _encoder.encode(value), "application/json", {**SECURITY, **more})
+    return services.file(
+        request, _encoder.encode(value), "application/json", {**SECURITY, **OPEN_TO_ALL, **more}
+    )
 
 
-def _snapshots(store: Store) -> list[SnapshotRow]:
-    return [snapshot_row(store, each) for each in reversed(store.snapshots())]
+def _snapshots(store: Store, versions: Versions) -> list[PublishedSnapshot]:
+    return [_with_version(store, each, versions) for each in reversed(store.snapshots())]
 
 
-def _snapshot(store: Store, period: str, day: str) -> SnapshotRow:
-    return snapshot_row(store, find_snapshot(store, period, day))
+def _snapshot(store: Store, period: str, day: str, versions: Versions) -> PublishedSnapshot:
+    return _with_version(store, find_snapshot(store, period, day), versions)
+
+
+def _with_version(store: Store, snapshot: Snapshot, versions: Versions) -> PublishedSnapshot:
+    found = next((each for each in in_force(versions) if each.snapshot == snapshot), None)
+    return PublishedSnapshot(**asdict(snapshot_row(store, snapshot)), **version_of(found))
 
 
 def _units(store: Store, period: str, day: str, lang: str) -> list[UnitRow]:

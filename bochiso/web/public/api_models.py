@@ -13,6 +13,7 @@ from pydantic import Field
 from bochiso.rules.rule_set import Grade, Group, Indicator, RuleSet
 from bochiso.score.export import ChangeRow, JsonCount, JsonNumber, LevelCode, indicator_row
 from bochiso.score.scoring import IndicatorScore
+from bochiso.store.snapshots.snapshot_row import Moment, SnapshotRow
 from bochiso.text import Text
 from bochiso.units.model import Unit
 
@@ -28,6 +29,15 @@ class Page(Generic[Item]):
     page: Annotated[int, Field(ge=1)]
     size: Annotated[int, Field(ge=1)]
     next: str | None
+
+
+@dataclass(frozen=True)
+class PublishedSnapshot(SnapshotRow):
+    """A snapshot with its version in force; null where it isn't public."""
+
+    version: int | None
+    published_at: Moment | None
+    reason: str | None
 
 
 @dataclass(frozen=True)

@@ -1,117 +1,78 @@
-"""Open data: each published snapshot as CSV, JSON and XLSX, with a dictionary of what the columns mean."""
+"""Open data: each published snapshot and every day together as files, told of to people and to programs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 
-from bochiso.rules.rule_set import RuleSet
-from bochiso.score.export import ranking_row
+from bochiso.store.decisions.publications import Publication, in_force
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.snapshots.queries import view
-from bochiso.store.snapshots.snapshot_selection import find_snapshot
-from bochiso.text import Lang, Text
+from bochiso.store.people.settings import LICENCES
+from bochiso.text import Text, now
+from bochiso.units.model import Level
+from bochiso.units.names import province_title
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.table_files import FORMS, Row
-from bochiso.web.core.template_context import SECURITY, Address
+from bochiso.web.core.table_files import FORMS, as_csv, as_json
+from bochiso.web.core.template_context import OPEN_TO_ALL, SECURITY, Address
+from bochiso.web.public.open_catalog import (
+    OpenSite,
+    OpenTable,
+    catalogue,
+    data_package,
+    json_schema,
+    open_tables,
+    schema_org,
+)
+from bochiso.web.public.open_tables import (
+    FIGURES,
+    TABLES,
+    UNITS,
+    VERSIONS,
+    Versions,
+    all_days,
+    columns_over_days,
+    dictionary,
+    levels_of,
+    versions_table,
+)
 
-UNITS: dict[str, Text] = {
-    "period": Text("Kỳ số liệu", "Period of the figures"),
-    "as_of": Text("Ngày số liệu (năm-tháng-ngày)", "Day of the figures"),
-    "unit": Text("Mã đơn vị", "Code of the unit"),
-    "unit_name": Text("Tên đơn vị theo nguồn số liệu ngày đó", "Name of the unit as the source had it"),
-    "level": Text(
-        "Cấp: province (tỉnh), department (sở, ban, ngành), district (huyện), commune (xã)",
-        "Level: province, department, district or commune",
-    ),
-    "parent": Text("Mã tỉnh quản lý", "Code of the province above"),
-    "rank": Text(
-        "Thứ hạng trong cấp, giữa các đơn vị cùng tỉnh; trống là chưa xếp hạng",
-        "Rank within the level, among the units of the province; empty: not ranked",
-    ),
-    "of": Text("Số đơn vị được xếp hạng trong cấp", "How many units of the level are ranked"),
-    "total": Text("Tổng điểm, trên 100; trống là chưa đủ số liệu", "Total of 100; empty: figures lack"),
-    "grade": Text("Xếp loại", "Grade"),
-}
-"""Columns of the table of units; a column for each group of indicators follows."""
-
-FIGURES: dict[str, Text] = {
-    **{key: UNITS[key] for key in ("period", "as_of", "unit", "unit_name", "level")},
-    "indicator": Text("Mã chỉ số thành phần", "Code of the indicator"),
-    "number": Text("Số thứ tự chỉ số", "Number of the indicator"),
-    "numerator": Text("Tử số; trống là chưa đo", "Numerator; empty: not measured"),
-    "denominator": Text("Mẫu số; trống là chưa đo", "Denominator; empty: not measured"),
-    "points": Text("Điểm của chỉ số", "Points of the indicator"),
-    "max_points": Text("Điểm tối đa của chỉ số", "Most points of the indicator"),
-}
-"""Columns of the table of indicators."""
+WHOLE: dict[str, Callable[..., bytes]] = {"csv": as_csv, "json": as_json}
+"""Forms of tables over all days."""
 
 
 @dataclass(frozen=True)
 class OpenPage:
-    """What the page of open data lists, newest first."""
+    """What the page of open data lists: snapshots newest first, tables over all days, the licence."""
 
     snapshots: tuple[Snapshot, ...]
+    tables: tuple[OpenTable, ...]
+    site: OpenSite
+    versions: Versions
+
+    def version(self, snapshot: Snapshot) -> Publication | None:
+        """The version of a snapshot that is in force."""
+        return next((each for each in in_force(self.versions) if each.snapshot == snapshot), None)
+
+    @property
+    def licence(self) -> str:
+        """The licence's name."""
+        return LICENCES[self.site.licence][0]
+
+    @property
+    def told(self) -> str:
+        """What search engines read."""
+        return _json(schema_org(self.site, self.tables)).decode().replace("<", "\\u003c")
 
 
-def open_page(store: Store) -> OpenPage:
-    """The published snapshots."""
-    return OpenPage(tuple(reversed(store.snapshots())))
+def _json(value: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1)
 
 
-def units_table(store: Store, period: str, day: str) -> list[Row]:
-    """One row a unit: UNITS, then the points of each group."""
-    snapshot = find_snapshot(store, period, day)
-    found = view(store, snapshot)
-    day_and_period = {"period": snapshot.period.code, "as_of": snapshot.as_of}
-    rows = [
-        day_and_period | ranking_row(standing, found.rules.boxes, Lang.VI)
-        for standing in found.standings.rows
-    ]
-    return [{name: row[name] for name in (*UNITS, *found.rules.boxes)} for row in rows]
-
-
-def figures_table(store: Store, period: str, day: str) -> list[Row]:
-    """One row a unit and indicator: FIGURES."""
-    snapshot = find_snapshot(store, period, day)
-    rows = []
-    for standing in view(store, snapshot).standings.rows:
-        unit = standing.score.unit
-        for each in standing.score.indicators:
-            values = (
-                snapshot.period.code, snapshot.as_of, unit.code, unit.name, unit.level.value,
-                each.rule.code, each.rule.number, each.count.numerator, each.count.denominator,
-                each.points, each.rule.points,
-            )  # fmt: skip
-            rows.append(dict(zip(FIGURES, values, strict=True)))
-    return rows
-
-
-def dictionary(rules: RuleSet) -> list[Row]:
-    """What every column of both tables and every code in them means."""
-    rows = [_meaning("units", name, text.vi, text.en) for name, text in UNITS.items()]
-    rows += [
-        _meaning("units", g.code, f"Điểm nhóm “{g.names.vi}”, tối đa {g.points:f}",
-                 f"Points of “{g.names.en}”, at most {g.points:f}")
-        for g in rules.groups if g.code in rules.boxes
-    ]  # fmt: skip
-    rows += [_meaning("indicators", name, text.vi, text.en) for name, text in FIGURES.items()]
-    rows += [
-        _meaning(
-            "indicator", i.code, f"{i.number} {i.names.vi}: {i.counts.vi}", f"{i.names.en}: {i.counts.en}"
-        )
-        for i in rules.indicators
-    ]
-    return rows
-
-
-def _meaning(table: str, name: str, vi: str, en: str) -> Row:
-    return {"table": table, "name": name, "meaning_vi": vi, "meaning_en": en}
-
-
-TABLES: dict[str, Callable[[Store, str, str], list[Row]]] = {
-    "units": units_table, "indicators": figures_table,
-}  # fmt: skip
+def published_days(store: Store) -> tuple[Snapshot, ...]:
+    """The snapshots, newest first."""
+    return tuple(reversed(store.snapshots()))
 
 
 def file_of(store: Store, table: str, form: str, period: str, day: str) -> bytes:
@@ -120,33 +81,103 @@ def file_of(store: Store, table: str, form: str, period: str, day: str) -> bytes
     return FORMS[form][0](rows, tuple(UNITS if table == "units" else FIGURES))
 
 
+def whole_file(store: Store, table: str, level: Level, form: str, versions: Versions) -> bytes:
+    """One table of a level over all days as a file."""
+    return WHOLE[form](all_days(store, table, level, versions), columns_over_days(store, table))
+
+
 def routes(services: PageServices) -> APIRouter:
-    """The page of open data and its files."""
+    """The page of open data and its files: for everyone the same, whoever asks."""
     router = APIRouter()
+
+    def site(request: Request) -> OpenSite:
+        settings, shown = services.drawing.settings(), services.public_days(request)
+        days = tuple(each.as_of for each in shown)
+        name = (
+            province_title(settings.province, max(days, default=now().date())) if settings.province else None
+        )
+        title = Text("Chỉ số phục vụ người dân, doanh nghiệp", "Index of public service")
+        if name is not None:
+            title = Text(f"{title.vi}, {name.vi}", f"{title.en}, {name.en}")
+        here = "" if services.drawing.static else str(request.base_url)
+        return OpenSite(
+            (settings.public_url or here).rstrip("/"), title,
+            settings.organisation or (name or title).vi, settings.contact, settings.licence,
+            services.query_cache.ask(shown, levels_of), days,
+        )  # fmt: skip
+
+    def tables(of: OpenSite) -> list[OpenTable]:
+        return open_tables(of.levels, services.rules)
 
     @router.get("/open")
     def page(request: Request) -> Response:
-        return services.page(request, "open.html", page=services.ask(request, open_page), files=files)
+        own = site(request)
+        known = services.query_cache.ask(services.public_days(request), published_days)
+        found = OpenPage(known, tuple(tables(own)), own, services.versions())
+        return services.page(request, "open.html", page=found, files=files)
 
     @router.get("/open/dictionary.{form}")
     def words(request: Request, form: str) -> Response:
-        return _file(request, form, lambda make: make(dictionary(services.rules)), "dictionary")
+        return _file(request, form, FORMS, lambda make: make(dictionary(services.rules)), "dictionary")
+
+    @router.get("/open/catalog.jsonld")
+    def dcat(request: Request) -> Response:
+        own = site(request)
+        return _told(request, _json(catalogue(own, tables(own))), "application/ld+json")
+
+    @router.get("/open/datapackage.json")
+    def package(request: Request) -> Response:
+        own = site(request)
+        return _told(request, _json(data_package(own, tables(own))), "application/json")
+
+    @router.get("/open/schema/{name}.json")
+    def schema(request: Request, name: str) -> Response:
+        own = site(request)
+        found = next((each for each in tables(own) if each.name == name), None)
+        if found is None:
+            return services.missing(request)
+        return _told(request, _json(json_schema(found, own)), "application/schema+json")
+
+    @router.get("/open/versions.{form}")
+    def versions(request: Request, form: str) -> Response:
+        rows = versions_table(services.versions(), services.public_days(request))
+        return _file(request, form, WHOLE, lambda make: make(rows, tuple(VERSIONS)), "versions")
+
+    @router.get("/open/{table}-{level}.{form}")
+    def whole(request: Request, table: str, level: str, form: str) -> Response:
+        shown = services.public_days(request)
+        if table not in TABLES or level not in services.query_cache.ask(shown, levels_of):
+            return services.missing(request)
+        asked = table, Level(level), form, services.versions()
+        return _file(
+            request, form, WHOLE, lambda _: services.query_cache.ask(shown, whole_file, *asked),
+            f"{table}-{level}",
+        )  # fmt: skip
 
     @router.get("/open/{period}/{day}/{table}.{form}")
     def table(request: Request, period: str, day: str, table: str, form: str) -> Response:
         if table not in TABLES:
             return services.missing(request)
-        name = f"{table}-{period}-{day}"
-        return _file(request, form, lambda _: services.ask(request, file_of, table, form, period, day), name)
+        name, asked = f"{table}-{period}-{day}", (table, form, period, day)
+        shown = services.public_days(request)
+        return _file(
+            request, form, FORMS, lambda _: services.query_cache.ask(shown, file_of, *asked),
+            name,
+        )  # fmt: skip
 
     def _file(
-        request: Request, form: str, body: Callable[[Callable[[list[Row]], bytes]], bytes], name: str
+        request: Request, form: str, forms: Any, body: Callable[[Callable[..., bytes]], bytes], name: str
     ) -> Response:
-        if form not in FORMS:
-            return Response(status_code=404)
-        make, kind = FORMS[form]
-        headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', **SECURITY}
-        return services.file(request, body(make), kind, headers)
+        if form not in forms:
+            return services.missing(request)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}.{form}"', **SECURITY, **OPEN_TO_ALL,
+        }  # fmt: skip
+        make = FORMS[form][0] if forms is FORMS else WHOLE[form]
+        return services.file(request, body(make), FORMS[form][1], headers)
+
+    def _told(request: Request, body: bytes, kind: str) -> Response:
+        return services.file(request, body, kind, {**SECURITY, **OPEN_TO_ALL})
 
     return router
 

@@ -22,6 +22,9 @@ MARK = ".bochiso-site"
 
 STARTS = ("/", "/en/")
 
+BESIDE = ("/robots.txt", "/sitemap.xml")
+"""What nothing links to, and programs look for."""
+
 
 class _Links(HTMLParser):
     """The addresses that a page names."""
@@ -52,6 +55,7 @@ def write_site(app: ASGIApp, folder: Path) -> int:
         try:
             count = asyncio.run(_crawl(Addresses(app), fresh))
             shutil.copytree(HERE / "static", fresh / "static")
+            shutil.copy(HERE / "static" / "favicon.ico", fresh)
             (fresh / MARK).touch()
             fresh.chmod(0o755)
             if folder.exists():
@@ -87,7 +91,13 @@ async def _crawl(app: ASGIApp, folder: Path) -> int:
                     if link not in seen:
                         seen.add(link)
                         waiting.append(link)
-    return len(seen)
+        for path in BESIDE:
+            answer = await client.get(path)
+            (folder / path.strip("/")).write_bytes(answer.content)
+        missing = await client.get("/404.html")
+        # A server gives it for any path, so its links begin at the root.
+        (folder / "404.html").write_text(missing.text.replace('="./', '="/'), "utf-8")
+    return len(seen) + len(BESIDE) + 2
 
 
 def _followed(path: str, html: str) -> Iterator[str]:

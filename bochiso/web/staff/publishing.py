@@ -1,5 +1,6 @@
 """Publishing: an officer decides that a snapshot is public; it stays as it was then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -7,22 +8,45 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
 from bochiso.office.publication_decisions import approve, propose, reject, withdraw
+from bochiso.score.ranking import LevelStandings
 from bochiso.store.decisions.publications import (
     STATE_NAMES,
     Publication,
     VersionKind,
     VersionState,
+    find_publication,
     in_force,
     public_versions,
     publications,
 )
-from bochiso.store.figures.snapshot_store import Snapshot, open_store
+from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import read_settings
+from bochiso.store.snapshots.queries import view
+from bochiso.store.snapshots.snapshot_differences import UnitDifference, snapshot_differences
 from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Text, say
+from bochiso.units.model import LEVEL_NAMES
 from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.visible_snapshots import seal_holds
+
+
+@dataclass(frozen=True)
+class SealedFigures:
+    """A proposal's figures as they were sealed, held against what the public reads and what there is now.
+
+    `whole`: whether they can still be given as they were sealed. `against_public`, `against_present`: what
+    differs; None where there is nothing to hold them against.
+    """
+
+    proposal: Publication
+    whole: bool
+    public: Publication | None
+    present: Snapshot | None
+    against_public: tuple[UnitDifference, ...] | None
+    against_present: tuple[UnitDifference, ...] | None
+    levels: tuple[LevelStandings, ...]
 
 
 @dataclass(frozen=True)
@@ -34,6 +58,8 @@ class PublishingPage:
     versions: tuple[Publication, ...]
     snapshots: tuple[Snapshot, ...]
     approval_required: bool
+    differing: dict[Snapshot, int]
+    sealed: dict[int, SealedFigures]
     done: Text | None = None
     fault: BochisoError | None = None
 
@@ -41,6 +67,11 @@ class PublishingPage:
         """The version of a snapshot that the public reads."""
         wanted = (snapshot.as_of, snapshot.period)
         return next((p for p in self.public if (p.snapshot.as_of, p.snapshot.period) == wanted), None)
+
+    def waits(self, snapshot: Snapshot) -> Publication | None:
+        """The proposal of a snapshot's day that waits to be decided on."""
+        wanted = (snapshot.as_of, snapshot.period)
+        return next((p for p in self.waiting if (p.snapshot.as_of, p.snapshot.period) == wanted), None)
 
 
 DONE = {
@@ -68,21 +99,36 @@ def routes(services: PageServices) -> APIRouter:
             snapshots = services.ask(request, all_snapshots)
         except StoreError:
             snapshots = ()
+        public = tuple(in_force(public_versions(services.ledger)))
+        waiting = tuple(each for each in found if each.state is VersionState.PROPOSED)
         page = PublishingPage(
-            tuple(in_force(public_versions(services.ledger))),
-            tuple(each for each in found if each.state is VersionState.PROPOSED),
+            public,
+            waiting,
             tuple(found),
             snapshots,
             read_settings(services.ledger).approval_required,
+            _differing(services, request, snapshots, public),
+            {each.id: sealed_figures(services, request, each, public) for each in waiting},
             DONE.get(request.query_params.get("xong", "")),
             fault,
         )
-        return services.page(request, "publishing.html", 422 if fault else 200, page=page, states=STATE_NAMES)
+        return services.page(
+            request, "publishing.html", 422 if fault else 200, page=page, states=STATE_NAMES, seen_as=seen_as
+        )
 
     @router.get("/cong-bo")
     def page(request: Request) -> Response:
         services.require(request, Action.PUBLISH)
         return shown(request)
+
+    @router.get("/cong-bo/{number:int}")
+    def proposal(request: Request, number: int) -> Response:
+        services.require(request, Action.PUBLISH)
+        public = tuple(in_force(public_versions(services.ledger)))
+        found = sealed_figures(services, request, find_publication(services.ledger, number), public)
+        return services.page(
+            request, "proposal.html", page=found, states=STATE_NAMES, names=LEVEL_NAMES, rules=services.rules
+        )
 
     @router.post("/cong-bo")
     async def decide(request: Request) -> Response:
@@ -104,7 +150,9 @@ def _decide(services: PageServices, request: Request, form: dict[str, str]) -> s
     if what == "de-xuat":
         period, _, day = form.get("ky", "").partition("/")
         with open_store(services.query_cache.folder) as store:
-            return _done(propose(services.ledger, by, store, find_snapshot(store, period, day), words))
+            snapshot = find_snapshot(store, period, day)
+            _check_seen(snapshot, form.get("ban", ""))
+            return _done(propose(services.ledger, by, store, snapshot, words))
     number = _number(form.get("so", ""))
     if what == "duyet":
         with open_store(services.query_cache.folder) as store:
@@ -114,6 +162,75 @@ def _decide(services: PageServices, request: Request, form: dict[str, str]) -> s
     if what == "go":
         return _done(withdraw(services.ledger, by, number, words))
     raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
+
+
+def _check_seen(snapshot: Snapshot, seen: str) -> None:
+    """Refuse figures that came in after the page was opened: nobody has looked at them."""
+    if seen and seen != seen_as(snapshot):
+        raise ComputeError(
+            say(
+                "số liệu ngày {day} đã thay đổi từ lúc mở trang.",
+                "the figures of {day} changed since the page was opened.",
+                day=snapshot.as_of,
+            ),
+            do=say("Xem lại số liệu rồi công bố.", "Look at them again, then publish."),
+        )
+
+
+def seen_as(snapshot: Snapshot) -> str:
+    """What a form carries so that what is published is what was seen."""
+    return "-".join(map(str, snapshot.seqs))
+
+
+def sealed_figures(
+    services: PageServices, request: Request, proposal: Publication, public: Sequence[Publication]
+) -> SealedFigures:
+    """A proposal held against the version in force of its day and against the present figures."""
+    day = proposal.snapshot.as_of, proposal.snapshot.period
+    before = next((p for p in public if p.identity == proposal.identity and p.id != proposal.id), None)
+    whole = bool(services.query_cache.ask(None, seal_holds, proposal))
+    known = services.ask(request, all_snapshots)
+    present = next((each for each in known if (each.as_of, each.period) == day), None)
+
+    def against(other: Snapshot | None) -> tuple[UnitDifference, ...] | None:
+        if other is None or not whole:
+            return None
+        return services.query_cache.ask(None, snapshot_differences, other, proposal.snapshot)
+
+    levels = services.query_cache.ask(None, _levels, proposal.snapshot) if whole else ()
+    return SealedFigures(
+        proposal,
+        whole,
+        before,
+        present,
+        against(before.snapshot if before else None),
+        against(present),
+        levels,
+    )
+
+
+def _levels(store: Store, snapshot: Snapshot) -> tuple[LevelStandings, ...]:
+    return view(store.restricted_to((snapshot,)), snapshot).standings.tables
+
+
+def _differing(
+    services: PageServices, request: Request, snapshots: Sequence[Snapshot], public: Sequence[Publication]
+) -> dict[Snapshot, int]:
+    """Days whose present figures aren't those that the public reads, with how many units differ."""
+    found: dict[Snapshot, int] = {}
+    for each in public:
+        day = each.snapshot.as_of, each.snapshot.period
+        now = next((s for s in snapshots if (s.as_of, s.period) == day), None)
+        if (
+            now is None
+            or now.seqs == each.snapshot.seqs
+            or not services.query_cache.ask(None, seal_holds, each)
+        ):
+            continue
+        differing = services.query_cache.ask(None, snapshot_differences, each.snapshot, now)
+        if n := sum(not one.rank_only for one in differing):
+            found[now] = n
+    return found
 
 
 def _done(made: Publication) -> str:

@@ -172,7 +172,9 @@ class Live:
         """Events of a unit and those below it, or of all, until the listener goes or the server stops.
 
         First everything as it is (`present`), so that who was cut off misses nothing; then each score that
-        changed (`unit`); a `beat` breaks the silence. `still`: whether they may, asked in a worker at every beat, and before anything is told that
+        changed (`unit`); a `beat` breaks the silence.
+
+        `still`: whether they may, asked in a worker at every beat, and before anything is told that
         comes later than that.
         """
         listener, asked = _Listener(unit, who), time.monotonic()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_reading import RULES, error, figures, notes, read, refusals, units
+from thoroughness import tries
 
 from bochiso.intake.figures.detect import read_files
 from bochiso.text import Lang
@@ -272,7 +273,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25, 10), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["H20", "H21", "", "H21.3"]), CELL, CELL, CELL), min_size=1, max_size=12

@@ -4,6 +4,7 @@ import pytest
 from form_workbooks import NEW_HEADS, OLD_HEADS, sent_workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import tries
 
 from bochiso.errors import SourceError
 from bochiso.intake.forms.sent_forms import FaultyFormError, read_sent_form
@@ -56,7 +57,7 @@ def test_every_fault_is_told_with_its_row_and_column() -> None:
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=tries(20, 7))
 @given(st.integers(1, 13), st.integers(1, 9))
 def test_a_number_that_is_off_anywhere_is_noticed(column: int, by: int) -> None:
     row = [*GOOD]

@@ -10,6 +10,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_reading import RULES, error, notes, points, read, refusals, units, workbook
+from thoroughness import tries
 
 from bochiso.errors import SourceError
 from bochiso.intake.figures.detect import read_files
@@ -378,7 +379,7 @@ def layouts(draw):
     return truth, text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60, 20), deadline=None)
 @given(layouts())
 def test_a_known_table_reads_back_the_same_or_is_refused(drawn):
     truth, data = drawn

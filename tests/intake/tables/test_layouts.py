@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sheet_writing import Cell, Grid, Share, as_ods, as_text, as_xlsx
 from table_reading import RULES
+from thoroughness import tries
 
 from bochiso.errors import SourceError
 from bochiso.intake.figures.detect import read_files
@@ -137,7 +138,7 @@ def _bytes(draw: st.DrawFn, grid: Grid) -> bytes:
     return text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(40, 12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_a_known_table_is_read_the_same_or_refused(drawn: tuple[dict[str, Decimal], bytes]) -> None:
     truth, data = drawn

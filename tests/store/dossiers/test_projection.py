@@ -11,6 +11,7 @@ import pytest
 from dossier_sending import Item, message, rows, settle, settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import tries
 from waiting import PATIENCE, until
 
 from bochiso.intake.dossiers.petitions import read_petitions
@@ -223,7 +224,7 @@ def test_the_date_that_a_supplement_leaves_is_an_appointment_not_a_new_date(tmp_
     assert course(settled(tmp_path / "d", message([open_one]))) == (at(15), at(20), 1)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=tries(6, 3), deadline=None)
 @given(st.lists(st.sampled_from([None, 15, 18, 20, 25]), min_size=1, max_size=5), st.booleans())
 def test_due_dates_settle_the_same_one_by_one_at_once_and_again(days: list[int | None], named: bool) -> None:
     def told(day: int | None) -> Item:
@@ -247,7 +248,7 @@ def test_due_dates_settle_the_same_one_by_one_at_once_and_again(days: list[int |
 _REQUEST = st.tuples(st.integers(1, 15), st.none() | st.integers(0, 9))
 
 
-@settings(max_examples=6)
+@settings(max_examples=tries(6, 3))
 @given(st.lists(st.lists(_REQUEST, max_size=6), min_size=1, max_size=40))
 def test_requests_are_kept_once_each_and_in_order(
     dossiers: list[list[tuple[int, int | None]]],
@@ -361,7 +362,7 @@ def _outcome(path: Path, *turns: list[Batches]) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k != "version"} for row in rows(folder)]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=tries(8, 4), deadline=None)
 @given(_messages(), st.data())
 def test_settling_bit_by_bit_and_all_at_once_and_again_from_the_journal_agree(
     messages: list[Batches], data: st.DataObject
@@ -393,7 +394,7 @@ def ordered(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     return _outcome(tmp_path_factory.mktemp("ordered"), _ORDERED)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tries(12, 5), deadline=None)
 @given(order=st.permutations(range(len(_ORDERED))))
 def test_the_order_is_of_no_account_where_nothing_says_otherwise(
     ordered: list[dict[str, Any]], order: list[int]

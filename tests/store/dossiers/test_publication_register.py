@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import tries
 
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers.publication_rows import PARTS, read_publications
@@ -262,7 +263,7 @@ def decisions(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found
 
 
-@settings(max_examples=15)
+@settings(max_examples=tries(15, 6))
 @given(decisions())
 def test_a_year_of_decisions_is_counted_as_the_rule_says(
     tmp_path_factory: pytest.TempPathFactory, made: list[dict[str, Any]]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from command_runner import run
 from dossier_sending import message, settle
+from thoroughness import THOROUGH
 
 from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.periods import parse_period
@@ -62,7 +63,8 @@ def test_the_latest_by_its_moment_holds_whatever_came_first(tmp_path: Path) -> N
         ratings((1, "2026-03-08 08:00", "dissatisfied"), (1, "2026-03-06 08:00", "satisfied")),
         dossiers(),
     ]
-    for n, order in enumerate(itertools.permutations(told)):
+    orders = list(itertools.permutations(told))
+    for n, order in enumerate(orders[:: 1 if THOROUGH else 5]):
         folder = DataFolder(tmp_path / str(n))
         settle(folder, [*order, *order[:2]])  # some of it twice
         assert content(folder) == (3, 4)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from reading_samples import DEPARTMENTS, LATER, answers, keep, totals
+from thoroughness import tries
 from waiting import PATIENCE
 
 from bochiso.store.figures.snapshot_store import open_store
@@ -123,9 +124,9 @@ def test_killed_at_any_step_leaves_a_whole_state_and_the_next_command_catches_up
     whole = {"before": [] if first else answers(before), "after": answers(after)}
     names = sorted(path.name for path in after.root.rglob("*"))
 
-    cases = killed_everywhere(tmp_path, before.root, step=29)
+    cases = killed_everywhere(tmp_path, before.root, step=tries(29, 61))
 
-    assert len(cases) > 8
+    assert len(cases) > 4
     for case in cases:
         assert case["seen"] in whole.values(), case["line"]
         assert case["finished"] == whole["after"], case["line"]

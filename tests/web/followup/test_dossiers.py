@@ -12,6 +12,7 @@ import pytest
 from dossier_sending import message, settle
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
+from public_pages import words
 from python_calamine import CalamineWorkbook
 
 from bochiso.intake.dossiers.procedures import read_units
@@ -65,9 +66,9 @@ def numbers(data: bytes, form: str) -> list[str]:
     if form == "json":
         return [row["dossier"] for row in json.loads(data)]
     if form == "csv":
-        return [row["dossier"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
-    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
-    return [row[head.index("dossier")] for row in rows]
+        return [row["Số hồ sơ"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
+    _, _, head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    return [str(row[head.index("Số hồ sơ")]) for row in rows]
 
 
 def exported(served: Served) -> list[AuditLine]:
@@ -104,7 +105,8 @@ def test_every_form_has_the_dossiers_of_the_page_and_is_a_line_of_the_log(
     answer = office.get(f"/ho-so.{form}")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    assert f'filename="ho-so-qua-han.{form}"' in answer.headers["content-disposition"]
+    today = f"{now().astimezone(VIETNAM):%Y-%m-%d}"
+    assert f'filename="ho-so-qua-han-{today}.{form}"' in answer.headers["content-disposition"]
     found = numbers(answer.content, form)
     assert [last(number) for number in found] == [2, 4, 1]  # the latest first
     page = office.get("/ho-so").text
@@ -113,6 +115,35 @@ def test_every_form_has_the_dossiers_of_the_page_and_is_a_line_of_the_log(
     assert (line.who, line.subject) == ("lan", "")
     nothing_else = dict.fromkeys(("days", "as_of", "procedure", "age"))
     assert line.details == nothing_else | {"kind": "overdue", "clock": "index", "form": form, "dossiers": 3}
+
+
+def test_a_file_can_be_attached_as_it_is(office: Officer) -> None:
+    body = office.get(f"/ho-so.xlsx?loai=sap-den-han&don-vi={HEALTH}").content
+    title, told, head, row = (
+        CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+    )
+    assert title[0] == "Danh sách hồ sơ sắp đến hạn – Sở Y tế"
+    assert str(told[0]).startswith("1 hồ sơ, tính đến")
+    shown = dict(zip(head, row, strict=True))
+    assert (shown["STT"], shown["Đơn vị"], shown["Mã đơn vị"]) == (1, "Sở Y tế", HEALTH)
+    assert shown["Trạng thái"] == "đang xử lý"
+    assert 1 < float(str(shown["Số ngày còn lại"])) <= 3
+    english = office.get("/en/ho-so.csv").content.decode("utf-8-sig")
+    assert english.startswith("No.,Dossier,Unit,Unit's code")
+
+
+def test_the_list_is_searched_sorted_and_leads_to_each_dossier_and_to_every_unit(office: Officer) -> None:
+    found = numbers(office.get("/ho-so.json?tim=dat+dai").content, "json")
+    assert {last(number) for number in found} == {4}
+    by_unit = numbers(office.get("/ho-so.json?sap=don-vi").content, "json")
+    assert [last(number) for number in by_unit] == [4, 2, 1]
+    page = office.get("/ho-so").text
+    assert f'href="/ho-so/{found[0]}"' in page
+    ages = [page.index(each) for each in ("Đến 5 ngày", "Trên 5 đến 10 ngày", "Trên 10 đến 30 ngày")]
+    assert ages == sorted(ages)
+    beyond = words(office.get("/ho-so?trang=999").text)
+    assert "3 hồ sơ" in beyond
+    assert "Không có hồ sơ nào" not in beyond
 
 
 @pytest.mark.parametrize(

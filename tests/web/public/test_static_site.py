@@ -52,7 +52,12 @@ def pages(site: Path) -> Iterator[tuple[Path, str]]:
 
 def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
     for path, html in pages(site):
+        if path.name == "404.html":
+            assert (site / "404.html").read_text("utf-8").count('href="/') > 3
+            continue
         for link in re.findall(r'(?:href|src)="([^"#?]+)', html):
+            if "://" in link:
+                continue
             target = normpath(path.parent / link)
             assert Path(target).is_file(), (path.relative_to(site), link)
 
@@ -75,6 +80,13 @@ def test_nobody_signs_in_on_files(site: Path) -> None:
     for _, html in pages(site):
         assert "dang-nhap" not in html
         assert 'method="post"' not in html
+
+
+def test_what_programs_look_for_is_there(site: Path) -> None:
+    assert "Không có trang này" in (site / "404.html").read_text("utf-8")
+    assert (site / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
+    assert "Sitemap:" in (site / "robots.txt").read_text()
+    assert "/don-vi/H21.17</loc>" in (site / "sitemap.xml").read_text()
 
 
 def test_open_data_lies_beside_the_pages(site: Path) -> None:

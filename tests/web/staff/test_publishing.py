@@ -8,7 +8,7 @@ import httpx
 import pytest
 from loopback_server import serving
 from officer_clients import Officer, officer
-from public_pages import bring_in
+from public_pages import bring_in, keep_table, words
 from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder
@@ -79,3 +79,40 @@ def test_a_proposal_is_taken_back_by_its_officer_and_rejected_by_another(
     assert not is_public(lan)
     again = decide(minh, "duyet", so="2")
     assert again.status_code == 422
+
+
+def test_an_approver_sees_what_was_sealed_and_how_it_differs_from_what_there_is_and_what_is_public(
+    officers: tuple[Officer, Officer], tmp_path: Path
+) -> None:
+    lan, minh = officers
+    decide(lan, "de-xuat", ky=DAY)
+    decide(minh, "duyet", so="1")
+    folder = DataFolder(tmp_path / "data")
+    table = "unit,unit_name,level,total\nH21.17,Sở Y tế - tỉnh Gia Lai,department,{}\n"
+    keep_table(folder, "mot.csv", table.format("63.37").encode(), "points", "2026-10-07")
+    assert "khác bản đang công bố ở 1" in words(lan.get("/cong-bo").text)
+    decide(lan, "de-xuat", ky=DAY, **{"ly-do": "Nguồn đã sửa"})
+    keep_table(folder, "hai.csv", table.format("61.50").encode(), "points", "2026-10-07")
+
+    card = words(minh.get("/cong-bo").text)
+    assert "Số liệu hiện nay đã khác số liệu được đề xuất ở 1 đơn vị" in card
+    sealed = words(minh.get("/cong-bo/2").text)
+    assert re.search(r"Sở Y tế - tỉnh Gia Lai H21\.17 61,50 .*63,37 .*\+1,87", sealed)
+    assert "So với bản đang công bố (bản 1)" in sealed
+    told(decide(minh, "duyet", so="2"))
+    public = httpx.get(f"{lan.client.base_url}/so-lieu/{DAY}/don-vi/H21.17", timeout=PATIENCE).text
+    assert "63,37" in words(public)
+    assert "Bản 2 (đính chính)" in words(public)
+    assert "Lý do: Nguồn đã sửa" in words(public)
+
+
+def test_figures_that_came_in_after_the_page_was_opened_are_not_published_unseen(
+    officers: tuple[Officer, Officer], tmp_path: Path
+) -> None:
+    lan, _ = officers
+    seen = re.search(r'name="ban" value="([^"]*)"', lan.get("/cong-bo").text)
+    assert seen is not None
+    table = "unit,unit_name,level,total\nH21.17,Sở Y tế - tỉnh Gia Lai,department,63.37\n"
+    keep_table(DataFolder(tmp_path / "data"), "mot.csv", table.encode(), "points", "2026-10-07")
+    answer = decide(lan, "de-xuat", ky=DAY, ban=seen[1])
+    assert (answer.status_code, "đã thay đổi từ lúc mở trang" in told(answer)) == (422, True)

@@ -1,0 +1,34 @@
+"""The picture that stands beside a link to a page: whose figures, the total, the rank, of which day."""
+
+from html import escape
+from typing import cast
+
+import vl_convert
+
+from bochiso.report.charts.theme import register_fonts
+
+WIDTH, HEIGHT = 1200, 630
+_INK, _SOFT, _MARK, _LINE = "#1b1e24", "#565c66", "#1d4f91", "#dfe3e8"
+
+
+def share_card(name: str, about: str, figures: tuple[tuple[str, str], ...], day: str) -> bytes:
+    """A PNG of WIDTH × HEIGHT pixels; `figures`: up to three, each a large value and what it is."""
+    register_fonts()
+    step = (WIDTH - 160) // max(len(figures), 1)
+    shown = "".join(
+        _text(80 + n * step, 380, 76, value, _INK, bold=True) + _text(84 + n * step, 440, 30, what, _SOFT)
+        for n, (value, what) in enumerate(figures)
+    )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'font-family="Be Vietnam Pro"><rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+        f'<rect width="{WIDTH}" height="14" fill="{_MARK}"/>'
+        f"{_text(80, 130, 60, name, _INK, bold=True)}{_text(82, 182, 32, about, _SOFT)}{shown}"
+        f'<path d="M80 520h1040" stroke="{_LINE}" stroke-width="2"/>{_text(82, 574, 30, day, _SOFT)}</svg>'
+    )
+    return cast(bytes, vl_convert.svg_to_png(svg, scale=1, ppi=72))
+
+
+def _text(x: int, y: int, size: int, words: str, colour: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}"{weight}>{escape(words)}</text>'

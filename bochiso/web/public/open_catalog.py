@@ -1,0 +1,203 @@
+"""What programs are told of the open data: a catalogue (DCAT), a data package, the schema of every table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.people.settings import LICENCES
+from bochiso.text import Text
+from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.web.public.open_tables import FIGURES, UNITS, VERSION, VERSIONS
+
+_NUMBERS = ("rank", "of", "numerator", "denominator", "version")
+_POINTS = ("total", "points", "max_points")
+_MEDIA = {"csv": "text/csv", "json": "application/json"}
+_DCAT = {
+    "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OpenSite:
+    """Whose data it is: where it stands, who publishes it, under which licence, from when to when."""
+
+    root: str
+    title: Text
+    publisher: str
+    contact: str | None
+    licence: str
+    levels: tuple[Level, ...]
+    days: tuple[date, ...]
+
+    @property
+    def licence_url(self) -> str:
+        """Where the licence is read."""
+        return LICENCES[self.licence][1]
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A table over all days: its name in addresses, what it holds, its columns with their meanings."""
+
+    name: str
+    what: Text
+    columns: dict[str, Text]
+
+
+def open_tables(levels: Sequence[Level], rules: RuleSet) -> list[OpenTable]:
+    """Every table that is offered over all days."""
+    boxes = {each.code: each.names for each in rules.groups if each.code in rules.boxes}
+    found = []
+    for level in levels:
+        name = LEVEL_NAMES[level]
+        found += [
+            OpenTable(f"units-{level.value}",
+                      Text(f"Điểm, xếp loại, xếp hạng: {name.vi}", f"Points, grades, ranks: {name.en}"),
+                      {**UNITS, **boxes, **VERSION}),
+            OpenTable(f"indicators-{level.value}",
+                      Text(f"Tử số, mẫu số từng chỉ số: {name.vi}", f"Counts of each indicator: {name.en}"),
+                      {**FIGURES, **VERSION}),
+        ]  # fmt: skip
+    versions = Text("Các bản công bố, đính chính, gỡ công bố", "Versions: published, corrected, withdrawn")
+    return [*found, OpenTable("versions", versions, VERSIONS)]
+
+
+def kind_of(column: str, table: str) -> tuple[str, str | None]:
+    """The type of a column and its format, as JSON Schema and Table Schema call them."""
+    if column == "as_of":
+        return "string", "date"
+    if column == "published_at":
+        return "string", "date-time"
+    if column in _NUMBERS:
+        return "integer" if column not in ("numerator", "denominator") else "number", None
+    if column == "in_force":
+        return "boolean", None
+    text = column in UNITS or column in FIGURES or column in VERSION or column in VERSIONS
+    points = column in _POINTS or (table.startswith("units-") and not text)
+    return ("number" if points else "string"), None
+
+
+def json_schema(table: OpenTable, site: OpenSite) -> dict[str, Any]:
+    """The JSON Schema of a table's rows (2020-12)."""
+    needed = ("period", "as_of", "unit", "level", "indicator")
+    properties = {}
+    for column, meaning in table.columns.items():
+        kind, form = kind_of(column, table.name)
+        known = column in needed
+        properties[column] = {
+            "type": kind if known else [kind, "null"], "title": meaning.vi, "description": meaning.en,
+        } | ({"format": form} if form else {})  # fmt: skip
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{site.root}/open/schema/{table.name}.json",
+        "title": table.what.vi,
+        "type": "array",
+        "items": {"type": "object", "properties": properties, "required": list(table.columns),
+                  "additionalProperties": True},
+    }  # fmt: skip
+
+
+def data_package(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
+    """The tables as a Data Package (frictionlessdata.io, version 1)."""
+
+    def fields(table: OpenTable) -> list[dict[str, str]]:
+        return [_field(column, meaning, table.name) for column, meaning in table.columns.items()]
+
+    return {
+        "profile": "tabular-data-package",
+        "name": "chi-so-phuc-vu",
+        "title": site.title.vi,
+        "homepage": f"{site.root}/open",
+        "licenses": [{"name": site.licence, "path": site.licence_url, "title": LICENCES[site.licence][0]}],
+        "contributors": [{"title": site.publisher, "role": "publisher"}],
+        "resources": [
+            {
+                "name": table.name, "title": table.what.vi, "path": f"{site.root}/open/{table.name}.csv",
+                "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {"fields": fields(table), "missingValues": [""]},
+            }
+            for table in tables
+        ],
+    }  # fmt: skip
+
+
+def _field(column: str, meaning: Text, table: str) -> dict[str, str]:
+    kind, form = kind_of(column, table)
+    named = {"date": "date", "date-time": "datetime"}.get(form or "", kind)
+    return {"name": column, "type": named, "title": meaning.vi, "description": meaning.en}
+
+
+def catalogue(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
+    """The tables as a DCAT catalogue (W3C, version 3) in JSON-LD."""
+    publisher = {"@type": "foaf:Agent", "foaf:name": site.publisher}
+    return {
+        "@context": _DCAT,
+        "@id": f"{site.root}/open",
+        "@type": "dcat:Catalog",
+        "dct:title": _both(site.title),
+        "dct:publisher": publisher,
+        "dct:license": {"@id": site.licence_url},
+        "dcat:dataset": [
+            {
+                "@id": f"{site.root}/open#{table.name}",
+                "@type": "dcat:Dataset",
+                "dct:title": _both(table.what),
+                "dct:publisher": publisher,
+                "dct:license": {"@id": site.licence_url},
+                "dct:language": ["vi", "en"],
+                **_when(site),
+                "dcat:distribution": [
+                    {
+                        "@type": "dcat:Distribution",
+                        "dcat:downloadURL": {"@id": f"{site.root}/open/{table.name}.{form}"},
+                        "dcat:mediaType": media,
+                        "dct:conformsTo": {"@id": f"{site.root}/open/schema/{table.name}.json"},
+                        "dct:license": {"@id": site.licence_url},
+                    }
+                    for form, media in _MEDIA.items()
+                ],
+            }
+            for table in tables
+        ],
+    }
+
+
+def _both(what: Text) -> list[dict[str, str]]:
+    return [{"@language": "vi", "@value": what.vi}, {"@language": "en", "@value": what.en}]
+
+
+def _when(site: OpenSite) -> dict[str, Any]:
+    if not site.days:
+        return {}
+    days = {"dcat:startDate": min(site.days), "dcat:endDate": max(site.days)}
+    told = {key: {"@type": "xsd:date", "@value": day.isoformat()} for key, day in days.items()}
+    return {"dct:temporal": {"@type": "dct:PeriodOfTime", **told}}
+
+
+def schema_org(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
+    """What search engines read on the page of open data (schema.org Dataset)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": site.title.vi,
+        "alternateName": site.title.en,
+        "description": (
+            f"{site.title.vi}: điểm, xếp loại, xếp hạng, tử số và mẫu số từng chỉ số theo Quyết định số "
+            "766/QĐ-TTg, qua mọi kỳ đã công bố."
+        ),
+        "url": f"{site.root}/open",
+        "license": site.licence_url,
+        "isAccessibleForFree": True,
+        "inLanguage": ["vi", "en"],
+        "creator": {"@type": "GovernmentOrganization", "name": site.publisher},
+        **({"temporalCoverage": f"{min(site.days)}/{max(site.days)}"} if site.days else {}),
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media,
+             "contentUrl": f"{site.root}/open/{table.name}.{form}", "name": table.what.vi}
+            for table in tables for form, media in _MEDIA.items()
+        ],
+    }  # fmt: skip

@@ -1,0 +1,93 @@
+"""Files that programs look for on any site: what may be crawled, its pages, its icon, a link's picture."""
+
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from bochiso.errors import ComputeError
+from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.snapshots.queries import explained
+from bochiso.text import Lang, Text, points
+from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.names import place_name, short_name
+from bochiso.web.core.day_choice import as_of
+from bochiso.web.core.navigation import PUBLIC
+from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.template_context import HERE, SECURITY, SnapshotRef, address_of
+
+ROBOTS = """User-agent: *
+Disallow: /dang-nhap
+Disallow: /en/dang-nhap
+Disallow: /so-lieu/
+Disallow: /en/so-lieu/
+Sitemap: {root}/sitemap.xml
+"""
+"""Days of the past are the same pages again; the newest ones are found."""
+
+
+def unit_paths(store: Store) -> tuple[str, ...]:
+    """The page of every unit that the newest snapshot of its level has."""
+    found: dict[str, None] = {}
+    for snapshot in reversed(store.snapshots()):
+        for unit in store.units(snapshot):
+            found[f"/tinh/{unit.code}" if unit.level is Level.PROVINCE else f"/don-vi/{unit.code}"] = None
+    return tuple(found)
+
+
+def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> bytes:
+    """The picture of a unit's figures. Raises ComputeError where there are none."""
+    from bochiso.report.charts.share_card import share_card  # the engine that draws: only where it does
+
+    found = explained(as_of(store, at), code, as_of=None, period=None, against=None, rules=None)
+    standing, snapshot = found.standing, found.after.snapshot
+    unit = standing.score.unit
+    if unit.code != code:
+        raise ComputeError(Text("không có đơn vị này.", "there is no such unit."))
+    name = place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+    figures = [(points(standing.score.total, lang), Text("điểm trên 100", "points of 100"))]
+    if standing.rank:
+        figures.append((f"{standing.rank}/{standing.of}", LEVEL_NAMES[unit.level]))
+    if standing.grade:
+        figures.append((standing.grade.names.render(lang), Text("xếp loại", "grade")))
+    day = Text(f"Số liệu ngày {snapshot.as_of:%d/%m/%Y}", f"Figures of {snapshot.as_of:%d %B %Y}")
+    about = Text("Chỉ số phục vụ người dân, doanh nghiệp", "Index of public service")
+    shown = tuple((value, what.render(lang)) for value, what in figures)
+    return share_card(name, about.render(lang), shown, day.render(lang))
+
+
+def routes(services: PageServices) -> APIRouter:
+    """The files."""
+    router = APIRouter()
+
+    def root(request: Request) -> str:
+        return (services.drawing.settings().public_url or str(request.base_url)).rstrip("/")
+
+    @router.get("/robots.txt")
+    def robots(request: Request) -> Response:
+        return services.file(request, ROBOTS.format(root=root(request)).encode(), "text/plain", SECURITY)
+
+    @router.get("/sitemap.xml")
+    def sitemap(request: Request) -> Response:
+        shown = services.published()
+        paths = [*(each.path for each in PUBLIC), "/so-sanh", "/open", "/api"]
+        paths += services.query_cache.ask(shown, unit_paths)
+        every = [f"{root(request)}{lang}{path}" for path in dict.fromkeys(paths) for lang in ("", "/en")]
+        body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in every)
+        told = f"""<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+{body}</urlset>
+"""
+        return services.file(request, told.encode(), "application/xml", SECURITY)
+
+    @router.get("/favicon.ico")
+    def icon() -> Response:
+        return FileResponse(HERE / "static" / "favicon.ico", headers={"Cache-Control": "max-age=86400"})
+
+    @router.get("/anh/{code}.png")
+    def picture(request: Request, code: str) -> Response:
+        address = address_of(request)
+        body = services.query_cache.ask(services.published(), card_of, code, address.at, address.lang)
+        return services.file(request, body, "image/png", SECURITY)
+
+    return router
