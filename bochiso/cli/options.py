@@ -21,6 +21,7 @@ MODULES = {
     "petitions": "petition_tables",
     "targets": "target_commands",
     "explanations": "explanation_commands",
+    "apologies": "apology_commands",
     "objections": "objection_commands",
     "import": "imports",
     "office": "office_file",

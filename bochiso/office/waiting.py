@@ -7,12 +7,15 @@ from datetime import date, datetime
 
 from duckdb import DuckDBPyConnection
 
+from bochiso.followup.apologies import apology_duties
 from bochiso.followup.duties import Duty
 from bochiso.followup.explanations import explanation_duties
 from bochiso.followup.objections import objection_duties
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.followup.apology_cases import to_apologise
+from bochiso.store.followup.apology_register import standing_apologies
 from bochiso.store.followup.explanation_register import requests
 from bochiso.store.followup.objection_register import objections, previews
 from bochiso.store.measuring.measurement import unit_tree
@@ -57,7 +60,14 @@ def _objections(sources: WaitingSources) -> Iterator[Duty]:
         yield from objection_duties(each, mine, units, sources.day)
 
 
-PROVIDERS: tuple[DutyProvider, ...] = (_explanations, _objections)
+def _apologies(sources: WaitingSources) -> Iterator[Duty]:
+    standing = standing_apologies(sources.ledger)
+    with sources.dossiers() as db:
+        found = to_apologise(db, None, sources.moment, standing)
+    yield from apology_duties(((each.unit, each.stage) for each in found), sources.day)
+
+
+PROVIDERS: tuple[DutyProvider, ...] = (_explanations, _objections, _apologies)
 """What has duties: a subject joins by its line here."""
 
 

@@ -11,6 +11,7 @@ from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import (
+    apology_pages,
     dossiers,
     explanation_asking,
     explanation_pages,
@@ -87,7 +88,7 @@ STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
     portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
     form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
-    explanation_asking.routes, explanation_pages.routes, objection_pages.routes,
+    explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -20,6 +20,7 @@ from officer_clients import Officer, officer
 from bochiso.followup.explanations import CAUSES
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.rules.calendar import builtin_calendar
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.store.folder import DataFolder
@@ -101,6 +102,7 @@ def sent_form(office: Officer, _: Officer) -> Any:
 
 UNIT = "H15.50"
 LAST = (datetime.now(UTC).astimezone(VIETNAM).date() + timedelta(days=9)).isoformat()
+AGAIN = builtin_calendar().add_working_days(datetime.now(UTC).astimezone(VIETNAM).date(), 9).isoformat()
 CAUSE_FILE = FORM.with_name("nguyen-nhan.txt")
 CAUSE_FILE.write_text("Mất điện\nBão\n", "utf-8")
 
@@ -307,6 +309,23 @@ DEEDS = (
         "preview.close",
         ("objections", "close", "1"),
         lambda office, _: office.post("/kien-nghi/1", {"viec": "dong"}, page="/kien-nghi"),
+    ),
+    BothDoors(
+        "apology.record",
+        ("apologies", "record", "H15.50-261001-0002", "--because", "Chờ ý kiến", "--until", AGAIN),
+        lambda office, _: office.post(
+            "/xin-loi/ho-so/H15.50-261001-0002", {"ly-do": "Chờ ý kiến", "hen-lai": AGAIN}
+        ),
+    ),
+    BothDoors(
+        "document.make",
+        ("apologies", "letter", "1", "-o", tempfile.mkdtemp()),
+        lambda office, _: office.get("/xin-loi/1/thu.docx"),
+    ),
+    BothDoors(
+        "apology.withdraw",
+        ("apologies", "withdraw", "1", "--because", "nhầm"),
+        lambda office, _: office.post("/xin-loi/1", {"viec": "huy", "ly-do": "nhầm"}, page="/xin-loi"),
     ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )

@@ -12,12 +12,13 @@ from loopback_server import send
 from playwright.sync_api import Page, expect
 from waiting import PATIENCE
 
+from bochiso.rules.calendar import builtin_calendar
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/dang-nhap", "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
-          "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi",
+          "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi", "/xin-loi",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri"]
@@ -174,6 +175,26 @@ def test_units_look_at_figures_and_object_before_they_are_published(office: Offi
         expect(page.get_by_role("main")).to_contain_text(
             "chấp nhận (đề nghị sửa tại nguồn): Cổng đã xác nhận"
         )
+
+
+def test_a_unit_apologises_once_and_takes_the_letter(office: Office) -> None:
+    again = builtin_calendar().add_working_days(now().astimezone(VIETNAM).date(), 5).isoformat()
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/xin-loi")
+        page.get_by_role("region", name="Hồ sơ phải xin lỗi").get_by_role("link").first.click()
+        assert violations(page) == []
+        page.get_by_label(re.compile("^Lý do chậm")).fill("Phải lấy ý kiến của cơ quan liên quan")
+        page.get_by_label(re.compile("^Ngày hẹn lại")).fill(again)
+        page.get_by_role("button", name="Ghi và lập văn bản").click()
+        expect(page.get_by_role("status")).to_contain_text("Đã ghi xin lỗi")
+        assert violations(page) == []
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải văn bản xin lỗi").click()
+        assert download.value.suggested_filename == "xin-loi-1.docx"
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/xin-loi")
+        assert violations(page) == []
+        expect(page.get_by_role("region", name="Sổ xin lỗi")).to_contain_text("Phải lấy ý kiến")
 
 
 def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:

@@ -33,6 +33,7 @@ Deed = Literal[
     "access.refused",
     "account.add", "account.change", "account.disable", "account.enable", "account.link", "account.password",
     "account.recovery-code", "account.totp-on", "account.totp-reset", "account.unlock",
+    "apology.record", "apology.withdraw",
     "audit.prune",
     "backup.make", "backup.restore",
     "collect",

@@ -306,6 +306,28 @@ OBJECTIONS = sa.Table(
 )
 """What units say that figures should be, and what the office decided; `items` is a JSON list of numbers."""
 
+APOLOGIES = sa.Table(
+    "apologies",
+    TABLES,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("dossier", sa.String(60), nullable=False, index=True),
+    sa.Column("unit", sa.String(40), nullable=False),
+    sa.Column("unit_name", sa.String(300), nullable=False),
+    sa.Column("procedure", sa.String(60), nullable=False),
+    sa.Column("procedure_name", sa.String(500), nullable=False),
+    sa.Column("received_on", sa.Date),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("notify_by", sa.Date, nullable=False),
+    sa.Column("new_due", sa.Date, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("ended_by", sa.String(60)),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("ended_because", sa.String(500)),
+)
+"""Apologies with the one new date of a dossier; `ended_at`: when one was taken back."""
+
 AUDIT = sa.Table(
     "audit",
     TABLES,

@@ -60,6 +60,7 @@ STAFF: tuple[Part, ...] = (
                 "/giai-trinh", Text("Giải trình", "Explanations"), Action.SEE_DOSSIERS,
                 below=("/giai-trinh-moi",),
             ),
+            Way("/xin-loi", Text("Xin lỗi, hẹn lại", "Apologies"), Action.SEE_DOSSIERS),
             Way("/kien-nghi", Text("Kiến nghị số liệu", "Objections"), Action.SEE_DOSSIERS),
             Way("/chi-tieu", Text("Chỉ tiêu", "Targets"), Action.SEE_DOSSIERS),
             Way("/truc-tiep", Text("Điểm trực tiếp", "Live scores"), Action.SEE_UNPUBLISHED),

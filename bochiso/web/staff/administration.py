@@ -81,6 +81,8 @@ DEEDS: dict[Deed, Text] = {
     "preview.close": Text("Đóng xem trước số liệu", "Preview closed"),
     "objection.file": Text("Kiến nghị về số liệu", "Objection"),
     "objection.decide": Text("Trả lời kiến nghị", "Objection decided on"),
+    "apology.record": Text("Ghi xin lỗi, hẹn lại", "Apology recorded"),
+    "apology.withdraw": Text("Hủy xin lỗi đã ghi", "Apology taken back"),
     "target.give": Text("Giao chỉ tiêu", "Targets given"),
     "target.withdraw": Text("Rút chỉ tiêu", "Target taken back"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
