@@ -181,7 +181,7 @@ def test_a_unit_apologises_once_and_takes_the_letter(office: Office) -> None:
     again = builtin_calendar().add_working_days(now().astimezone(VIETNAM).date(), 5).isoformat()
     with office.page("hoa") as page:
         page.goto(f"{office.url}/xin-loi")
-        page.get_by_role("region", name="Hồ sơ phải xin lỗi").get_by_role("link").first.click()
+        page.get_by_role("region", name="Hồ sơ cần xin lỗi").get_by_role("link").first.click()
         assert violations(page) == []
         page.get_by_label(re.compile("^Lý do chậm")).fill("Phải lấy ý kiến của cơ quan liên quan")
         page.get_by_label(re.compile("^Ngày hẹn lại")).fill(again)

@@ -48,7 +48,7 @@ _NUMBER = click.argument("number", metavar=t("SỐ", "NUMBER"), type=int)
 
 @command.command(
     cls=Command,
-    help=t("Hồ sơ phải xin lỗi: hôm nay, ngày làm việc tới, đã qua ngày, đã quá hẹn.",
+    help=t("Hồ sơ cần xin lỗi: hôm nay, ngày làm việc tới, đã qua ngày, đã quá hẹn.",
            "Dossiers to apologise for: today, the next working day, those whose day is over."),
 )  # fmt: skip
 @_UNIT
@@ -79,7 +79,13 @@ def due(unit: str | None, form: str, excel: bool, data: Path) -> None:
         table.add_row(each.dossier, words(each.unit_name), show_day(each.due, LANG),
                       show_day(each.notify_by, LANG), STAGE_NAMES[each.stage].render(LANG))  # fmt: skip
     console().print(table)
-    tell(say("{n} hồ sơ phải xin lỗi.", "{n} {n:dossier|dossiers} to apologise for.", n=len(found)))
+    tell(
+        say(
+            "{n} hồ sơ cần xin lỗi, hẹn lại nếu chưa kịp trả kết quả.",
+            "{n} {n:dossier|dossiers} to apologise for.",
+            n=len(found),
+        )
+    )
 
 
 @command.command(

@@ -29,7 +29,7 @@ def apology_letter(apology: Apology, settings: OfficeSettings, moment: datetime)
         note = line(document, form, ALIGN.RIGHT, italic=True, size=11)
         document.element.body.insert(0, note._p)
     for name in ("Kính gửi", "Địa chỉ", "Số điện thoại, thư điện tử (nếu có)"):
-        found = line(document, f"{name}: {BLANK}", ALIGN.LEFT)
+        found = line(document, f"{name}: {BLANK[len(name) - len('Kính gửi') :]}", ALIGN.LEFT)
         found.paragraph_format.left_indent = Cm(1.27)
     for text in letter_lines(apology):
         line(document, text)

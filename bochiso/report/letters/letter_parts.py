@@ -218,7 +218,7 @@ def _subject(document: Docx, frame: LetterFrame) -> None:
         found = line(document, frame.kind, ALIGN.CENTER, bold=True)
         found.paragraph_format.space_before = Pt(18)
     title = line(document, frame.subject, ALIGN.CENTER, bold=True)
-    title.paragraph_format.space_before = Pt(0)
+    title.paragraph_format.space_before = Pt(0 if frame.kind else 14)
     ruled(title, 6.5)
 
 
