@@ -11,7 +11,7 @@ READY_BENCH := $(VENV)/.ready-bench
 
 unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
 
-.PHONY: help ready install run serve test check check-fast lint types arrows docs release bench catalogue clean
+.PHONY: help ready install run serve test torture check check-fast lint types arrows docs release bench catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -53,6 +53,11 @@ serve: $(READY)
 PROCESSES = $$(($$(nproc 2>/dev/null || echo 2) + 1))
 test: $(READY_DEV)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
+
+# torture: disks that lose power, break and lie, uploads and messages of every kind; for so many minutes
+MINUTES := 60
+torture: $(READY_DEV)
+	BOCHISO_TORTURE=$(MINUTES) $(BIN)/python -m pytest -s tests/torture
 
 # check-fast: lint, types of what changed, and the tests of units, score, rules, measure and intake
 FAST := units score rules measure intake

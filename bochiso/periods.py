@@ -7,7 +7,7 @@ November, 2026-Q3@15, 2026-H1@15 and 2026@15 likewise from the 15th before to th
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bochiso.errors import ComputeError
 from bochiso.text import VIETNAM, Lang, say
@@ -202,6 +202,25 @@ def parse_day(text: str) -> date:
             say("không có ngày “{text}”.", "“{text}” is not a day.", text=text),
             do=say("Viết như 2025-11-14 hoặc 14/11/2025.", "Write it as 2025-11-14 or 14/11/2025."),
         ) from None
+
+
+_MOMENTS = ("%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+
+
+def parse_moment(text: str, now: datetime) -> datetime:
+    """A moment of the past in Việt Nam, written `12/10/2026 08:00`; a day alone is its end. In UTC.
+
+    Raises ComputeError where it is none, or still to come.
+    """
+    for form in _MOMENTS:
+        try:
+            found = datetime.strptime(" ".join(text.split()), form).replace(tzinfo=VIETNAM)
+        except ValueError:
+            continue
+        if found > now:
+            raise ComputeError(say("thời điểm {at} chưa đến.", "{at} is still to come.", at=found))
+        return found.astimezone(UTC)
+    return end_of_day(parse_day(text), now).astimezone(UTC)
 
 
 def end_of_day(day: date, now: datetime) -> datetime:

@@ -19,12 +19,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "runs": ("Liệt kê các lần thu thập", "List the collections"),
     "snapshots": ("Liệt kê các kỳ số liệu đang có", "List the snapshots that are kept"),
+    "forget": (
+        "Xóa hẳn tệp đã nạp có thông tin cá nhân; số liệu vẫn giữ",
+        "Remove a file that was brought in, for good; its figures stay",
+    ),
     "units": (
         "Danh sách đơn vị và mã; ghép tên không có mã vào đơn vị",
         "The known units and their codes; names without codes given to them",
     ),
     "rank": ("Bảng xếp hạng, so sánh với kỳ khác", "The ranking, and what changed"),
     "explain": ("Vì sao một đơn vị được số điểm ấy", "Why a unit has its points"),
+    "goal": (
+        "Đường tới mục tiêu: thiếu ở đâu, cách ít việc nhất, dự kiến cuối kỳ",
+        "The way to a goal: what lacks, the fewest cases, what is to be expected",
+    ),
+    "bands": (
+        "Khoảng thứ hạng do may rủi, đơn vị cùng quy mô",
+        "The places that chance alone allows, peers of like size",
+    ),
     "report": (
         "Lập báo cáo, công văn, thông báo (Word, PDF) và bảng tính",
         "Make reports, letters, notices (Word, PDF) and the workbook",

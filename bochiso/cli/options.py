@@ -23,6 +23,8 @@ MODULES = {
     "explanations": "explanation_commands",
     "apologies": "apology_commands",
     "objections": "objection_commands",
+    "goal": "goal_tables",
+    "bands": "band_tables",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",

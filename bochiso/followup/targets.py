@@ -233,9 +233,16 @@ _LEVEL_WORDS = {
 
 
 def target_phrase(
-    what: str, levels: Sequence[tuple[Level, Sequence[TargetProgress]]], names: dict[str, str], rules: RuleSet
+    what: str,
+    levels: Sequence[tuple[Level, Sequence[TargetProgress]]],
+    names: dict[str, str],
+    rules: RuleSet,
+    most: int | None = None,
 ) -> Text:
-    """One target as letters say it: "12/14 sở, ban, ngành, 71/102 xã, phường đạt chỉ tiêu …; chưa đạt: …"."""
+    """One target as letters say it: "12/14 sở, ban, ngành, 71/102 xã, phường đạt chỉ tiêu …; chưa đạt: …".
+
+    `most`: how many who didn't are named; the others are counted.
+    """
     reached, short = say("", ""), []
     for level, found in levels:
         known = [each for each in found if each.state is not TargetState.UNKNOWN]
@@ -258,4 +265,16 @@ def target_phrase(
     )  # fmt: skip
     if not short:
         return say("{done}.", "{done}.", done=done)
-    return say("{done}; chưa đạt: {who}.", "{done}; not yet: {who}.", done=done, who=", ".join(short))
+    named = short if most is None or len(short) <= most + 1 else short[:most]
+    others = Text("", "")
+    if left := len(short) - len(named):
+        others = say(" và {n} đơn vị khác", " and {n} more", n=f"{left:02d}")
+    # Names such as Sở Văn hóa, Thể thao và Du lịch have commas of their own.
+    who = ("; " if any("," in name for name in named) else ", ").join(named)
+    return say(
+        "{done}; chưa đạt: {who}{others}.",
+        "{done}; not yet: {who}{others}.",
+        done=done,
+        who=who,
+        others=others,
+    )

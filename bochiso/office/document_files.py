@@ -109,18 +109,26 @@ class DocumentDraft:
         """The Word document. Raises ReportError where its template can't be used."""
         return build.document(self.plan.kind, self._context, self.facts, self.template, self.plan.moment)
 
+    @property
+    def proposals(self) -> list[tuple[str, list[str]]]:
+        """Of whom what is asked, as a person edits it."""
+        return [(each.to, [item.text for item in each.items]) for each in self._context.proposals]
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The Word document as PDF, made once. Raises ReportError where that can't be."""
+        program = find_office()
+        if program is None:
+            raise ReportError(say("máy chủ chưa có LibreOffice.", "LibreOffice isn't on this machine."))
+        return to_pdf({self.stem: self.word}, program)[self.stem]
+
     def file(self, form: str) -> bytes:
         """The document in one of its forms. Raises ReportError where it can't be made."""
         if form == "xlsx":
             plan = self.plan
             office = context(plan.kind, self.facts, plan.settings, plan.moment, (), plan.issue).office.name
             return build.workbook(self.facts, office, plan.moment)
-        if form == "docx":
-            return self.word
-        program = find_office()
-        if program is None:
-            raise ReportError(say("máy chủ chưa có LibreOffice.", "LibreOffice isn't on this machine."))
-        return to_pdf({self.stem: self.word}, program)[self.stem]
+        return self.word if form == "docx" else self.pdf
 
     def notes(self) -> Iterator[Text]:
         """What the reader must know before the document is signed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 from bochiso.office.backend import Backend
@@ -12,8 +13,10 @@ from bochiso.store.figures import office_eras, snapshot_store
 from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.name_questions import NameQuestion
 from bochiso.store.figures.snapshot_store import Added
-from bochiso.store.people.audit import By
+from bochiso.store.people.audit import MONTH, By
+from bochiso.store.people.settings import read_settings
 from bochiso.store.snapshots.preview import Preview, preview
+from bochiso.text import say
 from bochiso.units.model import Unit
 
 
@@ -55,6 +58,29 @@ def withdraw_readings(backend: Backend, by: By, seqs: Sequence[int], because: st
     """Take readings back: nothing counts them any more, their evidence stays. Raises ComputeError."""
     with backend.open_ledger() as ledger:
         withdrawals.withdraw_readings(ledger, backend.folder, seqs, because, by)
+
+
+OVER = say("hết thời hạn lưu", "beyond the time for which it is kept")
+"""Why a reading's files are removed that nobody asked about."""
+
+
+def forget_readings(backend: Backend, by: By, seqs: Sequence[int], because: str) -> int:
+    """Remove the bytes of readings' files for good; their figures, the hashes and the reason stay.
+
+    Returns how many files were removed. Raises ComputeError.
+    """
+    because = " ".join(because.split())
+    return withdrawals.forget_readings(
+        backend.folder, seqs, because, by,
+        lambda seq: backend.recording(by, "evidence.forget", str(seq), because=because),
+    )  # fmt: skip
+
+
+def due_readings(backend: Backend, at: datetime) -> tuple[int, ...]:
+    """The readings whose files were kept for as long as administrators want them, and are still there."""
+    with backend.open_ledger() as ledger:
+        months = read_settings(ledger).evidence_months
+    return () if months is None else withdrawals.older_readings(backend.folder, at - months * MONTH)
 
 
 def match_name(backend: Backend, by: By, question: NameQuestion, code: str | None) -> Unit | None:

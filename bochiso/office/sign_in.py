@@ -34,13 +34,23 @@ class ThrottledError(ComputeError):
         )
 
 
+class PasswordOverError(ComputeError):
+    """A first password that nobody changed in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("mật khẩu dùng lần đầu đã hết hạn.", "this first password has expired."),
+            do=say("Đề nghị quản trị viên cấp lại mật khẩu.", "Ask an administrator for another one."),
+        )
+
+
 def check_password(
     ledger: Ledger, name: str, password: str, by: By, apart: str | None, browser: str | None = None
 ) -> Account | None:
     """The account that a name and a password open; None, and a line, for a wrong one.
 
     `apart`: the address, where it tells callers apart; `browser`: what `known_browser` gave when the name
-    signed in by it before. Raises ThrottledError.
+    signed in by it before. Raises ThrottledError, and PasswordOverError for a right one that is too old.
     """
     keys = login_throttle.password_throttle_keys(name, apart, _proven(ledger, name, browser))
     _count(ledger, keys, by.at, name)
@@ -50,6 +60,9 @@ def check_password(
         ledger.record_seldom(by, "session.refused", known.name if known else "")
         return None
     login_throttle.succeeded(ledger, keys)
+    if account.is_password_over(by.at):
+        ledger.record_seldom(by, "session.refused", account.name)
+        raise PasswordOverError
     return account
 
 
@@ -172,6 +185,25 @@ def check_own_password(ledger: Ledger, name: str, password: str, by: By) -> bool
     if accounts.check_password(ledger, name, password) is None:
         return False
     login_throttle.succeeded(ledger, keys)
+    return True
+
+
+def confirm(ledger: Ledger, token: str, account: Account, given: str, by: By) -> bool:
+    """Whether who uses a session proves to be its owner: by a code of the second factor, else the password.
+
+    Noted in the session; a wrong one leaves a line. Raises ThrottledError.
+    """
+    if account.second_factor:
+        keys = login_throttle.code_throttle_key(account.name)
+        _count(ledger, keys, by.at, account.name)
+        if not totp.check_code(ledger, account.name, given, by):
+            ledger.record_seldom(by, "session.code-refused", account.name)
+            return False
+        login_throttle.succeeded(ledger, keys)
+    elif not check_own_password(ledger, account.name, given, by):
+        ledger.record_seldom(by, "session.refused", account.name)
+        return False
+    user_sessions.confirm_session(ledger, token, by.at)
     return True
 
 

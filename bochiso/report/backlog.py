@@ -5,7 +5,7 @@ would else make every open one overdue.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,14 +14,18 @@ from typing import Any
 
 import duckdb
 
+from bochiso.followup.work_kinds import KIND_OF, ItemKind
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
+from bochiso.score.changes import Change
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, publication_list
 from bochiso.store.measuring.measurement import measured_units, unit_tree
+from bochiso.store.snapshots.queries import View
+from bochiso.store.worklists.work_lists import MissedProcedure, WorkAsked, missed_procedures
 from bochiso.store.worklists.worklist import busy_days, caseloads, known_until, open_list
-from bochiso.text import VIETNAM
+from bochiso.text import VIETNAM, Text, say
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
 
@@ -110,6 +114,16 @@ class DossierFigures:
         return sorted(found, key=lambda each: (-each.count, natural_key(each.unit.code)))
 
     @property
+    def remarks(self) -> Iterator[Text]:
+        """That dossiers stopped coming, where they did."""
+        if self.stopped:
+            yield say(
+                "dữ liệu hồ sơ dừng ở ngày {day}; tình hình giải quyết hồ sơ chỉ nêu đến ngày này",
+                "dossiers end on {day}; their handling is told up to that day",
+                day=self.known_until,
+            )
+
+    @property
     def whole(self) -> Caseload:
         """Of all units together."""
         return sum((each.caseload for each in self.units), Caseload())
@@ -184,6 +198,37 @@ def last_known_day(db: duckdb.DuckDBPyConnection, code: str, moment: datetime) -
     """The last day by a moment of which any dossier of a province is known."""
     last = known_until(db, code, moment)
     return None if last is None else day_of(last)
+
+
+def missed_behind(
+    db: duckdb.DuckDBPyConnection, code: str, after: View, changes: Iterable[Change], moment: datetime
+) -> dict[tuple[str, str], tuple[MissedProcedure, ...]]:
+    """What the indicators that cost most missed, by the procedures that they missed it at, most first.
+
+    By the unit that is ranked, or the province as a whole, and the indicator. `after`: the figures, measured
+    here; `changes`: of which those that fell are looked at.
+    """
+    fell = [each for each in changes if each.total is not None and each.total < 0]
+    worst = (next(iter(each.causes(after.rules)), None) for each in fell)
+    indicators = dict.fromkeys(cause.code for cause in worst if cause and cause.change < 0)
+    tree = unit_tree(db, day_of(moment))
+    ranked = {row.score.unit.code for row in after.standings.rows}
+    asked = WorkAsked(code, after.snapshot.period, moment)
+    found: dict[tuple[str, str], dict[str, MissedProcedure]] = defaultdict(dict)
+    for indicator in indicators:
+        kind = KIND_OF.get(indicator)
+        if kind is None or kind.of is not ItemKind.DOSSIER:
+            continue
+        for each in missed_procedures(db, asked, kind, after.rules):
+            own = next((of for of in (each.unit, *tree.above(each.unit)) if of in ranked), each.unit)
+            for unit in {own, code}:
+                known = found[unit, indicator]
+                before = known[each.procedure].items if each.procedure in known else 0
+                known[each.procedure] = MissedProcedure(unit, each.procedure, each.name, before + each.items)
+    return {
+        key: tuple(sorted(of.values(), key=lambda each: (-each.items, each.procedure)))
+        for key, of in found.items()
+    }
 
 
 def _nameless(code: str) -> Unit:

@@ -110,6 +110,7 @@ def workbook(facts: ReportData, office: str, now: datetime) -> bytes:
             office=office,
             provenance=facts.provenance,
             made_at=now,
+            targets=facts.targets,
         ),
     )
     return output.getvalue()

@@ -227,6 +227,12 @@ class _Document:
     province: Annotated[ProvinceStanding, "kết quả của tỉnh"]
     levels: Annotated[list[LevelResult], "kết quả từng cấp: sở, ban, ngành; cấp xã"]
     praise: Annotated[list[str], "biểu dương, phê bình, mỗi ý một câu kèm tiêu chí; trống nếu không có"]
+    targets: Annotated[
+        list[str], "kết quả thực hiện từng chỉ tiêu được giao, cả câu: 12/14 …; trống nếu không có"
+    ]
+    outcomes: Annotated[
+        list[str], "kết quả thực hiện yêu cầu của lần trước, mỗi yêu cầu một câu; trống nếu không có"
+    ]
     overdue: Annotated[Overdue, "hồ sơ quá hạn"]
     handling: Annotated[Handling, "tình hình giải quyết hồ sơ theo đơn vị, là một phụ lục"]
     indicators: Annotated[Indicators, "mọi chỉ số của tỉnh, là một phụ lục"]

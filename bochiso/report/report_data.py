@@ -3,15 +3,17 @@
 Everything that is printed comes from these views, so that a sentence and an annex can't disagree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
 
 import duckdb
+from msgspec import Struct
 
 from bochiso.errors import ReportError
+from bochiso.followup.targets import Target
 from bochiso.periods import Period
 from bochiso.report.backlog import DossierFigures, LatePublications
 from bochiso.report.provenance import Provenance, from_store
@@ -34,6 +36,8 @@ from bochiso.store.snapshots.snapshot_selection import (
     choose_against,
     snapshot_title,
 )
+from bochiso.store.snapshots.target_standings import TargetTable, target_tables
+from bochiso.store.worklists.work_lists import MissedProcedure
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import province_title
@@ -56,6 +60,8 @@ class ReportData:
     `dossiers` is None where none of the period is known, `dossiers_until` then the last day of which
     any is; `publications` where the data folder has no procedures. `remarks`: what to bear in mind about
     figures and comparisons. `provenance`: what it all rests on. `calendar`: the province's working days.
+    `missed`: by unit and indicator, the procedures at which measured figures that fell missed most.
+    `targets`: how units stood to them; `outcomes`: what came of last time's requests, a sentence each.
     """
 
     code: str
@@ -69,6 +75,9 @@ class ReportData:
     publications: LatePublications | None
     remarks: tuple[Text, ...]
     calendar: Calendar
+    missed: Mapping[tuple[str, str], tuple[MissedProcedure, ...]] = field(default_factory=dict)
+    targets: tuple[TargetTable, ...] = ()
+    outcomes: tuple[str, ...] = ()
 
     @property
     def rules(self) -> RuleSet:
@@ -88,11 +97,25 @@ class ReportData:
         ]
 
 
+class Followed(Struct, frozen=True):
+    """What was asked of units before: targets given to them, and what came of last time's requests, in words.
+
+    `outcomes`: a sentence each without its full stop.
+    """
+
+    targets: tuple[Target, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+NOTHING_FOLLOWED = Followed()
+
+
 @dataclass(frozen=True)
 class ReportRequest:
     """What is asked for. `against`: a day, a label, `previous`, or None for the previous if there is one.
 
     `province_against`: the same for the province itself, where that is another.
+    `followed`: what the ledger holds of targets and requests.
     """
 
     province: str
@@ -101,6 +124,7 @@ class ReportRequest:
     against: str | None = None
     rules: RuleSet | None = None
     province_against: str | None = None
+    followed: Followed = NOTHING_FOLLOWED
 
 
 def provinces_in(store: Store) -> tuple[str, ...]:
@@ -170,9 +194,41 @@ def gather(
         work.dossiers,
         work.dossiers_until,
         work.publications,
-        (*_remarks(store, after, compared, levels, province), *_stopped(work.dossiers)),
+        (
+            *_remarks(store, after, compared, levels, province),
+            *(work.dossiers.remarks if work.dossiers else ()),
+        ),
         _calendar(dossiers, code),
+        _missed(dossiers if provenance.units.measured else None, code, after, (*levels, province), now),
+        _targets(store, asked.followed.targets, after.snapshot, code),
+        asked.followed.outcomes,
     )
+
+
+def _targets(store: Store, targets: tuple[Target, ...], at: Snapshot, code: str) -> tuple[TargetTable, ...]:
+    """How units stood by the figures of the document's period, those of its day at the latest."""
+    if not targets:
+        return ()
+    known = [each for each in store.snapshots() if each.period == at.period and each.as_of <= at.as_of]
+    return tuple(target_tables(store.restricted_to(known), targets, at.as_of, code))
+
+
+def _missed(
+    dossiers: duckdb.DuckDBPyConnection | None,
+    code: str,
+    after: View,
+    parts: Sequence[LevelFigures | ProvinceFigures | None],
+    now: datetime,
+) -> Mapping[tuple[str, str], tuple[MissedProcedure, ...]]:
+    """The procedures behind what those who fell lost most at; of what was measured here."""
+    if dossiers is None:
+        return {}
+    from bochiso.report import backlog  # as above
+
+    changes = [c for each in parts if isinstance(each, LevelFigures) and each.comparison
+               for c in each.comparison.changes]  # fmt: skip
+    changes += [each.change for each in parts if isinstance(each, ProvinceFigures) and each.change]
+    return backlog.missed_behind(dossiers, code, after, changes, min(now, _end_of(after.snapshot.as_of)))
 
 
 def _calendar(dossiers: duckdb.DuckDBPyConnection | None, code: str) -> Calendar:
@@ -181,15 +237,6 @@ def _calendar(dossiers: duckdb.DuckDBPyConnection | None, code: str) -> Calendar
     from bochiso.store.dossiers.province_calendar import calendar_of  # as above
 
     return calendar_of(dossiers).of(code)
-
-
-def _stopped(found: DossierFigures | None) -> Iterator[Text]:
-    if found and found.stopped:
-        yield say(
-            "dữ liệu hồ sơ dừng ở ngày {day}; tình hình giải quyết hồ sơ chỉ nêu đến ngày này",
-            "dossiers end on {day}; their handling is told up to that day",
-            day=found.known_until,
-        )
 
 
 def _nobody(code: str, snapshot: Snapshot) -> ReportError:

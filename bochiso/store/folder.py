@@ -150,7 +150,7 @@ class DataFolder:
         path = self.root / "lock"
         lock = FileLock(path, timeout=LOCK_SECONDS)
         while not lock.is_locked:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.root)
             try:
                 # Whoever held it before may have found nothing to keep and cleared the folder.
                 with suppress(FileNotFoundError):
@@ -166,12 +166,8 @@ class DataFolder:
 
     def _begin(self) -> None:
         if self._blank():
-            fresh = self._format.with_suffix(".new")
-            fresh.unlink(missing_ok=True)
-            write_new(fresh, f"{FORMAT}\n".encode())
-            fresh.replace(self._format)
-        self.evidence.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(self.root)
+            put_in_place(self._format, f"{FORMAT}\n".encode())
+        make_folder(self.evidence)
 
     def _clear(self) -> None:
         """Remove all of it if nothing was kept."""
@@ -179,9 +175,12 @@ class DataFolder:
             return
         if self.evidence.is_dir() and any(self.evidence.iterdir()):
             return
+        ours = ("FORMAT", "FORMAT.new", "lock")
+        if {path.name for path in self.root.iterdir()} - {*ours, self.evidence.name}:
+            return  # what a command left that was stopped; without its FORMAT nobody could go on
         with suppress(FileNotFoundError):
             self.evidence.rmdir()
-        for name in ("FORMAT", "FORMAT.new", "lock"):
+        for name in ours:
             (self.root / name).unlink(missing_ok=True)
 
 
@@ -265,6 +264,23 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner alone, and those above it; its name is durable. Raises OSError."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(path.parent)
+
+
+def put_in_place(path: Path, data: bytes) -> None:
+    """Give a file a content, durably: whoever reads finds the old one or the new. Raises OSError."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    write_new(fresh, data)
+    fresh.replace(path)
+    sync_folder(path.parent)
 
 
 def write_new(path: Path, data: bytes) -> None:

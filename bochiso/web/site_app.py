@@ -26,6 +26,7 @@ from bochiso.web.pages import (
     charts,
     compare,
     country,
+    goal_pages,
     index_explained,
     live,
     province,
@@ -38,7 +39,7 @@ from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
     data,
-    documents,
+    draft_pages,
     form_pages,
     issued_pages,
     publishing,
@@ -53,6 +54,7 @@ PUBLIC_PAGES = (
     units.routes,
     unit.routes,
     country.routes,
+    goal_pages.routes,
     compare.routes,
     index_explained.routes,
     charts.routes,
@@ -86,8 +88,8 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes, documents.routes,
-    form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
+    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes,
+    draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
     explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""

@@ -1,5 +1,6 @@
 """What is told of dossiers: as far as they are known, by unit, adding up."""
 
+import json
 from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from command_runner import run
 from report_folders import GOOD, at_work, department, facts_of, keep, rows, written
 
+from bochiso.periods import parse_period
 from bochiso.report.backlog import Caseload
 from bochiso.report.context import DocumentKind
 from bochiso.report.report_data import ReportRequest
@@ -118,3 +120,34 @@ def test_what_was_measured_of_a_period_without_dossiers_is_refused(tmp_path: Pat
     assert made.code == 2
     assert "không có hồ sơ nào của tỉnh Đắk Lắk từ đầu kỳ" in made.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_fall_is_told_down_to_the_procedures_whose_dossiers_were_missed(tmp_path: Path) -> None:
+    """August: all in time; September: five of ten late, four of them of one procedure."""
+    folder, files = DataFolder(tmp_path / "data"), tmp_path / "files"
+    files.mkdir()
+    units = "mã,tên,cấp\nH15,UBND tỉnh Đắk Lắk,tỉnh\nH15.50,UBND xã Ea Drăng,xã\nH15.51,UBND xã Ea Kly,xã\n"
+    procedures = "procedure,procedure_name\n1.000001,Thủ tục đăng ký khai sinh\n1.000002,Thủ tục chứng thực\n"
+    late = {"H15.50": {(9, n): "1.000001" for n in range(4)} | {(9, 4): "1.000002"}, "H15.51": {}}
+    lines = [
+        json.dumps(
+            {
+                "MaHoSo": f"{unit}-26{month:02d}01-{n:04d}", "MaTTHC": late[unit].get((month, n), "1.000002"),
+                "NgayTiepNhan": f"2026{month:02d}01080000", "NgayHenTra": f"2026{month:02d}10170000",
+                "NgayKetThucXuLy": f"2026{month:02d}{20 if (month, n) in late[unit] else '08'}080000",
+                "TrangThaiHoSo": "9", "KenhThucHien": "1",
+            }
+        )
+        for unit in late for month in (8, 9) for n in range(10)
+    ]  # fmt: skip
+    (files / "hs.jsonl").write_text("\n".join(lines), "utf-8")
+    import_records(folder, "units", [("units.csv", units.encode())])
+    import_records(folder, "procedures", [("p.csv", procedures.encode())])
+    import_dossiers(folder, [files / "hs.jsonl"])
+    for month, day in (("2026-08", "2026-08-31"), ("2026-09", "2026-09-30")):
+        assert run("measure", "--as-of", day, "--period", month, "--data", folder.root).code == 0
+    found = written(folder, asked=ReportRequest("H15", period=parse_period("2026-09")))
+    (fallen,) = found.levels[0].fallen
+    assert "chỉ số 2.1" in fallen.cause
+    assert "kỳ trước 10/10, kỳ này 5/10" in fallen.cause
+    assert fallen.line.endswith("không đạt nhiều nhất ở TTHC Đăng ký khai sinh (04/05 hồ sơ)")

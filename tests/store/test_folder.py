@@ -1,5 +1,6 @@
 """The data folder: whose it is, its version, who holds it, a disk that fails."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -8,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from dossier_sending import message as send
+from dossier_sending import settle
 from reading_samples import COMMUNES, DEPARTMENTS, answers, keep, tree
 from waiting import PATIENCE
 
 from bochiso.errors import StoreError
 from bochiso.store import folder as folders
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.ledger import open_ledger
 from bochiso.text import Lang
 
 HOLD = """
@@ -170,3 +174,19 @@ def test_a_folder_in_which_a_ledger_was_begun_meanwhile_is_kept(folder: DataFold
         folder.ledger.touch()
     folder.check()
     assert {path.name for path in folder.root.iterdir()} >= {"FORMAT", "ledger.sqlite"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of files are the system's own")
+def test_files_and_folders_are_their_owner_s_alone(folder: DataFolder) -> None:
+    before = os.umask(0o022)
+    try:
+        keep(folder, DEPARTMENTS)
+        message = {"MaHoSo": "H15.06-260930-0001", "MaTTHC": "1.000001", "TrangThaiHoSo": "2"}
+        settle(folder, [send([message | {"NgayTiepNhan": "20260930080000"}])])
+        with open_ledger(folder):
+            pass
+    finally:
+        os.umask(before)
+    # `lock` is the name of a lock and holds nothing.
+    wide = [path for path in folder.root.rglob("*") if path.stat().st_mode & 0o077 and path.name != "lock"]
+    assert not wide

@@ -20,7 +20,7 @@ PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi", "/xin-loi",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
-          "/van-ban?loai=week&ky=2026/2026-10-07"]  # fmt: skip
+          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 PAGES = [(who, path) for who, paths in WALKS for path in paths]
@@ -198,7 +198,8 @@ def test_a_unit_apologises_once_and_takes_the_letter(office: Office) -> None:
 
 
 def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:
-    cases = {"hoa": ["/du-lieu", "/cong-bo", "/van-ban", "/quan-tri", "/ho-so?don-vi=H21.05"],
+    cases = {"hoa": ["/du-lieu", "/cong-bo", "/van-ban", "/van-ban/ban/1", "/quan-tri",
+                     "/ho-so?don-vi=H21.05"],
              "quan": ["/ho-so", "/du-lieu", "/cong-bo", "/van-ban"], "lan": ["/quan-tri"]}  # fmt: skip
     for name, paths in cases.items():
         with office.page(name) as page:

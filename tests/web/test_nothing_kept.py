@@ -19,7 +19,7 @@ def test_the_second_factors_secret_is_kept_nowhere(tmp_path: Path) -> None:
     with serving(DataFolder(tmp_path / "data")) as served:
         ledger = served.application.sync.ledger
         person(ledger, "quan", Role.ADMINISTRATOR)
-        change_settings(ledger, {"second_factor_roles": ["administrator"]}, by())
+        change_settings(ledger, {"second_factor_grace_days": 0}, by())
         with httpx.Client(base_url=served.url, timeout=PATIENCE) as client:
             assert Browser(client).sign_in("quan").status_code == 303
             page = client.get("/dang-nhap/hai-lop")

@@ -12,7 +12,7 @@ from bochiso.cli.commands.check import print_verdict
 from bochiso.cli.commands.collect import summary
 from bochiso.cli.commands.explain import print_explanation
 from bochiso.cli.commands.rank import print_ranking
-from bochiso.cli.commands.report import make, notes
+from bochiso.cli.commands.report import notes
 from bochiso.cli.options import LANG, lang_option, t
 from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
@@ -20,13 +20,13 @@ from bochiso.errors import SourceError
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
 from bochiso.office.collection import collect
-from bochiso.office.document_files import DocumentPlan
+from bochiso.office.document_files import DocumentPlan, draft_document, make_document
 from bochiso.office.figures import import_figures
 from bochiso.periods import parse_day, parse_period
 from bochiso.report.build import write_files
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import default_settings
-from bochiso.report.report_data import ReportRequest
+from bochiso.report.report_data import ReportRequest, dossiers_if_any
 from bochiso.rules.loader import rules_text
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
@@ -124,7 +124,10 @@ def command(output: Path, web: bool) -> None:
 def _write_report(store: Store, folder: DataFolder, output: Path) -> None:
     """The weekly report of a province that comes along with two days, and its workbook."""
     asked = ReportRequest("H21", "2026-10-07", None, "2026-10-02")
-    made = make(DocumentPlan(DocumentKind.WEEK, asked, default_settings("H21"), None, now()), store, folder)
+    plan = DocumentPlan(DocumentKind.WEEK, asked, default_settings("H21"), None, now())
+    with dossiers_if_any(folder) as db:
+        draft = draft_document(plan, store, db)
+    made = make_document(Backend(folder), by_command_line(plan.moment), draft)
     out = console()
     out.print(t("\nBáo cáo tuần và bảng tính kèm theo:", "\nThe weekly report and its workbook:"))
     for path in write_files(output, made.files):

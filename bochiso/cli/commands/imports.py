@@ -39,7 +39,7 @@ from bochiso.store.figures.snapshot_store import Added
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.settings import office_province
-from bochiso.store.snapshots.preview import raw_tables
+from bochiso.store.snapshots.preview import personal_question, raw_tables
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 
@@ -221,11 +221,12 @@ def command(
         choice=replace(choice(), ranks=tuple(map(parse_rank, ranks))),
         province=_province(province, DataFolder(data)),
     )
+    parsed = parse_rules(new.rules_text, rules)
     if not sure and kind not in NOT_TITLED:
-        asked = disagreement(new.files, day, period, new.province)
+        asked = disagreement(new.files, day, period, new.province) or personal_question(new, parsed)
         if asked:
             raise asked
-    return _bring_figures_in(new, parse_rules(new.rules_text, rules), data, refused, only_look=check)
+    return _bring_figures_in(new, parsed, data, refused, only_look=check)
 
 
 def _bring_figures_in(

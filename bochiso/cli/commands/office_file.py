@@ -4,13 +4,15 @@ from pathlib import Path
 
 import click
 
+from bochiso.cli.document_past import tell_since
 from bochiso.cli.options import LANG, data_option, lang_option, read_inputs, t
 from bochiso.cli.output import console, tell
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ReportError
 from bochiso.office.backend import Backend
-from bochiso.office.document_files import issue_details
+from bochiso.office.document_drafts import Sources, draft_again, kept_drafts, since_then
+from bochiso.office.document_files import issue_details, make_document
 from bochiso.office.office_papers import issue_document, keep_settings, set_public
 from bochiso.periods import parse_day
 from bochiso.report.build import write_beside
@@ -155,6 +157,79 @@ def issued(data: Path) -> None:
                 words(each.signer), words(each.file_name), t("có", "yes") if each.public else t("chưa", "no"),
             )  # fmt: skip
     console().print(table)
+
+
+_DRAFT_COLUMNS = (
+    ("Số", "No"),
+    ("Lập lúc", "Made at"),
+    ("Loại", "Kind"),
+    ("Kỳ", "Period"),
+    ("Người lập", "By"),
+)
+
+
+@command.command(
+    "drafts", cls=Command, help=t("Các bản thảo đã lập, bản mới nhất trước.", "The drafts, the last first.")
+)
+@click.option("--province", metavar=t("MÃ", "CODE"), help=t("Của tỉnh nào.", "Whose they are."))
+@data_option
+@lang_option
+def drafts(province: str | None, data: Path) -> None:
+    """List them."""
+    table = new_table()
+    for vi, en in _DRAFT_COLUMNS:
+        table.add_column(t(vi, en))
+    code = normalise_code(province) if province else None
+    for kept, recipe in kept_drafts(Backend(DataFolder(data)), code):
+        table.add_row(
+            str(kept.id), show(kept.at, LANG), KIND_NAMES[recipe.kind],
+            words(" ".join(filter(None, (recipe.period, recipe.as_of)))), words(kept.who),
+        )  # fmt: skip
+    console().print(table)
+
+
+@command.command(
+    "again",
+    cls=Command,
+    help=t(
+        "Lập lại một bản thảo đúng như đã lập, theo số liệu đã biết lúc ấy; nêu điều nay biết khác.",
+        "Make a draft again as it was, by what was known then; what is known otherwise now is told.",
+    ),
+)
+@click.argument("number", type=int, metavar=t("SỐ", "NO"))
+@click.option(
+    "--templates",
+    metavar=t("THƯ_MỤC", "DIR"),
+    type=click.Path(readable=False, path_type=Path),
+    help=t("Mẫu Word của cơ quan, nếu đã dùng.", "The office's own templates, where they were used."),
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar=t("THƯ_MỤC", "DIR"),
+    default="out",
+    type=click.Path(readable=False, path_type=Path),
+    help=t("Nơi để tệp.", "Where it goes."),
+)
+@data_option
+@lang_option
+def again(number: int, templates: Path | None, output: Path, data: Path) -> int:
+    """Write the files again; 1 where the Word file isn't what it was."""
+    sources, by = Sources(Backend(DataFolder(data))), by_command_line(now())
+    draft = draft_again(sources, number, templates)
+    made = make_document(sources.backend, by, draft.document)
+    written, _ = write_beside(output, made.files)
+    for path in written:
+        console().print(str(path), markup=False, soft_wrap=True)
+    for note in (*draft.notes, *draft.document.notes()):
+        tell(note)
+    tell(
+        say("Tệp Word giống từng byte với lần lập trước.", "The Word file is what it was, byte for byte.")
+        if draft.same
+        else say("Tệp Word không giống lần lập trước.", "The Word file isn't what it was.")
+    )
+    tell_since(since_then(sources, draft, now()), draft.recipe.known.moment)
+    return 0 if draft.same else 1
 
 
 @command.command(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bochiso.cli.document_past import tell_since
 from bochiso.cli.form_files import OUTLINE, write_forms, write_outline
 from bochiso.cli.options import (
     LANG,
@@ -20,22 +21,18 @@ from bochiso.cli.output import console, tell, working
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.backend import Backend
-from bochiso.office.document_files import (
-    DocumentFiles,
-    DocumentPlan,
-    draft_document,
-    issue_details,
-    make_document,
-)
+from bochiso.office.document_drafts import Sources, make_draft, since_then
+from bochiso.office.document_files import DocumentFiles, DocumentPlan, issue_details, make_document
 from bochiso.office.office_papers import another_province, settings_of
-from bochiso.periods import Period
+from bochiso.periods import Period, parse_moment
 from bochiso.report import build
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import OfficeSettings, read_settings
-from bochiso.report.report_data import ReportRequest, dossiers_if_any, provinces_in
+from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.report.text.document_builder import IssueDetails
 from bochiso.rules.file.yaml_tree import not_text
 from bochiso.rules.periodic_forms import report_forms
+from bochiso.store.backup.past_folder import KnownUntil, known_until, known_with
 from bochiso.store.decisions.office_texts import office_text_in
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
@@ -64,6 +61,21 @@ def issue_options(command: F) -> F:
     )  # fmt: skip
     for name, metavar, vi, en in reversed(options):
         command = click.option(name, metavar=metavar, help=t(vi, en))(command)
+    return command
+
+
+def past_options(command: F) -> F:
+    """`--known-at`, `--reading`: the document by what was known then, as it would have been made."""
+    options = (
+        ("--known-at", t("LÚC", "WHEN"), "Lập theo số liệu đã biết lúc này, như “12/10/2026 08:00”, kể cả "
+         "khi số liệu đã được sửa sau đó; nêu thêm điều nay biết khác.",
+         "By what was known at this moment, as “2026-10-12 08:00”, though it was corrected since."),
+        ("--reading", t("SỐ", "NO"), "Như trên, theo số liệu đến hết lần đọc này (xem `bochiso snapshots`).",
+         "The same, by the figures up to this reading."),
+    )  # fmt: skip
+    for name, metavar, vi, en in reversed(options):
+        kind = int if name == "--reading" else str
+        command = click.option(name, metavar=metavar, type=kind, help=t(vi, en))(command)
     return command
 
 
@@ -102,6 +114,7 @@ def _path_option(name: str, metavar: str, vi: str, en: str) -> Callable[[F], F]:
     ),
 )
 @issue_options
+@past_options
 @click.option(
     "--unit",
     metavar=t("MÃ", "CODE"),
@@ -153,6 +166,8 @@ def command(
     measured: bool | None,
     data: Path,
     province_against: str | None,
+    known_at: str | None,
+    reading: int | None,
     **details: str | None,
 ) -> int:
     """Write one document and what belongs to it."""
@@ -163,21 +178,35 @@ def command(
     if kind == TEMPLATES:
         _show(build.copy_templates(output))
         return 0
-    with (
-        working(t("Đang lập văn bản", "Making the document")),
-        open_store(DataFolder(data), measured) as store,
-    ):
-        settings = _settings(store, office, DataFolder(data), normalise_code(province) if province else None)
+    folder = DataFolder(data)
+    sources, known = Sources(Backend(folder), measured), _known(folder, known_at, reading)
+    with working(t("Đang lập văn bản", "Making the document")):
+        with open_store(folder, measured) as store:
+            settings = _settings(store, office, folder, normalise_code(province) if province else None)
         asked = ReportRequest(settings.province, as_of, period, against, None, province_against)
-        plan = DocumentPlan(DocumentKind(kind), asked, settings, templates, now(), issue=_issue(**details))
-        made = make(plan, store, DataFolder(data))
+        moment = known.moment if known else now()
+        plan = DocumentPlan(DocumentKind(kind), asked, settings, templates, moment, issue=_issue(**details))
+        draft = make_draft(sources, by_command_line(now()), plan, known)
+        made = make_document(sources.backend, by_command_line(now()), draft.document)
         written, kept = build.write_beside(output, made.files)
+        since = since_then(sources, draft, now()) if known else []
     _show(written)
     if kept:
         tell(_kept(kept))
-    for note in notes(made):
+    for note in (*draft.notes, *notes(made)):
         tell(note)
+    if known:
+        tell_since(since, known.moment)
     return 1 if made.failed else 0
+
+
+def _known(folder: DataFolder, known_at: str | None, reading: int | None) -> KnownUntil | None:
+    """How much is to be known; None for all. Raises ComputeError where nothing was, or both are given."""
+    if known_at is not None and reading is not None:
+        raise ComputeError(say("chọn --known-at hoặc --reading.", "give either --known-at or --reading."))
+    if reading is not None:
+        return known_with(folder, reading)
+    return None if known_at is None else known_until(folder, parse_moment(known_at, now()))
 
 
 def _issue(label: str | None, number: str | None, date: str | None, deadline: str | None) -> IssueDetails:
@@ -192,13 +221,6 @@ def _kept(paths: list[Path]) -> Text:
         "What was there stays: {names}. The new files have the next number; an old PDF is the old one's.",
         names=", ".join(path.name for path in paths),
     )
-
-
-def make(plan: DocumentPlan, store: Store, folder: DataFolder) -> DocumentFiles:
-    """The Word document, its PDF where that can be made, and the workbook, from the same figures."""
-    with dossiers_if_any(folder) as db:
-        draft = draft_document(plan, store, db)
-    return make_document(Backend(folder), by_command_line(plan.moment), draft)
 
 
 def notes(made: DocumentFiles) -> Iterator[Text]:

@@ -32,7 +32,12 @@ from bochiso.intake.messages.items import dossier_number, sender_code
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.text import Text, say
 
-_PETITION = re.compile(r"(?!0\d{9}$|\d{12}$)(?=.*\d)[0-9A-Za-z][0-9A-Za-z./_-]{0,39}")
+_GROUP = r"(?:[A-Za-z]{1,6}|[A-Za-z]{0,4}[0-9]{1,9})"
+_PETITION = re.compile(
+    rf"(?=.*\d)(?=.{{1,40}}$){_GROUP}(?:[./_-]{_GROUP})*"
+    r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{24}|[0-9]{15,20}"
+)
+"""A petition's code: no group has room for a name or a telephone's number; or an identifier."""
 
 _ABOUT: dict[str, str | None] = {
     "rules": "procedure", "other": None, "khác": None,

@@ -1,6 +1,5 @@
 """What exports of the portal's list call its columns, and how their cells are read."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from bochiso.intake.formats.moments import tidy_moment
 from bochiso.intake.headings.column_choice import one_line
 from bochiso.intake.headings.heading_words import IGNORED
 from bochiso.intake.headings.headings import Heading, Parts, simplify
+from bochiso.intake.headings.person_words import is_personal
 from bochiso.intake.messages.items import dossier_number, procedure_code
 from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.tables.named_rows import RecordHeadings
@@ -98,13 +98,6 @@ COLUMNS: dict[str, tuple[Read, tuple[str, ...]]] = {
 }  # fmt: skip
 """How a cell is read, and the headings of its column beside its own name."""
 
-_PERSON = re.compile(
-    r"\b(?:ho( va)? ten|ten (?:to chuc|ca nhan|cong dan|nguoi|chu ho so|doanh nghiep)|chu ho so|nguoi (?:nop|"
-    r"nhan|xu ly|yeu cau|dai dien)|can bo|cccd|cmnd|can cuoc|dinh danh ca nhan|dien thoai|sdt|email|"
-    r"thu dien tu|dia chi|ngay sinh|gioi tinh|trich yeu|ma so thue|so giay to)\b"
-)
-"""Headings of columns about persons."""
-
 
 class PortalHeadings(RecordHeadings):
     """The headings of a list; `persons`: those of persons that it has."""
@@ -117,7 +110,7 @@ class PortalHeadings(RecordHeadings):
         """The headings of a table's columns; those of persons are of no use."""
         found, persons = [], []
         for heading in super().stacked(columns):
-            if not heading.name and _PERSON.search(simplify(heading.text)):
+            if not heading.name and is_personal(heading.text):
                 persons.append(one_line(heading.text))
                 heading = Heading(heading.text, IGNORED)
             found.append(heading)

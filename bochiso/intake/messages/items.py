@@ -63,7 +63,9 @@ MOMENT_FIELDS = {
     "refused_at": "NgayTuChoi",
 }
 
-_NUMBER = r"^[0-9A-Z.]*[A-Z][0-9]{2}[0-9A-Z.]*(-[0-9A-Z.]{1,20}){1,4}$"
+_PLACE = r"([0-9]{2,3}\.){0,4}[A-Z][0-9]{2}(\.[A-Z]{0,3}[0-9]{1,6}){0,6}"
+_NUMBER = rf"^{_PLACE}-[0-9]{{2,8}}-[A-Z]{{0,3}}[0-9]{{1,9}}(-[0-9]{{1,4}})?$"
+"""Unit, day, number of that day: no group has room for a name, a telephone's number or an identity card's."""
 _LONGEST_NUMBER = 60
 _PROCEDURE = re.compile(r"[0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,12}){1,6}")
 _MOST_DIGITS = 9

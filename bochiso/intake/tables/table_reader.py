@@ -28,6 +28,8 @@ _BATCH = 20_000
 class RawTable:
     """The columns that are of use, as text; `rows` numbers each row in the file, counted from 1.
 
+    `unused`: headings of the others.
+
     `refusals` are rows that can't be read as rows of this table at all.
     """
 
@@ -37,6 +39,7 @@ class RawTable:
     rows: pa.Array
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Text, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def column(self, name: str) -> pa.Array:
         """The cells of a column by its name; all null where the table lacks it."""
@@ -197,8 +200,9 @@ def finish(
         texts = [text.filter(keep) for text in texts]
         rows = rows.filter(keep)
     return RawTable(
-        name, tuple(used), tuple(texts), rows, refusals, (*notes, *unused_columns(name, headings))
-    )
+        name, tuple(used), tuple(texts), rows, refusals, (*notes, *unused_columns(name, headings)),
+        _unused(headings),
+    )  # fmt: skip
 
 
 def rows_where(table: RawTable, keep: pa.Array) -> RawTable:
@@ -261,9 +265,13 @@ def _formula_refused(table: RawTable, at: int, place: int) -> Refusal:
     return Refusal(where, reason, table.content(at))
 
 
+def _unused(headings: Sequence[Heading]) -> tuple[str, ...]:
+    return tuple(one_line(each.text) for each in headings if not each.name and each.text.strip())
+
+
 def unused_columns(name: str, headings: Sequence[Heading]) -> list[Text]:
     """One note that names the columns nobody knows."""
-    unknown = [one_line(heading.text) for heading in headings if not heading.name and heading.text.strip()]
+    unknown = _unused(headings)
     if not unknown:
         return []
     shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")

@@ -38,6 +38,7 @@ from bochiso.text import Lang, Text, day, number, percent, points, say
 from bochiso.units.model import LEVEL_NAMES, Level
 
 _TOTAL = Text("Tổng điểm", "Total")
+_AXIS = Text("điểm", "points")
 _GROUP = Text("Nhóm chỉ số", "Group")
 _LISTED = 12
 """So many figures of a trend fit beside their points; of more only the telling ones are written."""
@@ -66,7 +67,7 @@ def boxes(standing: Standing, rules: RuleSet, lang: Lang, peers: LevelStandings 
     )
     colour = alt.Scale(domain=kinds, range=[LIGHT_BLUE, WHITE, INK][: len(kinds)])
     base = alt.Chart(drawn).encode(y=_names_axis(names))
-    axis = alt.X("most:Q", title=None, axis=alt.Axis(tickCount=6, format="d"))
+    axis = alt.X("most:Q", title=_AXIS.render(lang), axis=alt.Axis(tickCount=6, format="d"))
     layers = [
         base.mark_bar(stroke=FRAME, strokeWidth=1, height=20).encode(
             x=axis, color=alt.Color("kind1:N", scale=colour)
@@ -140,7 +141,7 @@ def changes(change: Change, rules: RuleSet, lang: Lang) -> Chart:
     base = alt.Chart(drawn).encode(y=_names_axis([name for name, _ in rows]))
     x = alt.X(
         "change:Q",
-        title=None,
+        title=_AXIS.render(lang),
         scale=alt.Scale(domain=[low - room, high + room], nice=False),
         axis=alt.Axis(tickCount=7),
     )
@@ -149,7 +150,11 @@ def changes(change: Change, rules: RuleSet, lang: Lang) -> Chart:
         color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[LIGHT_BLUE, WHITE])),
         stroke=alt.Stroke("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE]), legend=None),
     )
-    zero = alt.Chart(data([{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q", title=None))
+    zero = (
+        alt.Chart(data([{"zero": 0}]))
+        .mark_rule(color=INK)
+        .encode(x=alt.X("zero:Q", title=_AXIS.render(lang)))
+    )
     texts = [
         base.mark_text(align=side, dx=5 if side == "left" else -5)
         .encode(x="end:Q", text="label:N")
@@ -269,7 +274,9 @@ def trend(known: Sequence[TrendPoint], lang: Lang) -> Chart:
     x = alt.X(
         "day:Q", title=None, scale=alt.Scale(zero=False, nice=False, padding=24), axis=_days(rows, lang)
     )
-    y = alt.Y("total:Q", title=None, scale=alt.Scale(domain=[low - room, high + room], nice=False))
+    y = alt.Y(
+        "total:Q", title=_AXIS.render(lang), scale=alt.Scale(domain=[low - room, high + room], nice=False)
+    )
     kind = alt.Shape("period:N", scale=alt.Scale(domain=periods), legend=legend)
     base = alt.Chart(drawn).encode(x=x, y=y)
     chart = alt.layer(

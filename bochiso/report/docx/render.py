@@ -5,6 +5,7 @@ a `<` or a `{{` in a unit's name stays one. Loops, size and what is read are bou
 """
 
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from io import BytesIO
@@ -68,6 +69,21 @@ def render(template: Template, context: Context, properties: Properties) -> byte
     document.docx.save(output)
     # What python-docx keeps in circles would hold the whole text until the collector comes round.
     document.docx._element = document.docx.part._element = None
+    return _without_clock(output.getvalue())
+
+
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def _without_clock(package: bytes) -> bytes:
+    """The same package without the moment at which each part was packed: equal documents are equal bytes."""
+    output = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(package)) as packed,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as whole,
+    ):
+        for part in packed.infolist():
+            whole.writestr(zipfile.ZipInfo(part.filename, _NO_TIME), packed.read(part), zipfile.ZIP_DEFLATED)
     return output.getvalue()
 
 

@@ -20,7 +20,7 @@ from bochiso.report.text.level_results import level_results
 from bochiso.report.text.method import method
 from bochiso.report.text.proposals import proposals
 from bochiso.report.text.province_results import province_result
-from bochiso.report.text.summary import praise, summary
+from bochiso.report.text.summary import praise, summary, targets
 from bochiso.report.text.work_annexes import handling, indicators, publications
 
 _PUBLISHING = (DocumentKind.MONTH, DocumentKind.NOTICE)
@@ -62,6 +62,8 @@ def context(
         "province": own,
         "levels": results,
         "praise": praise(builder),
+        "targets": targets(builder),
+        "outcomes": [phrases.capital(each) for each in facts.outcomes],
         "overdue": late,
         "handling": handling(builder, numbers.handling, of_paper),
         "indicators": indicators(builder, numbers.indicators, of_paper),

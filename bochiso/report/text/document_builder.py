@@ -15,6 +15,7 @@ from bochiso.score.explanation import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Snapshot
+from bochiso.store.worklists.work_lists import MissedProcedure
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import short_name
@@ -50,16 +51,26 @@ DISTRICTS_END = date(2025, 7, 1)
 
 
 @dataclass(frozen=True)
+class EditedProposal:
+    """A proposal as a person wrote it: of whom it is asked, and its paragraphs."""
+
+    to: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class IssueDetails:
     """What is settled of one document: None where it is left to the figures, or blank for the pen.
 
     label: what it is of. number, day: as it is issued. deadline: the day before which causes are explained.
+    edited: its proposals in place of those that the figures call for.
     """
 
     label: str | None = None
     number: str | None = None
     day: date | None = None
     deadline: date | None = None
+    edited: tuple[EditedProposal, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +211,29 @@ class DocumentBuilder:
             return f"nhóm {name}", phrases.moved(cause.change), ""
         counted = _counted(change, cause.code) if change else ""
         return f"chỉ số {found.number} {name}", phrases.moved(cause.change), counted
+
+    def missed(self, change: Change, code: str, most: int) -> str:
+        """`Đăng ký khai sinh (12/30 hồ sơ)`: the procedures of the dossiers that an indicator missed.
+
+        Nothing where they don't add up to what it missed: of dossiers that came since it would be told then.
+        """
+        score = change.after.score if change.after else None
+        own = next((s for s in score.indicators if s.rule.code == code), None) if score else None
+        if score is None or own is None:
+            return ""
+        found = self.facts.missed.get((score.unit.code, code), ())
+        numerator, denominator = own.count.numerator, own.count.denominator
+        total = sum(each.items for each in found)
+        if numerator is None or not denominator or total != denominator - numerator:
+            return ""
+        named = found[:most]
+        while named and len(named) < len(found) and named[-1].items == found[len(named)].items:
+            named = named[:-1]  # others have as many: none of them is "most"
+        return "; ".join(f"{_procedure(each)} ({phrases.share(each.items, total)} hồ sơ)" for each in named)
+
+
+def _procedure(each: MissedProcedure) -> str:
+    return phrases.capital((each.name or each.procedure).removeprefix("Thủ tục "))
 
 
 def _counted(change: Change, code: str) -> str:

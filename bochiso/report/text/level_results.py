@@ -19,6 +19,9 @@ NAMED = 3
 FEW = 10
 """A level with fewer units has no list of the last: the annex shows them at a glance."""
 
+PROCEDURES = 1
+"""How many procedures behind a unit's main cause are named."""
+
 PLACES = 2
 """A unit that moved by fewer places is not named for it: a neighbour's step moves it by one."""
 
@@ -176,10 +179,12 @@ def _mover(builder: DocumentBuilder, change: Change) -> Mover:
     rank = _rank_words(change)
     rose = (change.total or 0) > 0
     same = (part for part in change.causes(builder.facts.rules) if (part.change > 0) is rose)
-    told = (words for part in same if (words := builder.cause(part, change))[0])
-    subject, lost, counted = next(told, ("", "", ""))
+    told = ((part, words) for part in same if (words := builder.cause(part, change))[0])
+    part, (subject, lost, counted) = next(told, (None, ("", "", "")))
     cause = f"{subject} {lost}{phrases.aside(counted)}" if subject else ""
+    missed = builder.missed(change, part.code, PROCEDURES) if part and not rose else ""
     why = f"; chủ yếu do {cause}" if cause else ""
+    why += f", không đạt nhiều nhất ở TTHC {missed}" if missed else ""
     ranked = f", {rank}" if rank else ""
     line = f"{unit} {moved} (từ {was} {'lên' if rose else 'xuống'} {now} điểm){ranked}{why}"
     return Mover(unit, f"{was} → {now}", moved, rank, cause, line)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, Proposal, RequestedItem
 from bochiso.report.idleness import idleness
-from bochiso.report.text.document_builder import DocumentBuilder
+from bochiso.report.text.document_builder import DocumentBuilder, EditedProposal
 from bochiso.report.text.late_work import units_called
 from bochiso.report.text.province_results import NAMED, weakest
 from bochiso.report.text.work_annexes import advised_by
@@ -43,12 +43,43 @@ class _Request:
 
 def proposals(builder: DocumentBuilder) -> list[Proposal]:
     """Each with its mark: to everyone, those concerned, departments, for digital matters, the office."""
+    if builder.issue.edited is not None:
+        return _edited(builder, builder.issue.edited)
     kept = _together(_called_for(builder))
     alone = len(kept) == 1 and builder.kind not in (DocumentKind.DIRECTIVE, DocumentKind.NOTICE)
     return [
         _proposal(builder, "" if alone else _mark(builder.kind, n), each)
         for n, each in enumerate(kept, start=1)
     ]
+
+
+def _edited(builder: DocumentBuilder, written: Sequence[EditedProposal]) -> list[Proposal]:
+    """Those that a person wrote, marked as ours are; a deadline stands in their words."""
+    alone = len(written) == 1 and builder.kind not in (DocumentKind.DIRECTIVE, DocumentKind.NOTICE)
+    return [
+        Proposal(
+            mark="" if alone else _mark(builder.kind, n),
+            to=each.to,
+            items=list(_items(builder.kind, each.texts)),
+            line=_one_line(each.to, each.texts),
+            deadline="",
+            send_to="",
+        )
+        for n, each in enumerate(written, start=1)
+    ]
+
+
+_GIVEN = "Giao "
+"""Begins a task given to an office by its name."""
+
+
+def _one_line(to: str, texts: Sequence[str]) -> str:
+    """The whole sentence where only one thing is asked; nothing where several are."""
+    if len(texts) != 1:
+        return ""
+    if not to:
+        return phrases.capital(texts[0])
+    return f"{to} {phrases.small(texts[0])}" if to.startswith(_GIVEN) else f"{to}: {texts[0]}"
 
 
 def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
@@ -93,7 +124,6 @@ def _together(asked: Iterator[_Request]) -> list[_Request]:
 
 
 def _proposal(builder: DocumentBuilder, mark: str, each: _Request) -> Proposal:
-    given = "Giao " if each.given else ""
     *first, last = each.items
     due = f"{builder.send_to} {builder.deadline}" if each.report else ""
     if each.report and len(each.items) == 1:
@@ -101,15 +131,12 @@ def _proposal(builder: DocumentBuilder, mark: str, each: _Request) -> Proposal:
     elif each.report:
         first, last = list(each.items), f"{phrases.capital(each.report)}, gửi về {due}"
     texts = [*first, last]
-    to = given + each.to
-    line = ""
-    if len(texts) == 1:
-        line = f"{to} {phrases.small(texts[0])}" if given else f"{to}: {texts[0]}"
+    to = f"{_GIVEN}{each.to}" if each.given else each.to
     return Proposal(
         mark=mark,
         to=to,
         items=list(_items(builder.kind, texts)),
-        line=line,
+        line=_one_line(to, texts),
         deadline=builder.deadline if each.report else "",
         send_to=builder.send_to if each.report else "",
     )

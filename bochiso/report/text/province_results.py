@@ -20,6 +20,9 @@ NAMED = 3
 CAUSES = 2
 """How many causes a sentence gives on the side of the total's change."""
 
+PROCEDURES = 2
+"""How many procedures behind a cause are named."""
+
 LOW = Decimal("0.65")
 """A group that never earned this share of its points is said to stay low."""
 
@@ -199,7 +202,18 @@ def _cause(builder: DocumentBuilder, change: Change | None) -> str:
         for subject, moved, counted in same[:CAUSES]
     )
     line = f"Tổng điểm {'tăng' if rose else 'giảm'} chủ yếu do {named}"
-    return line + "".join(f"; riêng {subject} {moved}" for subject, moved, _ in against[:1])
+    line += "".join(f"; riêng {subject} {moved}" for subject, moved, _ in against[:1])
+    return line if rose else line + "".join(_procedures(builder, change, parts))
+
+
+def _procedures(builder: DocumentBuilder, change: Change, parts: Sequence[Cause]) -> Iterator[str]:
+    """The procedures behind the indicators that cost most, a sentence each."""
+    rules = builder.facts.rules
+    lost = [part for part in parts if part.change < 0 and part.code in rules.indicator]
+    for part in lost[:CAUSES]:
+        if missed := builder.missed(change, part.code, PROCEDURES):
+            number = rules.indicator[part.code].number
+            yield f". Hồ sơ không đạt chỉ số {number} nhiều nhất ở các TTHC: {missed}"
 
 
 def _told(

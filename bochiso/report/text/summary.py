@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bochiso.followup.targets import TargetState
 from bochiso.report import phrases
 from bochiso.report.annex_parts import Overdue
 from bochiso.report.context import LevelResult, ProvinceStanding
@@ -10,6 +11,7 @@ from bochiso.report.report_data import LevelFigures
 from bochiso.report.text.document_builder import DocumentBuilder
 from bochiso.report.text.province_results import main_causes
 from bochiso.score.changes import Change
+from bochiso.text import Lang
 
 NAMED = 3
 """How many units to act at once the summary names."""
@@ -58,6 +60,20 @@ def _last(builder: DocumentBuilder) -> str:
 def praise(builder: DocumentBuilder) -> list[str]:
     """Praise and criticism, each with the rule by which it goes."""
     return [*_praised(builder), *_criticised(builder)]
+
+
+def targets(builder: DocumentBuilder) -> list[str]:
+    """How many reached each target, and who did not, by which decision; none where nothing is known."""
+    found = [
+        each
+        for each in builder.facts.targets
+        if any(row.state is not TargetState.UNKNOWN for level in each.levels for row in level.rows)
+    ]
+    return [
+        f"Thực hiện chỉ tiêu giao tại {each.decision}: "
+        f"{each.phrase_of(CRITICISED).render(Lang.VI).removesuffix('.')}"
+        for each in found
+    ]
 
 
 def _praised(builder: DocumentBuilder) -> Iterator[str]:

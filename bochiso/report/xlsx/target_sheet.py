@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from bochiso.followup.targets import TARGET_STATES, name_of, value_in_words
-from bochiso.report.xlsx.sheets import A4, FONT, sheet_name
+from bochiso.report.xlsx.sheets import A4, FONT, ColumnKind, SheetColumn, Table, sheet_name
 from bochiso.store.snapshots.target_standings import TargetTable
 from bochiso.text import Lang, say
 from bochiso.units.model import LEVEL_NAMES
@@ -18,6 +18,37 @@ HEADS = (
     (say("Kết quả", "Now"), 20), (say("Còn thiếu", "Short"), 11),
     (say("Số mục cần thêm", "Items to close it"), 12), (say("Tình trạng", "State"), 26),
 )  # fmt: skip
+
+
+TARGETS = say("Chỉ tiêu", "Targets")
+TARGET_COLUMNS = (
+    SheetColumn("decision", say("Văn bản giao", "Decision"), 30, ColumnKind.TEXT),
+    SheetColumn("what", say("Chỉ tiêu", "Target"), 34, ColumnKind.TEXT),
+    SheetColumn("name", say("Cơ quan, đơn vị, địa phương", "Unit"), 44, ColumnKind.TEXT),
+    SheetColumn("value", say("Mức giao", "Value"), 18, ColumnKind.TEXT),
+    SheetColumn("now", say("Kết quả", "Now"), 18, ColumnKind.TEXT),
+    SheetColumn("short", say("Còn thiếu", "Short"), 11),
+    SheetColumn("closes", say("Số mục cần thêm", "Items to close it"), 12, ColumnKind.COUNT),
+    SheetColumn("state", say("Tình trạng", "State"), 24, ColumnKind.TEXT),
+)
+
+
+def write_targets(table: Table, found: Sequence[TargetTable]) -> None:
+    """Every unit's standing to every target, in a report's own workbook."""
+    lang = table.styles.lang
+    for one in found:
+        what = name_of(one.what, one.rules).render(lang)
+        for level in one.levels:
+            for each in level.rows:
+                table.add(
+                    [
+                        one.decision, what, one.names.get(each.unit, each.unit),
+                        value_in_words(one.what, each.target.value, one.rules).render(lang),
+                        value_in_words(one.what, each.now, one.rules).render(lang),
+                        each.short, each.closes, TARGET_STATES[each.state].render(lang),
+                    ]
+                )  # fmt: skip
+    table.finish(frozen=3)
 
 
 def target_rows(found: TargetTable, lang: Lang) -> list[list[Any]]:

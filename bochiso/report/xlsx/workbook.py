@@ -42,9 +42,11 @@ from bochiso.report.xlsx.sheets import (
     column_range,
     sheet_name,
 )
+from bochiso.report.xlsx.target_sheet import TARGET_COLUMNS, TARGETS, write_targets
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, LevelComparison
 from bochiso.score.ranking import LevelStandings, Standing, Standings
+from bochiso.store.snapshots.target_standings import TargetTable
 from bochiso.text import Lang, Text, now, say
 from bochiso.units.model import Level
 
@@ -57,7 +59,7 @@ class WorkbookContents(Struct, frozen=True):
     province: the standing of the province that it is about, with its change; national: the provinces
     that its rank and the national mean are of. overdue: open dossiers past their day, as
     `store.open_list.open_list` has them. office: whose workbook it is. made_at: when, for
-    the file's properties; now where none is given.
+    the file's properties; now where none is given. targets: how units stand to them.
     """
 
     rules: RuleSet
@@ -73,6 +75,7 @@ class WorkbookContents(Struct, frozen=True):
     office: str = ""
     provenance: Provenance | None = None
     made_at: datetime | None = None
+    targets: Sequence[TargetTable] = ()
 
 
 def write_workbook(target: Path | BinaryIO, book: WorkbookContents, lang: Lang = Lang.VI) -> None:
@@ -148,6 +151,8 @@ class _Writer:
             write_indicators(table, self._scores, self._book.rules)
         if self._book.overdue:
             self._write_overdue()
+        if self._book.targets:
+            write_targets(self._table(self._add(TARGETS), TARGET_COLUMNS, TARGETS), self._book.targets)
         self._write_rules()
 
     def _properties(self) -> None:

@@ -21,7 +21,7 @@ from bochiso.errors import StoreError, Where
 from bochiso.intake.portal.client import BASE_URL, PortalAnswer
 from bochiso.intake.portal.requests import PortalPage, PortalPart, is_last, open_page, parts_of
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY, CollectionRequest, SavedText
-from bochiso.store.folder import DataFolder, disk_errors, sync_folder, write_new
+from bochiso.store.folder import DataFolder, disk_errors, make_folder, sync_folder, write_new
 from bochiso.text import say
 
 
@@ -126,7 +126,7 @@ class RunFolder:
             answer.status, digest,
         )  # fmt: skip
         if not self.root.is_dir():
-            self.root.mkdir(parents=True)
+            make_folder(self.root)
             write_new(self.root / "run.json", msgspec.json.encode(self.run_request))
         self._lines += 1
         line = _Line(part.key, page, f"{self._lines:04d}.json", request)
@@ -213,7 +213,7 @@ def collecting_alone(folder: DataFolder) -> Iterator[None]:
     with disk_errors(folder.root):
         made = not folder.root.exists()
         with folder.writing():
-            folder.collecting.mkdir(exist_ok=True)
+            make_folder(folder.collecting)
         path = folder.collecting / "lock"
         try:
             with FileLock(path, timeout=0):

@@ -24,7 +24,7 @@ from bochiso.intake.sources import MEASURED
 from bochiso.score.ranking import Standing, rank_level
 from bochiso.score.scoring import ScoredUnit
 from bochiso.store.figures.collection_record import ReadingState
-from bochiso.store.figures.evidence import DamagedError
+from bochiso.store.figures.sealed_files import DamagedError
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By, Deed

@@ -171,7 +171,8 @@ class DossierFacts:
                 time.sleep(_PAUSE)
                 continue
             try:
-                self._check(opened, write, fresh)
+                with database_errors(self.path):
+                    self._check(opened, write, fresh)
             except BaseException:
                 opened.detach(self.path)
                 raise
@@ -182,6 +183,7 @@ class DossierFacts:
         with opened.connection(self.path) as db:
             made = None if fresh else db.execute(_MADE_BY).fetchone()
             if made is None and write:
+                self.path.chmod(0o600)
                 db.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
             elif made not in (None, (SCHEMA_HASH,)):
                 raise OlderFactsError(self.path)
@@ -266,6 +268,8 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     db.register("new_steps", pa.Table.from_batches(steps, _STEPS))
     count_fields(db, entries)
     _place(db, groups)
+    if not dossiers and not steps:
+        return
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     if steps:
         execute(db, KEEP_ROOMS)

@@ -16,13 +16,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bochiso.errors import StoreError, Where
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.periods import Period
 from bochiso.score.own_basis import MeasuredBasis
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState
+from bochiso.store.figures.forgetting import forgotten, sealed_instead
+from bochiso.store.figures.sealed_files import contents, sealed_bytes
+from bochiso.store.figures.sealed_files import damaged as damaged
 from bochiso.store.folder import sync_folder, write_new
-from bochiso.text import say
 
 _MANIFEST = "manifest.json"
 _MANIFEST_HASH = "manifest.sha256"
@@ -44,7 +45,8 @@ class Manifest(Struct, frozen=True):
 
     `collected` is None for files that a person gave; those are what they are: complete. `sheet` and
     `columns` are what the person chose where a table left open which one is meant; `province` is whose
-    units a table without codes is about; `basis` what measured figures stand on.
+    units a table without codes is about; `basis` what measured figures stand on. `kept_at`: when it was
+    written down (UTC); None in those of before that was noted.
     """
 
     kind: str
@@ -62,6 +64,12 @@ class Manifest(Struct, frozen=True):
     province: str | None = None
     ranks: tuple[tuple[str, str], ...] = ()
     basis: MeasuredBasis | None = None
+    kept_at: datetime | None = None
+
+    @property
+    def known_since(self) -> datetime:
+        """From when on its figures were known here."""
+        return self.kept_at or self.read_at
 
     @property
     def choice(self) -> Choice:
@@ -70,7 +78,7 @@ class Manifest(Struct, frozen=True):
 
     def same_content(self, other: "Manifest") -> bool:
         """Whether both say the same, whenever they were read."""
-        return msgspec.structs.replace(self, read_at=other.read_at) == other
+        return msgspec.structs.replace(self, read_at=other.read_at, kept_at=other.kept_at) == other
 
 
 class NewReading(Struct, frozen=True):
@@ -121,8 +129,8 @@ class Evidence:
     def reading(self, seq: int) -> Reading:
         """One reading. Raises StoreError if its manifest isn't as it was written."""
         folder = self.path(seq)
-        seal = _contents(folder / _MANIFEST_HASH).decode("ascii", "replace")
-        data = _sealed(folder / _MANIFEST, seal.partition(" ")[0])
+        seal = contents(folder / _MANIFEST_HASH).decode("ascii", "replace")
+        data = sealed_bytes(folder / _MANIFEST, seal.partition(" ")[0])
         try:
             return Reading(seq, msgspec.json.decode(data, type=Manifest))
         except msgspec.DecodeError:
@@ -134,12 +142,19 @@ class Evidence:
 
     def rules_text(self, reading: Reading) -> str:
         """The rule set that was in force for a reading. Raises StoreError if it isn't as it was."""
-        return _sealed(self.path(reading.seq) / _RULES, reading.manifest.rules_sha256).decode()
+        return sealed_bytes(self.path(reading.seq) / _RULES, reading.manifest.rules_sha256).decode()
 
     def files(self, reading: Reading) -> list[tuple[str, bytes]]:
-        """The files of a reading. Raises StoreError if one is not what was received."""
+        """The files of a reading; none where they were forgotten.
+
+        Raises StoreError if one is not what was received.
+        """
         folder = self.path(reading.seq)
-        return [(each.name, _sealed(folder / each.stored, each.sha256)) for each in reading.manifest.files]
+        if forgotten(folder):
+            return []
+        return [
+            (each.name, sealed_bytes(folder / each.stored, each.sha256)) for each in reading.manifest.files
+        ]
 
     def sealed_files(self, reading: Reading) -> dict[Path, str]:
         """Where a reading's files stand, with the hash that each must have; the manifest's own seal besides.
@@ -147,18 +162,19 @@ class Evidence:
         Raises StoreError where that is missing.
         """
         folder, manifest = self.path(reading.seq), reading.manifest
-        seal = _contents(folder / _MANIFEST_HASH)
+        instead = sealed_instead(folder)
+        seal = contents(folder / _MANIFEST_HASH)
         return {
             folder / _MANIFEST_HASH: sha256(seal).hexdigest(),
             folder / _MANIFEST: seal.decode("ascii", "replace").partition(" ")[0],
             folder / _RULES: manifest.rules_sha256,
-            **{folder / each.stored: each.sha256 for each in manifest.files},
+            **(instead or {folder / each.stored: each.sha256 for each in manifest.files}),
         }
 
     def stage(self, manifest: Manifest, files: Sequence[tuple[str, bytes]], rules_text: str) -> None:
         """Write a reading down, durably, without it being one yet."""
         folder = self._staging()
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         write_new(folder / _RULES, rules_text.encode())
         for each, (_, data) in zip(manifest.files, files, strict=True):
             write_new(folder / each.stored, data)
@@ -206,33 +222,3 @@ def describe_files(files: Sequence[tuple[str, bytes]]) -> tuple[EvidenceFile, ..
 def _suffix(name: str) -> str:
     suffix = Path(name).suffix.lower()
     return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ".bin"
-
-
-def _contents(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise damaged(path) from None
-
-
-def _sealed(path: Path, digest: str) -> bytes:
-    data = _contents(path)
-    if sha256(data).hexdigest() != digest:
-        raise damaged(path)
-    return data
-
-
-class DamagedError(StoreError):
-    """Evidence isn't as it was written."""
-
-
-def damaged(path: Path) -> DamagedError:
-    """What is said of evidence that isn't as it was written."""
-    return DamagedError(
-        say("chứng cứ bị mất hoặc đã bị sửa.", "evidence is missing or was changed."),
-        where=Where(str(path)),
-        do=say(
-            "Khôi phục tệp này từ bản sao lưu rồi chạy lại.",
-            "Restore this file from a backup, then run this again.",
-        ),
-    )

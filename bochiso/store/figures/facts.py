@@ -355,6 +355,7 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
 
 def place_facts(folder: DataFolder) -> None:
     """Let the facts that were prepared be the newest, in one step, and drop those before them."""
+    _prepared(folder).chmod(0o600)
     _prepared(folder).replace(folder.next_facts())
     sync_folder(folder.root)
     discard_facts(folder)

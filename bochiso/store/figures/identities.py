@@ -15,7 +15,7 @@ from enum import StrEnum
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from bochiso.store.folder import DataFolder
+from bochiso.store.folder import DataFolder, put_in_place
 from bochiso.units.codes import is_code, parent_code
 from bochiso.units.known_lists import LISTED_SINCE, shipped_units
 from bochiso.units.matching import NameIndex, NameMatch, match_key
@@ -84,9 +84,7 @@ def kept_choices(folder: DataFolder) -> tuple[KeptChoice, ...]:
 
 def keep_choices(folder: DataFolder, choices: Sequence[KeptChoice]) -> None:
     """Write down the choices that the ledger holds, for the facts; the caller holds the folder."""
-    new = folder.choices.with_suffix(".new")
-    new.write_bytes(json.format(json.encode(choices)))
-    new.replace(folder.choices)
+    put_in_place(folder.choices, json.format(json.encode(choices)))
 
 
 def withdrawn_readings(folder: DataFolder) -> frozenset[int]:
@@ -98,9 +96,7 @@ def withdrawn_readings(folder: DataFolder) -> frozenset[int]:
 
 def keep_withdrawn(folder: DataFolder, seqs: Iterable[int]) -> None:
     """Write down which readings the ledger says were taken back; the caller holds the folder."""
-    new = folder.withdrawn.with_suffix(".new")
-    new.write_bytes(json.encode(sorted(seqs)))
-    new.replace(folder.withdrawn)
+    put_in_place(folder.withdrawn, json.encode(sorted(seqs)))
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bochiso.rules.eras import Eras, builtin_eras, read_eras
 from bochiso.rules.loader import read_rules_file
-from bochiso.store.folder import DataFolder, write_new
+from bochiso.store.folder import DataFolder, put_in_place
 
 
 def eras_of(folder: DataFolder) -> Eras:
@@ -25,10 +25,6 @@ def keep_eras(
     """
     text = read_rules_file(file, file.name)
     found = read_eras(text, file.name)
-    with folder.writing():
-        new = folder.eras.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        write_new(new, text.encode())
-        with recorded():
-            new.replace(folder.eras)
+    with folder.writing(), recorded():
+        put_in_place(folder.eras, text.encode())
     return found

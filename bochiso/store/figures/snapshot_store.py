@@ -47,10 +47,11 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
+from bochiso.store.figures.forgetting import kept_rows
 from bochiso.store.figures.identities import Identity, withdrawn_readings
 from bochiso.store.figures.office_eras import eras_of
 from bochiso.store.folder import DataFolder, disk_errors
-from bochiso.text import say
+from bochiso.text import now, say
 from bochiso.units.model import Level, Unit
 
 T = TypeVar("T")
@@ -111,7 +112,7 @@ def add_reading(
     manifest = Manifest(
         new.kind, new.as_of, new.period.code, new.label, new.read_at, rules.id, digest, described, state,
         new.collected, new.choice.sheet, new.choice.columns, new.province, new.choice.ranks,
-        new.basis,
+        new.basis, now(),
     )  # fmt: skip
     with folder.writing():
         evidence = Evidence(folder.evidence)
@@ -160,11 +161,12 @@ def _rules(text: str) -> RuleSet:
     return parse_rules(text, "rules.yaml")
 
 
-def _read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Reading, Intake]]:
+def read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Reading, Intake]]:
+    """Readings with what their files hold, or held where they were forgotten."""
     for seq in seqs:
         reading = evidence.reading(seq)
-        rules = _rules(evidence.rules_text(reading))
-        yield reading, _read(reading, evidence.files(reading), rules)
+        kept, rules = kept_rows(evidence.path(seq)), _rules(evidence.rules_text(reading))
+        yield reading, kept or _read(reading, evidence.files(reading), rules)
 
 
 def _read(reading: Reading, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
@@ -191,7 +193,7 @@ def _catch_up(folder: DataFolder, evidence: Evidence) -> None:
         raise damaged(evidence.path(min(gone)))
     missing = [seq for seq in evidence.seqs() if known is None or seq not in known]
     if missing:
-        prepare_facts(folder, _read_evidence(evidence, missing), onto=known is not None)
+        prepare_facts(folder, read_evidence(evidence, missing), onto=known is not None)
         place_facts(folder)
 
 
@@ -217,7 +219,7 @@ def rebuild(
     with folder.writing():
         evidence = Evidence(folder.evidence)
         evidence.discard()
-        done = prepare_facts(folder, _read_evidence(evidence, watch(evidence.seqs())), onto=False)
+        done = prepare_facts(folder, read_evidence(evidence, watch(evidence.seqs())), onto=False)
         with recorded(done):
             place_facts(folder)
         return done
@@ -237,7 +239,7 @@ def read_again(folder: DataFolder, seq: int) -> tuple[Reading, Intake]:
     evidence = Evidence(folder.evidence)
     if seq not in evidence.seqs():
         raise ComputeError(say("không có lần đọc số {n:d}.", "there is no reading {n:d}.", n=seq))
-    return next(_read_evidence(evidence, [seq]))
+    return next(read_evidence(evidence, [seq]))
 
 
 class Store:

@@ -1,6 +1,7 @@
 """The register of targets: which decision gave what to whom, what was taken back; nothing is deleted."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +17,17 @@ from bochiso.text import say
 from bochiso.units.model import LEVEL_NAMES, Level
 
 
-def known_targets(ledger: Ledger) -> list[Target]:
-    """Those that hold or will, or did until their last day; not those that were taken back."""
+def known_targets(ledger: Ledger, moment: datetime | None = None) -> list[Target]:
+    """Those that hold or will, or did until their last day; not those that were taken back.
+
+    `moment`: as the register stood then; now where none is given.
+    """
     with ledger.read() as db:
-        return _kept(db)
+        if moment is None:
+            return _kept(db)
+        stood = TARGETS.c.at <= moment, sa.or_(TARGETS.c.ended_at.is_(None), TARGETS.c.ended_at > moment)
+        rows = db.execute(sa.select(TARGETS).where(*stood).order_by(TARGETS.c.number))
+        return [_target(row) for row in rows]
 
 
 def _kept(db: sa.Connection) -> list[Target]:

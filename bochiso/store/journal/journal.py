@@ -26,7 +26,7 @@ from msgspec import Struct
 
 from bochiso.errors import StoreError, Where
 from bochiso.store.figures.evidence import damaged
-from bochiso.store.folder import DataFolder, disk_errors, sync_folder
+from bochiso.store.folder import DataFolder, disk_errors, make_folder, sync_folder, write_new
 from bochiso.store.journal.journal_blocks import (
     FIRST_SEAL,
     NO_SEAL,
@@ -151,9 +151,10 @@ class Journal:
         self.torn: tuple[Path, ...] = ()
         self.lost = 0
         with folder.writing():
-            self.root.mkdir(exist_ok=True)
+            make_folder(self.root)
         self._lock = FileLock(self.root / "lock", timeout=0, thread_local=False)
-        self._take_lock(folder)
+        with disk_errors(self.root):
+            self._take_lock(folder)
         try:
             with disk_errors(self.root):
                 self.end = self._recover(seen(), go_on=go_on)
@@ -241,8 +242,27 @@ class Journal:
             if not whole and (torn := put_aside(path, keep)):
                 self.torn += (torn,)
                 _log.warning("journal: what stood behind its last whole block was put aside: %s", torn)
+        self._write_again(head, end)
         sync_folder(self.root)
         return end
+
+    def _write_again(self, head: Position, end: Position) -> None:
+        """Write what nobody was told of once more, where it stands.
+
+        A flush of it may have failed, and a system may take what then isn't on the disk for what is: the next
+        flush would pass it over.
+        """
+        if end.items <= head.items:
+            return
+        for number in _segments(self.root):
+            if number >= head.segment:
+                with _segment(self.root, number).open("r+b", buffering=0) as file:
+                    at = head.offset if number == head.segment else 0
+                    file.seek(at)
+                    data = file.read()
+                    file.seek(at)
+                    file.write(data)
+                    os.fsync(file.fileno())
 
     def _open(self) -> IO[bytes]:
         """The segment to write to: the last one, or a new one where that is full or of an older form."""
@@ -252,10 +272,14 @@ class Journal:
         if self.end.items and not self.end.seal:
             *_, (self.end, _, _) = _walk(self.root)
         path = _segment(self.root, number + 1)
-        file = path.open("xb", buffering=0)
-        file.write(SEALED.title)
-        os.fsync(file.fileno())
-        sync_folder(self.root)
+        try:
+            write_new(path, SEALED.title)
+            sync_folder(self.root)
+            file = path.open("ab", buffering=0)
+        except OSError:
+            with suppress(OSError):
+                path.unlink()
+            raise
         self.end = Position(number + 1, TITLE_BYTES, self.end.items, self.end.seal)
         return file
 
@@ -291,9 +315,9 @@ class Journal:
 
     def _commit(self, group: "list[_Waiting]") -> None:
         try:
-            if self._broken is not None:
-                raise self._broken
             with disk_errors(self.root):
+                if self._broken is not None:
+                    raise self._broken
                 self._append(group)
         except BaseException as error:  # whatever it is, those who wait must hear of it
             for each in group:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +32,8 @@ class AccountProfile:
 class Account:
     """An account; its moments are UTC.
 
-    `must_change`: the password was set by someone else. `second_factor`: whether one was confirmed.
+    `must_change`: the password was set by someone else, and opens nothing after FIRST_PASSWORD_AGE.
+    `second_factor`: whether one was confirmed.
     `subject`: who the province's sign-on says it is.
     """
 
@@ -43,6 +44,16 @@ class Account:
     subject: str | None
     created_at: datetime
     disabled_at: datetime | None
+    password_at: datetime | None = None
+
+    def is_password_over(self, at: datetime) -> bool:
+        """Whether it is a first password that nobody changed in time."""
+        given = self.password_at
+        return self.must_change and given is not None and at - given > FIRST_PASSWORD_AGE
+
+
+FIRST_PASSWORD_AGE = timedelta(days=7)
+"""For how long a password that someone else gave opens anything."""
 
 
 def add_account(
@@ -57,6 +68,7 @@ def add_account(
     row = {
         "name": name, "display": profile.display, "role": profile.role.value, "unit": profile.unit,
         "password_hash": hash_secret(password), "must_change": must_change, "created_at": by.at,
+        "password_at": by.at,
     }  # fmt: skip
     try:
         with ledger.write() as db:
@@ -120,7 +132,7 @@ def check_password(ledger: Ledger, name: str, password: str) -> Account | None:
 def set_password(ledger: Ledger, name: str, password: str, by: By, *, must_change: bool) -> None:
     """Give an account another password and end its sessions. Raises ComputeError for a weak one."""
     check_strength(password, name)
-    values = {"password_hash": hash_secret(password), "must_change": must_change}
+    values = {"password_hash": hash_secret(password), "must_change": must_change, "password_at": by.at}
     with ledger.write() as db:
         _change(db, name, values)
         _end_sessions(db, name)
@@ -193,6 +205,7 @@ def account_of(row: sa.Row[Any]) -> Account:
         row.subject,
         row.created_at,
         row.disabled_at,
+        row.password_at,
     )
 
 

@@ -14,7 +14,7 @@ address only the network is kept, which is enough to see that a password was use
 import getpass
 import ipaddress
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -37,8 +37,9 @@ Deed = Literal[
     "audit.prune",
     "backup.make", "backup.restore",
     "collect",
-    "document.issue", "document.make", "document.public",
+    "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
+    "evidence.forget",
     "explanation.answer", "explanation.ask", "explanation.causes", "explanation.decide", "explanation.move",
     "explanation.withdraw",
     "facts.rebuild",
@@ -122,6 +123,12 @@ def lines(db: sa.Connection, most: int | None = None) -> list[AuditLine]:
     """The newest lines, oldest first; all where `most` isn't given."""
     newest = db.execute(sa.select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(most))
     return [line_of(row) for row in newest][::-1]
+
+
+def lines_of(db: sa.Connection, actions: Sequence[Deed], until: datetime) -> list[AuditLine]:
+    """Every line of some deeds up to a moment, oldest first; those that were pruned are gone."""
+    wanted = sa.select(AUDIT).where(AUDIT.c.action.in_(actions), AUDIT.c.at <= until).order_by(AUDIT.c.seq)
+    return [line_of(row) for row in db.execute(wanted)]
 
 
 def last_of(db: sa.Connection, action: Deed) -> datetime | None:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
 from bochiso.intake.messages.items import sender_code
-from bochiso.store.folder import DataFolder, disk_errors
+from bochiso.store.folder import DataFolder, disk_errors, make_folder
 from bochiso.store.people import audit, migrations
 from bochiso.store.people.audit import By, Deed, by_command_line
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS, KEYS
@@ -255,7 +255,7 @@ def open_ledger(folder: DataFolder, *, make: bool = False, look: bool = False) -
         if make:
             # A folder is kept where something is in it: here the place of what these keys will send.
             with folder.writing():
-                folder.journal.mkdir(exist_ok=True)
+                make_folder(folder.journal)
         folder.check()
         path = folder.ledger
         with disk_errors(path):
@@ -326,9 +326,14 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _connected(connection: Any, _: object) -> None:
-    """Turn off sqlite3's implicit BEGIN, so that ours says which lock it takes; enforce foreign keys."""
+    """Turn off sqlite3's implicit BEGIN, so that ours says which lock it takes; enforce foreign keys.
+
+    A commit is the end of the rollback journal's name: `extra` flushes the folder after it, else a power
+    cut soon after takes back what was told.
+    """
     connection.isolation_level = None
     connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma synchronous = extra")
     connection.execute(f"pragma busy_timeout = {WAIT_SECONDS * 1000}")
 
 

@@ -48,8 +48,10 @@ ACCOUNTS = sa.Table(
     sa.Column("totp_at", UtcDateTime),
     sa.Column("totp_step", sa.BigInteger),
     sa.Column("subject", sa.String(600), unique=True),
+    sa.Column("password_at", UtcDateTime),
 )
-"""`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
+"""`password_at`: when the password became what it is.
+`totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
 `totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is."""
 
 RECOVERY_CODES = sa.Table(
@@ -67,7 +69,9 @@ SESSIONS = sa.Table(
     sa.Column("began_at", UtcDateTime, nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("second_factor_at", UtcDateTime),
+    sa.Column("confirmed_at", UtcDateTime),
 )
+"""`confirmed_at`: when whoever uses it last gave a password or a code."""
 
 TRIES = sa.Table(
     "tries",
@@ -169,6 +173,19 @@ ISSUED = sa.Table(
 )
 """Documents as they were signed. `figures`: the mark of the figures that they were made from, in one line,
 empty where the file carries none."""
+
+RECIPES = sa.Table(
+    "document_recipes",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("province", sa.String(3), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("recipe", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""What documents were made of: `recipe` is JSON, `sha256` that of the Word file."""
 
 SENT_FORMS = sa.Table(
     "sent_forms",

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,14 +22,21 @@ SHORTEST_MONTHS, LONGEST_MONTHS = 12, 240
 """How long the audit log may be kept."""
 
 
+LONGEST_GRACE_DAYS = 90
+"""How long somebody may go on without the second factor that their role needs."""
+
+
 class ServerSettings(msgspec.Struct, frozen=True):
     """The settings as they are; each has a value that is safe to begin with.
 
     `province`: the code of the province whose office runs this. `approval_required`: whether a
-    second officer approves a publication. `second_factor_roles`: who must use a second factor.
-    `retention_months`: how long the audit log is kept. `public_url`: the address that browsers use,
-    as https://chiso.example.vn; with https, cookies go over https alone. `trusted_proxies`: network
-    addresses of servers in front that say who calls. `issuer` and `client_id`: the province's sign-on.
+    second officer approves a publication. `second_factor_roles`: who must use a second factor, at
+    the latest so many days (`second_factor_grace_days`) after their account was made or the role came to
+    need one (`second_factor_since`, which no form sets).
+    `retention_months`: how long the audit log is kept; `evidence_months`: files that were brought in, for
+    ever where it is None. `public_url`: the address that browsers use, as https://chiso.example.vn; with
+    https, cookies go over https alone. `trusted_proxies`: network addresses of servers in front that say
+    who calls. `issuer` and `client_id`: the province's sign-on.
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
     `licence`: what open data may be used for, of LICENCES.
@@ -36,8 +44,11 @@ class ServerSettings(msgspec.Struct, frozen=True):
 
     province: str | None = None
     approval_required: bool = False
-    second_factor_roles: frozenset[Role] = frozenset()
+    second_factor_roles: frozenset[Role] = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
+    second_factor_grace_days: int = 14
+    second_factor_since: datetime | None = None
     retention_months: int = 60
+    evidence_months: int | None = None
     public_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     issuer: str | None = None
@@ -96,6 +107,8 @@ def change_settings(ledger: Ledger, changes: dict[str, Any], by: By) -> ServerSe
     with ledger.write() as db:
         before = settings_in(db)
         after = _converted(msgspec.to_builtins(before) | changes)
+        if after.second_factor_roles - before.second_factor_roles:
+            after = msgspec.structs.replace(after, second_factor_since=by.at)
         for name in NAMES:
             old, new = (msgspec.to_builtins(getattr(each, name)) for each in (before, after))
             if old == new:
@@ -103,7 +116,8 @@ def change_settings(ledger: Ledger, changes: dict[str, Any], by: By) -> ServerSe
             db.execute(sa.delete(SETTINGS).where(SETTINGS.c.name == name))
             value = msgspec.json.encode(new).decode()
             db.execute(sa.insert(SETTINGS), {"name": name, "value": value})
-            audit.append(db, by, "setting.change", name, before=old, after=new)
+            if name != "second_factor_since":  # the line of the roles says so
+                audit.append(db, by, "setting.change", name, before=old, after=new)
     return after
 
 
@@ -126,6 +140,12 @@ def _check(found: ServerSettings) -> None:
     if not SHORTEST_MONTHS <= found.retention_months <= LONGEST_MONTHS:
         words = say("từ {a} đến {b} tháng", "from {a} to {b} months", a=SHORTEST_MONTHS, b=LONGEST_MONTHS)
         raise _wrong("retention_months", words)
+    if found.evidence_months is not None and not SHORTEST_MONTHS <= found.evidence_months <= LONGEST_MONTHS:
+        words = say("từ {a} đến {b} tháng", "from {a} to {b} months", a=SHORTEST_MONTHS, b=LONGEST_MONTHS)
+        raise _wrong("evidence_months", words)
+    if not 0 <= found.second_factor_grace_days <= LONGEST_GRACE_DAYS:
+        words = say("nhiều nhất {n} ngày", "{n} {n:day|days} at most", n=LONGEST_GRACE_DAYS)
+        raise _wrong("second_factor_grace_days", words)
     if found.public_url is not None and not re.fullmatch(r"https?://[^/\s?#@]+", found.public_url):
         words = say("viết như https://chiso.example.vn", "write it as https://chiso.example.vn")
         raise _wrong("public_url", words)
@@ -157,12 +177,14 @@ LABELS = {
     "public_url": say("Địa chỉ công khai", "Public address"),
     "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
+    "evidence_months": say("Lưu tệp đã nạp", "Keep files that were brought in"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
     "notice_en": say("Thông báo bằng tiếng Anh", "The notice in English"),
     "approval_required": say(
         "Công bố phải có cán bộ thứ hai duyệt", "A second officer approves publications"
     ),
     "second_factor_roles": say("Bắt buộc xác thực hai lớp", "Second factor required"),
+    "second_factor_grace_days": say("Thời gian để bật xác thực hai lớp", "Days to turn it on"),
     "issuer": say("Địa chỉ đăng nhập một lần của tỉnh", "The province's sign-on"),
     "client_id": say("Mã ứng dụng đã đăng ký", "Client id"),
 }

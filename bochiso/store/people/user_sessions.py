@@ -42,11 +42,28 @@ class SignInStep(StrEnum):
 
 @dataclass(frozen=True)
 class PersonSession:
-    """A session that is open: whose, and what they have to do next."""
+    """A session that is open: whose, and what they have to do next.
+
+    `confirmed_at`: when they last gave a password or a code. `factor_due`: until when they may go on
+    without the second factor that their role needs; None where they have one or need none.
+    """
 
     account: Account
     step: SignInStep
     settings: ServerSettings
+    confirmed_at: datetime | None = None
+    factor_due: datetime | None = None
+
+    def is_confirmed(self, at: datetime) -> bool:
+        """Whether who uses it proved a moment ago who they are: what matters is done without asking again."""
+        return self.confirmed_at is not None and -CLOCK_ROOM <= at - self.confirmed_at <= CONFIRMED
+
+
+CLOCK_ROOM = timedelta(minutes=5)
+"""A session that began later than so long from now began by a clock that was wrong: it is over."""
+
+CONFIRMED = timedelta(minutes=15)
+"""For how long a password or a code that was given stands for the one who gave it."""
 
 
 def csrf_of(token: str) -> str:
@@ -59,14 +76,11 @@ def begin_session(ledger: Ledger, name: str, by: By, how: str) -> str:
     token = secrets.token_urlsafe(32)
     with ledger.write() as db:
         _tidy(db, by)
-        row = {"token_hash": _hash(token), "account": name, "began_at": by.at, "seen_at": by.at}
+        row = {"token_hash": _hash(token), "account": name, "began_at": by.at, "seen_at": by.at,
+               "confirmed_at": by.at}  # fmt: skip
         db.execute(sa.insert(SESSIONS), row)
         audit.append(db, by, "session.begin", name, how=how)
     return token
-
-
-CLOCK_ROOM = timedelta(minutes=5)
-"""A session that began later than so long from now began by a clock that was wrong: it is over."""
 
 
 def find_session(ledger: Ledger, token: str, at: datetime, *, noted: bool = True) -> PersonSession | None:
@@ -96,14 +110,24 @@ def find_session(ledger: Ledger, token: str, at: datetime, *, noted: bool = True
         with suppress(StoreError), ledger.write_if_free() as db:
             db.execute(seen)
     account = account_of(row)
-    return PersonSession(account, next_step(account, row.second_factor_at is not None, settings), settings)
+    step = next_step(account, row.second_factor_at is not None, settings, at)
+    return PersonSession(account, step, settings, row.confirmed_at, factor_due(account, settings))
 
 
-def next_step(account: Account, code_given: bool, settings: ServerSettings) -> SignInStep:
+def factor_due(account: Account, settings: ServerSettings) -> datetime | None:
+    """Until when someone may go on without a second factor; None where they have one or need none."""
+    if account.second_factor or account.profile.role not in settings.second_factor_roles:
+        return None
+    since = max(account.created_at, settings.second_factor_since or account.created_at)
+    return since + timedelta(days=settings.second_factor_grace_days)
+
+
+def next_step(account: Account, code_given: bool, settings: ServerSettings, at: datetime) -> SignInStep:
     """What someone has to do next in a session."""
     if account.second_factor and not code_given:
         return SignInStep.CODE
-    if not account.second_factor and account.profile.role in settings.second_factor_roles:
+    due = factor_due(account, settings)
+    if due is not None and at >= due:
         return SignInStep.ENROL
     return SignInStep.PASSWORD if account.must_change else SignInStep.DONE
 
@@ -113,8 +137,15 @@ def raise_session(ledger: Ledger, token: str, at: datetime) -> str:
     fresh = secrets.token_urlsafe(32)
     change = sa.update(SESSIONS).where(SESSIONS.c.token_hash == _hash(token))
     with ledger.write() as db:
-        db.execute(change.values(token_hash=_hash(fresh), second_factor_at=at, seen_at=at))
+        db.execute(change.values(token_hash=_hash(fresh), second_factor_at=at, seen_at=at, confirmed_at=at))
     return fresh
+
+
+def confirm_session(ledger: Ledger, token: str, at: datetime) -> None:
+    """Note that whoever uses a session proved who they are."""
+    with ledger.write() as db:
+        mine = sa.update(SESSIONS).where(SESSIONS.c.token_hash == _hash(token))
+        db.execute(mine.values(confirmed_at=at))
 
 
 def end_session(ledger: Ledger, token: str, by: By) -> None:

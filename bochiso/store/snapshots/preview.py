@@ -9,10 +9,11 @@ from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
-from bochiso.errors import SourceError
+from bochiso.errors import SourceError, Where
 from bochiso.intake.figures.detect import read_tables
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, one_line
 from bochiso.intake.headings.headings import Headings
+from bochiso.intake.headings.person_words import is_personal
 from bochiso.intake.tables.table_reader import RawTable
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Fate
@@ -86,6 +87,31 @@ def raw_tables(
             with suppress(SourceError):  # answers of the portal whose kind was told by the file
                 found += read_tables(name, data, rules, choice)
     return found
+
+
+def personal_question(new: NewReading, rules: RuleSet) -> SourceError | None:
+    """What is asked before a file is kept for good that says of persons what no figure needs.
+
+    Evidence is kept as it came: such columns too, for as long as the file.
+    """
+    for table in raw_tables(new.kind, new.files, rules, new.choice):
+        found = [each for each in table.unused if is_personal(each)]
+        if found:
+            return SourceError(
+                say(
+                    "tệp có {n} cột về cá nhân mà không chỉ số nào dùng: {names}.",
+                    "the file has {n} {n:column|columns} about persons that no indicator uses: {names}.",
+                    n=len(found), names=", ".join(found[:5]),
+                ),
+                where=Where(table.file),
+                do=say(
+                    "Xóa các cột ấy rồi nạp lại. Tệp đã nạp được giữ nguyên làm chứng cứ; nếu vẫn phải giữ "
+                    "cả các cột này, thêm --sure (trên trang: đánh dấu “Tôi đã kiểm tra ngày và kỳ”).",
+                    "Delete them and bring the file in again. It is kept as it is, as evidence; if these "
+                    "have to stay, add --sure (on the page: tick “I have checked the day and the period”).",
+                ),
+            )  # fmt: skip
+    return None
 
 
 def _columns(new: NewReading, rules: RuleSet) -> Iterator[TakenColumn]:

@@ -11,6 +11,7 @@ from bochiso.errors import ComputeError
 from bochiso.periods import Period
 from bochiso.rules.eras import Era
 from bochiso.rules.rule_set import RuleSet
+from bochiso.score.bands.few_cases import FewCases, fall_by_few
 from bochiso.score.changes import Change, LevelComparison, compare_levels
 from bochiso.score.own_basis import MeasuredBasis
 from bochiso.score.ranking import LevelStandings, Standing, Standings, rank_units
@@ -290,14 +291,22 @@ def explained(
     before = scored(choose_against(store, against, snapshot, level, ranks_unit, has_unit, has_level))
     comparison = compare_views(before, after, level, after.standings.peers(found[0]).province)
     change = comparison.find(code)
+    few = _few_cases(change, after.rules)
     return ExplainedUnit(
         after,
         standing,
         change.before if change else None,
         before.title,
         change,
-        (*partial(after), *warnings(store, before, after, comparison)),
+        (*([few.sentence] if few else ()), *partial(after), *warnings(store, before, after, comparison)),
     )
+
+
+def _few_cases(change: Change | None, rules: RuleSet) -> FewCases | None:
+    """The few cases that made most of a fall, where points can be subtracted."""
+    if change is None or change.before is None or change.after is None or not change.one_scale:
+        return None
+    return fall_by_few(change.before.score, change.after.score, rules)
 
 
 def which_unit(unit: str, found: Sequence[Unit], title: Text) -> ComputeError:

@@ -37,9 +37,12 @@ class TargetTable(Struct, frozen=True):
     @property
     def phrase(self) -> Text:
         """How many reached it, and who did not, as letters say it."""
-        return target_phrase(
-            self.what, [(each.level, each.rows) for each in self.levels], self.names, self.rules
-        )
+        return self.phrase_of(None)
+
+    def phrase_of(self, most: int | None) -> Text:
+        """The same, naming so many of those who did not."""
+        levels = [(each.level, each.rows) for each in self.levels]
+        return target_phrase(self.what, levels, self.names, self.rules, most)
 
 
 def target_tables(

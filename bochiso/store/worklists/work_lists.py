@@ -238,6 +238,17 @@ def work_list(
     part: tuple[int, int] | None = None,
 ) -> WorkList:
     """The items of a list. `part`: how many rows, and after how many; all where it isn't given."""
+    total = _make_rows(db, asked, kind, rules)
+    where, chosen_by = _where(wanted)
+    (chosen,) = db.execute(f"select count(*) from work_rows where {where}", chosen_by).fetchall()  # noqa: S608
+    limit = "" if part is None else f" limit {part[0]:d} offset {part[1]:d}"
+    rows = rows_of(db.execute(f"{_SHOWN} where {where} order by {_WORST_FIRST}{limit}", chosen_by))
+    groups = {name: _counted(db, name) for name in (*GROUPS, "age")}
+    return WorkList(kind, total, chosen[0], groups, tuple(rows))
+
+
+def _make_rows(db: duckdb.DuckDBPyConnection, asked: WorkAsked, kind: WorkKind, rules: RuleSet) -> int:
+    """Make the table `work_rows` of a list; returns how many there are."""
     calendar, tree = calendar_of(db), unit_tree(db, day_of(asked.as_of))
     prepare(db, list(tree.units.values()), asked.period, asked.as_of, rules, calendar)
     choose_units(db, tree.within(asked.unit) or [asked.unit])
@@ -250,12 +261,29 @@ def work_list(
     rooms, named = _NAMED
     execute(db, rooms)
     db.execute(named, {"province": province})
-    where, chosen_by = _where(wanted)
-    (chosen,) = db.execute(f"select count(*) from work_rows where {where}", chosen_by).fetchall()  # noqa: S608
-    limit = "" if part is None else f" limit {part[0]:d} offset {part[1]:d}"
-    rows = rows_of(db.execute(f"{_SHOWN} where {where} order by {_WORST_FIRST}{limit}", chosen_by))
-    groups = {name: _counted(db, name) for name in (*GROUPS, "age")}
-    return WorkList(kind, total, chosen[0], groups, tuple(rows))
+    return total
+
+
+class MissedProcedure(Struct, frozen=True):
+    """How many items of a list a unit has of one procedure."""
+
+    unit: str
+    procedure: str
+    name: str | None
+    items: int
+
+
+def missed_procedures(
+    db: duckdb.DuckDBPyConnection, asked: WorkAsked, kind: WorkKind, rules: RuleSet
+) -> list[MissedProcedure]:
+    """The items of a list by unit and procedure, most first."""
+    _make_rows(db, asked, kind, rules)
+    found = db.execute(
+        "select unit, procedure, any_value(procedure_name), count(*) as items from work_rows "
+        "where unit is not null and procedure is not null group by unit, procedure "
+        "order by items desc, unit, procedure"
+    )
+    return [MissedProcedure(*row) for row in found.fetchall()]
 
 
 _AGE = " ".join(f"when days <= {bound} then '{bound}'" for bound in AGES)

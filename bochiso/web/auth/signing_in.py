@@ -19,7 +19,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from bochiso.errors import BochisoError
+from bochiso.errors import BochisoError, ComputeError
 from bochiso.office import sign_in
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
@@ -65,13 +65,14 @@ class ForbiddenError(WebError):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in. `csrf` goes into every form."""
+    """Who is signed in. `csrf` goes into every form; `factor_due`: when they need a second factor."""
 
     name: str
     display: str
     role: Role
     unit: str | None
     csrf: str
+    factor_due: datetime | None = None
 
     def may(self, action: Action, subject: str | None = None) -> bool:
         """Whether they may do it with the figures of a unit; None: of the whole province."""
@@ -116,7 +117,8 @@ class SigningIn:
         account = session.account
         profile = account.profile
         csrf = csrf_of(token_of(request) or "")
-        return SignedIn(account.name, profile.display or account.name, profile.role, profile.unit, csrf)
+        name = profile.display or account.name
+        return SignedIn(account.name, name, profile.role, profile.unit, csrf, session.factor_due)
 
     def require(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
         """Who makes a call, where they may do something.
@@ -156,6 +158,30 @@ class SigningIn:
         given = fields.get("csrf") or request.headers.get("x-csrf-token")
         await run_in_threadpool(self.check_csrf, request, given)
         return fields
+
+    def ask_again(self, request: Request, form: dict[str, str]) -> Response | None:
+        """The page that asks who is signed in to prove it, with all that the form said; None where they did.
+
+        What they prove it by comes with the same form, in the field `xac-nhan`.
+        """
+        session, at = self.session(request), self.clock()
+        if session is None or session.is_confirmed(at):
+            return None
+        given, error, status = form.pop("xac-nhan", None), None, 403
+        if given is not None:
+            token, by = token_of(request) or "", self.by(request)
+            try:
+                if sign_in.confirm(self.ledger, token, session.account, given, by):
+                    return None
+                error, status = _not_confirmed(by_code=session.account.second_factor), 401
+            except sign_in.ThrottledError as throttled:
+                error, status = throttled, 429
+        page = {
+            "error": error, "by_code": session.account.second_factor, "path": request.url.path,
+            "fields": {name: value for name, value in form.items() if name != "csrf"},
+            "csrf": csrf_of(token_of(request) or ""),
+        }  # fmt: skip
+        return self.pages.draw(request, "signing-in-again.html", self.person(request), status, page)
 
     def still(self, request: Request) -> SignedIn | None:
         """Who made a call that goes on for long, asked anew; None where they may not any more."""
@@ -293,6 +319,16 @@ def forbidden() -> WebError:
         say("tài khoản này không có quyền xem hoặc làm việc này.", "this account may not see or do this."),
         say("Cần thêm quyền thì liên hệ quản trị viên.", "Ask an administrator if you need it."),
     )
+
+
+def _not_confirmed(*, by_code: bool) -> ComputeError:
+    if by_code:
+        return ComputeError(
+            say("mã không đúng hoặc đã dùng.", "the code is wrong or was used."),
+            do=say("Đợi ứng dụng hiện mã mới rồi nhập.", "Wait for the app's next code."),
+        )
+    wrong = say("mật khẩu không đúng.", "the password is wrong.")
+    return ComputeError(wrong, do=say("Nhập lại.", "Type it again."))
 
 
 def _is_trusted(address: str, proxies: tuple[str, ...]) -> bool:

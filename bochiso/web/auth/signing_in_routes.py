@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.office import sign_in
-from bochiso.office.sign_in import ThrottledError
+from bochiso.office.sign_in import PasswordOverError, ThrottledError
 from bochiso.store.people.accounts import Account, subject_of
 from bochiso.store.people.audit import By
 from bochiso.store.people.settings import ServerSettings, read_settings
@@ -83,6 +83,8 @@ class Routes:
             account = sign_in.check_password(ledger, name, form.get("password", ""), by, apart, known)
         except ThrottledError as error:
             return self._wait(self.login_page(request, error, 429), error)
+        except PasswordOverError as error:
+            return self.login_page(request, error, 403)
         if account is None:
             return self.login_page(request, _wrong_password(), 401)
         return self._let_in(request, account, By(account.name, at, address), "password", form.get("next"))
@@ -128,6 +130,8 @@ class Routes:
     def enrol(self, request: Request, form: Form) -> Response:
         """Turn the second factor on and show the recovery codes, this once."""
         session, signing = self._at(request, SignInStep.ENROL, SignInStep.DONE), self.signing
+        if (asked := signing.ask_again(request, form)) is not None:
+            return asked
         name, by, old = session.account.name, signing.by(request), token_of(request) or ""
         try:
             enrolled = sign_in.enrol(signing.ledger, old, name, form.get("code", ""), by)

@@ -43,8 +43,8 @@ class Link:
 
 
 PUBLIC: tuple[Way, ...] = (
-    Way("/", Text("Kết quả", "Results"), below=("/so-sanh",)),
-    Way("/don-vi", Text("Đơn vị", "Units")),
+    Way("/", Text("Kết quả", "Results"), below=("/so-sanh", "/muc-tieu")),
+    Way("/don-vi", Text("Đơn vị", "Units"), below=("/khoang-hang",)),
     Way("/quy-tac", Text("Chỉ số", "Indicators"), below=("/chi-so",)),
     Way("/tinh", Text("Cả nước", "Country")),
     Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
@@ -99,7 +99,7 @@ STAFF: tuple[Part, ...] = (
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
 
-DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/nhung")
+DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
 """Pages of figures of one day, and all below them: they have the choice of days and say what isn't public."""
 
 

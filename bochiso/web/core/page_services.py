@@ -174,6 +174,12 @@ class PageServices:
             raise NotSignedInError
         return await self.signing.form(request)
 
+    def ask_again(self, request: Request, form: dict[str, str]) -> Response | None:
+        """The page on which they prove who they are before something that matters; None where they did."""
+        if self.signing is None:
+            raise NotSignedInError
+        return self.signing.ask_again(request, form)
+
     async def upload(self, request: Request, most_bytes: int, most_files: int) -> FormData:
         """A form with files. Raises WebError where it isn't one of ours, or is too large."""
         if self.signing is None:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
+from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
 from bochiso.score.explanation import Cause
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.followup.target_register import known_targets
 from bochiso.store.snapshots.history import HistoryPoint, history
 from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
-from bochiso.text import Text
+from bochiso.store.snapshots.target_standings import TargetTable, target_tables
+from bochiso.text import Text, now
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
@@ -175,6 +178,15 @@ def routes(services: PageServices) -> APIRouter:
             cause_name=cause_name,
             short_name=short_name,
             place_name=place_name,
+            targets=_targets(services, request, code),
         )
 
     return router
+
+
+def _targets(services: PageServices, request: Request, code: str) -> list[TargetTable]:
+    """How the province's units stand to the targets that hold today, for who sees what isn't published."""
+    if not services.sees_all(request):
+        return []
+    held = tuple(known_targets(services.ledger))
+    return services.ask(request, target_tables, held, day_of(now()), code) if held else []

@@ -10,16 +10,20 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
 from msgspec import Struct
 
 from bochiso.errors import ComputeError
+from bochiso.followup.goals.aims import parse_goal
 from bochiso.rules.rule_set import LevelName
 from bochiso.score.export import UnitRow, UnitScore, change_row, unit_row, unit_score
 from bochiso.store.decisions.publications import in_force
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.band_view import band_views
+from bochiso.store.snapshots.goal_rows import BandRow, GoalAnswer, band_rows, goal_answer
+from bochiso.store.snapshots.goal_view import GoalAsked, goal_view
 from bochiso.store.snapshots.queries import compare_views, view, warnings
 from bochiso.store.snapshots.snapshot_row import snapshot_row
 from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Lang, say
 from bochiso.units.codes import find_unit
-from bochiso.units.model import Level, Unit
+from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.problem_details import Problem, answer_problems
 from bochiso.web.core.template_context import OPEN_TO_ALL, SECURITY
@@ -51,6 +55,8 @@ def _told(name: str) -> str:
 PeriodCode = Annotated[str, Path(description=_told("period"), examples=["2026"])]
 Day = Annotated[str, Path(description=_told("day"), examples=["2026-10-07"])]
 UnitCode = Annotated[str, Path(description=_told("unit"), examples=["H21.17"], max_length=60)]
+ProvinceCode = Annotated[str, Path(description=_told("province"), examples=["H21"], max_length=60)]
+GoalWords = Annotated[str, Query(description=_told("goal"), max_length=60)]
 LevelOf = Annotated[LevelName | None, Query()]
 Parent = Annotated[str | None, Query(description=_told("parent"), max_length=60)]
 IndicatorCode = Annotated[str | None, Query(description=_told("indicator"), max_length=60)]
@@ -82,7 +88,7 @@ def create_api(services: PageServices) -> FastAPI:
         redoc_url=None,
         responses=FAILURES,
     )
-    for part in (_snapshot_routes, _score_routes, _comparison_routes, _rule_routes):
+    for part in (_snapshot_routes, _score_routes, _goal_routes, _comparison_routes, _rule_routes):
         api.include_router(part(services))
     answer_problems(api)
     return api
@@ -159,6 +165,35 @@ def _score_routes(services: PageServices) -> APIRouter:
             if (level is None or row.level == level) and (indicator is None or row.indicator == indicator)
         ]
         return _listed(services, request, Paging(page, size), found)
+
+    return router
+
+
+def _goal_routes(services: PageServices) -> APIRouter:
+    router = APIRouter(tags=["goals"])
+
+    @_get(router, models.GOAL, GoalAnswer)
+    def goal(
+        request: Request,
+        period: PeriodCode,
+        day: Day,
+        unit: UnitCode,
+        goal: GoalWords = "top-10",
+        lang: Language = "vi",
+    ) -> Response:
+        return _answer(services, request, services.ask(request, _goal, period, day, unit, goal, lang))
+
+    @_get(router, models.BANDS, Page[BandRow])
+    def bands(
+        request: Request,
+        period: PeriodCode,
+        day: Day,
+        province: ProvinceCode,
+        page: Number = 1,
+        size: Size = 100,
+    ) -> Response:
+        rows = services.ask(request, _bands, period, day, province)
+        return _listed(services, request, Paging(page, size), rows)
 
     return router
 
@@ -240,6 +275,27 @@ def _unit(store: Store, period: str, day: str, unit: str, lang: str) -> UnitScor
     if standing is None:
         raise ComputeError(say("không có đơn vị này.", "there is no such unit."))
     return unit_score(standing, found.rules, Lang(lang))
+
+
+def _goal(store: Store, period: str, day: str, unit: str, goal: str, lang: str) -> GoalAnswer:
+    snapshot = find_snapshot(store, period, day)
+    meant = parse_goal(goal, store.rules(snapshot))
+    asked = GoalAsked(unit, meant, as_of=snapshot.as_of.isoformat(), period=snapshot.period)
+    return goal_answer(goal_view(store, asked), Lang(lang))
+
+
+def _bands(store: Store, period: str, day: str, province: str) -> list[BandRow]:
+    snapshot = find_snapshot(store, period, day)
+    levels = {each.level for each in store.units(snapshot) if each.level in BELOW_PROVINCE}
+    found = [
+        each
+        for level in BELOW_PROVINCE
+        if level in levels
+        for each in band_views(store, level, snapshot.as_of.isoformat(), snapshot.period, province)
+    ]
+    if not found:
+        raise ComputeError(say("không có đơn vị nào của tỉnh này.", "there is no unit of this province."))
+    return [row for each in found for row in band_rows(each)]
 
 
 def _indicators(store: Store, period: str, day: str) -> list[FigureRow]:

@@ -12,6 +12,7 @@ from bochiso.intake.dossiers.list_schema import json_schema, list_calls
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import view
 from bochiso.text import Text
+from bochiso.units.tree import tops
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.public.api import create_api
 from bochiso.web.public.api_models import CALLS, PARAMETERS
@@ -80,10 +81,11 @@ def examples(store: Store) -> dict[str, str]:
         return {}
     last = snapshots[-1]
     unit = view(store, last).standings.rows[0].score.unit
+    province = tops(store.units(last)).get(unit.code, unit.code)
     before = next((each for each in reversed(snapshots[:-1]) if unit.level in store.levels(each)), last)
     return {
         "period": last.period.code, "day": last.as_of.isoformat(),
-        "unit": unit.code, "level": unit.level.value,
+        "unit": unit.code, "level": unit.level.value, "province": province,
         "period_a": before.period.code, "day_a": before.as_of.isoformat(),
         "period_b": last.period.code, "day_b": last.as_of.isoformat(),
     }  # fmt: skip

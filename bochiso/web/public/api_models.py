@@ -185,6 +185,8 @@ SNAPSHOTS = "/snapshots"
 SNAPSHOT = "/snapshots/{period}/{day}"
 UNITS = f"{SNAPSHOT}/units"
 UNIT = f"{SNAPSHOT}/units/{{unit}}"
+GOAL = f"{UNIT}/goal"
+BANDS = f"{SNAPSHOT}/bands/{{province}}"
 INDICATORS = f"{SNAPSHOT}/indicators"
 COMPARISON = "/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}"
 RULES = "/rules"
@@ -197,6 +199,14 @@ CALLS = {
         "The units of a snapshot, best first within each level.",
     ),
     UNIT: Text("Điểm từng chỉ số của một đơn vị.", "One unit's points, by indicator."),
+    GOAL: Text(
+        "Đường tới mục tiêu của một đơn vị: còn thiếu bao nhiêu, thiếu ở đâu, cách ít việc nhất.",
+        "A unit's way to a goal: what lacks and where, the fewest cases that reach it.",
+    ),
+    BANDS: Text(
+        "Khoảng thứ hạng của các đơn vị trong một tỉnh do may rủi, bên cạnh hạng chính thức.",
+        "The places that chance alone allows to the units of a province, beside the official rank.",
+    ),
     INDICATORS: Text(
         "Tử số, mẫu số, điểm: mỗi dòng một đơn vị, một chỉ số.",
         "Every count of a snapshot: one row a unit and indicator.",
@@ -215,6 +225,11 @@ CALLS = {
 PARAMETERS = {
     "period": _PERIOD, "period_a": _PERIOD, "period_b": _PERIOD, "day": _DAY, "day_a": _DAY, "day_b": _DAY,
     "unit": Text("Mã đơn vị", "A unit's code"),
+    "province": Text("Mã tỉnh, như H21", "A province's code, as H21"),
+    "goal": Text(
+        "Mục tiêu: top-10, mức xếp loại như good, hoặc số điểm như 80",
+        "The goal: top-10, a grade as good, or a total as 80",
+    ),
     "level": Text("Cấp:", "The level:"),
     "parent": Text("Mã tỉnh quản lý, như H15", "The code of the province above, as H15"),
     "indicator": Text("Mã chỉ số, như RESOLVED_ON_TIME", "An indicator's code, as RESOLVED_ON_TIME"),

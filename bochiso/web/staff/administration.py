@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.office import people
 from bochiso.store.people import audit
-from bochiso.store.people.accounts import Account, AccountProfile, accounts
+from bochiso.store.people.accounts import FIRST_PASSWORD_AGE, Account, AccountProfile, accounts
 from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
@@ -45,10 +45,12 @@ DEEDS: dict[Deed, Text] = {
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
+    "document.draft": Text("Lập bản thảo văn bản", "Draft of a document"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
+    "evidence.forget": Text("Xóa tệp đã nạp theo yêu cầu", "Files that were brought in removed"),
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
@@ -168,6 +170,8 @@ def routes(services: PageServices) -> APIRouter:
         form = await services.form(request)
 
         def done() -> Response:
+            if (asked := services.ask_again(request, form)) is not None:
+                return asked
             try:
                 secret = _change(services, request, form)
             except ComputeError as error:
@@ -233,12 +237,16 @@ def _add_key(services: PageServices, request: Request, form: Form) -> Secret:
 
 def _change_settings(services: PageServices, request: Request, form: Form) -> None:
     months = form.get("luu-nhat-ky", "").strip()
+    kept = form.get("luu-tep", "").strip()
+    days = form.get("thoi-gian-hai-lop", "14").strip()
     proxies = (each.strip() for each in form.get("may-chu-trung-gian", "").split(","))
     changes = {
         "trusted_proxies": [each for each in proxies if each],
+        "evidence_months": (int(kept) if kept.isascii() and kept.isdigit() else kept) or None,
         "retention_months": int(months) if months.isascii() and months.isdigit() else months,
         "province": form.get("tinh", "").strip().upper() or None,
         "approval_required": "hai-nguoi" in form,
+        "second_factor_grace_days": int(days) if days.isascii() and days.isdigit() else days,
         "second_factor_roles": [role.value for role in Role if f"hai-lop-{role.value}" in form],
         "public_url": form.get("dia-chi", "").strip() or None,
         "issuer": form.get("dang-nhap-mot-lan", "").strip() or None,
@@ -256,7 +264,9 @@ def _simple(do: Callable[..., object]) -> Callable[[PageServices, Request, Form]
 
 
 _PASSWORD = say(
-    "Mật khẩu dùng lần đầu; người dùng phải đổi ngay khi đăng nhập", "First password; to be changed"
+    "Mật khẩu dùng lần đầu, trong {n} ngày; người dùng phải đổi ngay khi đăng nhập",
+    "First password, good for {n} {n:day|days}; to be changed at the first sign-in",
+    n=FIRST_PASSWORD_AGE.days,
 )
 
 

@@ -1,9 +1,10 @@
-"""Documents: choose a kind and a snapshot, read what it will say, take it as Word, PDF or workbook."""
+"""Documents: choose a kind and a snapshot, read what it will say; what was chosen last is chosen again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Annotated
 
 import docx
@@ -14,13 +15,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, ReportError
-from bochiso.office.document_files import (
-    DocumentDraft,
-    DocumentPlan,
-    draft_document,
-    issue_details,
-    make_file,
-)
+from bochiso.office.document_drafts import Draft, Recipe, Sources, draft_again, last_recipe, make_draft
+from bochiso.office.document_files import DocumentPlan, issue_details
 from bochiso.office.office_papers import KEPT, keep_settings, settings_of
 from bochiso.periods import parse_period
 from bochiso.report.charts.process import draw
@@ -28,14 +24,15 @@ from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.report.docx.pdf import find_office
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportRequest, provinces_in
+from bochiso.report.text.document_builder import IssueDetails
 from bochiso.store.decisions.issued_documents import IssuedDocument, issued_documents
 from bochiso.store.decisions.office_texts import office_text
-from bochiso.store.figures.snapshot_store import Snapshot, open_store
+from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.store.people.permissions import Action
-from bochiso.text import Text, now, say
+from bochiso.text import Lang, Text, say, show
 from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.staff.draft_room import DraftRoom
 from bochiso.web.staff.office_form import OfficeForm, changed_text, office_form
 
 MEDIA = {
@@ -43,7 +40,6 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
-
 
 FIELDS = ("nhan", "so-hieu", "ngay-ky", "han")
 """What is settled of a document on the page: label, number, day, deadline."""
@@ -61,12 +57,6 @@ class DocumentRequest:
     against: str | None
     issue: Mapping[str, str]
 
-    @property
-    def query(self) -> str:
-        """It as an address says it."""
-        asked = {"loai": self.kind.value, "ky": self.at, "so": self.against or ""}
-        return merged(asked | {name: self.issue.get(name, "") for name in FIELDS})
-
 
 @dataclass(frozen=True)
 class Block:
@@ -79,12 +69,18 @@ class Block:
 
 @dataclass(frozen=True)
 class DocumentsPage:
-    """What can be chosen, and, once it is, what the document says."""
+    """What can be chosen, and, once it is, what the document says.
+
+    `proposals`: of whom what is asked, a paragraph a line, to be edited; `edited`: whether they were.
+    """
 
     snapshots: tuple[Snapshot, ...]
     wanted: DocumentRequest | None = None
+    number: int = 0
     blocks: tuple[Block, ...] = ()
     remarks: tuple[Text, ...] = ()
+    proposals: tuple[tuple[str, str], ...] = ()
+    edited: bool = False
     pdf: bool = False
     fault: BochisoError | None = None
     office: OfficeForm | None = None
@@ -118,8 +114,8 @@ def _look(paragraph: Paragraph) -> str:
     return "heading" if bold else ""
 
 
-def routes(services: PageServices) -> APIRouter:
-    """The page and the files."""
+def routes(services: PageServices, room: DraftRoom) -> APIRouter:
+    """The page, and the settings of the office on it."""
     router = APIRouter()
 
     @router.get("/van-ban")
@@ -130,11 +126,14 @@ def routes(services: PageServices) -> APIRouter:
         against: Annotated[str | None, Query(alias="so", max_length=60)] = None,
     ) -> Response:
         services.require(request, Action.DOCUMENTS)
-        return shown(request, _page(services, request, kind, at, against))
-
-    def shown(request: Request, found: DocumentsPage) -> Response:
-        status = 422 if found.fault else 200
-        return services.page(request, "documents.html", status, page=found, kinds=KIND_NAMES)
+        if kind is None or at is None:
+            return documents_page(services, request, kind=kind)
+        try:
+            wanted = _wanted(request, kind, at, against)
+            draft = room.add(_draft(services, request, wanted))
+        except (ComputeError, ReportError) as error:
+            return documents_page(services, request, kind=kind, fault=error)
+        return documents_page(services, request, draft)
 
     @router.post("/van-ban/thong-tin")
     async def settings(request: Request) -> Response:
@@ -143,68 +142,93 @@ def routes(services: PageServices) -> APIRouter:
 
         def kept() -> Response:
             try:
-                province = _province(services, request)
+                province = province_of(services, request)
                 before = office_text(services.ledger, province)
                 text = changed_text(before.text if before else "", form)
                 keep_settings(services.backend, services.by(request), text, KEPT, province)
             except (ComputeError, ReportError) as error:
-                return shown(request, _page(services, request, form.get("loai"), None, None, error))
-            return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
+                return documents_page(services, request, kind=form.get("loai"), fault=error)
+            number = form.get("ban", "")
+            if not number.isdecimal() or not int(number):
+                return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
+            try:
+                draft = room.get(int(number), lambda: again(services, int(number)))
+                made = room.add(changed_draft(services, request, draft, draft.recipe.issue))
+            except (ComputeError, ReportError) as error:
+                return documents_page(services, request, kind=form.get("loai"), fault=error)
+            return services.redirect(request, f"/van-ban/ban/{made.kept.id}")
 
         return await run_in_threadpool(kept)
 
-    @router.get("/van-ban/tep.{form}")
-    def file(
-        request: Request,
-        form: str,
-        kind: Annotated[str, Query(alias="loai", max_length=20)],
-        at: Annotated[str, Query(alias="ky", max_length=60)],
-        against: Annotated[str | None, Query(alias="so", max_length=60)] = None,
-    ) -> Response:
-        services.require(request, Action.DOCUMENTS)
-        if form not in MEDIA:
-            return services.missing(request)
-        wanted = _wanted(request, kind, at, against)
-        by = services.by(request)
-        draft = _draft(services, request, wanted, by.at)
-        name, made = f"{draft.stem}.{form}", make_file(services.backend, by, draft, form)
-        place = "inline" if form == "pdf" else "attachment"
-        headers = {
-            "Content-Disposition": f'{place}; filename="{name}"',
-            "Cache-Control": "no-store",
-            **SECURITY,
-        }
-        return Response(made, headers=headers, media_type=MEDIA[form])
-
     return router
+
+
+def documents_page(
+    services: PageServices,
+    request: Request,
+    draft: Draft | None = None,
+    kind: str | None = None,
+    fault: BochisoError | None = None,
+) -> Response:
+    """The page with a draft on it, or with what was chosen last. `fault`: why there is none."""
+    found = DocumentsPage((), fault=fault)
+    try:
+        found = _page(services, request, draft, kind, fault)
+    except (ComputeError, ReportError) as error:
+        found = replace(found, fault=fault or error)
+    status = 422 if found.fault else 200
+    return services.page(request, "documents.html", status, page=found, kinds=KIND_NAMES)
 
 
 def _page(
     services: PageServices,
     request: Request,
+    draft: Draft | None,
     kind: str | None,
-    at: str | None,
-    against: str | None,
-    fault: BochisoError | None = None,
+    fault: BochisoError | None,
 ) -> DocumentsPage:
-    snapshots: tuple[Snapshot, ...] = ()
-    office: OfficeForm | None = None
-    issued: tuple[IssuedDocument, ...] = ()
-    try:
-        snapshots = services.ask(request, all_snapshots)
-        of = DocumentKind(kind) if kind in set(DocumentKind) else DocumentKind.WEEK
-        if province := _province(services, request):
-            office = office_form(_settings(services, province), of)
-            issued = tuple(issued_documents(services.ledger, province))
-        if kind is None or at is None:
-            return DocumentsPage(snapshots, fault=fault, office=office, issued=issued)
-        wanted = _wanted(request, kind, at, against)
-        draft = _draft(services, request, wanted, now())
-        blocks = blocks_of(draft.word)
-    except (ComputeError, ReportError) as error:
-        return DocumentsPage(snapshots, fault=fault or error, office=office, issued=issued)
-    notes = tuple(draft.notes())
-    return DocumentsPage(snapshots, wanted, blocks, notes, find_office() is not None, fault, office, issued)
+    found = DocumentsPage(services.ask(request, all_snapshots), fault=fault)
+    province = province_of(services, request)
+    if not province:
+        return found
+    of = DocumentKind(kind) if kind in set(DocumentKind) else None
+    last = draft.recipe if draft else last_recipe(services.backend, province, of)
+    shown = of or (last.kind if last else DocumentKind.WEEK)
+    found = replace(
+        found,
+        wanted=_chosen(last, shown, found.snapshots, again=draft is not None),
+        office=office_form(settings_for(services, province), shown),
+        issued=tuple(issued_documents(services.ledger, province)),
+    )
+    if draft is None:
+        return found
+    proposals = draft.document.proposals
+    return replace(
+        found,
+        number=draft.kept.id,
+        blocks=blocks_of(draft.document.word),
+        remarks=(*draft.notes, *draft.document.notes()),
+        proposals=tuple((to, "\n".join(texts)) for to, texts in proposals),
+        edited=draft.recipe.issue.edited is not None,
+        pdf=find_office() is not None,
+    )
+
+
+def _chosen(
+    last: Recipe | None, kind: DocumentKind, snapshots: tuple[Snapshot, ...], *, again: bool
+) -> DocumentRequest:
+    """What is chosen on the page: as it was last; what is said of one document only for the same figures."""
+    newest = f"{snapshots[-1].period.code}/{snapshots[-1].as_of}" if snapshots else ""
+    nothing = dict.fromkeys(FIELDS, "")
+    if last is None:
+        return DocumentRequest(kind, newest, None, nothing)
+    at = f"{last.period}/{last.as_of}"
+    if not again and at != newest:
+        return DocumentRequest(kind, newest, None, nothing)
+    issue = last.issue
+    written = (issue.label, issue.number, issue.day, issue.deadline)
+    texts = (show(each, Lang.VI) if isinstance(each, date) else each or "" for each in written)
+    return DocumentRequest(kind, at, last.against, dict(zip(FIELDS, texts, strict=True)))
 
 
 def _wanted(request: Request, kind: str, at: str, against: str | None) -> DocumentRequest:
@@ -214,26 +238,52 @@ def _wanted(request: Request, kind: str, at: str, against: str | None) -> Docume
     return DocumentRequest(DocumentKind(kind), at, against or None, issue)
 
 
-def _province(services: PageServices, request: Request) -> str:
+def province_of(services: PageServices, request: Request) -> str:
+    """Whose documents they are; empty where there are no figures of any."""
     return services.home() or next(iter(services.ask(request, provinces_in)), "")
 
 
-def _settings(services: PageServices, province: str) -> OfficeSettings:
+def settings_for(services: PageServices, province: str) -> OfficeSettings:
+    """The settings of its office."""
     return settings_of(services.query_cache.folder, province, office_text(services.ledger, province))
 
 
-def _draft(
-    services: PageServices, request: Request, wanted: DocumentRequest, moment: datetime
-) -> DocumentDraft:
-    """One document in the making: its figures are gathered once."""
-    folder = services.query_cache.folder
-    settings = _settings(services, _province(services, request))
+def sources_of(services: PageServices) -> Sources:
+    """Where a server reads the figures of documents."""
+    return Sources(services.backend, dossiers=services.dossiers)
+
+
+def templates_of(services: PageServices) -> Path | None:
+    """The office's own templates, where the data folder has any."""
+    folder = services.query_cache.folder.root / "templates"
+    return folder if folder.is_dir() else None
+
+
+def issue_of(written: Mapping[str, str]) -> IssueDetails:
+    """What was written in FIELDS. Raises ComputeError for what can't be a number or a day."""
+    label, number, signed, due = (written.get(name, "").strip()[:200] or None for name in FIELDS)
+    return issue_details(label=label, number=number, day=signed, deadline=due)
+
+
+def again(services: PageServices, number: int) -> Draft:
+    """A draft made again from its recipe. Raises ComputeError where there is none."""
+    return draft_again(sources_of(services), number, templates_of(services), draw)
+
+
+def changed_draft(services: PageServices, request: Request, before: Draft, issue: IssueDetails) -> Draft:
+    """The same document of the figures of now, with the office's settings as they are and other words."""
+    by = services.by(request)
+    plan = before.recipe.plan(templates_of(services), draw)
+    settings = settings_for(services, before.recipe.province)
+    return make_draft(sources_of(services), by, replace(plan, settings=settings, moment=by.at, issue=issue))
+
+
+def _draft(services: PageServices, request: Request, wanted: DocumentRequest) -> Draft:
+    settings = settings_for(services, province_of(services, request))
     period, _, day = wanted.at.partition("/")
     asked = ReportRequest(settings.province, day, parse_period(period), wanted.against)
-    templates = folder.root / "templates"
-    used = templates if templates.is_dir() else None
-    label, number, signed, due = (wanted.issue[name] or None for name in FIELDS)
-    issue = issue_details(label=label, number=number, day=signed, deadline=due)
-    plan = DocumentPlan(wanted.kind, asked, settings, used, moment, draw, issue)
-    with open_store(folder) as store, services.dossiers() as db:
-        return draft_document(plan, store, db)
+    by = services.by(request)
+    plan = DocumentPlan(
+        wanted.kind, asked, settings, templates_of(services), by.at, draw, issue_of(wanted.issue)
+    )
+    return make_draft(sources_of(services), by, plan)

@@ -8,13 +8,17 @@ import yaml
 
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import OfficeSettings
+from bochiso.text import Lang, show
 
-LINES = ("signer", "to", "recipients")
+LINES = ("signer", "to", "recipients", "bases")
 """Fields of one thing a line."""
 
 PLAIN = ("signer_name", "send_to", "explain_within", "named_from", "target_rank", "target_basis")
 OF_KIND = ("to", "recipients", "signer", "signer_name")
 """What each kind of documents has of its own."""
+
+CITED = ("document", "day", "issuer", "title")
+"""What a line of the field of bases has, between bars."""
 
 EVERYONE = "*"
 """Begins the line of who is asked in the field of standing tasks: what stands before any goes to everyone."""
@@ -36,6 +40,10 @@ def office_form(settings: OfficeSettings, kind: DocumentKind) -> OfficeForm:
         "signer_name": settings.signer_name if own.signer_name is None else own.signer_name,
         "to": "\n".join(own.to),
         "recipients": "\n".join(own.recipients),
+        "bases": "\n".join(
+            " | ".join((each.document, show(each.day, Lang.VI), each.issuer, each.title))
+            for each in own.bases
+        ),
         "standing": "\n".join(_standing(settings, kind)),
     }
     for name in PLAIN[1:]:
@@ -66,6 +74,8 @@ def changed_text(before: str, form: Mapping[str, str]) -> str:
     for name in ("signer", "signer_name", "to", "recipients"):
         if name in form:
             own[name] = _lines(form[name]) if name in LINES else form[name].strip()
+    if "bases" in form:
+        own["bases"] = [_cited(line) for line in _lines(form["bases"])]
     for name in PLAIN[1:]:
         if name in form:
             found[name] = form[name].strip()
@@ -76,6 +86,11 @@ def changed_text(before: str, form: Mapping[str, str]) -> str:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _cited(line: str) -> dict[str, str]:
+    """A basis of its line; the title may have bars of its own."""
+    return dict(zip(CITED, (part.strip() for part in line.split("|", len(CITED) - 1)), strict=False))
 
 
 def _tasks(lines: list[str]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.store.figures.evidence import NewReading
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.settings import office_province
+from bochiso.store.snapshots.preview import personal_question
 from bochiso.text import Lang, Text, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
 from bochiso.web.staff.kept_uploads import Files
@@ -71,7 +72,7 @@ def new_reading(
             asked = disagreement(files, day, period, province)
         if asked:
             raise asked
-    return NewReading(
+    new = NewReading(
         kind,
         files,
         as_of=day,
@@ -82,6 +83,12 @@ def new_reading(
         choice=_choice(fields),
         province=province,
     )
+    if not fields.get("chac"):
+        with from_outside():
+            asked = personal_question(new, rules)
+        if asked:
+            raise asked
+    return new
 
 
 def column_choices(fault: BochisoError | None) -> tuple[str, list[tuple[str, str]]] | None:

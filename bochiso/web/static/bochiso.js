@@ -149,6 +149,16 @@ if (live && document.querySelector("[data-unit], [data-follow]")) {
 }
 
 // Typing asks the same search as the button does: what it answers takes the place of what is shown.
+// A number between bounds can be slid, too.
+for (const field of document.querySelectorAll(".trying input[type=number]")) {
+  const slider = Object.assign(document.createElement("input"), { type: "range", min: field.min, max: field.max });
+  slider.setAttribute("aria-label", field.labels[0].textContent);
+  slider.value = field.value;
+  slider.addEventListener("input", () => (field.value = slider.value));
+  field.addEventListener("input", () => (slider.value = field.value));
+  field.closest("li").append(slider);
+}
+
 for (const form of document.querySelectorAll("form[data-search]")) {
   let waiting = 0;
   let last = "";
@@ -201,4 +211,28 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
       : told("Không có đơn vị nào khớp.", "No unit matches.");
     count.replaceChildren(...(wanted ? [said] : all));
   });
+}
+
+// The pages of a draft come one by one while its words are read.
+for (const place of document.querySelectorAll("[data-pages]")) {
+  const bar = place.querySelector("progress");
+  const told = place.querySelector("[data-page-word]");
+  let shown = 0;
+  const look = async () => {
+    const answer = await fetch(`${place.dataset.pages}/tien-do`);
+    if (!answer.ok) return place.remove();
+    const state = await answer.json();
+    if (state.pages) [bar.max, bar.value] = [state.pages, state.made];
+    for (; shown < state.made; ) {
+      const picture = new Image();
+      picture.src = `${place.dataset.pages}/trang/${++shown}.png`;
+      picture.alt = `${told.dataset.pageWord} ${shown}/${state.pages}`;
+      place.append(picture);
+    }
+    if (!state.done) return setTimeout(look, 500);
+    if (state.failed) told.textContent = state.failed;
+    else bar.parentElement.remove();
+    if (state.failed) bar.remove();
+  };
+  look();
 }

@@ -90,6 +90,18 @@ def test_a_petition_that_cannot_be_is_refused_with_its_row_and_column(
     assert found.batch["petition"].to_pylist() == ["P0"]
 
 
+@pytest.mark.parametrize("code", ["NguyenVanA0912", "PA-0912345678", "036090001234", "TranThiHoa-1"])
+def test_a_code_has_no_room_for_names_and_telephones(code: str) -> None:
+    assert read_petitions("a.csv", f"{EXPORT}\n{code},,H15.50,,08/10/2026,,,,\n".encode()).refusals
+
+
+@pytest.mark.parametrize(
+    "code", ["P1", "PAKN.20261001.0001", "H15-2026-123", "63f1c0ffee63f1c0ffee63f1", "202610081234567"]
+)
+def test_codes_of_every_form_are_taken(code: str) -> None:
+    assert not read_petitions("a.csv", f"{EXPORT}\n{code},,H15.50,,08/10/2026,,,,\n".encode()).refusals
+
+
 def test_days_alone_are_told_apart_by_the_day() -> None:
     row = "P1,,H15.50,Đã công khai,08/10/2026 16:30,08/10/2026,,08/10/2026,08/10/2026"
     found = read_petitions("a.csv", f"{EXPORT}\n{row}\n".encode())

@@ -114,6 +114,30 @@ def test_without_a_number_a_dossier_is_refused_and_nothing_is_repeated(number: o
     assert "0912" not in reasons(received)[0]
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "H15.05-0912345678-NGUYENVANA", "H15.05-036090001234", "H15.05-261008-NGUYENVANA", "H15-0912345678-1",
+        "H15.NGUYENVAN-261008-0001", "NGUYENVANA.H15-261008-0001", "H15.05-261008-0912345678",
+    ],
+)  # fmt: skip
+def test_a_number_has_no_room_for_names_telephones_and_identity_cards(number: str) -> None:
+    (refused,) = receive(dossier(MaHoSo=number)).refused
+    assert refused.dossier is None
+    assert dossier_number(number) is None
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "H15-261008-0975", "H15.50.05.13-261008-0975", "000.00.05.H15-261008-0001", "G01.899-261001-00001",
+        "G22.99.05-261008-0012345", "H15.05-20261008-12", "H15.005.001-261008-AB0001",
+    ],
+)  # fmt: skip
+def test_numbers_of_every_form_are_taken(number: str) -> None:
+    assert dossier_number(number) == number
+
+
 def test_a_number_is_tidied() -> None:
     assert row(dossier(MaHoSo=f" {NUMBER.lower()} "))["dossier"] == NUMBER
     assert dossier_number("000.00.12.H15-251105-0001") == "000.00.12.H15-251105-0001"

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from provinces import made_up, table_of, units_of
 from reference import VIETNAM, Dossier, Item, day_of, working_days
+from thoroughness import tries
 
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
@@ -201,7 +202,7 @@ def test_the_laws_of_forms_07_and_06_hold_whatever_was_sent(seed: int, code: str
     assert summed(each.values for each in own) == dict(whole.total.values)
 
 
-@pytest.mark.parametrize("code", ["2026-06@15", "2026@15"])
+@pytest.mark.parametrize("code", ["2026-06@15", "2026@15"][: tries(2, 1)])
 def test_spark_counts_forms_as_duckdb_does(simulated: tuple[Path, DataFolder], code: str) -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")
     from bochiso.store.measuring.spark_measurement import FACTS, _session

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prose_text import prose_text
 from report_folders import facts_of, keep, rows, texts
+from thoroughness import tries
 
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import read_settings
@@ -19,7 +20,7 @@ from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.folder import DataFolder
 from bochiso.units.provinces import provinces_on
 
-SITUATIONS = 50
+SITUATIONS = tries(50, 12)
 NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
 MOST = (18, 20, 12, 10, 18, 22)
 NAMES = (

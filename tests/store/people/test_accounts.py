@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -15,7 +15,7 @@ from ledger_databases import PASSWORD, START, by, person
 from bochiso.errors import ComputeError, StoreError
 from bochiso.store.people import accounts, totp, user_sessions
 from bochiso.store.people.accounts import AccountProfile, add_account, check_password, find_account
-from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.ledger import Ledger, open_database
 from bochiso.store.people.ledger_tables import ACCOUNTS, SESSIONS
 from bochiso.store.people.login_throttle import (
     FORGET,
@@ -25,9 +25,10 @@ from bochiso.store.people.login_throttle import (
     password_throttle_keys,
     succeeded,
 )
+from bochiso.store.people.migrations import upgrade
 from bochiso.store.people.passwords import check_strength
 from bochiso.store.people.permissions import RIGHTS, Action, Reach, Role, may
-from bochiso.store.people.settings import LABELS, change_settings, read_settings
+from bochiso.store.people.settings import LABELS, change_settings, read_settings, settings_in
 from bochiso.store.people.user_sessions import (
     IDLE,
     MAX_SESSION_AGE,
@@ -36,7 +37,7 @@ from bochiso.store.people.user_sessions import (
     end_session,
     find_session,
 )
-from bochiso.text import Lang
+from bochiso.text import Lang, now
 
 
 def secret_of(found: totp.Enrolment) -> str:
@@ -428,7 +429,7 @@ def test_what_comes_next_follows_account_and_settings(ledger: Ledger) -> None:
         return session.step
 
     assert step() is SignInStep.PASSWORD
-    change_settings(ledger, {"second_factor_roles": ["administrator", "office"]}, by())
+    change_settings(ledger, {"second_factor_grace_days": 0}, by())
     assert step() is SignInStep.ENROL
     enrol(ledger)
     assert step() is SignInStep.CODE
@@ -436,6 +437,39 @@ def test_what_comes_next_follows_account_and_settings(ledger: Ledger) -> None:
     assert find_session(ledger, old, START) is None
     assert step() is SignInStep.PASSWORD
     assert account.must_change
+
+
+def test_a_role_that_comes_to_need_a_factor_is_given_time_from_then_on(ledger: Ledger) -> None:
+    person(ledger, "an", Role.UNIT, "H15.50")
+    token = begin_session(ledger, "an", by("an"), "password")
+    day = 86_400
+
+    def due(seconds: float) -> tuple[SignInStep, datetime | None]:
+        found = find_session(ledger, token, START + timedelta(seconds=seconds))
+        assert found is not None
+        return found.step, found.factor_due
+
+    assert due(0) == (SignInStep.DONE, None)
+    change_settings(ledger, {"second_factor_roles": ["unit"], "second_factor_grace_days": 3}, by(seconds=60))
+    assert due(90) == (SignInStep.DONE, START + timedelta(days=3, seconds=60))
+    token = begin_session(ledger, "an", by("an", 3 * day + 60), "password")
+    assert due(3 * day + 60)[0] is SignInStep.ENROL
+
+
+def test_who_had_an_account_before_factors_were_needed_is_given_time_from_the_update_on() -> None:
+    engine = open_database("sqlite://")
+    with engine.begin() as db:
+        upgrade(db, "0011")
+        row = "'lan', 'Lan', 'office', 'x', 0, '2020-01-01 00:00:00'"
+        db.exec_driver_sql(
+            "insert into accounts (name, display, role, password_hash, must_change, created_at) "
+            f"values ({row})"
+        )
+        upgrade(db)
+        since = settings_in(db).second_factor_since
+        assert since is not None
+        assert abs(now() - since) < timedelta(hours=1)
+        assert db.execute(sa.select(ACCOUNTS.c.password_at)).scalar_one() == since
 
 
 # Settings.

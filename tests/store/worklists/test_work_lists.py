@@ -9,6 +9,7 @@ import pytest
 from dossier_sending import settle
 from provinces import made_up
 from test_reference import batches, moment
+from thoroughness import tries
 
 from bochiso.followup.work_kinds import KIND_BY_SLUG, KIND_OF
 from bochiso.periods import parse_period
@@ -103,8 +104,9 @@ def test_a_part_of_a_list_is_what_was_asked_for(facts: duckdb.DuckDBPyConnection
     kind = KIND_OF["SO_HOA_GIAY_TO_GIAI_QUYET"]
     every = work_list(facts, asked, kind, RULES)
     for name in ("unit", "procedure", "field_name", "room", "why", "age"):
-        for group in every.groups[name]:
+        for group in every.groups[name][: tries(1000, 3)]:
             some = work_list(facts, asked, kind, RULES, WorkFilter(**{name: group.key}))
             assert some.chosen == len(some.rows) == group.items
-    pages = [work_list(facts, asked, kind, RULES, part=(7, at)).rows for at in range(0, every.total, 7)]
+    size = max(1, every.total // 4)
+    pages = [work_list(facts, asked, kind, RULES, part=(size, at)).rows for at in range(0, every.total, size)]
     assert [row for page in pages for row in page] == list(every.rows)

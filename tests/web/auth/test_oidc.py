@@ -46,7 +46,9 @@ def served(tmp_path: Path, sso: Provider, monkeypatch: pytest.MonkeyPatch) -> It
     with office(tmp_path) as found:
         found.clock.at = now()
         change_settings(
-            found.ledger, {"issuer": sso.url, "client_id": CLIENT_ID, "public_url": found.url}, by()
+            found.ledger,
+            {"issuer": sso.url, "client_id": CLIENT_ID, "public_url": found.url, "second_factor_roles": []},
+            by(),
         )
         person(found.ledger)
         accounts.link_subject(found.ledger, "lan", subject_of(sso.url, "can-bo-42"), by())
@@ -126,7 +128,8 @@ def test_a_disabled_account_is_not_let_in(served: Office, browser: Browser) -> N
 
 
 def test_a_required_second_factor_is_asked_for_after_a_sign_on_too(served: Office, browser: Browser) -> None:
-    change_settings(served.ledger, {"second_factor_roles": ["office"]}, by())
+    needed = {"second_factor_roles": ["office"], "second_factor_grace_days": 0}
+    change_settings(served.ledger, needed, by())
     sign_on(browser)
     assert browser.who() is None
     assert browser.get("/ho-so/H15.50").headers["location"].startswith("/dang-nhap/hai-lop")

@@ -314,12 +314,45 @@ def test_a_second_factor_is_turned_on_and_asked_for_from_then_on(served: Office,
 
 
 def test_a_factor_that_is_required_is_enrolled_before_anything_else(served: Office, browser: Browser) -> None:
-    change_settings(served.ledger, {"second_factor_roles": ["office"]}, by())
+    browser.sign_in()
+    assert browser.who() == "lan"
+    served.clock.later(15 * 86_400)  # longer than an office's officer may go on without one
     browser.sign_in()
     assert browser.who() is None
     assert browser.get("/ho-so/H15.50").headers["location"].startswith("/dang-nhap/hai-lop?")
     enrol(browser, served)
     assert browser.who() == "lan"
+
+
+def test_a_second_factor_is_turned_on_by_who_proves_to_be_the_owner(served: Office, browser: Browser) -> None:
+    browser.sign_in()
+    key = re.search(r"<code>([A-Z2-7 ]+)</code>", browser.get("/dang-nhap/hai-lop").text)
+    assert key is not None
+    served.clock.later(20 * 60)
+    fields = {"code": pyotp.TOTP(key[1].replace(" ", "")).at(served.clock.at)}
+    asked = browser.post("/dang-nhap/hai-lop", fields)
+    assert asked.status_code == 403
+    assert f'name="code" value="{fields["code"]}"' in asked.text
+    wrong = browser.post("/dang-nhap/hai-lop", {**fields, "xac-nhan": "không phải"})
+    assert (wrong.status_code, said(wrong)) == (401, "Mật khẩu không đúng. Nhập lại.")
+    assert actions(served)[-1] == "session.refused"
+    done = browser.post("/dang-nhap/hai-lop", {**fields, "xac-nhan": PASSWORD})
+    assert done.status_code == 200
+    assert actions(served)[-1] == "account.totp-on"
+
+
+def test_a_first_password_opens_nothing_after_a_week(served: Office, browser: Browser) -> None:
+    person(served.ledger, "mai", must_change=True)
+    served.clock.later(7 * 86_400)
+    assert browser.sign_in("mai").headers["location"].startswith("/mat-khau")
+    served.clock.later(60)
+    browser.client.cookies.clear()
+    refused = browser.sign_in("mai")
+    assert refused.status_code == 403
+    assert said(refused) == "Mật khẩu dùng lần đầu đã hết hạn. Đề nghị quản trị viên cấp lại mật khẩu."
+    assert actions(served)[-1] == "session.refused"
+    people.give_password(served.ledger, by(seconds=7 * 86_400), "mai", NEW)
+    assert browser.sign_in("mai", NEW).headers["location"].startswith("/mat-khau")
 
 
 def test_a_page_shows_the_key_again_until_it_is_confirmed_and_never_after(

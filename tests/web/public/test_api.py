@@ -40,7 +40,8 @@ def schema(site: PageServices) -> schemathesis.BaseSchema:
 
 CALLS = [
     "/snapshots", "/snapshots/{period}/{day}", "/snapshots/{period}/{day}/units",
-    "/snapshots/{period}/{day}/units/{unit}", "/snapshots/{period}/{day}/indicators", "/rules",
+    "/snapshots/{period}/{day}/units/{unit}", "/snapshots/{period}/{day}/units/{unit}/goal",
+    "/snapshots/{period}/{day}/bands/{province}", "/snapshots/{period}/{day}/indicators", "/rules",
     "/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}",
 ]  # fmt: skip
 
@@ -157,6 +158,8 @@ ANSWERED = {
     "/snapshots/{period}/{day}": "/snapshots/2026/2026-10-07",
     "/snapshots/{period}/{day}/units": "/snapshots/2026/2026-10-07/units",
     "/snapshots/{period}/{day}/units/{unit}": "/snapshots/2026/2026-10-07/units/H21.17",
+    "/snapshots/{period}/{day}/units/{unit}/goal": "/snapshots/2026/2026-10-07/units/H21.212/goal",
+    "/snapshots/{period}/{day}/bands/{province}": "/snapshots/2026/2026-10-07/bands/H21",
     "/snapshots/{period}/{day}/indicators": "/snapshots/2026/2026-10-07/indicators",
     "/comparison/{level}/{period_a}/{day_a}/{period_b}/{day_b}":
         "/comparison/commune/2026/2026-10-02/2026/2026-10-07",

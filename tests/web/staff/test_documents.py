@@ -1,12 +1,18 @@
 """The page of documents: what it says before a document is signed is what the command says."""
 
+import time
 from pathlib import Path
 
 import docx
+import pytest
 from command_runner import EXAMPLES, run
 from loopback_server import serving
 from officer_clients import officer
+from report_folders import GOOD, POOR, department, rows
+from waiting import PATIENCE
 
+from bochiso.report.docx.page_pictures import find_printer
+from bochiso.report.docx.pdf import find_office
 from bochiso.store.folder import DataFolder
 
 
@@ -34,12 +40,18 @@ def test_what_is_set_on_the_page_stands_in_the_document_of_both_doors(tmp_path: 
     fields = {
         "loai": "week", "signer": "CHÁNH VĂN PHÒNG", "signer_name": "Nguyễn Văn A", "to": "",
         "recipients": "Như trên\nLưu: VT, PVHCC (B_02b)", "explain_within": "3",
+        "bases": "Công văn số 12/UBND-KSTT | 05/01/2026 | UBND tỉnh | về việc xếp loại",
         "standing": "Hỗ trợ chuyên môn cho các xã\n* Sở Khoa học và Công nghệ\nHoàn thiện kết nối",
     }  # fmt: skip
     at = "loai=week&ky=2026/2026-10-07&nhan=tuần 01 tháng 10/2026&so-hieu=7&ngay-ky=08/10/2026"
     with serving(folder) as served, officer(served) as lan:
         assert lan.post("/van-ban/thong-tin", fields, page="/van-ban").status_code == 200
         page = lan.get(f"/van-ban?{at}").text
+        kept = lan.post("/van-ban/thong-tin", fields | {"ban": "1", "signer_name": "Trần B"}, page="/van-ban")
+        assert kept.url.path == "/van-ban/ban/2"
+        assert "Trần B" in kept.text.partition('class="paper"')[2]
+        assert lan.post("/van-ban/thong-tin", fields, page="/van-ban").status_code == 200
+        no_issuer = lan.post("/van-ban/thong-tin", fields | {"bases": "Công văn số 1"}, page="/van-ban")
         wrong = lan.post("/van-ban/thong-tin", fields | {"explain_within": "ngay"}, page="/van-ban")
         bad = lan.get(f"/van-ban?{at.replace('so-hieu=7', 'so-hieu=a/b')}")
     for told in (
@@ -47,9 +59,10 @@ def test_what_is_set_on_the_page_stands_in_the_document_of_both_doors(tmp_path: 
         "ngày 08 tháng 10 năm 2026", "tuần 01 tháng 10/2026", "Hỗ trợ chuyên môn cho các xã",
         "Hoàn thiện kết nối",
         "trước ngày 13/10/2026",
+        "Thực hiện Công văn số 12/UBND-KSTT ngày 05/01/2026 của UBND tỉnh về việc xếp loại,",
     ):  # fmt: skip
         assert told in page.replace("\u00a0", " ")
-    assert wrong.status_code == bad.status_code == 422
+    assert no_issuer.status_code == wrong.status_code == bad.status_code == 422
     assert "từ 1 đến 90" in wrong.text
     assert "không phải là số văn bản" in bad.text
     run("report", "week", *asked, "-o", tmp_path / "out")
@@ -104,3 +117,60 @@ def test_a_signed_document_is_kept_and_given_back_byte_for_byte(tmp_path: Path) 
     assert "có" in listed
     assert run("office", "file", "1", "--data", folder.root, "-o", tmp_path / "lay").code == 0
     assert (tmp_path / "lay" / "ký.docx").read_bytes() == signed
+
+
+def test_what_is_asked_is_edited_before_the_file_is_made_and_made_once(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    asked = ("--as-of", "2026-10-07", "--data", folder.root)
+    assert run("import", "points", EXAMPLES / "units-H21-2026-10-07.csv", *asked).code == 0
+    with serving(folder) as served, officer(served) as lan:
+        assert "/van-ban/ban/1/tep.docx" in lan.get("/van-ban?loai=month&ky=2026/2026-10-07").text
+        page = "/van-ban/ban/1"
+        fields = {
+            "noi-nhan-0": "Các sở, ban, ngành:", "noi-dung-0": "Rà soát chỉ số.\n\n Số hóa <100%> hồ sơ ;",
+            "noi-nhan-1": "Sở Nội vụ", "noi-dung-1": "Tham mưu khen thưởng", "noi-nhan-2": "Sở Y tế",
+            "noi-dung-2": " ", "so-hieu": "12", "ngay-ky": "08/10/2026",
+        }  # fmt: skip
+        empty = {"khong": ("", b"")}
+        made = lan.post(page, fields, files=empty)
+        assert made.status_code == 200
+        text = made.text.replace("\u00a0", " ")
+        for told in ("Số hóa &lt;100%&gt; hồ sơ.", "b) Sở Nội vụ: Tham mưu khen thưởng.", "Số: 12/"):
+            assert told in text
+        paper = text.partition('class="paper"')[2]
+        assert "Rà soát chỉ số.." not in text
+        assert "Sở Y tế: " not in paper
+        word = lan.get("/van-ban/ban/2/tep.docx").content
+        assert lan.get("/van-ban/ban/2/tep.docx").content == word
+        wrong = lan.post(page, fields | {"so-hieu": "a/b"}, files=empty)
+        assert wrong.status_code == 422
+        assert "không phải là số văn bản" in wrong.text
+        back = lan.post("/van-ban/ban/2", fields | {"viec": "bo"}, files=empty)
+        assert "Tham mưu khen thưởng" not in back.text
+        assert 'value="12"' in lan.get("/van-ban").text
+        assert lan.get("/van-ban/ban/9").status_code == 404
+        assert "không đổi" in lan.get("/van-ban/ban/2/nay-khac").text
+    again = run("office", "again", "2", "--data", folder.root, "-o", tmp_path / "again")
+    assert "giống từng byte" in again.err
+    assert (tmp_path / "again" / "cong-van-thang-2026-10-07.docx").read_bytes() == word
+
+
+@pytest.mark.skipif(find_office() is None or find_printer() is None, reason="needs LibreOffice, pdftoppm")
+def test_the_pages_are_drawn_one_after_another_of_the_pdf_that_is_given_out(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    table = tmp_path / "so.csv"
+    table.write_text(rows(department(1, GOOD), department(2, POOR)), "utf-8")
+    assert run("import", "points", table, "--as-of", "2026-10-07", "--data", folder.root).code == 0
+    with serving(folder) as served, officer(served) as lan:
+        lan.get("/van-ban?loai=directive&ky=2026/2026-10-07")
+        assert lan.get("/van-ban/ban/1/trang/1.png").status_code == 404
+        until = time.monotonic() + PATIENCE
+        while not (state := lan.get("/van-ban/ban/1/tien-do").json())["done"]:
+            assert time.monotonic() < until
+            time.sleep(0.3)
+        assert state["failed"] is None
+        assert state["made"] == state["pages"] > 1
+        assert lan.get(f"/van-ban/ban/1/trang/{state['pages']}.png").content.startswith(b"\x89PNG")
+        assert lan.get(f"/van-ban/ban/1/trang/{state['pages'] + 1}.png").status_code == 404
+        pdf = lan.get("/van-ban/ban/1/tep.pdf").content
+        assert lan.get("/van-ban/ban/1/tep.pdf").content == pdf

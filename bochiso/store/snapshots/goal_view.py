@@ -1,0 +1,203 @@
+"""A unit and its goal by the figures that are kept: what it asks, where points are, what to expect."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from bochiso.errors import ComputeError
+from bochiso.followup.goals.aims import Aim, Goal, GoalKind, aim_at, others_of, place_among
+from bochiso.followup.goals.closing_forecast import ClosingForecast, closing_forecast
+from bochiso.followup.goals.levers import Lever, levers_of
+from bochiso.followup.goals.way import WayToGoal, way_to
+from bochiso.periods import Period
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.explanation import box_points
+from bochiso.score.ranking import LevelStandings
+from bochiso.score.scoring import ScoredUnit
+from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.history import snapshots_before
+from bochiso.store.snapshots.queries import View, view
+from bochiso.store.snapshots.snapshot_selection import choose
+from bochiso.text import Text, say
+from bochiso.units.model import Level
+
+
+class GroupGap(Struct, frozen=True):
+    """One group: the unit's points, those of the peer whose place it takes, the mean and best of its peers.
+
+    `ahead`: by how much that peer has more; None for a goal that isn't a place, or where a side is unknown.
+    """
+
+    code: str
+    name: Text
+    most: Decimal
+    own: Decimal | None
+    holder: Decimal | None
+    mean: Decimal | None
+    best: Decimal | None
+
+    @property
+    def ahead(self) -> Decimal | None:
+        """By how much the peer is ahead; negative where it is behind."""
+        return None if self.own is None or self.holder is None else self.holder - self.own
+
+
+class GoalView(Struct, frozen=True):
+    """A unit's way to a goal. `own`: the figures of the unit; `peers`: those that it is measured against.
+
+    place: its own among them, of how many; None where that can't be told. aim, way: None where the goal
+    can't be measured, and then `problem` says why. own_end, needed_end: the totals expected at the end of the
+    period, of the unit and of the place that is aimed at.
+    """
+
+    own: View
+    peers: View
+    score: ScoredUnit
+    level: LevelStandings
+    goal: Goal
+    levers: tuple[Lever, ...]
+    gaps: tuple[GroupGap, ...]
+    place: int | None
+    of: int
+    aim: Aim | None = None
+    way: WayToGoal | None = None
+    problem: ComputeError | None = None
+    own_end: ClosingForecast | None = None
+    needed_end: ClosingForecast | None = None
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules that scored the unit."""
+        return self.own.rules
+
+    @property
+    def other_day(self) -> date | None:
+        """The day of the peers' figures, where it isn't that of the unit's."""
+        same = self.peers.snapshot == self.own.snapshot
+        return None if same else self.peers.snapshot.as_of
+
+
+class GoalAsked(Struct, frozen=True):
+    """Whose goal: the unit's code, the snapshot asked for (the newest that has a total of it if None).
+
+    open_items: by indicator, how many missed dossiers are still open, where that is known. costs: what one
+    case of an indicator costs, where it isn't 1.
+    """
+
+    unit: str
+    goal: Goal
+    as_of: str | None = None
+    period: Period | None = None
+    open_items: tuple[tuple[str, int], ...] | None = None
+    costs: tuple[tuple[str, int], ...] = ()
+
+
+def goal_view(store: Store, asked: GoalAsked) -> GoalView:
+    """The way of a unit to a goal. Raises ComputeError where nothing is known of the unit."""
+    own, peers, level = _figures(store, asked)
+    standing = own.standings.find(asked.unit)
+    assert standing is not None  # noqa: S101 (the snapshot was chosen by it)
+    score, rules, goal = standing.score, own.rules, asked.goal
+    levers = levers_of(score, rules, None if asked.open_items is None else dict(asked.open_items))
+    aim, way, problem = None, None, None
+    try:
+        aim = aim_at(goal, score, level)
+        way = way_to(aim, levers, dict(asked.costs))
+    except ComputeError as error:
+        problem = error
+    last = own.snapshot.period.last
+    found = GoalView(
+        own, peers, score, level, goal, levers, _gaps(score, level, aim, rules),
+        None if score.total is None else place_among(score, score.total, level),
+        len(others_of(score, level)) + 1, aim, way, problem,
+    )  # fmt: skip
+    return _with_forecasts(store, found, last)
+
+
+def _figures(store: Store, asked: GoalAsked) -> tuple[View, View, LevelStandings]:
+    """The unit's figures, and those of its peers: of the same snapshot, else of the newest by that day that
+    ranks several, of the same period and scale."""
+    code = asked.unit
+
+    def has(snapshot: Snapshot) -> bool:
+        return any(unit.code == code for unit in store.units(snapshot))
+
+    def has_total(snapshot: Snapshot) -> bool:
+        found = view(store, snapshot).standings.find(code) if has(snapshot) else None
+        return found is not None and found.score.total is not None
+
+    snapshot = choose(store, asked.as_of, asked.period, has_total, has)
+    if not has(snapshot):
+        raise ComputeError(
+            say("chưa có số liệu của đơn vị {code}.", "there are no figures of the unit {code}.", code=code),
+            do=say("Xem tên và mã bằng `bochiso rank`.", "See names and codes with `bochiso rank`."),
+        )
+    own = view(store, snapshot)
+    unit = next(row.score.unit for row in own.standings.rows if row.score.unit.code == code)
+    table = own.standings.peers(unit)
+    if table.ranked > 1:
+        return own, own, table
+    for other in reversed(store.snapshots()):
+        if (
+            other.period == snapshot.period
+            and other.as_of <= snapshot.as_of
+            and unit.level in store.levels(other)
+        ):
+            found = view(store, other)
+            level = found.standings.level(unit.level, table.province)
+            if found.era == own.era and level.ranked > 1:
+                return own, found, level
+    return own, own, table
+
+
+def _gaps(score: ScoredUnit, level: LevelStandings, aim: Aim | None, rules: RuleSet) -> tuple[GroupGap, ...]:
+    holder = aim.holder.score if aim and aim.holder else None
+    others = [row.score for row in others_of(score, level)]
+    found = []
+    for box in score.boxes:
+        theirs = [points for each in others if (points := box_points(each, box.code, rules)) is not None]
+        found.append(
+            GroupGap(
+                box.code, rules.label(box.code), box.max_points, box.points,
+                None if holder is None else box_points(holder, box.code, rules),
+                level.means.get(box.code), max(theirs, default=None),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _with_forecasts(store: Store, found: GoalView, last: date) -> GoalView:
+    """The same with the totals expected on the last day of the period."""
+    totals, needed = [], []
+    place = int(found.goal.value) if found.goal.kind is GoalKind.PLACE and found.aim else None
+    for day, score, others in _readings(store, found):
+        if score is not None:
+            totals.append((day, score))
+        if place is not None and len(others) >= place:
+            needed.append((day, others[place - 1]))
+    own_end, needed_end = closing_forecast(totals, last), closing_forecast(needed, last)
+    return GoalView(
+        found.own, found.peers, found.score, found.level, found.goal, found.levers, found.gaps, found.place,
+        found.of, found.aim, found.way, found.problem, own_end, needed_end,
+    )  # fmt: skip
+
+
+def _readings(store: Store, found: GoalView) -> Iterator[tuple[date, Decimal | None, Sequence[Decimal]]]:
+    """Day by day of the period, on one scale: the unit's total and those of its peers, best first.
+
+    Peers only of days that rank as many of them as today.
+    """
+    unit: Level = found.score.unit.level
+    for snapshot in snapshots_before(store, found.own.snapshot):
+        if unit not in store.levels(snapshot):
+            continue
+        then = view(store, snapshot)
+        if then.era != found.own.era:
+            continue
+        own = then.standings.find(found.score.unit.code)
+        others = others_of(found.score, then.standings.level(unit, found.level.province))
+        totals = [row.score.total for row in others if row.score.total is not None]
+        known = len(totals) == found.of - 1
+        yield snapshot.as_of, own.score.total if own else None, totals if known else []

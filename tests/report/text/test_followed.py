@@ -1,0 +1,71 @@
+"""Targets and last time's requests in documents: who reached what, who did not; nothing where none were."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+from report_folders import COMMUNE, GOOD, NOW, POOR, department, facts_of, keep, rows, written
+
+from bochiso.followup.targets import TOTAL_POINTS, Target
+from bochiso.report.build import workbook
+from bochiso.report.context import DocumentKind
+from bochiso.report.report_data import Followed, ReportRequest
+from bochiso.store.folder import DataFolder
+from bochiso.store.followup.target_register import give_targets, known_targets, withdraw_target
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import open_ledger
+from bochiso.units.model import Level
+
+DECISION = "Quyết định số 127/QĐ-UBND ngày 16/01/2026"
+
+
+def target(level: Level, value: str = "80") -> Target:
+    return Target(DECISION, TOTAL_POINTS, Decimal(value), date(2026, 1, 1), date(2026, 12, 31), level)
+
+
+def folder(root: Path) -> DataFolder:
+    communes = [(f"H21.{n}", f"UBND xã Số {n}", COMMUNE, *POOR) for n in range(200, 220)]
+    table = rows(department(1, GOOD), department(2, POOR, "Sở Văn hóa, Thể thao và Du lịch"), *communes)
+    return keep(DataFolder(root / "data"), table, "2026-10-07")
+
+
+def test_each_target_says_who_reached_it_and_names_a_few_who_did_not(tmp_path: Path) -> None:
+    of = folder(tmp_path)
+    followed = Followed(
+        (target(Level.DEPARTMENT), target(Level.COMMUNE)), ("kết quả giải trình: 03/05 đơn vị",)
+    )
+    for kind in DocumentKind:
+        found = written(of, kind, ReportRequest("H21", followed=followed))
+        (said,) = found.targets
+        assert said.startswith(
+            f"Thực hiện chỉ tiêu giao tại {DECISION}: 01/02 sở, ban, ngành, 00/20 xã, phường"
+        )
+        assert "đạt chỉ tiêu tổng điểm 80 điểm; chưa đạt: Sở Văn hóa, Thể thao và Du lịch; UBND xã" in said
+        assert said.endswith("và 09 đơn vị khác")
+        assert found.outcomes == ["Kết quả giải trình: 03/05 đơn vị"]
+    nothing = written(of, DocumentKind.WEEK, ReportRequest("H21"))
+    assert nothing.targets == nothing.outcomes == []
+
+
+def test_the_workbook_has_a_row_for_every_unit_with_a_target(tmp_path: Path) -> None:
+    asked = ReportRequest("H21", followed=Followed((target(Level.DEPARTMENT),)))
+    data = workbook(facts_of(folder(tmp_path), asked), "Văn phòng", NOW)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name("Chỉ tiêu")
+    found = [row for row in sheet.to_python() if row[0] == DECISION]
+    assert [(row[2], row[5], row[7]) for row in found] == [
+        ("Sở 01", 0, "đạt"), ("Sở Văn hóa, Thể thao và Du lịch", 30, "chưa đạt"),
+    ]  # fmt: skip
+
+
+def test_the_register_is_read_as_it_stood_at_a_moment(tmp_path: Path) -> None:
+    of = folder(tmp_path)
+    given, ended = (datetime(2026, month, 1, tzinfo=UTC) for month in (2, 5))
+    with open_ledger(of) as ledger:
+        give_targets(ledger, [target(Level.DEPARTMENT)], By("lan", given))
+        withdraw_target(ledger, 1, By("lan", ended))
+        assert known_targets(ledger) == []
+        assert known_targets(ledger, datetime(2026, 1, 1, tzinfo=UTC)) == []
+        assert len(known_targets(ledger, datetime(2026, 3, 1, tzinfo=UTC))) == 1
+        assert known_targets(ledger, datetime(2026, 6, 1, tzinfo=UTC)) == []
