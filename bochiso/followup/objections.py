@@ -38,7 +38,7 @@ OBJECTION_STATES = {
 }
 
 
-class Remedy(StrEnum):
+class ObjectionRemedy(StrEnum):
     """How an accepted one is put right: at the source, or by a corrected version here."""
 
     UPSTREAM = "upstream"
@@ -46,8 +46,8 @@ class Remedy(StrEnum):
 
 
 REMEDY_NAMES = {
-    Remedy.UPSTREAM: Text("đề nghị sửa tại nguồn", "to be put right at the source"),
-    Remedy.CORRECTION: Text("đính chính số liệu ở đây", "corrected here"),
+    ObjectionRemedy.UPSTREAM: Text("đề nghị sửa tại nguồn", "to be put right at the source"),
+    ObjectionRemedy.CORRECTION: Text("đính chính số liệu ở đây", "corrected here"),
 }
 
 
@@ -271,7 +271,7 @@ class Objection(Struct, frozen=True):
     who: str
     at: datetime
     state: ObjectionState = ObjectionState.OPEN
-    remedy: Remedy | None = None
+    remedy: ObjectionRemedy | None = None
     because: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None

@@ -16,7 +16,7 @@ from bochiso.followup.objections import (
     ClaimEffect,
     FigureClaim,
     Objection,
-    Remedy,
+    ObjectionRemedy,
     effect_of,
 )
 from bochiso.followup.targets import what_is_meant
@@ -198,7 +198,7 @@ def print_effect(effect: ClaimEffect) -> None:
     console().print(table)
 
 
-_REMEDIES = {"upstream": Remedy.UPSTREAM, "correction": Remedy.CORRECTION, "reject": None}
+_REMEDIES = {"upstream": ObjectionRemedy.UPSTREAM, "correction": ObjectionRemedy.CORRECTION, "reject": None}
 
 
 @command.command(

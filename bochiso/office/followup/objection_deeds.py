@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bochiso.errors import ComputeError
-from bochiso.followup.objections import FigureClaim, Objection, Remedy, UnitPreview, corrected
+from bochiso.followup.objections import FigureClaim, Objection, ObjectionRemedy, UnitPreview, corrected
 from bochiso.office.backend import Backend
 from bochiso.office.figures import import_figures
 from bochiso.rules.rule_set import RuleSet
@@ -39,7 +39,9 @@ def file_objection(backend: Backend, by: By, store: Store, preview: int, filing:
         return objection_register.file_objection(ledger, store, preview, filing, by)
 
 
-def decide_objection(backend: Backend, by: By, number: int, remedy: Remedy | None, because: str) -> Objection:
+def decide_objection(
+    backend: Backend, by: By, number: int, remedy: ObjectionRemedy | None, because: str
+) -> Objection:
     """Accept an objection with how it is put right, or reject it (None). Raises ComputeError."""
     with backend.open_ledger() as ledger:
         return objection_register.decide_objection(ledger, number, remedy, because, by)
@@ -53,7 +55,7 @@ def correct(backend: Backend, by: By, store: Store, preview: int) -> list[Added]
     """
     with backend.open_ledger() as ledger:
         found, snapshot = find_preview(ledger, preview)
-        claims = [each.claim for each in accepted(objections(ledger, preview), Remedy.CORRECTION)]
+        claims = [each.claim for each in accepted(objections(ledger, preview), ObjectionRemedy.CORRECTION)]
     if found.measured:
         raise ComputeError(
             say(

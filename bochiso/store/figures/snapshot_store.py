@@ -317,14 +317,10 @@ class Store:
         last = readings[-1]
         labels = [each.label for each in readings if each.label]
         return Snapshot(
-            last.as_of,
-            parse_period(last.period),
-            labels[-1] if labels else None,
-            tuple(each.seq for each in readings),
-            last.read_at.replace(tzinfo=UTC),
-            last.rules,
+            last.as_of, parse_period(last.period), labels[-1] if labels else None,
+            tuple(each.seq for each in readings), last.read_at.replace(tzinfo=UTC), last.rules,
             ReadingState(readings[0].state),
-        )
+        )  # fmt: skip
 
     def rules(self, snapshot: Snapshot) -> RuleSet:
         """The rule set that was in force for a snapshot: its latest reading's."""

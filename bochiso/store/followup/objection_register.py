@@ -12,8 +12,8 @@ from bochiso.errors import ComputeError
 from bochiso.followup.objections import (
     FigureClaim,
     Objection,
+    ObjectionRemedy,
     ObjectionState,
-    Remedy,
     UnitPreview,
     checked_claim,
 )
@@ -182,7 +182,9 @@ def _check_file(filing: Filing) -> None:
         )  # fmt: skip
 
 
-def decide_objection(ledger: Ledger, number: int, remedy: Remedy | None, because: str, by: By) -> Objection:
+def decide_objection(
+    ledger: Ledger, number: int, remedy: ObjectionRemedy | None, because: str, by: By
+) -> Objection:
     """Accept an objection with how it is put right, or reject it (None); always with the reason.
 
     Raises ComputeError where it was decided on, or the reason lacks.
@@ -206,7 +208,7 @@ def decide_objection(ledger: Ledger, number: int, remedy: Remedy | None, because
         return _one(db, number)
 
 
-def accepted(found: Sequence[Objection], remedy: Remedy) -> list[Objection]:
+def accepted(found: Sequence[Objection], remedy: ObjectionRemedy) -> list[Objection]:
     """Those accepted to be put right in one way, in their order."""
     return sorted((each for each in found if each.remedy is remedy), key=lambda each: each.number)
 
@@ -242,7 +244,7 @@ def _objection(row: sa.Row[Any]) -> Objection:
     )
     own["items"] = tuple(msgspec.json.decode(own["items"]))
     own["state"] = ObjectionState(own["state"])
-    own["remedy"] = Remedy(own["remedy"]) if own["remedy"] else None
+    own["remedy"] = ObjectionRemedy(own["remedy"]) if own["remedy"] else None
     return Objection(**own, claim=claim)
 
 

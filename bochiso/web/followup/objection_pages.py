@@ -17,8 +17,8 @@ from bochiso.followup.objections import (
     ClaimEffect,
     FigureClaim,
     Objection,
+    ObjectionRemedy,
     ObjectionState,
-    Remedy,
     UnitPreview,
     effect_of,
 )
@@ -94,7 +94,7 @@ class UnitPreviewPage:
     @property
     def corrections(self) -> bool:
         """Whether any was accepted to be corrected here."""
-        return any(each.objection.remedy is Remedy.CORRECTION for each in self.objections)
+        return any(each.objection.remedy is ObjectionRemedy.CORRECTION for each in self.objections)
 
     def what(self, code: str) -> Text:
         """An indicator or group in words."""
@@ -180,7 +180,7 @@ def routes(services: PageServices) -> APIRouter:
                 "Kết luận của Văn phòng": each.because,
             }
             for place, each in enumerate(
-                accepted(objections(services.ledger, number), Remedy.UPSTREAM), start=1
+                accepted(objections(services.ledger, number), ObjectionRemedy.UPSTREAM), start=1
             )
         ]  # fmt: skip
         return _answer(as_csv(rows), f"sua-tai-nguon-{number}.csv", "text/csv; charset=utf-8")
@@ -331,7 +331,7 @@ def _decide(services: PageServices, request: Request, number: int, form: dict[st
         with open_store(services.query_cache.folder) as store:
             return objection_deeds.correct(backend, by, store, number)
     one = _whole(form.get("so", ""))
-    remedies = {"tai-nguon": Remedy.UPSTREAM, "o-day": Remedy.CORRECTION, "khong": None}
+    remedies = {"tai-nguon": ObjectionRemedy.UPSTREAM, "o-day": ObjectionRemedy.CORRECTION, "khong": None}
     if one is None or what not in remedies:
         raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
     return objection_deeds.decide_objection(backend, by, one, remedies[what], form.get("ly-do", ""))
