@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bochiso.cli.demo_requests import leave_half_way
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
 from bochiso.office.collection import collect
@@ -45,6 +46,7 @@ class Trial:
 
 ACCOUNTS = (
     ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
+    ("donvi2", AccountProfile("Cán bộ đơn vị thứ hai", Role.UNIT, f"{PROVINCE}.17")),
     ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
     ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
 )
@@ -59,6 +61,8 @@ def prepare(folder: DataFolder) -> list[Trial]:
     with open_ledger(folder, make=True) as ledger:
         change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
         _publish(folder, ledger, by)
+    leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.05")
+    with open_ledger(folder) as ledger:
         return [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
 
 
@@ -85,7 +89,7 @@ def _collect_weeks(backend: Backend, by: By, today: date) -> None:
 
 def _publish(folder: DataFolder, ledger: Ledger, by: By) -> None:
     with open_store(folder) as store:
-        for snapshot in store.snapshots():
+        for snapshot in store.snapshots()[:-1]:  # the newest is opened to units first
             propose(ledger, by, store, snapshot)
 
 

@@ -102,7 +102,6 @@ def list_all(form: str, excel: bool, data: Path) -> None:
         of, last = show_day(each.as_of, LANG), show_day(each.last_day, LANG)
         table = new_table(
             f"{each.number}. "
-            + t(f"Số liệu ngày {of}, hạn {last}", f"Figures of {of}, until {last}")
             + t(f"Số liệu ngày {of}, hạn kiến nghị {last}", f"Figures of {of}, until {last}")
         )
         for head in (t("Số", "No."), t("Đơn vị", "Unit"), t("Chỉ số", "Indicator"), t("Đúng là", "Claim"),

@@ -62,6 +62,7 @@ def _frame(apology: Apology, settings: OfficeSettings, moment: datetime) -> Lett
     kind = apology.unit_name.removeprefix("UBND ")
     agency = f"ỦY BAN NHÂN DÂN {kind}" if commune else apology.unit_name
     place = kind.partition(" ")[2] if commune else settings.place.format_map(places)
+    signer: tuple[str, ...]
     if commune:
         signer = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
     else:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
 import duckdb
 from msgspec import Struct
@@ -18,7 +17,7 @@ from bochiso.store.followup.asked_lists import answerable
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.worklists.dossier_record import dossier_record
 from bochiso.store.worklists.late_list import late_list
-from bochiso.store.worklists.worklist import LatenessClock, open_list
+from bochiso.store.worklists.worklist import LatenessClock, open_lists
 from bochiso.text import say
 from bochiso.units.names import short_name
 
@@ -47,8 +46,7 @@ def to_apologise(
     """
     today, calendar = day_of(as_of), calendar_of(db)
     tree = unit_tree(db, today)
-    rows: list[dict[str, Any]] = open_list(db, as_of, unit, AHEAD, LatenessClock.LAW)
-    rows += open_list(db, as_of, unit, None, LatenessClock.LAW)
+    rows = open_lists(db, as_of, unit, (AHEAD, None), LatenessClock.LAW)
     found = []
     for row in rows:
         if row["dossier"] in standing or row["unit"] is None:
