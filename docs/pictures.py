@@ -131,6 +131,8 @@ def _draw_pages(browser: Browser, url: str, officer: Trial) -> None:
     page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url(f"{url}/")
     _draw_page(page, "dossiers", f"{url}/ho-so", 800)
+    _draw_page(page, "explanations", f"{url}/giai-trinh/1", 800, "Giải trình về")
+    _draw_page(page, "objections", f"{url}/kien-nghi/1", 700, "Xem trước số liệu")
 
 
 def _draw_page(page: Page, name: str, address: str, height: int, heading: str | None = None) -> None:

@@ -87,15 +87,16 @@ def _objections(backend: Backend, by: By, unit: str) -> None:
 
 
 def _claim(store: Store, snapshot: Snapshot, unit: str) -> FigureClaim | None:
-    """A few more results than the figures have; None where the unit lacks none."""
+    """A third of the results that the figures lack; None where the unit lacks none."""
     found = (each for each in store.figures(snapshot, store.rules(snapshot)) if each.unit.code == unit)
     own = next(found, None)
     count = own.counts.get("ORIGINAL_RESULT_AVAILABLE") if own else None
     if count is None or count.numerator is None or not count.denominator:
         return None
-    more = min(int(count.denominator), int(count.numerator) + 12)
-    if more == count.numerator:
+    lacking = int(count.denominator - count.numerator)
+    if not lacking:
         return None
+    more = int(count.numerator) + -(-lacking // 3)
     return FigureClaim(unit, "ORIGINAL_RESULT_AVAILABLE", more, int(count.denominator))
 
 
