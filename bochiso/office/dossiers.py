@@ -31,7 +31,7 @@ def import_dossiers(
     names = [path.name for path in paths]
     return file_import.import_dossiers(
         backend.folder, paths, watch, choice,
-        lambda: backend.recording(by, "import", kind="dossiers", files=names),
+        lambda: backend.recording(by, "import", kind="dossiers", files=names), backend.ingest,
     )  # fmt: skip
 
 
@@ -51,8 +51,15 @@ def import_records(
     names = [name for name, _ in files]
     return file_import.import_records(
         backend.folder, kind, files, choice, province,
-        lambda: backend.recording(by, "import", kind=kind, files=names),
+        lambda: backend.recording(by, "import", kind=kind, files=names), backend.ingest,
     )  # fmt: skip
+
+
+def look_at_records(
+    kind: str, files: Sequence[tuple[str, bytes]], choice: Choice = NO_CHOICE
+) -> list[Records]:
+    """What `import_records` would read of the same files; nothing is kept, and nothing is a deed."""
+    return [file_import.RECORD_READERS[kind](name, data, choice) for name, data in files]
 
 
 def import_portal_list(

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, frames
 from bochiso.office.backend import Backend, open_for_server
+from bochiso.office.collection_desk import CollectionDesk, OpenPortal
+from bochiso.rules.file.parse import canonical
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
@@ -54,11 +56,15 @@ class Application:
 
 @contextmanager
 def open_application(
-    folder: DataFolder, limits: Limits | None = None, rules: RuleSet | None = None
+    folder: DataFolder,
+    limits: Limits | None = None,
+    rules: RuleSet | None = None,
+    portal: OpenPortal | None = None,
 ) -> Iterator[Application]:
     """Own a folder's journal and serve it; at the end what was taken is on disk and in the facts.
 
-    `rules` score what is measured live and what pages bring in; qd766 unless said otherwise.
+    `rules` score what is measured live and what pages bring in; qd766 unless said otherwise. `portal`: opens
+    what officers collect from; None where they can't.
     Raises StoreError where the folder can't be used or another process takes dossiers into it.
     """
     live = Live()
@@ -66,6 +72,9 @@ def open_application(
         sync = SyncProtocol(ingest, ledger, live, limits or Limits())
         decisions = decisions_of(ledger)
         services = open_site(folder, ledger, ingest, decisions, rules or load_rules("qd766"))
+        if portal is not None:
+            desk = CollectionDesk(services.backend, portal, canonical(services.rules))
+            services = replace(services, desk=desk)
         pages = create_pages(services)
         pages.add_middleware(PublicPageCache, folder=folder, decisions=decisions)
         counts = RequestCounts()
@@ -80,6 +89,8 @@ def open_application(
         finally:
             live.stop()
             sync.close()
+            if services.desk is not None:
+                services.desk.close()
 
 
 def open_site(

@@ -1,12 +1,14 @@
 """The whole application: pages, open data, API and static files, beside the calls that take dossiers in."""
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.figures.snapshot_store import Store
+from bochiso.text import say
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
@@ -21,6 +23,7 @@ from bochiso.web.followup import (
     target_pages,
     work_pages,
 )
+from bochiso.web.incoming import data, gathering, unit_names
 from bochiso.web.pages import (
     about,
     charts,
@@ -38,12 +41,11 @@ from bochiso.web.public import api_docs, open_data, site_files
 from bochiso.web.public.api import create_api
 from bochiso.web.staff import (
     administration,
-    data,
+    bulk_accounts,
     draft_pages,
     form_pages,
     issued_pages,
     publishing,
-    unit_names,
 )
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
@@ -88,8 +90,9 @@ class Static(StaticFiles):
 
 STAFF_PAGES = (
     live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    portal_differences.routes, publication_register.routes, data.routes, unit_names.routes,
-    draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes, administration.routes,
+    portal_differences.routes, publication_register.routes, gathering.routes, data.routes,
+    unit_names.routes, draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    administration.routes, bulk_accounts.routes,
     explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
@@ -117,6 +120,19 @@ def create_pages(services: PageServices) -> FastAPI:
     def failed(request: Request, error: BochisoError) -> Response:
         told = error if services.person_of(request) else UNABLE
         return services.page(request, "failed.html", 503, told=told)
+
+    @app.exception_handler(RequestValidationError)
+    def wrong(request: Request, error: RequestValidationError) -> Response:
+        if any(each["loc"][0] == "path" for each in error.errors()):
+            return services.missing(request)
+        names = ", ".join(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
+        told = ComputeError(
+            say(
+                "địa chỉ có phần chưa đúng: {names}.", "a part of the address is wrong: {names}.", names=names
+            ),
+            do=say("Mở lại trang từ thanh điều hướng.", "Open the page again from the navigation."),
+        )
+        return services.page(request, "failed.html", 422, told=told)
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:

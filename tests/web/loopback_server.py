@@ -12,6 +12,7 @@ from unittest import mock
 import httpx
 from waiting import PATIENCE
 
+from bochiso.office.collection_desk import OpenPortal
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.ledger import open_ledger
@@ -81,13 +82,14 @@ def serving(
     unit: str = "H15",
     rules: RuleSet | None = None,
     name: str = "h15",
+    portal: OpenPortal | None = None,
 ) -> Iterator[Served]:
     secret = make_key(folder, name, unit)
     up = Event()
     with (
         mock.patch.object(ingest_batcher, "DecodeWorker", _reader),
         listen("127.0.0.1", 0) as listening,
-        open_application(folder, limits, rules) as application,
+        open_application(folder, limits, rules, portal) as application,
     ):
         server = Server(application.app, application.live, up.set)
         thread = Thread(target=server.run, args=([listening],))

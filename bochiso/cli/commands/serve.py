@@ -91,7 +91,7 @@ def command(host: str, port: int, hour: str | None, log_form: str, data: Path, *
     logging.getLogger("bochiso.web").setLevel(logging.INFO)
     with (
         listen(host, port) as listening,
-        open_application(folder, rules=rules) as served,
+        open_application(folder, rules=rules, portal=wanted(dict(options)).portal) as served,
         _collecting(daily, folder),
         _noting_heads(served.sync.ledger),
     ):

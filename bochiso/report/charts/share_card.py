@@ -1,7 +1,6 @@
 """The picture that stands beside a link to a page: whose figures, the total, the rank, of which day."""
 
 from html import escape
-from typing import cast
 
 import vl_convert
 
@@ -26,7 +25,7 @@ def share_card(name: str, about: str, figures: tuple[tuple[str, str], ...], day:
         f"{_text(80, 130, 60, name, _INK, bold=True)}{_text(82, 182, 32, about, _SOFT)}{shown}"
         f'<path d="M80 520h1040" stroke="{_LINE}" stroke-width="2"/>{_text(82, 574, 30, day, _SOFT)}</svg>'
     )
-    return cast(bytes, vl_convert.svg_to_png(svg, scale=1, ppi=72))
+    return vl_convert.svg_to_png(svg, scale=1, ppi=72)
 
 
 def _text(x: int, y: int, size: int, words: str, colour: str, *, bold: bool = False) -> str:

@@ -4,7 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,10 +68,12 @@ def import_dossiers(
     watch: Watch | None = None,
     choice: Choice = NO_CHOICE,
     recorded: Recorded = nullcontext,
+    ingest: DossierIngest | None = None,
 ) -> Imported:
     """Keep the dossiers and steps of files. What could be read of a broken file is kept.
 
     `recorded` is entered around the first that are kept, so that an import that is cut off is noted too.
+    `ingest`: who takes items into the folder, where somebody does already.
 
     Raises SourceError where a file isn't there or nothing could be used, StoreError where nothing
     can be kept.
@@ -79,12 +81,12 @@ def import_dossiers(
     files = [DossierFile(path, choice) for path in paths]
     whole = sum(file.size for file in files)
     done = Imported()
-    with DossierIngest(folder, step=CHUNK_ITEMS) as ingest, _no_collection():
+    with _taking(folder, ingest, step=CHUNK_ITEMS) as own, _no_collection():
         last: Future[Position] | None = None
         read = 0
         for file in files:
             try:
-                for future in _submitted(ingest, file, done):
+                for future in _submitted(own, file, done):
                     if last is None:
                         with recorded():
                             future.result()
@@ -96,13 +98,20 @@ def import_dossiers(
             done.notes += file.notes
             read += file.size
         if last is not None:
-            ingest.wait(last.result())
-            with ingest.facts.open(write=True) as db:
+            own.wait(last.result())
+            with own.facts.open(write=True) as db:
                 row = db.execute("select count(*) from dossiers where unit is null").fetchone()
                 done.unmapped = row[0] if row else 0
     if not done.dossiers + done.steps:
         raise done.broken[0] if done.broken else _nothing(done)
     return done
+
+
+def _taking(
+    folder: DataFolder, ingest: DossierIngest | None, step: int = 1
+) -> AbstractContextManager[DossierIngest]:
+    """Who takes items into the folder: whoever does already, else one's own until the end."""
+    return nullcontext(ingest) if ingest is not None else DossierIngest(folder, step=step)
 
 
 def _submitted(ingest: DossierIngest, file: DossierFile, done: Imported) -> Iterator["Future[Position]"]:
@@ -132,24 +141,26 @@ def import_records(
     choice: Choice = NO_CHOICE,
     province: str | None = None,
     recorded: Recorded = nullcontext,
+    ingest: DossierIngest | None = None,
 ) -> tuple[list[Records], int]:
     """Keep procedures, petitions, ratings, units or publications; how many in the folder count nowhere, too.
 
-    `province`: whose procedures or register it is where rows don't say so. Raises SourceError where no
+    `province`: whose procedures or register it is where rows don't say so. `ingest`: who takes items into
+    the folder, where somebody does already. Raises SourceError where no
     row can be used, StoreError where it may be any of several provinces'.
     """
     found = [RECORD_READERS[kind](name, data, choice) for name, data in files]
     _some(found, files)
-    with DossierIngest(folder) as ingest:
+    with _taking(folder, ingest) as own:
         if kind in KEYS:
-            with ingest.facts.open(write=True) as db:
+            with own.facts.open(write=True) as db:
                 found = [
                     checked(db, kind, _of_provinces(db, kind, records, province), name)
                     for (name, _), records in zip(files, found, strict=True)
                 ]
             _some(found, files)
-        ingest.keep([(kind, records.batch) for records in found], recorded)
-        with ingest.facts.open(write=True) as db:
+        own.keep([(kind, records.batch) for records in found], recorded)
+        with own.facts.open(write=True) as db:
             row = db.execute(_NOWHERE[kind]).fetchone() if kind in _NOWHERE else None
     return found, row[0] if row else 0
 

@@ -45,7 +45,7 @@ def snapshot_differences(store: Store, before: Snapshot, after: Snapshot) -> tup
         if parts or one is None or other is None or one.rank != other.rank or _total(one) != _total(other):
             unit = (other or one or now[code]).score.unit
             found.append(UnitDifference(unit, one, other, parts))
-    return tuple(sorted(found, key=lambda each: (-abs(each.change or 0), each.unit.code)))
+    return tuple(sorted(found, key=lambda each: (-abs(each.change or Decimal(0)), each.unit.code)))
 
 
 def _standings(store: Store, snapshot: Snapshot) -> dict[str, Standing]:

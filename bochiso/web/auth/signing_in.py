@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -206,8 +206,7 @@ class SigningIn:
         """The answer to a call that isn't done: to sign in, to finish it, or a page that says why not."""
         if isinstance(error, NotSignedInError):
             path = PAGES.get(error.step, LOGIN) if error.step else LOGIN
-            here = request.url.path if request.method == "GET" else ""
-            return self.send(request, f"{path}?{urlencode({'tiep': here})}" if here else path)
+            return self.send(request, f"{path}?{urlencode(_way_back(request))}")
         if isinstance(error, ForbiddenError) and self.session(request) is not None:
             route = getattr(request.scope.get("route"), "path", "")
             sign_in.refuse_access(self.ledger, self.by(request), f"{request.method} {route}")
@@ -220,6 +219,18 @@ class SigningIn:
         if session and is_secure(session.settings) and _host(SESSION) not in request.cookies:
             return None
         return session
+
+
+def _way_back(request: Request) -> dict[str, str]:
+    """Where someone was going, whole; of a form, its page, and that what was sent was not done."""
+    if request.method != "GET":
+        page = urlsplit(request.headers.get("referer", ""))
+        from_here = page.netloc == request.headers.get("host")
+        back = {"tiep": urlunsplit(("", "", page.path, page.query, ""))} if from_here else {}
+        return {"chua": "1", **back}
+    place = request.scope.get("address")
+    before = place.at.path if place is not None and place.at else ""
+    return {"tiep": f"{before}{request.url.path}{'?' * bool(request.url.query)}{request.url.query}"}
 
 
 def token_of(request: Request) -> str | None:

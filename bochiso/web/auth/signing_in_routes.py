@@ -56,16 +56,26 @@ class Routes:
 
     signing: SigningIn
 
-    def login_page(self, request: Request, error: BochisoError | None = None, status: int = 200) -> Response:
-        """The form for name and password, with the token of who isn't signed in yet."""
+    def login_page(
+        self,
+        request: Request,
+        error: BochisoError | None = None,
+        status: int = 200,
+        form: Form | None = None,
+    ) -> Response:
+        """The form for name and password, with the token of who isn't signed in; `form`: as it was sent."""
+        name = (form or {}).get("name", "").strip()[:40]
+        back = local(form["next"]) if form and form.get("next") else None
         session = self.signing.session(request)
         if session is not None and error is None:
             return self._on(request, session, request.query_params.get("tiep"))
         settings, token = read_settings(self.signing.ledger), form_token(request)
         provider = provider_of(settings, BACK)
         page = {
-            "csrf": csrf_of(token), "next": local(request.query_params.get("tiep")), "error": error,
+            "csrf": csrf_of(token), "error": error, "name": name,
+            "next": back or local(request.query_params.get("tiep")),
             "sign_on": host_of(provider) if provider else None,
+            "undone": request.method == "GET" and "chua" in request.query_params,
         }  # fmt: skip
         answer = self.signing.pages.draw(request, "signing-in.html", None, status, page)
         set_cookie(answer, FORM, token, settings)
@@ -82,11 +92,11 @@ class Routes:
             known = request.cookies.get(KNOWN)
             account = sign_in.check_password(ledger, name, form.get("password", ""), by, apart, known)
         except ThrottledError as error:
-            return self._wait(self.login_page(request, error, 429), error)
+            return self._wait(self.login_page(request, error, 429, form), error)
         except PasswordOverError as error:
-            return self.login_page(request, error, 403)
+            return self.login_page(request, error, 403, form)
         if account is None:
-            return self.login_page(request, _wrong_password(), 401)
+            return self.login_page(request, _wrong_password(), 401, form)
         return self._let_in(request, account, By(account.name, at, address), "password", form.get("next"))
 
     def logout(self, request: Request) -> Response:
@@ -124,7 +134,7 @@ class Routes:
         name = self._at(request, SignInStep.ENROL, SignInStep.DONE).account.name
         found = sign_in.enrolment(self.signing.ledger, name)
         drawn = segno.make(found.uri, error="m").svg_inline(scale=5, border=4)
-        page = {"error": error, "secret": found.secret, "qr": drawn}
+        page = {"error": error, "secret": found.secret, "qr": drawn, "next": _next_of(request)}
         return self._draw(request, "signing-in-enrol.html", status, page)
 
     def enrol(self, request: Request, form: Form) -> Response:
@@ -140,7 +150,8 @@ class Routes:
         if enrolled is None:
             return self.enrol_page(request, _wrong_code(), 401)
         codes, token = enrolled
-        answer = self._draw(request, "signing-in-recovery.html", 200, {"codes": codes})
+        page = {"codes": codes, "next": local(form.get("next"))}
+        answer = self._draw(request, "signing-in-recovery.html", 200, page)
         self._give(answer, token, session.settings)
         return answer
 
@@ -151,7 +162,8 @@ class Routes:
         session = self._at(request, SignInStep.PASSWORD, SignInStep.DONE)
         name, ledger = session.account.name, self.signing.ledger
         page = {
-            "error": error, "must": session.account.must_change,
+            "error": error, "must": session.account.must_change, "next": _next_of(request),
+            "second_factor": session.account.second_factor, "changed": "xong" in request.query_params,
             "sessions": sign_in.own_sessions(ledger, name, self.signing.clock()),
             "here": id_of(token_of(request) or ""),
         }  # fmt: skip
@@ -170,7 +182,8 @@ class Routes:
             return self._wait(self.password_page(request, error, 429), error)
         except ComputeError as error:
             return self.password_page(request, error, 422)
-        return signing.let_in(request, token, session.settings, "/")
+        path = local(form.get("next")) if session.step is SignInStep.PASSWORD else f"{PASSWORD}?xong=1"
+        return signing.let_in(request, token, session.settings, path)
 
     def close(self, request: Request, form: Form) -> Response:
         """End one of one's own sessions."""
@@ -232,7 +245,10 @@ class Routes:
         return answer
 
     def _on(self, request: Request, session: PersonSession, path: str | None) -> Response:
-        return self.signing.send(request, PAGES.get(session.step) or local(path))
+        step = PAGES.get(session.step)
+        return self.signing.send(
+            request, f"{step}?{urlencode({'tiep': local(path)})}" if step else local(path)
+        )
 
     def _at(self, request: Request, *steps: SignInStep) -> PersonSession:
         """The session of someone who is at one of these steps. Raises NotSignedInError."""
@@ -297,6 +313,11 @@ def _add(
                 return found
             answer: Response = await run_in_threadpool(take, request, form)
             return answer
+
+
+def _next_of(request: Request) -> str:
+    """Where someone goes on to after this step."""
+    return local(request.query_params.get("tiep"))
 
 
 def _check_new(form: Form) -> None:

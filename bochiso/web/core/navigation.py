@@ -79,6 +79,7 @@ STAFF: tuple[Part, ...] = (
         Text("Số liệu", "Figures"),
         (
             Way("/du-lieu", Text("Nạp và thu thập", "Import and collect"), Action.SEE_DATA),
+            Way("/du-lieu/danh-sach", Text("Hồ sơ, danh sách", "Dossiers, lists"), Action.IMPORT),
             Way("/ten-don-vi", Text("Tên chưa có mã", "Names without codes"), Action.SEE_DATA),
             Way("/doi-chieu", Text("Đối chiếu", "Reconcile"), Action.SEE_DATA),
         ),

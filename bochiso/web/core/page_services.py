@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from bochiso.office.backend import Backend
+from bochiso.office.collection_desk import CollectionDesk
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.decisions.publications import Publication, in_force
@@ -95,7 +96,7 @@ class PageServices:
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
     on a page. `lag`: how far the facts of dossiers are behind what was taken in. `versions`: every version
-    that was ever public.
+    that was ever public. `desk`: who collects when an officer asks; None where nobody can.
     """
 
     drawing: Renderer
@@ -108,6 +109,7 @@ class PageServices:
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
     lag: Callable[[], Lag] = Lag
     versions: Callable[[], tuple[Publication, ...]] = tuple
+    desk: CollectionDesk | None = None
 
     @property
     def ledger(self) -> Ledger:

@@ -27,6 +27,7 @@ from bochiso.periods import parse_day, parse_period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.score.ranking import LevelStandings, Standing
+from bochiso.store.decisions.publications import in_force, public_versions
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
 from bochiso.store.followup.objection_register import (
@@ -88,6 +89,7 @@ class UnitPreviewPage:
     together: ClaimEffect
     open: bool
     may_file: bool
+    published: bool
     typed: dict[str, str]
     fault: BochisoError | None = None
 
@@ -275,12 +277,18 @@ def _preview(
     takes = preview.takes(today)
     page = UnitPreviewPage(
         preview, rules, own, level, shown, together, takes,
-        bool(takes and own and person.may(Action.ANSWER, wanted)), typed or {}, fault,
+        bool(takes and own and person.may(Action.ANSWER, wanted)), _is_public(services, preview),
+        typed or {}, fault,
     )  # fmt: skip
     return services.page(
         request, "preview-figures.html", 422 if fault else 200, page=page, states=OBJECTION_STATES,
         remedies=REMEDY_NAMES, names=names, short=short_name,
     )  # fmt: skip
+
+
+def _is_public(services: PageServices, preview: UnitPreview) -> bool:
+    identity = preview.as_of, preview.period, preview.measured
+    return any(each.identity == identity for each in in_force(public_versions(services.ledger)))
 
 
 def _file(

@@ -25,7 +25,6 @@ from bochiso.text import Lang, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.problem_details import Problem, answer_problems
 from bochiso.web.core.template_context import OPEN_TO_ALL, SECURITY
 from bochiso.web.public import api_models as models
 from bochiso.web.public.api_models import (
@@ -40,6 +39,7 @@ from bochiso.web.public.api_models import (
     rules_answer,
 )
 from bochiso.web.public.open_tables import Versions, version_of
+from bochiso.web.public.problem_details import Problem, answer_problems
 
 Item = TypeVar("Item")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])

@@ -49,7 +49,9 @@ class OpenTable:
 
 def open_tables(levels: Sequence[Level], rules: RuleSet) -> list[OpenTable]:
     """Every table that is offered over all days."""
-    boxes = {each.code: each.names for each in rules.groups if each.code in rules.boxes}
+    boxes = {
+        each.code: Text(each.names.vi, each.names.en) for each in rules.groups if each.code in rules.boxes
+    }
     found = []
     for level in levels:
         name = LEVEL_NAMES[level]

@@ -2,8 +2,8 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -16,12 +16,15 @@ from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
 from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
-from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.store.people.settings import LICENCES, ServerSettings, read_settings
 from bochiso.store.people.user_sessions import open_sessions
 from bochiso.text import Text, say
+from bochiso.units.model import Unit
+from bochiso.units.names import short_name
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY
+from bochiso.web.core.unit_choices import known_units, meant_unit, offered
 
 LOG_LINES_SHOWN = 200
 """Lines of the log that the page shows; the file has them all."""
@@ -115,8 +118,20 @@ class AdministrationPage:
     lines: tuple[AuditLine, ...]
     checked: CheckedLog
     signed_in: dict[str, int]
+    units: tuple[Unit, ...] = ()
     secret: Secret | None = None
     fault: BochisoError | None = None
+    done: Text | None = None
+    was: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The units' names by their codes."""
+        return {each.code: short_name(each.name) for each in self.units}
+
+    def typed(self, what: str, name: str, kept: object) -> object:
+        """A field of a form: as it was typed where the form was refused, else as it is kept."""
+        return self.was.get(name, "") if self.was.get("viec") == what else kept
 
     @property
     def how_far(self) -> Text:
@@ -136,12 +151,30 @@ class AdministrationPage:
 
 Form = dict[str, str]
 
+DONE = {
+    "sua": say("Đã lưu thông tin tài khoản.", "The account was changed."),
+    "khoa": say("Đã khóa tài khoản.", "The account was disabled."),
+    "mo": say("Đã mở lại tài khoản.", "The account was enabled."),
+    "bo-hai-lop": say("Đã bỏ xác thực hai lớp của tài khoản.", "The second factor was reset."),
+    "bo-cho": say("Đã bỏ thời gian chờ.", "The wait was ended."),
+    "ket-thuc": say("Đã kết thúc mọi phiên của tài khoản.", "All its sessions were ended."),
+    "thu-hoi": say("Đã thu hồi khóa kết nối.", "The key was revoked."),
+    "thiet-lap": say("Đã lưu thiết lập.", "The settings were saved."),
+    "kiem-tra": say("Đã kiểm tra lại nhật ký.", "The log was checked again."),
+}
+"""What is said of what was done, by what a form's field `viec` says."""
+
 
 def routes(services: PageServices) -> APIRouter:
     """The page, what its forms do, and the log as a file."""
     router = APIRouter()
 
-    def shown(request: Request, secret: Secret | None = None, fault: BochisoError | None = None) -> Response:
+    def shown(
+        request: Request,
+        secret: Secret | None = None,
+        fault: BochisoError | None = None,
+        was: Form | None = None,
+    ) -> Response:
         ledger = services.ledger
         checked = people.check_log_further(ledger, services.by(request))
         with ledger.read() as db:
@@ -153,11 +186,23 @@ def routes(services: PageServices) -> APIRouter:
             lines,
             checked,
             Counter(each.account for each in open_sessions(ledger, services.by(request).at)),
+            known_units(services, request),
             secret,
             fault,
+            DONE.get(request.query_params.get("xong", "")),
+            was or {},
         )
         status = 422 if fault else 200
-        return services.page(request, "administration.html", status, page=page, roles=ROLE_NAMES, deeds=DEEDS)
+        return services.page(
+            request,
+            "administration.html",
+            status,
+            page=page,
+            roles=ROLE_NAMES,
+            deeds=DEEDS,
+            licences=LICENCES,
+            offered=offered(page.units),
+        )
 
     @router.get("/quan-tri")
     def page(request: Request) -> Response:
@@ -175,10 +220,10 @@ def routes(services: PageServices) -> APIRouter:
             try:
                 secret = _change(services, request, form)
             except ComputeError as error:
-                return shown(request, fault=error)
+                return shown(request, fault=error, was=form)
             if secret is not None:
                 return shown(request, secret)
-            return services.redirect(request, "/quan-tri")
+            return services.redirect(request, f"/quan-tri?xong={form.get('viec', '')}")
 
         return await run_in_threadpool(done)
 
@@ -203,21 +248,28 @@ def _change(services: PageServices, request: Request, form: Form) -> Secret | No
 
 def _add_account(services: PageServices, request: Request, form: Form) -> Secret:
     name, password = form.get("ten", "").strip(), secrets.token_urlsafe(12)
-    people.add_account(services.ledger, services.by(request), name, _profile(form), password)
+    people.add_account(
+        services.ledger, services.by(request), name, _profile(services, request, form), password
+    )
     return Secret(name, password, _PASSWORD)
 
 
 def _change_account(services: PageServices, request: Request, form: Form) -> None:
-    people.change_account(services.ledger, services.by(request), form.get("ten", ""), _profile(form))
+    profile = _profile(services, request, form)
+    people.change_account(services.ledger, services.by(request), form.get("ten", ""), profile)
 
 
-def _profile(form: Form) -> AccountProfile:
+def _profile(services: PageServices, request: Request, form: Form) -> AccountProfile:
     try:
         role = Role(form.get("vai-tro", ""))
     except ValueError:
         raise ComputeError(say("chưa chọn vai trò.", "the role isn't chosen.")) from None
-    unit = form.get("don-vi", "").strip() or None
-    return AccountProfile(form.get("ho-ten", "").strip(), role, unit if role is Role.UNIT else None)
+    unit, display = form.get("don-vi", "").strip() or None, form.get("ho-ten", "").strip()
+    if not display:
+        raise ComputeError(say("thiếu họ và tên.", "the full name is missing."))
+    if unit is not None:
+        unit = meant_unit(unit, known_units(services, request))
+    return AccountProfile(display, role, unit if role is Role.UNIT else None)
 
 
 def _new_password(services: PageServices, request: Request, form: Form) -> Secret:
@@ -232,7 +284,7 @@ def _add_key(services: PageServices, request: Request, form: Form) -> Secret:
         raise ComputeError(say("thiếu mã đơn vị.", "the unit's code is missing."))
     name = form.get("ten", "").strip()
     secret = people.add_key(services.ledger, services.by(request), name, unit)
-    return Secret(name, secret, say("Khóa của hệ thống gửi hồ sơ", "The key of the system"))
+    return Secret(name, secret, say("Khóa kết nối của hệ thống gửi hồ sơ", "The key of the system"))
 
 
 def _change_settings(services: PageServices, request: Request, form: Form) -> None:
@@ -251,6 +303,11 @@ def _change_settings(services: PageServices, request: Request, form: Form) -> No
         "public_url": form.get("dia-chi", "").strip() or None,
         "issuer": form.get("dang-nhap-mot-lan", "").strip() or None,
         "notice": form.get("thong-bao", "").strip()[:300] or None,
+        "notice_en": form.get("thong-bao-anh", "").strip()[:300] or None,
+        "organisation": form.get("co-quan", "").strip()[:200] or None,
+        "responsible": form.get("nguoi-chiu-trach-nhiem", "").strip()[:200] or None,
+        "contact": form.get("lien-he", "").strip()[:300] or None,
+        "licence": form.get("giay-phep", "") or ServerSettings().licence,
         "client_id": form.get("ma-ung-dung", "").strip() or None,
     }
     people.change_settings(services.ledger, services.by(request), changes)

@@ -34,9 +34,9 @@ from bochiso.units.model import Unit
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, merged
-from bochiso.web.staff.data import MOST_BYTES, MOST_FILES
+from bochiso.web.incoming.data import MOST_BYTES, MOST_FILES
+from bochiso.web.incoming.upload_form import name_of, uploads
 from bochiso.web.staff.documents import MEDIA
-from bochiso.web.staff.upload_form import name_of, uploads
 
 OUTLINE = "outline"
 ITEMS_SHOWN = 500

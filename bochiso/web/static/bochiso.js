@@ -148,6 +148,21 @@ if (live && document.querySelector("[data-unit], [data-follow]")) {
   watch = setTimeout(silent, SILENCE);
 }
 
+// What takes a while says so, and isn't sent twice; what runs on the server is looked at again.
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (form.dataset.sent) return event.preventDefault();
+    if (!button?.dataset.busy) return;
+    form.dataset.sent = "1";
+    button.setAttribute("aria-busy", "true");
+    button.textContent = button.dataset.busy;
+  });
+}
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+const waitingFor = document.querySelector("[data-again]");
+if (waitingFor) setTimeout(() => location.reload(), Number(waitingFor.dataset.again));
+
 // Typing asks the same search as the button does: what it answers takes the place of what is shown.
 // A number between bounds can be slid, too.
 for (const field of document.querySelectorAll(".trying input[type=number]")) {

@@ -582,3 +582,16 @@ def test_what_an_account_may_not_do_is_written_down(served: Office) -> None:
     with served.ledger.read() as db:
         found = [(each.who, each.subject) for each in audit.lines(db) if each.action == "access.refused"]
     assert found == [("hoa", "GET /ho-so/{unit}")]
+
+
+def test_the_way_is_kept_whole_and_what_was_typed_stays(browser: Browser) -> None:
+    asked = browser.get("/ho-so/H15.50?loai=week&ky=2026")
+    assert asked.headers["location"] == "/dang-nhap?tiep=%2Fho-so%2FH15.50%3Floai%3Dweek%26ky%3D2026"
+    wrong = browser.post("/dang-nhap", {"name": "lan", "password": "sai", "next": "/ho-so/H15.50?ky=2026"})
+    assert 'value="lan"' in wrong.text
+    assert 'name="next" value="/ho-so/H15.50?ky=2026"' in wrong.text
+
+
+def test_who_sends_a_form_after_the_session_ended_is_told_that_it_was_not_done(browser: Browser) -> None:
+    assert "chưa được thực hiện" in browser.get("/dang-nhap?chua=1&tiep=/ho-so").text
+    assert "chưa được thực hiện" not in browser.get("/dang-nhap?tiep=/ho-so").text

@@ -19,7 +19,7 @@ from bochiso.store.people.settings import office_province
 from bochiso.store.snapshots.preview import personal_question
 from bochiso.text import Lang, Text, now, say
 from bochiso.units.codes import PROVINCE_CODE, normalise_code
-from bochiso.web.staff.kept_uploads import Files
+from bochiso.web.incoming.kept_uploads import Files
 
 KIND_NAMES = {
     "auto": Text("Tự nhận ra từ tệp", "Told by the file"),

@@ -13,7 +13,7 @@ from bochiso.office.figures import import_figures, preview_import, withdraw_read
 from bochiso.report.xlsx.refused_rows import refused_workbook
 from bochiso.store.collection.run_log import CollectionRun, collection_runs
 from bochiso.store.decisions.withdrawals import Withdrawal, withdrawals
-from bochiso.store.dossiers.code_mapping import Held, Mapped, Unmapped, mapped, unmapped
+from bochiso.store.dossiers.code_mapping import UNIT, Held, Mapped, Unmapped, mapped, unmapped
 from bochiso.store.figures.collection_record import STATE_NAMES
 from bochiso.store.figures.evidence import Evidence, Reading
 from bochiso.store.figures.identities import Identified, withdrawn_readings
@@ -25,8 +25,16 @@ from bochiso.store.snapshots.preview import TakenColumn, level_line, raw_tables
 from bochiso.store.snapshots.queries import Reconciled, reconciled
 from bochiso.text import Text
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.staff.kept_uploads import KeptUpload, KeptUploads
-from bochiso.web.staff.upload_form import FIELDS, KIND_NAMES, column_choices, fields_of, files_of, new_reading
+from bochiso.web.core.unit_choices import known_units, meant_unit, offered
+from bochiso.web.incoming.kept_uploads import KeptUpload, KeptUploads
+from bochiso.web.incoming.upload_form import (
+    FIELDS,
+    KIND_NAMES,
+    column_choices,
+    fields_of,
+    files_of,
+    new_reading,
+)
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_FILES = 20
@@ -111,6 +119,12 @@ def routes(services: PageServices) -> APIRouter:
         kept = uploads.get(session, token)
         return services.missing(request) if kept is None else _refused_of(services, kept)
 
+    @router.get("/du-lieu/ghep")
+    @router.get("/du-lieu/bo-ghep")
+    def codes(request: Request) -> Response:
+        services.require(request, Action.SEE_DATA)
+        return services.redirect(request, "/du-lieu#ma")
+
     router.include_router(_mapping_routes(services))
     router.include_router(_withdrawal_routes(services))
 
@@ -133,7 +147,11 @@ def routes(services: PageServices) -> APIRouter:
     def compared(request: Request) -> Response:
         services.require(request, Action.SEE_DATA)
         found, why = _reconciled(folder)
-        return services.page(request, "reconciliation.html", found=found, why=why)
+        measured = request.query_params.get("da-do", "")
+        return services.page(
+            request, "reconciliation.html", found=found, why=why,
+            measured=int(measured) if measured.isascii() and measured.isdigit() else None,
+        )  # fmt: skip
 
     return router
 
@@ -175,20 +193,25 @@ def _withdrawal_routes(services: PageServices) -> APIRouter:
 def _mapping_routes(services: PageServices) -> APIRouter:
     router = APIRouter()
 
-    def given(request: Request, code: str, target: str | None, province: str | None) -> Response:
+    def given(
+        request: Request, code: str, target: str | None, province: str | None, kind: str = ""
+    ) -> Response:
         try:
+            if kind == UNIT and target:
+                target = meant_unit(target, known_units(services, request))
             map_code(services.backend, services.by(request), code, target, province)
         except BochisoError as error:
             return _listed(services, request, error)
-        return services.redirect(request, "/du-lieu#ma")
+        return services.redirect(request, f"/du-lieu?xong={'gan' if target else 'bo'}#ma")
 
     @router.post("/du-lieu/ghep")
     async def give(request: Request) -> Response:
         await services.enter(request, Action.IMPORT)
         form = await services.form(request)
         return await run_in_threadpool(
-            given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None
-        )
+            given, request, form.get("ma", ""), form.get("vao", ""), form.get("tinh") or None,
+            form.get("loai", ""),
+        )  # fmt: skip
 
     @router.post("/du-lieu/bo-ghep")
     async def take_back(request: Request) -> Response:
@@ -219,7 +242,10 @@ def _listed(
     useless = isinstance(fault, NothingUsableError) and bool(fault.intake.refusals)
     return services.page(
         request, "data.html", status, page=page, kinds=names, offered=KIND_NAMES, states=STATE_NAMES,
-        kept=kept, useless=useless, choices=column_choices(fault),
+        kept=kept, useless=useless, choices=column_choices(fault), collects=services.desk is not None,
+        done=request.query_params.get("xong", ""),
+        desk=services.desk.state if services.desk else None,
+        offered_units=offered(known_units(services, request)),
     )  # fmt: skip
 
 

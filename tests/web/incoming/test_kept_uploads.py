@@ -14,7 +14,7 @@ from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import lines
 from bochiso.store.people.ledger import open_ledger
-from bochiso.web.staff.kept_uploads import KEPT_SECONDS, KeptUploads
+from bochiso.web.incoming.kept_uploads import KEPT_SECONDS, KeptUploads
 
 RULES = load_rules("qd766")
 TWO_WEEKS = "Tên đơn vị;Tổng điểm;\n;Tuần 01;Tuần 02\nUBND xã Hòa Phú;71;72\nUBND xã Ea Súp;60;61\n"

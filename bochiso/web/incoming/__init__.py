@@ -1,0 +1,1 @@
+"""The pages by which figures, lists and dossiers come in."""
