@@ -34,7 +34,7 @@ from bochiso.units.tops import province_of
     cls=CommandGroup,
     help=t(
         "Xin lỗi và hẹn lại ngày trả kết quả (khoản 6 Điều 19 Nghị định số 118/2025/NĐ-CP).",
-        "Apologies and the one new date (Article 19.6 of Decree 118/2025/NĐ-CP).",
+        "Apologies and the one new date (Article 19.6 of Decree 118/2025).",
     ),
 )
 def command() -> None:
