@@ -11,7 +11,7 @@ READY_BENCH := $(VENV)/.ready-bench
 
 unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
 
-.PHONY: help ready install run serve test torture check check-fast lint types arrows docs release bench catalogue clean
+.PHONY: help ready install run serve test torture check check-fast lint types arrows docs release bench national catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -92,6 +92,14 @@ release: $(READY)
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)
 	$(BIN)/python -m bench
+
+# national: a simulated country of 34 provinces, on one machine and on a cluster of Spark; about ten minutes
+READY_SPARK := $(VENV)/.ready-spark
+$(READY_SPARK): requirements-spark.txt $(READY_DEV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	touch $@
+national: $(READY_SPARK)
+	$(BIN)/python -m bench.national
 
 # catalogue: what click says in Vietnamese, after a change (msgfmt is in Debian's gettext)
 CLICK := bochiso/cli/locale/vi/LC_MESSAGES/click

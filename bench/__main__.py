@@ -4,10 +4,12 @@ python -m bench             figures in, points and ranks out: `make bench`
 python -m bench dossiers    measuring a million dossiers
 python -m bench work        a list of work of a province's dossiers
 python -m bench country-dossiers   measuring twenty million, which takes some minutes
+python -m bench lake        measuring a country's lake of twenty million, which takes some minutes
 python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
 python -m bench portal-list   a list of the portal matched with the dossiers
+python -m bench digest      the day's digest of a province's units
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
 """
@@ -17,10 +19,12 @@ from collections.abc import Sequence
 
 from bench import (
     country_dossiers,
+    digest_day,
     dossier_import,
     dossiers,
     heart,
     journal,
+    lake,
     pages,
     portal_match,
     push,
@@ -34,10 +38,12 @@ PARTS = {
     "dossiers": dossiers.lines,
     "work": work.lines,
     "country-dossiers": country_dossiers.lines,
+    "lake": lake.lines,
     "push": push.lines,
     "journal": journal.lines,
     "import": dossier_import.lines,
     "portal-list": portal_match.lines,
+    "digest": digest_day.lines,
     "report": report.lines,
     "pages": pages.lines,
 }

@@ -67,10 +67,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Run the server: pages, dossiers taken in, daily collection",
     ),
     "measure": ("Đo các chỉ số từ hồ sơ của tỉnh", "Measure indicators from the province's dossiers"),
+    "facts": (
+        "Hồ dữ liệu: xuất dữ kiện ra tệp Parquet để cả nước đo chung",
+        "The lake: facts as Parquet files, for the whole country to be measured from",
+    ),
     "dossiers": ("Hồ sơ quá hạn, sắp đến hạn", "Dossiers that are overdue or due soon"),
     "work": (
         "Danh sách việc cần làm: hồ sơ, thủ tục làm mất điểm và cách khắc phục",
         "Lists of work: dossiers and procedures that lose points, and what to do",
+    ),
+    "tasks": (
+        "Nhiệm vụ theo văn bản chỉ đạo: ai đã báo cáo, tổng hợp báo cáo",
+        "Tasks of steering documents: who has reported, reports merged",
+    ),
+    "digest": (
+        "Bản tin hằng ngày cho lãnh đạo, đơn vị: xem trước, gửi, hàng đợi",
+        "The daily digest for leaders and units: shown, sent, the queue",
     ),
     "targets": (
         "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",

@@ -23,11 +23,14 @@ MODULES = {
     "explanations": "explanation_commands",
     "apologies": "apology_commands",
     "objections": "objection_commands",
+    "digest": "send_digest",
+    "tasks": "task_commands",
     "goal": "goal_tables",
     "bands": "band_tables",
     "import": "imports",
     "office": "office_file",
     "forms": "sent_form_list",
+    "facts": "lake_commands",
     "reconcile": "form_differences",
 }
 """Commands whose module has another name."""

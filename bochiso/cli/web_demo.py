@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bochiso.cli.demo_requests import leave_half_way
+from bochiso.cli.demo_tasks import prepare_tasks
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
 from bochiso.office.collection import collect
@@ -29,6 +30,7 @@ from bochiso.store.people.permissions import Role
 from bochiso.text import VIETNAM, now
 
 PROVINCE = "H15"
+FIELDS = ("Hộ tịch", "Công chứng, luật sư")
 SEED = 766
 WEEKS = 6
 DOSSIERS = 12_000
@@ -45,9 +47,11 @@ class Trial:
 
 
 ACCOUNTS = (
+    ("lanhdao", AccountProfile("Lãnh đạo UBND tỉnh", Role.LEADER)),
     ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
     ("donvi2", AccountProfile("Cán bộ đơn vị thứ hai", Role.UNIT, f"{PROVINCE}.17")),
     ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
+    ("tuphap", AccountProfile("Đầu mối Sở Tư pháp", Role.DEPARTMENT, f"{PROVINCE}.16", FIELDS)),
     ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
 )
 
@@ -61,9 +65,10 @@ def prepare(folder: DataFolder) -> list[Trial]:
     with open_ledger(folder, make=True) as ledger:
         change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
         _publish(folder, ledger, by)
+        trials = [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
     leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.05")
-    with open_ledger(folder) as ledger:
-        return [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
+    prepare_tasks(backend, today, {name: profile.unit for name, profile in ACCOUNTS})
+    return trials
 
 
 def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:

@@ -12,7 +12,7 @@ import ibis
 from ibis import Table
 from msgspec import Struct
 
-from bochiso.measure.cube import cube, dossier_marks, handled
+from bochiso.measure.cube import MONTH, cube, dossier_marks, handled
 from bochiso.measure.late_dossiers import late_dossiers
 from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.petition_list import petition_list
@@ -37,20 +37,28 @@ class Queries(Struct, frozen=True):
     sync: str
 
 
-_QUERIES: dict[tuple[str, str, bool], Queries] = {}
+_QUERIES: dict[tuple[str, ...], Queries] = {}
+
+PART = ("province", MONTH)
+"""What the parts of a lake of facts are told by."""
 
 
-def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) -> Queries:
-    """The queries of a rule set; `subset`: counting only the dossiers and petitions of `units_chosen`."""
-    key = (",".join(each.code for each in rules.deadlines), dialect, subset)
+def queries(
+    rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False, by: tuple[str, ...] = ()
+) -> Queries:
+    """The queries of a rule set; `subset`: counting only the dossiers and petitions of `units_chosen`.
+
+    `by`: PART where what dossiers and petitions come to is told part by part.
+    """
+    key = (",".join(each.code for each in rules.deadlines), dialect, str(subset), *by)
     if key not in _QUERIES:
         parts = (
-            cube("unit", subset=subset),
-            handled(subset=subset),
-            petition_counts(rules, subset=subset),
+            cube(*by, "unit", subset=subset),
+            handled(*by, subset=subset),
+            petition_counts(rules, *by, subset=subset),
             procedure_counts(),
             publication_counts(rules),
-            sync_counts(subset=subset),
+            sync_counts(*by, subset=subset),
         )
         _QUERIES[key] = Queries(*(sql(part, dialect) for part in parts))
     return _QUERIES[key]

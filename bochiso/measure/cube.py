@@ -4,12 +4,14 @@ A count by unit and procedure costs several times one by unit. So nearly everyth
 unit; of procedures only whether a unit had any such dossier of them, which can't be added up.
 """
 
+from collections.abc import Sequence
+
 import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 
 from bochiso.measure.index_clock import with_end, with_verdict
-from bochiso.measure.limits import with_calendar, with_limit_end
+from bochiso.measure.limits import month_of, with_calendar, with_limit_end
 from bochiso.measure.query_parameters import moment_parameter
 from bochiso.measure.schema import CLOSINGS, DOSSIERS, PROCEDURES
 from bochiso.rules.dossier_times import DRAFT
@@ -49,9 +51,10 @@ def cube(*keys: str, subset: bool = False) -> Table:
 
     Each is a number of dossiers but `seconds`, which the `closed` took together: those that were
     received and whose end is known, and not before the receipt. `unlimited`: those that rule 2.1
-    can't judge, for want of a limit. `subset`: only of `units_chosen`.
+    can't judge, for want of a limit. `subset`: only of `units_chosen`. Keys: unit, procedure, province, month
+    (of the receipt).
     """
-    chosen = judged(subset)
+    chosen = with_month(judged(subset), keys)
     return chosen.group_by(*keys).aggregate(
         received=chosen.count(),
         **{name: number_of(mark) for name, mark in marks_of(chosen).items()},
@@ -88,14 +91,27 @@ def dossier_marks(source: str) -> Table:
     return chosen.select("dossier", "unit", **marks_of(chosen))
 
 
-def handled(*, subset: bool = False) -> Table:
-    """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`."""
+def handled(*keys: str, subset: bool = False) -> Table:
+    """HANDLED of the dossiers received in the period asked for; `subset`: only of `units_chosen`.
+
+    `keys`: by which it is told besides, as the cube has them.
+    """
     chosen = received_dossiers(subset).select(*READ)
-    return chosen.group_by("unit", "procedure").aggregate(
+    chosen = with_month(chosen.mutate(began=chosen.received_at.coalesce(chosen.filed_at)), keys)
+    return chosen.group_by(*keys, "unit", "procedure").aggregate(
         online=is_set(chosen.channel == ONLINE).any(),
         paid=is_set(chosen.paid_online).any(),
         population=is_set(chosen.population_data).any(),
     )
+
+
+MONTH = "month"
+"""The key by which facts are kept in parts, besides the province: 202609."""
+
+
+def with_month(table: Table, keys: Sequence[str]) -> Table:
+    """The table with the month of `began`, where it is one of the keys."""
+    return table.mutate(month=month_of(table.began)) if MONTH in keys else table
 
 
 def received_dossiers(subset: bool, source: str = "dossiers") -> Table:

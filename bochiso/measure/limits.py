@@ -19,6 +19,12 @@ def day_of(moment: TimestampValue) -> DateValue:
     return (moment + ibis.interval(hours=HOURS_AHEAD)).date()
 
 
+def month_of(moment: TimestampValue) -> IntegerValue:
+    """The month in Việt Nam of a moment: 202609."""
+    day = day_of(moment)
+    return (day.year() * 100 + day.month()).cast("int32")
+
+
 def end_of(day: DateValue) -> TimestampValue:
     """The last second of a day in Việt Nam, in UTC."""
     return day.cast("timestamp") + ibis.interval(seconds=_LAST_SECOND)

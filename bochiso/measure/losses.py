@@ -66,13 +66,25 @@ def procedure_losses(rows: Sequence[Row], names: Mapping[str, str], score: Score
     ]
 
 
+COVERED = Fraction(4, 5)
+"""Dossiers that are kept here tell what procedures cost where they are at least so many of those scored."""
+
+
+def _is_covered(rows: Sequence[Row], code: str, scored: Decimal | int | None) -> bool:
+    here = sum(int(row[INDICATORS[code][1]]) for row in rows)
+    return scored is None or here >= COVERED * Fraction(scored)
+
+
 def _points_each(rows: Sequence[Row], score: ScoredUnit) -> dict[str, Fraction]:
-    """The points that one dossier that missed an indicator cost."""
+    """The points that one dossier that missed an indicator cost; nothing where most of them aren't here."""
     known = {each.rule.code: each for each in score.indicators if each.inherited_from is None}
     costs = {}
     for code in ADDITIVE:
         each, missed = known.get(code), sum(_missed(row, code) for row in rows)
-        lost = each.rule.points - each.points if each is not None and each.points is not None else Decimal(0)
+        if each is None or each.points is None or not _is_covered(rows, code, each.count.denominator):
+            costs[code] = Fraction(0)
+            continue
+        lost = each.rule.points - each.points
         costs[code] = Fraction(lost) / missed if missed else Fraction(0)
     return costs
 

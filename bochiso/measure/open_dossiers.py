@@ -4,7 +4,7 @@ from datetime import datetime
 
 import ibis
 from ibis import Table, ifelse
-from ibis.expr.types import BooleanValue, IntegerValue
+from ibis.expr.types import BooleanValue, IntegerValue, TimestampScalar
 
 from bochiso.measure.cube import of_chosen, was_accepted, with_procedures
 from bochiso.measure.index_clock import with_end, with_verdict
@@ -19,15 +19,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def open_dossiers_of(as_of: datetime, days: int | None, *, subset: bool = False) -> Table:
-    """Dossiers still open at `as_of` (UTC without a zone): late, or on time and due within `days`.
+def open_dossiers_of(as_of: datetime | TimestampScalar, days: int | None, *, subset: bool = False) -> Table:
+    """Dossiers still open at `as_of` (UTC without a zone, or a parameter): late, or due within `days`.
 
     By the index's clock; `subset`: only of `units_chosen`. Columns: dossier, unit, ministry (as
     ministry_of), province, procedure, status, received_at, due_at, days_late (one decimal, negative where
     days are left; null where no date is known), the most urgent first.
     """
-    moment = ibis.literal(as_of)
-    clock = with_verdict(with_limit_end(with_end(accepted_by(as_of, subset=subset), moment, moment)))
+    moment = ibis.literal(as_of) if isinstance(as_of, datetime) else as_of
+    clock = with_verdict(with_limit_end(with_end(accepted_by(moment, subset=subset), moment, moment)))
     clock = clock.filter(clock.counted, ~clock.closed)
     clock = clock.mutate(received_at=clock.began, passed=passed(clock))
     # While a supplement is awaited the clock stands still: nothing to hurry.
@@ -58,11 +58,12 @@ def open_dossiers_by_law(as_of: datetime, days: int | None, *, subset: bool = Fa
     return listed.select(*COLUMNS, "started_at", "reappointments")
 
 
-def accepted_by(as_of: datetime, *, subset: bool = False) -> Table:
+def accepted_by(as_of: datetime | TimestampScalar, *, subset: bool = False) -> Table:
     """The dossiers accepted by a moment, with what their procedures allow; `subset`: of `units_chosen`."""
     dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), subset)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
-    chosen = dossiers.filter(was_accepted(dossiers, ibis.literal(as_of)), began <= as_of)
+    moment = ibis.literal(as_of) if isinstance(as_of, datetime) else as_of
+    chosen = dossiers.filter(was_accepted(dossiers, moment), began <= moment)
     # By the law some limits hold for dossiers whose procedure no list has.
     return with_calendar(with_procedures(chosen, "maximum_hours", "working_days").drop("calendar"))
 

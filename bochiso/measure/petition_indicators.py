@@ -11,7 +11,7 @@ import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, DateValue, TimestampValue
 
-from bochiso.measure.cube import is_set, number_of, of_chosen
+from bochiso.measure.cube import is_set, number_of, of_chosen, with_month
 from bochiso.measure.limits import day_of, with_calendar
 from bochiso.measure.query_parameters import moment_parameter
 from bochiso.measure.schema import PETITIONS, due_days
@@ -27,15 +27,17 @@ STARTS = ("sent_at", "forwarded_at", "resolved_at")
 """What a step is counted from; the resolution only where it is published."""
 
 
-def petition_counts(rules: RuleSet, *, subset: bool = False) -> Table:
+def petition_counts(rules: RuleSet, *keys: str, subset: bool = False) -> Table:
     """Numbers by unit of the petitions sent in the period asked for, as they stood then.
 
-    `subset`: only of `units_chosen`.
+    `subset`: only of `units_chosen`. `keys`: by which it is told besides, as the cube has them; the month is
+    that of the sending.
     """
     sent = sent_by_then(subset)
     judged = judged_petitions(sent.filter(sent.sent_at >= moment_parameter("asked_first")), rules)
+    judged = with_month(judged.mutate(began=judged.sent_at), keys)
     flags = petition_flags(judged)
-    return judged.group_by("unit").aggregate(
+    return judged.group_by(*keys, "unit").aggregate(
         petitions=judged.count(), **{name: number_of(flag) for name, flag in flags.items()}
     )
 

@@ -6,7 +6,7 @@ A list speaks of the dossiers received until it was read; those received later a
 import ibis
 from ibis import Table
 
-from bochiso.measure.cube import number_of, received_dossiers
+from bochiso.measure.cube import number_of, received_dossiers, with_month
 from bochiso.measure.schema import PORTAL_DOSSIERS
 
 LISTS_CHOSEN: dict[str, str] = {
@@ -21,13 +21,14 @@ OLD_FRONTS: dict[str, str] = {"written": "string", "today": "string"}
 today's code. Lists have today's."""
 
 
-def sync_counts(*, subset: bool = False) -> Table:
+def sync_counts(*keys: str, subset: bool = False) -> Table:
     """Numbers by unit, of provinces with a list: dossiers compared, those that the list has, those later.
 
-    Of the dossiers received in the period asked for; `subset`: only of `units_chosen`.
+    Of the dossiers received in the period asked for; `subset`: only of `units_chosen`. `keys`: by which it
+    is told besides, as the cube has them.
     """
-    found = listed_dossiers(subset=subset)
-    return found.group_by("unit").aggregate(
+    found = with_month(listed_dossiers(subset=subset), keys)
+    return found.group_by(*keys, "unit").aggregate(
         compared=number_of(found.early),
         synced=number_of(found.early & found.number.notnull()),
         later=number_of(~found.early),
@@ -37,8 +38,8 @@ def sync_counts(*, subset: bool = False) -> Table:
 def listed_dossiers(*, subset: bool = False) -> Table:
     """The dossiers received in the period asked for, of provinces with a list, as the list has them.
 
-    Columns: unit, dossier, began; early: received until the list was read; number: as the list has it,
-    None where it hasn't.
+    Columns: unit, province, dossier, began; early: received until the list was read; number: as the list
+    has it, None where it hasn't.
     """
     lists = ibis.table(LISTS_CHOSEN, name="lists_chosen")
     received = received_dossiers(subset)
@@ -55,4 +56,4 @@ def listed_dossiers(*, subset: bool = False) -> Table:
         "number", "list_day", portal_of="province"
     )
     same = [known.key == has.number, known.province == has.portal_of, known.chosen_day == has.list_day]
-    return known.left_join(has, same).select("unit", "dossier", "began", "early", "number")
+    return known.left_join(has, same).select("unit", "province", "dossier", "began", "early", "number")

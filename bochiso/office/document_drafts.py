@@ -28,6 +28,7 @@ from bochiso.report.since_then import KnownOtherwise, differences
 from bochiso.report.text.document_builder import IssueDetails
 from bochiso.store.backup.past_folder import KnownUntil, OpenDossiers, folder_as_of, known_now
 from bochiso.store.decisions.document_recipes import KeptRecipe, keep_recipe, recipe_of, recipes
+from bochiso.store.decisions.handling_tables import handling_tables
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.audit import By
@@ -117,7 +118,7 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
     """
     backend = sources.backend
     known = known or known_now(backend.folder, plan.moment)
-    plan = replace(plan, asked=replace(plan.asked, followed=_followed(backend, known.moment)))
+    plan = replace(plan, asked=replace(plan.asked, followed=_followed(backend, plan.asked, known.moment)))
     with sources.open(known) as (store, dossiers):
         document = draft_document(plan, store, dossiers)
     recipe = _recipe(plan, known, sources.measured, document.template.data)
@@ -131,10 +132,11 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
     return Draft(kept, recipe, document)
 
 
-def _followed(backend: Backend, moment: datetime) -> Followed:
-    """What the ledger held at a moment of targets and requests."""
+def _followed(backend: Backend, asked: ReportRequest, moment: datetime) -> Followed:
+    """What the ledger held at a moment of targets and requests, and its last table of handling."""
     with backend.open_ledger() as ledger:
-        return Followed(tuple(known_targets(ledger, moment)))
+        tables = handling_tables(ledger, asked.province, moment)
+        return Followed(tuple(known_targets(ledger, moment)), (), tables)
 
 
 def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, template: bytes) -> Recipe:
@@ -164,12 +166,6 @@ def kept_drafts(backend: Backend, province: str | None = None) -> list[tuple[Kep
     """The latest drafts, of all or of a province, the last one first."""
     with backend.open_ledger() as ledger:
         return [(each, _decoded(each)) for each in recipes(ledger, province)]
-
-
-def last_recipe(backend: Backend, province: str, kind: DocumentKind | None = None) -> Recipe | None:
-    """What was chosen last for a province, of a kind; None where nothing was."""
-    found = (recipe for _, recipe in kept_drafts(backend, province))
-    return next((each for each in found if kind in (None, each.kind)), None)
 
 
 def draft_again(

@@ -96,7 +96,7 @@ class DocumentDraft:
     @property
     def overdue(self) -> int:
         """How many overdue dossiers the workbook lists."""
-        return self.facts.dossiers.total if self.facts.dossiers else 0
+        return len(self.facts.dossiers.dossiers) if self.facts.dossiers else 0
 
     @cached_property
     def _context(self) -> Context:
@@ -126,8 +126,10 @@ class DocumentDraft:
         """The document in one of its forms. Raises ReportError where it can't be made."""
         if form == "xlsx":
             plan = self.plan
-            office = context(plan.kind, self.facts, plan.settings, plan.moment, (), plan.issue).office.name
-            return build.workbook(self.facts, office, plan.moment)
+            own = context(plan.kind, self.facts, plan.settings, plan.moment, (), plan.issue).office
+            named = own.name.removesuffix(own.kind)
+            whole = f"{named}{own.province}" if named != own.name else own.name
+            return build.workbook(self.facts, whole, plan.moment)
         return self.word if form == "docx" else self.pdf
 
     def notes(self) -> Iterator[Text]:

@@ -9,7 +9,7 @@ from bochiso.office.backend import Backend
 from bochiso.rules.eras import Eras
 from bochiso.rules.rule_set import RuleSet
 from bochiso.store.decisions import name_choices, withdrawals
-from bochiso.store.figures import office_eras, snapshot_store
+from bochiso.store.figures import kept_predecessors, office_eras, snapshot_store
 from bochiso.store.figures.evidence import NewReading, Reading
 from bochiso.store.figures.name_questions import NameQuestion
 from bochiso.store.figures.snapshot_store import Added
@@ -18,6 +18,7 @@ from bochiso.store.people.settings import read_settings
 from bochiso.store.snapshots.preview import Preview, preview
 from bochiso.text import say
 from bochiso.units.model import Unit
+from bochiso.units.predecessors import Predecessors
 
 
 def import_figures(backend: Backend, by: By, new: NewReading) -> Added:
@@ -44,6 +45,13 @@ def preview_import(backend: Backend, new: NewReading, rules: RuleSet) -> Preview
 def keep_eras(backend: Backend, by: By, file: Path) -> Eras:
     """Use an office's own eras of the scale from now on; RuleFileError with every problem of the file."""
     return office_eras.keep_eras(backend.folder, file, lambda: backend.recording(by, "rules.eras", file.name))
+
+
+def keep_predecessors(backend: Backend, by: By, file: Path) -> Predecessors:
+    """Use a table of predecessors from now on. Raises SourceError with what is wrong in it."""
+    return kept_predecessors.keep_predecessors(
+        backend.folder, file, lambda: backend.recording(by, "units.predecessors", file.name)
+    )
 
 
 def rebuild_figures(backend: Backend, by: By, watch: Callable[[list[int]], Iterable[int]] = iter) -> int:

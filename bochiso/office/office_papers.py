@@ -5,16 +5,20 @@ from io import BytesIO
 
 from msgspec.structs import replace
 
-from bochiso.errors import ReportError, Where
+from bochiso.errors import ComputeError, ReportError, Where
+from bochiso.intake.dossiers.records import Records
 from bochiso.office.backend import Backend
 from bochiso.report.context import DocumentKind
 from bochiso.report.docx.properties import identity_of
 from bochiso.report.office_settings import DEFAULT, OfficeSettings, default_settings, read_settings
-from bochiso.store.decisions import issued_documents, office_texts
+from bochiso.store.decisions import handling_tables, issued_documents, office_texts
+from bochiso.store.decisions.handling_tables import HandedUnit, HandlingTable
 from bochiso.store.decisions.issued_documents import IssuedDocument
+from bochiso.store.figures.name_questions import units_of
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people.audit import By
 from bochiso.text import say
+from bochiso.units.codes import find_unit
 
 KEPT = "office.yaml (sổ cái)"
 """What the kept settings are called in messages."""
@@ -64,6 +68,39 @@ def another_province(stated: str, own: str, file: str) -> ReportError:
         where=Where(file),
         do=say("Sửa mục province, hoặc bỏ mục ấy.", "Mend its province, or take it out."),
     )
+
+
+def import_handling(backend: Backend, by: By, table: HandlingTable, records: Records) -> HandlingTable:
+    """Keep the rows of a table of handling, its units found among those known; all of it or nothing.
+
+    `table`: whose and of when. Returns what was kept. Raises ComputeError for units that aren't known, or
+    where no row can be used.
+    """
+    known = units_of(backend.folder, table.province)
+    rows, unknown = [], []
+    for row in records.batch.to_pylist():
+        found = find_unit(row["unit"], known)
+        if len(found) == 1:
+            rows.append(HandedUnit(**row | {"unit": found[0].code}, name=found[0].name))
+        else:
+            unknown.append(row["unit"])
+    if unknown or not rows:
+        raise ComputeError(
+            say(
+                "không nhận ra đơn vị: {names}.", "units that aren't known: {names}.",
+                names="; ".join(unknown[:10]),
+            )
+            if unknown
+            else say("không có dòng nào dùng được.", "no row can be used."),
+            do=say(
+                "Ghi mã hoặc đúng tên đơn vị của tỉnh như ở `bochiso units list`.",
+                "Write codes or names as `bochiso units list` has them.",
+            ),
+        )  # fmt: skip
+    kept = replace(table, rows=tuple(rows))
+    with backend.open_ledger() as ledger:
+        handling_tables.keep_handling(ledger, kept, by)
+    return kept
 
 
 MOST_BYTES = 20_000_000

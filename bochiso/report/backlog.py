@@ -14,20 +14,25 @@ from typing import Any
 
 import duckdb
 
+from bochiso.errors import ReportError
 from bochiso.followup.work_kinds import KIND_OF, ItemKind
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
+from bochiso.store.decisions.handling_tables import HandlingTable
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, publication_list
+from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.store.measuring.measurement import measured_units, unit_tree
 from bochiso.store.snapshots.queries import View
+from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.store.worklists.work_lists import MissedProcedure, WorkAsked, missed_procedures
 from bochiso.store.worklists.worklist import busy_days, caseloads, known_until, open_list
 from bochiso.text import VIETNAM, Text, say
 from bochiso.units.codes import natural_key
 from bochiso.units.model import Level, Unit
+from bochiso.units.names import province_title
 
 QUIET_DAYS = 2
 """Working days without a word of any dossier before they count as having stopped coming."""
@@ -92,7 +97,9 @@ class DossierFigures:
 
     `moment`: that of the document or, where dossiers stopped coming before it, the end of the last day
     of which anything is known, `known_until`. `units`: every unit with dossiers. `dossiers`: each that
-    is overdue, the one that waits longest first, as `open_list` gives them.
+    is overdue, the one that waits longest first, as `open_list` gives them; none where a table told of
+    them. `complete`: whether all of the handling is known, not the overdue alone;
+    `handed`: whether it is what an office handed in, not counted here.
     """
 
     first: date
@@ -101,11 +108,13 @@ class DossierFigures:
     stopped: bool
     units: tuple[UnitDossiers, ...]
     dossiers: tuple[Mapping[str, Any], ...]
+    complete: bool = True
+    handed: bool = False
 
     @property
     def total(self) -> int:
         """How many are open and past their date."""
-        return len(self.dossiers)
+        return self.whole.overdue
 
     @property
     def overdue(self) -> list[UnitDossiers]:
@@ -135,8 +144,9 @@ class LateDecision:
 
     `unit`: who handles them, None where every unit of a level does. `publish_by`, `enter_by`: the
     last day allowed of what was late, None where it was not; `entered_on`: None where not yet.
-    `entries`: the rows of the register that it is, none where the list of procedures alone has it;
-    then `decided_on` may be None, where the province has not decided yet.
+    `entries`: the rows of the register that it is, none where the list of procedures alone has it.
+    `decided_on` is None where the province has not decided yet: it was to, by `publish_by`, of what is in
+    force since `effective_on`. `publish_days`, `enter_days`: how late it is.
     """
 
     decided_on: date | None
@@ -146,6 +156,9 @@ class LateDecision:
     enter_by: date | None
     entered_on: date | None
     entries: tuple[Entry, ...] = ()
+    publish_days: int = 0
+    enter_days: int = 0
+    effective_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +205,50 @@ def dossier_figures(
         for of, load in loads.items()
     ]
     return DossierFigures(first, at, day_of(last), quiet, tuple(rows), dossiers)
+
+
+def handed_figures(tables: Sequence[HandlingTable], after: View) -> DossierFigures | None:
+    """The same from the last table of the period that an office brought in, not later than the figures.
+
+    Units are called as the figures call them. None where no table fits.
+    """
+    period, day = after.snapshot.period, after.snapshot.as_of
+    fitting = [each for each in tables if period.first <= each.as_of <= day]
+    if not fitting:
+        return None
+    table = fitting[-1]
+    known = {row.score.unit.code: row.score.unit for row in after.standings.rows}
+    names = [each.name for each in fields(Caseload) if each.name != "unlimited"]
+    rows = tuple(
+        UnitDossiers(
+            known.get(each.unit) or Unit(each.unit, each.name, Level.DEPARTMENT),
+            Caseload(**{name: getattr(each, name) or 0 for name in names}),
+            None,
+        )
+        for each in table.rows
+    )
+    whole = all(getattr(each, name) is not None for each in table.rows for name in names)
+    at = datetime.combine(table.as_of, time(23, 59, 59), VIETNAM)
+    return DossierFigures(table.first, at, table.as_of, False, rows, (), whole, handed=True)
+
+
+def no_dossiers(code: str, snapshot: Snapshot, until: date | None) -> ReportError:
+    """What is said of figures measured of a period without dossiers."""
+    return ReportError(
+        say(
+            "không có hồ sơ nào của {province} từ đầu kỳ ({title}); dữ liệu hồ sơ {until}.",
+            "there is no dossier of {province} since the period began ({title}); dossiers {until}.",
+            province=province_title(code, snapshot.as_of),
+            title=snapshot_title(snapshot),
+            until=say("dừng ở ngày {day}", "end on {day}", day=until)
+            if until
+            else say("chưa được nạp", "were never brought in"),
+        ),
+        do=say(
+            "Kiểm tra việc đồng bộ, nạp hồ sơ rồi đo lại bằng `bochiso measure`.",
+            "See to the synchronisation, bring dossiers in and measure again with `bochiso measure`.",
+        ),
+    )
 
 
 def last_known_day(db: duckdb.DuckDBPyConnection, code: str, moment: datetime) -> date | None:
@@ -288,4 +345,7 @@ def _late_decisions(decided: Sequence[Entry], named: Mapping[str, Unit]) -> Iter
             enter_by,
             entered_on,
             tuple(entries) if registered else (),
+            entries[0].publish_days,
+            entries[0].enter_days,
+            entries[0].effective_on,
         )

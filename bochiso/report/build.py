@@ -111,6 +111,7 @@ def workbook(facts: ReportData, office: str, now: datetime) -> bytes:
             provenance=facts.provenance,
             made_at=now,
             targets=facts.targets,
+            late=facts.publications.late if facts.publications else (),
         ),
     )
     return output.getvalue()

@@ -5,7 +5,7 @@ Everything that is printed comes from these views, so that a sentence and an ann
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cache
 
@@ -23,6 +23,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import LevelComparison
 from bochiso.score.ranking import LevelStandings
 from bochiso.score.shifts import find_empty
+from bochiso.store.decisions.handling_tables import HandlingTable
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.folder import DataFolder
@@ -100,11 +101,12 @@ class ReportData:
 class Followed(Struct, frozen=True):
     """What was asked of units before: targets given to them, and what came of last time's requests, in words.
 
-    `outcomes`: a sentence each without its full stop.
+    `outcomes`: a sentence each without its full stop. `handed`: tables of the handling of dossiers, by day.
     """
 
     targets: tuple[Target, ...] = ()
     outcomes: tuple[str, ...] = ()
+    handed: tuple[HandlingTable, ...] = ()
 
 
 NOTHING_FOLLOWED = Followed()
@@ -184,6 +186,10 @@ def gather(
     levels = tuple(_levels(after, compared))
     provenance = _identity(store, after.snapshot, before, province)
     work = _work(dossiers, after, now, code, provenance.units.measured)
+    if work.dossiers is None and asked.followed.handed:
+        from bochiso.report import backlog  # as below
+
+        work = replace(work, dossiers=backlog.handed_figures(asked.followed.handed, after))
     return ReportData(
         code,
         provenance,
@@ -320,27 +326,9 @@ def _work(
     found = backlog.dossier_figures(dossiers, code, units, period.first, moment)
     until = found.known_until if found else backlog.last_known_day(dossiers, code, moment)
     if measured and found is None:
-        raise _no_dossiers(code, after.snapshot, until)
+        raise backlog.no_dossiers(code, after.snapshot, until)
     published = backlog.late_publications(dossiers, after.rules, period, today, units, code)
     return _Work(found, until, published)
-
-
-def _no_dossiers(code: str, snapshot: Snapshot, until: date | None) -> ReportError:
-    return ReportError(
-        say(
-            "không có hồ sơ nào của {province} từ đầu kỳ ({title}); dữ liệu hồ sơ {until}.",
-            "there is no dossier of {province} since the period began ({title}); dossiers {until}.",
-            province=province_title(code, snapshot.as_of),
-            title=snapshot_title(snapshot),
-            until=say("dừng ở ngày {day}", "end on {day}", day=until)
-            if until
-            else say("chưa được nạp", "were never brought in"),
-        ),
-        do=say(
-            "Kiểm tra việc đồng bộ, nạp hồ sơ rồi đo lại bằng `bochiso measure`.",
-            "See to the synchronisation, bring dossiers in and measure again with `bochiso measure`.",
-        ),
-    )
 
 
 def _end_of(day: date) -> datetime:

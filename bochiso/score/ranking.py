@@ -124,6 +124,16 @@ def rank_units(scores: Iterable[ScoredUnit], rules: RuleSet) -> Standings:
     return Standings(tuple(rank_level(*key, members[key], rules) for key in order))
 
 
+def nationwide(standings: Standings, rules: RuleSet) -> Standings:
+    """The same units, each level ranked in the whole country: a commune among all communes."""
+    members: dict[Level, list[ScoredUnit]] = {}
+    for table in standings.tables:
+        members.setdefault(table.level, []).extend(row.score for row in table.rows)
+    return Standings(
+        tuple(rank_level(level, None, members[level], rules) for level in Level if level in members)
+    )
+
+
 def _province(unit: Unit, top_of: Mapping[str, str]) -> str | None:
     if unit.level in TOPS.values():
         return None

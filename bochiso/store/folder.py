@@ -25,6 +25,7 @@ NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 class DataFolder:
     """`FORMAT`, `evidence/` (as received), `facts-N.duckdb` (derived), `collecting/` (under way), `lock`,
     `ledger.sqlite` (what people decide), `eras.yaml` (an office's own eras of the scale, if any),
+    `predecessors.csv` (which communes became which, if it was given),
     `names.json` (which unit a name was said to be: the ledger's choices, for the facts),
     `withdrawn.json` (readings that were taken back, as the ledger holds them).
     """
@@ -36,6 +37,7 @@ class DataFolder:
         self.collecting = root / "collecting"
         self.ledger = root / "ledger.sqlite"
         self.eras = root / "eras.yaml"
+        self.predecessors = root / "predecessors.csv"
         self.choices = root / "names.json"
         self.withdrawn = root / "withdrawn.json"
         self._format = root / "FORMAT"

@@ -21,6 +21,10 @@ _COMMITTEE = re.compile(rf"^{_OFFICE}\s+", re.IGNORECASE)
 _KINDS = re.compile(r"^(xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b", re.IGNORECASE)
 
 
+_ABBREVIATION = 5
+"""No place has a name so short that stands in capitals."""
+
+
 def short_name(name: str) -> str:
     """A unit's name as offices write it: UBND in short, without the province behind it.
 
@@ -28,6 +32,8 @@ def short_name(name: str) -> str:
     ('Sở Y tế', 'UBND xã Ayun')
     >>> short_name("Văn phòng UBND Tỉnh - Tỉnh Phú Thọ"), short_name("UBND tỉnh Phú Thọ")
     ('Văn phòng UBND Tỉnh', 'UBND tỉnh Phú Thọ')
+    >>> short_name("UBND XÃ KRÔNG PẮC"), short_name("UBND Phường 12")
+    ('UBND xã Krông Pắc', 'UBND phường 12')
     """
     text = " ".join(unicodedata.normalize("NFC", name).split())
     for between in _BETWEEN.finditer(text):
@@ -36,7 +42,12 @@ def short_name(name: str) -> str:
             text = head
             break
     if found := _COMMITTEE.match(text):
-        text = "UBND " + _KINDS.sub(lambda kind: kind[0].lower(), text[found.end() :])
+        place = text[found.end() :]
+        if kind := _KINDS.match(place):
+            name = place[kind.end() :]
+            # Sources write some names in capitals throughout.
+            place = kind[0].lower() + (name.title() if name.isupper() and len(name) > _ABBREVIATION else name)
+        text = f"UBND {place}"
     return text
 
 

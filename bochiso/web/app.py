@@ -31,6 +31,7 @@ from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.request_log import RequestCounts, new_request_id
+from bochiso.web.core.units_below import UnitsBelow
 from bochiso.web.core.visible_snapshots import VisibleSnapshots
 from bochiso.web.public.page_cache import PublicPageCache
 from bochiso.web.site_app import Dispatcher, create_pages
@@ -109,7 +110,7 @@ def open_site(
         VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
-        SigningIn(ledger, drawing),
+        SigningIn(ledger, drawing, below=UnitsBelow(ingest)),
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.figures.snapshot_store import Store
@@ -44,9 +44,11 @@ from bochiso.web.staff import (
     bulk_accounts,
     draft_pages,
     form_pages,
+    handling_pages,
     issued_pages,
     publishing,
 )
+from bochiso.web.steering import alarm_pages, message_pages, task_pages, today_page
 
 DOSSIER_CALLS = ("/dong-bo", "/live")
 """What the application for systems answers; everything else is for people and their programs."""
@@ -89,9 +91,10 @@ class Static(StaticFiles):
 
 
 STAFF_PAGES = (
-    live.routes, work_pages.routes, target_pages.routes, dossiers.routes, petition_pages.routes,
-    portal_differences.routes, publication_register.routes, gathering.routes, data.routes,
-    unit_names.routes, draft_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
+    today_page.routes, live.routes, work_pages.routes, target_pages.routes, dossiers.routes,
+    petition_pages.routes, portal_differences.routes, publication_register.routes, gathering.routes,
+    data.routes, alarm_pages.routes, task_pages.routes, message_pages.routes, unit_names.routes,
+    draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
     administration.routes, bulk_accounts.routes,
     explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
 )  # fmt: skip
@@ -143,6 +146,24 @@ def create_pages(services: PageServices) -> FastAPI:
     return app
 
 
+BARE = ((b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))  # fmt: skip
+"""What an answer tells browsers that says nothing of it itself: files, schemas, redirects."""
+
+
+def guarded(send: Send) -> Send:
+    """Passes an answer on with those of BARE that it lacks."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            known = {name.lower() for name, _ in message.get("headers", ())}
+            lacking = [each for each in BARE if each[0] not in known]
+            message = {**message, "headers": [*message.get("headers", ()), *lacking]}
+        await send(message)
+
+    return sent
+
+
 class Dispatcher:
     """Sends each call to the application that it is for."""
 
@@ -155,4 +176,7 @@ class Dispatcher:
         if scope["type"] == "http" and scope["method"] == "HEAD" and not mine:
             # The server sends no body for it, whatever the application gives.
             scope = {**scope, "method": "GET"}
-        await (self._systems if mine else self._pages)(scope, receive, send)
+        if mine or scope["type"] != "http":
+            await (self._systems if mine else self._pages)(scope, receive, send)
+        else:
+            await self._pages(scope, receive, guarded(send))

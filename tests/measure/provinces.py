@@ -3,10 +3,16 @@
 import csv
 import io
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from dossier_sending import message
 from reference import VIETNAM, Folder, Item
+
+from bochiso.intake.dossiers.petitions import read_petitions
+from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.intake.dossiers.ratings import read_ratings
+from bochiso.store.journal.journal import Batches
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 EDGES = ("20260331235959", "20260401000000", "20251231235959", "20260101000000", "20260630235959")
@@ -53,6 +59,23 @@ def units_of(folder: Folder) -> list[Item]:
         }
         for code, (level, above) in folder.units.items()
     ]
+
+
+def batches(made: Folder) -> list[Batches]:
+    """All of it as the journal keeps it, steps before the dossiers that they are of."""
+    units, procedures = table_of(units_of(made)), table_of(made.procedures)
+    return [
+        message(made.steps),
+        message(made.messages, sender=None),
+        [("ratings", read_ratings("ratings.csv", table_of(made.ratings)).batch)],
+        [("petitions", read_petitions("petitions.csv", table_of(made.petitions)).batch)],
+        [("procedures", read_procedures("procedures.csv", procedures).batch)],
+        [("units", read_units("units.csv", units).batch)],
+    ]
+
+
+def moment(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(23, 59, 59), VIETNAM)
 
 
 class _Maker:

@@ -28,7 +28,6 @@ from bochiso.store.dossiers.publication_list import State, publication_list
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.live_scores import figures_of
 from bochiso.store.measuring.measurement import due_table, measure, measured_units, unit_procedures
-from bochiso.store.measuring.spark_measurement import measure_on_spark
 
 PERIOD = parse_period("2026-01-01..2026-09-30")
 END = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
@@ -117,14 +116,6 @@ def test_no_numerator_is_above_its_denominator(folder: DataFolder) -> None:
 def test_what_facts_cannot_give_is_null(folder: DataFolder) -> None:
     rows = [row for row in measured(folder) if row.indicator == "ELECTRONIC_CERTIFIED_COPY"]
     assert {(row.numerator, row.denominator) for row in rows} == {(None, None)}
-
-
-def test_the_same_expressions_give_the_same_on_spark(folder: DataFolder) -> None:
-    pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")
-    with open_dossiers(folder) as db:
-        units = measured_units(db)
-        found = measure_on_spark(db, units, PERIOD, END, load_rules("qd766"), builtin_calendar())
-    assert found == measured(folder)
 
 
 def test_without_java_spark_is_refused_with_what_to_install(folder: DataFolder) -> None:

@@ -1,16 +1,13 @@
 """`measure`, the lists of late dossiers and the plain reference agree on every figure and dossier."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from dossier_sending import message, settle
-from provinces import made_up, table_of, units_of
-from reference import VIETNAM, Folder
+from provinces import batches, made_up, moment
+from reference import Folder
 
-from bochiso.intake.dossiers.petitions import read_petitions
-from bochiso.intake.dossiers.procedures import read_procedures, read_units
-from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.periods import Period, parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
@@ -44,23 +41,6 @@ def sent(
     folder = DataFolder(tmp_path_factory.mktemp("made-up") / "data")
     settle(folder, batches(made))
     return made, folder
-
-
-def batches(made: Folder) -> list:
-    """All of it as the journal keeps it, steps before the dossiers that they are of."""
-    units, procedures = table_of(units_of(made)), table_of(made.procedures)
-    return [
-        message(made.steps),
-        message(made.messages, sender=None),
-        [("ratings", read_ratings("ratings.csv", table_of(made.ratings)).batch)],
-        [("petitions", read_petitions("petitions.csv", table_of(made.petitions)).batch)],
-        [("procedures", read_procedures("procedures.csv", procedures).batch)],
-        [("units", read_units("units.csv", units).batch)],
-    ]
-
-
-def moment(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(23, 59, 59), VIETNAM)
 
 
 def measured(folder: DataFolder, period: Period, as_of: datetime) -> dict[tuple[str, str], tuple[int, int]]:

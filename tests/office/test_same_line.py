@@ -74,6 +74,14 @@ def issued(office: Officer, _: Officer) -> Any:
     return office.post("/van-ban/phat-hanh", fields, page="/van-ban", files={"tep": (SIGNED, PDF)})
 
 
+HANDLED, HANDLING = "giai-quyet.csv", "Đơn vị,Số hồ sơ quá hạn\nSở Y tế,3\n".encode()
+
+
+def handled(office: Officer, _: Officer) -> Any:
+    fields = {"den": "07/10/2026"}
+    return office.post("/van-ban/giai-quyet", fields, page="/van-ban", files={"tep": (HANDLED, HANDLING)})
+
+
 def made_public(office: Officer, _: Officer) -> Any:
     return office.post("/van-ban/phat-hanh/1/cong-bo", {"cong-bo": "co"}, page="/van-ban")
 
@@ -144,6 +152,11 @@ DEEDS = (
             "08/10/2026",
         ),
         issued,
+    ),
+    BothDoors(
+        "handling.keep",
+        ("office", "handling", HANDLED, "--province", "H21", "--as-of", "07/10/2026"),
+        handled,
     ),
     BothDoors("document.public", ("office", "public", "1"), made_public),
     BothDoors("dossiers.export", ("dossiers", "overdue", "--format", "csv"), listed("csv")),
@@ -328,15 +341,36 @@ DEEDS = (
         ("apologies", "withdraw", "1", "--because", "nhầm"),
         lambda office, _: office.post("/xin-loi/1", {"viec": "huy", "ly-do": "nhầm"}, page="/xin-loi"),
     ),
+    BothDoors(
+        "task.give",
+        ("tasks", "give", "Rà soát", "--source", "CV 1", "--by", "2026-12-31", "--unit", "H15.50"),
+        lambda office, _: office.post(
+            "/nhiem-vu",
+            {
+                "noi-dung": "Rà soát",
+                "van-ban": "CV 1",
+                "han": "2026-12-31",
+                "chu-tri": "H15.50",
+                "loai": "mot-lan",
+            },
+        ),
+    ),
+    BothDoors(
+        "task.withdraw",
+        ("tasks", "withdraw", "1", "--because", "đã có văn bản mới"),
+        lambda office, _: office.post("/nhiem-vu/1", {"viec": "rut", "ly-do": "đã có văn bản mới"}),
+    ),
     BothDoors("key.revoke", ("account", "key", "revoke", "so-y-te"), administered("thu-hoi", ten="so-y-te")),
 )
 
 ONE_DOOR: dict[str, set[Deed]] = {
     "commands": {
-        "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.rebuild",
-        "measure", "rules.days", "rules.eras", "snapshot.withdraw",
+        "account.link", "backup.make", "backup.restore", "collect", "evidence.forget", "facts.export",
+        "facts.rebuild", "measure", "rules.days", "rules.eras", "snapshot.withdraw", "units.predecessors",
+        "message.fail", "message.send",
     },
     "pages": {
+        "alarm.judge", "obstacle.answer", "obstacle.tell", "task.answer", "task.decide",
         "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
         "publication.propose",
         "publication.reject",
@@ -350,8 +384,9 @@ ONE_DOOR: dict[str, set[Deed]] = {
 WITH_ANOTHER: set[Deed] = {"document.draft"}
 """Deeds on the way to another: a document is drafted before its files are made."""
 
-OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget"}
-"""Deeds for which a name has to be open first: the tests of the page of names hold them to their lines."""
+OF_NAMES: set[Deed] = {"unit-name.match", "unit-name.forget", "message.again", "contact.change"}
+"""Deeds for which a name, a message or an account has to be there first: tests of their pages hold them to
+their lines."""
 
 
 @pytest.fixture(scope="module")
@@ -397,6 +432,7 @@ def by_both(
     out = tmp_path_factory.mktemp("out")
     (out / SETTINGS).write_text("signer_name: A\n", "utf-8")
     (out / SIGNED).write_bytes(PDF)
+    (out / HANDLED).write_bytes(HANDLING)
     with (
         pytest.MonkeyPatch.context() as patch,
         serving(by_page) as served,
@@ -408,7 +444,7 @@ def by_both(
         for deed in DEEDS:
             before = [logged(each)[-1].seq for each in (by_command, by_page)]
             words = (*deed.words, "-o", out) if deed.words[0] == "report" else deed.words
-            words = [out / each if each in (SETTINGS, SIGNED) else each for each in words]
+            words = [out / each if each in (SETTINGS, SIGNED, HANDLED) else each for each in words]
             done = run(*words, "--data", by_command.root, stdin=deed.stdin)
             assert done.code == 0, done.err
             answers = deed.page(office, administrator)
@@ -466,8 +502,10 @@ def test_a_proposal_by_a_command_is_the_one_of_the_page(folder: DataFolder, tmp_
         (("import", "units", "don-vi.csv"), "import", ""),
         (("measure", "--as-of", "2026-10-07"), "measure", "2"),
         (("rebuild",), "facts.rebuild", "figures"),
+        (("facts", "export", "--to", "ho.lake"), "facts.export", ""),
         (("rules", "days", "ngay.yaml"), "rules.days", "ngay.yaml"),
         (("rules", "eras", "eras.yaml"), "rules.eras", "eras.yaml"),
+        (("units", "predecessors", "sap-xep.csv"), "units.predecessors", "sap-xep.csv"),
         (("account", "user", "link", "lan", "01-lan"), "account.link", "lan"),
     ],
 )
@@ -477,6 +515,7 @@ def test_what_a_command_alone_does_leaves_a_line_too(
     own = copied(folder, tmp_path)
     (tmp_path / "don-vi.csv").write_text("mã,tên,cấp\nH15.51,Xã Krông Búk,xã\n", "utf-8")
     (tmp_path / "ngay.yaml").write_text(DAYS, "utf-8")
+    (tmp_path / "sap-xep.csv").write_text("old,new,last,source\nH15.1,H15.50,2025-06-30,NQ 1660\n", "utf-8")
     (tmp_path / "eras.yaml").write_bytes((files("bochiso.rules") / "data" / "eras.yaml").read_bytes())
     with open_ledger(own) as ledger:
         change_settings(ledger, {"issuer": "https://dangnhap.example.vn"}, By("#test", now()))

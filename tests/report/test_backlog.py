@@ -3,14 +3,17 @@
 import json
 from dataclasses import astuple
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from command_runner import run
-from report_folders import GOOD, at_work, department, facts_of, keep, rows, written
+from python_calamine import CalamineWorkbook
+from report_folders import GOOD, NOW, at_work, department, facts_of, keep, rows, written
 
 from bochiso.periods import parse_period
 from bochiso.report.backlog import Caseload
+from bochiso.report.build import workbook
 from bochiso.report.context import DocumentKind
 from bochiso.report.report_data import ReportRequest
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
@@ -151,3 +154,34 @@ def test_a_fall_is_told_down_to_the_procedures_whose_dossiers_were_missed(tmp_pa
     assert "chỉ số 2.1" in fallen.cause
     assert "kỳ trước 10/10, kỳ này 5/10" in fallen.cause
     assert fallen.line.endswith("không đạt nhiều nhất ở TTHC Đăng ký khai sinh (04/05 hồ sơ)")
+
+
+def test_a_procedure_in_force_that_was_never_decided_on_is_late(tmp_path: Path) -> None:
+    """Of a list without any day of decision nothing is said: the days were not brought in."""
+    folder = keep(DataFolder(tmp_path / "data"), rows(department(1, GOOD), department(2, GOOD)), "2026-10-07")
+    head = "procedure,procedure_name,authority,office,decided,effective,entered\n"
+    never = (
+        "1.003725,Cấp giấy phép,department,H21.01,,2026-04-01,\n1.003726,Cũ,department,H21.01,,2019-04-01,\n"
+    )
+    import_records(folder, "procedures", [("a.csv", (head + never).encode())])
+    asked = ReportRequest("H21", "2026-10-07")
+    assert not written(folder, DocumentKind.NOTICE, asked).publications.late
+    decided = "1.003727,Khai sinh,department,H21.02,2026-05-04,2026-05-20,2026-05-05\n"
+    import_records(folder, "procedures", [("b.csv", (head + decided + never).encode())])
+    found = written(folder, DocumentKind.NOTICE, asked).publications
+    (late,) = found.late
+    assert late.decision == (
+        "Chưa có quyết định công bố, có hiệu lực từ ngày 01/4/2026: Cấp giấy phép (1.003725)"
+    )
+    assert "chưa ký, chậm" in late.note
+    assert "01 TTHC chưa được công bố tuy đã hết hạn" in found.line
+
+
+def test_the_workbook_lists_each_procedure_that_was_late(tmp_path: Path) -> None:
+    data = workbook(facts_of(at_work(tmp_path), ReportRequest("H21")), "Văn phòng UBND tỉnh Gia Lai", NOW)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name("Chậm công bố")
+    found = [row for row in sheet.to_python() if str(row[0]).startswith("1.000")]
+    assert [(row[0], row[2], row[9]) for row in found][:2] == [
+        ("1.000657", "Sở 02", 11),
+        ("1.000658", "Sở 02", 11),
+    ]

@@ -4,26 +4,37 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import docx
 import pytest
 from browser_sessions import Office, open_office, violations
 from loopback_server import send
 from playwright.sync_api import Page, expect
+from thoroughness import THOROUGH
 from waiting import PATIENCE
 
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
-          "/dang-nhap", "/khong-co"]  # fmt: skip
+          "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
+          "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
+          "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
+          "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
+          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
           "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi", "/xin-loi",
-          "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/doi-chieu", "/cong-bo", "/van-ban",
-          "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac"]  # fmt: skip
-ADMINISTRATION = ["/quan-tri"]
+          "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin"]  # fmt: skip
+ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
-PAGES = [(who, path) for who, paths in WALKS for path in paths]
+PAGES = [
+    (who, path, lang)
+    for who, paths in WALKS
+    for path in paths
+    for lang in ("", "/en")
+    if not lang or who is None or THOROUGH
+]
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +43,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield found
 
 
-@pytest.mark.parametrize(("who", "path"), PAGES)
-@pytest.mark.parametrize("lang", ["", "/en"])
+@pytest.mark.parametrize(("who", "path", "lang"), PAGES)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_page_in_either_language(
     office: Office, who: str | None, path: str, lang: str
 ) -> None:
@@ -41,9 +51,89 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_any_page_in_either_la
         page.goto(f"{office.url}{lang}{path}")
         assert page.locator("html").get_attribute("lang") == ("en" if lang else "vi")
         assert violations(page) == []
-        for width in (390, 640):  # a phone; 1,280 pixels at 200%
+        for width in (320, 390, 640):  # 1,280 pixels at 400%; a phone; 1,280 pixels at 200%
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_typing_finds_what_the_button_finds(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/don-vi")
+        field = page.get_by_label("Tìm đơn vị")
+        for typed in ("H21.05", "sở  nội vụ", "cu an", "không có đơn vị này", "an"):
+            field.fill(typed)
+            count = page.locator('[data-found="count"]')
+            expect(page).to_have_url(re.compile(re.escape(urlencode({"tim": typed})) + "$"))
+            expect(count).to_contain_text("Đang hiện")
+            names = page.locator("table.units tbody th").all_inner_texts()
+            told = count.inner_text()
+            page.get_by_role("button", name="Lọc").click()
+            assert page.locator("table.units tbody th").all_inner_texts() == names, typed
+            assert page.locator('[data-found="count"]').inner_text() == told
+        field.fill("không có")
+        expect(page.locator("table.units")).to_have_count(0)
+        expect(page.get_by_text("Không có đơn vị nào khớp").first).to_be_visible()
+
+
+def test_on_a_phone_a_row_of_words_is_a_card_and_the_ways_are_at_the_thumb(office: Office) -> None:
+    with office.page("lan") as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(f"{office.url}/ho-so")
+        table = page.get_by_role("table").first
+        cell = table.get_by_role("cell").first
+        assert cell.get_attribute("data-label") == "Đơn vị"
+        assert page.evaluate("getComputedStyle(document.querySelector('.cards tr')).display") == "grid"
+        rows = table.get_by_role("row").count()
+        assert page.evaluate("document.documentElement.scrollHeight") < 900 + rows * 280
+        box = page.get_by_role("navigation", name="Chính").bounding_box()
+        assert box is not None
+        assert box["y"] > 700
+        assert violations(page) == []
+
+
+def test_on_paper_there_are_headings_figures_and_the_day_and_nothing_to_press(office: Office) -> None:
+    with office.own_page("lan") as page:
+        page.emulate_media(media="print")
+        for path in ("/don-vi", "/ho-so", "/don-vi/H21.17"):
+            page.goto(f"{office.url}{path}")
+            assert page.locator("form:visible, nav:visible, button:visible").count() == 0
+            assert page.get_by_role("heading", level=1).is_visible()
+            # Paper of A4 less its margins, across where the table of units is.
+            width = 1020 if path == "/don-vi" else 690
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator(".mark").is_visible()
+
+
+def test_a_report_goes_from_the_office_to_two_units_and_back(office: Office) -> None:
+    day = (now().astimezone(VIETNAM) + timedelta(days=3)).strftime("%Y-%m-%d")
+    with office.page("lan") as page, office.own_page("hoa") as unit:
+        page.goto(f"{office.url}/nhiem-vu")
+        page.get_by_label("Nội dung", exact=True).fill("Báo cáo kết quả kiểm soát thủ tục")
+        page.get_by_label("Văn bản giao").fill("Công văn số 12/VP")
+        page.get_by_label("hoặc mã đơn vị").fill("H21.17, H21.05")
+        page.get_by_label("Loại").select_option("bao-cao")
+        page.get_by_label("Hạn (hằng tháng").fill(day)
+        page.get_by_role("button", name="Giao nhiệm vụ").click()
+        expect(page.get_by_role("row", name=re.compile("Báo cáo kết quả kiểm soát"))).to_contain_text("0/2")
+
+        unit.goto(f"{office.url}/hom-nay")
+        unit.get_by_role("link", name=re.compile("Báo cáo kết quả kiểm soát")).click()
+        expect(unit.get_by_role("main")).to_contain_text("Số liệu của đơn vị được điền sẵn")
+        unit.get_by_label("Kết quả thực hiện").fill("Đã rà soát 12 thủ tục.")
+        unit.get_by_role("button", name="Gửi báo cáo").click()
+        expect(unit.get_by_role("table")).to_contain_text("đã gửi, chờ xem")
+        assert violations(unit) == []
+
+        page.goto(f"{office.url}/nhiem-vu/1")
+        assert violations(page) == []
+        page.get_by_role("button", name=re.compile("Chấp nhận")).click()
+        expect(page.get_by_role("table")).to_contain_text("hoàn thành")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tổng hợp thành báo cáo Word").click()
+        word = docx.Document(str(download.value.path()))
+        text = "\n".join(each.text for each in word.paragraphs)
+        assert "01/02 đơn vị đã báo cáo; chưa báo cáo: Sở Công Thương" in text
 
 
 def test_pages_work_without_script(office: Office) -> None:

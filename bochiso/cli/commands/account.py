@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bochiso.cli.audit_log import audit_log
+from bochiso.cli.message_contact import contact
 from bochiso.cli.options import LANG, F, data_option, lang_option, t
 from bochiso.cli.output import console, tell
 from bochiso.cli.terminal_tables import new_table, words
@@ -123,6 +125,8 @@ def user() -> None:
     """Accounts of people."""
 
 
+user.add_command(contact)
+
 name_argument = click.argument("name", metavar=t("TÊN", "NAME"))
 
 stdin_option = click.option(
@@ -134,9 +138,16 @@ stdin_option = click.option(
 
 
 def profile_options(command: F) -> F:
-    """`--unit` and `--name`."""
+    """`--unit`, `--name` and `--field`."""
     unit = t("Mã định danh đơn vị của cán bộ đơn vị, như H15.50.", "A unit officer's unit, as H15.50.")
     shown = t("Tên hiển thị.", "The name that is shown.")
+    field = t(
+        "Lĩnh vực thủ tục mà sở phụ trách, dùng với vai trò department; viết nhiều lần được.",
+        "A field of procedures that a department answers for; may be given several times.",
+    )
+    command = click.option("--field", "fields", multiple=True, metavar=t("LĨNH_VỰC", "FIELD"), help=field)(
+        command
+    )
     command = click.option("--name", "display", metavar=t("HỌ_TÊN", "FULL_NAME"), help=shown)(command)
     return click.option("--unit", metavar=t("MÃ", "CODE"), help=unit)(command)
 
@@ -155,19 +166,22 @@ def profile_options(command: F) -> F:
     type=click.Choice([role.value for role in Role]),
     required=True,
     help=t(
-        "unit: cán bộ đơn vị, xem hồ sơ của đơn vị mình; office: Văn phòng, xem cả tỉnh, công bố, "
-        "làm báo cáo; administrator: quản trị tài khoản, khóa, thiết lập.",
-        "unit: its own unit's dossiers; office: the whole province, publishing, documents; administrator: "
-        "accounts, keys, settings.",
+        "unit: cán bộ đơn vị, xem hồ sơ của đơn vị mình và đơn vị trực thuộc; department: đầu mối của sở, "
+        "xem thêm thủ tục thuộc lĩnh vực phụ trách ở mọi đơn vị; leader: lãnh đạo, xem cả tỉnh, không sửa "
+        "gì; office: Văn phòng, xem cả tỉnh, công bố, làm báo cáo; administrator: quản trị tài khoản, khóa, "
+        "thiết lập.",
+        "unit: its own unit's dossiers and those below it; department: besides, its fields of procedures at "
+        "every unit; leader: reads the whole province, changes nothing; office: the whole province, "
+        "publishing, documents; administrator: accounts, keys, settings.",
     ),
 )
 @profile_options
 @stdin_option
 @data_option
 @lang_option
-def add_user(name: str, role: str, unit: str | None, display: str | None, stdin: bool, data: Path) -> None:
+def add_user(name: str, role: str, stdin: bool, data: Path, **given: Any) -> None:
     """Make an account."""
-    profile = AccountProfile(display or name, Role(role), unit)
+    profile = AccountProfile(given["display"] or name, Role(role), given["unit"], given["fields"])
     with open_ledger(DataFolder(data), make=True) as ledger:
         people.add_account(ledger, _by(), name, profile, _password(name, stdin=stdin))
     tell(say("Đã tạo tài khoản {name}.", "The account {name} was made.", name=name))
@@ -183,11 +197,17 @@ def add_user(name: str, role: str, unit: str | None, display: str | None, stdin:
 @profile_options
 @data_option
 @lang_option
-def change_user(name: str, role: str | None, unit: str | None, display: str | None, data: Path) -> None:
+def change_user(name: str, role: str | None, data: Path, **given: Any) -> None:
     """Change an account; what isn't given stays."""
     with open_ledger(DataFolder(data)) as ledger:
         before = account(ledger, name).profile
-        profile = AccountProfile(display or before.display, Role(role or before.role), unit or before.unit)
+        fields = given["fields"] or before.fields
+        profile = AccountProfile(
+            given["display"] or before.display,
+            Role(role or before.role),
+            given["unit"] or before.unit,
+            fields,
+        )
         people.change_account(ledger, _by(), name, profile)
     tell(say("Đã đổi tài khoản {name}.", "The account {name} was changed.", name=name))
 

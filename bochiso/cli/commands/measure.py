@@ -1,11 +1,11 @@
 """`bochiso measure`: the province's own dossiers to numerators and denominators, kept as a snapshot."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import click
 
+from bochiso.cli.engine_choice import engine_asked, engine_options
 from bochiso.cli.options import (
     LANG,
     PeriodType,
@@ -19,21 +19,20 @@ from bochiso.cli.output import chosen_form, console, tell, working, write_csv, w
 from bochiso.cli.terminal_dossiers import measured
 from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
+from bochiso.office.facts_lake import measure_facts, measure_folder
 from bochiso.office.measuring import keep_measured
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
-from bochiso.rules.calendar import Calendar
 from bochiso.rules.loader import load_rules, rules_text
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
+from bochiso.store.lake.lake_measurement import LakeAsked, LakeMeasured
 from bochiso.store.measuring.deadline_table import furthest_limit
 from bochiso.store.measuring.measured_basis import basis_of
 from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
-from bochiso.store.measuring.spark_measurement import measure_on_spark
 from bochiso.store.measuring.sync_source import find_sync, published_sync
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, Text, now, say
-from bochiso.units.tree import UnitTree
 
 _LEFT_OUT = {
     "RESOLVED_ON_TIME": (
@@ -80,13 +79,21 @@ _LEFT_OUT = {
     metavar=t("KỲ", "PERIOD"),
     help=t("Kỳ tiếp nhận hồ sơ; mặc định là cả năm.", "When dossiers were received; the year by default."),
 )
+@engine_options
 @click.option(
-    "--engine",
-    type=click.Choice(("duckdb", "spark")),
-    default="duckdb",
+    "--facts",
+    metavar=t("NƠI_LƯU", "DIR_OR_URL"),
     help=t(
-        "Công cụ tính: duckdb (mặc định), hoặc spark cho hồ sơ của cả nước.",
-        "What counts: duckdb (the default), or spark for the dossiers of a whole country.",
+        "Đo thẳng từ hồ dữ liệu (bochiso facts export) ở thư mục hoặc địa chỉ này, không nạp vào máy.",
+        "Measure straight from the lake (bochiso facts export) at this folder or address, importing nothing.",
+    ),
+)
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help=t(
+        "Với --facts: đọc lại tất cả, không dùng và không ghi kết quả của các phần đã đếm lần trước.",
+        "With --facts: read everything again; neither use nor keep what parts came to before.",
     ),
 )
 @rules_option("qd766")
@@ -94,26 +101,36 @@ _LEFT_OUT = {
 @data_option
 @lang_option
 def command(
-    as_of: str | None, period: Period | None, engine: str, rules: str, form: str, excel: bool, data: Path
+    as_of: str | None,
+    period: Period | None,
+    engine: str,
+    facts: str | None,
+    master: str,
+    settings: tuple[str, ...],
+    fresh: bool,
+    rules: str,
+    form: str,
+    excel: bool,
+    data: Path,
 ) -> None:
     """Measure dossiers."""
     form = chosen_form(form, excel=excel)
     chosen, folder = load_rules(rules), DataFolder(data)
     day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
-    moment = end_of_day(day, now())
     span = period or parse_period(str(day.year))
+    asked = engine_asked(engine, master, settings)
     with working(t("Đang đo từ hồ sơ", "Measuring dossiers")):
-        with open_dossiers(folder) as db:
-            tree = unit_tree(db, day)
-            units = list(tree.units.values())
-            count = measure_on_spark if engine == "spark" else measure
-            calendar = calendar_of(db)
-            sync = find_sync(db, units, span, moment, published_sync(folder, span, day))
-            rows = count(db, units, span, moment, chosen, calendar, sync)
-            basis = basis_of(db, (units, rows), sync, span, moment, calendar)
-            reached = furthest_limit(db, span, moment, calendar)
-        result = Measurement(units, rows, day, span, rules_text(rules), basis)
+        moment = end_of_day(day, now())
+        wanted = LakeAsked(span, moment, chosen, published_sync(folder, span, day), not fresh)
+        if facts is not None:
+            found = measure_facts(facts, asked, wanted)
+        elif engine == "spark":
+            found = measure_folder(Backend(folder), asked, wanted)
+        else:
+            found = _of_folder(folder, wanted)
+        result = Measurement(found.units, found.rows, day, span, rules_text(rules), found.basis)
         keep_measured(Backend(folder), by_command_line(now()), result)
+    rows, units = found.rows, found.units
     objects = [
         {
             "unit": row.unit,
@@ -140,12 +157,54 @@ def command(
             moment=moment,
         )
     )
-    for remark in (*basis.sentences(chosen), *tree.remarks, *_remarks(result, tree, calendar, reached)):
+    if facts is not None:
+        tell(_read_from(found))
+    for remark in (*found.basis.sentences(chosen), *found.tree.remarks, *_remarks(result, found)):
         tell(remark)
 
 
-def _remarks(result: Measurement, tree: UnitTree, calendar: Calendar, reached: date) -> Iterator[Text]:
-    """What to know of the figures before they are used. `reached`: the furthest last day they look at."""
+def _of_folder(folder: DataFolder, asked: LakeAsked) -> LakeMeasured:
+    """What the folder's own facts come to."""
+    with open_dossiers(folder) as db:
+        tree = unit_tree(db, asked.day)
+        units = list(tree.units.values())
+        calendar = calendar_of(db)
+        sync = find_sync(db, units, asked.period, asked.as_of, asked.published)
+        rows = measure(db, units, asked.period, asked.as_of, asked.rules, calendar, sync)
+        basis = basis_of(db, (units, rows), sync, asked.period, asked.as_of, calendar)
+        reached = furthest_limit(db, asked.period, asked.as_of, calendar)
+    return LakeMeasured(tree, units, rows, calendar, basis, reached)
+
+
+def _read_from(found: LakeMeasured) -> Text:
+    """What was read of a lake."""
+    return say(
+        "Hồ dữ liệu: đọc {read} phần ({rows} dòng), lấy lại kết quả của {kept} phần không đổi.",
+        "The lake: {read} {read:part|parts} read ({rows} {rows:row|rows}), {kept} taken as counted before.",
+        read=found.parts.read,
+        rows=found.parts.rows,
+        kept=found.parts.kept,
+    )
+
+
+def _remarks(result: Measurement, found: LakeMeasured) -> Iterator[Text]:
+    """What to know of the figures before they are used."""
+    tree, calendar, reached = found.tree, found.calendar, found.reached
+    if found.silent:
+        yield say(
+            "{n} tỉnh, thành phố chưa gửi số liệu nào nên không được chấm điểm, xếp hạng: {list}.",
+            "{n} {n:province has|provinces have} sent nothing and {n:is|are} neither scored nor ranked: "
+            "{list}.",
+            n=len(found.silent),
+            list=", ".join(found.silent),
+        )
+    if found.idle:
+        yield say(
+            "{n} tỉnh, bộ không có hồ sơ nào của kỳ này nên không được chấm điểm, xếp hạng: {list}.",
+            "{n} {n:has|have} no dossier of this period and {n:is|are} neither scored nor ranked: {list}.",
+            n=len(found.idle),
+            list=", ".join(found.idle),
+        )
     for indicator, (vi, en) in _LEFT_OUT.items():
         rows = (row for row in result.rows if row.indicator == indicator and not tree.above(row.unit))
         if n := sum(row.left_out for row in rows):

@@ -1,23 +1,35 @@
 """`bochiso office`: the settings of a province's documents, and the documents as they were issued."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from bochiso.cli.document_past import tell_since
-from bochiso.cli.options import LANG, data_option, lang_option, read_inputs, t
+from bochiso.cli.options import (
+    LANG,
+    TABLES,
+    choice,
+    choice_options,
+    data_option,
+    lang_option,
+    read_inputs,
+    t,
+)
 from bochiso.cli.output import console, tell
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ReportError
+from bochiso.intake.forms.handling_rows import read_handling
 from bochiso.office.backend import Backend
 from bochiso.office.document_drafts import Sources, draft_again, kept_drafts, since_then
 from bochiso.office.document_files import issue_details, make_document
-from bochiso.office.office_papers import issue_document, keep_settings, set_public
+from bochiso.office.office_papers import import_handling, issue_document, keep_settings, set_public
 from bochiso.periods import parse_day
 from bochiso.report.build import write_beside
 from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.rules.file.yaml_tree import not_text
+from bochiso.store.decisions.handling_tables import HandlingTable
 from bochiso.store.decisions.issued_documents import IssuedDocument, document_file, issued_documents
 from bochiso.store.decisions.office_texts import office_text_in
 from bochiso.store.folder import DataFolder
@@ -157,6 +169,51 @@ def issued(data: Path) -> None:
                 words(each.signer), words(each.file_name), t("có", "yes") if each.public else t("chưa", "no"),
             )  # fmt: skip
     console().print(table)
+
+
+@command.command(
+    "handling",
+    cls=Command,
+    help=t(
+        "Nạp bảng giải quyết hồ sơ theo đơn vị (hoặc chỉ số hồ sơ quá hạn) cho văn bản, khi không nạp hồ sơ.",
+        "Bring in the handling of dossiers by unit as a table, for documents, where dossiers aren't here.",
+    ),
+)
+@click.argument("file", metavar=t("TỆP", "FILE"), type=click.Path(readable=False, path_type=Path))
+@click.option("--province", required=True, metavar=t("MÃ", "CODE"), help=t("Của tỉnh nào.", "Whose it is."))
+@click.option("--as-of", required=True, metavar=t("NGÀY", "DAY"), help=t("Số liệu đến hết ngày.", "Its day."))
+@click.option(
+    "--since",
+    metavar=t("NGÀY", "DAY"),
+    help=t("Tính từ ngày (mặc định đầu năm).", "From this day on; else the year's beginning."),
+)
+@choice_options
+@data_option
+@lang_option
+def handling(file: Path, province: str, as_of: str, since: str | None, data: Path) -> int:
+    """Keep the table; 1 where a row of it was refused."""
+    ((name, content),) = read_inputs((file,), TABLES)
+    day = parse_day(as_of)
+    table = HandlingTable(
+        normalise_code(province), parse_day(since) if since else date(day.year, 1, 1), day, (), name
+    )
+    records = read_handling(name, content, choice())
+    for refusal in records.refusals:
+        tell(t("  Từ chối ", "  Refused ") + refusal.render(LANG))
+    if records.refusals:
+        return 1
+    kept = import_handling(Backend(DataFolder(data)), by_command_line(now()), table, records)
+    for note in records.notes:
+        tell(note)
+    tell(
+        say(
+            "Đã giữ bảng giải quyết hồ sơ đến ngày {day}: {n} đơn vị.",
+            "Kept the handling of dossiers up to {day}: {n} {n:unit|units}.",
+            day=day,
+            n=len(kept.rows),
+        )
+    )
+    return 0
 
 
 _DRAFT_COLUMNS = (

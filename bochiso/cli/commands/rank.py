@@ -13,7 +13,6 @@ from bochiso.cli.options import (
     format_options,
     lang_option,
     measured_option,
-    province_option,
     rules_option,
     snapshot_options,
     t,
@@ -34,7 +33,7 @@ from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.snapshots.other_sets import Beside
 from bochiso.store.snapshots.other_sets import beside as by_other_sets
-from bochiso.store.snapshots.queries import Ranked, rankings
+from bochiso.store.snapshots.queries import COUNTRYWIDE, Ranked, rankings
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level
@@ -54,7 +53,14 @@ from bochiso.units.names import province_title
     help=t("Chỉ một cấp.", "One level only."),
 )
 @snapshot_options(against=True)
-@province_option
+@click.option(
+    "--province",
+    metavar=t("MÃ", "CODE"),
+    help=t(
+        "Chỉ các đơn vị của tỉnh này, như H15; all: từng cấp xếp hạng chung cả nước.",
+        "Only the units of this province, as H15; all: each level ranked in the whole country.",
+    ),
+)
 @rules_option(None)
 @click.option(
     "--beside",
@@ -84,7 +90,7 @@ def command(
 ) -> None:
     """Print the ranking. Raises ComputeError where there is no unit to rank."""
     form = chosen_form(form, excel=excel)
-    within = normalise_code(province) if province else None
+    within = province if province in (None, COUNTRYWIDE) else normalise_code(province)
     sets = [load_rules(each) for each in beside]
     with (
         working(t("Đang tính điểm và xếp hạng", "Scoring and ranking")),

@@ -18,14 +18,17 @@ from bochiso.cli.output import tell
 from bochiso.cli.usage import Command
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.intake.portal.client import PortalStopError
+from bochiso.office.message_rounds import MessageRounds
 from bochiso.office.people import note_audit_head
 from bochiso.rules.loader import load_rules
 from bochiso.store.collection.run_log import is_collected
 from bochiso.store.collection.scheduler import Attempt, run_daily
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.folder import DataFolder
+from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import Ledger
 from bochiso.text import VIETNAM, Text, moment, now, say
+from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.request_log import REQUEST_ID, JsonLines
 
 
@@ -93,6 +96,7 @@ def command(host: str, port: int, hour: str | None, log_form: str, data: Path, *
         listen(host, port) as listening,
         open_application(folder, rules=rules, portal=wanted(dict(options)).portal) as served,
         _collecting(daily, folder),
+        _sending(served.services),
         _noting_heads(served.sync.ledger),
     ):
         where = address(host, listening.getsockname()[1])
@@ -127,6 +131,31 @@ def _collecting(daily: tuple[time, Collection] | None, folder: DataFolder) -> It
         kwargs={"planned": lambda at: _log(say("Lần tới: {at}.", "Next: {at}.", at=at))},
         name="daily",
     )
+    beside.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        beside.join()
+
+
+@contextmanager
+def _sending(services: PageServices) -> Iterator[None]:
+    """Make each day's messages when their hour has come, and send those that wait, in a thread beside."""
+    stop, log = Event(), logging.getLogger("bochiso.messages")
+    rounds = MessageRounds(services.backend, by_command_line(now()).who, services.dossiers, stop.is_set)
+
+    def go_on() -> None:
+        while not stop.wait(ROUND_SECONDS):
+            try:
+                for each in rounds.once():
+                    log.warning(each.render(LANG))
+            except BochisoError as error:
+                log.error("messages: %s", error.render(LANG))
+            except Exception:  # a fault of one round is not the end of all later ones
+                log.exception("messages: a round failed")
+
+    beside = Thread(target=go_on, name="messages")
     beside.start()
     try:
         yield
@@ -186,6 +215,9 @@ class _Lines(logging.Handler):
 
 
 DAY_SECONDS = 86_400
+
+ROUND_SECONDS = 60.0
+"""How often it is looked whether messages wait."""
 
 
 class _StoppedError(KeyboardInterrupt):

@@ -8,6 +8,7 @@ import click
 from bochiso.cli.options import LANG, data_option, format_options, lang_option, province_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
+from bochiso.cli.unit_history import history, predecessors
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import BochisoError
 from bochiso.intake.figures.filled_codes import filled_codes
@@ -34,6 +35,10 @@ from bochiso.units.model import LEVEL_NAMES, Level
 @lang_option
 def command() -> None:
     """Units."""
+
+
+command.add_command(predecessors)
+command.add_command(history)
 
 
 _LEVEL = click.option(

@@ -49,12 +49,15 @@ def missed_dossiers(indicator: str, mend: Mend) -> Table:
     return listed(missed)
 
 
-def missed_numbers() -> Table:
-    """One row: how many dossiers each of OF_DOSSIERS missed, and how many of them are open (`…_open`)."""
-    chosen = judged(True)
+def missed_numbers(*keys: str, subset: bool = True) -> Table:
+    """How many dossiers each of OF_DOSSIERS missed, and how many of them are open (`…_open`).
+
+    One row, or one by `keys`; `subset`: only of `units_chosen`.
+    """
+    chosen = judged(subset)
     missed = {code: _missed(chosen, code) for code in OF_DOSSIERS}
     counts = {code: number_of(each) for code, each in missed.items()}
-    return chosen.aggregate(
+    return (chosen.group_by(*keys) if keys else chosen).aggregate(
         **counts, **{f"{code}_open": number_of(each & chosen.open) for code, each in missed.items()}
     )
 

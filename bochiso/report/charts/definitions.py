@@ -148,7 +148,7 @@ def changes(change: Change, rules: RuleSet, lang: Lang) -> Chart:
     bars = base.mark_bar(stroke=INK, strokeWidth=1.5, height=18).encode(
         x=x,
         color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[LIGHT_BLUE, WHITE])),
-        stroke=alt.Stroke("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE]), legend=None),
+        stroke=alt.Stroke("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE])),
     )
     zero = (
         alt.Chart(data([{"zero": 0}]))

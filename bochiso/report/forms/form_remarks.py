@@ -15,6 +15,13 @@ from bochiso.text import VIETNAM, Text, say
 
 def of_period(code: str, period: Period, moment: datetime) -> Iterator[Text]:
     """What is to be known of a form's period before it is signed."""
+    if code.startswith("07"):
+        yield say(
+            "Hạn giải quyết tính theo Nghị định số 118/2025/NĐ-CP, khác phụ lục tình hình giải quyết hồ sơ "
+            "của báo cáo Bộ chỉ số (trừ thời gian chờ bổ sung).",
+            "Dossiers are in time by Decree 118/2025/NĐ-CP; the annex of handling of a report on the index "
+            "goes by the index's clock.",
+        )
     today = moment.astimezone(VIETNAM).date()
     now_in_force = report_forms().sets[0]
     if today <= period.last:

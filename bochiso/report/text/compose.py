@@ -97,7 +97,8 @@ def _annexes_of(builder: DocumentBuilder, charts: bool) -> _Numbers:
     own = facts.province
     detailed = kind in _DETAILED and own and any(b.points is not None for b in own.standing.score.boxes)
     late = kind in _PUBLISHING and facts.publications and facts.publications.late
-    there = [bool(each) for each in (detailed, facts.dossiers, late, charts)]
+    handled = facts.dossiers and facts.dossiers.complete
+    there = [bool(each) for each in (detailed, handled, late, charts)]
     numbers: Iterator[str] = iter(annex_numbers(len(facts.levels) + sum(there)))
     levels = [next(numbers) for _ in facts.levels]
     return _Numbers(levels, *(next(numbers) if each else "" for each in there))

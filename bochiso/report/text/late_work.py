@@ -83,17 +83,17 @@ def units_called(builder: DocumentBuilder, units: Sequence[Unit]) -> str:
 def published_line(builder: DocumentBuilder, found: LatePublications) -> str:
     """How many procedures were published in the period, and how many of them late."""
     period = phrases.span(builder.facts.units.snapshot.period)
+    waiting = len({code for each in found.late if each.decided_on is None for code, _ in each.procedures})
     if not found.decided:
-        late = len([each for each in found.late if each.decided_on is None])
         line = f"Trong {period} chưa có TTHC nào được công bố"
-        return f"{line}; {phrases.count(late)} quyết định đã quá hạn công bố" if late else line
+        return f"{line}; {phrases.count(waiting)} TTHC đã quá hạn công bố" if waiting else line
     line = f"Trong {period}, có {phrases.count(found.decided)} TTHC được công bố"
     told = list(_late(found))
     if told:
         line += f", trong đó {' và '.join(told)}"
     elif found.judged == found.decided:
         line += ", đều đúng hạn"
-    if waiting := sum(len(each.procedures) for each in found.late if each.decided_on is None):
+    if waiting:
         line += f"; {phrases.count(waiting)} TTHC chưa được công bố tuy đã hết hạn"
     if unknown := found.decided - found.judged:
         line += f"; {phrases.count(unknown)} TTHC chưa có ngày có hiệu lực nên chưa xét hạn công bố"

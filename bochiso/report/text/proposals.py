@@ -87,7 +87,7 @@ def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
     everyone = [*_overdue(builder), *_low_boxes(builder, low)]
     standing = builder.settings.kinds[builder.kind].standing
     tasks = builder.settings.standing if standing is None else standing
-    own = [builder.fill(text) for each in tasks if not each.to for text in each.tasks]
+    own = [phrases.capital(builder.fill(text)) for each in tasks if not each.to for text in each.tasks]
     everyone_does = (*everyone, *own, *_earlier(builder))
     yield _Request(_everyone(builder), everyone_does, _RESULT if everyone else "")
     yield from _late_units(builder)
@@ -100,7 +100,9 @@ def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
     for each in tasks:
         if each.to:
             yield _Request(
-                builder.fill(each.to), tuple(builder.fill(text) for text in each.tasks), given=directs
+                builder.fill(each.to),
+                tuple(phrases.capital(builder.fill(text)) for text in each.tasks),
+                given=directs,
             )
     if directs:
         yield _Request(builder.fill(builder.settings.name), (_follow_up(builder),), given=True)
@@ -182,8 +184,8 @@ def _late_units(builder: DocumentBuilder) -> Iterator[_Request]:
     if not rows:
         return
     units = [row.unit for row in rows]
-    if len(units) <= UNITS_NAMED:
-        to = phrases.listed([builder.unit(unit) for unit in units])
+    if len(units) <= UNITS_NAMED or not (found and found.complete):
+        to = phrases.first_of([builder.unit(unit) for unit in units], ADDRESSED)
         why = "Rà soát từng hồ sơ quá hạn, xác định rõ nguyên nhân, trách nhiệm"
     else:
         to = f"{phrases.count(len(units))} {units_called(builder, units)} có hồ sơ quá hạn"

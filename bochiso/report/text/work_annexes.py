@@ -38,7 +38,7 @@ NO_INDICATORS = Indicators(False, "", "", "", [], "")
 def handling(builder: DocumentBuilder, number: str, with_paper: str) -> Handling:
     """What each unit received, finished and has open, and all of them together."""
     found = builder.facts.dossiers
-    if found is None:
+    if found is None or not found.complete:
         return NO_HANDLING
     span = f"từ ngày {phrases.day(found.first)} đến ngày {phrases.day(day_of(found.moment))}"
     order = {row.score.unit.code: n for n, row in enumerate(_in_annexes(builder))}
@@ -93,9 +93,12 @@ def _handling_line(found: DossierFigures, span: str) -> str:
 
 
 def _handling_notes(found: DossierFigures) -> Iterator[str]:
+    if found.handed:
+        yield "Số liệu theo bảng tổng hợp của các đơn vị; tỷ lệ tính trên hồ sơ đã giải quyết"
+        return
     yield (
-        "Hạn giải quyết tính theo Bộ chỉ số (trừ thời gian chờ bổ sung); tỷ lệ tính trên hồ sơ đã giải quyết "
-        "có hạn"
+        "Hạn giải quyết tính theo Bộ chỉ số (trừ thời gian chờ bổ sung), khác Biểu số 07 của Thông tư số "
+        "09/2026/TT-BTP tính theo Nghị định số 118/2025/NĐ-CP; tỷ lệ tính trên hồ sơ đã giải quyết có hạn"
     )
     if unlimited := found.whole.unlimited:
         yield f"{phrases.count(unlimited)} hồ sơ đã giải quyết không có ngày hẹn trả nên không xét hạn"
@@ -129,8 +132,11 @@ def _decision(each: LateDecision) -> str:
     """The day of the decision, and its procedures: one by its name, several by their codes."""
     if each.entries:
         return _registered(each.entries)
-    assert each.decided_on is not None  # noqa: S101 (only the register knows what is not decided)
-    decided = f"Quyết định ngày {phrases.day(each.decided_on)}"
+    decided = "Chưa có quyết định công bố"
+    if each.decided_on:
+        decided = f"Quyết định ngày {phrases.day(each.decided_on)}"
+    elif each.effective_on:
+        decided = f"{decided}, có hiệu lực từ ngày {phrases.day(each.effective_on)}"
     if len(each.procedures) == 1:
         code, name = each.procedures[0]
         return f"{decided}: {name} ({code})" if name else f"{decided}: TTHC {code}"
@@ -182,12 +188,12 @@ def _adviser(builder: DocumentBuilder, each: LateDecision) -> str:
 def _why(each: LateDecision) -> str:
     parts, first = [], each.entries[0] if each.entries else None
     if each.publish_by:
-        late = f", chậm {phrases.count(first.publish_days)} ngày" if first else ""
+        late = f", chậm {phrases.count(each.publish_days)} ngày" if each.publish_days else ""
         done = "" if each.decided_on else ", chưa ký"
         parts.append(f"Công bố chậm: hạn ký {phrases.day(each.publish_by)}{done}{late}")
     if each.enter_by:
         done = f"cập nhật ngày {phrases.day(each.entered_on)}" if each.entered_on else "chưa cập nhật"
-        late = f", chậm {phrases.count(first.enter_days)} ngày" if first else ""
+        late = f", chậm {phrases.count(each.enter_days)} ngày" if each.enter_days else ""
         parts.append(f"Cập nhật chậm: hạn {phrases.day(each.enter_by)}, {done}{late}")
     if first and first.note:
         parts.append(first.note)

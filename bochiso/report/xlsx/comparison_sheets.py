@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bochiso.report.backlog import LateDecision
 from bochiso.report.xlsx.sheets import Cell, ColumnKind, SheetColumn, Table, column_range
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison
@@ -137,6 +138,33 @@ def write_overdue_list(table: Table, overdue: Iterable[Dossier], names: Mapping[
         cells: list[Cell] = [each["dossier"], code, _name(code, names, table.styles.lang), each["procedure"]]
         table.add([*cells, each["received_at"], each["due_at"], _days(each["days_late"])])
     table.finish(frozen=1)
+
+
+LATE = say("Chậm công bố", "Published late")
+LATE_COLUMNS = (
+    SheetColumn("procedure", say("Thủ tục", "Procedure"), 14, ColumnKind.WORD),
+    SheetColumn("name", say("Tên thủ tục", "Its name"), 60, ColumnKind.TEXT),
+    SheetColumn("unit", say("Đơn vị tham mưu", "Who advises"), 34, ColumnKind.TEXT),
+    SheetColumn("effective", say("Ngày có hiệu lực", "In force"), 12, ColumnKind.DAY),
+    SheetColumn("publish_by", say("Hạn công bố", "To be decided by"), 12, ColumnKind.DAY),
+    SheetColumn("decided", say("Ngày công bố", "Decided"), 12, ColumnKind.DAY),
+    SheetColumn("publish_days", say("Công bố chậm (ngày)", "Decided late (days)"), 11, ColumnKind.COUNT),
+    SheetColumn("enter_by", say("Hạn cập nhật", "To be entered by"), 12, ColumnKind.DAY),
+    SheetColumn("entered", say("Ngày cập nhật", "Entered"), 12, ColumnKind.DAY),
+    SheetColumn("enter_days", say("Cập nhật chậm (ngày)", "Entered late (days)"), 11, ColumnKind.COUNT),
+)
+
+
+def write_late(table: Table, late: Iterable[LateDecision]) -> None:
+    """Every procedure that was published or entered late, or is to be by now."""
+    for each in late:
+        own = each.unit.name if each.unit else None
+        unit = each.entries[0].department if each.entries else own
+        days = each.effective_on, each.publish_by, each.decided_on
+        late_by = each.publish_days or None, each.enter_by, each.entered_on, each.enter_days or None
+        for code, name in each.procedures:
+            table.add([code, name, unit, *days, *late_by])
+    table.finish(frozen=2)
 
 
 def _name(code: str, names: Mapping[str, str], lang: Lang) -> str:

@@ -127,8 +127,11 @@ class Overview:
             self._formula(self._row - 1, 1, formula, grade, ColumnKind.WORD)
             self._styles.mark_grades(self._sheet, f"B{self._row}")
         if standing.rank and standing.of > 1:
-            rank = f"{standing.rank}/{standing.of}"
-            self._fact(say("Xếp hạng cả nước", "Rank in the country"), rank)
+            label = say("Xếp hạng cả nước", "Rank in the country").render(self._lang)
+            self._cells([label, standing.rank], (ColumnKind.TEXT, ColumnKind.COUNT), bold=True)
+            # A number that reads 4/34, so that it can be sorted and compared.
+            shown = self._styles.cell(ColumnKind.COUNT, bold=True, num_format=f'0"/{standing.of}"')
+            self._sheet.write_number(self._row - 1, 1, standing.rank, shown)
 
     def grades(self, plans: Sequence[LevelPlan], rules: RuleSet) -> None:
         """How many units of each level have each grade, the share of each, and the mean."""

@@ -14,9 +14,12 @@ from msgspec import Struct, field
 from xlsxwriter import Workbook
 
 from bochiso.errors import StoreError, Where
+from bochiso.report.backlog import LateDecision
 from bochiso.report.provenance import Provenance
 from bochiso.report.xlsx.comparison_sheets import (
     COMPARISON,
+    LATE,
+    LATE_COLUMNS,
     LIST_COLUMNS,
     OVERDUE,
     OVERDUE_COLUMNS,
@@ -24,6 +27,7 @@ from bochiso.report.xlsx.comparison_sheets import (
     Dossier,
     comparison_columns,
     write_comparison,
+    write_late,
     write_overdue,
     write_overdue_list,
 )
@@ -60,6 +64,7 @@ class WorkbookContents(Struct, frozen=True):
     that its rank and the national mean are of. overdue: open dossiers past their day, as
     `store.open_list.open_list` has them. office: whose workbook it is. made_at: when, for
     the file's properties; now where none is given. targets: how units stand to them.
+    late: procedures that were published or entered late.
     """
 
     rules: RuleSet
@@ -76,6 +81,7 @@ class WorkbookContents(Struct, frozen=True):
     provenance: Provenance | None = None
     made_at: datetime | None = None
     targets: Sequence[TargetTable] = ()
+    late: Sequence[LateDecision] = ()
 
 
 def write_workbook(target: Path | BinaryIO, book: WorkbookContents, lang: Lang = Lang.VI) -> None:
@@ -151,6 +157,8 @@ class _Writer:
             write_indicators(table, self._scores, self._book.rules)
         if self._book.overdue:
             self._write_overdue()
+        if self._book.late:
+            write_late(self._table(self._add(LATE), LATE_COLUMNS, LATE), self._book.late)
         if self._book.targets:
             write_targets(self._table(self._add(TARGETS), TARGET_COLUMNS, TARGETS), self._book.targets)
         self._write_rules()

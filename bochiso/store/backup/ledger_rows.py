@@ -76,7 +76,7 @@ def fill(
 
     `rights`: who may come in instead of those among the rows. Raises StoreError.
     """
-    if version > migrations.HEAD:
+    if version not in migrations.known_versions():
         raise StoreError(
             say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
             do=say("Cập nhật bochiso.", "Update bochiso."),

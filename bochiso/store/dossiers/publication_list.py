@@ -108,19 +108,32 @@ def publication_list(
 ) -> list[Entry]:
     """Every row of the register, the latest days last; `period`: those decided in it, or not yet decided.
 
-    Of one province, or of all. `listed`: also the decisions that the list of procedures alone names.
-    A decision signed after today is not known yet.
+    Of one province, or of all. `listed`: also what the list of procedures alone names: decisions, and
+    procedures in force since the year of the period began without one, in a province of which any decision
+    is known: else such days were not brought in. A decision signed after today is not known yet.
     """
     names = ", ".join((*_COLUMNS, *_PARTS))
-    asked = (listed, today, province, province)
+    year = date((period.last if period else today).year, 1, 1)
+    asked = (listed, today, year, today, province, province)
     rows = db.execute(f"select {names} from {_DECISIONS}", asked).fetchall()  # noqa: S608 (our names)
     return [each for row in rows if _asked(each := _entry(row, rules, calendar, today), period)]
 
 
 _DECISIONS = """(
     select publications.* replace (coalesce(publications.name, listed.name) as name), office
-    from publications left join procedures listed using (province, procedure))
-where (registered or (? and decided_on <= ?)) and (? is null or province = ?)
+    from publications left join procedures listed using (province, procedure)
+    union all by name
+    select own.province, own.procedure, own.name, told.effective_on, told.entered_on, own.office,
+        false as registered
+    from procedures own join procedure_rows told using (procedure)
+    where told.decided_on is null
+        and exists (from publications where publications.province = own.province)
+        and not exists (from publications
+            where publications.province = own.province and publications.procedure = own.procedure)
+    qualify row_number() over (
+        partition by own.province, own.procedure order by told.effective_on desc nulls last) = 1)
+where (registered or (? and coalesce(decided_on <= ?, effective_on between ? and ?)))
+    and (? is null or province = ?)
 order by coalesce(decided_on, ministry_on), entry, office, procedure
 """
 

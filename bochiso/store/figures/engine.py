@@ -19,6 +19,10 @@ CONFIG: Config = {"memory_limit": "1GB", "threads": "2"}
 """What figures are read with."""
 
 
+QUIET = "set enable_progress_bar = false"
+"""For each connection: a bar of progress would go to standard output, amid a table or JSON."""
+
+
 class Engine:
     """A DuckDB that holds nothing itself, and the files that are attached to it."""
 
@@ -53,6 +57,7 @@ class Engine:
     def connection(self, path: Path) -> duckdb.DuckDBPyConnection:
         """A connection whose tables are those of a file that is attached."""
         db = self._db.cursor()
+        db.execute(QUIET)
         db.execute(f"use {self._attached[path][0]}")
         return db
 

@@ -1,6 +1,6 @@
 """What measured figures stand on: where 1.4 is known from, and whether dossiers reach the day asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
@@ -42,8 +42,8 @@ def message_flow(
     """
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
     first, after = bounds(period)
-    end = min(period.last, as_of.astimezone(VIETNAM).date() - timedelta(days=not _is_over(as_of)))
-    until = min(after, moment)
+    end = last_whole_day(period, as_of)
+    until = min(after - timedelta(seconds=1), moment)
     (last, received), *_ = execute(
         db, _REACH, {"province": province, "first": str(first), "until": str(until)}
     ).fetchall()
@@ -53,13 +53,30 @@ def message_flow(
         ).fetchall()
     )
     last_day = None if last is None else last.replace(tzinfo=UTC).astimezone(VIETNAM).date()
+    return flow_of(province, (last_day, received), days, end, calendar)
+
+
+def last_whole_day(period: Period, as_of: datetime) -> date:
+    """The last day of a period that was over by a moment."""
+    return min(period.last, as_of.astimezone(VIETNAM).date() - timedelta(days=not _is_over(as_of)))
+
+
+def flow_of(
+    province: str, reach: tuple[date | None, int], days: Mapping[date, int], end: date, calendar: Calendar
+) -> MessageFlow:
+    """What days say of a province's dossiers up to `end`.
+
+    `reach`: the last day on which anything befell one, and how many were received in the period; `days`: how
+    many were received on each.
+    """
+    last, received = reach
     own = calendar.of(province)
     working = [each for n in range(_LONG) if own.is_working(each := end - timedelta(days=n))]
     recent_from, before_from = working[RECENT_DAYS - 1], working[RECENT_DAYS + BEFORE_DAYS - 1]
-    recent = sum(n for day, n in days.items() if day >= recent_from)
+    recent = sum(n for day, n in days.items() if recent_from <= day <= end)
     before = sum(n for day, n in days.items() if before_from <= day < recent_from)
-    quiet = 0 if last_day is None else _working_days_after(last_day, end, own)
-    return MessageFlow(province, last_day, quiet, received, recent, round(before * RECENT_DAYS / BEFORE_DAYS))
+    quiet = 0 if last is None else _working_days_after(last, end, own)
+    return MessageFlow(province, last, quiet, received, recent, round(before * RECENT_DAYS / BEFORE_DAYS))
 
 
 def _is_over(as_of: datetime) -> bool:
@@ -74,9 +91,9 @@ def _working_days_after(last: date, end: date, calendar: Calendar) -> int:
 _EVENTS = ("coalesce(received_at, filed_at)", "last_known_at", "done_at", "returned_at")
 
 _REACH = f"""
-select greatest({", ".join(f"max({each}) filter ({each} < $until::timestamp)" for each in _EVENTS)}),
+select greatest({", ".join(f"max({each}) filter ({each} <= $until::timestamp)" for each in _EVENTS)}),
     count(*) filter (coalesce(received_at, filed_at) >= $first::timestamp
-        and coalesce(received_at, filed_at) < $until::timestamp)
+        and coalesce(received_at, filed_at) <= $until::timestamp)
 from dossiers where province = $province
 """  # noqa: S608 (names of columns)
 

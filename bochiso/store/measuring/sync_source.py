@@ -1,6 +1,6 @@
 """What says which dossiers the portal has: its own list, else what it published, else nothing (1.4)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
 import duckdb
@@ -91,12 +91,13 @@ def find_sync(
     period: Period,
     as_of: datetime,
     published: PublishedSync | None = None,
+    busy: Collection[str] | None = None,
 ) -> SyncSource:
     """What says which dossiers of a period the portal had at a moment.
 
     The latest list of each province that holds the whole period so far; else what was published, for
     the levels of a province of which it has every unit that has dossiers: units of one ranking are all
-    measured in one way.
+    measured in one way. `busy`: the units with dossiers, where they are known already.
     """
     day = as_of.astimezone(VIETNAM).date()
     above = _above(units)
@@ -117,19 +118,20 @@ def find_sync(
             uncovered.setdefault(province, list_day)
     told = None
     if published is not None:
+        if busy is None:
+            busy = {code for (code,) in db.execute("select distinct unit from dossiers").fetchall()}
         rest = [unit for unit in units if province_of(unit.code, above) not in lists]
-        told = PublishedSync(published.day, _whole_levels(db, rest, above, published.counts))
+        told = PublishedSync(published.day, _whole_levels(rest, above, published.counts, busy))
     return SyncSource(provinces, tuple(lists.values()), told if told and told.counts else None, uncovered)
 
 
 def _whole_levels(
-    db: duckdb.DuckDBPyConnection,
     units: Sequence[Unit],
     above: dict[str, str | None],
     published: dict[str, Count],
+    busy: Collection[str],
 ) -> dict[str, Count]:
     """The published counts of the levels of a province that lack none of a unit with dossiers."""
-    busy = {code for (code,) in db.execute("select distinct unit from dossiers").fetchall()}
     lacking: set[tuple[str, Level]] = {
         (province_of(unit.code, above), unit.level)
         for unit in units

@@ -15,17 +15,22 @@ from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import NAME, Ledger, no_name
 from bochiso.store.people.ledger_tables import ACCOUNTS, RECOVERY_CODES, SESSIONS
 from bochiso.store.people.passwords import check_strength, hash_secret, is_secret
-from bochiso.store.people.permissions import Role
+from bochiso.store.people.permissions import UNIT_ROLES, Role
 from bochiso.text import say
+
+MOST_FIELDS = 40
+"""For how many fields of procedures a department may answer."""
 
 
 @dataclass(frozen=True)
 class AccountProfile:
-    """What an account says of its person. `unit` is a unit officer's, None for the other roles."""
+    """What an account says of its person. `unit`: of UNIT_ROLES, None for the others. `fields`: the fields of
+    procedures that a department answers for at every unit."""
 
     display: str
     role: Role
     unit: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,16 @@ def add_account(
     profile = _tidy(profile)
     check_strength(password, name)
     row = {
-        "name": name, "display": profile.display, "role": profile.role.value, "unit": profile.unit,
+        "name": name, **_row(profile),
         "password_hash": hash_secret(password), "must_change": must_change, "created_at": by.at,
         "password_at": by.at,
     }  # fmt: skip
     try:
         with ledger.write() as db:
             db.execute(sa.insert(ACCOUNTS), row)
-            audit.append(db, by, "account.add", name, role=profile.role.value, unit=profile.unit)
+            audit.append(
+                db, by, "account.add", name, role=profile.role.value, unit=profile.unit, **_told(profile)
+            )
             return _one(db, name)
     except IntegrityError:
         raise ComputeError(
@@ -142,13 +149,13 @@ def set_password(ledger: Ledger, name: str, password: str, by: By, *, must_chang
 def change_profile(ledger: Ledger, name: str, profile: AccountProfile, by: By) -> None:
     """Give an account another displayed name, role or unit, at once. Raises ComputeError."""
     profile = _tidy(profile)
-    values = {"display": profile.display, "role": profile.role.value, "unit": profile.unit}
+    values = _row(profile)
     with ledger.write() as db:
         before = _one(db, name).profile
         _change(db, name, values)
         audit.append(
             db, by, "account.change", name, role=profile.role.value, unit=profile.unit,
-            role_before=before.role.value, unit_before=before.unit,
+            role_before=before.role.value, unit_before=before.unit, **_told(profile),
         )  # fmt: skip
 
 
@@ -199,7 +206,7 @@ def account_of(row: sa.Row[Any]) -> Account:
     """An account from its row."""
     return Account(
         row.name,
-        AccountProfile(row.display, Role(row.role), row.unit),
+        AccountProfile(row.display, Role(row.role), row.unit, tuple((row.fields or "").splitlines())),
         row.must_change,
         row.totp_at is not None,
         row.subject,
@@ -212,7 +219,7 @@ def account_of(row: sa.Row[Any]) -> Account:
 def _tidy(profile: AccountProfile) -> AccountProfile:
     """A profile whose unit is the one that its role has."""
     display = " ".join(profile.display.split())[:200]
-    if profile.role is not Role.UNIT:
+    if profile.role not in UNIT_ROLES:
         return AccountProfile(display, profile.role)
     unit = sender_code(profile.unit)
     if unit is None:
@@ -220,7 +227,21 @@ def _tidy(profile: AccountProfile) -> AccountProfile:
             say("cán bộ đơn vị phải có mã định danh đơn vị.", "a unit officer has a unit's code."),
             do=say("Viết như H15.50.", "Write it as H15.50."),
         )
-    return AccountProfile(display, profile.role, unit)
+    if profile.role is Role.UNIT:
+        return AccountProfile(display, profile.role, unit)
+    fields = dict.fromkeys(" ".join(each.split())[:200] for each in profile.fields)
+    return AccountProfile(display, profile.role, unit, tuple(each for each in fields if each)[:MOST_FIELDS])
+
+
+def _row(profile: AccountProfile) -> dict[str, str | None]:
+    return {
+        "display": profile.display, "role": profile.role.value, "unit": profile.unit,
+        "fields": "\n".join(profile.fields) or None,
+    }  # fmt: skip
+
+
+def _told(profile: AccountProfile) -> dict[str, list[str]]:
+    return {"fields": list(profile.fields)} if profile.fields else {}
 
 
 def _one(db: sa.Connection, name: str) -> Account:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock, Timeout
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
@@ -41,6 +42,8 @@ BRIEF_SECONDS = 0.2
 
 _LOCK = 766_2022
 """The number of the lock that PostgreSQL gives to one writer at a time."""
+
+_ALONE = "select pg_try_advisory_lock(hashtext('bochiso ' || %s))"
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 """How keys and accounts may be named."""
@@ -118,6 +121,25 @@ class Ledger:
         """`write` for what may as well not be written: raises StoreError where another writer takes long."""
         with _database_errors(self._engine.url), self._brief.begin() as db:
             yield db
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Whether nobody else with this ledger does the same meanwhile; it ends with the process."""
+        lock = FileLock(self.key_file.with_name(f"{what}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            yield False
+            return
+        with closing(self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")) as db:
+            try:
+                if self._engine.dialect.name == "sqlite":
+                    yield True
+                else:
+                    yield bool(db.exec_driver_sql(_ALONE, (what,)).scalar_one())
+            finally:
+                lock.release()
+                db.invalidate()  # an advisory lock is its connection's
 
     def close(self) -> None:
         """Let the database go."""
@@ -208,7 +230,7 @@ class Ledger:
                 return
         with self.write() as db:  # another process may be doing the same
             version = migrations.version(db)
-            if version is not None and version > migrations.HEAD:
+            if version is not None and version not in migrations.known_versions():
                 raise StoreError(
                     say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
                     where=Where(_shown(self._engine.url)),

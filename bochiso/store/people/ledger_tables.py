@@ -49,10 +49,12 @@ ACCOUNTS = sa.Table(
     sa.Column("totp_step", sa.BigInteger),
     sa.Column("subject", sa.String(600), unique=True),
     sa.Column("password_at", UtcDateTime),
+    sa.Column("fields", sa.Text),
 )
 """`password_at`: when the password became what it is.
 `totp_secret` is sealed (store/people/encryption.py) and waits for its first code while `totp_at` is null;
-`totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is."""
+`totp_step` is the last half minute whose code was used. `subject` is who the sign-on says it is. `fields`: of
+procedures, one a line, that a department's account is for."""
 
 RECOVERY_CODES = sa.Table(
     "recovery_codes",
@@ -186,6 +188,17 @@ RECIPES = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
 )
 """What documents were made of: `recipe` is JSON, `sha256` that of the Word file."""
+
+HANDLING = sa.Table(
+    "handling_tables",
+    TABLES,
+    sa.Column("province", sa.String(3), primary_key=True),
+    sa.Column("as_of", sa.Date, primary_key=True),
+    sa.Column("handling", sa.Text, nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""The handling of dossiers by unit as offices brought it in, where dossiers aren't here; JSON."""
 
 SENT_FORMS = sa.Table(
     "sent_forms",

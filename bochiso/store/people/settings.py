@@ -10,6 +10,14 @@ import msgspec
 import sqlalchemy as sa
 
 from bochiso.errors import ComputeError
+from bochiso.followup.delivery_settings import (
+    AlertSettings,
+    MailSettings,
+    WebhookSettings,
+    alerts_are_wrong,
+    mail_is_wrong,
+    webhook_is_wrong,
+)
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
@@ -39,7 +47,8 @@ class ServerSettings(msgspec.Struct, frozen=True):
     who calls. `issuer` and `client_id`: the province's sign-on.
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
-    `licence`: what open data may be used for, of LICENCES.
+    `licence`: what open data may be used for, of LICENCES. `mail`, `webhook`: how messages go out; `alerts`:
+    when and of what.
     """
 
     province: str | None = None
@@ -59,6 +68,9 @@ class ServerSettings(msgspec.Struct, frozen=True):
     responsible: str | None = None
     contact: str | None = None
     licence: str = "CC-BY-4.0"
+    mail: MailSettings | None = None
+    webhook: WebhookSettings | None = None
+    alerts: AlertSettings = AlertSettings()
 
     @property
     def notice_text(self) -> Text | None:
@@ -160,6 +172,17 @@ def _check(found: ServerSettings) -> None:
         except ValueError:
             words = say("viết địa chỉ mạng như 10.0.0.5", "write network addresses, as 10.0.0.5")
             raise _wrong("trusted_proxies", words) from None
+    _check_delivery(found)
+
+
+def _check_delivery(found: ServerSettings) -> None:
+    for name, wrong in (
+        ("mail", found.mail and mail_is_wrong(found.mail)),
+        ("webhook", found.webhook and webhook_is_wrong(found.webhook)),
+        ("alerts", alerts_are_wrong(found.alerts)),
+    ):
+        if wrong:
+            raise _wrong(name, wrong)
 
 
 def is_safe_address(url: str) -> bool:
@@ -187,6 +210,9 @@ LABELS = {
     "second_factor_grace_days": say("Thời gian để bật xác thực hai lớp", "Days to turn it on"),
     "issuer": say("Địa chỉ đăng nhập một lần của tỉnh", "The province's sign-on"),
     "client_id": say("Mã ứng dụng đã đăng ký", "Client id"),
+    "mail": say("Máy chủ thư", "Mail server"),
+    "webhook": say("Webhook", "Webhook"),
+    "alerts": say("Bản tin và cảnh báo", "Digest and alerts"),
 }
 """The settings as the form of administrators calls them."""
 

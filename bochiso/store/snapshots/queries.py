@@ -14,7 +14,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.bands.few_cases import FewCases, fall_by_few
 from bochiso.score.changes import Change, LevelComparison, compare_levels
 from bochiso.score.own_basis import MeasuredBasis
-from bochiso.score.ranking import LevelStandings, Standing, Standings, rank_units
+from bochiso.score.ranking import LevelStandings, Standing, Standings, nationwide, rank_units
 from bochiso.score.recomputation import CheckResult, check_ranks, check_scores
 from bochiso.score.reconcile import Reconciliation, reconcile
 from bochiso.score.scoring import score_units
@@ -33,6 +33,9 @@ from bochiso.store.snapshots.snapshot_selection import (
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
+
+COUNTRYWIDE = "all"
+"""Stands for all provinces together, where one may be named."""
 
 
 class View(Struct, frozen=True):
@@ -67,10 +70,14 @@ class View(Struct, frozen=True):
 def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within: str | None = None) -> View:
     """The standings of a snapshot by the rules that it remembers, or by others.
 
-    `within`: only the units of this province. Units are ranked among those of their province either way.
+    `within`: only the units of this province. Units are ranked among those of their province either way,
+    but for COUNTRYWIDE: then among those of the whole country.
     """
     key = (snapshot, None if rules is None else rules.model_dump_json())
     whole = store.cached(key, lambda: _view(store, snapshot, rules or store.rules(snapshot)))
+    if within == COUNTRYWIDE:
+        ranked = store.cached((*key, within), lambda: nationwide(whole.standings, whole.rules))
+        return replace(whole, standings=ranked)
     return whole if within is None else replace(whole, standings=whole.standings.within(within))
 
 
@@ -199,7 +206,7 @@ def rankings(
     within: str | None,
 ) -> Iterator[Ranked]:
     """The ranking of one level, or of each, province by province: of the snapshot asked for, else of the
-    level's newest one. `within`: of this province alone.
+    level's newest one. `within`: of this province alone, or COUNTRYWIDE.
 
     Raises ComputeError where what was asked for isn't there.
     """
@@ -291,7 +298,7 @@ def explained(
     before = scored(choose_against(store, against, snapshot, level, ranks_unit, has_unit, has_level))
     comparison = compare_views(before, after, level, after.standings.peers(found[0]).province)
     change = comparison.find(code)
-    few = _few_cases(change, after.rules)
+    few = few_cases_of(change, after.rules)
     return ExplainedUnit(
         after,
         standing,
@@ -302,7 +309,7 @@ def explained(
     )
 
 
-def _few_cases(change: Change | None, rules: RuleSet) -> FewCases | None:
+def few_cases_of(change: Change | None, rules: RuleSet) -> FewCases | None:
     """The few cases that made most of a fall, where points can be subtracted."""
     if change is None or change.before is None or change.after is None or not change.one_scale:
         return None

@@ -72,6 +72,18 @@ def unit_of_dossier(db: duckdb.DuckDBPyConnection, number: str) -> str | None:
     return found[0][0] and str(found[0][0])
 
 
+def field_of_dossier(db: duckdb.DuckDBPyConnection, number: str) -> str | None:
+    """The field of a dossier's procedure, as its province's list names it, else as its messages do."""
+    found = db.execute(_FIELD_OF, [number]).fetchone()
+    return found[0] if found else None
+
+
+_FIELD_OF = """
+select coalesce(procedures.field_name, dossiers.field_name)
+from dossiers left join procedures using (province, procedure) where dossier = ?
+"""
+
+
 def dossier_record(
     db: duckdb.DuckDBPyConnection, number: str, period: Period, as_of: datetime, rules: RuleSet
 ) -> DossierRecord:

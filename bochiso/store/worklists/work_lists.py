@@ -52,13 +52,15 @@ WORKING_HOURS_OF_A_DAY = 8
 class WorkAsked(Struct, frozen=True):
     """What is asked: the work of a unit and those below it, of a period, as it stood at a moment.
 
-    `published`: 1.4 as the portal published it, where no list of its dossiers tells it.
+    `published`: 1.4 as the portal published it, where no list of its dossiers tells it. `fields`: lists of
+    procedures of these fields alone, any where there are none.
     """
 
     unit: str
     period: Period
     as_of: datetime
     published: PublishedSync | None = None
+    fields: tuple[str, ...] = ()
 
 
 class WorkLine(Struct, frozen=True):
@@ -120,7 +122,7 @@ def work_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSe
     known = {each.rule.code: each for each in score.indicators}
     lines = [_line(kind, known, missed, rules) for kind in WORK_KINDS if kind.code in rules.indicator]
     for code in (WAITING, REFUSED):
-        items = _items_of(db, asked, KIND_OF[code], rules, calendar)
+        items = _keep_items(db, asked, KIND_OF[code], rules, calendar)
         lines.append(WorkLine(KIND_OF[code], items, items if KIND_OF[code].mend is Mend.ALWAYS else 0))
     return WorkOverview(asked, unit, score, tuple(lines), tuple(_unlisted(score, known, rules)))
 
@@ -151,14 +153,14 @@ def _unlisted(score: ScoredUnit, known: dict[str, IndicatorScore], rules: RuleSe
     return found
 
 
-def _items_of(
+def _keep_items(
     db: duckdb.DuckDBPyConnection, asked: WorkAsked, kind: WorkKind, rules: RuleSet, calendar: Calendar
 ) -> int:
     """Make the table `work_items` of a list; returns how many there are."""
     values = query_values(asked.period, asked.as_of)
     if kind.code == WAITING:
         days = -(-one_stop().accept_online.working_hours // WORKING_HOURS_OF_A_DAY)
-        first = _earliest(db, asked.as_of)
+        first = earliest_filed(db, asked.as_of)
         limits = [Limit(0, "day"), Limit(days, "working_day")]
         store_deadline_table(db, first, day_of(asked.as_of), limits, calendar)
         query = waiting_query(days)
@@ -176,7 +178,7 @@ def _codes(db: duckdb.DuckDBPyConnection, asked: WorkAsked) -> dict[str, str]:
     return {"asked_unit": asked.unit, "asked_province": province_of(asked.unit, above) or ""}
 
 
-def _earliest(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
+def earliest_filed(db: duckdb.DuckDBPyConnection, as_of: datetime) -> date:
     """The first day that a newly filed dossier was filed on; today where there is none."""
     query = "select min(filed_at) from dossiers where status = 1 or accepted_at > ?"
     (found,) = db.execute(query, [plain(as_of)]).fetchall()
@@ -229,6 +231,45 @@ class WorkList(Struct, frozen=True):
     rows: tuple[dict[str, Any], ...]
 
 
+def field_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSet) -> list[WorkLine]:
+    """Every list of a unit's in short, of procedures of the fields asked for; without what they are worth."""
+    calendar = _begin(db, asked, rules)
+    lines = []
+    for kind in WORK_KINDS:
+        if kind.code in rules.indicator or kind.code in (WAITING, REFUSED):
+            _keep_items(db, asked, kind, rules, calendar)
+            (found,) = db.execute(_OF_FIELDS, _values(db, asked)).fetchall()
+            lines.append(WorkLine(kind, *found))
+    return lines
+
+
+def _begin(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSet) -> Calendar:
+    """The tables that every list is made from."""
+    calendar, tree = calendar_of(db), unit_tree(db, day_of(asked.as_of))
+    prepare(db, list(tree.units.values()), asked.period, asked.as_of, rules, calendar)
+    choose_units(db, tree.within(asked.unit) or [asked.unit])
+    ask = queries(rules, subset=True).handled
+    moments = query_values(asked.period, asked.as_of)
+    run(db, f"create or replace temp table handled as {ask}", moments)
+    return calendar
+
+
+def _values(db: duckdb.DuckDBPyConnection, asked: WorkAsked) -> dict[str, Any]:
+    return {
+        "province": _codes(db, asked)["asked_province"],
+        "fields": [each.lower() for each in asked.fields],
+    }
+
+
+_FIELD = "coalesce(procedures.field_name, work_items.field_name)"
+_ASKED_FIELDS = f"""(len($fields::varchar[]) = 0 or list_contains($fields::varchar[], lower({_FIELD})))"""
+_PROCEDURES = """left join procedures
+        on procedures.procedure = work_items.procedure and procedures.province = $province"""
+_OF_FIELDS = f"""
+select count(*), count(*) filter (where mendable) from work_items {_PROCEDURES} where {_ASKED_FIELDS}
+"""  # noqa: S608 (our words)
+
+
 def work_list(
     db: duckdb.DuckDBPyConnection,
     asked: WorkAsked,
@@ -256,12 +297,12 @@ def _make_rows(db: duckdb.DuckDBPyConnection, asked: WorkAsked, kind: WorkKind, 
         ask = queries(rules, subset=True).handled
         moments = query_values(asked.period, asked.as_of)
         run(db, f"create or replace temp table handled as {ask}", moments)
-    total = _items_of(db, asked, kind, rules, calendar)
-    province = _codes(db, asked)["asked_province"]
+    _keep_items(db, asked, kind, rules, calendar)
     rooms, named = _NAMED
     execute(db, rooms)
-    db.execute(named, {"province": province})
-    return total
+    db.execute(named, _values(db, asked))
+    ((total,),) = db.execute("select count(*) from work_rows").fetchall()
+    return int(total)
 
 
 class MissedProcedure(Struct, frozen=True):
@@ -296,14 +337,14 @@ create or replace temp table item_rooms as
 """,
     f"""
 create or replace temp table work_rows as
-    select work_items.* replace (coalesce(procedures.field_name, work_items.field_name) as field_name),
+    select work_items.* replace ({_FIELD} as field_name),
         units_measured.name as unit_name, procedures.name as procedure_name, room,
         case when days is null then '' {_AGE} else '{AGES[-1]}+' end as age
     from work_items
     left join units_measured on units_measured.unit = work_items.unit
     left join item_rooms using (item)
-    left join procedures
-        on procedures.procedure = work_items.procedure and procedures.province = $province
+    {_PROCEDURES}
+    where {_ASKED_FIELDS}
 """,  # noqa: S608 (our words)
 )
 

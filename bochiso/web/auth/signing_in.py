@@ -36,6 +36,8 @@ KNOWN_AGE = 400 * 86_400
 
 LOGIN, LOGOUT, PASSWORD = "/dang-nhap", "/dang-xuat", "/mat-khau"
 CODE, ENROL = "/dang-nhap/ma", "/dang-nhap/hai-lop"
+TODAY = "/hom-nay"
+"""What waits for somebody: where they land who sign in on their way to nowhere else."""
 PAGES = {SignInStep.CODE: CODE, SignInStep.ENROL: ENROL, SignInStep.PASSWORD: PASSWORD}
 """Where each step is done."""
 
@@ -65,7 +67,8 @@ class ForbiddenError(WebError):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in. `csrf` goes into every form; `factor_due`: when they need a second factor."""
+    """Who is signed in. `csrf` goes into every form; `factor_due`: when they need a second factor. `below`:
+    the units that lists place below their own. `fields`: of procedures that they answer for everywhere."""
 
     name: str
     display: str
@@ -73,10 +76,12 @@ class SignedIn:
     unit: str | None
     csrf: str
     factor_due: datetime | None = None
+    below: frozenset[str] = frozenset()
+    fields: tuple[str, ...] = ()
 
     def may(self, action: Action, subject: str | None = None) -> bool:
         """Whether they may do it with the figures of a unit; None: of the whole province."""
-        return may(self.role, self.unit, action, subject)
+        return may(self.role, self.unit, action, subject, self.below)
 
 
 class Pages(Protocol):
@@ -94,8 +99,15 @@ class Pages(Protocol):
 class SigningIn:
     """What routes ask about a caller; safe to use from many threads."""
 
-    def __init__(self, ledger: Ledger, pages: Pages, clock: Callable[[], datetime] = now) -> None:
-        self.ledger, self.pages, self.clock = ledger, pages, clock
+    def __init__(
+        self,
+        ledger: Ledger,
+        pages: Pages,
+        clock: Callable[[], datetime] = now,
+        below: Callable[[str], frozenset[str]] = lambda _: frozenset(),
+    ) -> None:
+        """`below`: the units that lists place below one."""
+        self.ledger, self.pages, self.clock, self.below = ledger, pages, clock, below
 
     def session(self, request: Request) -> PersonSession | None:
         """The caller's session, whatever step it is at; None where there is none."""
@@ -114,11 +126,15 @@ class SigningIn:
         session = self.session(request)
         if session is None:
             return None
-        account = session.account
-        profile = account.profile
-        csrf = csrf_of(token_of(request) or "")
-        name = profile.display or account.name
-        return SignedIn(account.name, name, profile.role, profile.unit, csrf, session.factor_due)
+        return self._person(session, csrf_of(token_of(request) or ""))
+
+    def _person(self, session: PersonSession, csrf: str) -> SignedIn:
+        name, profile = session.account.name, session.account.profile
+        below = self.below(profile.unit) if profile.unit else frozenset()
+        return SignedIn(
+            name, profile.display or name, profile.role, profile.unit, csrf, session.factor_due, below,
+            profile.fields,
+        )  # fmt: skip
 
     def require(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
         """Who makes a call, where they may do something.
@@ -189,8 +205,7 @@ class SigningIn:
         session = sign_in.session_of(self.ledger, token, self.clock(), noted=False) if token else None
         if session is None or session.step is not SignInStep.DONE:
             return None
-        profile = session.account.profile
-        return SignedIn(session.account.name, profile.display, profile.role, profile.unit, "")
+        return self._person(session, "")
 
     def let_in(self, request: Request, token: str, settings: ServerSettings, path: str) -> Response:
         """Send someone on with their session's cookie."""
@@ -321,6 +336,16 @@ def local(path: str | None) -> str:
     """
     fine = path and path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
     return path if path and fine else "/"
+
+
+def landing(path: str | None) -> str:
+    """Where somebody goes on to who has signed in.
+
+    >>> landing("/ho-so?trang=2"), landing("//xau.vn"), landing(None)
+    ('/ho-so?trang=2', '/hom-nay', '/hom-nay')
+    """
+    found = local(path)
+    return TODAY if found == "/" else found
 
 
 def forbidden() -> WebError:

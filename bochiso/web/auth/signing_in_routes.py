@@ -37,6 +37,7 @@ from bochiso.web.auth.signing_in import (
     drop_cookie,
     form_token,
     know_browser,
+    landing,
     local,
     set_cookie,
     telling_address,
@@ -125,7 +126,7 @@ class Routes:
             return self._wait(self.code_page(request, error, 429), error)
         if token is None:
             return self.code_page(request, _wrong_code(), 401)
-        answer = signing.let_in(request, token, session.settings, local(form.get("next")))
+        answer = signing.let_in(request, token, session.settings, landing(form.get("next")))
         know_browser(answer, sign_in.known_browser(signing.ledger, name), session.settings)
         return answer
 
@@ -182,7 +183,7 @@ class Routes:
             return self._wait(self.password_page(request, error, 429), error)
         except ComputeError as error:
             return self.password_page(request, error, 422)
-        path = local(form.get("next")) if session.step is SignInStep.PASSWORD else f"{PASSWORD}?xong=1"
+        path = landing(form.get("next")) if session.step is SignInStep.PASSWORD else f"{PASSWORD}?xong=1"
         return signing.let_in(request, token, session.settings, path)
 
     def close(self, request: Request, form: Form) -> Response:
@@ -235,7 +236,7 @@ class Routes:
         """Begin a session; a session that the browser had ends."""
         ledger = self.signing.ledger
         token = sign_in.begin(ledger, account, by, how, token_of(request))
-        session, path = sign_in.session_of(ledger, token, by.at), local(path)
+        session, path = sign_in.session_of(ledger, token, by.at), landing(path)
         if session and (step := PAGES.get(session.step)):
             path = f"{step}?{urlencode({'tiep': path})}"
         settings = read_settings(ledger)
@@ -247,7 +248,7 @@ class Routes:
     def _on(self, request: Request, session: PersonSession, path: str | None) -> Response:
         step = PAGES.get(session.step)
         return self.signing.send(
-            request, f"{step}?{urlencode({'tiep': local(path)})}" if step else local(path)
+            request, f"{step}?{urlencode({'tiep': landing(path)})}" if step else landing(path)
         )
 
     def _at(self, request: Request, *steps: SignInStep) -> PersonSession:

@@ -55,7 +55,10 @@ STAFF: tuple[Part, ...] = (
     Part(
         Text("Công việc", "Work"),
         (
+            Way("/hom-nay", Text("Hôm nay", "Today"), Action.SEE_OWN, below=("/nhan-tin",)),
             Way("/viec", Text("Việc cần làm", "To do"), Action.SEE_DOSSIERS),
+            Way("/nhiem-vu", Text("Nhiệm vụ", "Tasks"), Action.SEE_DOSSIERS, below=("/vuong-mac",)),
+            Way("/bat-thuong", Text("Bất thường", "Alarms"), Action.SEE_DOSSIERS),
             Way(
                 "/giai-trinh", Text("Giải trình", "Explanations"), Action.SEE_DOSSIERS,
                 below=("/giai-trinh-moi",),
@@ -95,12 +98,15 @@ STAFF: tuple[Part, ...] = (
     Part(Text("Công bố", "Publish"), (Way("/cong-bo", Text("Công bố", "Publish"), Action.PUBLISH),)),
     Part(
         Text("Quản trị", "Administration"),
-        (Way("/quan-tri", Text("Quản trị", "Administration"), Action.ACCOUNTS),),
+        (
+            Way("/quan-tri", Text("Tài khoản, thiết lập", "Accounts, settings"), Action.ACCOUNTS),
+            Way("/gui-tin", Text("Gửi tin", "Messages"), Action.SETTINGS),
+        ),
     ),
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
 
-DATED = ("/", "/don-vi", "/tinh", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
+DATED = ("/", "/don-vi", "/tinh", "/ca-nuoc", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
 """Pages of figures of one day, and all below them: they have the choice of days and say what isn't public."""
 
 

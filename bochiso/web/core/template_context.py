@@ -71,8 +71,15 @@ class Person(Protocol):
         """Whose figures a unit officer sees."""
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of procedures that they answer for at every unit."""
+
+    @property
     def csrf(self) -> str:
         """What a form must carry."""
+
+    def may(self, action: Action, subject: str | None = None) -> bool:
+        """Whether they may do it with the figures of a unit; None: of the whole province."""
 
 
 @dataclass(frozen=True)
@@ -344,7 +351,8 @@ class TemplateContext:
 
     def may(self, action: str, subject: str | None = None) -> bool:
         """Whether the reader may do something with the figures of a unit, or of all."""
-        return may(self.role, self.person.unit if self.person else None, Action(action), subject)
+        wanted = Action(action)
+        return self.person.may(wanted, subject) if self.person else may(None, None, wanted, subject)
 
 
 def html_response(request: Request, html: str, person: Person | None, status: int = 200) -> Response:

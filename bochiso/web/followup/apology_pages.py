@@ -25,6 +25,7 @@ from bochiso.units.tops import province_of
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY
+from bochiso.web.followup.explanation_pages import require_answer
 from bochiso.web.followup.work_pages import only_top
 
 PAGE = "/xin-loi"
@@ -130,7 +131,7 @@ def _case(services: PageServices, request: Request, number: str, moment: datetim
     """A dossier, for who may answer for its unit. Raises WebError (403), ComputeError for none."""
     _reader(services, request)
     with services.dossiers() as db:
-        services.require(request, Action.ANSWER, unit_of_dossier(db, number))
+        require_answer(services, request, unit_of_dossier(db, number))
         return apology_case(db, number, moment, services.rules)
 
 
@@ -167,7 +168,7 @@ def _day(text: str) -> date | None:
 def _withdraw(services: PageServices, request: Request, number: int, form: dict[str, str]) -> Response:
     _reader(services, request)
     found = find_apology(services.ledger, number)
-    services.require(request, Action.ANSWER, found.unit)
+    require_answer(services, request, found.unit)
     try:
         if form.get("viec") != "huy":
             raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))

@@ -65,12 +65,12 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get(NEW)
     def choose_whom(request: Request) -> Response:
-        services.require(request, Action.ASK)
+        services.require(request, Action.STEER)
         return _page(services, request, dict(request.query_params))
 
     @router.post(NEW)
     async def send(request: Request) -> Response:
-        await services.enter(request, Action.ASK)
+        await services.enter(request, Action.STEER)
         form = await services.form(request)
         try:
             made = await run_in_threadpool(_send, services, request, form)

@@ -145,7 +145,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post(PAGE)
     async def causes(request: Request) -> Response:
-        await services.enter(request, Action.ASK)
+        await services.enter(request, Action.STEER)
         form = await services.form(request)
         try:
             lines = form.get("nguyen-nhan", "").splitlines()
@@ -162,7 +162,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.post(PAGE + "/{number}")
     async def withdraw(request: Request, number: int) -> Response:
-        await services.enter(request, Action.ASK)
+        await services.enter(request, Action.STEER)
         form = await services.form(request)
         try:
             await run_in_threadpool(
@@ -175,7 +175,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get(PAGE + "/{number}/tep.docx")
     def report(request: Request, number: int) -> Response:
-        services.require(request, Action.ASK)
+        services.require(request, Action.STEER)
         found = find_request(services.ledger, number)
         text = office_text(services.ledger, found.province)
         settings = settings_of(services.query_cache.folder, found.province, text)
@@ -203,6 +203,18 @@ def routes(services: PageServices) -> APIRouter:
         return await run_in_threadpool(_act, services, request, (number, unit), form)
 
     return router
+
+
+def may_answer(person: SignedIn, unit: str | None) -> bool:
+    """Whether someone answers for a unit: its own officers, and the office for what came on paper."""
+    return person.may(Action.ANSWER, unit) or person.may(Action.STEER)
+
+
+def require_answer(services: PageServices, request: Request, unit: str | None) -> None:
+    """Raise NotSignedInError, or WebError (403), for who may not answer for a unit."""
+    person = services.person_of(request)
+    if person is None or not may_answer(person, unit):
+        services.require(request, Action.ANSWER, unit)
 
 
 def _file(body: bytes, name: str, kind: str) -> Response:
@@ -295,7 +307,7 @@ def _unit(
     page = AskedUnitPage(
         found, asked, tuple(thawed(each) for each in rows),
         tuple(known_causes(services.ledger)), day_of(now()),
-        bool(person and person.may(Action.ANSWER, asked.answering)), before if typed is None else typed,
+        bool(person and may_answer(person, asked.answering)), before if typed is None else typed,
         marks, fault,
     )  # fmt: skip
     return services.page(
@@ -311,13 +323,13 @@ def _act(services: PageServices, request: Request, whose: tuple[int, str], form:
     _, asked = _seen(services, request, number, unit, Action.SEE_DOSSIERS)
     try:
         if what == "tra-loi":
-            services.require(request, Action.ANSWER, asked.answering)
+            require_answer(services, request, asked.answering)
             words = " \n".join(form.get(name, "") for name in ("giai-trinh", "khac-phuc"))
             marks = personal_marks(words)
             if marks and form.get("van-gui") != "1":
                 return _unit(services, request, number, unit, form, marks)
         else:
-            services.require(request, Action.ASK)
+            services.require(request, Action.STEER)
         _do(services, request, (number, asked.unit, what), form)
     except ComputeError as error:
         return _unit(services, request, number, unit, form, error)

@@ -50,6 +50,7 @@ from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY, address_of
+from bochiso.web.followup.explanation_pages import may_answer, require_answer
 
 PAGE = "/kien-nghi"
 WORKING_DAYS = 3
@@ -277,7 +278,7 @@ def _preview(
     takes = preview.takes(today)
     page = UnitPreviewPage(
         preview, rules, own, level, shown, together, takes,
-        bool(takes and own and person.may(Action.ANSWER, wanted)), _is_public(services, preview),
+        bool(takes and own and may_answer(person, wanted)), _is_public(services, preview),
         typed or {}, fault,
     )  # fmt: skip
     return services.page(
@@ -297,7 +298,7 @@ def _file(
 ) -> None:  # fmt: skip
     """Keep an objection of a form. Raises ComputeError, WebError for who may not."""
     unit = normalise_code(form.get("don-vi", ""))
-    services.require(request, Action.ANSWER, unit)
+    require_answer(services, request, unit)
     items = [each.strip()[:60] for each in form.get("ho-so", "").replace(",", "\n").splitlines()]
     claim = FigureClaim(
         unit, form.get("chi-so", ""), _whole(form.get("tu-so", "")), _whole(form.get("mau-so", "")),

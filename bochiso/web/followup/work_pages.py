@@ -21,7 +21,12 @@ from bochiso.rules.dossier_times import STATUS_NAMES
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.measuring.sync_source import published_sync
 from bochiso.store.people.permissions import Action
-from bochiso.store.worklists.dossier_record import DossierRecord, dossier_record, unit_of_dossier
+from bochiso.store.worklists.dossier_record import (
+    DossierRecord,
+    dossier_record,
+    field_of_dossier,
+    unit_of_dossier,
+)
 from bochiso.store.worklists.work_lists import (
     WorkAsked,
     WorkFilter,
@@ -29,13 +34,15 @@ from bochiso.store.worklists.work_lists import (
     WorkLine,
     WorkList,
     WorkOverview,
+    field_overview,
     work_list,
     work_overview,
 )
 from bochiso.text import VIETNAM, Text, now, say
+from bochiso.units.codes import parent_code
 from bochiso.units.names import short_name
 from bochiso.units.tree import tops
-from bochiso.web.auth.signing_in import SignedIn
+from bochiso.web.auth.signing_in import SignedIn, forbidden
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY, address_of, merged
@@ -62,7 +69,10 @@ SHORT = {"unit": "nhom", "procedure": "thu-tuc", "field_name": "linh-vuc", "room
 
 @dataclass(frozen=True)
 class WorkQuery:
-    """What is asked of the lists, as an address writes it."""
+    """What is asked of the lists, as an address writes it.
+
+    `scope`: of the fields that a department answers for, at every unit of its province.
+    """
 
     unit: Annotated[str | None, Query(alias="don-vi", max_length=60)] = None
     period: Annotated[str | None, Query(alias="ky", max_length=40)] = None
@@ -74,6 +84,7 @@ class WorkQuery:
     ministry: Annotated[str | None, Query(alias="bo", max_length=10)] = None
     age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None
     mendable: Annotated[str | None, Query(alias="con", pattern="^1$")] = None
+    scope: Annotated[str | None, Query(alias="pham-vi", pattern="^linh-vuc$")] = None
 
     @property
     def filter(self) -> WorkFilter:
@@ -92,9 +103,22 @@ class WorkQuery:
     @property
     def fields(self) -> dict[str, str]:
         """The query of an address; empty where nothing was asked."""
-        found = {"don-vi": self.unit, "ky": self.period, "con": self.mendable}
+        found = {"don-vi": self.unit, "ky": self.period, "con": self.mendable, "pham-vi": self.scope}
         found |= {short: getattr(self.filter, name) for name, short in SHORT.items()}
         return {name: value or "" for name, value in found.items()}
+
+
+@dataclass(frozen=True)
+class FieldPage:
+    """All lists of the procedures that a department answers for, at every unit of its province."""
+
+    asked: WorkAsked
+    lines: list[WorkLine]
+    query: dict[str, str]
+
+    def address(self) -> str:
+        """The query of a list of them."""
+        return merged(self.query)
 
 
 @dataclass(frozen=True)
@@ -180,6 +204,9 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/viec")
     def lists(request: Request, query: Annotated[WorkQuery, Depends()]) -> Response:
         with _opened(services, request, query) as (db, asked):
+            if asked and asked.fields:
+                of_fields = FieldPage(asked, field_overview(db, asked, services.rules), query.fields)
+                return _page(services, request, "work-fields.html", page=of_fields)
             found = work_overview(db, asked, services.rules) if asked else None
         page = None if found is None else OverviewPage(found, query.fields)
         return _page(services, request, "work.html", page=page)
@@ -223,10 +250,12 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/ho-so/{number}")
     def dossier(request: Request, number: str) -> Response:
-        services.require(request, Action.SEE_DOSSIERS, _own(services, request))
+        person = services.require(request, Action.SEE_DOSSIERS, _own(services, request))
         moment = now()
         with services.dossiers() as db:
-            services.require(request, Action.SEE_DOSSIERS, unit_of_dossier(db, number))
+            unit, field = unit_of_dossier(db, number), field_of_dossier(db, number)
+            if person is None or field is None or field.lower() not in map(str.lower, person.fields):
+                services.require(request, Action.SEE_DOSSIERS, unit)
             found = dossier_record(db, number, _this_year(moment), moment, services.rules)
         return _page(services, request, "dossier.html", page=DossierPage(found))
 
@@ -256,16 +285,34 @@ def _opened(
 
     None where no dossier was ever received.
     """
-    services.require(request, action, query.unit or _own(services, request))
+    fields = _fields_of(services, request, query, action)
     moment = now()
     period = parse_period(query.period) if query.period else _this_year(moment)
     with services.dossiers() as db:
         if db.execute("select 1 from dossiers limit 1").fetchone() is None:
             yield db, None
         else:
-            unit = query.unit or _own(services, request) or services.home() or only_top(db)
+            own = query.unit or _own(services, request)
+            if fields and own:
+                own = parent_code(own) or own
+            unit = own or services.home() or only_top(db)
             day = moment.astimezone(VIETNAM).date()
-            yield db, WorkAsked(unit, period, moment, published_sync(services.backend.folder, period, day))
+            sync = published_sync(services.backend.folder, period, day)
+            yield db, WorkAsked(unit, period, moment, sync, fields)
+
+
+def _fields_of(services: PageServices, request: Request, query: WorkQuery, action: Action) -> tuple[str, ...]:
+    """Whose lists may be asked for: none where these are a unit's, else the fields of the one who asks.
+
+    Raises NotSignedInError, or WebError (403) for who may not.
+    """
+    if query.scope is None:
+        services.require(request, action, query.unit or _own(services, request))
+        return ()
+    person = services.require(request, action, _own(services, request))
+    if not person.fields or (query.unit is not None and query.unit != person.unit):
+        raise forbidden()
+    return person.fields
 
 
 def only_top(db: DuckDBPyConnection) -> str:
@@ -288,10 +335,14 @@ def _sheet(
 ) -> WorkSheet:
     """A list with what its items are worth. `part`: of its rows; all where it isn't given."""
     asked, kind, wanted = what
+    lang = address_of(request).lang
+    if asked.fields:
+        found = work_list(db, asked, kind, services.rules, wanted, part)
+        return WorkSheet(asked, ", ".join(asked.fields), found, None, lang)
     overview = work_overview(db, asked, services.rules)
     found = work_list(db, asked, kind, services.rules, wanted, part)
     value = overview.line(kind.code).value
-    return WorkSheet(asked, short_name(overview.unit.name), found, value, address_of(request).lang)
+    return WorkSheet(asked, short_name(overview.unit.name), found, value, lang)
 
 
 def _page(services: PageServices, request: Request, template: str, **page: Any) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,13 +14,14 @@ from bochiso.score.ranking import LevelStandings, boxes_of
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import View, compare_views, view, warnings
 from bochiso.store.snapshots.snapshot_selection import find_snapshot, snapshot_title
-from bochiso.text import Text
+from bochiso.text import Lang, Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_band import OFFERED
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.template_context import SnapshotRef, address_of
+from bochiso.web.core.table_files import FORMS
+from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of
 
 MOVERS_COMPARED = 10
 """How many of those who rose and of those who fell are shown before the whole table."""
@@ -202,6 +204,34 @@ def _side_by_side(store: Store, old: View, new: View, level: Level, whose: str |
     )
 
 
+HEADS = {
+    "unit": Text("Mã", "Code"), "name": Text("Đơn vị", "Unit"), "level": Text("Cấp", "Level"),
+    "before": Text("Điểm kỳ trước", "Points before"), "after": Text("Điểm kỳ sau", "Points after"),
+    "change": Text("Thay đổi điểm", "Change of points"), "rank_before": Text("Hạng kỳ trước", "Rank before"),
+    "rank_after": Text("Hạng kỳ sau", "Rank after"), "places": Text("Thay đổi hạng", "Change of rank"),
+    "days": Text("Hai ngày số liệu", "Days of the figures"),
+}  # fmt: skip
+"""Headings of a comparison as a file; the change of each group stands before the days."""
+
+
+def change_rows(of: Compared, page: ComparePage, lang: Lang) -> list[dict[str, Any]]:
+    """The changes of a level as rows of a file; points and changes as they are, empty where unknown."""
+    days = f"{page.before.as_of} – {page.after.as_of}" if page.before and page.after else ""
+    found = []
+    for one in of.comparison.changes:
+        was, now = (each.score.total if each else None for each in (one.before, one.after))
+        told = {
+            "unit": one.code, "name": of.display_name(one), "level": of.name.render(lang), "before": was,
+            "after": now, "change": one.total,
+            "rank_before": one.before.rank if one.before else None,
+            "rank_after": one.after.rank if one.after else None, "places": one.rank,
+        }  # fmt: skip
+        groups = {of.rules.label(code).render(lang): one.boxes.get(code) for code, _, _ in of.boxes}
+        found.append({HEADS[key].render(lang): value for key, value in told.items()} | groups
+                     | {HEADS["days"].render(lang): days})  # fmt: skip
+    return found
+
+
 def _pair(values: Sequence[str]) -> Pair | None:
     """The pair that a form asks for: `2026/2026-10-02` twice."""
     parts = [tuple(value.partition("/")[::2]) for value in values]
@@ -217,6 +247,8 @@ def routes(services: PageServices) -> APIRouter:
         found = services.ask(request, compare_page, within, address_of(request).at, pair)
         level = request.query_params.get("cap", "")
         levels = [each for each in found.levels if level in ("", each.level.value)]
+        shown = [each for each in (found.after, found.before) if each]
+        band = services.band(request, shown) if shown else None
         return services.page(
             request,
             "compare.html",
@@ -227,12 +259,29 @@ def routes(services: PageServices) -> APIRouter:
             fates=FATES,
             movers=MOVERS_COMPARED,
             address=address,
+            hidden=band.unpublished if band else None,
         )
 
     @router.get("/so-sanh")
     def newest(request: Request) -> Response:
         query = request.query_params
         return page(request, _pair([query.get("truoc", ""), query.get("sau", "")]))
+
+    @router.get("/so-sanh.{form}")
+    def file(request: Request, form: str) -> Response:
+        query, lang = request.query_params, address_of(request).lang
+        pair = _pair([query.get("truoc", ""), query.get("sau", "")])
+        found = services.ask(request, compare_page, home_of(services, request), address_of(request).at, pair)
+        level = query.get("cap", "")
+        levels = [each for each in found.levels if level in ("", each.level.value)]
+        if form not in FORMS or not levels:
+            return services.missing(request)
+        rows = [row for each in levels for row in change_rows(each, found, lang)]
+        name = (
+            f"so-sanh-{found.before.as_of}-{found.after.as_of}" if found.before and found.after else "so-sanh"
+        )
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', **SECURITY}
+        return services.file(request, FORMS[form][0](rows), FORMS[form][1], headers)
 
     @router.get("/so-sanh/{period_a}/{day_a}/{period_b}/{day_b}")
     def named(request: Request, period_a: str, day_a: str, period_b: str, day_b: str) -> Response:

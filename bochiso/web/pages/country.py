@@ -1,6 +1,6 @@
-"""The provinces of the country: totals, ranks in all and in each group, and how far the best ten are."""
+"""The provinces of the country, and the units of each other level ranked in the whole of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
@@ -8,13 +8,16 @@ from fastapi import APIRouter, Request, Response
 from bochiso.errors import ComputeError
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.text import Text
-from bochiso.units.model import Level
-from bochiso.units.names import place_name
-from bochiso.web.core.day_choice import home_of
+from bochiso.store.snapshots.queries import COUNTRYWIDE
+from bochiso.text import Lang, Text
+from bochiso.units.model import BELOW_PROVINCE, Level
+from bochiso.units.names import place_name, province_title, short_name
+from bochiso.units.regions import Region, regions
+from bochiso.units.tree import TOPS, tops
+from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.unit_tables import ranked_levels
+from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
 from bochiso.web.pages.units import (
     LevelTable,
     TableQuery,
@@ -28,14 +31,34 @@ from bochiso.web.pages.units import (
 BEST = 10
 """The group of leaders (nhóm 10 tỉnh, thành phố dẫn đầu)."""
 
+LIKE = 6
+"""How many provinces of about the same size one is compared with."""
+
+LIKE_OURS = "cung-quy-mo"
+RECEIVED = "ONLINE_FILING"
+"""The indicator that is over the dossiers received."""
+
 
 @dataclass(frozen=True)
 class ProvincesPage:
-    """`places`: a province's rank in each box, by its code. `leaders`: the total of the last of the best."""
+    """`places`: a province's rank in each box, by its code. `leaders`: the total of the last of the best.
+    `sizes`: the dossiers that each received, where they were counted.
+    """
 
     table: LevelTable
     places: dict[str, dict[str, int]]
     leaders: Decimal | None
+    sizes: dict[str, int]
+
+    def like(self, code: str | None) -> tuple[str, ...]:
+        """The provinces that received about as many dossiers as one, nearest first, and itself.
+
+        None where nobody counted dossiers.
+        """
+        if code is None or code not in self.sizes:
+            return ()
+        own = self.sizes[code]
+        return tuple(sorted(self.sizes, key=lambda each: (abs(self.sizes[each] - own), each))[: LIKE + 1])
 
     def find(self, code: str | None) -> Standing | None:
         """The standing of a province, where it is ranked."""
@@ -65,7 +88,24 @@ def provinces_page(store: Store, at: SnapshotRef | None) -> ProvincesPage:
     table = level_table(found[0], place_name)
     ranked = [row.standing for row in table.rows if row.standing.rank]
     leaders = ranked[BEST - 1].score.total if len(ranked) > BEST else None
-    return ProvincesPage(table, _places(table), leaders)
+    return ProvincesPage(table, _places(table), leaders, _sizes(table))
+
+
+def _sizes(table: LevelTable) -> dict[str, int]:
+    return {
+        row.code: int(each.count.denominator)
+        for row in table.rows
+        for each in row.standing.score.indicators
+        if each.rule.code == RECEIVED and each.count.denominator
+    }
+
+
+def near(page: ProvincesPage, asked: str, ours: str | None) -> frozenset[str] | None:
+    """The provinces that are asked for: of a region, or of the size of ours; None for all of them."""
+    if asked == LIKE_OURS:
+        return frozenset(page.like(ours)) or None
+    found = next((each.provinces for each in regions() if each.code == asked), None)
+    return frozenset(found) if found else None
 
 
 def _places(table: LevelTable) -> dict[str, dict[str, int]]:
@@ -91,15 +131,106 @@ def ranks(points: dict[str, Decimal]) -> dict[str, int]:
     return found
 
 
+PAGE = 100
+"""Units on a page."""
+
+LEVELS = (Level.COMMUNE, *(each for each in BELOW_PROVINCE if each is not Level.COMMUNE), Level.MINISTRY)
+
+
+@dataclass(frozen=True)
+class CountryUnitsPage:
+    """The tables of the country, a level each; in each a unit's name has its province behind it."""
+
+    tables: tuple[LevelTable, ...]
+
+
+def country_units_page(store: Store, at: SnapshotRef | None) -> CountryUnitsPage:
+    """Raises ComputeError where no level has units of several provinces, and no ministry has figures."""
+    tables = tuple(table for level in LEVELS if (table := _table(store, level, at)) is not None)
+    if not tables:
+        raise ComputeError(
+            Text(
+                "chưa có số liệu đơn vị của nhiều tỉnh, thành phố để xếp hạng chung.",
+                "there are no figures of units of several provinces to rank together.",
+            )
+        )
+    return CountryUnitsPage(tables)
+
+
+def country_levels(store: Store, at: SnapshotRef | None) -> tuple[Level, ...]:
+    """The levels that the page has; none where there is no such page."""
+    try:
+        return tuple(table.level for table in country_units_page(store, at).tables)
+    except ComputeError:
+        return ()
+
+
+def _table(store: Store, level: Level, at: SnapshotRef | None) -> LevelTable | None:
+    known = as_of(store, at)
+    if not known.snapshots():
+        return None
+    ranked = ranked_level(known, level, COUNTRYWIDE, at)
+    if ranked is None:
+        return None
+    top_of = tops(row.score.unit for row in ranked.standings.rows)
+    if level not in TOPS.values() and len(set(top_of.values())) < 2:
+        return None
+    table = level_table(ranked, short_name)
+    if level in TOPS.values():
+        return table
+    day = ranked.after.snapshot.as_of
+    names = {top: province_title(top, day).render(Lang.VI) for top in set(top_of.values())}
+    return table.showing([replace(row, name=f"{row.name}, {names[top_of[row.code]]}") for row in table.rows])
+
+
+@dataclass(frozen=True)
+class ShownCountryUnits:
+    """One page of one level, as it was asked for: `number` of `pages`, its rows; `count`: of all pages."""
+
+    page: CountryUnitsPage
+    asked: TableQuery
+    table: LevelTable
+    count: int
+    number: int
+    pages: int
+
+    def to_page(self, number: int) -> str:
+        """The address of another page of the same."""
+        return self.asked.without(cap=None, trang=str(number) if number > 1 else None)
+
+
+def shown_units(
+    page: CountryUnitsPage, asked: TableQuery, number: int, size: int = PAGE
+) -> ShownCountryUnits:
+    """The page of that number, the nearest that there is; of the first level where none was chosen."""
+    levels = [table.level.value for table in page.tables]
+    level = asked.level if asked.level in levels else levels[0]
+    (table,) = arranged(page.tables, replace(asked, level=level))
+    pages = max(1, -(-len(table.rows) // size))
+    number = min(max(1, number), pages)
+    rows = table.rows[(number - 1) * size : number * size]
+    return ShownCountryUnits(page, asked, table.showing(rows), len(table.rows), number, pages)
+
+
 @dataclass(frozen=True)
 class ShownProvinces:
-    """The page as it was asked for; `ours` is the code of the home province."""
+    """The page as it was asked for; `ours` is the code of the home province. `near`: the region, or
+    LIKE_OURS, that it is limited to.
+    """
 
     page: ProvincesPage
     asked: TableQuery
     table: LevelTable
     sparks: dict[str, str]
     ours: str | None
+    near: str
+    alike: bool
+    countrywide: bool
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Those that one may choose from."""
+        return regions()
 
 
 def routes(services: PageServices) -> APIRouter:
@@ -111,12 +242,20 @@ def routes(services: PageServices) -> APIRouter:
         page = services.ask(request, provinces_page, address_of(request).at)
         asked = parse_table_query(request.query_params)
         ranked = page.table.ranked
+        ours, wanted = home_of(services, request), request.query_params.get("vung", "")
+        (table,) = arranged([page.table], asked)
+        some = near(page, wanted, ours)
+        if some is not None:
+            table = table.showing([row for row in table.rows if row.code in some])
         found = ShownProvinces(
             page,
             asked,
-            arranged([page.table], asked)[0],
+            table,
             sparks(services, request, None, [ranked]),
-            home_of(services, request),
+            ours,
+            wanted if some is not None else "",
+            bool(page.like(ours)),
+            bool(services.ask(request, country_levels, address_of(request).at)),
         )
         return services.page(
             request,
@@ -131,5 +270,30 @@ def routes(services: PageServices) -> APIRouter:
     def file(request: Request, form: str) -> Response:
         page = services.ask(request, provinces_page, address_of(request).at)
         return file_answer(services, request, [page.table], "tinh", form)
+
+    @router.get("/ca-nuoc")
+    def units(request: Request) -> Response:
+        return of_level(request, request.query_params.get("cap", ""))
+
+    @router.get("/ca-nuoc/{level}")
+    def of_level(request: Request, level: str) -> Response:
+        page = services.ask(request, country_units_page, address_of(request).at)
+        asked = replace(parse_table_query(request.query_params), level=level)
+        number = request.query_params.get("trang", "1")
+        size = len(max((table.rows for table in page.tables), key=len)) if services.drawing.static else PAGE
+        found = shown_units(page, asked, int(number[:6]) if number.isdecimal() else 1, size)
+        return services.page(
+            request,
+            "country-units.html",
+            of_days=(found.table.ranked.after.snapshot,),
+            of_levels=(found.table.level,),
+            found=found,
+            page=page,
+        )
+
+    @router.get("/ca-nuoc.{form}")
+    def units_file(request: Request, form: str) -> Response:
+        page = services.ask(request, country_units_page, address_of(request).at)
+        return file_answer(services, request, page.tables, "ca-nuoc", form)
 
     return router

@@ -40,21 +40,25 @@ from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 
+MOST_SIGNS = 60
+"""More of a goal's words are not read."""
+
 TOP_GOALS = ("top-3", "top-5", "top-10")
 
 
 @dataclass(frozen=True)
 class GoalQuery:
-    """What is asked, as an address writes it. open: with the open dossiers that are kept here."""
+    """What is asked, as an address writes it; whatever stands there is answered by a page. open: with the
+    open dossiers that are kept here."""
 
-    goal: Annotated[str, Query(alias="dich", max_length=60)] = "top-10"
-    total: Annotated[str, Query(alias="diem", max_length=10)] = ""
-    open: Annotated[str, Query(alias="ho-so", pattern="^1?$")] = ""
+    goal: Annotated[str, Query(alias="dich")] = "top-10"
+    total: Annotated[str, Query(alias="diem")] = ""
+    open: Annotated[str, Query(alias="ho-so")] = ""
 
     @property
     def words(self) -> str:
         """The goal in words: the total where one is written."""
-        return self.total.strip() or self.goal
+        return (self.total.strip() or self.goal)[:MOST_SIGNS]
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,15 @@ class LostGroup:
 @dataclass(frozen=True)
 class GoalPage:
     """A unit's way to a goal. goals: those to choose from; tried: by indicator number, the cases that the
-    reader put in, None where none; at_hand: what the dossiers kept here say, for officers."""
+    reader put in, None where none; at_hand: what the dossiers kept here say, for officers; band: the places
+    that chance alone allows beside its rank, where that is known."""
 
     found: GoalView
     goals: tuple[Goal, ...]
     tried: dict[str, int] | None
     at_hand: OpenAndDue | None
     problem: BochisoError | None = None
+    band: RankBand | None = None
 
     @property
     def name(self) -> str:
@@ -202,6 +208,14 @@ def band_question(store: Store, within: str | None, at: SnapshotRef | None) -> t
     return tuple(BandLevel(each, tuple(_lines(each))) for each in views)
 
 
+def level_bands(
+    store: Store, level: Level, within: str | None, at: SnapshotRef | None
+) -> tuple[RankBand, ...]:
+    """The bands of the units of one level, of its newest figures; none where no counts are known."""
+    views = band_views(as_of(store, at), level, within=within)
+    return tuple(row for each in views for row in each.bands.rows if not row.fixed)
+
+
 def _lines(found: BandView) -> Sequence[BandLine]:
     by_code = {row.score.unit.code: row for row in found.level.rows}
     return [BandLine(by_code[e.code], e, size_peers(found.level, e.code)) for e in found.bands.rows]
@@ -241,9 +255,8 @@ def _goal_page(services: PageServices, request: Request, code: str, asked: GoalQ
         problem, status, words = error, 400, GoalQuery().goal
     found = services.ask(request, goal_question, code, words, at)
     tried = _tried(request.query_params, found.levers)
-    # Whoever moves a slider waits for what it comes to alone.
-    at_hand = _at_hand(services, request, found) if asked.open or tried is None else None
-    if at_hand is not None and asked.open:
+    at_hand = _at_hand(services, request, found) if asked.open else None
+    if at_hand is not None:
         found = services.ask(request, goal_question, code, words, at, at_hand.open_items)
     goals = [parse_goal(each, found.rules) for each in TOP_GOALS]
     goals += [parse_goal(each.code, found.rules) for each in found.rules.grades.bounds[:-1]]
@@ -254,12 +267,22 @@ def _goal_page(services: PageServices, request: Request, code: str, asked: GoalQ
         tried,
         at_hand,
         problem,
+        _band(services, request, found),
     )
     days = [found.own.snapshot] + ([found.peers.snapshot] if found.other_day else [])
     return services.page(
         request, "goal.html", status, page=page, asked=asked, items=ITEM_NAMES, remedies=Remedy,
         short_name=short_name, of_days=days,
     )  # fmt: skip
+
+
+def _band(services: PageServices, request: Request, found: GoalView) -> RankBand | None:
+    """The band of a unit below a province, where it is of the same ranking."""
+    unit = found.score.unit
+    if unit.level not in BELOW_PROVINCE or found.place is None:
+        return None
+    rows = services.ask(request, level_bands, unit.level, found.level.province, address_of(request).at)
+    return next((row for row in rows if (row.code, row.rank) == (unit.code, found.place)), None)
 
 
 def _given(services: PageServices, request: Request, unit: Unit) -> list[Goal]:

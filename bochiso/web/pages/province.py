@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from bochiso.errors import ComputeError
 from bochiso.rules.verdict import day_of
@@ -16,6 +17,7 @@ from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, ra
 from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.text import Text, now
+from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
@@ -166,6 +168,8 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/tinh/{code}")
     def province(request: Request, code: str) -> Response:
+        if is_code(known := normalise_code(code)) and known != code:
+            return RedirectResponse(address_of(request).to(f"/tinh/{known}"), 308)
         return shown(request, code)
 
     def shown(request: Request, code: str) -> Response:

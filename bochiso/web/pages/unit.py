@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from bochiso.errors import ComputeError, StoreError
 from bochiso.followup.targets import TARGET_STATES, TargetProgress, name_of, value_in_words
@@ -23,10 +24,11 @@ from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.history import histories
-from bochiso.store.snapshots.queries import Ranked
+from bochiso.store.snapshots.queries import Ranked, few_cases_of
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import open_list
 from bochiso.text import Text, now, say
+from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
@@ -51,7 +53,8 @@ class IndicatorLine:
     """One indicator, or a box whose indicators are not known, as the table shows it.
 
     `more`: how much the numerator must grow to earn 0.01 point more; None where it can't, and then
-    `why` says so. `target` is in percent.
+    `why` says so. `target` is in percent. `provincial`: the unit has the province's figure, whether the
+    source gives it again or not, and can't change it.
     """
 
     loss: Loss
@@ -60,6 +63,7 @@ class IndicatorLine:
     target: Decimal | int | None
     more: int | None
     why: Text | None
+    provincial: bool
 
     @property
     def counted(self) -> tuple[Decimal | int, ...]:
@@ -156,6 +160,7 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
+    few = few_cases_of(change, rules)
     within = within_of(score.unit, (row.score.unit for row in ranked.after.standings.rows))
     return UnitPage(
         ranked,
@@ -165,13 +170,13 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
         province_title(within, ranked.after.snapshot.as_of) if within else None,
         change,
         _boxes(standing, change, ranked),
-        tuple(_line(loss, rules) for loss in explain(score, rules)),
+        _lines(explain(score, rules), rules, score.unit.level),
         tuple(part for part in parts if part.change),
         peers,
         min(total for total in ahead if total is not None) - score.total if ahead and score.total else None,
         better,
         better.least - score.total if better and score.total is not None else None,
-        (*notes(score, rules), *ranked.remarks),
+        (*([few.sentence] if few else ()), *notes(score, rules), *ranked.remarks),
     )
 
 
@@ -190,9 +195,16 @@ def _boxes(standing: Standing, change: Change | None, ranked: Ranked) -> tuple[B
     )
 
 
-def _line(loss: Loss, rules: RuleSet) -> IndicatorLine:
+def _lines(losses: Iterable[Loss], rules: RuleSet, level: Level) -> tuple[IndicatorLine, ...]:
+    """The unit's own first, those of the province behind them; each by what was lost."""
+    found = [_line(loss, rules, level) for loss in losses]
+    return tuple(sorted(found, key=lambda line: line.provincial))
+
+
+def _line(loss: Loss, rules: RuleSet, level: Level) -> IndicatorLine:
     rule, each = rules.indicator.get(loss.code), loss.indicator
-    more = next_hundredth(each.rule, each.count) if each else None
+    provincial = rule is not None and level.value in rule.inherits
+    more = next_hundredth(each.rule, each.count) if each and not provincial else None
     target = None if rule is None or rule.target is None else rule.target * 100
     return IndicatorLine(
         loss,
@@ -200,8 +212,12 @@ def _line(loss: Loss, rules: RuleSet) -> IndicatorLine:
         rules.label(loss.code),
         None if target is None else _plain(target),
         more,
-        None if more is not None else _why_not(loss),
+        _BY_PROVINCE if provincial and loss.lost else None if more is not None else _why_not(loss),
+        provincial,
     )
+
+
+_BY_PROVINCE = Text("do tỉnh thực hiện", "up to the province")
 
 
 def _plain(value: Decimal | int) -> Decimal | int:
@@ -248,6 +264,8 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/don-vi/{code}")
     def page(request: Request, code: str) -> Response:
+        if is_code(own := normalise_code(code)) and own != code:
+            return RedirectResponse(address_of(request).to(f"/don-vi/{own}"), 308)
         at = address_of(request).at
         unit, within = services.ask(request, unit_of, code, at)
         known = services.ask(request, ranked_levels, within, at)
@@ -325,6 +343,8 @@ def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent]
         return None
     try:
         with services.dossiers() as db:
+            if db.execute("select 1 from dossiers limit 1").fetchone() is None:
+                return None  # what never came is not "none"
             lists = {kind: open_list(db, now(), code, days) for kind, days in WORKLISTS.items()}
     except StoreError:
         return None

@@ -283,11 +283,18 @@ def file_answer(
     """What the tables show, as they were asked for, as a file named by its newest day."""
     if form not in FORMS:
         return services.missing(request)
-    rows = export_rows(arranged(tables, parse_table_query(request.query_params)), address_of(request).lang)
+    lang = address_of(request).lang
+    rows = export_rows(arranged(tables, parse_table_query(request.query_params)), lang)
     make, kind = FORMS[form]
     newest = max(table.ranked.after.snapshot.as_of for table in tables)
+    band = services.band(request, [table.ranked.after.snapshot for table in tables])
+    hidden = band.unpublished if band else None
+    if hidden is not None:
+        note, told = COLUMNS["note"].render(lang), hidden.render(lang)
+        rows = [row | {note: f"{told} {row[note] or ''}".strip()} for row in rows]
+    state = "-chua-cong-bo" if hidden else ""
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}-{newest.isoformat()}.{form}"',
+        "Content-Disposition": f'attachment; filename="{name}-{newest.isoformat()}{state}.{form}"',
         **SECURITY,
     }
     return services.file(request, make(rows), kind, headers)

@@ -15,7 +15,7 @@ from bochiso.store.people.accounts import FIRST_PASSWORD_AGE, Account, AccountPr
 from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.audit_check import CheckedLog
 from bochiso.store.people.ledger import ClientKey
-from bochiso.store.people.permissions import ROLE_NAMES, Action, Role
+from bochiso.store.people.permissions import ROLE_NAMES, UNIT_ROLES, Action, Role
 from bochiso.store.people.settings import LICENCES, ServerSettings, read_settings
 from bochiso.store.people.user_sessions import open_sessions
 from bochiso.text import Text, say
@@ -44,16 +44,20 @@ DEEDS: dict[Deed, Text] = {
     "account.totp-on": Text("Bật xác thực hai lớp", "Second factor turned on"),
     "account.totp-reset": Text("Bỏ xác thực hai lớp", "Second factor taken off"),
     "account.unlock": Text("Bỏ thời gian chờ đăng nhập", "Wait after wrong tries ended"),
+    "alarm.judge": Text("Xem xét bất thường của số liệu", "Alarm looked at"),
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
+    "handling.keep": Text("Nạp bảng giải quyết hồ sơ", "Table of handling brought in"),
+    "contact.change": Text("Đổi địa chỉ nhận tin, việc nhận tin", "Address or wish for messages changed"),
     "document.draft": Text("Lập bản thảo văn bản", "Draft of a document"),
     "document.issue": Text("Lưu văn bản đã phát hành", "Issued document kept"),
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
     "evidence.forget": Text("Xóa tệp đã nạp theo yêu cầu", "Files that were brought in removed"),
+    "facts.export": Text("Xuất dữ kiện ra hồ dữ liệu", "Facts exported to a lake"),
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
@@ -61,6 +65,11 @@ DEEDS: dict[Deed, Text] = {
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
     "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
     "measure": Text("Đo từ hồ sơ", "Measured from dossiers"),
+    "message.again": Text("Cho gửi lại tin", "Message to be sent again"),
+    "message.fail": Text("Tin không gửi được", "Message not sent"),
+    "message.send": Text("Gửi tin", "Message sent"),
+    "obstacle.answer": Text("Trả lời vướng mắc", "Obstacle answered"),
+    "obstacle.tell": Text("Nêu vướng mắc", "Obstacle told"),
     "office.settings": Text("Đổi thông tin cơ quan của văn bản", "Settings of documents changed"),
     "petitions.export": Text("Xuất danh sách phản ánh, kiến nghị", "Petitions exported"),
     "procedure.map": Text("Ghép mã vào thủ tục", "Code given to a procedure"),
@@ -69,6 +78,7 @@ DEEDS: dict[Deed, Text] = {
     "publication.publish": Text("Công bố số liệu", "Figures published"),
     "publication.reject": Text("Từ chối công bố", "Publication rejected"),
     "rules.days": Text("Nạp lịch nghỉ của tỉnh", "The province's days off brought in"),
+    "units.predecessors": Text("Nạp bảng đơn vị trước và sau sắp xếp", "Table of predecessors brought in"),
     "rules.eras": Text("Nạp giai đoạn của thang điểm", "Eras of the scale brought in"),
     "session.begin": Text("Đăng nhập", "Signed in"),
     "session.close": Text("Kết thúc phiên đăng nhập", "Sessions ended"),
@@ -90,6 +100,10 @@ DEEDS: dict[Deed, Text] = {
     "apology.withdraw": Text("Hủy xin lỗi đã ghi", "Apology taken back"),
     "target.give": Text("Giao chỉ tiêu", "Targets given"),
     "target.withdraw": Text("Rút chỉ tiêu", "Target taken back"),
+    "task.answer": Text("Đơn vị trả lời nhiệm vụ", "Task answered"),
+    "task.decide": Text("Chấp nhận, trả lại báo cáo nhiệm vụ", "Answer to a task accepted or returned"),
+    "task.give": Text("Giao nhiệm vụ", "Task given"),
+    "task.withdraw": Text("Rút nhiệm vụ", "Task taken back"),
     "unit.map": Text("Ghép mã vào đơn vị", "Code given to a unit"),
     "unit.unmap": Text("Bỏ ghép mã đơn vị", "Code of a unit taken back"),
 }
@@ -269,7 +283,10 @@ def _profile(services: PageServices, request: Request, form: Form) -> AccountPro
         raise ComputeError(say("thiếu họ và tên.", "the full name is missing."))
     if unit is not None:
         unit = meant_unit(unit, known_units(services, request))
-    return AccountProfile(display, role, unit if role is Role.UNIT else None)
+    if role not in UNIT_ROLES:
+        return AccountProfile(display, role)
+    fields = form.get("linh-vuc", "").split(",") if role is Role.DEPARTMENT else ()
+    return AccountProfile(display, role, unit, tuple(fields))
 
 
 def _new_password(services: PageServices, request: Request, form: Form) -> Secret:

@@ -15,16 +15,17 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, ReportError
-from bochiso.office.document_drafts import Draft, Recipe, Sources, draft_again, last_recipe, make_draft
+from bochiso.office.document_drafts import Draft, Recipe, Sources, draft_again, kept_drafts, make_draft
 from bochiso.office.document_files import DocumentPlan, issue_details
 from bochiso.office.office_papers import KEPT, keep_settings, settings_of
-from bochiso.periods import parse_period
+from bochiso.periods import parse_day, parse_period
 from bochiso.report.charts.process import draw
 from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.report.docx.pdf import find_office
 from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import ReportRequest, provinces_in
 from bochiso.report.text.document_builder import IssueDetails
+from bochiso.store.decisions.document_recipes import KeptRecipe
 from bochiso.store.decisions.issued_documents import IssuedDocument, issued_documents
 from bochiso.store.decisions.office_texts import office_text
 from bochiso.store.figures.snapshot_store import Snapshot
@@ -43,6 +44,9 @@ MEDIA = {
 
 FIELDS = ("nhan", "so-hieu", "ngay-ky", "han")
 """What is settled of a document on the page: label, number, day, deadline."""
+
+
+DRAFTS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class DocumentsPage:
     """What can be chosen, and, once it is, what the document says.
 
     `proposals`: of whom what is asked, a paragraph a line, to be edited; `edited`: whether they were.
+    `drafts`: the latest, with the day of their figures.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -85,6 +90,7 @@ class DocumentsPage:
     fault: BochisoError | None = None
     office: OfficeForm | None = None
     issued: tuple[IssuedDocument, ...] = ()
+    drafts: tuple[tuple[KeptRecipe, str], ...] = ()
 
 
 def blocks_of(document: bytes) -> tuple[Block, ...]:
@@ -152,7 +158,7 @@ def routes(services: PageServices, room: DraftRoom) -> APIRouter:
             if not number.isdecimal() or not int(number):
                 return services.redirect(request, f"/van-ban?loai={form.get('loai', '')}")
             try:
-                draft = room.get(int(number), lambda: again(services, int(number)))
+                draft = own_draft(services, request, room, int(number))
                 made = room.add(changed_draft(services, request, draft, draft.recipe.issue))
             except (ComputeError, ReportError) as error:
                 return documents_page(services, request, kind=form.get("loai"), fault=error)
@@ -192,13 +198,15 @@ def _page(
     if not province:
         return found
     of = DocumentKind(kind) if kind in set(DocumentKind) else None
-    last = draft.recipe if draft else last_recipe(services.backend, province, of)
+    drafts = kept_drafts(services.backend, province)
+    last = draft.recipe if draft else next((r for _, r in drafts if of in (None, r.kind)), None)
     shown = of or (last.kind if last else DocumentKind.WEEK)
     found = replace(
         found,
         wanted=_chosen(last, shown, found.snapshots, again=draft is not None),
         office=office_form(settings_for(services, province), shown),
         issued=tuple(issued_documents(services.ledger, province)),
+        drafts=tuple((kept, _figures_of(recipe)) for kept, recipe in drafts[:DRAFTS_SHOWN]),
     )
     if draft is None:
         return found
@@ -212,6 +220,14 @@ def _page(
         edited=draft.recipe.issue.edited is not None,
         pdf=find_office() is not None,
     )
+
+
+def _figures_of(recipe: Recipe) -> str:
+    """What a draft was asked for by: a day, else as it was written."""
+    try:
+        return show(parse_day(recipe.as_of), Lang.VI) if recipe.as_of else ""
+    except ComputeError:
+        return recipe.as_of or ""
 
 
 def _chosen(
@@ -265,9 +281,15 @@ def issue_of(written: Mapping[str, str]) -> IssueDetails:
     return issue_details(label=label, number=number, day=signed, deadline=due)
 
 
-def again(services: PageServices, number: int) -> Draft:
-    """A draft made again from its recipe. Raises ComputeError where there is none."""
-    return draft_again(sources_of(services), number, templates_of(services), draw)
+def own_draft(services: PageServices, request: Request, room: DraftRoom, number: int) -> Draft:
+    """A draft of the office's province, made again from its recipe where it isn't at hand.
+
+    Raises ComputeError where there is none.
+    """
+    found = room.get(number, lambda: draft_again(sources_of(services), number, templates_of(services), draw))
+    if found.recipe.province != province_of(services, request):
+        raise ComputeError(say("không có bản thảo này.", "there is no such draft."))
+    return found
 
 
 def changed_draft(services: PageServices, request: Request, before: Draft, issue: IssueDetails) -> Draft:

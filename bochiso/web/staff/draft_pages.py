@@ -12,17 +12,16 @@ from bochiso.office.document_drafts import Draft, since_then
 from bochiso.office.document_files import make_file
 from bochiso.report.text.document_builder import EditedProposal
 from bochiso.store.people.permissions import Action
-from bochiso.text import now, say
+from bochiso.text import now
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY
 from bochiso.web.staff import documents
 from bochiso.web.staff.documents import (
     MEDIA,
-    again,
     changed_draft,
     documents_page,
     issue_of,
-    province_of,
+    own_draft,
     sources_of,
 )
 from bochiso.web.staff.draft_room import DraftRoom
@@ -30,8 +29,6 @@ from bochiso.web.staff.draft_room import DraftRoom
 FORM_BYTES = 200_000
 MOST_PROPOSALS, MOST_PARAGRAPHS, LONGEST = 20, 40, 3000
 """What a person writes at most: proposals, paragraphs of one, letters of a paragraph."""
-
-_NOT_HERE = say("không có bản thảo này.", "there is no such draft.")
 
 NO_STORE = {"Cache-Control": "no-store", **SECURITY}
 
@@ -44,10 +41,7 @@ def routes(services: PageServices) -> APIRouter:
     def draft_of(request: Request, number: int) -> Draft:
         """Raises ComputeError where there is no such draft of the office's province."""
         services.require(request, Action.DOCUMENTS)
-        found = room.get(number, lambda: again(services, number))
-        if found.recipe.province != province_of(services, request):
-            raise ComputeError(_NOT_HERE)
-        return found
+        return own_draft(services, request, room, number)
 
     @router.get("/van-ban/ban/{number:int}")
     def shown(request: Request, number: int) -> Response:

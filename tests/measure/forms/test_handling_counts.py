@@ -14,15 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from provinces import made_up, table_of, units_of
 from reference import VIETNAM, Dossier, Item, day_of, working_days
-from thoroughness import tries
 
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
-from bochiso.measure.compiled_sql import named, sql
 from bochiso.measure.forms.filling import field_key, filled, summed
-from bochiso.measure.forms.handling import CARRIED, COUNTED, STATES, WAYS, handling_counts
-from bochiso.measure.forms.petition_stock import petition_form_counts
-from bochiso.measure.query_parameters import query_values
+from bochiso.measure.forms.handling import CARRIED, COUNTED, STATES, WAYS
 from bochiso.periods import Period, parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.periodic_forms import report_forms, unbalanced
@@ -31,7 +27,7 @@ from bochiso.simulate.writing import write_province
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.measurement import choose_units, unit_tree
+from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.worklists.form_counts import handling_rows, petition_rows
 
 NOW = datetime(2026, 10, 10, 17, tzinfo=VIETNAM)
@@ -200,31 +196,3 @@ def test_the_laws_of_forms_07_and_06_hold_whatever_was_sent(seed: int, code: str
         assert not list(unbalanced(table, {k: v for k, v in each.values.items() if v is not None}))
     own = [filled(table, [row for row in rows if row["unit"] == code], communes).total for code in codes]
     assert summed(each.values for each in own) == dict(whole.total.values)
-
-
-@pytest.mark.parametrize("code", ["2026-06@15", "2026@15"][: tries(2, 1)])
-def test_spark_counts_forms_as_duckdb_does(simulated: tuple[Path, DataFolder], code: str) -> None:
-    pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")
-    from bochiso.store.measuring.spark_measurement import FACTS, _session
-
-    _, folder = simulated
-    period = parse_period(code)
-    values = query_values(period, NOW)
-    with open_dossiers(folder) as db, tempfile.TemporaryDirectory() as scratch:
-        codes = unit_tree(db).within("H15")
-        expected = handling_rows(db, codes, period, NOW, builtin_calendar())
-        expected_petitions = petition_rows(db, codes, period, NOW, builtin_calendar())
-        choose_units(db, codes)
-        with _session(Path(scratch)) as spark:
-            for name in ("dossiers", "procedures", "petitions", "limit_days", "calendars"):
-                path = str(Path(scratch, f"{name}.parquet"))
-                db.sql(f"select {FACTS[name]} from {name}").write_parquet(path)
-                spark.read.parquet(path).createOrReplaceTempView(name)
-            for expression, own in (
-                (handling_counts(), expected), (petition_form_counts(), expected_petitions),
-            ):  # fmt: skip
-                query = sql(expression, "pyspark")
-                rows = [
-                    row.asDict() for row in spark.sql(query, args=named(query, values, "pyspark")).collect()
-                ]
-                assert by_unit_and_field(rows) == by_unit_and_field(own)

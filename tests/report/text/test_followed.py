@@ -5,6 +5,8 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+from msgspec.structs import replace
+from prose_text import prose_text
 from python_calamine import CalamineWorkbook
 from report_folders import COMMUNE, GOOD, NOW, POOR, department, facts_of, keep, rows, written
 
@@ -12,6 +14,7 @@ from bochiso.followup.targets import TOTAL_POINTS, Target
 from bochiso.report.build import workbook
 from bochiso.report.context import DocumentKind
 from bochiso.report.report_data import Followed, ReportRequest
+from bochiso.store.decisions.handling_tables import HandedUnit, HandlingTable
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.target_register import give_targets, known_targets, withdraw_target
 from bochiso.store.people.audit import By
@@ -69,3 +72,36 @@ def test_the_register_is_read_as_it_stood_at_a_moment(tmp_path: Path) -> None:
         assert known_targets(ledger, datetime(2026, 1, 1, tzinfo=UTC)) == []
         assert len(known_targets(ledger, datetime(2026, 3, 1, tzinfo=UTC))) == 1
         assert known_targets(ledger, datetime(2026, 6, 1, tzinfo=UTC)) == []
+
+
+def table(*counts: tuple[str, int | None, int | None, int]) -> HandlingTable:
+    """A unit with what it received, has open, and overdue; the rest is nothing, or isn't known."""
+    units = []
+    for code, received, still, overdue in counts:
+        rest = (0, received, 0, received - still, 0, still) if received and still else ()
+        units.append(HandedUnit(code, "", overdue, *rest))
+    return HandlingTable("H21", date(2026, 1, 1), date(2026, 10, 5), tuple(units))
+
+
+def test_an_office_that_has_only_a_table_of_overdue_dossiers_names_units_by_it(tmp_path: Path) -> None:
+    alone = Followed(handed=(table(("H21.01", None, None, 7), ("H21.02", None, None, 0)),))
+    found = written(folder(tmp_path), DocumentKind.DIRECTIVE, ReportRequest("H21", followed=alone))
+    assert found.overdue.line == "có 07 hồ sơ đang giải quyết đã quá hạn tại Sở 01"
+    assert found.overdue.known_until == "05/10/2026"
+    assert not found.handling.known
+    text = prose_text(DocumentKind.DIRECTIVE, found)
+    assert "tại Sở 01 (dữ liệu hồ sơ cập nhật đến ngày 05/10/2026)" in text
+    assert "Sở 01: Rà soát từng hồ sơ quá hạn" in text
+
+
+def test_a_whole_table_makes_the_annex_of_handling(tmp_path: Path) -> None:
+    whole = Followed(handed=(table(("H21.01", 100, 20, 7), ("H21.02", 50, 5, 0)),))
+    found = written(folder(tmp_path), DocumentKind.NOTICE, ReportRequest("H21", followed=whole))
+    assert found.handling.number
+    assert [(r.unit, r.received, r.done, r.open, r.overdue) for r in found.handling.rows] == [
+        ("Sở 01", "100", "80", "20", "7"),
+        ("Sở Văn hóa, Thể thao và Du lịch", "50", "45", "5", "0"),
+        ("Tổng cộng", "150", "125", "25", "7"),
+    ]
+    late = ReportRequest("H21", followed=Followed(handed=(replace(table(), as_of=date(2026, 10, 9)),)))
+    assert not written(folder(tmp_path / "b"), DocumentKind.NOTICE, late).overdue.known

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 from dossier_sending import settle
-from provinces import made_up
-from test_reference import batches, moment
+from provinces import batches, made_up, moment
 
 from bochiso.followup.work_kinds import KIND_OF
 from bochiso.measure.missed.item_columns import Mend

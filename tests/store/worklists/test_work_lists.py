@@ -7,8 +7,7 @@ from fractions import Fraction
 import duckdb
 import pytest
 from dossier_sending import settle
-from provinces import made_up
-from test_reference import batches, moment
+from provinces import batches, made_up, moment
 from thoroughness import tries
 
 from bochiso.followup.work_kinds import KIND_BY_SLUG, KIND_OF

@@ -58,7 +58,7 @@ def enrol(browser: Browser, served: Office) -> tuple[pyotp.TOTP, list[str]]:
 def test_someone_signs_in_is_known_and_signs_out(served: Office, browser: Browser) -> None:
     assert browser.who() is None
     done = browser.sign_in()
-    assert (done.status_code, done.headers["location"]) == (303, "/")
+    assert (done.status_code, done.headers["location"]) == (303, "/hom-nay")
     assert browser.who() == "lan"
     token = browser.client.cookies["bochiso"]
     out = browser.client.post("/dang-xuat", data={"csrf": csrf_of(token)})
@@ -147,7 +147,7 @@ def test_one_goes_on_to_the_page_that_was_asked_for_and_never_to_another_site(br
     done = browser.post("/dang-nhap", {"name": "lan", "password": PASSWORD, "next": "/ho-so/H15.50"})
     assert done.headers["location"] == "/ho-so/H15.50"
     again = browser.get("/dang-nhap?tiep=//xau.vn")
-    assert (again.status_code, again.headers["location"]) == (303, "/")
+    assert (again.status_code, again.headers["location"]) == (303, "/hom-nay")
 
 
 @given(
@@ -245,7 +245,7 @@ def test_any_name_and_password_are_answered(browser: Browser, name: str, passwor
 def test_who_was_given_a_password_changes_it_before_anything_else(served: Office) -> None:
     person(served.ledger, "minh", must_change=True)
     with served.browser() as browser:
-        assert browser.sign_in("minh").headers["location"] == "/mat-khau?tiep=%2F"
+        assert browser.sign_in("minh").headers["location"] == "/mat-khau?tiep=%2Fhom-nay"
         assert browser.who() is None
         asked = browser.get("/ho-so/H15.50")
         assert asked.headers["location"] == "/mat-khau?tiep=%2Fho-so%2FH15.50"

@@ -1,5 +1,10 @@
 """Two snapshots side by side."""
 
+import csv
+import io
+import re
+from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -179,3 +184,18 @@ def test_the_api_says_that_points_are_not_comparable(across: Pages) -> None:
     assert {row["total"] for row in found["items"]} == {None}
     assert any(row["rank"] for row in found["items"])
     assert "cách tính điểm của nguồn đã thay đổi" in " ".join(found["remarks"])
+
+
+def test_a_comparison_is_taken_away_as_a_file_and_leads_to_each_unit(tmp_path: Path) -> None:
+    pages = pages_of(site_on(bring_in(DataFolder(tmp_path / "data"), *UNITS), home="H21"))
+    page = pages.page("/so-sanh?cap=department")
+    assert 'href="/don-vi/H21.17"' in page.partition('<table class="units">')[2]
+    assert "?cap=department" in page
+    link = re.search(r'href="(/so-sanh\.csv[^"]*)"', page)
+    assert link is not None
+    rows = list(csv.DictReader(io.StringIO(pages.get(unescape(link[1])).content.decode("utf-8-sig"))))
+    assert {row["Cấp"] for row in rows} == {"Sở, ban, ngành"}
+    first = next(row for row in rows if row["Mã"] == "H21.17")
+    assert Decimal(first["Điểm kỳ sau"]) - Decimal(first["Điểm kỳ trước"]) == Decimal(first["Thay đổi điểm"])
+    assert first["Hai ngày số liệu"] == "2026-10-02 – 2026-10-07"
+    assert pages.get("/so-sanh.pdf").status_code == 404

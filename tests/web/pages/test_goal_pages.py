@@ -61,6 +61,8 @@ def test_a_commune_reads_what_lacks_and_the_fewest_cases(pages: Pages, folder: D
     assert (
         f"Cách ít việc nhất: {found.way.cases} việc, được thêm {points(found.way.gain, Lang.VI)} điểm" in text
     )
+    band = r"Hạng chính thức 21 ; chỉ riêng may rủi có thể đưa đơn vị vào khoảng từ hạng \d+ đến hạng \d+"
+    assert re.search(band, text)
     ahead = [each.ahead for each in found.gaps if each.ahead is not None]
     assert sum(ahead) == found.aim.short
     told = [row for row in rows_of(page) if row[0].startswith("1.1")]

@@ -170,3 +170,18 @@ def test_english_says_it_in_english(pages: Pages) -> None:
     assert "Short of 9.63 points for the grade Good." in text
     for word in ("Tổng điểm", "Xếp hạng", "Chỉ số", "Hạng", "điểm "):
         assert word not in text
+
+
+def test_a_fall_that_one_petition_made_says_so(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    head = "unit,unit_name,level,parent,indicator,numerator,denominator"
+    others = ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDSH")
+    for day, counts in (("2026-10-02", "0,0"), ("2026-10-09", "0,1")):
+        rows = [f"H21.1,UBND xã Một,commune,H21,{code},{n}" for code, n in (
+            ("PETITION_PROCESSING_ON_TIME", counts), ("PETITION_HANDLING_SATISFACTION", counts),
+            ("DOSSIER_RECEIVING_SATISFACTION", "9,10"))]  # fmt: skip
+        keep_table(folder, f"so-{day}.csv", "\n".join([head, *rows]).encode(), "measures", day)
+        boxes = f"unit,unit_name,level,parent,{','.join(others)}\nH21.1,UBND xã Một,commune,H21,9,9,9,9,9\n"
+        keep_table(folder, f"nhom-{day}.csv", boxes.encode(), "points", day)
+    text = words(pages_of(site_on(folder, home="H21")).page("/don-vi/H21.1"))
+    assert "Tổng điểm giảm 12,00 điểm, trong đó 12,00 điểm chỉ do 01 phản ánh, kiến nghị." in text

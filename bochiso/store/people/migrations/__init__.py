@@ -8,6 +8,13 @@ HEAD = "0014"
 """The newest version; those that lead to it are in versions/."""
 
 _HERE = Path(__file__).parent
+
+
+def known_versions() -> frozenset[str]:
+    """Every version that leads to HEAD; they are chained in another order than they are numbered."""
+    return frozenset(path.name[1:5] for path in (_HERE / "versions").glob("m[0-9]*.py"))
+
+
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 

@@ -1,0 +1,54 @@
+"""Tables of the handling of dossiers by unit that offices brought in, where dossiers aren't here."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from msgspec import Struct, json
+
+from bochiso.store.people import audit
+from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import Ledger
+from bochiso.store.people.ledger_tables import HANDLING
+
+
+class HandedUnit(Struct, frozen=True):
+    """The counts of a unit; None where its table has no such column."""
+
+    unit: str
+    name: str
+    overdue: int
+    carried: int | None = None
+    received: int | None = None
+    before: int | None = None
+    on_day: int | None = None
+    after: int | None = None
+    open: int | None = None
+
+
+class HandlingTable(Struct, frozen=True):
+    """A table of a province, of what happened from `first` to the end of `as_of`."""
+
+    province: str
+    first: date
+    as_of: date
+    rows: tuple[HandedUnit, ...]
+    file: str = ""
+
+
+def keep_handling(ledger: Ledger, table: HandlingTable, by: By) -> None:
+    """Keep a table in place of the province's one of the same day."""
+    with ledger.write() as db:
+        mine = HANDLING.c.province == table.province, HANDLING.c.as_of == table.as_of
+        db.execute(sa.delete(HANDLING).where(*mine))
+        row = {"province": table.province, "as_of": table.as_of, "who": by.who, "at": by.at}
+        db.execute(sa.insert(HANDLING), row | {"handling": json.encode(table).decode()})
+        told = {"province": table.province, "day": table.as_of.isoformat(), "units": len(table.rows)}
+        audit.append(db, by, "handling.keep", table.file[:200], **told)
+
+
+def handling_tables(ledger: Ledger, province: str, moment: datetime) -> tuple[HandlingTable, ...]:
+    """A province's that were kept by a moment, the earliest day first."""
+    mine = HANDLING.c.province == province, HANDLING.c.at <= moment
+    asked = sa.select(HANDLING.c.handling).where(*mine).order_by(HANDLING.c.as_of)
+    with ledger.read() as db:
+        return tuple(json.decode(text, type=HandlingTable) for text in db.execute(asked).scalars())

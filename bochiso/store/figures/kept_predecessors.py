@@ -1,0 +1,53 @@
+"""The table of predecessors that an office gave, in its data folder; the provinces' comes along."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from bochiso.errors import SourceError, Where
+from bochiso.store.folder import DataFolder, disk_errors, write_new
+from bochiso.text import say
+from bochiso.units.predecessors import Predecessors, builtin_predecessors, read_predecessors
+
+MOST_BYTES = 20_000_000
+
+
+def predecessors_of(folder: DataFolder) -> Predecessors:
+    """The table in use. Raises SourceError where the office's file was spoilt since."""
+    if not folder.predecessors.exists():
+        return Predecessors(builtin_predecessors())
+    return read_predecessors(_text(folder.predecessors), folder.predecessors.name)
+
+
+def keep_predecessors(
+    folder: DataFolder, file: Path, recorded: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> Predecessors:
+    """Use a table of predecessors from now on. Raises SourceError with what is wrong in it.
+
+    `recorded`: a transaction of whoever notes it, around the moment in which it comes into use.
+    """
+    text = _text(file)
+    found = read_predecessors(text, file.name)
+    with folder.writing():
+        new = folder.predecessors.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        write_new(new, text.encode())
+        with recorded():
+            new.replace(folder.predecessors)
+    return found
+
+
+def _text(file: Path) -> str:
+    with disk_errors(file):
+        size = file.stat().st_size
+        data = file.read_bytes() if size <= MOST_BYTES else b""
+    try:
+        if size > MOST_BYTES:
+            raise ValueError
+        return data.decode("utf-8-sig")
+    except ValueError:
+        raise SourceError(
+            say("không phải tệp CSV mã UTF-8.", "is no CSV file in UTF-8."),
+            where=Where(file.name),
+            do=say("Lưu bảng dưới dạng CSV UTF-8.", "Save the table as CSV UTF-8."),
+        ) from None

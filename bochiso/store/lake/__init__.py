@@ -1,0 +1,1 @@
+"""The lake: facts of many provinces as Parquet files, and what is measured straight from them."""

@@ -1,0 +1,204 @@
+"""A lake opened: what its manifests name, held against what is there, and its small tables in a DuckDB."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+import duckdb
+
+from bochiso.errors import StoreError, Where
+from bochiso.periods import Period
+from bochiso.store.journal.reference_lists import columns
+from bochiso.store.journal.statements import execute
+from bochiso.store.lake.lake_manifest import FOLDER, LakeFile, LakeManifest, LakePart, decode_manifest
+from bochiso.store.lake.lake_place import LakePlace
+from bochiso.store.lake.lake_tables import SMALL, TABLES, LakeTable
+from bochiso.text import say
+from bochiso.units.provinces import provinces_on
+
+SHARED = "VN"
+"""Stands for the country where a list of procedures is everyone's: those who sent none have that one."""
+
+_CHUNK = 4 * 2**20
+_READERS = 2
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A lake as its manifests were when it was opened, by province."""
+
+    place: LakePlace
+    manifests: dict[str, LakeManifest]
+
+    def silent(self, day: date) -> list[str]:
+        """The provinces of a day that sent nothing at all."""
+        return [each.code for each in provinces_on(day) if each.code not in self.manifests]
+
+    def idle(self, period: Period, last: date) -> list[str]:
+        """The provinces that sent something, but no dossier received in a period up to a day."""
+        until = min(period.last, last)
+        return [
+            province
+            for province, manifest in self.manifests.items()
+            if province != SHARED
+            and not any(each.received and period.first <= each.day <= until for each in manifest.days)
+        ]
+
+    def procedures(self, province: str) -> LakePart | None:
+        """The list of procedures of a province: its own, else the shared one."""
+        own = self.manifests[province].part("procedures")
+        shared = self.manifests.get(SHARED)
+        return own or (shared.part("procedures") if shared else None)
+
+    def parts(self, table: str, months: Iterable[int] | None = None) -> Iterator[tuple[str, LakePart]]:
+        """The parts of a table with their provinces; only those of `months`, where they are given."""
+        wanted = None if months is None else set(months)
+        for province, manifest in self.manifests.items():
+            for part in manifest.of(table):
+                if wanted is None or part.month in wanted:
+                    yield province, part
+
+
+def months_of(period: Period) -> list[int]:
+    """The months that a period touches: 202609."""
+    first, last = period.first, period.last
+    span = (last.year - first.year) * 12 + last.month - first.month
+    every = (divmod(first.month - 1 + n, 12) for n in range(span + 1))
+    return [(first.year + years) * 100 + month + 1 for years, month in every]
+
+
+def open_lake(place: LakePlace) -> Lake:
+    """Raises StoreError where there is no lake, or a manifest can't be used."""
+    found = {}
+    for name in place.names(FOLDER):
+        where = f"{FOLDER}/{name}"
+        manifest = decode_manifest(place.read(where) or b"", place.shown(where))
+        found[manifest.province] = manifest
+    if not found:
+        raise StoreError(
+            say("ở đây chưa có hồ dữ liệu nào.", "there is no lake here."),
+            where=Where(place.url),
+            do=say(
+                "Xuất số liệu bằng `bochiso facts export --to {url}`.",
+                "Export facts with `bochiso facts export --to {url}`.",
+                url=place.url,
+            ),
+        )
+    return Lake(place, dict(sorted(found.items())))
+
+
+def check_sizes(place: LakePlace, files: Iterable[LakeFile]) -> None:
+    """Raises StoreError naming the file that isn't there, or isn't as long as its manifest says."""
+    files = list(files)
+    sizes = place.sizes(each.path for each in files)
+    for each in files:
+        size = sizes[each.path]
+        if size is None:
+            raise _broken(place, each, say("tệp không còn ở đó", "the file is missing"))
+        if size != each.size:
+            why = say(
+                "tệp ghi dở hoặc bị cắt ({size} trên {whole} byte)",
+                "the file is half-written or cut off ({size} of {whole} bytes)",
+                size=size,
+                whole=each.size,
+            )
+            raise _broken(place, each, why)
+
+
+def check_contents(place: LakePlace, files: Iterable[LakeFile]) -> None:
+    """Raises StoreError naming the file whose content isn't what its manifest says; reads them all."""
+    files = list(files)
+    check_sizes(place, files)
+    with ThreadPoolExecutor(_READERS) as pool:
+        for each, digest in zip(files, pool.map(lambda file: _digest(place, file.path), files), strict=True):
+            if digest != each.sha256:
+                raise changed(place, each)
+
+
+def changed(place: LakePlace, file: LakeFile) -> StoreError:
+    """What is said of a file whose content isn't the one that was written."""
+    return _broken(place, file, say("nội dung tệp đã bị hỏng", "the file is corrupt"))
+
+
+def _digest(place: LakePlace, path: str) -> str:
+    found = sha256()
+    with place.open(path) as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def _broken(place: LakePlace, file: LakeFile, why: object) -> StoreError:
+    return StoreError(
+        say(
+            "{why}; chưa đo gì từ hồ dữ liệu này.",
+            "{why}; nothing was measured from this lake.",
+            why=why,
+        ),
+        where=Where(place.shown(file.path)),
+        do=say(
+            "Xuất lại phần ấy: xóa tệp {manifest} rồi chạy `bochiso facts export` ở tỉnh đó.",
+            "Export it again: remove {manifest}, then run `bochiso facts export` in that province.",
+            manifest=f"{FOLDER}/{_province(file.path)}.json",
+        ),
+    )
+
+
+def _province(path: str) -> str:
+    return path.partition("province=")[2].partition("/")[0]
+
+
+def reading(place: LakePlace, table: LakeTable, files: Iterable[LakeFile]) -> str:
+    """The query by which DuckDB reads files of a table; columns that they lack are null."""
+    paths = [place.engine_path(each.path).replace("'", "''") for each in files]
+    if not paths:
+        empty = ", ".join(f"null::{_kind(table, name)} as {name}" for name in table.columns)
+        return f"select {empty} where false"
+    listed = ", ".join(f"'{path}'" for path in paths)
+    return f"select * from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"  # noqa: S608
+
+
+def show(
+    db: duckdb.DuckDBPyConnection, place: LakePlace, table: LakeTable, files: Iterable[LakeFile]
+) -> None:
+    """The files of a table as a view of its name, with all of its columns."""
+    query = reading(place, table, files)
+    has = {row[0] for row in db.execute(f"describe {query}").fetchall()}
+    listed = ", ".join(
+        name if name in has else f"null::{_kind(table, name)} as {name}" for name in table.columns
+    )
+    execute(db, f"create or replace temp view {table.name} as select {listed} from ({query})")  # noqa: S608
+
+
+def _kind(table: LakeTable, name: str) -> str:
+    return columns({name: table.columns[name]}).partition(" ")[2]
+
+
+def load_small(db: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """The tables that are read whole, under the names that measuring knows: checked, and in memory."""
+    for name in SMALL:
+        files = [file for _, part in lake.parts(name) for file in part.files]
+        check_contents(lake.place, files)
+        show(db, lake.place, TABLES[name], files)
+        execute(db, f"create or replace temp table held as from {name}")
+        execute(db, f"drop view {name}")
+        execute(db, f"create or replace temp table {name} as from held")
+    execute(db, "drop table held")
+    execute(db, _AS_IN_FACTS)
+    without = [each for each in lake.manifests if lake.manifests[each].part("procedures") is None]
+    db.execute(_SHARED, [SHARED, without])
+
+
+_SHARED = """
+insert into procedures by name
+    select shared.* replace (own.province as province)
+    from procedures shared, (select unnest($2::varchar[]) as province) own where shared.province = $1
+"""
+_AS_IN_FACTS = """
+create or replace temp table unit_list as select unit, name, level, parent from units;
+create or replace temp table unit_codes as select 'prefix' as kind, code from old_fronts;
+drop table old_fronts;
+create or replace temp table home as select null::varchar as province, true as several;
+"""

@@ -1,0 +1,188 @@
+"""Measuring straight from a lake: the same expressions, of all provinces that have sent, by any engine."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+import pyarrow as pa
+
+from bochiso.measure.compiled_sql import Queries, queries
+from bochiso.measure.indicators import Measure, Row
+from bochiso.measure.query_parameters import query_values
+from bochiso.periods import Period
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.rule_set import RuleSet
+from bochiso.rules.verdict import day_of
+from bochiso.score.own_basis import MeasuredBasis, MessageFlow
+from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.lake.lake_duckdb import LakeEngine
+from bochiso.store.lake.lake_facts import Lake, load_small
+from bochiso.store.lake.part_counts import NOTHING_READ, Asking, PartsRead, part_counts, summed
+from bochiso.store.measuring.measured_basis import flow_of, last_whole_day
+from bochiso.store.measuring.measurement import (
+    gathered,
+    keep_lists,
+    prepare,
+    rows_of,
+    run,
+    unit_tree,
+)
+from bochiso.store.measuring.sync_source import PublishedSync, SyncSource, find_sync
+from bochiso.units.model import Unit
+from bochiso.units.tops import province_of
+from bochiso.units.tree import UnitTree
+
+
+@dataclass(frozen=True)
+class LakeAsked:
+    """What is measured: the dossiers of a period as they stood at a moment, by a rule set.
+
+    `published`: 1.4 as the portal published it, where no list tells it. `remember`: whether what parts come
+    to is kept beside the lake for the next run; `sent_only`: whether provinces without a dossier of the
+    period are left out.
+    """
+
+    period: Period
+    as_of: datetime
+    rules: RuleSet
+    published: PublishedSync | None = None
+    remember: bool = True
+    sent_only: bool = True
+
+    @property
+    def day(self) -> date:
+        """The day in Việt Nam of the moment."""
+        return day_of(self.as_of)
+
+
+@dataclass(frozen=True)
+class LakeMeasured:
+    """What facts came to. `reached`: the furthest last day that limits in working days look at.
+
+    Of a lake: `silent` provinces sent nothing, `idle` ones nothing of this period; neither is measured.
+    """
+
+    tree: UnitTree
+    units: Sequence[Unit]
+    rows: Sequence[Measure]
+    calendar: Calendar
+    basis: MeasuredBasis
+    reached: date
+    silent: Sequence[str] = ()
+    idle: Sequence[str] = ()
+    parts: PartsRead = NOTHING_READ
+
+
+SMALL_FOR_ENGINES = ("procedures", "calendars", "limit_days", "due_days")
+
+
+def measure_lake(
+    db: duckdb.DuckDBPyConnection, lake: Lake, engine: LakeEngine, asked: LakeAsked
+) -> LakeMeasured:
+    """Every indicator of every unit of the provinces that sent dossiers of a period.
+
+    `db` is empty, and this function's own for now. Raises StoreError naming a file that can't be used.
+    """
+    load_small(db, lake)
+    tree, calendar = unit_tree(db, asked.day), calendar_of(db)
+    idle = lake.idle(asked.period, asked.day) if asked.sent_only else []
+    units = measured_here(lake, tree, idle)
+    sync = find_sync(db, units, asked.period, asked.as_of, asked.published, _busy(db))
+    prepare(db, units, asked.period, asked.as_of, asked.rules, calendar)
+    keep_lists(db, sync)
+    asking = Asking(asked.period, asked.as_of, asked.rules, calendar, sync)
+    names = (*SMALL_FOR_ENGINES, *(("lists_chosen", "old_fronts") if sync.lists else ()))
+    small = {name: db.table(name).to_arrow_table() for name in names}
+    counts, parts = part_counts(lake, engine, asking, small, remember=asked.remember)
+    rows = _together(db, counts, units, asked, sync)
+    return LakeMeasured(
+        tree,
+        units,
+        rows,
+        calendar,
+        MeasuredBasis(sync.bases(units, rows), tuple(_flows(lake, sync.provinces, asked, calendar))),
+        _furthest(lake, sync.provinces, asked, calendar),
+        lake.silent(asked.day) if asked.sent_only else [],
+        idle,
+        parts,
+    )
+
+
+def measured_here(lake: Lake, tree: UnitTree, idle: Iterable[str]) -> list[Unit]:
+    """The units of a lake, but for those of provinces that sent nothing of the period."""
+    above = {unit.code: unit.parent for unit in tree.units.values()}
+    sent = lake.manifests.keys() - set(idle)
+    return [unit for unit in tree.units.values() if province_of(unit.code, above) in sent]
+
+
+def _busy(db: duckdb.DuckDBPyConnection) -> set[str]:
+    return {code for (code,) in db.execute("select unit from units where busy").fetchall()}
+
+
+def _together(
+    db: duckdb.DuckDBPyConnection,
+    counts: dict[str, pa.Table],
+    units: Sequence[Unit],
+    asked: LakeAsked,
+    sync: SyncSource,
+) -> list[Measure]:
+    """The measures that the counts of all parts come to."""
+    ask = queries(asked.rules)
+    values = query_values(asked.period, asked.as_of)
+    db.register("handled_parts", counts.get("handled", _NOTHING_HANDLED))
+    db.execute(_HANDLED)
+    db.unregister("handled_parts")
+    known: dict[str, list[Row]] = {
+        query: summed(db, counts[kind]).to_pylist() if kind in counts else []
+        for kind, query in _of(ask).items()
+    }
+
+    def rows(query: str) -> list[Row]:
+        return known[query] if query in known else rows_of(run(db, query, values))
+
+    return gathered(units, ask, rows, sync)
+
+
+def _of(ask: Queries) -> dict[str, str]:
+    return {"cube": ask.cube, "petitions": ask.petitions, "sync": ask.sync}
+
+
+_HANDLED = """
+create or replace temp table handled as
+    select unit, procedure,
+        bool_or(online) as online, bool_or(paid) as paid, bool_or(population) as population
+    from handled_parts group by unit, procedure
+"""
+_NOTHING_HANDLED = pa.table(
+    {
+        "unit": pa.array([], pa.string()),
+        "procedure": pa.array([], pa.string()),
+        **{name: pa.array([], pa.bool_()) for name in ("online", "paid", "population")},
+    }
+)
+
+
+def _flows(
+    lake: Lake, provinces: Iterable[str], asked: LakeAsked, calendar: Calendar
+) -> Iterable[MessageFlow]:
+    """How dossiers of each province came in, by the days of its manifest."""
+    end = last_whole_day(asked.period, asked.as_of)
+    last_day = min(asked.period.last, asked.day)
+    for province in provinces:
+        days = [each for each in lake.manifests[province].days if each.day <= last_day]
+        last = max((each.day for each in days if each.events), default=None)
+        received = sum(each.received for each in days if each.day >= asked.period.first)
+        yield flow_of(province, (last, received), {each.day: each.received for each in days}, end, calendar)
+
+
+def _furthest(lake: Lake, provinces: Iterable[str], asked: LakeAsked, calendar: Calendar) -> date:
+    """As `furthest_limit` has it, by the days of manifests."""
+    last = min(asked.period.last, asked.day)
+    ends = (
+        calendar.of(province).add_working_days(each.day, each.limit)
+        for province in provinces
+        for each in lake.manifests[province].days
+        if each.limit and asked.period.first <= each.day <= last
+    )
+    return max(ends, default=asked.period.first)

@@ -1,0 +1,141 @@
+"""Where a lake is: a folder of this machine, or an address of storage that pyarrow has a connector for.
+
+s3://bucket/folder, hdfs://host/folder, gs://…; what is read and written here is small, or copied whole.
+Engines read the Parquet files themselves, by their own connectors, at `engine_path` and `spark_path`.
+"""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import pyarrow as pa
+from pyarrow import fs
+
+from bochiso.errors import StoreError, Where
+from bochiso.store.folder import disk_errors, sync_folder
+from bochiso.text import say
+
+_COPIED = 8 * 2**20
+
+
+class LakePlace:
+    """The root of a lake. Raises StoreError where the address can't be used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/") or "/"
+        self.local: Path | None = None
+        self._files: fs.FileSystem
+        if "://" not in url or url.startswith("file://"):
+            self.local = Path(url.removeprefix("file://")).absolute()
+            self._files, self.root = fs.LocalFileSystem(), str(self.local)
+            return
+        try:
+            self._files, root = fs.FileSystem.from_uri(url)
+        except (pa.ArrowException, OSError, ImportError, ValueError) as error:
+            raise StoreError(
+                say(
+                    "không mở được địa chỉ này ({why}).",
+                    "this address can't be opened ({why}).",
+                    why=str(error).splitlines()[0],
+                ),
+                where=Where(url),
+                do=say(
+                    "Dùng một thư mục, s3://, hdfs:// hoặc gs://, và đặt quyền truy cập theo tài liệu của "
+                    "kho lưu trữ.",
+                    "Use a folder, s3://, hdfs:// or gs://, with access set as the storage's manual says.",
+                ),
+            ) from error
+        self.root = root.rstrip("/")
+
+    def shown(self, path: str) -> str:
+        """A path below the lake as people are told it."""
+        return f"{self.local}/{path}" if self.local else f"{self.url}/{path}"
+
+    def engine_path(self, path: str) -> str:
+        """Where DuckDB finds a file."""
+        return self.shown(path)
+
+    def spark_path(self, path: str) -> str:
+        """Where Spark finds a file: S3 goes by Hadoop's s3a."""
+        if self.local:
+            return f"file://{self.local}/{path}"
+        return self.shown(path).replace("s3://", "s3a://", 1)
+
+    def read(self, path: str) -> bytes | None:
+        """A small file; None where it isn't there."""
+        with disk_errors(Path(self.shown(path))):
+            try:
+                with self._files.open_input_stream(self._at(path)) as file:
+                    data: bytes = file.read()
+                    return data
+            except FileNotFoundError:
+                return None
+
+    def put_file(self, path: str, data: bytes) -> None:
+        """Write a small file in one step: there as it was before, or whole."""
+        with disk_errors(Path(self.shown(path))):
+            if self.local is None:  # an object is there when all of it is
+                with self._files.open_output_stream(self._at(path)) as file:
+                    file.write(data)
+                return
+            target = self.local / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = target.with_name(f".{target.name}.{uuid4().hex}")
+            try:
+                with fresh.open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                fresh.replace(target)
+            finally:
+                fresh.unlink(missing_ok=True)
+            sync_folder(target.parent)
+
+    def take_file(self, made: Path, path: str) -> None:
+        """Put a file that was made on this machine in its place; it is gone from where it was."""
+        with disk_errors(Path(self.shown(path))):
+            if self.local is None:
+                with made.open("rb") as own, self._files.open_output_stream(self._at(path)) as file:
+                    while chunk := own.read(_COPIED):
+                        file.write(chunk)
+                made.unlink()
+                return
+            target = self.local / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with made.open("rb") as file:
+                os.fsync(file.fileno())
+            made.replace(target)
+            sync_folder(target.parent)
+
+    def names(self, folder: str) -> list[str]:
+        """The files of a folder, by name."""
+        with disk_errors(Path(self.shown(folder))):
+            found = self._files.get_file_info(fs.FileSelector(self._at(folder), allow_not_found=True))
+        return sorted(each.base_name for each in found if each.is_file and not each.base_name.startswith("."))
+
+    def sizes(self, paths: Iterable[str]) -> dict[str, int | None]:
+        """The bytes of files; None for those that aren't there."""
+        paths = list(paths)
+        with disk_errors(Path(self.root)):
+            found = self._files.get_file_info([self._at(path) for path in paths])
+        return {path: each.size if each.is_file else None for path, each in zip(paths, found, strict=True)}
+
+    def open(self, path: str) -> pa.NativeFile:
+        """A file to be read from its start."""
+        return self._files.open_input_stream(self._at(path))
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files; one that is gone already is no fault."""
+        for path in paths:
+            with suppress(OSError):
+                self._files.delete_file(self._at(path))
+
+    def remove_folder(self, path: str) -> None:
+        """Remove a folder with all in it; one that is gone already is no fault."""
+        with suppress(OSError):
+            self._files.delete_dir(self._at(path))
+
+    def _at(self, path: str) -> str:
+        return f"{self.root}/{path}"

@@ -1,0 +1,202 @@
+"""Counts of a lake's parts: those that changed are read, the others are taken as they were counted before."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+
+import duckdb
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bochiso.errors import StoreError
+from bochiso.measure.compiled_sql import PART, Queries, queries
+from bochiso.measure.cube import MONTH
+from bochiso.measure.query_parameters import query_values
+from bochiso.periods import Period
+from bochiso.rules.calendar import Calendar
+from bochiso.rules.rule_set import RuleSet
+from bochiso.store.lake.kept_counts import KEY, KeptCounts
+from bochiso.store.lake.lake_duckdb import LakeEngine
+from bochiso.store.lake.lake_facts import Lake, months_of
+from bochiso.store.lake.lake_manifest import LakePart
+from bochiso.store.lake.lake_tables import DOSSIER_TABLE, PETITION_TABLE, PORTAL_TABLE, LakeTable
+from bochiso.store.measuring.sync_source import SyncSource
+
+PROVINCE = PART[0]
+KINDS = {"cube": "dossiers", "handled": "dossiers", "sync": "dossiers", "petitions": "petitions"}
+"""What is counted, and of which table's parts."""
+
+_AROUND = timedelta(days=800)
+"""Days around a period whose being worked or not may decide a limit."""
+
+
+@dataclass(frozen=True)
+class PartsRead:
+    """How many parts, and rows of them, a run read, and how many it took as counted before."""
+
+    read: int
+    rows: int
+    kept: int
+
+
+NOTHING_READ = PartsRead(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is counted: the dossiers and petitions of a period as they stood at a moment, by whose rules."""
+
+    period: Period
+    as_of: datetime
+    rules: RuleSet
+    calendar: Calendar
+    sync: SyncSource
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A part that is needed: its key, and what tells its rows among others."""
+
+    key: str
+    province: str
+    part: LakePart
+
+
+def part_counts(
+    lake: Lake, engine: LakeEngine, asking: Asking, small: Mapping[str, pa.Table], *, remember: bool
+) -> tuple[dict[str, pa.Table], PartsRead]:
+    """Rows by kind (KINDS) of every part that the period touches, and what was read for them.
+
+    `small`: the tables that expressions join, by name. Raises StoreError naming a file that can't be used.
+    """
+    months, program = months_of(asking.period), _program(asking.rules)
+    wanted = {
+        table.name: [
+            _Wanted(_key(lake, asking, program, province, part), province, part)
+            for province, part in lake.parts(table.name, months)
+        ]
+        for table in (DOSSIER_TABLE, PETITION_TABLE)
+    }
+    keys = {each.key for parts in wanted.values() for each in parts}
+    kept = KeptCounts(lake.place, asking.period.code)
+    known, found = kept.load(keys) if remember else ({}, set())
+    lacking = {name: [each for each in parts if each.key not in found] for name, parts in wanted.items()}
+    fresh = _count_parts(lake, engine, asking, lacking, small)
+    counted = {each.key for parts in lacking.values() for each in parts}
+    if remember and counted:
+        with suppress(StoreError):  # a lake that one may only read is counted anew each time
+            kept.keep_counts(keys, fresh, counted)
+    rows = sum(each.part.rows for parts in lacking.values() for each in parts)
+    tables = {
+        kind: pa.concat_tables([each[kind] for each in (fresh, known) if kind in each])
+        for kind in fresh.keys() | known.keys()
+    }
+    return tables, PartsRead(len(counted), rows, len(keys) - len(counted))
+
+
+def _count_parts(
+    lake: Lake,
+    engine: LakeEngine,
+    asking: Asking,
+    lacking: Mapping[str, list[_Wanted]],
+    small: Mapping[str, pa.Table],
+) -> dict[str, pa.Table]:
+    """The rows of the parts that must be read, each with the key of its part."""
+    ask = queries(asking.rules, engine.dialect, by=PART)
+    values = query_values(asking.period, asking.as_of)
+    if any(lacking.values()):
+        engine.give_tables(small)
+    shown: list[tuple[LakeTable, list[tuple[str, LakePart]]]] = [
+        (DOSSIER_TABLE, [(each.province, each.part) for each in lacking["dossiers"]]),
+        (PETITION_TABLE, [(each.province, each.part) for each in lacking["petitions"]]),
+        (PORTAL_TABLE, list(_listed(lake, asking))),
+    ]
+    for table, parts in shown:
+        if lacking["petitions" if table is PETITION_TABLE else "dossiers"]:
+            engine.show(lake.place, table, [file for _, part in parts for file in part.files])
+    found = {}
+    for kind, table_name in KINDS.items():
+        places = {(each.province, each.part.month): each.key for each in lacking[table_name]}
+        if places and (kind != "sync" or asking.sync.lists):
+            found[kind] = _with_keys(engine.ask(getattr(ask, kind), values), places)
+    return found
+
+
+def _listed(lake: Lake, asking: Asking) -> Iterable[tuple[str, LakePart]]:
+    """The parts of the portal's lists that are gone by."""
+    days = {each.province: each.day for each in asking.sync.lists}
+    for province, part in lake.parts(PORTAL_TABLE.name):
+        if (day := days.get(province)) is not None and part.month == day.year * 100 + day.month:
+            yield province, part
+
+
+def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], str]) -> pa.Table:
+    """Rows with their parts' keys in the place of what those are told by; counts as whole numbers."""
+    provinces, months = (rows[name].cast(pa.string()) for name in PART)
+    known = pa.array([f"{province}/{month}" for province, month in places], pa.string())
+    place = pc.index_in(pc.binary_join_element_wise(provinces, months, "/"), known)
+    columns = {KEY: pa.array(places.values(), pa.string()).take(place)}
+    for name in rows.column_names:
+        if name not in PART:
+            column = rows[name]
+            if pa.types.is_integer(column.type) or pa.types.is_decimal(column.type):
+                column = column.cast(pa.int64())
+            elif pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
+                column = column.cast(pa.string())
+            columns[name] = pc.fill_null(column, 0) if pa.types.is_integer(column.type) else column
+    return pa.table(columns)
+
+
+def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart) -> str:
+    """What a part's counts depend on. A part in which nothing moves any more has the same on every day."""
+    moment = asking.as_of.astimezone(UTC)
+    first, last = asking.period.first.isoformat(), asking.period.last.isoformat()
+    still = part.settled is not None and part.settled <= moment
+    manifest = lake.manifests[province]
+    procedures = lake.procedures(province)
+    chosen = next((each for each in asking.sync.lists if each.province == province), None)
+    lists = [(each.print_, each.rows) for each in manifest.of(PORTAL_TABLE.name) if chosen is not None]
+    about = (
+        program, province, part.table, part.month, part.rows, part.print_, manifest.engine,
+        first, last, None if still else moment.isoformat(),
+        procedures and (procedures.rows, procedures.print_), _days(asking, province),
+        chosen and (chosen.day.isoformat(), chosen.until.isoformat()), lists,
+    )  # fmt: skip
+    return sha256(msgspec.json.encode(about)).hexdigest()
+
+
+def _program(rules: RuleSet) -> str:
+    """What counts: the expressions themselves and the deadlines of the rules."""
+    ask: Queries = queries(rules, by=PART)
+    deadlines = [(each.code, each.days, each.side) for each in rules.deadlines]
+    return sha256(repr((ask.cube, ask.handled, ask.sync, ask.petitions, deadlines)).encode()).hexdigest()
+
+
+_WORKED: dict[int, tuple[Calendar, dict[tuple[str, date, date], str]]] = {}
+
+
+def _days(asking: Asking, province: str) -> str:
+    """Which days are worked in a province, around the period."""
+    calendar, known = _WORKED.setdefault(id(asking.calendar), (asking.calendar, {}))
+    own = province if province in calendar.own else ""
+    key = (own, asking.period.first, asking.period.last)
+    if key not in known:
+        days = calendar.of(own)
+        first, last = asking.period.first - _AROUND, asking.period.last + _AROUND
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        known[key] = sha256(bytes(days.is_working(day) for day in every)).hexdigest()
+    return known[key]
+
+
+def summed(db: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+    """Counts of parts added up by unit."""
+    db.register("rows_", rows)
+    try:
+        columns = [name for name in rows.column_names if name not in (KEY, "unit", MONTH)]
+        sums = ", ".join(f"sum({name})::bigint as {name}" for name in columns)
+        return db.sql(f"select unit, {sums} from rows_ group by unit").to_arrow_table()  # noqa: S608
+    finally:
+        db.unregister("rows_")

@@ -1,0 +1,1 @@
+"""The day's work as it is kept: tasks, obstacles, alarms, contacts, messages."""

@@ -1,0 +1,227 @@
+"""Which units became which: 63 provinces 34, the communes of before those since 1 July 2025, by a table.
+
+Provinces come along (provinces.yaml); communes, districts and departments by a file, which an office makes
+from the resolutions on its own arrangement. An old unit ends in one new one, or is split by stated shares.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+
+from bochiso.errors import SourceError, Where
+from bochiso.text import Text, say
+from bochiso.units.codes import fold, normalise_code
+from bochiso.units.provinces import every_province, legal_source
+
+_ONE = Decimal(1)
+
+
+class Predecessor(Struct, frozen=True):
+    """One line: `old` ended on `last` and its `share` went to `new`; the same code where it kept its own."""
+
+    old: str
+    new: str
+    last: date
+    source: str
+    share: Decimal = _ONE
+
+
+class PredecessorPart(Struct, frozen=True):
+    """A unit that stood where another stands now, or the share of it that does."""
+
+    code: str
+    share: Decimal
+
+
+class Predecessors:
+    """The lines of a table, to be asked what stood where."""
+
+    def __init__(self, lines: Iterable[Predecessor]) -> None:
+        self.lines = tuple(lines)
+        self._into: dict[str, list[Predecessor]] = defaultdict(list)
+        for each in self.lines:
+            self._into[each.new].append(each)
+
+    def parts(self, code: str, day: date) -> tuple[PredecessorPart, ...]:
+        """What stood on a day where a unit stands now; the unit itself where nothing else did."""
+        shares: dict[str, Decimal] = defaultdict(Decimal)
+        for part, share in self._parts(code, day):
+            shares[part] += share
+        return tuple(PredecessorPart(part, share) for part, share in sorted(shares.items()))
+
+    def _parts(self, code: str, day: date, above: tuple[str, ...] = ()) -> Iterator[tuple[str, Decimal]]:
+        then = [each for each in self._into.get(code, ()) if day <= each.last]
+        if not then:
+            yield code, _ONE
+        for each in then:
+            if each.old in (code, *above):
+                yield code, each.share
+                continue
+            for part, share in self._parts(each.old, day, (*above, code)):
+                yield part, share * each.share
+
+
+def builtin_predecessors() -> tuple[Predecessor, ...]:
+    """The provinces: those that were merged, and those that they were merged into, which kept their code."""
+    ended = [each for each in every_province() if each.became and each.last]
+    lines = [
+        Predecessor(each.code, each.became, each.last, legal_source(each))
+        for each in ended
+        if each.became and each.last
+    ]
+    grew = {each.new: each for each in lines}
+    own = [Predecessor(code, code, each.last, each.source) for code, each in grew.items()]
+    return (*lines, *own)
+
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "old": ("old", "mã cũ", "mã đơn vị cũ", "đơn vị cũ"),
+    "new": ("new", "mã mới", "mã đơn vị mới", "đơn vị mới"),
+    "last": ("last", "ngày cuối", "đến hết ngày", "hết hiệu lực", "ngày kết thúc"),
+    "share": ("share", "tỷ lệ", "tỷ trọng", "phần"),
+    "source": ("source", "căn cứ", "nghị quyết", "văn bản", "nguồn"),
+}
+"""Columns of the file and their headings; `share` may be left out, and names may stand beside."""
+
+
+def read_predecessors(text: str, name: str) -> Predecessors:
+    """The table of a file (CSV), with the provinces that come along. Raises SourceError, with the row."""
+    rows = list(csv.reader(text.splitlines(), delimiter=_delimiter(text)))
+    heads = [fold(cell) for cell in rows[0]] if rows else []
+    places = {
+        column: next((n for n, head in enumerate(heads) if head in map(fold, words)), None)
+        for column, words in COLUMNS.items()
+    }
+    if lacking := [column for column, place in places.items() if place is None and column != "share"]:
+        raise SourceError(
+            say(
+                "thiếu cột: {list}.",
+                "columns are missing: {list}.",
+                list=", ".join(COLUMNS[column][1] for column in lacking),
+            ),
+            where=Where(name, row=1),
+            do=say(
+                "Ghi các cột: mã cũ, mã mới, ngày cuối, căn cứ; tỷ lệ khi một đơn vị cũ được chia.",
+                "Write the columns old, new, last, source; share where an old unit was split.",
+            ),
+        )
+    lines = [
+        (n, _line(row, places, name, n)) for n, row in enumerate(rows[1:], 2) if any(c.strip() for c in row)
+    ]
+    _check(lines, name)
+    return Predecessors((*builtin_predecessors(), *(line for _, line in lines)))
+
+
+def _delimiter(text: str) -> str:
+    head = text.partition("\n")[0]
+    return max(",;\t", key=head.count)
+
+
+def _line(row: Sequence[str], places: Mapping[str, int | None], name: str, n: int) -> Predecessor:
+    def cell(column: str) -> str:
+        place = places[column]
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+    def wrong(column: str, what: Text) -> SourceError:
+        return SourceError(what, where=Where(name, row=n, column=COLUMNS[column][1]))
+
+    for column in ("old", "new", "last", "source"):
+        if not cell(column):
+            raise wrong(column, say("ô này còn trống.", "this cell is empty."))
+    old, new = normalise_code(cell("old")), normalise_code(cell("new"))
+    if old in {each.old for each in builtin_predecessors()}:
+        raise wrong(
+            "old",
+            say(
+                "{code} là tỉnh, thành phố; việc sáp nhập cấp tỉnh đã có sẵn.",
+                "{code} is a province; the mergers of provinces come along.",
+                code=old,
+            ),
+        )
+    last = _day(cell("last"))
+    if last is None:
+        raise wrong(
+            "last",
+            say(
+                "không đọc được ngày “{cell}”; ghi như 30/06/2025.",
+                "“{cell}” is no day; write it as 2025-06-30.",
+                cell=cell("last"),
+            ),
+        )
+    try:
+        share = Decimal((cell("share") or "1").replace(",", "."))
+    except InvalidOperation:
+        share = Decimal(0)
+    if not (share.is_finite() and 0 < share <= 1):
+        raise wrong(
+            "share",
+            say(
+                "“{cell}” không phải tỷ lệ; ghi số lớn hơn 0, không quá 1, như 0,25.",
+                "“{cell}” is no share; write a number above 0 and up to 1, as 0.25.",
+                cell=cell("share"),
+            ),
+        )
+    return Predecessor(old, new, last, cell("source"), share)
+
+
+def _day(text: str) -> date | None:
+    parts = text.replace("/", "-").split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return None
+    year, month, day = map(int, parts if len(parts[0]) == 4 else reversed(parts))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _check(lines: Sequence[tuple[int, Predecessor]], name: str) -> None:
+    """Raises SourceError where an old unit doesn't end in one new one, or in several with all its shares."""
+    of_old: dict[str, list[tuple[int, Predecessor]]] = defaultdict(list)
+    for n, line in lines:
+        of_old[line.old].append((n, line))
+    for old, own in of_old.items():
+        n, first = own[-1]
+        if len({line.new for _, line in own}) < len(own):
+            raise _fault(name, n, say("{old} có hai dòng cho cùng một mã mới.", "{old} has two lines for one "
+                                      "new code.", old=old))  # fmt: skip
+        if any(line.last != first.last for _, line in own):
+            raise _fault(name, n, say("các dòng của {old} ghi ngày khác nhau.", "the lines of {old} name "
+                                      "different days.", old=old))  # fmt: skip
+        whole = sum(line.share for _, line in own)
+        if whole != 1:
+            raise _fault(
+                name,
+                n,
+                say(
+                    "các phần của {old} cộng lại bằng {sum}, phải bằng 1.",
+                    "the shares of {old} add up to {sum}, not to 1.",
+                    old=old,
+                    sum=str(whole),
+                ),
+            )
+        for n, line in own:
+            later = [each for _, each in of_old.get(line.new, ()) if each.old != each.new]
+            if line.new != old and any(each.last <= line.last for each in later):
+                raise _fault(
+                    name,
+                    n,
+                    say(
+                        "{new} đã hết trước hoặc cùng ngày với {old}.",
+                        "{new} ended before {old} or with it.",
+                        new=line.new,
+                        old=old,
+                    ),
+                )
+
+
+def _fault(name: str, n: int, what: Text) -> SourceError:
+    return SourceError(
+        what,
+        where=Where(name, row=n),
+        do=say("Sửa tệp rồi nạp lại.", "Correct the file and bring it in again."),
+    )

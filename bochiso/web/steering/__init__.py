@@ -1,0 +1,1 @@
+"""The day's work: what waits, tasks, alarms, messages."""

@@ -1,0 +1,61 @@
+"""Which units became which: provinces as they were merged, communes by a file that is checked."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bochiso.errors import SourceError
+from bochiso.units.predecessors import PredecessorPart, Predecessors, builtin_predecessors, read_predecessors
+from bochiso.units.provinces import provinces_on
+
+BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
+HEAD = "Mã cũ;Mã mới;Ngày cuối;Tỷ lệ;Căn cứ\n"
+
+
+def codes(parts: tuple[PredecessorPart, ...]) -> dict[str, str]:
+    return {each.code: str(each.share) for each in parts}
+
+
+def test_the_34_provinces_stand_where_the_63_did() -> None:
+    table = Predecessors(builtin_predecessors())
+    then = [part.code for each in provinces_on(AFTER) for part in table.parts(each.code, BEFORE)]
+    assert sorted(then) == sorted(each.code for each in provinces_on(BEFORE))
+    assert codes(table.parts("H15", BEFORE)) == {"H15": "1", "H45": "1"}
+    assert codes(table.parts("H15", AFTER)) == {"H15": "1"}
+    assert codes(table.parts("H26", BEFORE)) == {"H26": "1"}
+
+
+def test_communes_are_merged_split_and_merged_again() -> None:
+    table = read_predecessors(
+        HEAD + "H15.1;H15.50;30/06/2025;1;NQ 1660\nH15.2;H15.50;30/06/2025;0,25;NQ 1660\n"
+        "H15.2;H15.51;30/06/2025;0,75;NQ 1660\nH15.51;H15.60;31/12/2026;;NQ 2\n",
+        "a.csv",
+    )
+    assert codes(table.parts("H15.50", BEFORE)) == {"H15.1": "1", "H15.2": "0.25"}
+    assert codes(table.parts("H15.60", BEFORE)) == {"H15.2": "0.75"}
+    assert codes(table.parts("H15.60", AFTER)) == {"H15.51": "1"}
+    assert table.parts("H15.60", date(2027, 1, 1)) == (PredecessorPart("H15.60", Decimal(1)),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("H15.1;H15.50;30/06/2025;0,5;NQ\n", r"a\.csv, row 2: the shares of H15\.1 add up to 0\.5"),
+        ("H15.1;H15.50;30/06/2025;0,5;NQ\nH15.1;H15.51;01/07/2025;0,5;NQ\n", "different days"),
+        ("H15.1;H15.50;30/06/2025;0,5;NQ\nH15.1;H15.50;30/06/2025;0,5;NQ\n", "two lines"),
+        ("H15.1;H15.2;30/06/2025;1;NQ\nH15.2;H15.1;30/06/2025;1;NQ\n", "ended before"),
+        ("H15.1;H15.50;31/06/2025;1;NQ\n", "row 2, column mã đơn vị cũ|column ngày cuối|is no day"),
+        ("H15.1;H15.50;30/06/2025;x;NQ\n", "is no share"),
+        ("H15.1;H15.50;30/06/2025;1;\n", "this cell is empty"),
+        ("H45;H15;30/06/2025;1;NQ\n", "mergers of provinces come along"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_row(rows: str, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        read_predecessors(HEAD + rows, "a.csv")
+
+
+def test_a_file_without_its_columns_is_refused() -> None:
+    with pytest.raises(SourceError, match="columns are missing"):
+        read_predecessors("Mã;Tên\nH15.1;A\n", "a.csv")

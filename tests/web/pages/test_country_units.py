@@ -1,0 +1,106 @@
+"""Units of the whole country: one rank a level, by pages, searched, as files; provinces and their like."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from command_runner import run
+from public_pages import Pages, keep_table, pages_of, rows_of, site_on, words
+
+from bochiso.store.folder import DataFolder
+
+COMMUNES = 240
+
+
+def table() -> str:
+    """Communes of three provinces in turn, the first the best; two departments of a kind; two ministries."""
+    rows = ["unit,unit_name,level,parent,total"]
+    for n in range(COMMUNES):
+        top = ("H15", "H21", "H26")[n % 3]
+        rows.append(f"{top}.{100 + n},UBND xã số {n},commune,{top},{90 - n / 10:.2f}")
+    rows += [f"{top}.05,Sở Y tế,department,{top},{70 + n}" for n, top in enumerate(("H15", "H21"))]
+    rows += ["G05,Bộ Xây dựng,ministry,,61.5", "G15,Bộ Công Thương,ministry,,63.5"]
+    return "\n".join(rows)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    made = DataFolder(tmp_path_factory.mktemp("country") / "data")
+    keep_table(made, "a.csv", table().encode(), "points", "2026-10-07")
+    return made
+
+
+@pytest.fixture(scope="module")
+def pages(folder: DataFolder) -> Pages:
+    return pages_of(site_on(folder))
+
+
+def ranked(html: str) -> list[list[str]]:
+    return [row for row in rows_of(html) if row[0].isdigit()]
+
+
+def test_communes_of_all_provinces_are_ranked_as_one_by_pages(pages: Pages) -> None:
+    first, last = (ranked(pages.page(f"/ca-nuoc?trang={n}")) for n in (1, 3))
+    assert (len(first), len(last)) == (100, COMMUNES - 200)
+    assert first[0][:3] == ["1", "UBND xã số 0, tỉnh Đắk Lắk", "90,00"]
+    assert first[1][1] == "UBND xã số 1, tỉnh Gia Lai"
+    assert [row[0] for row in last] == [str(n) for n in range(201, COMMUNES + 1)]
+    assert ranked(pages.page("/ca-nuoc?trang=99")) == last
+    assert ranked(pages.page("/ca-nuoc?trang=x")) == first
+
+
+def test_a_search_goes_over_all_pages_and_keeps_the_rank(pages: Pages) -> None:
+    (row,) = ranked(pages.page("/ca-nuoc?tim=xa+so+237"))
+    assert row[:2] == ["238", "UBND xã số 237, tỉnh Đắk Lắk"]
+    assert "Không có đơn vị nào khớp" in words(pages.page("/ca-nuoc?tim=khong+co"))
+
+
+def test_departments_and_ministries_have_a_table_of_their_own(pages: Pages) -> None:
+    assert [row[1] for row in ranked(pages.page("/ca-nuoc/department"))] == [
+        "Sở Y tế, tỉnh Gia Lai",
+        "Sở Y tế, tỉnh Đắk Lắk",
+    ]
+    rows = ranked(pages.page("/ca-nuoc/ministry"))
+    assert [row[:2] for row in rows] == [["1", "Bộ Công Thương"], ["2", "Bộ Xây dựng"]]
+
+
+def test_the_file_has_every_unit_of_a_level_with_its_national_rank(pages: Pages) -> None:
+    text = pages.get("/ca-nuoc.csv?cap=commune").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+    assert len(rows) == COMMUNES
+    assert (rows[-1]["Hạng"], rows[-1]["Trên tổng số"]) == (str(COMMUNES), str(COMMUNES))
+
+
+def test_the_command_ranks_the_country_as_the_page_does(folder: DataFolder, pages: Pages) -> None:
+    done = run("rank", "--level", "commune", "--province", "all", "--format", "csv", "--data", folder.root)
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [row["rank"] for row in rows] == [str(n) for n in range(1, COMMUNES + 1)]
+    own = run("rank", "--level", "commune", "--province", "H21", "--format", "csv", "--data", folder.root)
+    assert len(list(csv.DictReader(io.StringIO(own.out)))) == COMMUNES // 3
+
+
+def test_a_folder_of_one_province_has_no_such_page(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    keep_table(folder, "a.csv", b"unit,unit_name,level,parent,total\nH15.50,A,commune,H15,70\n", "points",
+               "2026-10-07")  # fmt: skip
+    assert "nhiều tỉnh" in words(pages_of(site_on(folder)).get("/ca-nuoc").text)
+
+
+def test_a_province_is_shown_beside_those_of_its_region_and_of_its_size(tmp_path: Path) -> None:
+    sizes = {"H15": 100, "H21": 110, "H26": 9000, "H29": 8000, "H31": 7000, "H36": 6000, "H41": 5000,
+             "H42": 4000, "H17": 90}  # fmt: skip
+    names = {"H15": "Đắk Lắk", "H21": "Gia Lai", "H26": "Hà Nội"}
+    rows = ["unit,unit_name,level,parent,indicator,numerator,denominator"]
+    rows += [
+        f"{code},UBND tỉnh {names.get(code, code)},province,,ONLINE_FILING,{size // 2},{size}"
+        for code, size in sizes.items()
+    ]
+    rows.append("H15.50,UBND xã A,commune,H15,ONLINE_FILING,1,2")
+    folder = DataFolder(tmp_path / "data")
+    keep_table(folder, "a.csv", "\n".join(rows).encode(), "measures", "2026-10-07")
+    pages = pages_of(site_on(folder))
+    for asked in ("nam-trung-bo-tay-nguyen", "cung-quy-mo"):
+        shown = " ".join(row[1] for row in rows_of(pages.page(f"/tinh?vung={asked}")) if len(row) > 4)
+        assert "Gia Lai" in shown
+        assert "Hà Nội" not in shown
