@@ -134,6 +134,8 @@ def _draw_pages(browser: Browser, url: str, officer: Trial) -> None:
     _draw_page(page, "today", f"{url}/hom-nay", 640)
     _draw_page(page, "tasks", f"{url}/nhiem-vu/1", 800)
     _draw_page(page, "alarms", f"{url}/bat-thuong", 640)
+    _draw_page(page, "explanations", f"{url}/giai-trinh/1", 800, "Giải trình về")
+    _draw_page(page, "objections", f"{url}/kien-nghi/1", 700, "Xem trước số liệu")
 
 
 def _draw_page(page: Page, name: str, address: str, height: int, heading: str | None = None) -> None:

@@ -68,6 +68,12 @@ STAFF: tuple[Part, ...] = (
             Way("/viec", Text("Việc cần làm", "To do"), Action.SEE_DOSSIERS),
             Way("/nhiem-vu", Text("Nhiệm vụ", "Tasks"), Action.SEE_DOSSIERS, below=("/vuong-mac",)),
             Way("/bat-thuong", Text("Bất thường", "Alarms"), Action.SEE_DOSSIERS),
+            Way(
+                "/giai-trinh", Text("Giải trình", "Explanations"), Action.SEE_DOSSIERS,
+                below=("/giai-trinh-moi",),
+            ),
+            Way("/xin-loi", Text("Xin lỗi, hẹn lại", "Apologies"), Action.SEE_DOSSIERS),
+            Way("/kien-nghi", Text("Kiến nghị số liệu", "Objections"), Action.SEE_DOSSIERS),
             Way("/chi-tieu", Text("Chỉ tiêu", "Targets"), Action.SEE_DOSSIERS),
             Way("/truc-tiep", Text("Điểm trực tiếp", "Live scores"), Action.SEE_UNPUBLISHED),
         ),
