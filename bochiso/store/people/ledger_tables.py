@@ -198,7 +198,6 @@ RECIPES = sa.Table(
     sa.Column("who", sa.String(60), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )
-"""What documents were made of: `recipe` is JSON, `sha256` that of the Word file."""
 
 HANDLING = sa.Table(
     "handling_tables",
@@ -209,7 +208,6 @@ HANDLING = sa.Table(
     sa.Column("who", sa.String(60), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )
-"""The handling of dossiers by unit as offices brought it in, where dossiers aren't here; JSON."""
 
 SENT_FORMS = sa.Table(
     "sent_forms",
