@@ -59,10 +59,8 @@ def _timed(run: Callable[[], object]) -> float:
 
 @contextmanager
 def _facts(place: Path) -> Iterator[DuckDBPyConnection]:
-    with duckdb.connect(
-        str(place / "facts.duckdb"),
-        config={"preserve_insertion_order": "false"},
-    ) as db:
+    with duckdb.connect(str(place / "facts.duckdb"), config={"preserve_insertion_order": "false"}) as db:
+        db.execute(QUIET)
         yield db
 
 
@@ -78,6 +76,7 @@ def _exported(db: DuckDBPyConnection, root: Path, count: int) -> Line:
     target = root / "copied"
 
     def copy() -> None:
+        target.mkdir()
         for name in ("dossiers", "petitions", "procedures", "publications"):
             columns = ", ".join(TABLES[name].columns)
             month = TABLES[name].month

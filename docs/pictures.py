@@ -129,8 +129,13 @@ def _draw_pages(browser: Browser, url: str, officer: Trial) -> None:
     page.get_by_label("Tên đăng nhập").fill(officer.name)
     page.get_by_label("Mật khẩu").fill(officer.password)
     page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url(f"{url}/")
+    page.wait_for_url(lambda found: "/dang-nhap" not in found)
     _draw_page(page, "dossiers", f"{url}/ho-so", 800)
+    _draw_page(page, "today", f"{url}/hom-nay", 640)
+    _draw_page(page, "tasks", f"{url}/nhiem-vu/1", 800)
+    _draw_page(page, "alarms", f"{url}/bat-thuong", 640)
+    _draw_page(page, "explanations", f"{url}/giai-trinh/1", 800, "Giải trình về")
+    _draw_page(page, "objections", f"{url}/kien-nghi/1", 700, "Xem trước số liệu")
 
 
 def _draw_page(page: Page, name: str, address: str, height: int, heading: str | None = None) -> None:

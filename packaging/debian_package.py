@@ -87,7 +87,7 @@ def debian_package(home: Path, out: Path, version: str, machine: str, pages: dic
                 )
                 path.chmod(0o755 if program else 0o644)
                 os.utime(path, (int(os.environ["SOURCE_DATE_EPOCH"]),) * 2)
-        words = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(root), str(target)]
+        words = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(root), str(target)]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     return target
 

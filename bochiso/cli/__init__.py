@@ -88,6 +88,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Chỉ tiêu được giao: đơn vị nào đạt, còn thiếu bao nhiêu",
         "Targets given to units: which are reached, how far the others are",
     ),
+    "explanations": (
+        "Yêu cầu giải trình: hỏi đơn vị nào, ai đã trả lời, tổng hợp báo cáo UBND",
+        "Explanations: whom is asked, who answered, one report that gathers them",
+    ),
+    "apologies": (
+        "Xin lỗi và hẹn lại ngày trả kết quả: hồ sơ phải xin lỗi, văn bản, sổ theo dõi",
+        "Apologies and the one new date: which dossiers, the letter, the register",
+    ),
+    "objections": (
+        "Cho đơn vị xem trước số liệu; kiến nghị của đơn vị và hệ quả đến điểm, hạng",
+        "Figures opened to units before publication; what they object to and its effect",
+    ),
     "petitions": (
         "Phản ánh, kiến nghị: hạn từng bước, việc chậm, số điểm của từng phản ánh",
         "Petitions: the last day of each step, what was late, what each is worth",

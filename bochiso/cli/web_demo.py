@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bochiso.cli.demo_requests import leave_half_way
 from bochiso.cli.demo_tasks import prepare_tasks
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
@@ -48,6 +49,7 @@ class Trial:
 ACCOUNTS = (
     ("lanhdao", AccountProfile("Lãnh đạo UBND tỉnh", Role.LEADER)),
     ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
+    ("donvi2", AccountProfile("Cán bộ đơn vị thứ hai", Role.UNIT, f"{PROVINCE}.17")),
     ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.24")),
     ("tuphap", AccountProfile("Đầu mối Sở Tư pháp", Role.DEPARTMENT, f"{PROVINCE}.16", FIELDS)),
     ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
@@ -64,6 +66,7 @@ def prepare(folder: DataFolder) -> list[Trial]:
         change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
         _publish(folder, ledger, by)
         trials = [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
+    leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.05")
     prepare_tasks(backend, today, {name: profile.unit for name, profile in ACCOUNTS})
     return trials
 
@@ -91,7 +94,7 @@ def _collect_weeks(backend: Backend, by: By, today: date) -> None:
 
 def _publish(folder: DataFolder, ledger: Ledger, by: By) -> None:
     with open_store(folder) as store:
-        for snapshot in store.snapshots():
+        for snapshot in store.snapshots()[:-1]:  # the newest is opened to units first
             propose(ledger, by, store, snapshot)
 
 

@@ -17,6 +17,10 @@ LOOKED_BACK = 5
 ALARMING = (SignalKind.JUMP, SignalKind.OWN_OUTLIER, SignalKind.PEER_OUTLIER, SignalKind.RUNNING)
 
 
+EVENTS = (SignalKind.JUMP, SignalKind.OWN_OUTLIER)
+"""What happened on one day; the others are a state, told of as it is now."""
+
+
 class AlarmFinding(StrEnum):
     """What somebody who looked found."""
 
@@ -54,8 +58,9 @@ def alarms_of(level: Sequence[UnitReadings], settings: AlertSettings, rules: Rul
     for day in reversed(days):
         until = [UnitReadings(each.unit, tuple(row for row in each.rows if row[0] <= day)) for each in level]
         known = [each for each in until if each.rows and each.rows[-1][0] == day]
+        kinds = ALARMING if day == days[-1] else EVENTS
         for signal in signals(known, settings, rules):
-            if signal.kind in ALARMING:
+            if signal.kind in kinds:
                 said = signal.sentence(rules)
                 found.setdefault(signal.key, Alarm(signal.key, signal.unit, day, said))
     return list(found.values())

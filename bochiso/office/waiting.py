@@ -9,7 +9,10 @@ from urllib.parse import quote
 from duckdb import DuckDBPyConnection
 
 from bochiso.errors import ComputeError
+from bochiso.followup.apologies import apology_duties
 from bochiso.followup.duties import Duty
+from bochiso.followup.explanations import explanation_duties
+from bochiso.followup.objections import objection_duties
 from bochiso.office.backend import Backend
 from bochiso.office.task_work import obstacle_duties, task_duties, task_standings, working_days
 from bochiso.report.report_data import provinces_in
@@ -20,7 +23,12 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.followup.apology_cases import to_apologise
+from bochiso.store.followup.apology_register import standing_apologies
+from bochiso.store.followup.explanation_register import requests
+from bochiso.store.followup.objection_register import objections, previews
 from bochiso.store.journal.journal import end_of
+from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.steering.obstacle_register import known_obstacles
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
@@ -133,7 +141,39 @@ def _register(db: DuckDBPyConnection, day: date) -> list[Entry]:
     return publication_list(db, load_rules("qd766"), calendar_of(db), day)
 
 
-PROVIDERS: tuple[DutyProvider, ...] = (dossiers_waiting, register_waiting, tasks_waiting)
+def explanations_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
+    """Explanations that units have not given, answers that the office has not looked at."""
+    for each in requests(sources.ledger):
+        yield from explanation_duties(each, sources.day)
+
+
+def objections_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
+    """Figures that units may look at before they are published, objections that nobody decided on."""
+    every = objections(sources.ledger)
+    with sources.facts() as db:
+        units = [] if db is None else list(unit_tree(db, sources.day).units.values())
+    below = [each.code for each in units if each.parent]
+    for each in previews(sources.ledger):
+        mine = [one for one in every if one.preview == each.number]
+        yield from objection_duties(each, mine, below, sources.day)
+
+
+def apologies_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
+    """Dossiers whose last day to apologise is today; that none are known is told with the dossiers."""
+    standing = standing_apologies(sources.ledger)
+    with sources.facts() as db:
+        found = [] if db is None else to_apologise(db, None, sources.moment, standing)
+    yield from apology_duties(((each.unit, each.stage) for each in found), sources.day)
+
+
+PROVIDERS: tuple[DutyProvider, ...] = (
+    dossiers_waiting,
+    register_waiting,
+    tasks_waiting,
+    explanations_waiting,
+    objections_waiting,
+    apologies_waiting,
+)
 """What has duties: a subject joins by its line here."""
 
 

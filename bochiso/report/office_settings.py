@@ -139,6 +139,8 @@ class OfficeSettings(_Part):
     rank among provinces that it aims at, `target_basis` by whose word. `named_from`: points that a unit
     must have moved to be named for it; `explain_from`: points lost that call for an explanation, due
     `explain_within` working days, sent to `send_to`. `praised`: how many of each level are praised at most.
+    `apology_form`, `apology_title`, `apology_symbol`: of letters that apologise for a late result: which form
+    they follow, their title, what stands behind their number.
     `earlier`: letters to be carried out further. `standing`: tasks whatever the figures are.
     """
 
@@ -160,6 +162,9 @@ class OfficeSettings(_Part):
     explain_within: Days = 5
     send_to: Word = "Văn phòng {committee}"
     praised: Few = 3
+    apology_form: Line = "Mẫu số 04 ban hành kèm theo Thông tư số 03/2025/TT-VPCP"
+    apology_title: Word = "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"
+    apology_symbol: Word = "PXL"
     earlier: tuple[Letter, ...] = ()
     standing: tuple[StandingTasks, ...] = ()
     kinds: dict[DocumentKind, KindSettings]

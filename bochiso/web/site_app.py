@@ -13,7 +13,17 @@ from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
-from bochiso.web.followup import dossiers, petition_pages, portal_differences, target_pages, work_pages
+from bochiso.web.followup import (
+    apology_pages,
+    dossiers,
+    explanation_asking,
+    explanation_pages,
+    objection_pages,
+    petition_pages,
+    portal_differences,
+    target_pages,
+    work_pages,
+)
 from bochiso.web.incoming import data, gathering, unit_names
 from bochiso.web.pages import (
     about,
@@ -89,6 +99,7 @@ STAFF_PAGES = (
     data.routes, alarm_pages.routes, task_pages.routes, message_pages.routes, unit_names.routes,
     draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
     administration.routes, bulk_accounts.routes,
+    explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

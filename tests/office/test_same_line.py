@@ -18,8 +18,10 @@ from ledger_databases import PASSWORD
 from loopback_server import serving
 from officer_clients import Officer, officer
 
+from bochiso.followup.explanations import CAUSES
 from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
+from bochiso.rules.calendar import builtin_calendar
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
 from bochiso.store.folder import DataFolder
@@ -91,7 +93,7 @@ def publish(office: Officer, _: Officer) -> Any:
 
 def document(office: Officer, _: Officer) -> list[Any]:
     page = office.get("/van-ban?loai=week&ky=2026/2026-10-07")
-    number = page.text.partition("/van-ban/ban/")[2].partition("/")[0]
+    number = page.text.partition("/tep.docx")[0].rpartition("/")[2]
     return [page, *(office.get(f"/van-ban/ban/{number}/tep.{form}") for form in ("docx", "xlsx"))]
 
 
@@ -115,6 +117,18 @@ OUTLINES.write_bytes(every_commune("H21"))
 def outlined(office: Officer, _: Officer) -> Any:
     sent = {"tep": (OUTLINES.name, OUTLINES.read_bytes())}
     return office.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files=sent)
+
+
+UNIT = "H15.50"
+LAST = (datetime.now(UTC).astimezone(VIETNAM).date() + timedelta(days=9)).isoformat()
+AGAIN = builtin_calendar().add_working_days(datetime.now(UTC).astimezone(VIETNAM).date(), 9).isoformat()
+CAUSE_FILE = FORM.with_name("nguyen-nhan.txt")
+CAUSE_FILE.write_text("Mất điện\nBão\n", "utf-8")
+
+
+def explained(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
+    form = {"viec": what, "don-vi": "H15.60", **fields}
+    return lambda office, _: office.post(f"/giai-trinh/1/{UNIT}", form)
 
 
 USER = ("account", "user")
@@ -242,6 +256,101 @@ DEEDS = (
         "target.withdraw",
         ("targets", "withdraw", "1"),
         lambda office, _: office.post("/chi-tieu", {"rut": "1"}),
+    ),
+    BothDoors(
+        "explanation.ask",
+        ("explanations", "ask", "2.1", "--by", LAST, "--title", "hồ sơ quá hạn"),
+        lambda office, _: office.post(
+            "/giai-trinh-moi",
+            {"danh-sach": "2.1", "han": LAST, "noi-dung": "hồ sơ quá hạn"},
+            page="/giai-trinh-moi?danh-sach=2.1",
+        ),
+    ),
+    BothDoors("explanation.move", ("explanations", "move", "1", UNIT, "H15.60"), explained("chuyen")),
+    BothDoors(
+        "explanation.answer",
+        (
+            "explanations",
+            "answer",
+            "1",
+            UNIT,
+            "--cause",
+            "1",
+            "--because",
+            "A",
+            "--remedy",
+            "B",
+            "--until",
+            LAST,
+        ),
+        explained(
+            "tra-loi", **{"nguyen-nhan": CAUSES[0], "giai-trinh": "A", "khac-phuc": "B", "xong-truoc": LAST}
+        ),
+    ),
+    BothDoors("explanation.decide", ("explanations", "accept", "1", UNIT), explained("chap-nhan")),
+    BothDoors(
+        "document.make",
+        ("explanations", "report", "1", "-o", tempfile.mkdtemp()),
+        lambda office, _: office.get("/giai-trinh/1/tep.docx"),
+    ),
+    BothDoors(
+        "explanation.withdraw",
+        ("explanations", "withdraw", "1", "--because", "sai"),
+        lambda office, _: office.post("/giai-trinh/1", {"ly-do": "sai"}),
+    ),
+    BothDoors(
+        "explanation.causes",
+        ("explanations", "causes", CAUSE_FILE),
+        lambda office, _: office.post("/giai-trinh", {"nguyen-nhan": "Mất điện\nBão"}),
+    ),
+    BothDoors(
+        "preview.open",
+        ("objections", "open", "--as-of", "2026-10-02", "--by", LAST),
+        lambda office, _: office.post("/kien-nghi", {"ky": "2026/2026-10-02", "han": LAST}),
+    ),
+    BothDoors(
+        "objection.file",
+        ("objections", "file", "1", "H21.17", "MDHL", "9,5", "--because", "sai"),
+        lambda office, _: office.post(
+            "/kien-nghi/1/gui",
+            {"don-vi": "H21.17", "chi-so": "MDHL", "diem": "9,5", "ly-do": "sai"},
+            page="/kien-nghi",
+            files={},
+        ),
+    ),
+    BothDoors(
+        "objection.decide",
+        ("objections", "decide", "1", "correction", "--because", "đúng"),
+        lambda office, _: office.post(
+            "/kien-nghi/1", {"viec": "o-day", "so": "1", "ly-do": "đúng"}, page="/kien-nghi"
+        ),
+    ),
+    BothDoors(
+        "import",
+        ("objections", "correct", "1"),
+        lambda office, _: office.post("/kien-nghi/1", {"viec": "dinh-chinh"}, page="/kien-nghi"),
+    ),
+    BothDoors(
+        "preview.close",
+        ("objections", "close", "1"),
+        lambda office, _: office.post("/kien-nghi/1", {"viec": "dong"}, page="/kien-nghi"),
+    ),
+    BothDoors(
+        "apology.record",
+        ("apologies", "record", "H15.50-261001-0002", "--because", "Chờ ý kiến", "--until", AGAIN),
+        lambda office, _: office.post(
+            "/xin-loi/ho-so/H15.50-261001-0002", {"ly-do": "Chờ ý kiến", "hen-lai": AGAIN}
+        ),
+    ),
+    BothDoors(
+        "document.make",
+        ("apologies", "letter", "1", "-o", tempfile.mkdtemp()),
+        lambda office, _: office.get("/xin-loi/1/thu.docx"),
+    ),
+    BothDoors(
+        "apology.withdraw",
+        ("apologies", "withdraw", "1", "--because", "nhầm"),
+        lambda office, _: office.post("/xin-loi/1", {"viec": "huy", "ly-do": "nhầm"}, page="/xin-loi"),
     ),
     BothDoors(
         "task.give",

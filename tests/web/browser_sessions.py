@@ -38,6 +38,7 @@ ACCOUNTS = {
     "lan": AccountProfile("Nguyễn Thị Lan", Role.OFFICE),
     "minh": AccountProfile("Trần Văn Minh", Role.OFFICE),
     "hoa": AccountProfile("Lê Thị Hòa", Role.UNIT, "H21.17"),
+    "yen": AccountProfile("Đỗ Hải Yến", Role.UNIT, "H21.05"),
     "quan": AccountProfile("Phạm Anh Quân", Role.ADMINISTRATOR),
 }
 

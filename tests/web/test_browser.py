@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from thoroughness import THOROUGH
 from waiting import PATIENCE
 
+from bochiso.rules.calendar import builtin_calendar
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
@@ -24,6 +25,7 @@ OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so"
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
+          "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi", "/xin-loi",
           "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1"]
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
@@ -192,6 +194,98 @@ def test_an_office_brings_figures_in_reads_refusals_publishes_and_withdraws_with
         expect(page.get_by_role("status")).to_have_text("Đã gỡ công bố.")
         public.reload()
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
+
+
+def test_the_office_asks_two_units_answer_and_one_report_gathers_it(office: Office) -> None:
+    last = (now().astimezone(VIETNAM).date() + timedelta(days=10)).isoformat()
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/viec/4.1")
+        page.get_by_role("link", name="Yêu cầu giải trình").click()
+        page.get_by_label("Hạn báo cáo").fill(last)
+        page.get_by_role("button", name="Gửi yêu cầu đến").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Giải trình về hồ sơ chưa có kết quả")
+        asked = page.url
+        assert violations(page) == []
+    for name, unit in (("hoa", "H21.17"), ("yen", "H21.05")):
+        with office.page(name) as page:
+            page.goto(asked)
+            page.get_by_role("main").get_by_role("table").get_by_role("link").click()
+            assert page.url.endswith(unit)
+            assert violations(page) == []
+            page.get_by_label("Nguyên nhân chính").select_option(index=2)
+            page.get_by_label(re.compile("^Giải trình")).fill("Ông Lê Văn Tám chưa nộp bản gốc")
+            page.get_by_label("Biện pháp khắc phục").fill("Đính kèm tệp kết quả trong tuần")
+            page.get_by_label("Hoàn thành khắc phục").fill(last)
+            page.get_by_role("button", name="Gửi giải trình").click()
+            expect(page.get_by_role("alert")).to_contain_text("họ tên sau ông, bà")
+            page.get_by_label(re.compile("^Giải trình")).fill("Chưa đính kèm tệp kết quả")
+            page.get_by_label("Hoàn thành khắc phục").fill(last)
+            page.get_by_role("button", name="Gửi giải trình").click()
+            expect(page.get_by_role("main")).to_contain_text("chờ Văn phòng xem")
+    with office.page("lan") as page:
+        page.goto(f"{asked}/H21.17")
+        page.get_by_role("button", name="Chấp nhận").click()
+        page.goto(f"{asked}/H21.05")
+        page.get_by_label("Nội dung phải bổ sung").fill("Nêu rõ số hồ sơ")
+        page.get_by_role("button", name="Trả lại").click()
+        page.goto(asked)
+        row = page.get_by_role("row").filter(has=page.locator("a[href$='/H21.17']"))
+        expect(row).to_contain_text("đã chấp nhận")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải báo cáo tổng hợp").click()
+        text = "\n".join(each.text for each in docx.Document(str(download.value.path())).paragraphs)
+        assert "02/" in text
+        assert "phải báo cáo lại: 01 đơn vị" in text
+
+
+def test_units_look_at_figures_and_object_before_they_are_published(office: Office) -> None:
+    last = (now().astimezone(VIETNAM).date() + timedelta(days=3)).isoformat()
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/kien-nghi")
+        page.get_by_label("Số liệu", exact=True).select_option("2026/2026-10-07")
+        page.get_by_label("Hạn kiến nghị").fill(last)
+        page.get_by_role("button", name="Mở xem trước").click()
+        page.wait_for_url("**/kien-nghi/1")
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/kien-nghi/1")
+        assert violations(page) == []
+        page.get_by_label("Chỉ số, nhóm chỉ số").select_option("MDHL")
+        page.get_by_label("Điểm đúng").fill("17,5")
+        page.get_by_label(re.compile("^Lý do")).fill("Phản ánh đã trả lời đúng hạn")
+        page.get_by_role("button", name="Gửi kiến nghị").click()
+        expect(page.get_by_role("main")).to_contain_text("chờ Văn phòng trả lời")
+        expect(page.get_by_role("main")).to_contain_text(re.compile("Nếu đúng thì.*→"))
+    with office.page("yen") as page:
+        page.goto(f"{office.url}/kien-nghi/1")
+        expect(page.get_by_role("main")).not_to_contain_text("Phản ánh đã trả lời")
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/kien-nghi/1")
+        assert violations(page) == []
+        page.get_by_label("Lý do").fill("Cổng đã xác nhận")
+        page.get_by_role("button", name="Trả lời").click()
+        expect(page.get_by_role("main")).to_contain_text(
+            "chấp nhận (đề nghị sửa tại nguồn): Cổng đã xác nhận"
+        )
+
+
+def test_a_unit_apologises_once_and_takes_the_letter(office: Office) -> None:
+    again = builtin_calendar().add_working_days(now().astimezone(VIETNAM).date(), 5).isoformat()
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/xin-loi")
+        page.get_by_role("region", name="Hồ sơ cần xin lỗi").get_by_role("link").first.click()
+        assert violations(page) == []
+        page.get_by_label(re.compile("^Lý do chậm")).fill("Phải lấy ý kiến của cơ quan liên quan")
+        page.get_by_label(re.compile("^Ngày hẹn lại")).fill(again)
+        page.get_by_role("button", name="Ghi và lập văn bản").click()
+        expect(page.get_by_role("status")).to_contain_text("Đã ghi xin lỗi")
+        assert violations(page) == []
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Tải văn bản xin lỗi").click()
+        assert download.value.suggested_filename == "xin-loi-1.docx"
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/xin-loi")
+        assert violations(page) == []
+        expect(page.get_by_role("region", name="Sổ xin lỗi")).to_contain_text("Phải lấy ý kiến")
 
 
 def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:

@@ -80,7 +80,7 @@ def _options(command: F) -> F:
     return command
 
 
-def _asked(
+def asked_work(
     db: DuckDBPyConnection, folder: DataFolder, unit: str | None, period: Period | None, as_of: str | None
 ) -> tuple[WorkAsked, Unit]:
     """What is asked for, and the unit. Raises ComputeError where no one unit is meant."""
@@ -117,7 +117,7 @@ def lists(
     """List the lists."""
     form, chosen = chosen_form(form, excel=excel), load_rules(rules)
     with working(t("Đang lập danh sách", "Making the lists")), open_dossiers(DataFolder(data)) as db:
-        asked, _ = _asked(db, DataFolder(data), unit, period, as_of)
+        asked, _ = asked_work(db, DataFolder(data), unit, period, as_of)
         found = work_overview(db, asked, chosen)
     if form == "table":
         console().print(overview_table(found))
@@ -192,7 +192,7 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
         mendable=asked["mendable"],
     )
     with working(t("Đang lập danh sách", "Making the list")), open_dossiers(DataFolder(data)) as db:
-        what, unit = _asked(db, DataFolder(data), asked["unit"], asked["period"], asked["as_of"])
+        what, unit = asked_work(db, DataFolder(data), asked["unit"], asked["period"], asked["as_of"])
         value = work_overview(db, what, chosen).line(kind.code).value
         found = work_list(db, what, kind, chosen, wanted)
     sheet = WorkSheet(what, unit.name, found, value, LANG)

@@ -317,18 +317,18 @@ class Store:
         last = readings[-1]
         labels = [each.label for each in readings if each.label]
         return Snapshot(
-            last.as_of,
-            parse_period(last.period),
-            labels[-1] if labels else None,
-            tuple(each.seq for each in readings),
-            last.read_at.replace(tzinfo=UTC),
-            last.rules,
+            last.as_of, parse_period(last.period), labels[-1] if labels else None,
+            tuple(each.seq for each in readings), last.read_at.replace(tzinfo=UTC), last.rules,
             ReadingState(readings[0].state),
-        )
+        )  # fmt: skip
 
     def rules(self, snapshot: Snapshot) -> RuleSet:
         """The rule set that was in force for a snapshot: its latest reading's."""
-        return _rules(self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1])))
+        return _rules(self.rules_text(snapshot))
+
+    def rules_text(self, snapshot: Snapshot) -> str:
+        """The same as its file says it."""
+        return self._evidence.rules_text(self._evidence.reading(snapshot.seqs[-1]))
 
     def era(self, snapshot: Snapshot) -> Era | None:
         """The era of the published scale that a snapshot belongs to; None for what was measured here."""

@@ -1,1 +1,1 @@
-"""What is asked of people, kept in the ledger: targets."""
+"""What is asked of people, kept in the ledger: targets, explanations, objections, apologies."""

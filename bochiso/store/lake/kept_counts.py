@@ -23,14 +23,14 @@ STATE = "_state"
 KEY = "part_key"
 """The column that says whose a row is."""
 
-_VERSION = 1
+_VERSION = 2
 _MOST_RUNS = 12
 """Runs whose counts stand beside one another before they are written together."""
 
 
 class _Run(Struct, frozen=True):
     name: str
-    keys: tuple[str, ...]
+    keys: tuple[int, ...]
     hashes: dict[str, str]
 
 
@@ -47,11 +47,11 @@ class KeptCounts:
     def __init__(self, place: LakePlace, name: str) -> None:
         self._place, self._path = place, f"{STATE}/{name}.json"
 
-    def load(self, wanted: Collection[str]) -> tuple[dict[str, pa.Table], set[str]]:
+    def load(self, wanted: Collection[int]) -> tuple[dict[str, pa.Table], set[int]]:
         """The rows of the wanted parts that are kept, by kind, and which parts these are."""
         known = self._known()
         tables: dict[str, list[pa.Table]] = {}
-        found: set[str] = set()
+        found: set[int] = set()
         for each in known.runs if known else ():
             keys = set(each.keys) & set(wanted) - found
             read = self._read(each) if keys else None
@@ -59,12 +59,12 @@ class KeptCounts:
                 continue
             found |= keys
             for kind, table in read.items():
-                mine = pc.is_in(table[KEY], pa.array(sorted(keys), pa.string()))
+                mine = pc.is_in(table[KEY], pa.array(sorted(keys), pa.int64()))
                 tables.setdefault(kind, []).append(table.filter(mine))
         return {kind: pa.concat_tables(each) for kind, each in tables.items()}, found
 
     def keep_counts(
-        self, wanted: Collection[str], fresh: Mapping[str, pa.Table], counted: Collection[str]
+        self, wanted: Collection[int], fresh: Mapping[str, pa.Table], counted: Collection[int]
     ) -> None:
         """Note the rows of the parts that were counted; others stay as far as they are wanted."""
         old = self._known() or _List(_VERSION, ())

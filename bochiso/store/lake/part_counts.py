@@ -60,7 +60,7 @@ class Asking:
 class _Wanted:
     """A part that is needed: its key, and what tells its rows among others."""
 
-    key: str
+    key: int
     province: str
     part: LakePart
 
@@ -133,12 +133,12 @@ def _listed(lake: Lake, asking: Asking) -> Iterable[tuple[str, LakePart]]:
             yield province, part
 
 
-def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], str]) -> pa.Table:
+def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], int]) -> pa.Table:
     """Rows with their parts' keys in the place of what those are told by; counts as whole numbers."""
     provinces, months = (rows[name].cast(pa.string()) for name in PART)
     known = pa.array([f"{province}/{month}" for province, month in places], pa.string())
     place = pc.index_in(pc.binary_join_element_wise(provinces, months, "/"), known)
-    columns = {KEY: pa.array(places.values(), pa.string()).take(place)}
+    columns = {KEY: pa.array(places.values(), pa.int64()).take(place)}
     for name in rows.column_names:
         if name not in PART:
             column = rows[name]
@@ -150,8 +150,11 @@ def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], str]) -> pa.Tabl
     return pa.table(columns)
 
 
-def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart) -> str:
-    """What a part's counts depend on. A part in which nothing moves any more has the same on every day."""
+def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart) -> int:
+    """A hash, 60 bits of it, of what a part's counts depend on.
+
+    A part in which nothing moves any more has the same on every day.
+    """
     moment = asking.as_of.astimezone(UTC)
     first, last = asking.period.first.isoformat(), asking.period.last.isoformat()
     still = part.settled is not None and part.settled <= moment
@@ -165,7 +168,7 @@ def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart
         procedures and (procedures.rows, procedures.print_), _days(asking, province),
         chosen and (chosen.day.isoformat(), chosen.until.isoformat()), lists,
     )  # fmt: skip
-    return sha256(msgspec.json.encode(about)).hexdigest()
+    return int(sha256(msgspec.json.encode(about)).hexdigest()[:15], 16)
 
 
 def _program(rules: RuleSet) -> str:

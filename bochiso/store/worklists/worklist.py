@@ -1,5 +1,6 @@
 """The open dossiers to act on, by one of the two clocks."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -41,12 +42,24 @@ def open_list(
     reappointments, notify_by (the last day to notify and apologise that the date will be missed),
     and confirmed: whether every day off that the due date was counted over has been announced.
     """
+    return open_lists(db, as_of, unit, (days,), clock)
+
+
+def open_lists(
+    db: duckdb.DuckDBPyConnection,
+    as_of: datetime,
+    unit: str | None,
+    several: Sequence[int | None],
+    clock: LatenessClock,
+) -> list[dict[str, Any]]:
+    """Several of these lists, one after the other: the days that limits come to are worked out once."""
     if unit is not None:
         _choose(db, unit, as_of)
     moment, calendar = _prepare(db, as_of)
     listed = open_dossiers_of if clock is LatenessClock.INDEX else open_dossiers_by_law
     rows: list[dict[str, Any]] = [
         {name: vietnamese(value) for name, value in row.items()}
+        for days in several
         for row in rows_of(db.execute(sql(listed(moment, days, subset=unit is not None))))
     ]
     for row in rows:

@@ -189,6 +189,8 @@ class Routes:
     def close(self, request: Request, form: Form) -> Response:
         """End one of one's own sessions."""
         session, signing = self._at(request, SignInStep.PASSWORD, SignInStep.DONE), self.signing
+        if (asked := signing.ask_again(request, form)) is not None:
+            return asked
         only = form.get("phien", "")
         sign_in.close_session(signing.ledger, session.account.name, only, signing.by(request))
         return signing.send(request, PASSWORD)

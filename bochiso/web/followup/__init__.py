@@ -1,1 +1,1 @@
-"""Pages of what is to be done: lists of work, dossiers, targets, petitions."""
+"""Pages of what is to be done: lists of work, explanations, targets, petitions."""

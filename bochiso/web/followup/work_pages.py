@@ -299,7 +299,7 @@ def _opened(
             own = query.unit or _own(services, request)
             if fields and own:
                 own = parent_code(own) or own
-            unit = own or services.home() or _only_top(db)
+            unit = own or services.home() or only_top(db)
             day = moment.astimezone(VIETNAM).date()
             sync = published_sync(services.backend.folder, period, day)
             yield db, WorkAsked(unit, period, moment, sync, fields)
@@ -319,7 +319,7 @@ def _fields_of(services: PageServices, request: Request, query: WorkQuery, actio
     return person.fields
 
 
-def _only_top(db: DuckDBPyConnection) -> str:
+def only_top(db: DuckDBPyConnection) -> str:
     """The one province whose dossiers there are. Raises ComputeError where there are several."""
     found = set(tops(unit_tree(db).units.values()).values())
     if len(found) != 1:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError, StoreError
+from bochiso.followup.objections import ObjectionState
 from bochiso.office.publication_decisions import approve, propose, reject, withdraw
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.decisions.publications import (
@@ -21,6 +22,7 @@ from bochiso.store.decisions.publications import (
 )
 from bochiso.store.decisions.snapshot_differences import UnitDifference, snapshot_differences
 from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
+from bochiso.store.followup.objection_register import objections
 from bochiso.store.people.accounts import accounts
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import read_settings
@@ -52,7 +54,10 @@ class SealedFigures:
 
 @dataclass(frozen=True)
 class PublishingPage:
-    """What is public, what waits for approval, what could be proposed, and every version that was."""
+    """What is public, what waits for approval, what could be proposed, and every version that was.
+
+    `undecided`: objections of units that nobody has decided on.
+    """
 
     public: tuple[Publication, ...]
     waiting: tuple[Publication, ...]
@@ -61,6 +66,7 @@ class PublishingPage:
     approval_required: bool
     differing: dict[Snapshot, int]
     sealed: dict[int, SealedFigures]
+    undecided: int = 0
     done: Text | None = None
     fault: BochisoError | None = None
 
@@ -110,6 +116,7 @@ def routes(services: PageServices) -> APIRouter:
             read_settings(services.ledger).approval_required,
             _differing(services, request, snapshots, public),
             {each.id: sealed_figures(services, request, each, public) for each in waiting},
+            sum(each.state is ObjectionState.OPEN for each in objections(services.ledger)),
             DONE.get(request.query_params.get("xong", "")),
             fault,
         )

@@ -568,7 +568,11 @@ def test_own_sessions_are_listed_and_ended(served: Office, browser: Browser) -> 
         page = browser.get("/mat-khau").text
         (other,) = re.findall(r'name="phien" value="([0-9a-f]{12})"', page)
         assert page.count("phiên này") == 1 + page.count("Kết thúc phiên này")
-        assert browser.post("/mat-khau/phien", {"phien": other}, page="/mat-khau").status_code == 303
+        served.clock.later(20 * 60)
+        asked = browser.post("/mat-khau/phien", {"phien": other}, page="/mat-khau")
+        assert (asked.status_code, another.who()) == (403, "lan")
+        proven = {"phien": other, "xac-nhan": PASSWORD}
+        assert browser.post("/mat-khau/phien", proven, page="/mat-khau").status_code == 303
         assert (browser.who(), another.who()) == ("lan", None)
     assert "session.close" in actions(served)
 
