@@ -43,8 +43,6 @@ SECURITY = {
 }
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
 
-OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
-"""Pages of any other site may read it: what is published, without whoever is signed in here."""
 
 PUBLIC_CACHE_CONTROL = "no-cache"
 """How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
