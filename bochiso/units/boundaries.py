@@ -98,7 +98,7 @@ def read_boundaries(data: bytes, file: str, units: Sequence[Unit]) -> Boundaries
             _Place(file),
             say(
                 "chỉ {n}/{of} đơn vị có trong tệp.",
-                "only {n} of {of} units are in the file.",
+                "only {n} of {of} {of:unit|units} {n:is|are} in the file.",
                 n=len(found), of=len(units),
             ),
             say(
