@@ -91,7 +91,7 @@ def publish(office: Officer, _: Officer) -> Any:
 
 def document(office: Officer, _: Officer) -> list[Any]:
     page = office.get("/van-ban?loai=week&ky=2026/2026-10-07")
-    number = page.text.partition("/van-ban/ban/")[2].partition("/")[0]
+    number = page.text.partition("/tep.docx")[0].rpartition("/")[2]
     return [page, *(office.get(f"/van-ban/ban/{number}/tep.{form}") for form in ("docx", "xlsx"))]
 
 

@@ -1,10 +1,19 @@
 """Where one goes from anywhere: five ways for everyone, a second row of parts for who signed in."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bochiso.store.people.permissions import RIGHTS, Action, Role
 from bochiso.text import Text
+
+ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/muc-tieu/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
+"""The path of the page of one unit or province, of one indicator, of a chart or map."""
+
+FILES = (
+    ".csv", ".json", ".jsonld", ".xlsx", ".svg", ".png", ".xml", ".txt", ".ico", ".html", ".docx", ".pdf",
+)  # fmt: skip
+"""What ends the path of a file; every other path is a page's."""
 
 
 @dataclass(frozen=True)

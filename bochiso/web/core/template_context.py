@@ -24,7 +24,7 @@ from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Lang, Text, now
 from bochiso.units.names import province_title
 from bochiso.web.core.day_band import DayBand
-from bochiso.web.core.navigation import Link, is_dated, neighbours, public_links, staff_links
+from bochiso.web.core.navigation import FILES, ONE_UNIT, Link, is_dated, neighbours, public_links, staff_links
 
 HERE = Path(__file__).parents[1]
 _ENGLISH = "/en"
@@ -42,7 +42,6 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
-
 
 OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
 """Pages of any other site may read it: what is published, without whoever is signed in here."""
@@ -93,15 +92,6 @@ class SnapshotRef:
     def path(self) -> str:
         """What it puts before a page's path."""
         return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
-
-
-ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
-"""The path of the page of one unit or province, of one indicator, of a chart or map."""
-
-FILES = (
-    ".csv", ".json", ".jsonld", ".xlsx", ".svg", ".png", ".xml", ".txt", ".ico", ".html", ".docx", ".pdf",
-)  # fmt: skip
-"""What ends the path of a file; every other path is a page's."""
 
 
 @dataclass(frozen=True)
@@ -376,12 +366,8 @@ def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str])
     if is_personal(request):
         return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
     tag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers = {
-        **headers,
-        "ETag": tag,
-        "Cache-Control": PUBLIC_CACHE_CONTROL,
-        "Vary": "Cookie, Accept-Encoding",
-    }
+    kept = {"Cache-Control": PUBLIC_CACHE_CONTROL, "Vary": "Cookie, Accept-Encoding"}
+    headers = {**headers, "ETag": tag, **kept}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
     if "gzip" in request.headers.get("accept-encoding", "") and "officedocument" not in kind:
