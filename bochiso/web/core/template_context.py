@@ -317,12 +317,6 @@ class TemplateContext:
         """A difference of counts with its sign, also where it grew; a dash where there is none."""
         return f"+{self.whole(value)}" if value is not None and value > 0 else self.whole(value)
 
-    def figure(self, value: str | Decimal | int | None) -> str:
-        """A figure of a chart's table: points, a count, words; a dash where there is none."""
-        if value is None or isinstance(value, Decimal):
-            return self.points(value)
-        return text.show(value, self.lang)
-
     def count(self, value: Count) -> str:
         """A numerator over its denominator."""
         return f"{self.whole(value.numerator)}/{self.whole(value.denominator)}"
