@@ -84,10 +84,10 @@ arrows: $(READY_DEV)
 docs: $(READY_DEV)
 	$(BIN)/python docs/check.py
 
-# release: wheel, source and the offline bundle for this platform, into dist/
+# release: wheel, source, the offline bundle and the .deb for this platform, into dist/; KEY=… signs
 PYTHONS :=
 release: $(READY)
-	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %)
+	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %) $(KEY:%=--key %)
 
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)

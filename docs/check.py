@@ -8,6 +8,8 @@ CONTRIBUTING.md names exists.
 
     python docs/check.py            all pages
     python docs/check.py --update   write what was printed into the pages
+
+A command that ends in an error where the page shows none is never written into it.
 """
 
 import os
@@ -40,13 +42,16 @@ MAPS = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"]
 """Pages that say where things are."""
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.*-]*)`")
 """A path inside the repository, or inside the package. What a data folder holds is named without a slash."""
+ERRORS = ("Lỗi", "Error", "Traceback")
+"""How what is printed begins where a command failed."""
+
 GENERATED = [(names.BETWEEN, names.name_table), (tree.BETWEEN, tree.folder_table)]
 
 
 def check_page(page: Path, *, update: bool) -> list[str]:
     """What is wrong with one page."""
     text = page.read_text("utf-8")
-    name = page.relative_to(ROOT)
+    name = page.relative_to(ROOT) if page.is_relative_to(ROOT) else Path(page.name)
     wrong = [
         f"{name}: the link {target} leads nowhere"
         for target in LINK.findall(text)
@@ -57,10 +62,11 @@ def check_page(page: Path, *, update: bool) -> list[str]:
         for command in COMMAND.findall(text)
         if command not in COMMANDS
     ]
+    refused: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for table in (ROOT / "bochiso" / "examples").iterdir():
             shutil.copy(table, folder)
-        new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong), text)
+        new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong, refused), text)
     if page in MAPS:
         wrong += [f"{name}: there is no `{path}`" for path in PATH.findall(text) if not _exists(path)]
     for between, made in GENERATED:
@@ -69,7 +75,7 @@ def check_page(page: Path, *, update: bool) -> list[str]:
             new = between.sub(lambda _, made=made: made(), new)  # type: ignore[misc]
     if update and new != text:
         page.write_text(new, "utf-8")
-        return []
+        return refused
     return wrong
 
 
@@ -78,20 +84,30 @@ def _exists(path: str) -> bool:
     return any(any(root.glob(path.rstrip("/"))) for root in (ROOT, ROOT / "bochiso"))
 
 
-def _run_block(block: re.Match[str], folder: Path, page: Path, wrong: list[str]) -> str:
+def _run_block(block: re.Match[str], folder: Path, page: Path, wrong: list[str], refused: list[str]) -> str:
+    """The block as it should be; what differs goes into `wrong`, what no page should say into `refused`."""
     parts = re.split(r"^\$ ", block[1], flags=re.M)[1:]
-    shown = []
+    shown: list[str] = []
     for part in parts:
         command, _, expected = part.partition("\n")
-        printed = _run(command, folder)
+        printed, failed = _run(command, folder)
         if not _matches(expected, printed):
             wrong.append(f"{page}: `{command}` prints\n{printed}\nnot\n{expected}")
-            expected = MOMENT.sub("…", printed)
+            if failed and not _shows_error(expected):
+                refused.append(wrong[-1])
+            else:
+                expected = MOMENT.sub("…", printed)
         shown.append(f"$ {command}\n{expected}")
     return "```console\n" + "".join(shown) + "```"
 
 
-def _run(command: str, folder: Path) -> str:
+def _shows_error(text: str) -> bool:
+    """Whether a page shows that a command fails."""
+    return any(line.startswith(ERRORS) for line in text.splitlines())
+
+
+def _run(command: str, folder: Path) -> tuple[str, bool]:
+    """What a command prints, and whether it ended in an error."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         command,
@@ -103,7 +119,8 @@ def _run(command: str, folder: Path) -> str:
         text=True,
         check=False,
     )
-    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    printed = "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    return printed, done.returncode not in (0, 1) or _shows_error(printed)
 
 
 def _matches(expected: str, printed: str) -> bool:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Cài bochiso từ bộ cài này, không cần mạng.
-#   ./install.sh [--prefix /opt/bochiso]          cài hoặc cập nhật
+#   ./install.sh [--prefix /opt/bochiso] [--key khoa.pem]   cài hoặc cập nhật; --key: kiểm tra chữ ký bằng khóa công khai
 #   ./install.sh --back [--prefix /opt/bochiso]   trở lại bản liền trước
 # Mỗi bản ở một thư mục riêng (releases/…); `current` trỏ tới bản đang dùng. Chạy bằng root thì đặt cả các tệp dịch vụ.
 set -eu
@@ -8,12 +8,14 @@ umask 022
 
 fail() { echo "Lỗi: $1" >&2; exit 1; }
 
-prefix=/opt/bochiso back=
+prefix=/opt/bochiso back= key= package=
 while [ $# -gt 0 ]; do
   case $1 in
     --prefix) [ $# -ge 2 ] || fail "thiếu thư mục sau --prefix."; prefix=$2; shift 2 ;;
+    --key) [ $# -ge 2 ] || fail "thiếu tệp khóa sau --key."; key=$2; shift 2 ;;
     --back) back=1; shift ;;
-    *) fail "không rõ “$1”. Dùng: ./install.sh [--back] [--prefix THƯ_MỤC]" ;;
+    --package) package=1; shift ;; # gói .deb đã đặt người dùng và các tệp dịch vụ
+    *) fail "không rõ “$1”. Dùng: ./install.sh [--back] [--prefix THƯ_MỤC] [--key KHÓA]" ;;
   esac
 done
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,6 +36,11 @@ if [ -n "$back" ]; then
   exit 0
 fi
 
+if [ -n "$key" ]; then
+  [ -f "$here/SHA256SUMS.sig" ] || fail "bộ cài này không có chữ ký."
+  openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$here/SHA256SUMS" -sigfile "$here/SHA256SUMS.sig" \
+    >/dev/null 2>&1 || fail "chữ ký của bộ cài không đúng với khóa $key; lấy lại bộ cài từ nguồn."
+fi
 (cd "$here" && sha256sum --quiet --check SHA256SUMS) || fail "bộ cài không nguyên vẹn; chép lại từ nguồn."
 version=$(cat "$here/VERSION")
 pythons=$(cat "$here/PYTHONS")
@@ -72,7 +79,7 @@ if [ -L "$prefix/current" ] && [ "$(basename "$(readlink "$prefix/current")")" !
 fi
 point "$version"
 
-if [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then
+if [ -z "$package" ] && [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then
   id bochiso >/dev/null 2>&1 || useradd --system --home-dir /srv/bochiso --shell /usr/sbin/nologin bochiso
   install -d -m 700 -o bochiso -g bochiso /srv/bochiso /sao-luu /sao-luu/bochiso
   for unit in "$here"/packaging/*.service "$here"/packaging/*.timer; do

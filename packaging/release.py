@@ -1,18 +1,21 @@
-"""Make a release: wheel, source, and the offline bundle, which installs on a machine without a network.
+"""Make a release: wheel, source, the offline bundle, which installs without a network, and a .deb.
 
-    python packaging/release.py -o dist [--python 3.11 --python 3.13]
+    python packaging/release.py -o dist [--python 3.11 --python 3.13] [--key khoa-phat-hanh.pem]
 
 The bundle is one file: install.sh, the wheels of everything for this platform (by the hashes of
 requirements.txt), systemd units, a bill of materials (CycloneDX 1.6), checksums. Times in archives are
-the commit's, so that the same commit gives the same files.
+the commit's, so that the same commit gives the same files. With a key (Ed25519, PEM) the checksums are
+signed, in the bundle and beside it; who installs gives install.sh the public key, had by another way.
 """
 
 import argparse
+import base64
 import gzip
 import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -20,8 +23,12 @@ import tarfile
 import tempfile
 import uuid
 import zipfile
+from datetime import UTC, datetime
 from email.parser import HeaderParser
 from pathlib import Path
+
+from debian_package import debian_package
+from man_pages import man_page
 
 ROOT = Path(__file__).resolve().parents[1]
 UNITS = ("*.service", "*.timer", "nginx.conf")
@@ -33,14 +40,18 @@ def main() -> None:
     words.add_argument("-o", "--output", type=Path, default=ROOT / "dist")
     own = ".".join(map(str, sys.version_info[:2]))
     words.add_argument("--python", action="append", help=f"versions of Python to serve; {own} by default")
+    words.add_argument("--key", type=Path, help="the private key that signs, Ed25519 in PEM")
     given = words.parse_args()
     os.environ["SOURCE_DATE_EPOCH"] = epoch()
     given.output.mkdir(parents=True, exist_ok=True)
     wheel, source = built(given.output)
-    bundle = bundled(given.output, wheel, given.python or [own])
+    made = [wheel, source, *bundled(given.output, wheel, given.python or [own], given.key)]
     sums = given.output / "SHA256SUMS"
-    sums.write_text("".join(f"{digest(path)}  {path.name}\n" for path in (wheel, source, bundle)), "ascii")
-    for path in (wheel, source, bundle, sums):
+    sums.write_text("".join(f"{digest(path)}  {path.name}\n" for path in made), "ascii")
+    signed(sums, given.key)
+    if given.key is None:
+        print("NOT SIGNED: give --key (openssl genpkey -algorithm ed25519 -out khoa-phat-hanh.pem)")
+    for path in (*made, sums):
         print(f"{path} ({path.stat().st_size // 1000} KB)")
 
 
@@ -60,13 +71,67 @@ def built(out: Path) -> tuple[Path, Path]:
     os.chdir(ROOT)
     try:
         target = str(out.resolve() if out.is_absolute() else before / out)
-        return Path(target) / buildapi.build_wheel(target), Path(target) / buildapi.build_sdist(target)
+        wheel = Path(target) / buildapi.build_wheel(target)
+        with_materials(wheel)
+        return wheel, Path(target) / buildapi.build_sdist(target)
     finally:
         os.chdir(before)
 
 
-def bundled(out: Path, wheel: Path, pythons: list[str]) -> Path:
-    """The offline bundle."""
+def signed(sums: Path, key: Path | None) -> None:
+    """Sign checksums, where there is a key: SHA256SUMS.sig, as `openssl pkeyutl -verify -rawin` reads it."""
+    if key is not None:
+        words = ["openssl", "pkeyutl", "-sign", "-inkey", str(key), "-rawin", "-in", str(sums)]
+        subprocess.run([*words, "-out", f"{sums}.sig"], check=True)
+
+
+def with_materials(wheel: Path) -> None:
+    """Put into a wheel what it is used with, by name, version and hash (PEP 770)."""
+    with zipfile.ZipFile(wheel) as archive:
+        held = [(info, archive.read(info)) for info in archive.infolist()]
+    record = next(info.filename for info, _ in held if info.filename.endswith(".dist-info/RECORD"))
+    name = record.replace("RECORD", "sboms/bochiso.cdx.json")
+    said = json.dumps(pinned(wheel.name.split("-")[1]), indent=1).encode()
+    hashed = base64.urlsafe_b64encode(hashlib.sha256(said).digest()).rstrip(b"=").decode()
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info, data in held:
+            if info.filename == record:
+                archive.writestr(_like(info, name), said)
+                data = f"{name},sha256={hashed},{len(said)}\n".encode() + data
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+
+
+def _like(other: zipfile.ZipInfo, name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, other.date_time)
+    info.external_attr, info.create_system = other.external_attr, other.create_system
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def pinned(version: str) -> dict[str, object]:
+    """What requirements.txt names, as CycloneDX says it: packages, and the hashes of their files."""
+    parts = []
+    for block in re.split(r"^(?=[A-Za-z0-9])", (ROOT / "requirements.txt").read_text("ascii"), flags=re.M):
+        if found := re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", block):
+            hashes = re.findall(r"--hash=sha256:([0-9a-f]{64})", block)
+            purl = f"pkg:pypi/{found[1].lower().replace('_', '-')}@{found[2]}"
+            parts.append({
+                "type": "library", "bom-ref": purl, "name": found[1], "version": found[2], "purl": purl,
+                "hashes": [{"alg": "SHA-256", "content": each} for each in sorted(hashes)],
+            })  # fmt: skip
+    own = {"type": "application", "bom-ref": f"pkg:pypi/bochiso@{version}", "name": "bochiso",
+           "version": version, "purl": f"pkg:pypi/bochiso@{version}"}  # fmt: skip
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": own},
+        "components": parts,
+    }
+
+
+def bundled(out: Path, wheel: Path, pythons: list[str], key: Path | None) -> tuple[Path, Path]:
+    """The offline bundle, and the .deb that holds it."""
     version = wheel.name.split("-")[1]
     where = f"{platform.system()}-{platform.machine()}"
     name = f"bochiso-{version}-{where.lower()}"
@@ -91,7 +156,14 @@ def bundled(out: Path, wheel: Path, pythons: list[str]) -> Path:
         listed = sorted(path for path in home.rglob("*") if path.is_file())
         sums = "".join(f"{digest(path)}  {path.relative_to(home)}\n" for path in listed)
         (home / "SHA256SUMS").write_text(sums, "utf-8")
-        return packed(home, out / f"{name}.tar.gz")
+        signed(home / "SHA256SUMS", key)
+        day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC).date().isoformat()
+        pages = {
+            "man1/bochiso.1": man_page("en", version, day),
+            "vi/man1/bochiso.1": man_page("vi", version, day),
+        }
+        package = debian_package(home, out, version, platform.machine(), pages)
+        return packed(home, out / f"{name}.tar.gz"), package
 
 
 def download(wheels: Path, python: str) -> None:

@@ -48,7 +48,7 @@ class Trial:
 ACCOUNTS = (
     ("lanhdao", AccountProfile("Lãnh đạo UBND tỉnh", Role.LEADER)),
     ("vanphong", AccountProfile("Cán bộ Văn phòng", Role.OFFICE)),
-    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.05")),
+    ("donvi", AccountProfile("Cán bộ đơn vị", Role.UNIT, f"{PROVINCE}.24")),
     ("tuphap", AccountProfile("Đầu mối Sở Tư pháp", Role.DEPARTMENT, f"{PROVINCE}.16", FIELDS)),
     ("quantri", AccountProfile("Quản trị viên", Role.ADMINISTRATOR)),
 )

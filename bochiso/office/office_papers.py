@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bochiso.errors import ComputeError, ReportError, Where
 from bochiso.intake.dossiers.records import Records
+from bochiso.intake.formats.zip_guard import BROKEN_ZIP
 from bochiso.office.backend import Backend
 from bochiso.report.context import DocumentKind
 from bochiso.report.docx.properties import identity_of
@@ -138,7 +139,7 @@ def _is_word(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             return "word/document.xml" in parts.namelist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError):
+    except BROKEN_ZIP:
         return False
 
 

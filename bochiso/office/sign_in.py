@@ -67,12 +67,16 @@ def check_password(
 
 
 def check_key(ledger: Ledger, name: str, secret: str, by: By, apart: str | None) -> ClientKey | None:
-    """The key that a system logs in with; None, and a line, for a wrong one. Raises ThrottledError."""
+    """The key that a system logs in with; None for a wrong one. Raises ThrottledError.
+
+    Either leaves a line, once a minute for a system that logs in before each message.
+    """
     keys = login_throttle.key_throttle_keys(name, apart)
     _count(ledger, keys, by.at)
     key = ledger.check_key(name, secret)
     if key is not None:
         login_throttle.succeeded(ledger, keys)
+        ledger.record_seldom(by, "key.login", key.name)
     else:
         ledger.record_seldom(by, "key.refused", name if ledger.key(name) else "")
     return key

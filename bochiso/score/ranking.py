@@ -181,6 +181,20 @@ def _place(score: ScoredUnit, rank: int, of: int) -> tuple[int, int]:
     return published if published and published[1] > of else (rank, of)
 
 
+def ranks_by(points: Mapping[str, Decimal]) -> dict[str, int]:
+    """Ranks by points, best first; equals share one and the next is skipped.
+
+    >>> ranks_by({"a": Decimal(2), "b": Decimal(3), "c": Decimal(2), "d": Decimal(1)})
+    {'b': 1, 'a': 2, 'c': 2, 'd': 4}
+    """
+    order = sorted(points, key=lambda code: points[code], reverse=True)
+    found: dict[str, int] = {}
+    for n, code in enumerate(order, 1):
+        before = order[n - 2] if n > 1 else None
+        found[code] = found[before] if before and points[before] == points[code] else n
+    return found
+
+
 def _by_code(scores: list[ScoredUnit]) -> list[ScoredUnit]:
     return sorted(scores, key=lambda score: order_key(score.unit.code)) if len(scores) > 1 else scores
 

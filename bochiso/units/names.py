@@ -105,3 +105,15 @@ def province_title(code: str, on: date) -> Text:
     """
     found = province(code, on)
     return Text(code, code) if found is None else Text(f"{found.kind} {found.name}", found.name)
+
+
+def bare_name(name: str) -> str:
+    """A place's name without its office and its kind, as a map writes it.
+
+    >>> [bare_name(each) for each in ("UBND xã Cư Pơng", "UBND XÃ KRÔNG PẮC", "UBND Thành phố Huế")]
+    ['Cư Pơng', 'Krông Pắc', 'Huế']
+    >>> bare_name("Sở Y tế - tỉnh Gia Lai")
+    'Sở Y tế'
+    """
+    text = _KINDS.sub("", _COMMITTEE.sub("", short_name(name))).strip() or name
+    return text.title() if text.isupper() else text

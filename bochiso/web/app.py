@@ -27,7 +27,7 @@ from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web import monitoring
 from bochiso.web.auth.signing_in import SignedIn, SigningIn
-from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of
+from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of, kept_boundaries
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.request_log import RequestCounts, new_request_id
@@ -115,6 +115,7 @@ def open_site(
         rules,
         ingest.lag,
         lambda: decisions(None).publications,
+        kept_boundaries(ledger, lambda: decisions(None)),
     )
 
 
@@ -130,6 +131,7 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
         lambda: open_dossiers(folder),
         lambda: decisions.settings.province,
         versions=lambda: decisions.publications,
+        boundaries=kept_boundaries(ledger, lambda: decisions),
     )
 
 

@@ -1,5 +1,6 @@
 """Running the application: a listening socket, connections that can't stall, a clean end at a signal."""
 
+import asyncio
 import errno
 import gc
 import signal
@@ -72,6 +73,7 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self.transport = _HeadWithBody(transport, self.loop)  # type: ignore[assignment]
         # asyncio leaves this out for sockets made without a protocol's number; an answer's body, sent
         # behind its head, would wait 40 ms for the other side.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -94,6 +96,50 @@ class _Protocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._look.cancel()
         super().connection_lost(exc)
+
+
+_HEAD_SECONDS = 0.005
+"""How long the head of an answer waits for its body."""
+
+
+class _HeadWithBody:
+    """A transport that sends the head of an answer together with the first of its body.
+
+    Each sending lets other threads in, and the one that answers waits for its turn again: one instead of two.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._head: bytes | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, or keep them for a moment where a head begins."""
+        if self._head is not None:
+            data = self._taken() + data
+        elif data.startswith(b"HTTP/1.1 2"):
+            self._head = data
+            self._timer = self._loop.call_later(_HEAD_SECONDS, self._flush)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what is kept, then close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._head is not None:
+            self._transport.write(self._taken())
+
+    def _taken(self) -> bytes:
+        head, self._head = self._head or b"", None
+        if self._timer is not None:
+            self._timer.cancel()
+        return head
 
 
 def listen(host: str, port: int) -> socket.socket:

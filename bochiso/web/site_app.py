@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import say
+from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page, map_page
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
@@ -16,7 +17,6 @@ from bochiso.web.followup import dossiers, petition_pages, portal_differences, t
 from bochiso.web.incoming import data, gathering, unit_names
 from bochiso.web.pages import (
     about,
-    charts,
     compare,
     country,
     goal_pages,
@@ -51,7 +51,10 @@ PUBLIC_PAGES = (
     goal_pages.routes,
     compare.routes,
     index_explained.routes,
-    charts.routes,
+    indicator_list.routes,
+    indicator_page.routes,
+    map_page.routes,
+    chart_addresses.routes,
     open_data.routes,
     api_docs.routes,
     about.routes,
@@ -60,7 +63,7 @@ PUBLIC_PAGES = (
 """The pages that everyone may read."""
 
 
-MAIN = ("/", "/don-vi", "/tinh")
+MAIN = ("/", "/don-vi", "/chi-so", "/ban-do", "/tinh")
 """Pages of figures that every reader is led to, before there are any, too."""
 
 

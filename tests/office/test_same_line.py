@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from boundary_files import every_commune
 from command_runner import EXAMPLES, run
 from dossier_sending import message, settle
 from form_workbooks import NEW_HEADS, sent_workbook
@@ -90,7 +91,7 @@ def publish(office: Officer, _: Officer) -> Any:
 
 def document(office: Officer, _: Officer) -> list[Any]:
     page = office.get("/van-ban?loai=week&ky=2026/2026-10-07")
-    number = page.text.partition("/van-ban/ban/")[2].partition("/")[0]
+    number = page.text.partition("/tep.docx")[0].rpartition("/")[2]
     return [page, *(office.get(f"/van-ban/ban/{number}/tep.{form}") for form in ("docx", "xlsx"))]
 
 
@@ -105,6 +106,15 @@ def administered(what: str, **fields: str) -> Callable[[Officer, Officer], Any]:
 def sent_form(office: Officer, _: Officer) -> Any:
     fields = {"don-vi": "H15.50", "ky": "2026-10@15"}
     return office.post("/bieu-mau/da-gui", fields, files={"tep": (FORM.name, FORM.read_bytes())})
+
+
+OUTLINES = Path(tempfile.mkdtemp()) / "h21.geojson"
+OUTLINES.write_bytes(every_commune("H21"))
+
+
+def outlined(office: Officer, _: Officer) -> Any:
+    sent = {"tep": (OUTLINES.name, OUTLINES.read_bytes())}
+    return office.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files=sent)
 
 
 USER = ("account", "user")
@@ -139,6 +149,7 @@ DEEDS = (
         ),
         issued,
     ),
+    BothDoors("boundaries.keep", ("units", "map", OUTLINES, "--province", "H21"), outlined),
     BothDoors(
         "handling.keep",
         ("office", "handling", HANDLED, "--province", "H21", "--as-of", "07/10/2026"),
@@ -262,7 +273,8 @@ ONE_DOOR: dict[str, set[Deed]] = {
     },
     "pages": {
         "alarm.judge", "obstacle.answer", "obstacle.tell", "task.answer", "task.decide",
-        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.refused",
+        "access.refused", "account.recovery-code", "account.totp-on", "audit.prune", "key.login",
+        "key.refused",
         "publication.propose",
         "publication.reject",
         "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",

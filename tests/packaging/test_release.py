@@ -1,5 +1,9 @@
 """What is released installs and runs without this tree, without a network, and can be put back."""
 
+import base64
+import gzip
+import hashlib
+import json
 import shutil
 import site
 import subprocess
@@ -68,6 +72,100 @@ def test_the_wheel_runs_the_demo_in_an_environment_of_its_own(wheel: Path, tmp_p
     done = without_network(python, "-m", "bochiso.cli", "demo", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "out" / "data" / "FORMAT").exists()
+
+
+def test_the_wheel_says_what_it_is_used_with(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.testzip() is None
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/sboms/bochiso.cdx.json")]
+        data = archive.read(name)
+        record = archive.read(name.replace("sboms/bochiso.cdx.json", "RECORD")).decode()
+    said = json.loads(data)
+    pinned = (ROOT / "requirements.txt").read_text("ascii").count("==")
+    assert len(said["components"]) == pinned > 30
+    assert all(each["hashes"] for each in said["components"])
+    digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    assert f"{name},sha256={digest},{len(data)}" in record.splitlines()
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """A key that signs; the public one beside it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl isn't on this machine")
+    made = tmp_path / "khoa.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", made], check=True)
+    subprocess.run(["openssl", "pkey", "-in", made, "-pubout", "-out", tmp_path / "khoa.pub"], check=True)
+    return made
+
+
+def test_a_bundle_that_isn_t_signed_by_the_key_is_refused(tmp_path: Path, key: Path) -> None:
+    found, public = bundle(tmp_path / "bundle"), key.with_suffix(".pub")
+    for text in ("bộ cài này không có chữ ký", "bộ cài này cho x"):  # the second: the signature was right
+        done = install(found, "--prefix", tmp_path / "opt", "--key", public)
+        assert (done.returncode, text in done.stderr) == (1, True), done.stderr
+        sign(found / "SHA256SUMS", key)
+    (found / "VERSION").write_text("9.8")
+    names = ("VERSION", "PYTHONS", "PLATFORM")
+    sums = subprocess.run(["sha256sum", *names], cwd=found, capture_output=True, check=True).stdout
+    (found / "SHA256SUMS").write_bytes(sums)  # who changes a file can make its checksum, not the signature
+    done = install(found, "--prefix", tmp_path / "opt", "--key", public)
+    assert (done.returncode, "chữ ký của bộ cài không đúng" in done.stderr) == (1, True)
+
+
+def sign(sums: Path, key: Path) -> None:
+    """Sign as a release does."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGING)!r}); import release, pathlib\n"
+    code += "release.signed(*map(pathlib.Path, sys.argv[1:]))"
+    subprocess.run([sys.executable, "-c", code, sums, key], check=True)
+
+
+PACKAGE = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from debian_package import debian_package
+from man_pages import man_page
+os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
+pages = {"man1/bochiso.1": man_page("en", "9.9", "2026-11-28"),
+         "vi/man1/bochiso.1": man_page("vi", "9.9", "2026-11-28")}
+print(debian_package(Path(sys.argv[2]), Path(sys.argv[3]), "9.9", "x86_64", pages))
+"""
+
+
+def package(home: Path, out: Path) -> Path:
+    out.mkdir()
+    words = [sys.executable, "-c", PACKAGE, PACKAGING, home, out]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip())
+
+
+def test_the_deb_has_bundle_units_and_pages_and_is_the_same_each_time(tmp_path: Path) -> None:
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("dpkg-deb isn't on this machine")
+    home = bundle(tmp_path / "bundle")
+    shutil.copytree(PACKAGING, home / "packaging")
+    first, second = (package(home, tmp_path / name) for name in ("a", "b"))
+    assert first.name == "bochiso_9.9_amd64.deb"
+    assert first.read_bytes() == second.read_bytes()
+    root = tmp_path / "x"
+    subprocess.run(["dpkg-deb", "-R", first, root], check=True)
+    assert {path.name for path in (root / "usr/lib/systemd/system").iterdir()} == {
+        "bochiso.service", "bochiso-backup.service", "bochiso-backup.timer", "bochiso-verify.service",
+        "bochiso-verify.timer",
+    }  # fmt: skip
+    assert (root / "usr/share/bochiso/install.sh").stat().st_mode & 0o111
+    assert "Depends: python3" in (root / "DEBIAN/control").read_text()
+    for script in ("postinst", "prerm", "postrm"):
+        subprocess.run(["sh", "-n", root / "DEBIAN" / script], check=True)
+    for page in (root / "usr/share/man").rglob("*.gz"):
+        text = gzip.decompress(page.read_bytes()).decode()
+        assert ".B forget" in text
+        assert text.count(".TP") > 25
+        if shutil.which("groff"):
+            words = ["groff", "-K", "utf8", "-man", "-Tutf8", "-ww"]
+            done = subprocess.run(words, input=text.encode(), capture_output=True, check=True)
+            assert done.stderr == b""
 
 
 def bundle(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import docx
 import pytest
-from browser_sessions import Office, open_office, violations
+from browser_sessions import DESKTOP, Office, open_office, violations
 from loopback_server import send
 from playwright.sync_api import Page, expect
 from thoroughness import THOROUGH
@@ -17,6 +17,7 @@ from waiting import PATIENCE
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
+          "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH", "/nhung/phan-bo/H21.17?ma=1",
           "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
           "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
@@ -319,3 +320,44 @@ def test_the_first_page_is_under_100_kilobytes_besides_fonts(office: Office) -> 
         page.goto(office.url, wait_until="networkidle")
         assert sum(size for url, size in sizes.items() if "/fonts/" not in url) < 100_000
         assert all(url.startswith(office.url) for url in sizes)
+
+
+def test_why_a_unit_fell_is_one_click_from_the_start_and_needs_no_scrolling(office: Office) -> None:
+    with office.page("lan") as page:
+        page.goto(office.url)
+        fallen = page.locator(".card").filter(has=page.get_by_role("heading", name="Giảm nhiều nhất"))
+        fallen.get_by_role("link").first.click()
+        why = page.get_by_role("heading", name="Vì sao tổng điểm thay đổi")
+        expect(why).to_be_visible()
+        reason = page.locator("section").filter(has=why).get_by_role("row").nth(1)
+        box = reason.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= DESKTOP["height"]
+        expect(reason).to_contain_text("▼")
+
+
+def test_the_way_to_the_leading_ten_is_one_click_from_the_start(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/tinh/H57")
+        way = page.get_by_role("link", name="điểm nữa vào nhóm 10 tỉnh, thành phố dẫn đầu")
+        assert (way.bounding_box() or {"y": 9_999})["y"] < DESKTOP["height"]
+        way.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Đường tới mục tiêu")
+
+
+def test_the_indicator_that_lost_most_and_its_lowest_units_are_two_clicks_away(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/tinh/H21")
+        page.locator(".sentence").get_by_role("link", name="Số hóa hồ sơ").click()
+        page.wait_for_url(re.compile("/chi-so#MDSH"))
+        page.locator("#MDSH").get_by_role("link").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("4.1")
+
+
+def test_a_chart_shows_the_size_that_has_room(office: Office) -> None:
+    with office.page() as page:
+        page.goto(f"{office.url}/don-vi/H21.17")
+        for width, shown, hidden in ((1280, "desk", "phone"), (390, "phone", "desk")):
+            page.set_viewport_size({"width": width, "height": 900})
+            expect(page.locator(f".chart > .{shown}").first).to_be_visible()
+            expect(page.locator(f".chart > .{hidden}").first).to_be_hidden()

@@ -26,8 +26,7 @@ from bochiso.score.bands.size_peers import dossiers_of, size_peers
 from bochiso.score.export import plain
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
-from bochiso.store.snapshots.band_view import BandView, band_views
-from bochiso.store.snapshots.goal_rows import band_rows
+from bochiso.store.snapshots.band_view import BandView, band_rows, band_views
 from bochiso.text import count, points, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import Level

@@ -39,8 +39,7 @@ from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.sync_source import published_sync
-from bochiso.store.snapshots.goal_rows import goal_answer, lever_row
-from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
+from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_answer, goal_view, lever_row
 from bochiso.store.snapshots.queries import explained
 from bochiso.store.worklists.open_and_due import DAYS, OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked

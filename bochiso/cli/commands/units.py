@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.options import LANG, data_option, format_options, lang_option, province_option, t
+from bochiso.cli.options import (
+    LANG,
+    data_option,
+    format_options,
+    lang_option,
+    province_option,
+    read_inputs,
+    t,
+)
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.unit_history import history, predecessors
@@ -14,6 +22,7 @@ from bochiso.errors import BochisoError
 from bochiso.intake.figures.filled_codes import filled_codes
 from bochiso.office.backend import Backend
 from bochiso.office.figures import forget_name, match_name
+from bochiso.office.unit_boundaries import keep_boundaries
 from bochiso.report.xlsx.unit_list import unit_workbook
 from bochiso.store.decisions.name_choices import name_choices, question_of
 from bochiso.store.figures.name_questions import NameQuestion, name_questions, units_of
@@ -122,6 +131,39 @@ def export(province: str | None, output: Path, data: Path) -> None:
             file=str(output),
         )
     )
+
+
+@command.command(
+    "map",
+    cls=Command,
+    help=t(
+        "Giữ địa giới các xã, phường của một tỉnh từ tệp GeoJSON (WGS84) để vẽ bản đồ trên trang.",
+        "Keep the boundaries of a province's communes from a GeoJSON file (WGS84) for the map of the pages.",
+    ),
+)
+@click.argument("file", metavar=t("TỆP", "FILE"), type=click.Path(readable=False, path_type=Path))
+@click.option("--province", metavar=t("MÃ", "CODE"), required=True, help=t("Như H15.", "As H15."))
+@data_option
+@lang_option
+def keep_map(file: Path, province: str, data: Path) -> None:
+    """Keep the boundaries."""
+    ((name, content),) = read_inputs((file,), (".geojson", ".json"))
+    code = normalise_code(province)
+    found = keep_boundaries(Backend(DataFolder(data)), by_command_line(now()), code, name, content)
+    tell(
+        say(
+            "Đã giữ địa giới của {n} đơn vị ({points} điểm).",
+            "Kept the boundaries of {n} {n:unit|units} ({points} points).",
+            n=len(found.outlines),
+            points=found.points,
+        )
+    )
+    for words_, names in (
+        (say("Chưa có địa giới", "Without boundaries"), found.missing),
+        (say("Không nhận ra trong tệp", "Not known in the file"), found.strangers),
+    ):
+        if names:
+            tell(say("{what}: {names}.", "{what}: {names}.", what=words_, names=", ".join(names)))
 
 
 @command.command(

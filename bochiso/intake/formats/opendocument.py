@@ -9,7 +9,7 @@ from unicodedata import normalize
 from lxml import etree
 
 from bochiso.intake.formats.sheet import Sheet, Span, cell_text, percent_text, rectangular
-from bochiso.intake.formats.zip_guard import broken
+from bochiso.intake.formats.zip_guard import BROKEN_ZIP, broken
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -24,7 +24,7 @@ def is_opendocument(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "content.xml" in archive.namelist()
-    except zipfile.BadZipFile:
+    except BROKEN_ZIP:
         return False
 
 
@@ -34,7 +34,7 @@ def opendocument_sheets(name: str, data: bytes) -> list[Sheet]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             xml = archive.read("content.xml")
         return list(_sheets(xml))
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, ValueError) as error:
+    except (etree.XMLSyntaxError, *BROKEN_ZIP) as error:
         raise broken(name) from error
 
 

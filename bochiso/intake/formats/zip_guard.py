@@ -1,7 +1,9 @@
 """Workbooks are archives, looked into before anything unpacks them: a small file can't fill memory."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 
@@ -22,6 +24,13 @@ _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*([0-9]{1,7})\s*["']
 _ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["']([0-9]{1,9})["']""")
 _CHUNK = 2**20
+
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError,
+    NotImplementedError, RuntimeError, ValueError, OverflowError, OSError,
+)  # fmt: skip
+"""What zipfile raises of archives whose bytes aren't what an archive's are."""
 
 
 def is_workbook(data: bytes) -> bool:
@@ -45,7 +54,7 @@ def check_workbook(name: str, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _unpack(name, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise broken(name) from error
 
 

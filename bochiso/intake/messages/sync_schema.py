@@ -247,7 +247,7 @@ def decode_item(data: bytes | memoryview | msgspec.Raw) -> SyncItem | None:
         item = _ITEM.decode(data)
         with_unknown([item], [data])
         return item
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     if memoryview(data).nbytes > LARGEST_ODD:
         return None

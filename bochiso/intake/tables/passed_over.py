@@ -218,7 +218,7 @@ def _named(table: RawTable) -> RawTable:
     if pc.any(moved).as_py():
         name = pc.if_else(moved, ordinal, table.column("unit_name"))
         table = table.without("unit_name").with_column("unit_name", name, table.heading("unit_name"))
-    blank = pa.array([True] * len(table.rows))
+    blank = pa.array([True] * len(table.rows), pa.bool_())
     for column in table.columns:
         blank = pc.and_(blank, pc.is_null(column))
     return rows_where(table, pc.invert(blank)) if pc.any(blank).as_py() else table

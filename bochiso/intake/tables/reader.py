@@ -11,7 +11,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.formats.encodings import decode
 from bochiso.intake.formats.isolated_reading import apart
 from bochiso.intake.formats.markup import is_markup, markup_sheets
-from bochiso.intake.formats.zip_guard import is_workbook
+from bochiso.intake.formats.zip_guard import BROKEN_ZIP, is_workbook
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.headings.headings import Headings, Vocabulary
 from bochiso.intake.tables.delimited import read_delimited
@@ -57,7 +57,7 @@ def _check_kind(name: str, data: bytes) -> None:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 names = set(archive.namelist())
-        except zipfile.BadZipFile:
+        except BROKEN_ZIP:
             return
         if _WORD in names:
             raise _other(name, "Word")

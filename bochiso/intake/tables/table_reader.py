@@ -184,7 +184,7 @@ def finish(
     """The table of the columns of use: trimmed, blanks null, blank rows gone, formulas refused."""
     used = [headings[at] for at in used_columns(headings)]
     texts = [_plain(column) for column in columns]
-    blank = pa.array([True] * len(rows)) if not texts else pc.is_null(texts[0])
+    blank = pa.array([True] * len(rows), pa.bool_()) if not texts else pc.is_null(texts[0])
     for text in texts[1:]:
         blank = pc.and_(blank, pc.is_null(text))
     formulas = [_formula(text) for text in texts]

@@ -6,7 +6,6 @@ fetches another file, or that fills the memory of whoever opens it.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from bochiso.errors import ReportError, Where
+from bochiso.intake.formats.zip_guard import BROKEN_ZIP
 from bochiso.text import Text, say
 
 Element = Any
@@ -62,7 +62,7 @@ def check_package(name: str, data: bytes) -> None:
                     if len(data) > MAX_XML:
                         raise _too_large(where, MAX_XML)
                     _check_xml(part, data, where)
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (*BROKEN_ZIP, KeyError) as error:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN) from error
 
 

@@ -155,6 +155,17 @@ OFFICE_SETTINGS = sa.Table(
 )
 """What the office of a province sets for its documents, as YAML."""
 
+BOUNDARIES = sa.Table(
+    "boundaries",
+    TABLES,
+    sa.Column("province", sa.String(3), primary_key=True),
+    sa.Column("outlines", sa.Text, nullable=False),
+    sa.Column("file", sa.String(300), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""The boundaries of a province's units for its map, simplified, as JSON."""
+
 ISSUED = sa.Table(
     "issued_documents",
     TABLES,

@@ -47,6 +47,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     who calls. `issuer` and `client_id`: the province's sign-on.
     `notice`: what stands above every page, `notice_en` the same for readers of English. `organisation`:
     who runs the site; `responsible`: the person who answers for it; `contact`: how to reach them.
+    `allowed_frames`: the sites whose pages may show our charts in a frame, as https://daklak.gov.vn.
     `licence`: what open data may be used for, of LICENCES. `mail`, `webhook`: how messages go out; `alerts`:
     when and of what.
     """
@@ -67,6 +68,7 @@ class ServerSettings(msgspec.Struct, frozen=True):
     organisation: str | None = None
     responsible: str | None = None
     contact: str | None = None
+    allowed_frames: tuple[str, ...] = ()
     licence: str = "CC-BY-4.0"
     mail: MailSettings | None = None
     webhook: WebhookSettings | None = None
@@ -164,6 +166,13 @@ def _check(found: ServerSettings) -> None:
     if found.issuer is not None and not is_safe_address(found.issuer):
         words = say("viết như https://dangnhap.example.vn", "write it as https://login.example.vn")
         raise _wrong("issuer", words)
+    for each in found.allowed_frames:
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", each):
+            words = say(
+                "viết mỗi trang như https://daklak.gov.vn, không có gì sau tên miền",
+                "write each site as https://daklak.gov.vn, with nothing behind the domain",
+            )
+            raise _wrong("allowed_frames", words)
     if found.licence not in LICENCES:
         raise _wrong("licence", say("chọn một giấy phép trong danh sách", "choose one of the list"))
     for each in found.trusted_proxies:
@@ -201,6 +210,7 @@ LABELS = {
     "trusted_proxies": say("Máy chủ trung gian", "Servers in front"),
     "retention_months": say("Lưu nhật ký", "Keep the log"),
     "evidence_months": say("Lưu tệp đã nạp", "Keep files that were brought in"),
+    "allowed_frames": say("Trang được nhúng biểu đồ", "Sites that may frame charts"),
     "notice": say("Thông báo trên đầu mọi trang", "Notice above every page"),
     "notice_en": say("Thông báo bằng tiếng Anh", "The notice in English"),
     "approval_required": say(

@@ -1,10 +1,13 @@
 """Rank bands and peers of like size by the figures that are kept."""
 
+from dataclasses import dataclass
+
 from msgspec import Struct
 
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.bands.rank_bands import SHARE, LevelBands, rank_bands
+from bochiso.score.export import LevelCode
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import View, rankings
@@ -85,3 +88,37 @@ def band_views(
         for each in found
         if each.standings.ranked > 1
     )
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """A unit's official rank and the places that chance alone allows.
+
+    top: the share of draws in which it is among the best so many. surely, possibly: whether its whole band
+    is, or a part of it. drawn: False where no counts were known, and nothing was left to chance.
+    """
+
+    unit: str
+    unit_name: str
+    level: LevelCode
+    rank: int
+    best: int
+    worst: int
+    top: float
+    surely: bool
+    possibly: bool
+    drawn: bool
+
+
+def band_rows(found: BandView) -> list[BandRow]:
+    """The bands of a level, in the order of its ranking."""
+    names = {row.score.unit.code: row.score.unit.name for row in found.level.rows}
+    surely, possibly = set(found.bands.surely), set(found.bands.possibly)
+    return [
+        BandRow(
+            row.code, names[row.code], found.level.level, row.rank, row.best, row.worst, row.top,
+            row.code in surely,
+            row.code in possibly, not row.fixed,
+        )
+        for row in found.bands.rows
+    ]  # fmt: skip

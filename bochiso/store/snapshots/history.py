@@ -76,7 +76,7 @@ def history(
 ) -> tuple[HistoryPoint, ...]:
     """A unit's totals and ranks up to a snapshot, oldest first; those without a total are left out."""
     found = (
-        HistoryPoint(each, standing, _era(store, each))
+        HistoryPoint(each, standing, era_of(store, each))
         for each in snapshots_before(store, last)
         if (standing := view(store, each, rules).standings.find(code))
     )
@@ -87,14 +87,15 @@ def histories(store: Store, province: str | None, last: Snapshot) -> dict[str, t
     """The history of every unit of a province (None: of every province), by code."""
     found: dict[str, list[HistoryPoint]] = {}
     for snapshot in snapshots_before(store, last):
-        era = _era(store, snapshot)
+        era = era_of(store, snapshot)
         for row in view(store, snapshot).standings.within(province).rows:
             if row.score.total is not None:
                 found.setdefault(row.score.unit.code, []).append(HistoryPoint(snapshot, row, era))
     return {code: tuple(points) for code, points in found.items()}
 
 
-def _era(store: Store, snapshot: Snapshot) -> str:
+def era_of(store: Store, snapshot: Snapshot) -> str:
+    """The code of the era of a snapshot's scale; empty for what was measured here."""
     found = store.era(snapshot)
     return found.code if found else ""
 

@@ -1,7 +1,7 @@
 """What a person asks of the store: rankings, explanations, checks, each with its remarks."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from msgspec import Struct
@@ -188,6 +188,7 @@ class Ranked(Struct, frozen=True):
     standings: LevelStandings
     comparison: LevelComparison | None
     remarks: list[Text]
+    before: Snapshot | None = None
 
     @property
     def level(self) -> Level:
@@ -241,7 +242,7 @@ def rankings(
         for table in tables:
             comparison = compare_views(before, after, one, table.province)
             remarks = [*partial(after), title, *warnings(store, before, after, comparison)]
-            yield Ranked(after, table, comparison, remarks)
+            yield Ranked(after, table, comparison, remarks, before.snapshot)
 
 
 def _tables(of: View, level: Level) -> list[LevelStandings]:
@@ -257,6 +258,7 @@ class ExplainedUnit(Struct, frozen=True):
     before_title: Text | None = None
     change: Change | None = None
     remarks: tuple[Text, ...] = ()
+    before_day: date | None = None
 
 
 def explained(
@@ -306,6 +308,7 @@ def explained(
         before.title,
         change,
         (*([few.sentence] if few else ()), *partial(after), *warnings(store, before, after, comparison)),
+        before.snapshot.as_of,
     )
 
 

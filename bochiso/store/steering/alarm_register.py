@@ -9,7 +9,7 @@ from bochiso.followup.alarms import Alarm, AlarmFinding, AlarmVerdict
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.steering.steering_tables import ALARMS
+from bochiso.store.people.tables.steering_tables import ALARMS
 from bochiso.text import Lang, Text, say
 
 

@@ -13,7 +13,7 @@ from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import ACCOUNTS
 from bochiso.store.people.permissions import Role
-from bochiso.store.steering.steering_tables import CONTACTS
+from bochiso.store.people.tables.steering_tables import CONTACTS
 from bochiso.text import say
 
 

@@ -10,7 +10,7 @@ from bochiso.followup.steering_tasks import Obstacle, ObstacleKind
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.steering.steering_tables import OBSTACLES
+from bochiso.store.people.tables.steering_tables import OBSTACLES
 from bochiso.text import say
 
 

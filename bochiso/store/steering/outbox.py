@@ -17,7 +17,7 @@ from bochiso.errors import ComputeError
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By, Deed
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.steering.steering_tables import OUTBOX
+from bochiso.store.people.tables.steering_tables import OUTBOX
 from bochiso.text import Lang, Text, say
 
 RETRY_MINUTES = (1, 5, 15, 60)

@@ -11,7 +11,7 @@ from bochiso.followup.steering_tasks import AnswerState, ReportFigures, Task, Ta
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.steering.steering_tables import TASK_ANSWERS, TASKS
+from bochiso.store.people.tables.steering_tables import TASK_ANSWERS, TASKS
 from bochiso.text import say
 
 

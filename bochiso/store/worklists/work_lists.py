@@ -1,7 +1,7 @@
 """The lists of work: for a unit and a period what each indicator missed, and what that is worth in points."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ from bochiso.store.measuring.measurement import (
     unit_tree,
 )
 from bochiso.store.measuring.sync_source import PublishedSync, find_sync
-from bochiso.text import say
+from bochiso.text import VIETNAM, say
 from bochiso.units.model import Unit
 from bochiso.units.tops import province_of
 
@@ -193,7 +193,9 @@ AGES = (5, 10, 30)
 
 
 class WorkFilter(Struct, frozen=True):
-    """Which items of a list: by the groups that it is counted by; None for any. `mendable`: those alone."""
+    """Which items of a list: by the groups that it is counted by; None for any. `mendable`: those alone;
+    `since`: those that were received, or fell due, from the beginning of that day on.
+    """
 
     unit: str | None = None
     procedure: str | None = None
@@ -203,6 +205,7 @@ class WorkFilter(Struct, frozen=True):
     ministry: str | None = None
     age: str | None = None
     mendable: bool = False
+    since: date | None = None
 
 
 EVERY = WorkFilter()
@@ -359,13 +362,17 @@ from work_rows
 """Moments by Việt Nam's clock, without a zone: to give each its own would take as long as the rest."""
 
 
-def _where(wanted: WorkFilter) -> tuple[str, list[str]]:
+def _where(wanted: WorkFilter) -> tuple[str, list[Any]]:
     asked = {name: getattr(wanted, name) for name in (*GROUPS, "age")}
     known = {name: value for name, value in asked.items() if value is not None}
     parts = [f"coalesce({name}, '') = ?" for name in known]
+    values: list[Any] = list(known.values())
     if wanted.mendable:
         parts.append("mendable")
-    return " and ".join(parts) or "true", list(known.values())
+    if wanted.since is not None:
+        parts.append("greatest(began, due_at) >= ?")
+        values.append(plain(datetime.combine(wanted.since, time(), VIETNAM)))
+    return " and ".join(parts) or "true", values
 
 
 def _counted(db: duckdb.DuckDBPyConnection, name: str) -> tuple[WorkGroup, ...]:

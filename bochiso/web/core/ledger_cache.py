@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 from msgspec import Struct
 
+from bochiso.store.decisions.map_boundaries import boundaries_of, boundary_moments
 from bochiso.store.decisions.publications import Publication, public_versions
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.units.boundaries import Boundaries
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -57,16 +61,31 @@ class LedgerCache(Generic[K, T]):
 
 
 class Decisions(Struct, frozen=True):
-    """What people decided that public pages rest on."""
+    """What people decided that public pages rest on. `boundaries`: which provinces have them, since when."""
 
     publications: tuple[Publication, ...]
     settings: ServerSettings
+    boundaries: tuple[tuple[str, datetime], ...] = ()
+
+
+def kept_boundaries(ledger: Ledger, decisions: Callable[[], Decisions]) -> Callable[[str], Boundaries | None]:
+    """The boundaries of a province's communes, read once for each moment when they were kept."""
+
+    @lru_cache(4)
+    def read(province: str, at: datetime) -> Boundaries | None:
+        return boundaries_of(ledger, province)
+
+    def found(province: str) -> Boundaries | None:
+        at = dict(decisions().boundaries).get(province)
+        return None if at is None else read(province, at)
+
+    return found
 
 
 def decisions_of(ledger: Ledger, seconds: float = DECISIONS_SECONDS) -> "LedgerCache[None, Decisions]":
     """The decisions in a ledger, as readers see them."""
 
     def read(_: None) -> Decisions:
-        return Decisions(tuple(public_versions(ledger)), read_settings(ledger))
+        return Decisions(tuple(public_versions(ledger)), read_settings(ledger), boundary_moments(ledger))
 
     return LedgerCache(ledger, read, seconds, 1)

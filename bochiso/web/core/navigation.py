@@ -1,10 +1,19 @@
 """Where one goes from anywhere: five ways for everyone, a second row of parts for who signed in."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bochiso.store.people.permissions import RIGHTS, Action, Role
 from bochiso.text import Text
+
+ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/muc-tieu/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
+"""The path of the page of one unit or province, of one indicator, of a chart or map."""
+
+FILES = (
+    ".csv", ".json", ".jsonld", ".xlsx", ".svg", ".png", ".xml", ".txt", ".ico", ".html", ".docx", ".pdf",
+)  # fmt: skip
+"""What ends the path of a file; every other path is a page's."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Link:
 PUBLIC: tuple[Way, ...] = (
     Way("/", Text("Kết quả", "Results"), below=("/so-sanh", "/muc-tieu")),
     Way("/don-vi", Text("Đơn vị", "Units"), below=("/khoang-hang",)),
-    Way("/quy-tac", Text("Chỉ số", "Indicators"), below=("/chi-so",)),
+    Way("/chi-so", Text("Chỉ số", "Indicators"), below=("/quy-tac", "/ban-do")),
     Way("/tinh", Text("Cả nước", "Country")),
     Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
 )

@@ -23,6 +23,7 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Text, say
+from bochiso.units.boundaries import Boundaries
 from bochiso.units.model import Level
 from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 from bochiso.web.core.day_band import DayBand, snapshots_of
@@ -71,9 +72,19 @@ class Renderer:
         band: DayBand | None = None,
     ) -> Response:
         """A page of a template; `band`: the day of its figures."""
+        return html_response(request, self.text(request, template, person, band, **page), person, status)
+
+    def text(
+        self,
+        request: Request,
+        template: str,
+        person: Person | None = None,
+        band: DayBand | None = None,
+        **page: Any,
+    ) -> str:
+        """The same as text."""
         address = address_of(request).as_file() if self.static else address_of(request)
-        context = TemplateContext(address, person, self.settings(), band)
-        return html_response(request, render(template, context, **page), person, status)
+        return render(template, TemplateContext(address, person, self.settings(), band), **page)
 
     def link(self, request: Request, path: str) -> str:
         """The link to a path in the reader's language."""
@@ -96,7 +107,8 @@ class PageServices:
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
     on a page. `lag`: how far the facts of dossiers are behind what was taken in. `versions`: every version
-    that was ever public. `desk`: who collects when an officer asks; None where nobody can.
+    that was ever public. `boundaries`: those of a province's communes, where they are kept. `desk`: who
+    collects when an officer asks; None where nobody can.
     """
 
     drawing: Renderer
@@ -109,6 +121,7 @@ class PageServices:
     rules: RuleSet = field(default_factory=lambda: load_rules("qd766"))
     lag: Callable[[], Lag] = Lag
     versions: Callable[[], tuple[Publication, ...]] = tuple
+    boundaries: Callable[[str], Boundaries | None] = lambda _: None
     desk: CollectionDesk | None = None
 
     @property

@@ -1,5 +1,6 @@
 """Answers from the store, worked out once and kept while its figures stay the same."""
 
+import time
 from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from threading import Lock
@@ -69,6 +70,33 @@ class QueryCache:
         if self._store is not None:
             self._store[2].close()
             self._store = None
+
+
+_SETTLED_NS = 50_000_000
+"""A folder whose names changed so long ago shows it where they change again: clocks of files tick slowly."""
+
+
+class FactsState:
+    """`facts_state`, asked for by every call of the public: looked for anew only where names changed.
+
+    Each question of the system lets other threads go on first, and whoever answers waits for them.
+    """
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._known: tuple[int, Hashable] | None = None
+
+    def __call__(self) -> Hashable:
+        """What differs whenever the figures may."""
+        try:
+            changed = self._folder.root.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        if self._known is not None and self._known[0] == changed:
+            return self._known[1]
+        found = facts_state(self._folder)
+        self._known = (changed, found) if time.time_ns() - changed > _SETTLED_NS else None
+        return found
 
 
 def facts_state(folder: DataFolder) -> Hashable:

@@ -24,7 +24,7 @@ from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Lang, Text, now
 from bochiso.units.names import province_title
 from bochiso.web.core.day_band import DayBand
-from bochiso.web.core.navigation import Link, is_dated, neighbours, public_links, staff_links
+from bochiso.web.core.navigation import FILES, ONE_UNIT, Link, is_dated, neighbours, public_links, staff_links
 
 HERE = Path(__file__).parents[1]
 _ENGLISH = "/en"
@@ -42,7 +42,6 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
-
 
 OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
 """Pages of any other site may read it: what is published, without whoever is signed in here."""
@@ -93,26 +92,6 @@ class SnapshotRef:
     def path(self) -> str:
         """What it puts before a page's path."""
         return f"/so-lieu/{self.period.code}/{self.day.isoformat()}"
-
-
-ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+")
-"""The path of the page of one unit or province."""
-
-FILES = (
-    ".csv",
-    ".json",
-    ".jsonld",
-    ".xlsx",
-    ".svg",
-    ".png",
-    ".xml",
-    ".txt",
-    ".ico",
-    ".html",
-    ".docx",
-    ".pdf",
-)
-"""What ends the path of a file; every other path is a page's."""
 
 
 @dataclass(frozen=True)
@@ -304,6 +283,10 @@ class TemplateContext:
         """A link."""
         return self.address.to(path)
 
+    def dated(self, path: str, period: Period, day: date) -> str:
+        """A link to what is known of a snapshot, and stays so."""
+        return replace(self.address, at=SnapshotRef(period, day)).to(path)
+
     def show(self, value: object) -> str:
         """A number, day or moment as people write it."""
         return text.show(value, self.lang)
@@ -331,6 +314,16 @@ class TemplateContext:
         plain = Decimal(value).normalize()
         shown = text.number(abs(plain), self.lang) if plain % 1 else text.count(abs(int(plain)), self.lang)
         return f"−{shown}" if value < 0 else shown
+
+    def signed(self, value: Decimal | int | None) -> str:
+        """A difference of counts with its sign, also where it grew; a dash where there is none."""
+        return f"+{self.whole(value)}" if value is not None and value > 0 else self.whole(value)
+
+    def figure(self, value: str | Decimal | int | None) -> str:
+        """A figure of a chart's table: points, a count, words; a dash where there is none."""
+        if value is None or isinstance(value, Decimal):
+            return self.points(value)
+        return text.show(value, self.lang)
 
     def count(self, value: Count) -> str:
         """A numerator over its denominator."""
@@ -379,12 +372,8 @@ def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str])
     if is_personal(request):
         return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
     tag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers = {
-        **headers,
-        "ETag": tag,
-        "Cache-Control": PUBLIC_CACHE_CONTROL,
-        "Vary": "Cookie, Accept-Encoding",
-    }
+    kept = {"Cache-Control": PUBLIC_CACHE_CONTROL, "Vary": "Cookie, Accept-Encoding"}
+    headers = {**headers, "ETag": tag, **kept}
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
     if "gzip" in request.headers.get("accept-encoding", "") and "officedocument" not in kind:

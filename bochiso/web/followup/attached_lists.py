@@ -1,4 +1,4 @@
-"""The list of open dossiers as it is attached to a letter: names beside codes, whose it is and of when."""
+"""Lists of work as they are attached to a letter: names beside codes, whose they are and of when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from bochiso.rules.dossier_times import STATUS_NAMES
+from bochiso.store.worklists.petition_worklist import (
+    MARKS,
+    PETITION_STATES,
+    PETITION_STEPS,
+    PetitionRow,
+    marks_of,
+)
 from bochiso.text import VIETNAM, Lang, Text, say, show
 
 HEADS = {
@@ -97,3 +104,64 @@ def branch_of(dossier: str, unit: str | None) -> str | None:
 
 def _day(value: object) -> object:
     return value.date() if isinstance(value, datetime) else value
+
+
+PETITION_HEADS = {
+    "n": HEADS["n"],
+    "petition": Text("Số phản ánh, kiến nghị", "Petition"),
+    "unit_name": HEADS["unit_name"],
+    "unit": HEADS["unit"],
+    "dossier": HEADS["dossier"],
+    "state": Text("Tình trạng", "State"),
+    "step": Text("Việc phải làm", "To do"),
+    "due_on": Text("Hạn", "Due"),
+    "days_left": Text("Số ngày còn lại (âm là quá hạn)", "Days left (negative: late)"),
+    "sent_at": Text("Ngày gửi", "Sent"),
+    "resolved_at": Text("Ngày trả lời", "Answered"),
+    "published_at": Text("Ngày công khai", "Published"),
+    "marks": Text("Lưu ý", "Remarks"),
+    "lost": Text("Điểm bị mất", "Points lost"),
+    "at_risk": Text("Điểm sẽ mất nếu trễ", "Points lost if late"),
+}
+
+
+def petition_rows(found: list[PetitionRow], names: Mapping[str, str], lang: Lang) -> list[dict[str, Any]]:
+    """Petitions under the heads of people, states and steps in words."""
+    rows = []
+    for n, each in enumerate(found, 1):
+        told = {key: _day(getattr(each, key, None)) for key in PETITION_HEADS} | {
+            "n": n,
+            "unit_name": names.get(each.unit),
+            "state": PETITION_STATES[each.state].render(lang),
+            "step": PETITION_STEPS[each.own_step].render(lang) if each.own_step else None,
+            "marks": "; ".join(MARKS[mark].render(lang) for mark in marks_of(each)) or None,
+        }
+        rows.append({head.render(lang): told[key] for key, head in PETITION_HEADS.items()})
+    return rows
+
+
+DIFFERENCE_HEADS = {
+    "dossier": HEADS["dossier"],
+    "kind": Text("Khác nhau thế nào", "How it differs"),
+    "unit_name": HEADS["unit_name"],
+    "unit": Text("Mã đơn vị theo Cổng", "Unit's code on the portal"),
+    "own_unit": Text("Mã đơn vị tại tỉnh", "Unit's code here"),
+    "resend": Text("Hệ thống phải gửi lại", "Who sends it again"),
+    "procedure": HEADS["procedure"],
+    "received": HEADS["received_at"],
+    "differs": Text("Nội dung khác", "What differs"),
+    "indicators": Text("Chỉ số bị ảnh hưởng", "Indicators"),
+    "lost": Text("Điểm bị mất", "Points lost"),
+}
+
+
+def difference_rows(
+    rows: list[dict[str, Any]], names: Mapping[str, str], kinds: Mapping[str, Text], lang: Lang
+) -> list[dict[str, Any]]:
+    """Differences from the portal's list under the heads of people."""
+    told = [
+        row | {"unit_name": names.get(row["unit"] or ""),
+               "kind": kinds[row["kind"]].render(lang) if row["kind"] in kinds else row["kind"]}
+        for row in rows
+    ]  # fmt: skip
+    return [{head.render(lang): row.get(key) for key, head in DIFFERENCE_HEADS.items()} for row in told]

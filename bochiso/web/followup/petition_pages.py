@@ -31,7 +31,8 @@ from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
-from bochiso.web.core.template_context import SECURITY, merged
+from bochiso.web.core.template_context import SECURITY, address_of, merged
+from bochiso.web.followup.attached_lists import petition_rows
 
 SHOWN = 200
 """Petitions on the page; the export has them all."""
@@ -108,9 +109,13 @@ def routes(services: PageServices) -> APIRouter:
             len(rows),
         )  # fmt: skip
         make, media = FORMS[form]
-        headers = {"Content-Disposition": f'attachment; filename="phan-anh.{form}"',
+        whose = f"-{one}" if (one := asked.unit or person.unit) else ""
+        name = f"phan-anh{whose}-{now().astimezone(VIETNAM):%Y-%m-%d}.{form}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"',
                    "Cache-Control": "no-store", **SECURITY}  # fmt: skip
-        return Response(make([_plain(row) for row in rows]), headers=headers, media_type=media)
+        told = petition_rows(list(rows), _names(services), address_of(request).lang)
+        return Response(make(told if form != "json" else [_plain(row) for row in rows]),
+                        headers=headers, media_type=media)  # fmt: skip
 
     return router
 

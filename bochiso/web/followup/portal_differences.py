@@ -34,6 +34,7 @@ from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, address_of, merged
+from bochiso.web.followup.attached_lists import difference_rows
 
 PAGE_SIZE = 100
 """Dossiers on one page."""
@@ -146,13 +147,22 @@ def routes(services: PageServices) -> APIRouter:
         )
         record_export(services.backend, services.by(request), wanted, len(rows))
         make, media = FORMS[form]
-        headers = {"Content-Disposition": f'attachment; filename="chua-dong-bo.{form}"',
+        whose = f"-{one}" if (one := asked.unit or person.unit) else ""
+        name = f"chua-dong-bo{whose}-{now().astimezone(VIETNAM):%Y-%m-%d}.{form}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"',
                    "Cache-Control": "no-store", **SECURITY}  # fmt: skip
         lang = address_of(request).lang
-        body = make([difference_row(row, services.rules, lang) for row in rows])
+        told = [difference_row(row, services.rules, lang) for row in rows]
+        body = make(told if form == "json" else difference_rows(told, _unit_names(services), KINDS, lang))
         return Response(body, headers=headers, media_type=media)
 
     return router
+
+
+def _unit_names(services: PageServices) -> dict[str, str]:
+    with services.dossiers() as db:
+        units = db.execute("select unit, name from unit_list where name is not null").fetchall()
+    return {code: short_name(name) for code, name in units}
 
 
 def _allowed(services: PageServices, request: Request, action: Action, unit: str | None) -> SignedIn:

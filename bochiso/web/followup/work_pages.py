@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -84,6 +84,7 @@ class WorkQuery:
     ministry: Annotated[str | None, Query(alias="bo", max_length=10)] = None
     age: Annotated[str | None, Query(alias="tuoi", max_length=4)] = None
     mendable: Annotated[str | None, Query(alias="con", pattern="^1$")] = None
+    since: Annotated[date | None, Query(alias="tu")] = None
     scope: Annotated[str | None, Query(alias="pham-vi", pattern="^linh-vuc$")] = None
 
     @property
@@ -98,12 +99,14 @@ class WorkQuery:
             self.ministry,
             self.age,
             self.mendable == "1",
+            self.since,
         )
 
     @property
     def fields(self) -> dict[str, str]:
         """The query of an address; empty where nothing was asked."""
         found = {"don-vi": self.unit, "ky": self.period, "con": self.mendable, "pham-vi": self.scope}
+        found["tu"] = self.since.isoformat() if self.since else None
         found |= {short: getattr(self.filter, name) for name, short in SHORT.items()}
         return {name: value or "" for name, value in found.items()}
 
@@ -146,6 +149,7 @@ class WorkListPage:
     page: int
     pages: int
     query: dict[str, str]
+    since: date | None = None
 
     @property
     def found(self) -> WorkList:
@@ -227,7 +231,7 @@ def routes(services: PageServices) -> APIRouter:
             part = PAGE_SIZE, (page - 1) * PAGE_SIZE
             sheet = _sheet(services, request, db, (asked, kind, query.filter), part)
         pages = max(1, -(-sheet.found.chosen // PAGE_SIZE))
-        shown = WorkListPage(sheet, work_heading(sheet), page, pages, query.fields)
+        shown = WorkListPage(sheet, work_heading(sheet), page, pages, query.fields, query.since)
         return _page(services, request, "work-list.html", page=shown)
 
     @router.get("/viec/{slug}/tep.{form}")

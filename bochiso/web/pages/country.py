@@ -6,7 +6,8 @@ from decimal import Decimal
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
-from bochiso.score.ranking import Standing
+from bochiso.score.headline import LEADERS, leaders_total
+from bochiso.score.ranking import Standing, ranks_by
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import COUNTRYWIDE
 from bochiso.text import Lang, Text
@@ -27,9 +28,6 @@ from bochiso.web.pages.units import (
     parse_table_query,
     sparks,
 )
-
-BEST = 10
-"""The group of leaders (nhóm 10 tỉnh, thành phố dẫn đầu)."""
 
 LIKE = 6
 """How many provinces of about the same size one is compared with."""
@@ -68,14 +66,14 @@ class ProvincesPage:
     def short_of(self, code: str | None) -> Decimal | None:
         """Points that a province lacks to be among the best; None where it is, or isn't ranked."""
         own = self.find(code)
-        if own is None or own.score.total is None or self.leaders is None or (own.rank or 0) <= BEST:
+        if own is None or own.score.total is None or self.leaders is None or (own.rank or 0) <= LEADERS:
             return None
         return self.leaders - own.score.total
 
     def is_leader(self, code: str | None) -> bool:
         """Whether a province is among the best, where there are more than those."""
         own = self.find(code)
-        return own is not None and self.leaders is not None and (own.rank or 0) <= BEST
+        return own is not None and self.leaders is not None and (own.rank or 0) <= LEADERS
 
 
 def provinces_page(store: Store, at: SnapshotRef | None) -> ProvincesPage:
@@ -86,9 +84,7 @@ def provinces_page(store: Store, at: SnapshotRef | None) -> ProvincesPage:
             Text("chưa có số liệu của các tỉnh, thành phố.", "there are no figures of provinces.")
         )
     table = level_table(found[0], place_name)
-    ranked = [row.standing for row in table.rows if row.standing.rank]
-    leaders = ranked[BEST - 1].score.total if len(ranked) > BEST else None
-    return ProvincesPage(table, _places(table), leaders, _sizes(table))
+    return ProvincesPage(table, _places(table), leaders_total(found[0].standings), _sizes(table))
 
 
 def _sizes(table: LevelTable) -> dict[str, int]:
@@ -112,22 +108,8 @@ def _places(table: LevelTable) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {row.code: {} for row in table.rows}
     for box in table.boxes:
         points = {row.code: value for row in table.rows if (value := row.points.get(box)) is not None}
-        for code, rank in ranks(points).items():
+        for code, rank in ranks_by(points).items():
             found[code][box] = rank
-    return found
-
-
-def ranks(points: dict[str, Decimal]) -> dict[str, int]:
-    """Ranks by points, best first; equals share one and the next is skipped.
-
-    >>> ranks({"a": Decimal(2), "b": Decimal(3), "c": Decimal(2), "d": Decimal(1)})
-    {'b': 1, 'a': 2, 'c': 2, 'd': 4}
-    """
-    order = sorted(points, key=lambda code: points[code], reverse=True)
-    found: dict[str, int] = {}
-    for n, code in enumerate(order, 1):
-        before = order[n - 2] if n > 1 else None
-        found[code] = found[before] if before and points[before] == points[code] else n
     return found
 
 

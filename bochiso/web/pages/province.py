@@ -1,29 +1,33 @@
 """The province's page: where it stands, its boxes, what moved it, its units by grade, who rose and fell."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bochiso.errors import ComputeError
+from bochiso.followup.change_words import change_sentence
 from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
-from bochiso.score.explanation import Cause
+from bochiso.score.headline import Headline, headline
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.followup.target_register import known_targets
-from bochiso.store.snapshots.history import HistoryPoint, history
 from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, rankings
 from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
-from bochiso.text import Text, now
+from bochiso.text import Lang, Text, now
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.score_parts import Box, cause_name, sources_of
+from bochiso.web.graphics.page_chart import PageChart
+from bochiso.web.graphics.unit_pictures import pictures_of
+from bochiso.web.pages.score_parts import cause_name, sources_of
+from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
 
 MOVERS_SHOWN = 5
 """How many of those who rose and of those who fell are shown."""
@@ -60,17 +64,22 @@ class LevelSummary:
 
 @dataclass(frozen=True)
 class ProvincePage:
-    """`found` is None where the province itself has no figures, only its units."""
+    """`found`, `headline` are None where the province itself has no figures, only its units."""
 
     code: str
     name: str
     sources: tuple[Text, ...]
     found: ExplainedUnit | None
-    boxes: tuple[Box, ...]
-    causes: tuple[Cause, ...]
-    trend: tuple[HistoryPoint, ...]
+    headline: Headline | None
+    pictures: tuple[PageChart, ...]
+    why: WhyChanged | None
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]
+
+    @property
+    def since(self) -> date | None:
+        """The day that its figures are compared with."""
+        return self.found.before_day if self.found else None
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
@@ -79,28 +88,32 @@ class ProvincePage:
         return (*own, *(each.ranked.after.snapshot for each in self.levels))
 
 
-def province_page(store: Store, code: str, at: SnapshotRef | None) -> ProvincePage:
+def province_page(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> ProvincePage:
     """Raises ComputeError where nothing is known of the province."""
     store = as_of(store, at)
     found = _explained(store, code)
     levels = tuple(_levels(store, code))
     if found is None and not levels:
         raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
-    causes: tuple[Cause, ...] = ()
-    if found and found.change:
-        parts = found.change.causes(found.after.rules)
-        causes = tuple(part for part in parts if part.change)
+    if found is None:
+        return ProvincePage(code, code, (), None, None, (), None, levels, ())
+    peers = found.after.standings.peers(found.standing.score.unit)
     return ProvincePage(
         code,
-        found.standing.score.unit.name if found else code,
-        sources_of(store, found.after.snapshot) if found else (),
+        found.standing.score.unit.name,
+        sources_of(store, found.after.snapshot),
         found,
-        _boxes(found) if found else (),
-        causes,
-        history(store, code, found.after.snapshot) if found else (),
+        headline(found.standing, peers, found.change),
+        pictures_of(store, code, found.after.snapshot, lang),
+        why_changed(found.change, _since(found), found.after.rules),
         levels,
-        found.remarks if found else (),
+        found.remarks,
     )
+
+
+def _since(found: ExplainedUnit) -> tuple[Text, date] | None:
+    title, day = found.before_title, found.before_day
+    return (title, day) if title and day else None
 
 
 def _explained(store: Store, code: str) -> ExplainedUnit | None:
@@ -113,23 +126,6 @@ def _explained(store: Store, code: str) -> ExplainedUnit | None:
         return explained(store, code, as_of=None, period=None, against=PREVIOUS, rules=None)
     except ComputeError:
         return explained(store, code, as_of=None, period=None, against=None, rules=None)
-
-
-def _boxes(found: ExplainedUnit) -> tuple[Box, ...]:
-    rules, score = found.after.rules, found.standing.score
-    means = found.after.standings.peers(score.unit).means
-    changes = found.change.boxes if found.change else {}
-    return tuple(
-        Box(
-            box.code,
-            rules.label(box.code),
-            box.max_points,
-            box.points,
-            changes.get(box.code),
-            means.get(box.code),
-        )
-        for box in score.boxes
-    )
 
 
 def _levels(store: Store, code: str) -> list[LevelSummary]:
@@ -173,13 +169,16 @@ def routes(services: PageServices) -> APIRouter:
         return shown(request, code)
 
     def shown(request: Request, code: str) -> Response:
-        page = services.ask(request, province_page, code, address_of(request).at)
+        address = address_of(request)
+        page = services.ask(request, province_page, code, address.at, address.lang)
         return services.page(
             request,
             "province.html",
             of_days=page.snapshots,
             page=page,
+            overdue=None if address.at else overdue_of(services, request, code),
             cause_name=cause_name,
+            change_sentence=change_sentence,
             short_name=short_name,
             place_name=place_name,
             targets=_targets(services, request, code),

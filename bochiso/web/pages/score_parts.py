@@ -1,26 +1,10 @@
-"""What the pages of a province and of a unit share: boxes, words for causes, where figures come from."""
-
-from dataclasses import dataclass
-from decimal import Decimal
+"""What the pages of a province and of a unit share: words for causes, where figures come from."""
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.explanation import GAP, ROUNDING
 from bochiso.score.figures import TOTAL
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text, say
-
-
-@dataclass(frozen=True)
-class Box:
-    """One box of the province: its points, maximum, change, and the mean of all provinces."""
-
-    code: str
-    name: Text
-    max_points: Decimal
-    points: Decimal | None
-    change: Decimal | None
-    mean: Decimal | None
-
 
 SOURCES = {
     "portal": Text("Cổng Dịch vụ công quốc gia", "the national public service portal"),

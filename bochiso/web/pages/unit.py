@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bochiso.errors import ComputeError, StoreError
+from bochiso.followup.change_words import change_sentence
 from bochiso.followup.targets import TARGET_STATES, TargetProgress, name_of, value_in_words
 from bochiso.measure.losses import ProcedureLoss
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
-from bochiso.score.explanation import Cause, Loss, explain
+from bochiso.score.explanation import Loss, explain
+from bochiso.score.headline import Headline, headline
 from bochiso.score.marginal_gain import next_hundredth
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
@@ -23,8 +26,8 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
-from bochiso.store.snapshots.history import histories
 from bochiso.store.snapshots.queries import Ranked, few_cases_of
+from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import open_list
 from bochiso.text import Text, now, say
@@ -35,8 +38,10 @@ from bochiso.units.tree import tops
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
-from bochiso.web.pages.score_parts import Box, cause_name, sources_of
+from bochiso.web.graphics.unit_pictures import pictures_of
+from bochiso.web.pages.score_parts import cause_name, sources_of
 from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
+from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
 
 PROCEDURES = 20
 """How many procedures are shown, those that cost the unit most."""
@@ -94,9 +99,9 @@ class UnitPage:
     within: str | None
     province: Text | None
     change: Change | None
-    boxes: tuple[Box, ...]
+    headline: Headline
     lines: tuple[IndicatorLine, ...]
-    causes: tuple[Cause, ...]
+    why: WhyChanged | None
     peers: tuple[Peer, ...]
     to_next: Decimal | None
     next_grade: Grade | None
@@ -156,7 +161,6 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
-    parts = change.causes(rules) if change else []
     better = _better_grade(standing, rules)
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
@@ -169,9 +173,9 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
         within,
         province_title(within, ranked.after.snapshot.as_of) if within else None,
         change,
-        _boxes(standing, change, ranked),
+        headline(standing, ranked.standings, change),
         _lines(explain(score, rules), rules, score.unit.level),
-        tuple(part for part in parts if part.change),
+        why_changed(change, _since(ranked), rules),
         peers,
         min(total for total in ahead if total is not None) - score.total if ahead and score.total else None,
         better,
@@ -180,19 +184,9 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     )
 
 
-def _boxes(standing: Standing, change: Change | None, ranked: Ranked) -> tuple[Box, ...]:
-    rules = ranked.after.rules
-    return tuple(
-        Box(
-            box.code,
-            rules.label(box.code),
-            box.max_points,
-            box.points,
-            change.boxes.get(box.code) if change else None,
-            ranked.standings.means.get(box.code),
-        )
-        for box in standing.score.boxes
-    )
+def _since(ranked: Ranked) -> tuple[Text, date] | None:
+    before = ranked.before
+    return (snapshot_title(before), before.as_of) if before else None
 
 
 def _lines(losses: Iterable[Loss], rules: RuleSet, level: Level) -> tuple[IndicatorLine, ...]:
@@ -287,7 +281,9 @@ def routes(services: PageServices) -> APIRouter:
             target_value=value_in_words,
             target_states=TARGET_STATES,
             sources=services.ask(request, sources_of, last),
-            trend=services.ask(request, histories, within, last).get(code, ()),
+            pictures=services.ask(request, pictures_of, code, last, address_of(request).lang),
+            overdue=None if at else overdue_of(services, request, code),
+            change_sentence=change_sentence,
             of_days=(last,),
             of_levels=(found.unit.level,),
             cause_name=cause_name,

@@ -1,8 +1,4 @@
-"""What the pages with tables of units share: the rankings that they show, and sparklines."""
-
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+"""What the pages with tables of units share: the rankings that they show."""
 
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import Ranked, rankings
@@ -10,12 +6,6 @@ from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompar
 from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.template_context import SnapshotRef
-
-HEIGHT, WIDTH, MARGIN = 24, 100, 3
-"""A sparkline's view box, and what its line keeps off the edges."""
-
-CALM = Decimal(1)
-"""Points that fill a sparkline's height at least: a hundredth must not look like a leap."""
 
 
 def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> tuple[Ranked, ...]:
@@ -49,22 +39,3 @@ def ranked_level(
         except NothingToCompareError:
             continue
     return None
-
-
-def spark(totals: Sequence[tuple[date, Decimal, str]]) -> str:
-    """The path of a sparkline of days, totals and eras, for drawing alone; empty of fewer than two.
-
-    It breaks where the scale of the points changed.
-    """
-    if len(totals) < 2:
-        return ""
-    low, high = min(total for _, total, _ in totals), max(total for _, total, _ in totals)
-    span = max(high - low, CALM)
-    top = (high + low + span) / 2
-    first, days = totals[0][0], (totals[-1][0] - totals[0][0]).days or 1
-    eras = [None, *(era for _, _, era in totals)]
-    return "".join(
-        ("L" if era == before else "M") + f"{(day - first).days * WIDTH / days:.0f},"
-        f"{float((top - total) / span) * (HEIGHT - 2 * MARGIN) + MARGIN:.0f}"
-        for before, (day, total, era) in zip(eras, totals, strict=False)
-    )

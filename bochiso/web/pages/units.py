@@ -12,7 +12,7 @@ from bochiso.score.changes import Change
 from bochiso.score.export import ranking_row
 from bochiso.score.ranking import Standing, boxes_of
 from bochiso.score.remarks import total_notes
-from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.history import histories
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text, hundredths
@@ -23,7 +23,8 @@ from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
-from bochiso.web.pages.unit_tables import ranked_levels, spark
+from bochiso.web.graphics.scales import one_span, spark
+from bochiso.web.pages.unit_tables import ranked_levels
 
 RANK, NAME, TOTAL, CHANGE = "hang", "ten", "tong", "thay-doi"
 UP, DOWN = "tang", "giam"
@@ -264,12 +265,16 @@ class ShownUnits:
 def sparks(
     services: PageServices, request: Request, within: str | None, levels: Sequence[Ranked]
 ) -> dict[str, str]:
-    """The line of every unit's trend, by code."""
+    """The line of every unit's trend, by code, all of a level on one scale."""
     found: dict[str, str] = {}
-    snapshots: dict[Snapshot, None] = dict.fromkeys(each.after.snapshot for each in levels)
-    for last in snapshots:
-        for code, points in services.ask(request, histories, within, last).items():
-            found.setdefault(code, spark([(each.day, each.total, each.era) for each in points]))
+    for level in levels:
+        known = services.ask(request, histories, within, level.after.snapshot)
+        trends = {
+            row.score.unit.code: [(p.day, p.total, p.era) for p in known.get(row.score.unit.code, ())]
+            for row in level.standings.rows
+        }
+        span = one_span(trends.values())
+        found |= {code: spark(trend, span) for code, trend in trends.items()}
     return found
 
 

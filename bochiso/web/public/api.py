@@ -15,9 +15,8 @@ from bochiso.rules.rule_set import LevelName
 from bochiso.score.export import UnitRow, UnitScore, change_row, unit_row, unit_score
 from bochiso.store.decisions.publications import in_force
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.snapshots.band_view import band_views
-from bochiso.store.snapshots.goal_rows import BandRow, GoalAnswer, band_rows, goal_answer
-from bochiso.store.snapshots.goal_view import GoalAsked, goal_view
+from bochiso.store.snapshots.band_view import BandRow, band_rows, band_views
+from bochiso.store.snapshots.goal_view import GoalAnswer, GoalAsked, goal_answer, goal_view
 from bochiso.store.snapshots.queries import compare_views, view, warnings
 from bochiso.store.snapshots.snapshot_row import snapshot_row
 from bochiso.store.snapshots.snapshot_selection import find_snapshot

@@ -19,7 +19,7 @@ from bochiso.errors import StoreError
 from bochiso.store.folder import DataFolder
 from bochiso.web.auth.signing_in import SESSION
 from bochiso.web.core.ledger_cache import Decisions, LedgerCache
-from bochiso.web.core.query_cache import facts_state
+from bochiso.web.core.query_cache import FactsState
 from bochiso.web.core.template_context import PUBLIC_CACHE_CONTROL
 
 MOST_BYTES = 64_000_000
@@ -49,8 +49,9 @@ class PublicPageCache:
         decisions: LedgerCache[None, Decisions],
         most_bytes: int = MOST_BYTES,
     ) -> None:
-        self._app, self._folder, self._decisions = app, folder, decisions
+        self._app, self._decisions = app, decisions
         self._refreshing: asyncio.Task[None] | None = None
+        self._facts = FactsState(folder)
         self._state: Hashable = None
         self._answers: LRUCache[Hashable, _CachedResponse] = LRUCache(most_bytes, getsizeof=_size)
 
@@ -65,7 +66,7 @@ class PublicPageCache:
         except StoreError:
             await self._app(scope, receive, send)
             return
-        if (state := (facts_state(self._folder), decided)) != self._state:
+        if (state := (self._facts(), decided)) != self._state:
             self._state = state
             self._answers.clear()
         key = scope["address"], "gzip" in headers.get("accept-encoding", "")

@@ -48,6 +48,7 @@ DEEDS: dict[Deed, Text] = {
     "audit.prune": Text("Xóa nhật ký quá thời hạn lưu", "Lines beyond their time removed"),
     "backup.make": Text("Sao lưu", "Backup taken"),
     "backup.restore": Text("Khôi phục từ bản sao lưu", "Restored from a backup"),
+    "boundaries.keep": Text("Nạp địa giới cho bản đồ", "Boundaries of the map changed"),
     "collect": Text("Thu thập số liệu từ Cổng", "Figures collected from the portal"),
     "handling.keep": Text("Nạp bảng giải quyết hồ sơ", "Table of handling brought in"),
     "contact.change": Text("Đổi địa chỉ nhận tin, việc nhận tin", "Address or wish for messages changed"),
@@ -61,6 +62,7 @@ DEEDS: dict[Deed, Text] = {
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),
     "import": Text("Nạp tệp", "Files brought in"),
     "key.add": Text("Tạo khóa của hệ thống", "System's key made"),
+    "key.login": Text("Hệ thống đăng nhập", "System logged in"),
     "key.refused": Text("Đăng nhập của hệ thống bị từ chối", "System's login refused"),
     "key.revoke": Text("Thu hồi khóa của hệ thống", "System's key revoked"),
     "form.keep": Text("Nhận biểu mẫu của đơn vị", "A unit's form kept"),
@@ -314,6 +316,9 @@ def _change_settings(services: PageServices, request: Request, form: Form) -> No
         "contact": form.get("lien-he", "").strip()[:300] or None,
         "licence": form.get("giay-phep", "") or ServerSettings().licence,
         "client_id": form.get("ma-ung-dung", "").strip() or None,
+        "allowed_frames": [
+            each.rstrip("/") for each in form.get("nhung", "").lower().replace(",", " ").split()
+        ],
     }
     people.change_settings(services.ledger, services.by(request), changes)
 

@@ -61,6 +61,8 @@ def routes(services: PageServices) -> APIRouter:
         form = await services.form(request)
 
         def done() -> Response:
+            if (asked := services.ask_again(request, form)) is not None:
+                return asked
             text = form.get("dong", "")
             units = known_units(services, request)
             try:

@@ -20,6 +20,7 @@ from bochiso.store.decisions.publications import (
     publications,
 )
 from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
+from bochiso.store.people.accounts import accounts
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import read_settings
 from bochiso.store.snapshots.queries import view
@@ -113,7 +114,13 @@ def routes(services: PageServices) -> APIRouter:
             fault,
         )
         return services.page(
-            request, "publishing.html", 422 if fault else 200, page=page, states=STATE_NAMES, seen_as=seen_as
+            request,
+            "publishing.html",
+            422 if fault else 200,
+            page=page,
+            states=STATE_NAMES,
+            seen_as=seen_as,
+            people=_people(services),
         )
 
     @router.get("/cong-bo")
@@ -127,7 +134,13 @@ def routes(services: PageServices) -> APIRouter:
         public = tuple(in_force(public_versions(services.ledger)))
         found = sealed_figures(services, request, find_publication(services.ledger, number), public)
         return services.page(
-            request, "proposal.html", page=found, states=STATE_NAMES, names=LEVEL_NAMES, rules=services.rules
+            request,
+            "proposal.html",
+            page=found,
+            states=STATE_NAMES,
+            names=LEVEL_NAMES,
+            rules=services.rules,
+            people=_people(services),
         )
 
     @router.post("/cong-bo")
@@ -162,6 +175,11 @@ def _decide(services: PageServices, request: Request, form: dict[str, str]) -> s
     if what == "go":
         return _done(withdraw(services.ledger, by, number, words))
     raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))
+
+
+def _people(services: PageServices) -> dict[str, str]:
+    """The names of people by their accounts."""
+    return {each.name: each.profile.display for each in accounts(services.ledger) if each.profile.display}
 
 
 def _check_seen(snapshot: Snapshot, seen: str) -> None:

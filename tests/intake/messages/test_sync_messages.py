@@ -150,6 +150,14 @@ def test_every_broken_item_is_refused_on_its_own() -> None:
     assert received.places.to_pylist() == [1, 7]
 
 
+def test_an_item_with_broken_letters_takes_no_other_along() -> None:
+    good, odd = (json.dumps(dossier(), ensure_ascii=False).encode() for _ in range(2))
+    odd = odd[:-1] + b', "La\xff": 1, "TrangThaiHoSo": [5]}'
+    received = read(b'{"madonvi":"H15","data":[' + good + b"," + odd + b"]}")
+    assert len(received.dossiers) == 1
+    assert [refused.item for refused in received.refused] == [2]
+
+
 def test_a_torn_or_deeply_nested_item_takes_no_other_along() -> None:
     good = json.dumps(dossier())
     deep = '{"MaHoSo":' + "[" * 5000 + "]" * 5000 + "}"

@@ -326,3 +326,11 @@ def test_a_group_that_is_nothing_for_all_units_is_remarked_on_when_it_comes_in()
     rows = "".join(f"UBND xã Số {n};0;18;10;9;15;20;72\n" for n in range(1, 7))
     (said,) = notes(read(f"Đơn vị;{GROUPS};Tổng điểm\n{rows}"))
     assert "“Công khai, minh bạch” bằng 0 ở cả 6 đơn vị cấp “Xã, phường, đặc khu”" in said
+
+
+def test_a_head_that_is_torn_over_two_lines_is_refused_in_words():
+    head = "unit,unit_name,level,parent,CKMB,TDGQ,CLGQ,TT\nTT,MDHL,MDSH,total\n"
+    row = "H21.19,Sở Y tế - tỉnh Gia Lai,department,H21,11.79,17.46,6.95,5.93,17.81,10.43,70.37\n"
+    found = read_files(None, [("bảng.csv", (head + 4 * row).encode())], RULES, NO_CHOICE)
+    assert found.figures.num_rows == 0
+    assert found.refusals

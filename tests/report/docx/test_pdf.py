@@ -2,14 +2,18 @@
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from pypdf import PdfReader
 from template_samples import PROPERTIES, sample, template
+from waiting import until
 
 from bochiso.errors import ReportError
+from bochiso.report.docx import pdf
 from bochiso.report.docx.pdf import find_office, to_pdf
 from bochiso.report.docx.properties import identity_of
 from bochiso.report.docx.render import render
@@ -69,3 +73,30 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
     with pytest.raises(ReportError):
         to_pdf({"một.docx": b"x"}, stand_in(tmp_path, program))
     assert not Path(said.read_text("utf-8")).exists()
+
+
+def test_one_program_runs_at_a_time_and_no_crowd_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_room", BoundedSemaphore(2))
+    marks, go = tmp_path / "marks", tmp_path / "go"
+    program = stand_in(
+        tmp_path,
+        f"import os, time\nopen({str(marks)!r}, 'a').write('in ')\n"
+        f"while not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+        f"open({str(marks)!r}, 'a').write('out ')\n",
+    )
+
+    def make() -> str:
+        with pytest.raises(ReportError) as caught:
+            to_pdf({"một.docx": b"x"}, program)
+        return caught.value.render(Lang.VI)
+
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(make) for _ in range(2)]
+        until(marks.exists)
+        until(lambda: not pdf._room.acquire(blocking=False) or bool(pdf._room.release()))
+        assert "nhiều người đang lập PDF cùng lúc" in make()
+        go.touch()
+        assert all("không tạo được PDF" in each.result() for each in waiting)
+    assert marks.read_text() == "in out in out "

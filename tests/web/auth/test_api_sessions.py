@@ -11,7 +11,7 @@ from officer_clients import officer
 
 from bochiso.errors import ComputeError
 from bochiso.store.folder import DataFolder
-from bochiso.store.people.audit import By
+from bochiso.store.people.audit import By, lines
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.ledger_tables import KEYS
 from bochiso.store.people.permissions import Role
@@ -196,3 +196,15 @@ def test_a_key_made_before_codes_were_checked_opens_nothing(tmp_path: Path, unit
             assert "không phải mã định danh đơn vị" in answer["message"]
         heard = served.client.get("/live", headers={"Authorization": f"Bearer {session}"})
         assert heard.json()["error_code"] == 403
+
+
+def test_logins_of_keys_leave_lines_one_a_minute(tmp_path: Path) -> None:
+    with serving(DataFolder(tmp_path / "data")) as served:
+        for secret in ("sai", "sai"):
+            call(served, "login", {"username": "h15", "password": secret})
+        call(served, "login", {"username": "nobody", "password": "sai"})
+        for _ in range(3):
+            served.login()
+        with open_ledger(served.folder) as ledger, ledger.read() as db:
+            told = [(each.action, each.subject) for each in lines(db) if each.action.startswith("key.")]
+    assert told == [("key.add", "h15"), ("key.refused", "h15"), ("key.refused", ""), ("key.login", "h15")]

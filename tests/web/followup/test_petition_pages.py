@@ -62,6 +62,7 @@ def test_one_kind_alone_and_the_same_to_take_away(office: Officer) -> None:
     assert "PA-01" not in words(office.get("/phan-anh?loai=repeated").text)
     table = office.get("/phan-anh.csv?loai=late").text
     assert table.count("\n") == 2
+    assert '"Số phản ánh, kiến nghị",Đơn vị,Mã đơn vị' in table
     assert "PA-01" in table
     assert office.get("/phan-anh.xlsx").content[:2] == b"PK"
 

@@ -19,6 +19,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import lines
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
+from bochiso.store.worklists.sync_rows import KINDS
 from bochiso.text import VIETNAM, now
 
 HEALTH, LAND = "H15.10", "H15.20"
@@ -89,9 +90,13 @@ def test_the_list_can_be_narrowed(office: Officer) -> None:
 
 def test_its_files_hold_the_same_and_are_logged(served: Served, office: Officer) -> None:
     rows = exported(office.get("/chua-dong-bo.csv").content)
-    assert {(row["unit"], row["kind"]) for row in rows} == {(HEALTH, "differs"), (LAND, "missing_there")}
+    told = {(row["Mã đơn vị theo Cổng"], row["Khác nhau thế nào"]) for row in rows}
+    assert told == {(HEALTH, KINDS["differs"].vi), (LAND, KINDS["missing_there"].vi)}
+    assert {row["Đơn vị"] for row in rows} == {"Sở Y tế", "Sở Đất đai"}
+    kinds = {row["kind"] for row in office.get("/chua-dong-bo.json").json()}
+    assert kinds == {"differs", "missing_there"}
     with open_ledger(served.folder) as ledger, ledger.read() as db:
-        (line,) = (each for each in lines(db) if each.action == "dossiers.export")
+        line, _ = (each for each in lines(db) if each.action == "dossiers.export")
     assert (line.details["kind"], line.details["dossiers"]) == ("unsynced", 2)
     assert office.get("/chua-dong-bo.pdf").status_code == 404
 

@@ -139,3 +139,19 @@ def test_every_list_has_a_page_in_both_languages(served: Served) -> None:
         for path in pages:
             assert office.get(path).status_code == 200, path
             assert office.get("/en" + path).status_code == 200, path
+
+
+def test_a_list_can_be_asked_from_a_day_on(served: Served) -> None:
+    year = now().astimezone(VIETNAM).year
+    with officer(served, "hoa", Role.UNIT, HEALTH) as hoa:
+
+        def listed(day: str) -> int:
+            answer = hoa.get(f"/viec/4.1?don-vi={HEALTH}&tu={year}-{day}")
+            assert answer.status_code == 200
+            return answer.text.count('class="code"')
+
+        assert listed("01-12") == 4  # the day when they fell due
+        assert listed("01-13") == 0
+        assert len(rows(hoa.get(f"/viec/4.1/tep.csv?don-vi={HEALTH}&tu={year}-01-12").content)) == 4
+        assert rows(hoa.get(f"/viec/4.1/tep.csv?don-vi={HEALTH}&tu={year}-01-13").content) == []
+        assert hoa.get(f"/viec/4.1?don-vi={HEALTH}&tu=hom-qua").status_code in (400, 422)

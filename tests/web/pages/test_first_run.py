@@ -22,7 +22,7 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield Pages(application.app)
 
 
-@pytest.mark.parametrize("path", ["/", "/don-vi", "/tinh"])
+@pytest.mark.parametrize("path", ["/", "/don-vi", "/chi-so", "/tinh"])
 def test_pages_of_figures_say_that_there_are_none_yet(pages: Pages, path: str) -> None:
     assert "Chưa có số liệu được công bố" in words(pages.page(path))
     assert "Nothing has been published yet" in words(pages.page(f"/en{path}"))

@@ -30,7 +30,7 @@ from bochiso.text import Lang, points
 from bochiso.units.model import Level
 from bochiso.units.names import short_name
 from bochiso.web.core.table_files import FORMS
-from bochiso.web.pages.unit_tables import spark
+from bochiso.web.graphics.scales import spark
 from bochiso.web.pages.units import export_rows, units_page
 
 

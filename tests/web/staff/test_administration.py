@@ -4,9 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from ledger_databases import PASSWORD
 from loopback_server import Served, call, serving
 from msgspec import structs
 from officer_clients import Officer, officer
@@ -15,8 +18,10 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import accounts, find_account
 from bochiso.store.people.audit import AuditLine, lines
 from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.ledger_tables import SESSIONS
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import ServerSettings, read_settings
+from bochiso.text import now
 
 PAGE = "/quan-tri"
 SETTINGS = {
@@ -215,3 +220,32 @@ def test_an_accounts_sessions_are_ended_at_once(served: Served, quan: Officer) -
         assert "/dang-nhap" in str(one.get("/ho-so").url)
     (line,) = logged(served, "session.close")
     assert (line.who, line.subject, line.details) == ("quan", "phien", {"sessions": 1})
+
+
+def forget_proof(served: Served) -> None:
+    """As if everybody had given their password long ago."""
+    with open_ledger(served.folder) as ledger, ledger.write() as db:
+        db.execute(sa.update(SESSIONS).values(confirmed_at=now() - timedelta(minutes=16)))
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "made"),
+    [
+        (PAGE, {"viec": "them", "ten": "tho", "ho-ten": "Thơ", "vai-tro": "office"}, "tho"),
+        (f"{PAGE}/nhieu-tai-khoan", {"dong": "van; Vân; Văn phòng;"}, "van"),
+    ],
+)
+def test_who_signed_in_long_ago_proves_it_before_anything_changes(
+    served: Served, quan: Officer, page: str, fields: dict[str, str], made: str
+) -> None:
+    forget_proof(served)
+    asked = quan.post(page, fields)
+    assert (asked.status_code, "Xác nhận lại" in asked.text) == (403, True)
+    for name, value in fields.items():
+        assert f'name="{name}" value="{value}"' in asked.text
+    wrong = quan.post(page, {**fields, "xac-nhan": "không phải mật khẩu này"})
+    assert (wrong.status_code, "Mật khẩu không đúng" in wrong.text) == (401, True)
+    with open_ledger(served.folder) as ledger:
+        assert find_account(ledger, made) is None
+        assert quan.post(page, {**fields, "xac-nhan": PASSWORD}).status_code == 200
+        assert find_account(ledger, made) is not None

@@ -1,0 +1,1 @@
+"""Tables of the ledger that whoever follows work up adds to those of people."""

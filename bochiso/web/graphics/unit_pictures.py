@@ -1,0 +1,143 @@
+"""The charts of one unit: its trend, its groups, its place among all of its level."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bochiso.rules.rule_set import RuleSet
+from bochiso.score.headline import LEADERS, box_losses
+from bochiso.score.ranking import LevelStandings, Standing, boxes_of, ranks_by
+from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.history import history
+from bochiso.store.snapshots.level_history import level_history
+from bochiso.store.snapshots.queries import view
+from bochiso.text import Lang, Text, say
+from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.names import place_name, short_name
+from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
+from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
+from bochiso.web.graphics.page_chart import PageChart
+from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
+
+TREND, GROUPS, SPREAD = "dien-bien", "nhom", "phan-bo"
+"""The names of the charts in addresses."""
+
+TENTH = say("hạng {n}", "rank {n}", n=LEADERS)
+LEVEL_MEAN = Text("trung bình", "mean")
+COUNTRY_MEAN = Text("trung bình cả nước", "national mean")
+PEERS_MEAN = Text("trung bình cùng cấp", "mean of the level")
+
+
+def title_of(standing: Standing) -> str:
+    """A unit as its charts name it."""
+    unit = standing.score.unit
+    return place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+
+
+def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tuple[PageChart, ...]:
+    """The charts that there are of a unit in a snapshot: its trend, its groups by loss, all of its level by
+    group. None where the snapshot doesn't have it."""
+    found = view(store, snapshot)
+    standing = found.standings.find(code)
+    if standing is None:
+        return ()
+    peers = found.standings.peers(standing.score.unit)
+    every = (
+        trend_of(store, standing, peers, snapshot, lang),
+        groups_of(standing, peers, found.rules, lang) if standing.score.boxes else None,
+        spread_of(standing, peers, found.rules, lang),
+    )
+    return tuple(each for each in every if each)
+
+
+def trend_of(
+    store: Store, standing: Standing, peers: LevelStandings, last: Snapshot, lang: Lang
+) -> PageChart | None:
+    """A unit's totals and ranks up to a snapshot, beside the tenth's total (of provinces) or the mean; None
+    where no total is known."""
+    code, level = standing.score.unit.code, standing.score.unit.level
+    points = history(store, code, last)
+    if not points:
+        return None
+    leaders = level is Level.PROVINCE
+    beside: dict[Snapshot, Decimal | None] = {
+        each.snapshot: each.leaders if leaders else each.level.mean
+        for each in level_history(store, level, peers.province, last)
+    }
+    marks = tuple(
+        TrendMark(each.day, each.total, each.rank, each.of, each.era, beside.get(each.snapshot))
+        for each in points
+    )
+    shown = TrendSeries(
+        title_of(standing), marks, TENTH if leaders else LEVEL_MEAN, LEADERS if leaders else None
+    )
+    return trend_picture(shown, TREND, code, lang)
+
+
+def groups_of(
+    standing: Standing,
+    peers: LevelStandings,
+    rules: RuleSet,
+    lang: Lang,
+    targets: Mapping[str, Decimal] | None = None,
+) -> PageChart:
+    """A unit's groups by loss, beside the mean and the best of its level, and the targets that it has."""
+    boxes = box_losses(standing, peers, None)
+    country = peers.level is Level.PROVINCE
+    found = BulletSet(
+        title_of(standing),
+        boxes,
+        {box.code: rules.label(box.code) for box in boxes},
+        Text("trung bình cả nước", "national mean")
+        if country
+        else Text("trung bình cùng cấp", "mean of the level"),
+        targets or {},
+    )
+    return bullet_picture(found, GROUPS, standing.score.unit.code, lang)
+
+
+def spread_of(standing: Standing, peers: LevelStandings, rules: RuleSet, lang: Lang) -> PageChart | None:
+    """All ranked units of a level by group, this one named; None of fewer than three."""
+    if peers.ranked < 3:
+        return None
+    code = standing.score.unit.code
+    rows = [_row(code, peers, box, rules) for box in boxes_of(peers, rules)]
+    whole = {
+        row.score.unit.code: row.score.total
+        for row in peers.rows
+        if row.rank is not None and row.score.total is not None
+    }
+    total = DotRow(
+        Text("Tổng điểm", "Total"),
+        peers.within_reach(rules),
+        tuple(whole.values()),
+        peers.mean,
+        whole.get(code),
+        standing.rank if code in whole else None,
+    )
+    level = LEVEL_NAMES[peers.level]
+    title = say(
+        "{name} giữa {n} đơn vị cùng cấp, theo nhóm chỉ số",
+        "{name} among {n} {n:unit|units} of its level, by group",
+        name=title_of(standing),
+        n=peers.ranked,
+    )
+    of = Text(f"mỗi chấm một đơn vị ({level.vi.lower()})", f"a dot is a unit ({level.en.lower()})")
+    return dot_picture(DotSet(title.render(lang), (total, *rows), title_of(standing), of), SPREAD, code, lang)
+
+
+def _row(code: str, peers: LevelStandings, box: str, rules: RuleSet) -> DotRow:
+    points = {
+        row.score.unit.code: each.points
+        for row in peers.rows
+        if row.rank is not None
+        for each in row.score.boxes
+        if each.code == box and each.points is not None
+    }
+    return DotRow(
+        rules.label(box),
+        peers.within_reach(rules, box),
+        tuple(points.values()),
+        peers.means.get(box),
+        points.get(code),
+        ranks_by(points).get(code),
+    )
