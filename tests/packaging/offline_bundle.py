@@ -57,6 +57,7 @@ work=$1
 mount -t tmpfs none "$work"
 mkdir "$work/upper" "$work/work" "$work/root"
 mount -t overlay none -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" "$work/root"
+chmod 755 "$work/root/root"  # where this machine's own Python may be
 mount -t proc none "$work/root/proc"
 mount --bind /dev "$work/root/dev"
 mount --bind "$BUNDLES" "$work/root/mnt"
