@@ -89,4 +89,8 @@ if [ -z "$package" ] && [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   echo "Bật dịch vụ: systemctl enable --now bochiso bochiso-backup.timer bochiso-verify.timer"
 fi
+if [ "$(id -u)" = 0 ] && id bochiso >/dev/null 2>&1; then
+  setpriv --reuid bochiso --regid bochiso --clear-groups "$target/bin/bochiso" --version >/dev/null 2>&1 ||
+    fail "người dùng bochiso không chạy được $(readlink -f "$target/bin/python"); cài Python của hệ thống (apt install python3-venv) rồi cài lại."
+fi
 echo "Đã cài bochiso $version ở $prefix."

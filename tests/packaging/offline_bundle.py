@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from apart import PACKAGING, ROOT, without_network
+from apart import ALONE, PACKAGING, ROOT, without_network
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,7 @@ work=$1
 mount -t tmpfs none "$work"
 mkdir "$work/upper" "$work/work" "$work/root"
 mount -t overlay none -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" "$work/root"
+chmod 755 "$work/root/root"  # where this machine's own Python may be
 mount -t proc none "$work/root/proc"
 mount --bind /dev "$work/root/dev"
 mount --bind "$BUNDLES" "$work/root/mnt"
@@ -74,7 +75,7 @@ def as_root(script: str, bundles: Path, tmp_path: Path) -> str:
         pytest.skip("no root, or no namespaces on this machine: NOT tried as root")
     work = tmp_path / "machine"
     work.mkdir()
-    words = ["unshare", "-nm", "sh", "-c", AS_ROOT, "sh", work, script]
+    words = ["unshare", "-nm", sys.executable, "-c", ALONE, "sh", "-c", AS_ROOT, "sh", work, script]
     path = f"/usr/local/sbin:/usr/local/bin:{os.environ['PATH']}:/usr/sbin:/sbin"
     kept = {"BUNDLES": str(bundles), "PATH": path, "HOME": "/root", "BOCHISO_LANG": "vi"}
     done = subprocess.run(words, env=kept, capture_output=True, text=True, check=False)
