@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from thoroughness import THOROUGH
 
 from bochiso.store.people import passwords
 
@@ -40,7 +41,16 @@ os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSeri
 # A busy machine is no failure: what a test may take is not a property of what it tests.
 settings.register_profile("bochiso", deadline=None, max_examples=15)
 settings.register_profile("thorough", deadline=None)
-settings.load_profile("thorough" if os.environ.get("BOCHISO_CI") else "bochiso")
+settings.load_profile("thorough" if THOROUGH else "bochiso")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long and has a quicker like is left out, but where a change lands or it is asked for by name."""
+    if THOROUGH or any("::" in each for each in config.args):
+        return
+    long = [each for each in items if each.get_closest_marker("landing")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [each for each in items if each not in set(long)]
 
 
 def pytest_collection_finish() -> None:
@@ -55,7 +65,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.skipped and os.environ.get("BOCHISO_CI") and not hasattr(report, "wasxfail"):
+    if report.skipped and THOROUGH and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
     return report
