@@ -66,7 +66,7 @@ def prepare(folder: DataFolder) -> list[Trial]:
         change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
         _publish(folder, ledger, by)
         trials = [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
-    leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.05")
+    leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.24")
     prepare_tasks(backend, today, {name: profile.unit for name, profile in ACCOUNTS})
     return trials
 

@@ -23,7 +23,7 @@ class Origin(StrEnum):
     FALL = "fall"
 
 
-class AnswerState(StrEnum):
+class ExplanationState(StrEnum):
     """How the office took an answer."""
 
     SENT = "sent"
@@ -76,7 +76,7 @@ class Explanation(Struct, frozen=True):
     until: date
     who: str
     at: datetime
-    state: AnswerState = AnswerState.SENT
+    state: ExplanationState = ExplanationState.SENT
     decided_by: str | None = None
     decided_at: datetime | None = None
     because: str | None = None

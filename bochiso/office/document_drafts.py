@@ -8,7 +8,7 @@ others by now, that is said.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from msgspec import Struct, json, structs
 
 from bochiso import __version__
 from bochiso.errors import ComputeError
+from bochiso.followup.explanations import outcome_of, outcome_sentence
 from bochiso.office.backend import Backend
 from bochiso.office.document_files import DocumentDraft, DocumentPlan, draft_document
 from bochiso.periods import parse_period
@@ -26,13 +27,15 @@ from bochiso.report.office_settings import OfficeSettings
 from bochiso.report.report_data import Followed, ReportRequest, gather
 from bochiso.report.since_then import KnownOtherwise, differences
 from bochiso.report.text.document_builder import IssueDetails
+from bochiso.rules.verdict import day_of
 from bochiso.store.backup.past_folder import KnownUntil, OpenDossiers, folder_as_of, known_now
 from bochiso.store.decisions.document_recipes import KeptRecipe, keep_recipe, recipe_of, recipes
 from bochiso.store.decisions.handling_tables import handling_tables
 from bochiso.store.figures.snapshot_store import Store, open_store
+from bochiso.store.followup.explanation_register import requests
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.audit import By
-from bochiso.text import VIETNAM, Text, say
+from bochiso.text import VIETNAM, Lang, Text, say
 
 
 class Recipe(Struct, frozen=True, omit_defaults=True):
@@ -117,8 +120,10 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
     figures aren't there, ReportError where the template can't be used.
     """
     backend = sources.backend
+    past = known is not None
     known = known or known_now(backend.folder, plan.moment)
-    plan = replace(plan, asked=replace(plan.asked, followed=_followed(backend, plan.asked, known.moment)))
+    followed = _followed(backend, plan.asked, known.moment, past=past)
+    plan = replace(plan, asked=replace(plan.asked, followed=followed))
     with sources.open(known) as (store, dossiers):
         document = draft_document(plan, store, dossiers)
     recipe = _recipe(plan, known, sources.measured, document.template.data)
@@ -132,11 +137,26 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
     return Draft(kept, recipe, document)
 
 
-def _followed(backend: Backend, asked: ReportRequest, moment: datetime) -> Followed:
-    """What the ledger held at a moment of targets and requests, and its last table of handling."""
+ASKED_DAYS = 45
+"""Requests of so many days are last time's: those of the document before, of a month at most."""
+
+
+def _followed(backend: Backend, asked: ReportRequest, moment: datetime, *, past: bool) -> Followed:
+    """What the ledger held at a moment of targets, requests and tables of handling.
+
+    What came of requests is known as of now alone: a document of the `past` says nothing of it.
+    """
     with backend.open_ledger() as ledger:
+        since = day_of(moment) - timedelta(days=ASKED_DAYS)
+        found = [
+            outcome_sentence(outcome_of(each)).render(Lang.VI).removesuffix(".")
+            for each in reversed([] if past else requests(ledger))
+            if each.ended_at is None and each.asked_on >= since
+            and any(unit.unit.partition(".")[0] == asked.province for unit in each.units)
+        ]  # fmt: skip
+        outcomes = tuple(found)
         tables = handling_tables(ledger, asked.province, moment)
-        return Followed(tuple(known_targets(ledger, moment)), (), tables)
+        return Followed(tuple(known_targets(ledger, moment)), outcomes, tables)
 
 
 def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, template: bytes) -> Recipe:

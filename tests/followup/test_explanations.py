@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bochiso.followup.explanations import (
-    AnswerState,
     AskedUnit,
     Explanation,
     ExplanationRequest,
+    ExplanationState,
     Origin,
     explanation_duties,
 )
@@ -16,7 +16,7 @@ from bochiso.followup.personal_marks import PersonalMark, personal_marks
 
 AT = datetime(2026, 10, 8, 3, tzinfo=UTC)
 SENT = Explanation(1, "c", "w", "r", date(2026, 10, 20), "hoa", AT)
-BACK = Explanation(1, "c", "w", "r", date(2026, 10, 20), "hoa", AT, AnswerState.RETURNED)
+BACK = Explanation(1, "c", "w", "r", date(2026, 10, 20), "hoa", AT, ExplanationState.RETURNED)
 
 
 def request(*units: AskedUnit, ended: datetime | None = None) -> ExplanationRequest:

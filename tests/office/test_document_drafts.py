@@ -1,13 +1,14 @@
 """Documents made again: what was written on a day stays what it was, whatever came or was corrected since."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from command_runner import EXAMPLES, run
 from report_folders import GOOD, POOR, at_work, department, keep, rows
 
-from bochiso.errors import ComputeError
+from bochiso.errors import ComputeError, ReportError
+from bochiso.followup.explanations import Origin
 from bochiso.office.backend import Backend
 from bochiso.office.document_drafts import Sources, draft_again, kept_drafts, make_draft, since_then
 from bochiso.office.document_files import DocumentPlan
@@ -18,7 +19,9 @@ from bochiso.report.report_data import ReportRequest
 from bochiso.store.backup.past_folder import known_until
 from bochiso.store.dossiers.file_import import import_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.followup.explanation_register import AskedList, RequestDraft, open_request
 from bochiso.store.people.audit import By
+from bochiso.store.people.ledger import open_ledger
 from bochiso.text import Lang, now
 
 BY = By("lan", datetime(2026, 10, 8, 2, tzinfo=UTC))
@@ -120,3 +123,25 @@ def test_a_command_makes_a_document_as_it_was_and_says_what_is_known_otherwise(
         "report", "week", *as_of, "--known-at", "01/01/2020", "--reading", "1", "-o", tmp_path / "past"
     )
     assert both.code == 2
+
+
+def test_what_came_of_last_times_requests_stands_in_the_provinces_next_document(
+    tmp_path: Path,
+) -> None:
+    folder = keep(DataFolder(tmp_path / "data"), rows(department(1, GOOD), department(2, POOR)), "2026-10-07")
+    sources = Sources(Backend(folder))
+    asked = AskedList("H21.02", "Sở 02", ({"item": "1"},))
+    request = RequestDraft(
+        "hồ sơ quá hạn quý III", Origin.LIST, "2.1", "2026-Q3", BY.at, date(2026, 10, 15), (asked,)
+    )
+    with open_ledger(folder) as ledger:
+        open_request(ledger, request, BY)
+    found = make_draft(sources, BY, plan(DocumentKind.NOTICE))
+    (said,) = found.document.facts.outcomes
+    assert "hồ sơ quá hạn quý III" in said
+    assert "chưa báo cáo: Sở 02" in said
+    again = draft_again(sources, found.kept.id, drawn=lambda _: [])
+    assert again.same
+    other = DocumentPlan(DocumentKind.NOTICE, ReportRequest("H15"), default_settings("H15"), None, BY.at)
+    with pytest.raises(ReportError):
+        make_draft(sources, BY, other)

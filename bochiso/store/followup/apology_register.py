@@ -12,7 +12,7 @@ from bochiso.rules.calendar import Calendar
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.ledger_tables import APOLOGIES
+from bochiso.store.people.tables.followup_tables import APOLOGIES
 from bochiso.text import say
 
 _CASE = ("dossier", "unit", "unit_name", "procedure", "procedure_name", "received_on", "due", "notify_by")

@@ -17,10 +17,10 @@ from bochiso.errors import ComputeError, StoreError
 from bochiso.followup.explanations import (
     CAUSES,
     AnswerGiven,
-    AnswerState,
     AskedUnit,
     Explanation,
     ExplanationRequest,
+    ExplanationState,
     Origin,
     RequestOutcome,
     checked_answer,
@@ -30,7 +30,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.ledger_tables import (
+from bochiso.store.people.tables.followup_tables import (
     EXPLANATION_ANSWERS,
     EXPLANATION_CAUSES,
     EXPLANATION_REQUESTS,
@@ -167,7 +167,7 @@ def answer_request(ledger: Ledger, number: int, unit: str, given: AnswerGiven, b
         whole = checked_answer(given, _causes(db), day_of(by.at))
         row = {"request": number, "unit": unit, "round": len(asked.answers) + 1, "cause": whole.cause,
                "words": whole.words, "remedy": whole.remedy, "until": whole.until, "who": by.who,
-               "at": by.at, "state": AnswerState.SENT.value}  # fmt: skip
+               "at": by.at, "state": ExplanationState.SENT.value}  # fmt: skip
         db.execute(sa.insert(EXPLANATION_ANSWERS), row)
         late = day_of(by.at) > found.last_day
         audit.append(db, by, "explanation.answer", unit, request=number, round=row["round"], late=late)
@@ -176,13 +176,13 @@ def answer_request(ledger: Ledger, number: int, unit: str, given: AnswerGiven, b
 
 def _may_answer(asked: AskedUnit) -> None:
     state = asked.last.state if asked.last else None
-    if state is AnswerState.SENT:
+    if state is ExplanationState.SENT:
         raise ComputeError(
             say("đơn vị đã gửi giải trình, đang chờ Văn phòng xem.",
                 "the unit has answered; its answer waits for the office."),
             do=say("Muốn sửa, đề nghị Văn phòng trả lại.", "To change it, ask the office to send it back."),
         )  # fmt: skip
-    if state is AnswerState.ACCEPTED:
+    if state is ExplanationState.ACCEPTED:
         raise ComputeError(say("giải trình của đơn vị đã được chấp nhận.", "the unit's answer was accepted."))
 
 
@@ -200,9 +200,9 @@ def decide_answer(
         asked = _open(db, number).unit(unit)
         if asked is None:
             raise _not_asked(number, unit)
-        if asked.last is None or asked.last.state is not AnswerState.SENT:
+        if asked.last is None or asked.last.state is not ExplanationState.SENT:
             raise ComputeError(say("không có giải trình nào đang chờ xem.", "no answer of it waits."))
-        state = AnswerState.ACCEPTED if words is None else AnswerState.RETURNED
+        state = ExplanationState.ACCEPTED if words is None else ExplanationState.RETURNED
         answers = EXPLANATION_ANSWERS.c
         mine = answers.request == number, answers.unit == unit, answers.round == asked.last.round
         values = {"state": state.value, "decided_by": by.who, "decided_at": by.at, "because": words}
@@ -309,7 +309,7 @@ def _with_units(db: sa.Connection, row: sa.Row[Any]) -> ExplanationRequest:
     for each in db.execute(answers.order_by(EXPLANATION_ANSWERS.c.round)).mappings():
         kept = {name: value for name, value in each.items() if name not in ("request", "unit")}
         given.setdefault(each["unit"], []).append(
-            Explanation(**{**kept, "state": AnswerState(each["state"])})
+            Explanation(**{**kept, "state": ExplanationState(each["state"])})
         )
     mine = EXPLANATION_UNITS.c.request == row.number
     asked = db.execute(sa.select(*_UNIT_COLUMNS).where(mine).order_by(EXPLANATION_UNITS.c.place)).mappings()

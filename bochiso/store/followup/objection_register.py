@@ -23,7 +23,7 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.ledger_tables import OBJECTIONS, PREVIEWS
+from bochiso.store.people.tables.followup_tables import OBJECTIONS, PREVIEWS
 from bochiso.text import say
 
 LONGEST_DAYS = 60

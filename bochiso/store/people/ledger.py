@@ -29,7 +29,7 @@ from bochiso.store.people import audit, migrations
 from bochiso.store.people.audit import By, Deed, by_command_line
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS, KEYS
 from bochiso.store.people.passwords import hash_secret, is_secret
-from bochiso.store.people.tables import steering_tables  # noqa: F401 (they are tables of the ledger)
+from bochiso.store.people.tables import followup_tables, steering_tables  # noqa: F401 (tables of the ledger)
 from bochiso.text import say
 
 ADDRESS_VARIABLE = "BOCHISO_LEDGER"

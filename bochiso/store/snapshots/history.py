@@ -8,15 +8,20 @@ scale of the newest figures.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from msgspec import Struct
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import Count, UnitFigures
-from bochiso.score.ranking import Standing
+from bochiso.score.headline import leaders_total
+from bochiso.score.indicator_table import indicator_of
+from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import view
+from bochiso.text import hundredths
+from bochiso.units.model import Level
 from bochiso.units.predecessors import PredecessorPart, Predecessors
 
 DAILY = 24
@@ -188,3 +193,36 @@ def _sum(values: Sequence[tuple[Decimal | int, Decimal]]) -> Decimal | int:
 def _says(line: HistoryLine) -> bool:
     """Whether any part has the figure."""
     return len(line.missing) < len(line.parts)
+
+
+class LevelPoint(Struct, frozen=True):
+    """What the units of one level were in one snapshot of a history. `leaders`: the total of the last of the
+    leaders, None where no more are ranked than those.
+    """
+
+    snapshot: Snapshot
+    level: LevelStandings
+    era: str
+
+    @property
+    def leaders(self) -> Decimal | None:
+        """The total of the last of the leaders."""
+        return leaders_total(self.level)
+
+    def indicator_mean(self, code: str) -> Decimal | None:
+        """The mean of the points of an indicator, half up; None where no unit has any."""
+        found = [
+            each.points
+            for row in self.level.rows
+            if (each := indicator_of(row.score, code)) and each.points is not None
+        ]
+        return hundredths(Fraction(sum(found, Decimal(0))) / len(found)) if found else None
+
+
+def level_history(store: Store, level: Level, province: str | None, last: Snapshot) -> tuple[LevelPoint, ...]:
+    """The standings of a level (None: of the provinces) up to a snapshot, oldest first."""
+    found = (
+        LevelPoint(each, view(store, each).standings.level(level, province), era_of(store, each))
+        for each in snapshots_before(store, last)
+    )
+    return tuple(each for each in found if each.level.rows)

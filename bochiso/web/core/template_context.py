@@ -43,8 +43,6 @@ SECURITY = {
 }
 """Headers of every answer that a browser shows: nothing from elsewhere, no script or style in a page."""
 
-OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
-"""Pages of any other site may read it: what is published, without whoever is signed in here."""
 
 PUBLIC_CACHE_CONTROL = "no-cache"
 """How an answer that is the same for everyone may be kept: as long as its tag is asked for each time."""
@@ -318,12 +316,6 @@ class TemplateContext:
     def signed(self, value: Decimal | int | None) -> str:
         """A difference of counts with its sign, also where it grew; a dash where there is none."""
         return f"+{self.whole(value)}" if value is not None and value > 0 else self.whole(value)
-
-    def figure(self, value: str | Decimal | int | None) -> str:
-        """A figure of a chart's table: points, a count, words; a dash where there is none."""
-        if value is None or isinstance(value, Decimal):
-            return self.points(value)
-        return text.show(value, self.lang)
 
     def count(self, value: Count) -> str:
         """A numerator over its denominator."""

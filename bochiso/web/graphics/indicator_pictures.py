@@ -7,7 +7,7 @@ from bochiso.rules.rule_set import Indicator
 from bochiso.score.indicator_table import IndicatorTable, indicator_of
 from bochiso.score.ranking import ranks_by
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.snapshots.level_history import level_history
+from bochiso.store.snapshots.history import level_history
 from bochiso.text import Lang, Text, hundredths, say
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture

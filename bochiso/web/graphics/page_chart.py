@@ -9,7 +9,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from bochiso.text import Lang, Text
+from bochiso.text import Lang, Text, points, show
 from bochiso.web.graphics.marks import SOFT, Drawing, wrapped
 
 
@@ -83,6 +83,10 @@ class PageChart:
         made: bytes = vl_convert.svg_to_png(self.file(source, paper), scale=2, ppi=72)
         return made
 
+    def cells(self, lang: Lang) -> list[list[str]]:
+        """Its figures as the reader's language writes them: decimals are points, a dash for none."""
+        return [[_cell(cell, lang) for cell in row] for row in self.rows]
+
     def table(self) -> list[dict[str, Any]]:
         """Its figures as rows of a file."""
         return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
@@ -96,6 +100,10 @@ def _fonts() -> None:
     import vl_convert
 
     vl_convert.register_font_directory(str(files("bochiso.report.charts") / "charts_fonts"))
+
+
+def _cell(value: Value, lang: Lang) -> str:
+    return points(value, lang) if value is None or isinstance(value, Decimal) else show(value, lang)
 
 
 def sentence(parts: Sequence[str]) -> str:

@@ -7,8 +7,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.headline import LEADERS, box_losses
 from bochiso.score.ranking import LevelStandings, Standing, boxes_of, ranks_by
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.snapshots.history import history
-from bochiso.store.snapshots.level_history import level_history
+from bochiso.store.snapshots.history import history, level_history
 from bochiso.store.snapshots.queries import view
 from bochiso.text import Lang, Text, say
 from bochiso.units.model import LEVEL_NAMES, Level

@@ -24,7 +24,7 @@ from bochiso.text import Lang, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.template_context import OPEN_TO_ALL, SECURITY
+from bochiso.web.core.template_context import SECURITY
 from bochiso.web.public import api_models as models
 from bochiso.web.public.api_models import (
     CALLS,
@@ -37,7 +37,7 @@ from bochiso.web.public.api_models import (
     figure_row,
     rules_answer,
 )
-from bochiso.web.public.open_tables import Versions, version_of
+from bochiso.web.public.open_tables import OPEN_TO_ALL, Versions, version_of
 from bochiso.web.public.problem_details import Problem, answer_problems
 
 Item = TypeVar("Item")

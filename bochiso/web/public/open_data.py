@@ -15,7 +15,7 @@ from bochiso.units.model import Level
 from bochiso.units.names import province_title
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS, as_csv, as_json
-from bochiso.web.core.template_context import OPEN_TO_ALL, SECURITY, Address
+from bochiso.web.core.template_context import SECURITY, Address
 from bochiso.web.public.open_catalog import (
     OpenSite,
     OpenTable,
@@ -27,6 +27,7 @@ from bochiso.web.public.open_catalog import (
 )
 from bochiso.web.public.open_tables import (
     FIGURES,
+    OPEN_TO_ALL,
     TABLES,
     UNITS,
     VERSIONS,

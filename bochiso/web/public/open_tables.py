@@ -14,6 +14,9 @@ from bochiso.web.core.table_files import Row
 
 Versions = tuple[Publication, ...]
 
+OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
+"""Pages of any other site may read it: what is published, without whoever is signed in here."""
+
 UNITS: dict[str, Text] = {
     "period": Text("Kỳ số liệu", "Period of the figures"),
     "as_of": Text("Ngày số liệu (năm-tháng-ngày)", "Day of the figures"),

@@ -234,7 +234,7 @@ def _chosen(
     last: Recipe | None, kind: DocumentKind, snapshots: tuple[Snapshot, ...], *, again: bool
 ) -> DocumentRequest:
     """What is chosen on the page: as it was last; what is said of one document only for the same figures."""
-    newest = f"{snapshots[-1].period.code}/{snapshots[-1].as_of}" if snapshots else ""
+    newest = f"{snapshots[0].period.code}/{snapshots[0].as_of}" if snapshots else ""
     nothing = dict.fromkeys(FIELDS, "")
     if last is None:
         return DocumentRequest(kind, newest, None, nothing)

@@ -20,13 +20,13 @@ from bochiso.store.decisions.publications import (
     public_versions,
     publications,
 )
+from bochiso.store.decisions.snapshot_differences import UnitDifference, snapshot_differences
 from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
 from bochiso.store.followup.objection_register import objections
 from bochiso.store.people.accounts import accounts
 from bochiso.store.people.permissions import Action
 from bochiso.store.people.settings import read_settings
 from bochiso.store.snapshots.queries import view
-from bochiso.store.snapshots.snapshot_differences import UnitDifference, snapshot_differences
 from bochiso.store.snapshots.snapshot_selection import find_snapshot
 from bochiso.text import Text, say
 from bochiso.units.model import LEVEL_NAMES

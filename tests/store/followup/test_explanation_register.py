@@ -10,8 +10,8 @@ from bochiso.errors import ComputeError, StoreError
 from bochiso.followup.explanations import (
     CAUSES,
     AnswerGiven,
-    AnswerState,
     AskedState,
+    ExplanationState,
     Origin,
     outcome_sentence,
 )
@@ -32,7 +32,7 @@ from bochiso.store.followup.explanation_register import (
 )
 from bochiso.store.people.audit import lines
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.ledger_tables import EXPLANATION_UNITS
+from bochiso.store.people.tables.followup_tables import EXPLANATION_UNITS
 from bochiso.text import Lang
 
 DUE = datetime.fromisoformat("2026-10-02T17:00:00")
@@ -73,7 +73,7 @@ def test_an_answer_is_accepted_or_sent_back_and_comes_again(ledger: Ledger) -> N
     answer_request(ledger, 1, "H15.05", GIVEN, by("hoa", 12 * A_DAY))
     decide_answer(ledger, 1, "H15.05", by("lan", 12 * A_DAY))
     (own, other) = find_request(ledger, 1).units
-    assert [each.state for each in own.answers] == [AnswerState.RETURNED, AnswerState.ACCEPTED]
+    assert [each.state for each in own.answers] == [ExplanationState.RETURNED, ExplanationState.ACCEPTED]
     assert own.days_late(found.last_day) == 0  # judged by the first
     assert other.state(found.last_day, date(2026, 10, 15)) is AskedState.OVERDUE
     assert other.state(found.last_day, date(2026, 10, 14)) is AskedState.WAITING

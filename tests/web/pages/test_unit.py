@@ -39,7 +39,7 @@ def test_total_rank_grade_and_change_are_told(pages: Pages) -> None:
     text = words(pages.page("/don-vi/H21.19"))
     assert "Sở Y tế" in text
     assert "Hạng 4 /14, 70,37 /100 điểm ( ▲ +12,26 , ▲ tăng 6 bậc so với ngày 02/10/2026)" in text
-    assert "Còn 9,63 điểm nữa đạt loại Tốt." in text
+    assert "Còn 9,63 điểm nữa đạt loại Tốt" in text
     assert "Kém đơn vị xếp ngay trên 1,00 điểm." in text
 
 
@@ -165,7 +165,7 @@ def test_a_unit_that_is_not_there_is_not_found(pages: Pages, path: str) -> None:
 
 def test_english_says_it_in_english(pages: Pages) -> None:
     text = words(pages.page("/en/don-vi/H21.19"))
-    assert "It is 9.63 points short of the grade Good." in text
+    assert "It is 9.63 points short of the grade Good" in text
     for word in ("Tổng điểm", "Xếp hạng", "Chỉ số", "Hạng", "điểm "):
         assert word not in text
 

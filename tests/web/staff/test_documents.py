@@ -1,5 +1,6 @@
 """The page of documents: what it says before a document is signed is what the command says."""
 
+import re
 import time
 from pathlib import Path
 
@@ -30,6 +31,18 @@ def test_the_page_says_all_that_the_reader_must_know(tmp_path: Path) -> None:
     ):
         assert note in told
         assert note in page
+
+
+def test_the_newest_figures_are_chosen_where_nothing_was(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    table = EXAMPLES / "units-H21-2026-10-07.csv"
+    for day in ("2026-10-07", "2026-09-30"):
+        assert run("import", "points", table, "--as-of", day, "--sure", "--data", folder.root).code == 0
+    with serving(folder) as served, officer(served) as lan:
+        page = lan.get("/van-ban").text
+    chosen = re.search(r'<select id="ky".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    assert chosen is not None
+    assert chosen[1] == "2026/2026-10-07"
 
 
 def test_what_is_set_on_the_page_stands_in_the_document_of_both_doors(tmp_path: Path) -> None:
