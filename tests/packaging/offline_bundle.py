@@ -94,6 +94,8 @@ def next_version(home: Path, bundles: Path) -> None:
             shutil.copy(ROOT / name, tree / name)
     project = tree / "pyproject.toml"
     project.write_text(re.sub(r'^version = ".*"$', 'version = "0.99.0"', project.read_text(), flags=re.M))
+    package = tree / "bochiso" / "__init__.py"
+    package.write_text(re.sub(r'"\d+\.\d+\.\d+"', '"0.99.0"', package.read_text()))
     shutil.copytree(home, after)
     for wheel in after.glob("wheels/bochiso-*.whl"):
         wheel.unlink()

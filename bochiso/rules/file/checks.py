@@ -191,7 +191,7 @@ def _scored(root: Node, path: Path, node: Node) -> Iterator[RuleError]:
 
 
 def _inheritance(root: Node, path: Path, node: Node) -> Iterator[RuleError]:
-    levels = {item.value for item in node.items("levels")}
+    levels = {level for _, level in _words(root, (*path, "levels"))}
     for place_of, level in _words(root, (*path, "inherits")):
         if level == "province" or level not in levels:
             yield _problem(

@@ -253,3 +253,9 @@ def test_any_text_is_a_set_or_a_refusal_in_both_languages(text: str) -> None:
         parse_rules(text, "own")
     assert caught.value.render(Lang.VI)
     assert caught.value.render(Lang.EN)
+
+
+def test_a_level_that_is_no_word_is_a_problem_of_the_file() -> None:
+    text = rules_text("qd766").replace("levels: [province,", "levels: [? province,", 1)
+    with pytest.raises(RuleFileError):
+        parse_rules(text, "rieng.yaml")
