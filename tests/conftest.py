@@ -45,7 +45,7 @@ settings.load_profile("thorough" if THOROUGH else "bochiso")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long and has a quicker like is left out, but where a change lands or it is asked for by name."""
+    """What takes long and has a quicker like runs where a change lands, or asked for by name."""
     if THOROUGH or any("::" in each for each in config.args):
         return
     long = [each for each in items if each.get_closest_marker("landing")]
