@@ -135,15 +135,15 @@ UNITS = {name: f"H15.{n}" for n, name in enumerate([*CASES, *LIVES, "petitions"]
 
 PETITIONS = """\
 petition,unit,about,sent_at,forwarded_at,refused_at,resolved_at,published_at,disliked,repeated
-resolved-in-time-1,UNIT,quy định,02/03/2026,,,20/03/2026,24/03/2026,,
-resolved-late-2,UNIT,cán bộ,02/03/2026,,,24/03/2026,,,
-published-late-3,UNIT,cán bộ,02/03/2026,,,20/03/2026,25/03/2026,,
-refused-in-time-4,UNIT,,02/03/2026,,04/03/2026,,,,
-refused-late-5,UNIT,,02/03/2026,,05/03/2026,,,,
+solved-in-time-1,UNIT,quy định,02/03/2026,,,20/03/2026,24/03/2026,,
+solved-late-2,UNIT,cán bộ,02/03/2026,,,24/03/2026,,,
+public-late-3,UNIT,cán bộ,02/03/2026,,,20/03/2026,25/03/2026,,
+denied-in-time-4,UNIT,,02/03/2026,,04/03/2026,,,,
+denied-late-5,UNIT,,02/03/2026,,05/03/2026,,,,
 open-too-long-6,UNIT,,02/03/2026,,,,,,
 open-in-time-7,UNIT,,20/03/2026,,,,,,
-forwarded-and-disliked-8,UNIT,,02/03/2026,10/03/2026,,31/03/2026,,có,
-repeated-9,UNIT,,02/03/2026,,,20/03/2026,,,có
+passed-on-not-liked-8,UNIT,,02/03/2026,10/03/2026,,31/03/2026,,có,
+sent-again-9,UNIT,,02/03/2026,,,20/03/2026,,,có
 """
 
 

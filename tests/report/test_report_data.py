@@ -422,12 +422,13 @@ def test_late_publications_are_rows_with_what_was_late_and_by_which_day(working:
         (
             "Quyết định ngày 10/9/2026: 02 TTHC (1.000657 và 1.000658)",
             "Sở 02",
-            "Công bố chậm: hạn ký 07/9/2026; Cập nhật chậm: hạn 17/9/2026, cập nhật ngày 28/9/2026",
+            "Công bố chậm: hạn ký 07/9/2026, chậm 03 ngày; "
+            "Cập nhật chậm: hạn 17/9/2026, cập nhật ngày 28/9/2026, chậm 11 ngày",
         ),
         (
             "Quyết định ngày 21/9/2026: Đăng ký giám hộ (1.000659)",
             "Sở 02",
-            "Cập nhật chậm: hạn 28/9/2026, chưa cập nhật",
+            "Cập nhật chậm: hạn 28/9/2026, chưa cập nhật, chậm 09 ngày",
         ),
     ]
 

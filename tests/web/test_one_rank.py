@@ -43,7 +43,7 @@ Surface = Callable[[Pages, DataFolder, str, Path], tuple[int, int]]
 
 
 def on_page(pages: Pages, _: DataFolder, code: str, __: Path) -> tuple[int, int]:
-    found = re.search(r'class="figure">(\d+)<small>/(\d+)', pages.page(f"/don-vi/{code}"))
+    found = re.search(r"Hạng\s*<b>(\d+)</b>/(\d+)", pages.page(f"/don-vi/{code}"))
     assert found is not None
     return int(found[1]), int(found[2])
 

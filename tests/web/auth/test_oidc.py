@@ -76,7 +76,7 @@ def sign_on(browser: Browser) -> httpx.Response:
 
 def test_someone_whom_the_province_knows_is_let_in(served: Office, browser: Browser) -> None:
     done = sign_on(browser)
-    assert (done.status_code, done.headers["location"]) == (303, "/")
+    assert (done.status_code, done.headers["location"]) == (303, "/hom-nay")
     assert browser.who() == "lan"
     with served.ledger.read() as db:
         last = audit.lines(db)[-1]
