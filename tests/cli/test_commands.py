@@ -203,6 +203,7 @@ def test_every_problem_of_a_rule_file_is_told_with_its_line(tmp_path: Path) -> N
     assert "lạ" in done.err
 
 
+@pytest.mark.landing
 def test_the_demo_shows_all_of_it_and_can_be_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

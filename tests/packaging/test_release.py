@@ -58,6 +58,7 @@ def test_the_same_commit_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> No
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
 
 
+@pytest.mark.landing
 def test_the_wheel_runs_the_demo_in_an_environment_of_its_own(wheel: Path, tmp_path: Path) -> None:
     """Its dependencies are lent by ours; the package itself is the wheel's, the tree isn't there."""
     venv.create(tmp_path / "venv", symlinks=True)

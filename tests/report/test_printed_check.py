@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import docx
+import pytest
 from command_runner import EXAMPLES, run
 from docx.table import Table
 
@@ -58,6 +59,7 @@ def test_what_is_printed_is_held_against_the_figures(tmp_path: Path) -> None:
     assert told.err.count("Dòng không khớp với số liệu") == 2
 
 
+@pytest.mark.landing
 def test_a_file_that_a_clerk_worked_on_stays(tmp_path: Path) -> None:
     path = made(tmp_path)
     path.write_bytes(b"sua")

@@ -170,6 +170,7 @@ def test_no_mark_is_kept_or_printed(folder: DataFolder, tmp_path: Path) -> None:
         assert found == (True, True)
 
 
+@pytest.mark.landing
 @pytest.mark.skipif(os.name == "nt", reason="kill -9")
 def test_killed_in_the_middle_it_leaves_no_mark_either(folder: DataFolder, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"

@@ -7,6 +7,7 @@ from acknowledged import WORK, cheap_passwords
 from fault_driver import Driver, dice, drawn, driver, places
 from faulty_files import Fault, needs_compiler
 from power_cuts import flip
+from thoroughness import tries
 
 from bochiso.errors import StoreError
 
@@ -91,7 +92,7 @@ def test_a_bit_that_turned_changes_nothing_or_is_told(under_faults: Driver, name
     log = under_faults.log()
     whole, sent = log.whole(), {*log.notes(len(log.steps))}
     for each in dice(f"bits {name}"):
-        for _ in range(8 if name in ("journal", "ledger") else 3):
+        for _ in range(8 if name in ("journal", "ledger") else tries(3, 1)):
             with under_faults.laid_out(whole) as root:
                 which = flip(root, each, ("data/evidence/**/*", "data/*.sqlite", "data/*.duckdb"))
                 found = under_faults.told(name, root)

@@ -106,6 +106,7 @@ def test_on_paper_there_are_headings_figures_and_the_day_and_nothing_to_press(of
         assert page.locator(".mark").is_visible()
 
 
+@pytest.mark.landing
 def test_a_report_goes_from_the_office_to_two_units_and_back(office: Office) -> None:
     day = (now().astimezone(VIETNAM) + timedelta(days=3)).strftime("%Y-%m-%d")
     with office.page("lan") as page, office.own_page("hoa") as unit:
@@ -196,6 +197,7 @@ def test_an_office_brings_figures_in_reads_refusals_publishes_and_withdraws_with
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
 
 
+@pytest.mark.landing
 def test_the_office_asks_two_units_answer_and_one_report_gathers_it(office: Office) -> None:
     last = (now().astimezone(VIETNAM).date() + timedelta(days=10)).isoformat()
     with office.page("lan") as page:
@@ -238,6 +240,7 @@ def test_the_office_asks_two_units_answer_and_one_report_gathers_it(office: Offi
         assert "phải báo cáo lại: 01 đơn vị" in text
 
 
+@pytest.mark.landing
 def test_units_look_at_figures_and_object_before_they_are_published(office: Office) -> None:
     last = (now().astimezone(VIETNAM).date() + timedelta(days=3)).isoformat()
     with office.page("lan") as page:
@@ -268,6 +271,7 @@ def test_units_look_at_figures_and_object_before_they_are_published(office: Offi
         )
 
 
+@pytest.mark.landing
 def test_a_unit_apologises_once_and_takes_the_letter(office: Office) -> None:
     again = builtin_calendar().add_working_days(now().astimezone(VIETNAM).date(), 5).isoformat()
     with office.page("hoa") as page:

@@ -114,6 +114,7 @@ def test_a_port_in_use_and_a_second_server_are_refused_and_the_first_ends_at_ctr
     assert "một tiến trình khác đang nhận hồ sơ vào thư mục này" in done.err
 
 
+@pytest.mark.landing
 def test_the_simulator_acts_as_a_system_that_pushes_at_a_rate(tmp_path: Path) -> None:
     data = tmp_path / "data"
     key = add_key(data)

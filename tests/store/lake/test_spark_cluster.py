@@ -61,6 +61,7 @@ def counted(place: LakePlace, asked: LakeAsked, count: LakeCount, engine: LakeEn
         return lake_counts(db, open_lake(place), engine or DuckEngine(db), asked, count)
 
 
+@pytest.mark.landing
 def test_spark_comes_to_what_one_machine_comes_to_even_where_a_worker_is_killed(
     lake: LakePlace, session: "SparkSession", workers: Cluster, tmp_path: Path
 ) -> None:
