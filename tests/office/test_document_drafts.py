@@ -13,12 +13,17 @@ from bochiso.office.backend import Backend
 from bochiso.office.document_drafts import Sources, draft_again, kept_drafts, make_draft, since_then
 from bochiso.office.document_files import DocumentPlan
 from bochiso.office.figures import withdraw_readings
+from bochiso.office.followup.apology_deeds import record_apology
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import default_settings
 from bochiso.report.report_data import ReportRequest
+from bochiso.rules.loader import load_rules
 from bochiso.store.backup.past_folder import known_until
 from bochiso.store.dossiers.file_import import import_dossiers
+from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
+from bochiso.store.followup.apology_cases import apology_case
 from bochiso.store.followup.explanation_register import AskedList, RequestDraft, open_request
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
@@ -145,3 +150,20 @@ def test_what_came_of_last_times_requests_stands_in_the_provinces_next_document(
     other = DocumentPlan(DocumentKind.NOTICE, ReportRequest("H15"), default_settings("H15"), None, BY.at)
     with pytest.raises(ReportError):
         make_draft(sources, BY, other)
+
+
+def test_a_letter_says_how_late_dossiers_were_apologised_for_once_units_record_it(tmp_path: Path) -> None:
+    folder = at_work(tmp_path)
+    sources = Sources(Backend(folder))
+    assert make_draft(sources, BY, plan(DocumentKind.NOTICE)).document.facts.outcomes == ()
+    moment = BY.at - timedelta(days=6)
+    with open_dossiers(folder) as db:
+        case = apology_case(db, "H21.01.05-260901-0002", moment, load_rules("qd766"))
+        calendar = calendar_of(db)
+    by = By("lan", moment)
+    record_apology(sources.backend, by, case, ("Thiếu cán bộ", date(2026, 10, 20)), calendar)
+    found = make_draft(sources, BY, plan(DocumentKind.NOTICE))
+    (said,) = found.document.facts.outcomes
+    assert said.startswith("Trong 02 hồ sơ quá hạn của kỳ, đã kết thúc hoặc đang giải quyết: ")
+    assert said.endswith("01 hồ sơ chưa xin lỗi")
+    assert draft_again(sources, found.kept.id, drawn=lambda _: []).same
