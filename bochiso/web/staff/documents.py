@@ -211,11 +211,13 @@ def _page(
     if draft is None:
         return found
     proposals = draft.document.proposals
+    band = services.band(request, (draft.document.facts.units.snapshot,))
+    unpublished = (band.unpublished,) if band and band.unpublished else ()
     return replace(
         found,
         number=draft.kept.id,
         blocks=blocks_of(draft.document.word),
-        remarks=(*draft.notes, *draft.document.notes()),
+        remarks=(*unpublished, *draft.notes, *draft.document.notes()),
         proposals=tuple((to, "\n".join(texts)) for to, texts in proposals),
         edited=draft.recipe.issue.edited is not None,
         pdf=find_office() is not None,

@@ -31,6 +31,7 @@ def test_the_page_says_all_that_the_reader_must_know(tmp_path: Path) -> None:
     ):
         assert note in told
         assert note in page
+    assert "Số liệu chưa công bố, người ngoài chưa xem được." in page
 
 
 def test_the_newest_figures_are_chosen_where_nothing_was(tmp_path: Path) -> None:
