@@ -22,7 +22,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from bochiso.errors import StoreError
 from bochiso.store.people.ledger_tables import AUDIT, AUDIT_ENDS
+from bochiso.text import say
 
 MONTH = timedelta(days=31)
 PRUNE_EVERY, PRUNE_MOST = timedelta(days=1), timedelta(days=7)
@@ -199,8 +201,15 @@ def shown(found: list[AuditLine]) -> Iterator[dict[str, str]]:
 
 
 def line_of(row: sa.Row[Any]) -> AuditLine:
-    """A line as it is stored."""
-    return AuditLine(row.seq, row.at, row.who, row.address, row.action, row.subject, json.loads(row.details))
+    """A line as it is stored. Raises StoreError for one that is damaged."""
+    try:
+        details = json.loads(row.details)
+    except (TypeError, ValueError) as error:
+        raise StoreError(
+            say("dòng {n:d} của nhật ký bị hỏng.", "line {n:d} of the log is damaged.", n=row.seq or 0),
+            do=say("Khôi phục sổ cái từ bản sao lưu.", "Restore the ledger from a backup."),
+        ) from error
+    return AuditLine(row.seq, row.at, row.who, row.address, row.action, row.subject, details)
 
 
 def line_hash(before: str, line: AuditLine) -> str:

@@ -241,7 +241,7 @@ class Ledger:
 
 
 def key_unit(text: str) -> str:
-    """The code of the unit that a key is for. Raises ComputeError for what is no unit's code."""
+    """The code of the unit that a key is for. Raises ComputeError for what is none."""
     code = sender_code(text)
     if code is None:
         raise ComputeError(
@@ -378,13 +378,13 @@ def _database_errors(url: sa.URL) -> Iterator[None]:
         yield
     except (IntegrityError, BochisoError):
         raise
-    except DBAPIError as error:
+    except (DBAPIError, UnicodeDecodeError) as error:  # SQLite tells of a damaged table by its damaged name
+        reason = str(error.orig).strip() if isinstance(error, DBAPIError) else say("bị hỏng", "damaged")
         raise StoreError(
-            say("sổ cái không dùng được: {reason}.", "the ledger can't be used: {reason}.",
-                reason=str(error.orig).strip()),
+            say("sổ cái không dùng được: {reason}.", "the ledger can't be used: {reason}.", reason=reason),
             where=Where(_shown(url)),
             do=say("Kiểm tra tệp hoặc cơ sở dữ liệu rồi chạy lại.", "Check the file or the database."),
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _shown(url: sa.URL) -> str:

@@ -3,6 +3,8 @@
 import json
 import threading
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -238,3 +240,10 @@ def test_a_check_of_few_new_lines_writes_nothing(five: Ledger) -> None:
     writes = five.writes
     check_newer(five, later(1))
     assert five.writes == writes
+
+
+@pytest.mark.parametrize("details", [None, "", "{"])
+def test_a_damaged_line_is_told_and_is_no_fault_of_the_program(details: str | None) -> None:
+    row: Any = SimpleNamespace(seq=3, at=START, who="a", address="", action="b", subject="", details=details)
+    with pytest.raises(StoreError, match="3"):
+        audit.line_of(row)

@@ -14,8 +14,9 @@ from alembic.script import ScriptDirectory
 from ledger_databases import START, ledger_at
 
 from bochiso.errors import ComputeError, StoreError
+from bochiso.store.folder import DataFolder
 from bochiso.store.people import migrations
-from bochiso.store.people.ledger import Ledger, open_database
+from bochiso.store.people.ledger import Ledger, open_database, open_ledger
 from bochiso.store.people.ledger_tables import AUDIT_ENDS, TABLES
 from bochiso.store.people.passwords import hash_secret
 
@@ -209,3 +210,16 @@ def test_a_key_is_made_once_under_a_name_and_a_revoked_one_opens_nothing(ledger:
 def test_a_database_of_another_kind_is_refused() -> None:
     with pytest.raises(StoreError, match="BOCHISO_LEDGER"):
         open_database("mssql+pyodbc://a:bimat@b/c")
+
+
+def test_a_damaged_table_is_told_even_where_its_name_is_no_text(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    with open_ledger(folder, make=True):
+        pass
+    whole = folder.ledger.read_bytes()
+    assert b"tableaccounts" in whole
+    folder.ledger.write_bytes(
+        whole.replace(b"tableaccounts", b"table\xb0ccounts").replace(b"TABLE acc", b"T\xb0BLE acc")
+    )
+    with pytest.raises(StoreError, match=r"ledger\.sqlite"), open_ledger(folder):
+        pass
