@@ -10,7 +10,7 @@ import pytest
 from waiting import PATIENCE
 
 CRASHES = int(os.environ.get("BOCHISO_CRASHES", "4"))
-"""At how many random points the server is killed: in CI 200 (.ci/run)."""
+"""At how many random points the server is killed: in CI 100 (.ci/run)."""
 
 DRIVER = r"""
 import json, os, random, signal, sys, time
