@@ -176,13 +176,13 @@ def apology_sentence(found: ApologyCounts) -> Text:
 
     >>> from bochiso.text import Lang
     >>> apology_sentence(ApologyCounts(None, "", 88, 61, 9)).render(Lang.VI).partition(": ")[2]
-    '61 hồ sơ đã xin lỗi đúng hạn, 09 hồ sơ xin lỗi muộn, 18 hồ sơ chưa xin lỗi.'
+    '61 hồ sơ đã xin lỗi đúng hạn, 09 hồ sơ xin lỗi muộn, 18 hồ sơ chưa ghi nhận xin lỗi.'
     """
     return say(
         "Trong {late} hồ sơ quá hạn của kỳ, đã kết thúc hoặc đang giải quyết: {in_time} hồ sơ đã xin lỗi "
-        "đúng hạn, {too_late} hồ sơ xin lỗi muộn, {none} hồ sơ chưa xin lỗi.",
+        "đúng hạn, {too_late} hồ sơ xin lỗi muộn, {none} hồ sơ chưa ghi nhận xin lỗi.",
         "Of {late} late dossiers of the period, finished or open, {in_time} were apologised for in time, "
-        "{too_late} late, {none} not.",
+        "{too_late} late; for {none} no apology is recorded.",
         late=_padded(found.late), in_time=_padded(found.in_time), too_late=_padded(found.too_late),
         none=_padded(found.none),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from msgspec import Struct, json, structs
 from bochiso import __version__
 from bochiso.errors import ComputeError
 from bochiso.followup.apologies import apology_sentence
-from bochiso.followup.explanations import outcome_of, outcome_sentence
+from bochiso.followup.explanations import outcome_sentence
 from bochiso.office.backend import Backend
 from bochiso.office.document_files import DocumentDraft, DocumentPlan, draft_document
 from bochiso.periods import parse_period
@@ -35,7 +35,7 @@ from bochiso.store.decisions.handling_tables import handling_tables
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.followup.apology_cases import apology_counts
 from bochiso.store.followup.apology_register import standing_apologies
-from bochiso.store.followup.explanation_register import requests
+from bochiso.store.followup.explanation_register import last_outcomes
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.audit import By
 from bochiso.store.snapshots.snapshot_selection import choose
@@ -155,11 +155,9 @@ def _followed(backend: Backend, asked: ReportRequest, moment: datetime, *, past:
     with backend.open_ledger() as ledger:
         since = day_of(moment) - timedelta(days=ASKED_DAYS)
         found = [
-            outcome_sentence(outcome_of(each)).render(Lang.VI).removesuffix(".")
-            for each in reversed([] if past else requests(ledger))
-            if each.ended_at is None and each.asked_on >= since
-            and any(unit.unit.partition(".")[0] == asked.province for unit in each.units)
-        ]  # fmt: skip
+            outcome_sentence(each).render(Lang.VI).removesuffix(".")
+            for each in ([] if past else last_outcomes(ledger, since, asked.province))
+        ]
         outcomes = tuple(found)
         tables = handling_tables(ledger, asked.province, moment)
         return Followed(tuple(known_targets(ledger, moment)), outcomes, tables)

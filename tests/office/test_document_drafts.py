@@ -165,5 +165,5 @@ def test_a_letter_says_how_late_dossiers_were_apologised_for_once_units_record_i
     found = make_draft(sources, BY, plan(DocumentKind.NOTICE))
     (said,) = found.document.facts.outcomes
     assert said.startswith("Trong 02 hồ sơ quá hạn của kỳ, đã kết thúc hoặc đang giải quyết: ")
-    assert said.endswith("01 hồ sơ chưa xin lỗi")
+    assert said.endswith("01 hồ sơ chưa ghi nhận xin lỗi")
     assert draft_again(sources, found.kept.id, drawn=lambda _: []).same

@@ -263,13 +263,17 @@ def keep_causes(ledger: Ledger, causes: Sequence[str], by: By) -> list[str]:
         return _causes(db)
 
 
-def last_outcomes(ledger: Ledger, since: date, names: dict[str, str] | None = None) -> list[RequestOutcome]:
+def last_outcomes(ledger: Ledger, since: date, province: str | None = None) -> list[RequestOutcome]:
     """What came of the requests asked on or after a day, the oldest first; not of those withdrawn.
 
-    For the next document: `outcome_sentence` words each. `names`: short names of units by code.
+    For the next document: `outcome_sentence` words each. `province`: only those that ask its units.
     """
-    found = [each for each in requests(ledger) if each.ended_at is None and each.asked_on >= since]
-    return [outcome_of(each, names) for each in reversed(found)]
+    return [
+        outcome_of(each)
+        for each in reversed(requests(ledger))
+        if each.ended_at is None and each.asked_on >= since
+        and (province is None or any(unit.unit.partition(".")[0] == province for unit in each.units))
+    ]  # fmt: skip
 
 
 def _causes(db: sa.Connection) -> list[str]:

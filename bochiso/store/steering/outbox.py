@@ -185,12 +185,6 @@ def counts_by_state(ledger: Ledger) -> dict[MessageState, int]:
         return {MessageState(state): n for state, n in found}
 
 
-def known_keys(ledger: Ledger, keys: Iterable[str]) -> set[str]:
-    """Those of some keys for which a message was made."""
-    with ledger.read() as db:
-        return _known(db, list(keys))
-
-
 def _known(db: sa.Connection, keys: Sequence[str]) -> set[str]:
     """Asked in parts: a database takes so many values at once."""
     parts = (keys[at : at + _PART] for at in range(0, len(keys), _PART))

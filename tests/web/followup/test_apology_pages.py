@@ -109,7 +109,7 @@ def test_the_office_sees_how_late_dossiers_were_apologised_for(people: dict[str,
     )
     record(office, LATE)  # written down for the unit
     shown = office.get("/xin-loi").text
-    assert "01 hồ sơ xin lỗi muộn, 00 hồ sơ chưa xin lỗi" in shown
+    assert "01 hồ sơ xin lỗi muộn, 00 hồ sơ chưa ghi nhận" in shown
     assert OTHER in shown
 
 
