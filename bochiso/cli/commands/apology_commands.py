@@ -185,7 +185,7 @@ def counts(unit: str | None, period: Period | None, form: str, excel: bool, data
         table = new_table()
         table.add_column(t("Đơn vị", "Unit"), overflow="fold")
         add_numbers(table, t("Quá hạn", "Late"), t("Đúng hạn", "In time"), t("Muộn", "Too late"),
-                    t("Chưa xin lỗi", "None"))  # fmt: skip
+                    t("Chưa ghi nhận", "None recorded"))  # fmt: skip
         for each in found[1:]:
             numbers = (counted(n) for n in (each.late, each.in_time, each.too_late, each.none))
             table.add_row(words(each.name), *numbers)
