@@ -14,11 +14,11 @@ CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0"
     [
         (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36", "Chrome trên Windows"),
         (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36 Edg/142.0", "Edge trên Windows"),
-        (f"Mozilla/5.0 (Windows NT 10.0) coc_coc_browser/130.0 {CHROME} Safari/537.36", "Cốc Cốc trên Windows"),
+        (f"Mozilla/5.0 (Windows NT 10.0) coc_coc_browser/130 {CHROME} Safari/537.36", "Cốc Cốc trên Windows"),
         (f"Mozilla/5.0 (Linux; Android 15; K) {CHROME} Mobile Safari/537.36", "Chrome trên Android"),
         (f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {APPLE} Version/18.0 Safari/604.1",
          "Safari trên iPhone"),
-        (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {APPLE} Version/18.0 Safari/605.1", "Safari trên macOS"),
+        (f"Mozilla/5.0 (Macintosh; Intel Mac OS X) {APPLE} Version/18.0 Safari/605.1", "Safari trên macOS"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox trên Linux"),
         ("Konqueror (X11; Linux)", "trình duyệt khác trên Linux"),
         ("Firefox/145.0", "Firefox"),
