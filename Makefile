@@ -84,10 +84,11 @@ arrows: $(READY_DEV)
 docs: $(READY_DEV)
 	$(BIN)/python docs/check.py
 
-# release: wheel, source, the offline bundle and the .deb for this platform, into dist/; KEY=… signs
+# release: wheel, source, the offline bundle and .debs into dist/; PLATFORMS=x86_64 for one alone, KEY=… signs
 PYTHONS :=
+PLATFORMS :=
 release: $(READY)
-	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %) $(KEY:%=--key %)
+	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %) $(PLATFORMS:%=--platform %) $(KEY:%=--key %)
 
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)

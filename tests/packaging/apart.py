@@ -29,3 +29,10 @@ def without_network(*words: str | Path, cwd: Path) -> subprocess.CompletedProces
     return subprocess.run(
         command, cwd=cwd, env=kept | {"PYTHONSAFEPATH": "1"}, capture_output=True, text=True, check=False
     )
+
+
+def sign(sums: Path, key: Path) -> None:
+    """Sign as a release does."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGING)!r}); import release, pathlib\n"
+    code += "release.signed(*map(pathlib.Path, sys.argv[1:]))"
+    subprocess.run([sys.executable, "-c", code, sums, key], check=True)

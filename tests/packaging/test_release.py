@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from apart import PACKAGING, ROOT, without_network
+from apart import PACKAGING, ROOT, sign, without_network
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +112,6 @@ def test_a_bundle_that_isn_t_signed_by_the_key_is_refused(tmp_path: Path, key: P
     (found / "SHA256SUMS").write_bytes(sums)  # who changes a file can make its checksum, not the signature
     done = install(found, "--prefix", tmp_path / "opt", "--key", public)
     assert (done.returncode, "chữ ký của bộ cài không đúng" in done.stderr) == (1, True)
-
-
-def sign(sums: Path, key: Path) -> None:
-    """Sign as a release does."""
-    code = f"import sys; sys.path.insert(0, {str(PACKAGING)!r}); import release, pathlib\n"
-    code += "release.signed(*map(pathlib.Path, sys.argv[1:]))"
-    subprocess.run([sys.executable, "-c", code, sums, key], check=True)
 
 
 PACKAGE = """
