@@ -9,7 +9,7 @@ umask 022
 fail() { echo "Lỗi: $1" >&2; exit 1; }
 
 suite=trixie output=bochiso-image.tar
-office=libreoffice-writer-nogui,fonts-liberation2,poppler-utils
+office=libreoffice-writer-nogui,fonts-liberation,poppler-utils
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) [ $# -ge 2 ] || fail "thiếu tên bản Debian sau --suite."; suite=$2; shift 2 ;;
@@ -18,6 +18,7 @@ while [ $# -gt 0 ]; do
     *) fail "không rõ “$1”. Dùng: image.sh [--suite BẢN] [--without-pdf] [--output TỆP]" ;;
   esac
 done
+[ "$suite" != bookworm ] || office=$(echo "$office" | sed s/fonts-liberation/fonts-liberation2/)
 here=$(cd "$(dirname "$0")/.." && pwd)
 [ -f "$here/SHA256SUMS" ] || fail "không thấy bộ cài ở $here; chạy từ thư mục của bộ cài đã giải nén."
 for each in mmdebstrap buildah; do
@@ -33,8 +34,8 @@ trap 'rm -rf "$work"' EXIT
 # Tệp đã biên dịch ghi mã băm thay cho thời điểm, để lần nào lập cũng như nhau.
 cat > "$work/inside.sh" <<'EOF'
 set -eu
-groupadd --system --gid 8766 bochiso
-useradd --system --uid 8766 --gid 8766 --home-dir /srv/bochiso --no-create-home --shell /usr/sbin/nologin bochiso
+groupadd --gid 8766 bochiso
+useradd --uid 8766 --gid 8766 --home-dir /srv/bochiso --no-create-home --shell /usr/sbin/nologin bochiso
 install -d -m 700 -o bochiso -g bochiso /srv/bochiso
 /tmp/bundle/install.sh --package
 cd /opt/bochiso/current
@@ -54,4 +55,5 @@ buildah build --quiet --isolation chroot --format docker --timestamp "$SOURCE_DA
   --tag "localhost/bochiso:$version" "$work" > /dev/null
 rm -f "$output"
 buildah push --quiet "localhost/bochiso:$version" "docker-archive:$output:localhost/bochiso:$version"
+buildah rmi "localhost/bochiso:$version" > /dev/null
 echo "Đã lập ảnh bochiso $version: $output. Nạp vào máy: podman load -i $output"

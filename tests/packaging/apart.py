@@ -11,6 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGING = ROOT / "packaging"
 
+DEBIANS_PYTHON = subprocess.run(
+    ["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+    capture_output=True, text=True, check=False,
+).stdout.strip() or ".".join(map(str, sys.version_info[:2]))  # fmt: skip
+"""The version that a service runs on: what somebody installed at home is hidden from it."""
+
 ALONE = """
 import fcntl, os, socket, struct, sys
 with socket.socket() as s:  # without a network, but with the machine's own address
