@@ -12,8 +12,10 @@ import ibis
 from ibis import Table
 from msgspec import Struct
 
+from bochiso.measure.caseload import caseload
 from bochiso.measure.cube import MONTH, cube, dossier_marks, handled
 from bochiso.measure.late_dossiers import late_dossiers
+from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
 from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.petition_list import petition_list
 from bochiso.measure.portal_sync import sync_counts
@@ -93,6 +95,18 @@ def late_query() -> str:
     return sql(late_dossiers())
 
 
+@cache
+def open_query(*, by_law: bool = False, subset: bool = False) -> str:
+    """The open dossiers that are late or due soon (`open_values`), by the index's clock or the law's."""
+    return sql((open_dossiers_by_law if by_law else open_dossiers_of)(subset=subset))
+
+
+@cache
+def caseload_query() -> str:
+    """What each of `units_chosen` had on its hands in a span of days."""
+    return sql(caseload())
+
+
 _SIGNS = {"duckdb": PLACEHOLDER, "pyspark": ":"}
 _VALUE = re.compile(rf"'{re.escape(PLACEHOLDER)}(\w+)'")
 
@@ -105,7 +119,7 @@ def sql(expression: Table, dialect: str = "duckdb") -> str:
     fused = ibis.options.sql.fuse_selects
     ibis.options.sql.fuse_selects = False
     try:
-        words = str(ibis.to_sql(expression, dialect=dialect))
+        words = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
     finally:
         ibis.options.sql.fuse_selects = fused
     return _VALUE.sub(lambda found: _SIGNS[dialect] + found[1], words)
