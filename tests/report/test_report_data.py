@@ -1,6 +1,8 @@
 """From a data folder to the context of a document: every sentence is the standings' own figure."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -534,3 +536,13 @@ def test_the_notice_lists_late_publications_as_the_register_has_them(
     assert late.note == "Công bố chậm: hạn ký 02/4/2024, chậm 23 ngày; Theo Quyết định số 14/2018/QĐ-UBND"
     asked = "\n".join(texts(made))
     assert "02 TTHC công bố, cập nhật chậm trong kỳ: Sở TT&TT" in asked
+
+
+def test_documents_of_published_figures_alone_load_nothing_that_counts_dossiers() -> None:
+    """Whoever has no dossiers pays neither for the engine's queries nor for the ledger: some 100 MB."""
+    program = (
+        "import sys, bochiso.report.build, bochiso.report.report_data, bochiso.report.text.compose\n"
+        "print(sorted({'ibis', 'sqlglot', 'sqlalchemy', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)
+    assert done.stdout == b"[]\n"
