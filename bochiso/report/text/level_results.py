@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bochiso.report import phrases
 from bochiso.report.context import GradeLine, LevelResult, Mover
-from bochiso.report.idleness import Idleness, idleness
 from bochiso.report.report_data import LevelFigures
 from bochiso.report.text.document_builder import LEVELS, DocumentBuilder
 from bochiso.score.changes import Change, LevelComparison
+from bochiso.score.idleness import Idleness, idleness
 from bochiso.score.ranking import LevelStandings, Standing
 
 MOVERS_NAMED = 5
