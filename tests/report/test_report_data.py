@@ -197,10 +197,31 @@ def test_units_that_share_a_rank_are_named_together(folder: DataFolder) -> None:
 
 
 def test_many_units_that_share_a_rank_are_counted(folder: DataFolder) -> None:
-    keep(folder, rows(*(department(n, GOOD) for n in range(1, 15))), "2026-10-07")
+    keep(folder, rows(*(department(n, GOOD) for n in range(1, 15)), department(15, POOR)), "2026-10-07")
     level = written(folder).levels[0]
     assert level.best.endswith("Sở 05 (93,00 điểm) và 09 đơn vị khác cùng điểm")
     assert level.best.count("điểm)") == 5
+    assert level.last == "Sở 15 (50,00 điểm)"
+
+
+def test_nobody_leads_a_level_of_equals_and_no_more_than_half_lead_a_small_one(folder: DataFolder) -> None:
+    keep(folder, rows(*(department(n, GOOD) for n in range(1, 15))), "2026-10-06")
+    level = written(folder).levels[0]
+    assert (level.best, level.last) == ("", "")
+    keep(
+        folder,
+        rows(*((f"H21.{n:02d}", f"Sở {n:02d}", "department", 17, 19, 11, 9, 17, 20 - n) for n in (1, 2, 3))),
+        "2026-10-07",
+    )
+    assert written(folder).levels[0].best == "Sở 01 (92,00 điểm)"
+
+
+def test_a_unit_alone_keeps_no_place(folder: DataFolder) -> None:
+    keep(folder, rows(department(1, GOOD)), "2026-10-02")
+    keep(folder, rows(department(1, POOR)), "2026-10-07")
+    (fallen,) = written(folder).levels[0].fallen
+    assert fallen.rank == ""
+    assert "thứ hạng" not in fallen.line
 
 
 def test_units_without_all_figures_are_said_to_lack_them(folder: DataFolder) -> None:
