@@ -6,7 +6,6 @@ from ibis import Table
 
 from bochiso.errors import ComputeError
 from bochiso.measure.compiled_sql import sql
-from bochiso.measure.missed.item_columns import Mend
 from bochiso.measure.missed.missed_dossiers import (
     OF_DOSSIERS,
     missed_dossiers,
@@ -23,6 +22,7 @@ from bochiso.measure.missed.missed_procedures import (
 )
 from bochiso.measure.missed.one_dossier import both_clocks
 from bochiso.measure.missed.waiting_dossiers import waiting_dossiers
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 
