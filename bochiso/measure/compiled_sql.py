@@ -22,7 +22,7 @@ from bochiso.measure.portal_sync import sync_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
-from bochiso.rules.rule_set import RuleSet
+from bochiso.rules.rule_set import Deadline, RuleSet
 
 
 class Queries(Struct, frozen=True):
@@ -39,7 +39,8 @@ class Queries(Struct, frozen=True):
     sync: str
 
 
-_QUERIES: dict[tuple[str, ...], Queries] = {}
+_QUERIES: dict[tuple[object, ...], Queries] = {}
+"""By the deadlines of a rule set, which are all that shapes them."""
 
 PART = ("province", MONTH)
 """What the parts of a lake of facts are told by."""
@@ -52,7 +53,7 @@ def queries(
 
     `by`: PART where what dossiers and petitions come to is told part by part.
     """
-    key = (",".join(each.code for each in rules.deadlines), dialect, str(subset), *by)
+    key = (rules.deadlines, dialect, subset, *by)
     if key not in _QUERIES:
         parts = (
             cube(*by, "unit", subset=subset),
@@ -78,9 +79,14 @@ def received_query() -> str:
     return sql(cube("unit", subset=True))
 
 
+_PETITIONS: dict[tuple[Deadline, ...], str] = {}
+
+
 def petitions_query(rules: RuleSet) -> str:
     """The petitions of `units_chosen`, one by one."""
-    return sql(petition_list(rules))
+    if rules.deadlines not in _PETITIONS:
+        _PETITIONS[rules.deadlines] = sql(petition_list(rules))
+    return _PETITIONS[rules.deadlines]
 
 
 @cache
