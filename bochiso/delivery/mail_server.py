@@ -102,8 +102,10 @@ class MailServer:
         return server, self._envelope(server, to)
 
     def _envelope(self, server: smtplib.SMTP, to: str) -> Delivery | None:
-        for n, step in enumerate((lambda: server.mail(self._settings.sender), lambda: server.rcpt(to),
-                                  lambda: server.docmd("DATA"))):  # fmt: skip
+        steps: tuple[Callable[[], tuple[int, bytes]], ...] = (
+            lambda: server.mail(self._settings.sender), lambda: server.rcpt(to), lambda: server.docmd("DATA"),
+        )  # fmt: skip
+        for n, step in enumerate(steps):
             code, said = step()
             ours = n == 0 and code >= 500  # against the sender: it would be so for every letter
             if code in (CLOSING, NOT_SIGNED_IN) or ours:

@@ -113,13 +113,13 @@ def test_a_letter_that_was_taken_and_never_answered_for_is_unsure(box: Mailbox) 
 
 
 def test_a_server_that_ends_a_connection_after_some_letters_gets_the_rest_by_another() -> None:
-    for way in ({"answers": {"MAIL": "421 too many letters"}}, {"die": "MAIL"}, {"die": "RCPT"}):
+    for word, said in (("MAIL", "421 too many letters"), ("MAIL", ""), ("RCPT", "")):
         box = Mailbox()
 
-        def tired(word: str, box: Mailbox = box, way: dict[str, object] = way) -> None:
+        def tired(_: str, box: Mailbox = box, word: str = word, said: str = said) -> None:
             ends = box.connections == 1 and len(box.letters) == 2
-            box.answers = dict(way.get("answers", {})) if ends else {}  # type: ignore[call-overload]
-            box.die = str(way.get("die", "")) if ends else ""
+            box.answers = {word: said} if ends and said else {}
+            box.die = word if ends and not said else ""
 
         box.at = tired
         with mail_server(box):
