@@ -13,6 +13,7 @@ python -m bench digest      the day's digest of a province's units
 python -m bench letters     ten thousand messages sent to a mail server
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
+python -m bench live        scores that change, told to a thousand who listen
 """
 
 import sys
@@ -27,6 +28,7 @@ from bench import (
     journal,
     lake,
     letters,
+    live,
     pages,
     portal_match,
     push,
@@ -49,6 +51,7 @@ PARTS = {
     "letters": letters.lines,
     "report": report.lines,
     "pages": pages.lines,
+    "live": live.lines,
 }
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")
