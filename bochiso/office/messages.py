@@ -21,7 +21,7 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.store.steering import contact_book, outbox
 from bochiso.store.steering.contact_book import Contact
-from bochiso.store.steering.outbox import MessageState, Outcome, QueuedMessage, WayOut
+from bochiso.store.steering.outbox import MessageOutcome, MessageState, QueuedMessage, WayOut
 from bochiso.text import Text, now, say
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class _Sender:
     ) -> None:
         self._ledger, self._settings, self._who, self._clock = ledger, settings, who, clock
         self._done = done
-        self._ended: list[Outcome] = []
+        self._ended: list[MessageOutcome] = []
         self._put_off = 0
 
     def send(self, channel: Channel, message: QueuedMessage, reader: Contact | None) -> None:
@@ -189,7 +189,7 @@ class _Sender:
     ) -> None:
         if counted:
             self._done.add(state)
-        self._ended.append(Outcome(message, state, By(self._who, self._clock()), why))
+        self._ended.append(MessageOutcome(message, state, By(self._who, self._clock()), why))
 
     def write_down(self) -> None:
         """What was noted, on disk."""

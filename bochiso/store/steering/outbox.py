@@ -85,7 +85,7 @@ class QueuedMessage(Struct, frozen=True):
     why: Text | None
 
 
-class Outcome(Struct, frozen=True):
+class MessageOutcome(Struct, frozen=True):
     """What became of a message, by whom and when; WAITING: it is tried again later."""
 
     message: QueuedMessage
@@ -143,7 +143,7 @@ def due_messages(
         return [_message(row) for row in found]
 
 
-def hand_over(ledger: Ledger, number: int, at: datetime, ended: Sequence[Outcome] = ()) -> None:
+def hand_over(ledger: Ledger, number: int, at: datetime, ended: Sequence[MessageOutcome] = ()) -> None:
     """Write down that a message is about to be handed over, before it is.
 
     With it what became of those before: a flush to disk takes longer than a letter.
@@ -153,14 +153,14 @@ def hand_over(ledger: Ledger, number: int, at: datetime, ended: Sequence[Outcome
         _become(db, number, MessageState.HANDED, at)
 
 
-def settle(ledger: Ledger, ended: Sequence[Outcome]) -> None:
+def settle(ledger: Ledger, ended: Sequence[MessageOutcome]) -> None:
     """Write down what became of messages, each with its line."""
     if ended:
         with ledger.write() as db:
             _settle(db, ended)
 
 
-def _settle(db: sa.Connection, ended: Sequence[Outcome]) -> None:
+def _settle(db: sa.Connection, ended: Sequence[MessageOutcome]) -> None:
     for message, state, by, why in ((each.message, each.state, each.by, each.why) for each in ended):
         if state is MessageState.WAITING:
             minutes = RETRY_MINUTES[min(message.tries, len(RETRY_MINUTES) - 1)]

@@ -14,9 +14,9 @@ from bochiso.store.steering.contact_book import contact_of, contacts, set_contac
 from bochiso.store.steering.outbox import (
     KEEP,
     RETRY_MINUTES,
+    MessageOutcome,
     MessageState,
     NewMessage,
-    Outcome,
     WayOut,
     counts_by_state,
     due_messages,
@@ -58,12 +58,12 @@ def test_what_did_not_arrive_waits_longer_each_time_and_a_clock_set_back_holds_n
     for minutes in (*RETRY_MINUTES, RETRY_MINUTES[-1]):
         (found,) = due_messages(ledger, at)
         when = by(seconds=(at - START).total_seconds())
-        settle(ledger, [Outcome(found, MessageState.WAITING, when, WHY)])
+        settle(ledger, [MessageOutcome(found, MessageState.WAITING, when, WHY)])
         assert due_messages(ledger, at + timedelta(minutes=minutes, seconds=-1)) == []
         at += timedelta(minutes=minutes)
     (found,) = due_messages(ledger, START - timedelta(days=400))
     assert (found.tries, found.why and found.why.render(Lang.VI)) == (5, "máy chủ trả lời {451}")
-    settle(ledger, [Outcome(found, MessageState.SENT, by())])
+    settle(ledger, [MessageOutcome(found, MessageState.SENT, by())])
     assert told(ledger) == [("message.send", new(1).key, "sent")]
 
 
