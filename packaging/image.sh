@@ -53,7 +53,8 @@ rm "$work/inside.sh"
 # Dạng của Docker, vì dạng OCI không có chỗ ghi việc kiểm tra sức khỏe; podman và Docker đều nạp được.
 buildah build --quiet --isolation chroot --format docker --timestamp "$SOURCE_DATE_EPOCH" \
   --tag "localhost/bochiso:$version" "$work" > /dev/null
-rm -f "$output"
-buildah push --quiet "localhost/bochiso:$version" "docker-archive:$output:localhost/bochiso:$version"
+rm -f "$work/root.tar" "$output"
+buildah push --quiet "localhost/bochiso:$version" "docker-archive:$work/made.tar:localhost/bochiso:$version"
+python3 "$here/packaging/same_image.py" "$work/made.tar" "$output"
 buildah rmi "localhost/bochiso:$version" > /dev/null
 echo "Đã lập ảnh bochiso $version: $output. Nạp vào máy: podman load -i $output"

@@ -27,7 +27,7 @@ from man_pages import man_page
 from materials import digest, materials, with_materials
 
 ROOT = Path(__file__).resolve().parents[1]
-UNITS = ("*.service", "*.timer", "nginx.conf", "Containerfile", "image.sh")
+UNITS = ("*.service", "*.timer", "nginx.conf", "Containerfile", "image.sh", "same_image.py")
 PYTHONS = ["3.11", "3.13"]
 """Of Debian 12 and 13."""
 PLATFORMS = ["x86_64", "aarch64"]
