@@ -11,6 +11,7 @@ python -m bench import      a million dossiers from a file
 python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench digest      the day's digest of a province's units
 python -m bench report      documents and the workbook
+python -m bench preview     a document previewed on its page
 python -m bench pages       pages drawn, and read by many beside those who push
 """
 
@@ -27,6 +28,7 @@ from bench import (
     lake,
     pages,
     portal_match,
+    preview,
     push,
     report,
     work,
@@ -45,6 +47,7 @@ PARTS = {
     "portal-list": portal_match.lines,
     "digest": digest_day.lines,
     "report": report.lines,
+    "preview": preview.lines,
     "pages": pages.lines,
 }
 
