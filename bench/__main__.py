@@ -13,6 +13,7 @@ python -m bench digest      the day's digest of a province's units
 python -m bench report      documents and the workbook
 python -m bench preview     a document previewed on its page
 python -m bench pages       pages drawn, and read by many beside those who push
+python -m bench live        scores that change, told to a thousand who listen
 """
 
 import sys
@@ -26,6 +27,7 @@ from bench import (
     heart,
     journal,
     lake,
+    live,
     pages,
     portal_match,
     preview,
@@ -49,6 +51,7 @@ PARTS = {
     "report": report.lines,
     "preview": preview.lines,
     "pages": pages.lines,
+    "live": live.lines,
 }
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")

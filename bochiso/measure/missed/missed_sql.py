@@ -26,12 +26,12 @@ from bochiso.measure.missed.why_missed import Mend
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 
-_QUERIES: dict[tuple[str, ...], str] = {}
+_QUERIES: dict[tuple[object, ...], str] = {}
 
 
 def missed_query(rules: RuleSet, indicator: str, mend: Mend) -> str:
     """The items that an indicator missed. Raises ComputeError for one that has no items of its own."""
-    key = (indicator, mend.value, *(each.code for each in rules.deadlines))
+    key = (rules.deadlines, indicator, mend)
     if key not in _QUERIES:
         _QUERIES[key] = sql(_missed(rules, indicator, mend))
     return _QUERIES[key]
