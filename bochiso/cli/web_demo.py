@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bochiso.cli.demo_requests import leave_half_way
+from bochiso.cli.demo_requests import leave_half_way, queue_digest
 from bochiso.cli.demo_tasks import prepare_tasks
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
@@ -68,6 +68,7 @@ def prepare(folder: DataFolder) -> list[Trial]:
         trials = [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
     leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.24")
     prepare_tasks(backend, today, {name: profile.unit for name, profile in ACCOUNTS})
+    queue_digest(backend, by, ("lanhdao", "vanphong", "donvi", "donvi2"))
     return trials
 
 
