@@ -43,6 +43,7 @@ from bochiso.web.staff import (
     administration,
     bulk_accounts,
     draft_pages,
+    emblem_page,
     form_pages,
     handling_pages,
     issued_pages,
@@ -98,7 +99,7 @@ STAFF_PAGES = (
     petition_pages.routes, portal_differences.routes, publication_register.routes, gathering.routes,
     data.routes, alarm_pages.routes, task_pages.routes, message_pages.routes, unit_names.routes,
     draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
-    administration.routes, bulk_accounts.routes,
+    administration.routes, bulk_accounts.routes, emblem_page.routes,
     explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""

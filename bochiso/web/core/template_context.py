@@ -186,6 +186,12 @@ class TemplateContext:
     person: Person | None
     settings: ServerSettings = field(default_factory=ServerSettings)
     band: DayBand | None = None
+    emblem_digest: str | None = None
+
+    @property
+    def emblem(self) -> str | None:
+        """The address of the province's emblem; None where none is kept. Another emblem has another one."""
+        return self.address.link(f"/bieu-trung-{self.emblem_digest[:16]}.png") if self.emblem_digest else None
 
     @property
     def static(self) -> bool:
