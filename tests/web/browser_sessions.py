@@ -156,7 +156,8 @@ _LOOK = """async ([source, tags]) => {
   const runOnly = {type: "tag", values: tags}
   const found = (await axe.run(document, {runOnly, resultTypes: ["violations"]})).violations
   for (const [each, list, next] of taken.reverse()) list.insertBefore(each, next)
-  return [...twice, ...found.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join("; "))]
+  const told_of = v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join("; ")
+  return [...twice, ...found.map(told_of)]
 }"""
 
 

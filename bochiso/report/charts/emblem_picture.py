@@ -25,10 +25,10 @@ MOST_SHAPES = 5_000
 LARGEST = 4_096
 PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = "{http://www.w3.org/2000/svg}"
-_SHAPES = frozenset(
-    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs clipPath "
-    "linearGradient radialGradient stop style".split()
-)
+_SHAPES = frozenset({
+    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title",
+    "desc", "defs", "clipPath", "linearGradient", "radialGradient", "stop", "style",
+})  # fmt: skip
 _DATA = ("metadata",)
 _ACTIVE = re.compile(r"url\s*\((?!\s*['\"]?#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
 _ELSEWHERE = say("tệp SVG gọi đến nội dung bên ngoài.", "the SVG file names what lies elsewhere.")
@@ -81,7 +81,8 @@ def _from_png(file: str, data: bytes) -> tuple[float, float, str]:
     return (
         width,
         height,
-        f'<image width="100%" height="100%" preserveAspectRatio="none" href="data:image/png;base64,{source}"/>',
+        '<image width="100%" height="100%" preserveAspectRatio="none" '
+        f'href="data:image/png;base64,{source}"/>',
     )
 
 
@@ -165,7 +166,7 @@ def _size_of(file: str, root: etree._Element) -> tuple[float, float, str]:
             found = [0.0, 0.0, width, height]
     except ValueError:
         found = []
-    if not found or not 0 < min(found[2:]) or not max(map(abs, found)) < 1e6:
+    if not found or not min(found[2:]) > 0 or not max(map(abs, found)) < 1e6:
         raise _refused(
             file, say("tệp SVG không cho biết kích thước.", "the SVG file doesn't say how large it is.")
         )

@@ -15,7 +15,8 @@ _EMBLEM = 128
 def share_card(
     name: str, about: str, figures: tuple[tuple[str, str], ...], day: str, emblem: bytes | None = None
 ) -> bytes:
-    """A PNG of WIDTH × HEIGHT pixels; `figures`: up to three, each a large value and what it is; `emblem`: a PNG for the corner."""
+    """A PNG of WIDTH × HEIGHT pixels; `figures`: up to three, each a large value and what it is; `emblem`: a
+    PNG for the corner."""
     register_fonts()
     step = (WIDTH - 160) // max(len(figures), 1)
     shown = "".join(

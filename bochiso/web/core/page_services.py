@@ -86,7 +86,9 @@ class Renderer:
     ) -> str:
         """The same as text."""
         address = address_of(request).as_file() if self.static else address_of(request)
-        return render(template, TemplateContext(address, person, self.settings(), band, self.emblem()), **page)
+        return render(
+            template, TemplateContext(address, person, self.settings(), band, self.emblem()), **page
+        )
 
     def link(self, request: Request, path: str) -> str:
         """The link to a path in the reader's language."""

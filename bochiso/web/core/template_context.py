@@ -274,8 +274,10 @@ class TemplateContext:
         return "" if message is None else message.render(self.lang)
 
     def failure(self, error: BochisoError | Text) -> str:
-        """What went wrong, where and what to do."""
+        """What went wrong, where and what to do; a file keeps its name as it is."""
         found = error.render(self.lang)
+        if isinstance(error, BochisoError) and error.where.file:
+            return found
         return f"{found[:1].upper()}{found[1:]}"
 
     def sentence(self, message: Text) -> str:

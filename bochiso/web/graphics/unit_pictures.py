@@ -32,9 +32,15 @@ def title_of(standing: Standing) -> str:
     return place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
 
 
-def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tuple[PageChart, ...]:
-    """The charts that there are of a unit in a snapshot: its trend, its groups by loss, all of its level by
-    group. None where the snapshot doesn't have it."""
+GroupTargets = tuple[tuple[str, Decimal], ...]
+"""Points that a unit is to have in groups, by their codes."""
+
+
+def pictures_of(
+    store: Store, code: str, snapshot: Snapshot, lang: Lang, targets: GroupTargets = ()
+) -> tuple[PageChart, ...]:
+    """The charts that there are of a unit in a snapshot: its trend, its groups by loss with its targets, all
+    of its level by group. None where the snapshot doesn't have it."""
     found = view(store, snapshot)
     standing = found.standings.find(code)
     if standing is None:
@@ -42,7 +48,7 @@ def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tupl
     peers = found.standings.peers(standing.score.unit)
     every = (
         trend_of(store, standing, peers, snapshot, lang),
-        groups_of(standing, peers, found.rules, lang) if standing.score.boxes else None,
+        groups_of(standing, peers, found.rules, lang, dict(targets)) if standing.score.boxes else None,
         spread_of(standing, peers, found.rules, lang),
     )
     return tuple(each for each in every if each)

@@ -43,7 +43,7 @@ def unit_paths(store: Store) -> tuple[str, ...]:
 def card_of(
     store: Store, code: str, at: SnapshotRef | None, lang: Lang, emblem: bytes | None = None
 ) -> bytes:
-    """The picture of a unit's figures, with the province's emblem. Raises ComputeError where there are none."""
+    """The picture of a unit's figures and the emblem. Raises ComputeError where there are none."""
     from bochiso.report.charts.share_card import share_card  # the engine that draws: only where it does
 
     found = explained(as_of(store, at), code, as_of=None, period=None, against=None, rules=None)

@@ -1,4 +1,4 @@
-"""Emblems: what an office's file shows becomes a small picture of our own; what could run or fetch is refused."""
+"""Emblems: an office's file becomes a small picture of our own; what could run or fetch is refused."""
 
 import pytest
 
@@ -9,7 +9,8 @@ from bochiso.report.charts.share_card import share_card
 STAR = b"""<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:draw="http://draw.example/" viewBox="0 0 100 50" draw:by="x">
 <draw:grid/><metadata>a note</metadata>
-<defs><linearGradient id="a"><stop stop-color="#d00"/><stop offset="1" stop-color="#fc0"/></linearGradient></defs>
+<defs><linearGradient id="a"><stop stop-color="#d00"/><stop offset="1" stop-color="#fc0"/></linearGradient>
+</defs>
 <ellipse cx="50" cy="25" rx="48" ry="24" fill="url(#a)"/><path d="M50 5l6 20h-12z" fill="#ff0"/></svg>"""
 
 

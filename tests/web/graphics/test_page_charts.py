@@ -128,7 +128,9 @@ def luminance(colour: str) -> float:
     """Relative luminance by WCAG 2.2."""
     whole = colour[1:] if len(colour) == 7 else "".join(2 * each for each in colour[1:])
     parts = [int(whole[n : n + 2], 16) / 255 for n in (0, 2, 4)]
-    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

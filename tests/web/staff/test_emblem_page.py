@@ -1,10 +1,10 @@
 """The emblem: brought in by an administrator, above every page, on the static site, with every link."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from loopback_server import serving
+from loopback_server import Served, serving
 from officer_clients import officer
 from public_pages import bring_in, pages_of, words
 
@@ -29,17 +29,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     bring_in(made, ("units-H21-2026-10-07", "points", "2026-10-07"))
     with open_ledger(made, make=True) as ledger, open_store(made) as store:
         by = By("#test", now())
-        change_settings(ledger, {"province": "H21", "public_url": "https://chiso.example.vn"}, by)
+        change_settings(ledger, {"province": "H21"}, by)
         for snapshot in store.snapshots():
             propose(ledger, store, snapshot, by)
     return made
 
 
-def test_an_emblem_stands_above_pages_until_it_is_taken_off(folder: DataFolder, tmp_path: Path) -> None:
-    with serving(folder, unit="H21") as served, officer(served, "quan", Role.ADMINISTRATOR) as admin:
+@pytest.fixture(scope="module")
+def running(folder: DataFolder) -> Iterator[Served]:
+    with serving(folder, unit="H21") as served:
+        yield served
+
+
+def test_an_emblem_stands_above_pages_until_it_is_taken_off(folder: DataFolder, running: Served) -> None:
+    with officer(running, "quan", Role.ADMINISTRATOR) as admin:
         card = admin.get("/anh/H21.17.png").content
         assert SHOWN.search(admin.get("/").text) is None
-        refused = admin.post(PAGE, {}, files={"tep": ("a.svg", STAR.replace(b"<circle", b"<script/><circle"))})
+        refused = admin.post(
+            PAGE, {}, files={"tep": ("a.svg", STAR.replace(b"<circle", b"<script/><circle"))}
+        )
         assert refused.status_code == 422
         assert "a.svg: tệp SVG có phần tử “script”" in words(refused.text)
         assert "chưa chọn tệp" in words(admin.post(PAGE, {}, files={"tep": ("", b"")}).text).lower()
@@ -66,7 +74,7 @@ def test_an_emblem_stands_above_pages_until_it_is_taken_off(folder: DataFolder, 
     assert told == ["a.svg", ""]
 
 
-def test_only_who_keeps_the_settings_changes_it(folder: DataFolder) -> None:
-    with serving(folder, unit="H21") as served, officer(served, "lan", Role.OFFICE) as office:
+def test_only_who_keeps_the_settings_changes_it(running: Served) -> None:
+    with officer(running, "lan", Role.OFFICE) as office:
         assert office.get(PAGE).status_code == 403
         assert office.post(PAGE, {}, page="/", files={"tep": ("a.svg", STAR)}).status_code == 403
