@@ -18,7 +18,8 @@ from bochiso.rules.calendar import builtin_calendar
 from bochiso.text import VIETNAM, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
-          "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH", "/nhung/phan-bo/H21.17?ma=1",
+          "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/tinh/H21/chi-so", "/ban-do", "/ban-do/MDSH",
+          "/nhung/phan-bo/H21.17?ma=1",
           "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
           "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
@@ -26,7 +27,8 @@ OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so"
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
           "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi", "/xin-loi",
-          "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin"]  # fmt: skip
+          "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin",
+          "/dang-nhap/hai-lop"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1",
                   "/quan-tri/bieu-trung"]  # fmt: skip
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
@@ -89,6 +91,10 @@ def test_on_a_phone_a_row_of_words_is_a_card_and_the_ways_are_at_the_thumb(offic
         box = page.get_by_role("navigation", name="Chính").bounding_box()
         assert box is not None
         assert box["y"] > 700
+        assert violations(page) == []
+        page.get_by_role("link", name=re.compile("^H21")).first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Hồ sơ H21")
+        assert sideways(page) == []
         assert violations(page) == []
 
 

@@ -130,7 +130,7 @@ def indicator_page(
     own = top.table.find(code) if top else None
     day = levels[0].ranked.after.snapshot.as_of if levels else None
     name = province_title(code, day) if day else Text(code, code)
-    title = place_name(own.unit.name) if own else name.render(lang)
+    title = place_name(own.unit.name, lang) if own else name.render(lang)
     subject = rule.number if base == HOME_INDICATORS else f"{code}-{rule.number}"
     spread = levels_of([each.table for each in levels], code, title, subject, lang) if levels else None
     last = top.ranked.after.snapshot if top else None

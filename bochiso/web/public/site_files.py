@@ -51,7 +51,7 @@ def card_of(
     unit = standing.score.unit
     if unit.code != code:
         raise ComputeError(Text("không có đơn vị này.", "there is no such unit."))
-    name = place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+    name = place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
     figures = [(points(standing.score.total, lang), Text("điểm trên 100", "points of 100"))]
     if standing.rank:
         figures.append((f"{standing.rank}/{standing.of}", LEVEL_NAMES[unit.level]))
