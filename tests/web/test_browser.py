@@ -321,9 +321,12 @@ def test_the_public_is_sent_to_sign_in_and_back(office: Office) -> None:
         expect(page.get_by_role("alert")).to_be_visible()
 
 
-def test_an_office_makes_a_document_from_what_the_page_shows(office: Office) -> None:
+def test_an_office_makes_a_document_in_three_clicks_from_what_the_page_shows(office: Office) -> None:
     with office.page("lan") as page:
-        page.goto(f"{office.url}/van-ban")
+        page.goto(office.url)
+        page.get_by_role("navigation", name="Công việc của cán bộ").get_by_role(
+            "link", name="Văn bản"
+        ).click()
         page.locator("#loai").select_option("month")
         page.get_by_label("Kỳ số liệu").select_option("2026/2026-10-07")
         page.get_by_role("button", name="Xem trước").click()
@@ -337,6 +340,16 @@ def test_an_office_makes_a_document_from_what_the_page_shows(office: Office) -> 
         word = docx.Document(str(download.value.path()))
         assert "65,64/100 điểm" in "\n".join(each.text for each in word.paragraphs)
         assert word.inline_shapes
+
+
+def test_the_overdue_dossiers_of_ones_unit_are_a_file_in_two_clicks(office: Office) -> None:
+    with office.page("hoa") as page:
+        page.goto(office.url)
+        page.get_by_role("navigation", name="Công việc của cán bộ").get_by_role("link", name="Hồ sơ").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ cần xử lý")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Excel").click()
+        assert re.match(r"qua-han-H21\.17-.*\.xlsx", download.value.suggested_filename)
 
 
 def push_late(office: Office, first: int) -> None:
