@@ -349,7 +349,7 @@ def test_the_overdue_dossiers_of_ones_unit_are_a_file_in_two_clicks(office: Offi
         expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ cần xử lý")
         with page.expect_download() as download:
             page.get_by_role("link", name="Excel").click()
-        assert re.match(r"qua-han-H21\.17-.*\.xlsx", download.value.suggested_filename)
+        assert re.match(r"ho-so-qua-han-H21\.17-.*\.xlsx", download.value.suggested_filename)
 
 
 def push_late(office: Office, first: int) -> None:
