@@ -110,6 +110,7 @@ def test_on_paper_there_are_headings_figures_and_the_day_and_nothing_to_press(of
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.locator(".mark").is_visible()
+        assert violations(page) == []
 
 
 @pytest.mark.landing
@@ -180,6 +181,7 @@ def test_an_office_brings_figures_in_reads_refusals_publishes_and_withdraws_with
         page.get_by_role("button", name="Nạp").click()
         expect(page.get_by_role("status")).to_contain_text("Đọc 2 dòng: nhận 1, từ chối 1")
         expect(page.get_by_role("table")).to_contain_text("99,99")
+        assert violations(page) == []
 
         public.goto(f"{office.url}/so-lieu/2026/2026-10-14/don-vi/H21.17")
         expect(public.get_by_role("heading", level=1)).to_have_text("Không có trang này")
@@ -309,6 +311,7 @@ def test_wrong_roles_get_403_and_see_nothing(office: Office) -> None:
                 assert answer is not None
                 assert answer.status == 403, (name, path)
                 assert page.get_by_role("main").get_by_role("table").count() == 0
+            assert violations(page) == []
 
 
 def test_the_public_is_sent_to_sign_in_and_back(office: Office) -> None:
