@@ -33,7 +33,7 @@ from bochiso.store.snapshots.band_view import BandView, band_views
 from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.worklists.open_and_due import OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked
-from bochiso.text import Text, now
+from bochiso.text import Lang, Text, now
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level, Unit
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
@@ -92,11 +92,10 @@ class GoalPage:
     problem: BochisoError | None = None
     band: RankBand | None = None
 
-    @property
-    def name(self) -> str:
+    def title(self, lang: Lang) -> str:
         """The unit's name as headings have it."""
         unit = self.found.score.unit
-        return place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+        return place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
 
     @property
     def standing(self) -> Text | None:

@@ -35,11 +35,11 @@ from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
-from bochiso.web.core.day_choice import as_of
+from bochiso.web.core.day_choice import as_of, indicators_path
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.unit_pictures import pictures_of
-from bochiso.web.pages.score_parts import cause_name, sources_of
+from bochiso.web.pages.score_parts import cause_name, group_targets, sources_of
 from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
 from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
 
@@ -270,18 +270,21 @@ def routes(services: PageServices) -> APIRouter:
             return services.missing(request)
         found = unit_page(ranked, code)
         last = ranked.after.snapshot
+        targets = _targets(services, request, code, within)
+        aims = group_targets([table for table, _ in targets], code)
         return services.page(
             request,
             "unit.html",
             page=found,
             procedures=_procedures(services, request, found),
             urgent=_urgent(services, request, code),
-            targets=_targets(services, request, code, within),
+            targets=targets,
+            indicators=indicators_path(services, request, within or code),
             target_name=name_of,
             target_value=value_in_words,
             target_states=TARGET_STATES,
             sources=services.ask(request, sources_of, last),
-            pictures=services.ask(request, pictures_of, code, last, address_of(request).lang),
+            pictures=services.ask(request, pictures_of, code, last, address_of(request).lang, aims),
             overdue=None if at else overdue_of(services, request, code),
             change_sentence=change_sentence,
             of_days=(last,),

@@ -1,5 +1,6 @@
 """Files that programs look for on any site: what may be crawled, its pages, its icon, a link's picture."""
 
+from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
@@ -26,6 +27,10 @@ Sitemap: {root}/sitemap.xml
 """Days of the past are the same pages again; the newest ones are found."""
 
 
+FOR_EVER = "public, max-age=31536000, immutable"
+"""How long a file may be kept whose address changes with it."""
+
+
 def unit_paths(store: Store) -> tuple[str, ...]:
     """The page of every unit that the newest snapshot of its level has."""
     found: dict[str, None] = {}
@@ -35,8 +40,10 @@ def unit_paths(store: Store) -> tuple[str, ...]:
     return tuple(found)
 
 
-def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> bytes:
-    """The picture of a unit's figures. Raises ComputeError where there are none."""
+def card_of(
+    store: Store, code: str, at: SnapshotRef | None, lang: Lang, emblem: bytes | None = None
+) -> bytes:
+    """The picture of a unit's figures and the emblem. Raises ComputeError where there are none."""
     from bochiso.report.charts.share_card import share_card  # the engine that draws: only where it does
 
     found = explained(as_of(store, at), code, as_of=None, period=None, against=None, rules=None)
@@ -44,7 +51,7 @@ def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> byte
     unit = standing.score.unit
     if unit.code != code:
         raise ComputeError(Text("không có đơn vị này.", "there is no such unit."))
-    name = place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+    name = place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
     figures = [(points(standing.score.total, lang), Text("điểm trên 100", "points of 100"))]
     if standing.rank:
         figures.append((f"{standing.rank}/{standing.of}", LEVEL_NAMES[unit.level]))
@@ -53,7 +60,7 @@ def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> byte
     day = Text(f"Số liệu ngày {snapshot.as_of:%d/%m/%Y}", f"Figures of {snapshot.as_of:%d %B %Y}")
     about = Text("Chỉ số phục vụ người dân, doanh nghiệp", "Index of public service")
     shown = tuple((value, what.render(lang)) for value, what in figures)
-    return share_card(name, about.render(lang), shown, day.render(lang))
+    return share_card(name, about.render(lang), shown, day.render(lang), emblem)
 
 
 def routes(services: PageServices) -> APIRouter:
@@ -84,10 +91,19 @@ def routes(services: PageServices) -> APIRouter:
     def icon() -> Response:
         return FileResponse(HERE / "static" / "favicon.ico", headers={"Cache-Control": "max-age=86400"})
 
+    @router.get("/bieu-trung-{digest}.png")
+    def emblem(request: Request, digest: str) -> Response:
+        found = services.emblem()
+        if found is None or not sha256(found).hexdigest().startswith(digest):
+            return services.missing(request)
+        return Response(found, 200, {**SECURITY, "Cache-Control": FOR_EVER}, "image/png")
+
     @router.get("/anh/{code}.png")
     def picture(request: Request, code: str) -> Response:
         address = address_of(request)
-        body = services.query_cache.ask(services.published(), card_of, code, address.at, address.lang)
+        body = services.query_cache.ask(
+            services.published(), card_of, code, address.at, address.lang, services.emblem()
+        )
         return services.file(request, body, "image/png", SECURITY)
 
     return router
