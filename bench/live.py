@@ -37,6 +37,13 @@ def lines() -> Iterator[Line]:
         bare = _bare(folder)
         heard = [[(at, by) for at, by in each] for each in json.loads((folder / "heard").read_text())]
         settled = json.loads((folder / "settled").read_text())
+    print(
+        "DBG",
+        len(settled),
+        [round(x - settled[0], 1) for x in settled],
+        sorted({round(a - settled[0], 1) for e in heard for a, _ in e}),
+        file=sys.stderr,
+    )
     begin, end = settled[0] + SETTLING, settled[-1] - SETTLING
     late = [_delay(moment, heard) for moment in settled if begin <= moment <= end]
     what = f"{len(late)} changes told to {len(heard):,} listeners beside {PUSHERS} pushers"
@@ -156,13 +163,18 @@ async def _hear(folder: Path, port: int) -> None:
         return ear
 
     ears: list[_Ear] = []
+
+    async def wait(word: str) -> None:
+        while any(tokens) and not all(ear.told for ear in ears):  # what is measured first takes memory, too
+            await asyncio.sleep(0.1)
+        print(word, flush=True)
+        await loop.run_in_executor(None, sys.stdin.readline)
+
     for at in range(0, LISTENERS, AT_ONCE):
         if at == FIRST:
-            print("first", flush=True)
-            await loop.run_in_executor(None, sys.stdin.readline)
+            await wait("first")
         ears += await asyncio.gather(*(begin(token) for token in given[at : at + AT_ONCE]))
-    print("all", flush=True)
-    await loop.run_in_executor(None, sys.stdin.readline)
+    await wait("all")
     heard = [
         sorted((datetime.fromisoformat(at.decode()).timestamp(), by) for at, by in ear.told.items())
         for ear in ears
