@@ -37,19 +37,12 @@ def lines() -> Iterator[Line]:
         bare = _bare(folder)
         heard = [[(at, by) for at, by in each] for each in json.loads((folder / "heard").read_text())]
         settled = json.loads((folder / "settled").read_text())
-    print(
-        "DBG",
-        len(settled),
-        [round(x - settled[0], 1) for x in settled],
-        sorted({round(a - settled[0], 1) for e in heard for a, _ in e}),
-        file=sys.stderr,
-    )
     begin, end = settled[0] + SETTLING, settled[-1] - SETTLING
     late = [_delay(moment, heard) for moment in settled if begin <= moment <= end]
     what = f"{len(late)} changes told to {len(heard):,} listeners beside {PUSHERS} pushers"
     yield Line(f"{what}: lost | –", LISTENERS - len(heard), None, 0, "listeners")
     yield Line(f"{what}: facts to the last of them, at most | –", max(late) * 1000, None, 1000)
-    yield Line("memory of one who listens | the least of uvicorn", ours, bare, 3, "kB")
+    yield Line("memory of one who listens | the least of uvicorn", ours, bare, 2, "kB")
 
 
 def _delay(settled: float, heard: list[Heard]) -> float:

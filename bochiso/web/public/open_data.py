@@ -53,7 +53,7 @@ WHOLE: dict[str, Callable[..., bytes]] = {"csv": as_csv, "json": as_json}
 
 @dataclass(frozen=True)
 class OpenPage:
-    """What the page of open data lists: snapshots newest first, tables of all days and of one; whose it is."""
+    """What the page of open data lists: days newest first, tables of all days and of one; whose it is."""
 
     snapshots: tuple[Snapshot, ...]
     tables: tuple[OpenTable, ...]
