@@ -10,6 +10,7 @@ python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
 python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench digest      the day's digest of a province's units
+python -m bench letters     ten thousand messages sent to a mail server
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
 python -m bench live        scores that change, told to a thousand who listen
@@ -26,6 +27,7 @@ from bench import (
     heart,
     journal,
     lake,
+    letters,
     live,
     pages,
     portal_match,
@@ -46,6 +48,7 @@ PARTS = {
     "import": dossier_import.lines,
     "portal-list": portal_match.lines,
     "digest": digest_day.lines,
+    "letters": letters.lines,
     "report": report.lines,
     "pages": pages.lines,
     "live": live.lines,
