@@ -35,7 +35,7 @@ def dossiers_known(db: duckdb.DuckDBPyConnection) -> bool:
 
 def dossiers_known_of(db: duckdb.DuckDBPyConnection, unit: str | None, as_of: datetime) -> bool:
     """The same of a unit and those below it; None: of all."""
-    if unit is None:
+    if unit is None or not dossiers_known(db):
         return dossiers_known(db)
     _choose(db, unit, as_of)
     found = db.execute("select 1 from dossiers semi join units_chosen using (unit) limit 1")
