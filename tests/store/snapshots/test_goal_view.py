@@ -74,7 +74,7 @@ def test_a_total_needs_no_peers_and_a_unit_must_be_known(folder: DataFolder) -> 
 def test_days_that_rank_other_numbers_of_peers_tell_nothing_of_a_place(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     head = "unit,unit_name,level,parent,total\n"
-    for day, extra in (("2026-08-01", ""), ("2026-09-08", "H15.3,UBND xã 3,commune,H15,90\n")):
+    for day, extra in (("2026-09-01", ""), ("2026-10-02", "H15.3,UBND xã 3,commune,H15,90\n")):
         rows = "H15.1,UBND xã 1,commune,H15,60\nH15.2,UBND xã 2,commune,H15,70\n"
         keep(folder, head + rows + extra, day=day)
     found = seen(folder, GoalAsked("H15.1", place_goal(2)))
