@@ -15,6 +15,7 @@ from bochiso.followup.goals.goal_words import (
     outcome_sentence,
     risk_sentence,
     standing_sentence,
+    unexpected_sentence,
     way_sentence,
 )
 from bochiso.followup.goals.levers import REMEDY_NAMES, Lever, Remedy
@@ -137,7 +138,9 @@ class GoalPage:
     @property
     def expected(self) -> tuple[Text, ...]:
         """What to expect at the end of the period, and how sure that is."""
-        found = self.found
+        found, last = self.found, self.found.own.snapshot.period.last
+        if found.aim and found.own_end is None:
+            return (unexpected_sentence(last),) if last > found.own.snapshot.as_of else ()
         told = expected_sentence(found.own_end, found.needed_end, found.aim) if found.aim else None
         shown = found.needed_end or found.own_end
         return (told, error_sentence(shown)) if told and shown else ()

@@ -29,7 +29,7 @@ from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import Ranked, few_cases_of
 from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
-from bochiso.store.worklists.worklist import open_list
+from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
@@ -342,7 +342,7 @@ def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent]
         return None
     try:
         with services.dossiers() as db:
-            if db.execute("select 1 from dossiers limit 1").fetchone() is None:
+            if not dossiers_known_of(db, code, now()):
                 return None  # what never came is not "none"
             lists = {kind: open_list(db, now(), code, days) for kind, days in WORKLISTS.items()}
     except StoreError:

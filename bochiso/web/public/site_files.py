@@ -22,7 +22,6 @@ Disallow: /dang-nhap
 Disallow: /en/dang-nhap
 Disallow: /so-lieu/
 Disallow: /en/so-lieu/
-Sitemap: {root}/sitemap.xml
 """
 """Days of the past are the same pages again; the newest ones are found."""
 
@@ -67,19 +66,27 @@ def routes(services: PageServices) -> APIRouter:
     """The files."""
     router = APIRouter()
 
-    def root(request: Request) -> str:
-        return (services.drawing.settings().public_url or str(request.base_url)).rstrip("/")
+    def root(request: Request) -> str | None:
+        """Where the site stands; None for files of which nobody said it."""
+        here = None if services.drawing.static else str(request.base_url)
+        found = services.drawing.settings().public_url or here
+        return found.rstrip("/") if found else None
 
     @router.get("/robots.txt")
     def robots(request: Request) -> Response:
-        return services.file(request, ROBOTS.format(root=root(request)).encode(), "text/plain", SECURITY)
+        where = root(request)
+        told = ROBOTS + (f"Sitemap: {where}/sitemap.xml\n" if where else "")
+        return services.file(request, told.encode(), "text/plain", SECURITY)
 
     @router.get("/sitemap.xml")
     def sitemap(request: Request) -> Response:
-        shown = services.published()
-        paths = [*(each.path for each in PUBLIC), "/so-sanh", "/open", "/api"]
+        where, shown = root(request), services.published()
+        if where is None:  # its addresses have to be whole ones
+            return services.missing(request)
+        paths = [*(each.path for each in PUBLIC), "/so-sanh", "/open"]
+        paths += [] if services.drawing.static else ["/api"]
         paths += services.query_cache.ask(shown, unit_paths)
-        every = [f"{root(request)}{lang}{path}" for path in dict.fromkeys(paths) for lang in ("", "/en")]
+        every = [f"{where}{lang}{path}" for path in dict.fromkeys(paths) for lang in ("", "/en")]
         body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in every)
         told = f"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
