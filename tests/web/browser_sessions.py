@@ -160,7 +160,8 @@ _LOOK = """async ([source, tags]) => {
   }
   const runOnly = {type: "tag", values: tags}
   const rules = {"color-contrast-enhanced": {enabled: false}}  // of level AAA
-  const found = (await axe.run(document, {runOnly, rules, resultTypes: ["violations"], preload: false})).violations
+  const options = {runOnly, rules, resultTypes: ["violations"], preload: false}
+  const found = (await axe.run(document, options)).violations
   for (const [each, list, next] of taken.reverse()) list.insertBefore(each, next)
   const told_of = v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join("; ")
   return [...twice, ...found.map(told_of)]
