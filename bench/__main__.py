@@ -12,6 +12,7 @@ python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench digest      the day's digest of a province's units
 python -m bench letters     ten thousand messages sent to a mail server
 python -m bench report      documents and the workbook
+python -m bench preview     a document previewed on its page
 python -m bench pages       pages drawn, and read by many beside those who push
 python -m bench live        scores that change, told to a thousand who listen
 """
@@ -31,6 +32,7 @@ from bench import (
     live,
     pages,
     portal_match,
+    preview,
     push,
     report,
     work,
@@ -50,6 +52,7 @@ PARTS = {
     "digest": digest_day.lines,
     "letters": letters.lines,
     "report": report.lines,
+    "preview": preview.lines,
     "pages": pages.lines,
     "live": live.lines,
 }
