@@ -386,6 +386,7 @@ ONE_DOOR: dict[str, set[Deed]] = {
         "key.refused",
         "publication.propose",
         "publication.reject",
+        "emblem.keep",
         "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
         "setting.change",
     },
