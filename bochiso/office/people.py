@@ -34,7 +34,15 @@ def give_password(ledger: Ledger, by: By, name: str, password: str) -> None:
 
 
 def disable_account(ledger: Ledger, by: By, name: str) -> None:
-    """Let nobody in by an account any more; its sessions end. Raises ComputeError where there is none."""
+    """Let nobody in by an account any more; its sessions end. Raises ComputeError where there is none.
+
+    Nobody disables their own: an administrator is left to enable it again.
+    """
+    if name == by.who:
+        raise ComputeError(
+            say("không tự khóa tài khoản của mình được.", "nobody disables their own account."),
+            do=say("Nhờ quản trị viên khác.", "Ask another administrator."),
+        )
     accounts.disable(ledger, name, by)
 
 
@@ -81,6 +89,11 @@ def link_account(ledger: Ledger, by: By, name: str, sub: str) -> None:
             do=say("Quản trị viên thiết lập trên trang web trước.", "An administrator sets it first."),
         )
     accounts.link_subject(ledger, name, accounts.subject_of(issuer, sub), by)
+
+
+def unlink_account(ledger: Ledger, by: By, name: str) -> None:
+    """Let nobody in by the province's sign-on as an account. Raises ComputeError where there is none."""
+    accounts.link_subject(ledger, name, None, by)
 
 
 def add_key(ledger: Ledger, by: By, name: str, unit: str) -> str:

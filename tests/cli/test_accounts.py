@@ -14,7 +14,13 @@ from ledger_databases import PASSWORD
 from waiting import PATIENCE
 
 from bochiso.store.folder import DataFolder
-from bochiso.store.people.accounts import AccountProfile, check_password, find_account, subject_of
+from bochiso.store.people.accounts import (
+    AccountProfile,
+    account_of_subject,
+    check_password,
+    find_account,
+    subject_of,
+)
 from bochiso.store.people.accounts import account as find
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
@@ -152,6 +158,10 @@ def test_an_account_is_linked_once_the_provinces_sign_on_is_set(data: Path) -> N
     assert (done.code, "chưa thiết lập dịch vụ đăng nhập của tỉnh" in done.err) == (2, True)
     with open_ledger(DataFolder(data)) as ledger:
         change_settings(ledger, {"issuer": "https://sso.example.vn"}, By("quantri", now()))
+    assert account(data, "user", "link", "lan", "can-bo-42").code == 0
+    assert account(data, "user", "link", "lan").err == "Đã gỡ tài khoản lan.\n"
+    with open_ledger(DataFolder(data)) as ledger:
+        assert account_of_subject(ledger, subject_of("https://sso.example.vn", "can-bo-42")) is None
     assert account(data, "user", "link", "lan", "can-bo-42").code == 0
     with open_ledger(DataFolder(data)) as ledger:
         found = find_account(ledger, "lan")

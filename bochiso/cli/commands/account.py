@@ -344,19 +344,25 @@ def totp_reset(name: str, data: Path) -> None:
 @user.command(
     cls=Command,
     help=t(
-        "Gắn tài khoản với định danh ở dịch vụ đăng nhập của tỉnh (OpenID Connect).",
-        "Link an account to an identity at the province's sign-on (OpenID Connect).",
+        "Gắn tài khoản với định danh ở dịch vụ đăng nhập của tỉnh (OpenID Connect); không ghi định danh "
+        "thì gỡ.",
+        "Link an account to an identity at the province's sign-on (OpenID Connect); without one: unlink it.",
     ),
 )
 @name_argument
-@click.argument("subject", metavar=t("ĐỊNH_DANH", "SUBJECT"))
+@click.argument("subject", metavar=t("[ĐỊNH_DANH]", "[SUBJECT]"), required=False)
 @data_option
 @lang_option
-def link(name: str, subject: str, data: Path) -> None:
+def link(name: str, subject: str | None, data: Path) -> None:
     """Link an account to an identity. Raises ComputeError where no sign-on is set up."""
     with open_ledger(DataFolder(data)) as ledger:
-        people.link_account(ledger, _by(), name, subject)
-    tell(say("Đã gắn tài khoản {name}.", "The account {name} is linked.", name=name))
+        if subject is None:
+            people.unlink_account(ledger, _by(), name)
+        else:
+            people.link_account(ledger, _by(), name, subject)
+    told = say("Đã gắn tài khoản {name}.", "The account {name} is linked.", name=name)
+    gone = say("Đã gỡ tài khoản {name}.", "The account {name} is linked no more.", name=name)
+    tell(gone if subject is None else told)
 
 
 def _by() -> By:

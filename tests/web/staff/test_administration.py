@@ -206,6 +206,13 @@ def test_nobody_else_sees_the_page_or_the_log_or_changes_anything(
         assert find_account(ledger, "quan").disabled_at is None
 
 
+def test_nobody_disables_their_own_account(served: Served, quan: Officer) -> None:
+    answer = quan.post(PAGE, {"viec": "khoa", "ten": "quan"})
+    assert (answer.status_code, "Không tự khóa" in alert(answer.text)) == (422, True), alert(answer.text)
+    with open_ledger(served.folder) as ledger:
+        assert find_account(ledger, "quan").disabled_at is None
+
+
 def test_a_form_without_its_token_changes_nothing(served: Served, quan: Officer) -> None:
     assert quan.post(PAGE, {"viec": "khoa", "ten": "quan", "csrf": ""}).status_code == 403
     with open_ledger(served.folder) as ledger:
