@@ -7,7 +7,7 @@ unit; of procedures only whether a unit had any such dossier of them, which can'
 from collections.abc import Sequence
 
 import ibis
-from ibis import Table
+from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 
 from bochiso.measure.index_clock import with_end, with_verdict
@@ -74,7 +74,8 @@ def cube_with_handled(*keys: str) -> Table:
     chosen = with_month(judged(False, slots=True), keys)
     marks = (chosen.online, chosen.paid_online, chosen.population_data)
     bits = {
-        name: chosen.bit.bit_or(where=mark) for name, mark in zip(HANDLED_BITS.values(), marks, strict=True)
+        name: ifelse(mark, chosen.bit, 0).bit_or()
+        for name, mark in zip(HANDLED_BITS.values(), marks, strict=True)
     }
     return chosen.group_by(*keys, SLOT).aggregate(**_counts_of(chosen), **bits)
 
