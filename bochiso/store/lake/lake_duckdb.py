@@ -1,6 +1,6 @@
 """DuckDB reading a lake on this machine; and what any engine offers to those who measure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from bochiso.errors import StoreError, Where
 from bochiso.measure.compiled_sql import named
 from bochiso.store.figures.engine import QUIET
 from bochiso.store.lake.lake_facts import check_contents, show
-from bochiso.store.lake.lake_manifest import LakeFile, LakePart
+from bochiso.store.lake.lake_manifest import LakeFile
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import LakeTable
 from bochiso.text import say
@@ -87,8 +87,3 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
             yield db
         finally:
             db.close()
-
-
-def files_of(parts: Iterable[tuple[str, LakePart]]) -> list[LakeFile]:
-    """The files of parts."""
-    return [file for _, part in parts for file in part.files]

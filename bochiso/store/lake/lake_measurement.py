@@ -94,13 +94,8 @@ def measure_lake(
 
     `db` is empty, and this function's own for now. Raises StoreError naming a file that can't be used.
     """
-    load_small(db, lake)
-    tree, calendar = unit_tree(db, asked.day), calendar_of(db)
-    idle = lake.idle(asked.period, asked.day) if asked.sent_only else []
-    units = measured_here(lake, tree, idle)
-    sync = find_sync(db, units, asked.period, asked.as_of, asked.published, _busy(db))
-    prepare(db, units, asked.period, asked.as_of, asked.rules, calendar)
-    keep_lists(db, sync)
+    ready = prepare_lake(db, lake, asked)
+    tree, units, calendar, sync = ready.tree, ready.units, ready.calendar, ready.sync
     asking = Asking(asked.period, asked.as_of, asked.rules, calendar, sync)
     names = (*SMALL_FOR_ENGINES, *(("lists_chosen", "old_fronts") if sync.lists else ()))
     small = {name: db.table(name).to_arrow_table() for name in names}
@@ -114,9 +109,32 @@ def measure_lake(
         MeasuredBasis(sync.bases(units, rows), tuple(_flows(lake, sync.provinces, asked, calendar))),
         _furthest(lake, sync.provinces, asked, calendar),
         lake.silent(asked.day) if asked.sent_only else [],
-        idle,
+        ready.idle,
         parts,
     )
+
+
+@dataclass(frozen=True)
+class LakeReady:
+    """What is known of a lake before its dossiers are read; `idle`: provinces without any of the period."""
+
+    tree: UnitTree
+    units: Sequence[Unit]
+    calendar: Calendar
+    sync: SyncSource
+    idle: Sequence[str]
+
+
+def prepare_lake(db: duckdb.DuckDBPyConnection, lake: Lake, asked: LakeAsked) -> LakeReady:
+    """The small tables that expressions join, in `db`. Raises StoreError naming a file that can't be used."""
+    load_small(db, lake)
+    tree, calendar = unit_tree(db, asked.day), calendar_of(db)
+    idle = lake.idle(asked.period, asked.day) if asked.sent_only else []
+    units = measured_here(lake, tree, idle)
+    sync = find_sync(db, units, asked.period, asked.as_of, asked.published, _busy(db))
+    prepare(db, units, asked.period, asked.as_of, asked.rules, calendar)
+    keep_lists(db, sync)
+    return LakeReady(tree, units, calendar, sync, idle)
 
 
 def measured_here(lake: Lake, tree: UnitTree, idle: Iterable[str]) -> list[Unit]:

@@ -35,6 +35,7 @@ from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
+from bochiso.web.analysis.unit_years import table_of
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -287,6 +288,7 @@ def routes(services: PageServices) -> APIRouter:
             of_days=(last,),
             of_levels=(found.unit.level,),
             cause_name=cause_name,
+            merged=table_of(services.query_cache.folder).merged(found.unit.code),
         )
 
     return router
