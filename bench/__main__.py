@@ -12,6 +12,7 @@ python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench digest      the day's digest of a province's units
 python -m bench report      documents and the workbook
 python -m bench pages       pages drawn, and read by many beside those who push
+python -m bench live        scores that change, told to a thousand who listen
 """
 
 import sys
@@ -25,6 +26,7 @@ from bench import (
     heart,
     journal,
     lake,
+    live,
     pages,
     portal_match,
     push,
@@ -46,6 +48,7 @@ PARTS = {
     "digest": digest_day.lines,
     "report": report.lines,
     "pages": pages.lines,
+    "live": live.lines,
 }
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")

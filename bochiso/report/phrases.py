@@ -320,5 +320,10 @@ def roman(place: int) -> str:
 
 
 def letter(place: int) -> str:
-    """The letter of a point, from 1, in the Vietnamese alphabet: a, b, c, d, đ, e (Annex I, II.6đ)."""
-    return _LETTERS[place - 1]
+    """The letter of a point, from 1, in the Vietnamese alphabet: a, b, c, d, đ, e (Annex I, II.6đ).
+
+    >>> letter(5), letter(23), letter(24), letter(46)
+    ('đ', 'y', 'aa', 'ay')
+    """
+    turn, at = divmod(place - 1, len(_LETTERS))
+    return (letter(turn) if turn else "") + _LETTERS[at]

@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 from report_folders import GOOD, NOW, at_work, department, facts_of, keep, rows, written
 
 from bochiso.periods import parse_period
-from bochiso.report.backlog import Caseload
 from bochiso.report.build import workbook
 from bochiso.report.context import DocumentKind
+from bochiso.report.dossier_figures import Caseload
 from bochiso.report.report_data import ReportRequest
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers

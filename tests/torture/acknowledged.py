@@ -23,6 +23,7 @@ from bochiso.errors import StoreError
 from bochiso.office import figures, people
 from bochiso.office.backend import Backend
 from bochiso.periods import parse_period
+from bochiso.store.backup.ledger_against_log import untold
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
 from bochiso.store.figures.evidence import Evidence, NewReading
 from bochiso.store.figures.snapshot_store import open_store
@@ -32,6 +33,7 @@ from bochiso.store.journal.journal import Journal, read_journal
 from bochiso.store.people import audit_check, passwords
 from bochiso.store.people.audit import By, lines
 from bochiso.store.people.ledger import open_ledger
+from bochiso.text import say
 
 Found = set[str]
 BY = By("thu", datetime(2026, 10, 7, tzinfo=UTC))
@@ -94,8 +96,10 @@ def decide(folder: DataFolder) -> None:
 
 
 def ledger_holds(folder: DataFolder) -> Found:
-    """What the ledger has; each deed with its line, the log whole."""
+    """What the ledger has; each deed with its line, the log whole: what isn't so, the check of it tells."""
     with open_ledger(folder, make=True) as ledger:
+        if audit_check.check_all(ledger, BY.at).fault is not None or untold(ledger):
+            raise StoreError(say("sổ cái không còn nguyên vẹn.", "the ledger isn't whole."))
         keys = ledger.keys()
         found = {each.name for each in keys} | {f"{each.name} revoked" for each in keys if each.revoked_at}
         with ledger.read() as db:
@@ -103,7 +107,6 @@ def ledger_holds(folder: DataFolder) -> Found:
         assert found == {
             each.subject + {"key.add": "", "key.revoke": " revoked"}[each.action] for each in said
         }
-        assert audit_check.check_all(ledger, BY.at).fault is None
         people.add_key(ledger, BY, "later", "H15.06")
     return found
 

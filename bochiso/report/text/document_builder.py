@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from bochiso.followup.work_value import MissedProcedure
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, WritingOffice
 from bochiso.report.office_settings import OfficeSettings
@@ -15,7 +16,6 @@ from bochiso.score.explanation import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Snapshot
-from bochiso.store.worklists.work_lists import MissedProcedure
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import short_name

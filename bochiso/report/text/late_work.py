@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from bochiso.report import phrases
 from bochiso.report.annex_parts import Overdue, OverdueUnit
-from bochiso.report.backlog import LatePublications, UnitDossiers
+from bochiso.report.dossier_figures import LatePublications, UnitDossiers
 from bochiso.report.text.document_builder import DocumentBuilder
 from bochiso.rules.verdict import day_of
 from bochiso.text import Lang, count

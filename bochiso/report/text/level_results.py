@@ -4,17 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bochiso.report import phrases
 from bochiso.report.context import GradeLine, LevelResult, Mover
-from bochiso.report.idleness import Idleness, idleness
 from bochiso.report.report_data import LevelFigures
 from bochiso.report.text.document_builder import LEVELS, DocumentBuilder
 from bochiso.score.changes import Change, LevelComparison
+from bochiso.score.idleness import Idleness, idleness
 from bochiso.score.ranking import LevelStandings, Standing
 
 MOVERS_NAMED = 5
 """How many of those who rose, and of those who fell, are named."""
 
 NAMED = 3
-"""How many of the best and of the last are named; more where they share a rank, up to MOVERS_NAMED."""
+"""How many of the best and of the last are named, half of the level at most; more where they share a rank,
+up to MOVERS_NAMED."""
 
 FEW = 10
 """A level with fewer units has no list of the last: the annex shows them at a glance."""
@@ -155,11 +156,15 @@ def _some(builder: DocumentBuilder, known: LevelStandings, *, best: bool) -> str
     """The first or the last units with their totals; those that share the last place named, too."""
     rows = [row for row in known.rows if row.rank is not None and (best or not idleness(row))]
     rows = rows if best else rows[::-1]
-    if not rows:
+    named = min(NAMED, known.ranked // 2)
+    if not rows[named:]:
         return ""
-    edge = rows[: NAMED + 1][-1] if len(rows) <= NAMED else rows[NAMED - 1]
-    equal = [row for row in rows if row.rank == edge.rank]
-    shown = rows[: rows.index(equal[0]) + len(equal)] if len(rows) > NAMED else rows
+    equal = [row for row in rows if row.rank == rows[named - 1].rank]
+    ahead = rows.index(equal[0])
+    # A place that all the others share is neither the first nor the last.
+    shown = rows[: ahead + len(equal) if ahead + len(equal) < len(rows) else ahead]
+    if not shown:
+        return ""
     left = max(0, len(shown) - MOVERS_NAMED)
     shown = shown[:MOVERS_NAMED]
     names = "; ".join(_with_points(builder, row) for row in shown)
@@ -193,6 +198,8 @@ def _mover(builder: DocumentBuilder, change: Change) -> Mover:
 def _rank_words(change: Change) -> str:
     if change.rank is None or change.before is None or change.after is None:
         return ""
+    if change.after.of < 2:
+        return ""  # alone, a unit has no place among others
     if not change.rank or not change.before.rank or not change.after.rank:
         return phrases.places(change.rank)
     return (

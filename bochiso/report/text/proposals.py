@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, Proposal, RequestedItem
-from bochiso.report.idleness import idleness
 from bochiso.report.text.document_builder import DocumentBuilder, EditedProposal
 from bochiso.report.text.late_work import units_called
 from bochiso.report.text.province_results import NAMED, weakest
 from bochiso.report.text.work_annexes import advised_by
 from bochiso.report.text.working_points import DIGITAL, PUBLIC, WORK
 from bochiso.score.changes import Change
+from bochiso.score.idleness import idleness
 from bochiso.score.ranking import Standing
 from bochiso.score.scoring import BoxScore
 from bochiso.text import Lang

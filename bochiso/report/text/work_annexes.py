@@ -12,7 +12,7 @@ from bochiso.report.annex_parts import (
     ProvinceIndicator,
     Publications,
 )
-from bochiso.report.backlog import Caseload, DossierFigures, LateDecision
+from bochiso.report.dossier_figures import Caseload, DossierFigures, LateDecision
 from bochiso.report.province_figures import ProvinceFigures
 from bochiso.report.text.annexes import stamp
 from bochiso.report.text.document_builder import DocumentBuilder

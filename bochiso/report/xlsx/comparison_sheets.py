@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bochiso.report.backlog import LateDecision
+from bochiso.report.dossier_figures import LateDecision
 from bochiso.report.xlsx.sheets import Cell, ColumnKind, SheetColumn, Table, column_range
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import sqlalchemy as sa
 from msgspec import Struct
 
 from bochiso.errors import StoreError
 from bochiso.store.backup.backup_manifest import names, read_manifest
+from bochiso.store.backup.ledger_against_log import untold
 from bochiso.store.backup.object_store import ObjectStore, chunks, hash_of
 from bochiso.store.decisions.publications import check_frozen, in_force, public_versions
 from bochiso.store.dossiers.projection import dossiers_path, seen_by
@@ -23,11 +23,9 @@ from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import START, check_blocks, check_seen, end_of
 from bochiso.store.journal.journal_head import read_head
-from bochiso.store.people.audit import lines
 from bochiso.store.people.audit_check import look_through
 from bochiso.store.people.audit_heads import HeadLine, broken_heads
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.ledger_tables import ACCOUNTS, KEYS
 from bochiso.text import Lang, Text, say
 
 Watch = Callable[[list[int]], Iterable[int]]
@@ -62,7 +60,7 @@ def check_folder(
         faults.append(say("nhật ký thao tác: dòng {n:d} không còn như đã ghi lại ở nơi khác lúc {at}.",
                           "audit log: line {n:d} isn't the one that was written down elsewhere at {at}.",
                           n=each.seq, at=each.at))  # fmt: skip
-    faults += _untold(ledger)
+    faults += untold(ledger)
     publications = _publications(folder, ledger, faults) if readings else 0
     return FolderChecked(readings, files, items, log.seq, log.hash, publications, len(heads), tuple(faults))
 
@@ -128,35 +126,6 @@ def _publications(folder: DataFolder, ledger: Ledger, faults: list[Text]) -> int
     except StoreError as error:
         faults.append(error_text(error))
     return len(found)
-
-
-def _untold(ledger: Ledger) -> list[Text]:
-    """What stands in the ledger otherwise than the log tells: a right that was given past the program."""
-    told: dict[tuple[str, str], dict[str, object]] = {}
-    with ledger.read() as db:
-        for line in lines(db):
-            kind, _, deed = line.action.partition(".")
-            if line.action == "backup.restore":  # rights came from elsewhere then
-                told.clear()
-            if kind == "key" or (kind == "account" and deed in ("add", "change", "disable", "enable")):
-                told.setdefault((kind, line.subject), {}).update({"last": deed, **line.details})
-        people = db.execute(sa.select(ACCOUNTS.c.name, ACCOUNTS.c.role, ACCOUNTS.c.disabled_at)).all()
-        keys = db.execute(sa.select(KEYS.c.name, KEYS.c.unit, KEYS.c.revoked_at)).all()
-    found = []
-    for each in people:
-        said = told.get(("account", each.name), {})
-        if said.get("role", each.role) != each.role or (
-            said.get("last") == "disable" and not each.disabled_at
-        ):
-            found.append(say("tài khoản {name}: không như nhật ký thao tác đã ghi.",
-                             "account {name}: not as the audit log tells.", name=each.name))  # fmt: skip
-    for each in keys:
-        said = told.get(("key", each.name), {})
-        let_in = said.get("last") == "revoke" and each.revoked_at is None
-        if let_in or said.get("unit", each.unit) != each.unit:
-            found.append(say("khóa {name}: không như nhật ký thao tác đã ghi.",
-                             "key {name}: not as the audit log tells.", name=each.name))  # fmt: skip
-    return found
 
 
 def check_backups(

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,11 +73,13 @@ class Ledger:
         self._engine = engine
         self._writer = engine.execution_options(bochiso_writes=True)
         self._brief = engine.execution_options(bochiso_writes=True, bochiso_wait=BRIEF_SECONDS)
+        still = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._still = engine.execution_options(**still)
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """A transaction that only reads. Raises StoreError where the database fails."""
-        with _database_errors(self._engine.url), self._engine.begin() as db:
+    def read(self, *, still: bool = False) -> Iterator[sa.Connection]:
+        """A transaction that only reads; `still`: of one moment. Raises StoreError where it fails."""
+        with _database_errors(self._engine.url), (self._still if still else self._engine).begin() as db:
             yield db
 
     @contextmanager
@@ -111,7 +114,7 @@ class Ledger:
                 finally:
                     copy.unlink()
                 return
-            with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as db:
+            with self._still.connect() as db:
                 with self.write():
                     noted()
                     db.execute(sa.select(sa.literal(1)))  # from here on it reads the same
@@ -180,11 +183,9 @@ class Ledger:
         except IntegrityError:
             raise ComputeError(
                 say("đã có khóa tên “{name}”.", "there is a key named “{name}” already.", name=name),
-                do=say(
-                    "Chọn tên khác; tên của khóa đã thu hồi cũng không dùng lại.",
-                    "Choose another name; that of a revoked key isn't used again either.",
-                ),
-            ) from None
+                do=say("Chọn tên khác; tên của khóa đã thu hồi cũng không dùng lại.",
+                       "Choose another name; that of a revoked key isn't used again either."),
+            ) from None  # fmt: skip
         return secret
 
     def keys(self) -> list[ClientKey]:
@@ -244,10 +245,8 @@ def key_unit(text: str) -> str:
     """The code of the unit that a key is for. Raises ComputeError for what is none."""
     code = sender_code(text)
     if code is None:
-        raise ComputeError(
-            say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=text[:60]),
-            do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."),
-        )
+        what = say("“{code}” không phải mã định danh đơn vị.", "“{code}” is no unit's code.", code=text[:60])
+        raise ComputeError(what, do=say("Viết như H15 hoặc H15.50.", "Write it as H15 or H15.50."))
     return code
 
 
@@ -255,11 +254,9 @@ def no_name(name: str, of: Any) -> ComputeError:
     """What is said of a name that can't be one."""
     return ComputeError(
         say("“{name}” không dùng làm {of} được.", "“{name}” can't name {of}.", name=name, of=of),
-        do=say(
-            "Dùng chữ thường không dấu, chữ số, dấu chấm, gạch nối; dài nhất 40 ký tự.",
-            "Use small letters a to z, digits, dots and hyphens; 40 signs at most.",
-        ),
-    )
+        do=say("Dùng chữ thường không dấu, chữ số, dấu chấm, gạch nối; dài nhất 40 ký tự.",
+               "Use small letters a to z, digits, dots and hyphens; 40 signs at most."),
+    )  # fmt: skip
 
 
 @contextmanager
@@ -326,17 +323,12 @@ def open_database(address: str | sa.URL) -> sa.Engine:
 
 def _no_address(kind: str) -> StoreError:
     return StoreError(
-        say(
-            "địa chỉ sổ cái trong {variable} không dùng được ({kind}).",
+        say("địa chỉ sổ cái trong {variable} không dùng được ({kind}).",
             "the ledger's address in {variable} can't be used ({kind}).",
-            variable=ADDRESS_VARIABLE,
-            kind=kind,
-        ),
-        do=say(
-            "Viết như postgresql+psycopg://tên@máy/sổ và cài trình điều khiển của nó.",
-            "Write it as postgresql+psycopg://name@host/ledger and install its driver.",
-        ),
-    )
+            variable=ADDRESS_VARIABLE, kind=kind),
+        do=say("Viết như postgresql+psycopg://tên@máy/sổ và cài trình điều khiển của nó.",
+               "Write it as postgresql+psycopg://name@host/ledger and install its driver."),
+    )  # fmt: skip
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -378,13 +370,22 @@ def _database_errors(url: sa.URL) -> Iterator[None]:
         yield
     except (IntegrityError, BochisoError):
         raise
-    except (DBAPIError, UnicodeDecodeError) as error:  # SQLite tells of a damaged table by its damaged name
+    except (DBAPIError, ValueError, TypeError) as error:
+        if not isinstance(error, DBAPIError) and not _is_of_database(error):
+            raise
         reason = str(error.orig).strip() if isinstance(error, DBAPIError) else say("bị hỏng", "damaged")
         raise StoreError(
             say("sổ cái không dùng được: {reason}.", "the ledger can't be used: {reason}.", reason=reason),
             where=Where(_shown(url)),
             do=say("Kiểm tra tệp hoặc cơ sở dữ liệu rồi chạy lại.", "Check the file or the database."),
         ) from error
+
+
+def _is_of_database(error: Exception) -> bool:
+    """Whether it was raised where rows are read or a connection is made: what was read is damaged, be it a
+    name or a moment."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__", "")).startswith(("sqlalchemy", __name__))
 
 
 def _shown(url: sa.URL) -> str:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,28 @@ import sqlalchemy as sa
 from dossier_sending import message, settle
 from ledger_databases import by, person
 
+from bochiso.followup.steering_tasks import Task
 from bochiso.periods import parse_period
 from bochiso.rules.loader import rules_text
 from bochiso.store.backup.integrity_check import check_folder
+from bochiso.store.decisions.publications import propose
+from bochiso.store.decisions.withdrawals import withdraw_readings
 from bochiso.store.figures.evidence import NewReading
-from bochiso.store.figures.snapshot_store import add_reading
+from bochiso.store.figures.snapshot_store import add_reading, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit_heads import HEADS_VARIABLE, HeadLine, head_of, note_head, read_heads
 from bochiso.store.people.ledger import Ledger, open_ledger
 from bochiso.store.people.permissions import Role
+from bochiso.store.people.settings import change_settings
+from bochiso.store.steering.task_register import give_task
 from bochiso.text import Lang, now
 
 TABLE = b"code,name,level,total\nH21.17,X,commune,80\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> DataFolder:
-    made = DataFolder(tmp_path / "data")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    made = DataFolder(tmp_path_factory.mktemp("whole") / "data")
     for day in (2, 3):
         reading = NewReading(
             "points", [("a.csv", TABLE)], as_of=by().at.date().replace(day=day),
@@ -38,9 +44,21 @@ def folder(tmp_path: Path) -> DataFolder:
     with open_ledger(made) as ledger:
         person(ledger)
         ledger.add_key("h15", "H15", by().at, by())
+        change_settings(ledger, {"province": "H15"}, by())
+        with open_store(made) as store:
+            propose(ledger, store, max(store.snapshots(), key=lambda each: each.as_of), by())
+        task = Task(0, "Rà soát", "CV 1", ("H15.50",), (), date(2026, 10, 9), False, False, by().at)
+        give_task(ledger, task, by())
+        withdraw_readings(ledger, made, [1], "nạp nhầm", by())
         for _ in range(5):
             ledger.record(by(), "measure", "1")
     return made
+
+
+@pytest.fixture
+def folder(whole: DataFolder, tmp_path: Path) -> DataFolder:
+    shutil.copytree(whole.root, tmp_path / "data")
+    return DataFolder(tmp_path / "data")
 
 
 def faults(folder: DataFolder, *heads: HeadLine) -> list[str]:
@@ -76,7 +94,33 @@ DAMAGES: list[tuple[str, Callable[[DataFolder], object], str]] = [
     ("a line", rewritten("update audit set who = 'x' where seq = 3"), "từ dòng 3"),
     ("a line gone", rewritten("delete from audit where seq = 3"), "từ dòng 3"),
     ("a role", rewritten("update accounts set role = 'administrator'"), "tài khoản lan"),
-    ("a key", rewritten("update client_keys set unit = 'H'"), "khóa h15"),
+    ("a key", rewritten("update client_keys set unit = 'H'"), "khóa h15: không như"),
+    ("a key gone", rewritten("delete from client_keys"), "khóa h15: nhật ký thao tác có ghi"),
+    (
+        "a key put in",
+        rewritten("insert into client_keys select 'x', unit, secret_hash, created_at, null from client_keys"),
+        "khóa x: có trong sổ cái",
+    ),
+    ("a key ended", rewritten("update client_keys set revoked_at = created_at"), "khóa h15: không như"),
+    ("an account gone", rewritten("delete from accounts"), "tài khoản lan: nhật ký thao tác có ghi"),
+    (
+        "an account let in no more",
+        rewritten("update accounts set disabled_at = created_at"),
+        "tài khoản lan: không như",
+    ),
+    ("a publication gone", rewritten("delete from publications"), "bản công bố số 1: nhật ký"),
+    (
+        "a publication rejected",
+        rewritten("update publications set decided_at = null"),
+        "bản công bố số 1: không như",
+    ),
+    (
+        "a setting",
+        rewritten("update settings set value = '\"H16\"' where name = 'province'"),
+        "thiết lập province: không như",
+    ),
+    ("a reading back", rewritten("delete from withdrawn_readings"), "lần đọc đã rút 1: nhật ký"),
+    ("a task gone", rewritten("delete from tasks"), "nhiệm vụ số 1: nhật ký"),
 ]
 
 
