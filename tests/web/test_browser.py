@@ -17,10 +17,10 @@ from waiting import PATIENCE
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.text import VIETNAM, now
 
-PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/don-vi/H21/cac-nam", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac",
-          "/open", "/api", "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH", "/nhung/phan-bo/H21.17?ma=1",
-          "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
-          "/khong-co"]  # fmt: skip
+PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/don-vi/H21/cac-nam", "/tinh", "/tinh/H21", "/so-sanh",
+          "/quy-tac", "/open", "/api", "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH",
+          "/nhung/phan-bo/H21.17?ma=1", "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi",
+          "/don-vi?tim=khong-co", "/dang-nhap?chua=1", "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",

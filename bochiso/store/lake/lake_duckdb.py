@@ -9,14 +9,12 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
-from bochiso.errors import StoreError, Where
 from bochiso.measure.compiled_sql import named
 from bochiso.store.figures.engine import QUIET
 from bochiso.store.lake.lake_facts import check_contents, show
 from bochiso.store.lake.lake_manifest import LakeFile
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import LakeTable
-from bochiso.text import say
 
 
 class LakeEngine(Protocol):
@@ -53,12 +51,6 @@ class DuckEngine:
 
     def show(self, place: LakePlace, table: LakeTable, files: Sequence[LakeFile]) -> None:
         """As LakeEngine has it."""
-        if place.local is None and not place.url.startswith(("s3://", "gs://")):
-            raise StoreError(
-                say("DuckDB không đọc được kho này.", "DuckDB can't read this storage."),
-                where=Where(place.url),
-                do=say("Đo bằng --engine spark.", "Measure with --engine spark."),
-            )
         check_contents(place, files)
         show(self._db, place, table, files)
 

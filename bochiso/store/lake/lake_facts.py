@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import duckdb
 
@@ -21,8 +20,7 @@ from bochiso.units.provinces import provinces_on
 SHARED = "VN"
 """Stands for the country where a list of procedures is everyone's: those who sent none have that one."""
 
-_CHUNK = 4 * 2**20
-_READERS = 2
+_READERS = 4
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def check_contents(place: LakePlace, files: Iterable[LakeFile]) -> None:
     files = list(files)
     check_sizes(place, files)
     with ThreadPoolExecutor(_READERS) as pool:
-        for each, digest in zip(files, pool.map(lambda file: _digest(place, file.path), files), strict=True):
+        for each, digest in zip(files, pool.map(lambda file: place.digest(file.path), files), strict=True):
             if digest != each.sha256:
                 raise changed(place, each)
 
@@ -120,14 +118,6 @@ def check_contents(place: LakePlace, files: Iterable[LakeFile]) -> None:
 def changed(place: LakePlace, file: LakeFile) -> StoreError:
     """What is said of a file whose content isn't the one that was written."""
     return _broken(place, file, say("nội dung tệp đã bị hỏng", "the file is corrupt"))
-
-
-def _digest(place: LakePlace, path: str) -> str:
-    found = sha256()
-    with place.open(path) as file:
-        while chunk := file.read(_CHUNK):
-            found.update(chunk)
-    return found.hexdigest()
 
 
 def _broken(place: LakePlace, file: LakeFile, why: object) -> StoreError:
@@ -151,8 +141,8 @@ def _province(path: str) -> str:
 
 
 def reading(place: LakePlace, table: LakeTable, files: Iterable[LakeFile]) -> str:
-    """The query by which DuckDB reads files of a table; columns that they lack are null."""
-    paths = [place.engine_path(each.path).replace("'", "''") for each in files]
+    """The query by which DuckDB reads files of a table that were checked; columns that they lack are null."""
+    paths = [str(place.near(each.path)).replace("'", "''") for each in files]
     if not paths:
         empty = ", ".join(f"null::{_kind(table, name)} as {name}" for name in table.columns)
         return f"select {empty} where false"

@@ -23,7 +23,7 @@ from bochiso.store.lake.lake_duckdb import LakeEngine
 from bochiso.store.lake.lake_facts import Lake, months_of
 from bochiso.store.lake.lake_manifest import LakePart
 from bochiso.store.lake.lake_tables import DOSSIER_TABLE, PETITION_TABLE, PORTAL_TABLE, LakeTable
-from bochiso.store.lake.part_queries import CUBE, PETITIONS, SLOTS, SYNC, query
+from bochiso.store.lake.part_queries import CUBE, PETITIONS, SLOTS, SYNC, query, settled_words
 from bochiso.store.measuring.sync_source import SyncSource
 
 PROVINCE = PART[0]
@@ -176,7 +176,7 @@ def _program(asking: Asking) -> str:
     """What counts: the expressions themselves and the deadlines of the rules."""
     kinds = [kind for kind in KINDS if kind != SYNC or asking.sync.lists]
     deadlines = [(each.code, each.days, each.side) for each in asking.rules.deadlines]
-    words = [query(kind, asking.rules) for kind in kinds]
+    words = [settled_words(kind, asking.rules) for kind in kinds]
     return sha256(repr((words, deadlines)).encode()).hexdigest()
 
 

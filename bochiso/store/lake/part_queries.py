@@ -1,5 +1,6 @@
 """What engines are asked of the parts of a lake, in their words: each compiled when it is first wanted."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -32,6 +33,14 @@ _ASKED: dict[str, Callable[[RuleSet], Table]] = {
 def query(name: str, rules: RuleSet, dialect: str = "duckdb") -> str:
     """One of the above, by a rule set."""
     return _compiled(name, _Deadlines(rules), dialect)
+
+
+_LEFT_OUT = re.compile(r"EXCLUDE \(([^)]*)\)")
+
+
+def settled_words(name: str, rules: RuleSet) -> str:
+    """The words of a query, the same in every process: columns left out come in an order that is chance."""
+    return _LEFT_OUT.sub(lambda found: ", ".join(sorted(found[1].split(", "))), query(name, rules))
 
 
 class _Deadlines:

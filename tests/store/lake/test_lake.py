@@ -1,6 +1,9 @@
 """A lake: exported once, again only what changed, and measured as the folder's own facts are."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -225,6 +228,22 @@ def test_what_did_not_change_is_not_read_again(facts: duckdb.DuckDBPyConnection,
     third = of_lake(place, asked)
     assert 0 < third.parts.read <= 3
     assert third.rows == of_lake(place, asked_for("2026-Q1", "2026-06-10")).rows != first.rows
+
+
+def test_what_was_counted_serves_other_processes_too() -> None:
+    """Sets are in another order in each: words that hang on it would never be found again."""
+    program = (
+        "from bochiso.rules.loader import load_rules\n"
+        "from bochiso.store.lake.part_queries import CUBE, PETITIONS, SYNC, settled_words\n"
+        "print([settled_words(each, load_rules('qd766')) for each in (CUBE, SYNC, PETITIONS)])"
+    )
+
+    def words(seed: str) -> str:
+        env = os.environ | {"PYTHONHASHSEED": seed}
+        return subprocess.run([sys.executable, "-c", program], env=env, check=True, text=True,
+                              stdout=subprocess.PIPE).stdout  # fmt: skip
+
+    assert words("1") == words("2")
 
 
 def test_counts_kept_that_are_damaged_are_counted_anew(own: LakePlace) -> None:
