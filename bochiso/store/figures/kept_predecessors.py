@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 
 from bochiso.errors import SourceError, Where
@@ -17,6 +18,20 @@ def predecessors_of(folder: DataFolder) -> Predecessors:
     if not folder.predecessors.exists():
         return Predecessors(builtin_predecessors())
     return read_predecessors(_text(folder.predecessors), folder.predecessors.name)
+
+
+def predecessors_kept(folder: DataFolder) -> Predecessors:
+    """The same, read once as long as the file is as it was: the same object then."""
+    try:
+        found = folder.predecessors.stat()
+    except FileNotFoundError:
+        return _read_once(folder.root, None)
+    return _read_once(folder.root, (found.st_mtime_ns, found.st_ino, found.st_size))
+
+
+@lru_cache(maxsize=4)
+def _read_once(root: Path, _: tuple[int, int, int] | None) -> Predecessors:
+    return predecessors_of(DataFolder(root))
 
 
 def keep_predecessors(

@@ -3,17 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import Indicator, RuleSet
-from bochiso.store.figures.kept_predecessors import predecessors_of
+from bochiso.store.figures.kept_predecessors import predecessors_kept
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.store.folder import DataFolder
 from bochiso.store.snapshots.history import HistoryLine, SnapshotHistory, history_row, like_for_like
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import normalise_code
@@ -91,28 +88,13 @@ def years_of(store: Store, code: str, table: Predecessors, rules: RuleSet, until
     return UnitYears(code, name, rules, years, told)
 
 
-@lru_cache(maxsize=4)
-def _table(root: Path, state: tuple[int, int] | None) -> Predecessors:
-    """The table in use, read once for each file that it is in."""
-    return predecessors_of(DataFolder(root))
-
-
-def table_of(folder: DataFolder) -> Predecessors:
-    """The table in use."""
-    try:
-        found = folder.predecessors.stat()
-    except FileNotFoundError:
-        return _table(folder.root, None)
-    return _table(folder.root, (found.st_mtime_ns, found.st_size))
-
-
 def routes(services: PageServices) -> APIRouter:
     """The page of any unit, and its lines as a file."""
     router = APIRouter()
 
     def found_of(request: Request, code: str) -> UnitYears:
         at = address_of(request).at
-        table, rules = table_of(services.query_cache.folder), load_rules("qd766")
+        table, rules = predecessors_kept(services.query_cache.folder), load_rules("qd766")
         own, until = normalise_code(code), at.day if at else None
         return services.ask(request, years_of, own, table, rules, until)
 

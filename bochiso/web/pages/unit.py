@@ -22,6 +22,7 @@ from bochiso.score.marginal_gain import next_hundredth
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.figures.kept_predecessors import predecessors_kept
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
@@ -35,7 +36,6 @@ from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
-from bochiso.web.analysis.unit_years import table_of
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -288,7 +288,7 @@ def routes(services: PageServices) -> APIRouter:
             of_days=(last,),
             of_levels=(found.unit.level,),
             cause_name=cause_name,
-            merged=table_of(services.query_cache.folder).merged(found.unit.code),
+            merged=predecessors_kept(services.query_cache.folder).merged(found.unit.code),
         )
 
     return router
