@@ -74,7 +74,7 @@ def cube_with_handled(*keys: str) -> Table:
     chosen = with_month(judged(False, slots=True), keys)
     marks = (chosen.online, chosen.paid_online, chosen.population_data)
     bits = {
-        name: ifelse(mark, chosen.bit, 0).bit_or()
+        name: bit_or(ifelse(mark, chosen.bit, 0))
         for name, mark in zip(HANDLED_BITS.values(), marks, strict=True)
     }
     return chosen.group_by(*keys, SLOT).aggregate(**_counts_of(chosen), **bits)
@@ -216,10 +216,13 @@ def slotted_procedures() -> Table:
     listed = ibis.table(PROCEDURES, name="procedures")
     order = ibis.window(group_by="province", order_by="procedure")
     listed = listed.mutate(number=ibis.row_number().over(order))
-    bit = ibis.literal(2.0) ** (listed.number % SLOT_SIZE)  # exact: a power of two
-    return listed.mutate(**{SLOT: (listed.number // SLOT_SIZE).cast("int32")}, bit=bit.cast("int64")).drop(
-        "number"
-    )
+    bit = (ibis.literal(2) ** (listed.number % SLOT_SIZE)).cast("int64")  # exact: a power of two
+    return listed.mutate(**{SLOT: (listed.number // SLOT_SIZE).cast("int32")}, bit=bit).drop("number")
+
+
+@ibis.udf.agg.builtin
+def bit_or(values: int) -> int:  # type: ignore[empty-body]
+    """The bits that any of the values has; Ibis has no word of its own for it in Spark."""
 
 
 def is_set(flag: BooleanValue | Column) -> BooleanValue:
