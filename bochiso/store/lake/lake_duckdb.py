@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from bochiso.measure.compiled_sql import named
 from bochiso.store.figures.engine import QUIET
-from bochiso.store.lake.lake_facts import check_contents, show
+from bochiso.store.lake.lake_facts import check_contents, show, unreadable
 from bochiso.store.lake.lake_manifest import LakeFile
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import LakeTable
@@ -47,10 +47,11 @@ class DuckEngine:
     dialect = "duckdb"
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
-        self._db = db
+        self._db, self._where = db, ""
 
     def show(self, place: LakePlace, table: LakeTable, files: Sequence[LakeFile]) -> None:
         """As LakeEngine has it."""
+        self._where = place.url
         check_contents(place, files)
         show(self._db, place, table, files)
 
@@ -63,7 +64,10 @@ class DuckEngine:
 
     def ask(self, query: str, values: Mapping[str, str]) -> pa.Table:
         """As LakeEngine has it."""
-        return self._db.sql(query, params=named(query, values)).to_arrow_table()
+        try:
+            return self._db.sql(query, params=named(query, values)).to_arrow_table()
+        except duckdb.Error as error:
+            raise unreadable(error, self._where) from error
 
 
 @contextmanager

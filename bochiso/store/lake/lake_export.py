@@ -1,6 +1,7 @@
 """Facts of a data folder into a lake: the parts that changed alone, a province all at once or not at all."""
 
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ from bochiso.text import say
 from bochiso.units.tops import province_of
 
 _STAGING = ".staging-"
+_LEFT_SECONDS = 2 * 86_400
+"""After which what an export was making is nobody's any more."""
 _OPEN_FILES = 2_000
 """Parts that are written at once: fewer would make several files of one."""
 _ROWS_AT_ONCE = 4_000_000
@@ -235,6 +238,9 @@ def _staging(place: LakePlace) -> Iterator[Path]:
     """A folder for files that are being made, on the lake's own disk where that is this machine's."""
     if place.local is not None:
         place.local.mkdir(parents=True, exist_ok=True)
+        for left in place.local.glob(f"{_STAGING}*"):  # by an export that was killed
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                rmtree(left, ignore_errors=True)
     made = Path(tempfile.mkdtemp(prefix=_STAGING, dir=place.local))
     try:
         yield made
