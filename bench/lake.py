@@ -29,7 +29,8 @@ from bochiso.store.measuring.measurement import rows_of
 from bochiso.text import now
 
 FEW, MANY = 2_000_000, 20_000_000
-BARE = 1.5
+BARE = 6
+"""docs/decisions/0055-lake-speed.md says why."""
 
 
 def lines(many: int = MANY, few: int = FEW) -> Iterator[Line]:
