@@ -110,7 +110,7 @@ def open_site(
         VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
-        SigningIn(ledger, drawing, below=UnitsBelow(ingest)),
+        SigningIn(ledger, drawing, below=UnitsBelow(folder, ingest)),
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,

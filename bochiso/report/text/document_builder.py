@@ -165,7 +165,10 @@ class DocumentBuilder:
     def titled(self) -> str:
         """What the document is of, with the day where its name alone would say too much."""
         day = phrases.day(self.facts.units.snapshot.as_of)
-        return f"{self.label} (tính đến ngày {day})" if self.under_way else self.label
+        if not self.under_way:
+            return self.label
+        until = f"tính đến ngày {day}"
+        return f"{self.label[:-1]}, {until})" if self.label.endswith(")") else f"{self.label} ({until})"
 
     @cached_property
     def issued_on(self) -> date:

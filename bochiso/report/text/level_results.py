@@ -1,6 +1,7 @@
 """The results of each level of the province's units in words."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bochiso.report import phrases
 from bochiso.report.context import GradeLine, LevelResult, Mover
@@ -40,7 +41,7 @@ def level_results(
 def _level(builder: DocumentBuilder, figures: LevelFigures, mark: str, annex: str) -> LevelResult:
     known, called = figures.standings, LEVELS[figures.level]
     changes = _of_busy(figures.comparison.changes if figures.comparison else ())
-    risen, fallen = named_movers(builder, changes)
+    (risen, fallen), equal = named_movers(builder, changes)
     many = known.ranked > 1
     return LevelResult(
         mark=mark,
@@ -56,9 +57,9 @@ def _level(builder: DocumentBuilder, figures: LevelFigures, mark: str, annex: st
         last=_some(builder, known, best=False) if known.ranked >= FEW else "",
         risen=risen,
         fallen=fallen,
-        risen_names="; ".join(f"{each.unit} ({each.change})" for each in risen),
-        fallen_names="; ".join(f"{each.unit} ({each.change})" for each in fallen),
-        named_from=f"từ {phrases.points(builder.settings.named_from)} điểm trở lên",
+        risen_names=_names(risen, equal[0]),
+        fallen_names=_names(fallen, equal[1]),
+        named_from=_named_from(builder),
         rank_risen=_by_rank(builder, changes, up=True),
         rank_fallen=_by_rank(builder, changes, up=False),
         annex=annex,
@@ -72,13 +73,46 @@ def _of_busy(changes: Iterable[Change]) -> list[Change]:
     ]
 
 
-def named_movers(builder: DocumentBuilder, changes: Sequence[Change]) -> tuple[list[Mover], list[Mover]]:
-    """Those who rose and those who fell by so many points that they are named, most first."""
+def named_movers(
+    builder: DocumentBuilder, changes: Sequence[Change]
+) -> tuple[tuple[list[Mover], list[Mover]], tuple[int, int]]:
+    """Those who rose and those who fell by so many points that they are named, most first.
+
+    Beside them how many more of each moved by as much as the last one named.
+    """
     least = builder.settings.named_from
     moved = sorted((c for c in changes if c.total and abs(c.total) >= least), key=lambda c: c.total or 0)
-    risen = [_mover(builder, c) for c in moved[::-1][:MOVERS_NAMED] if (c.total or 0) > 0]
-    fallen = [_mover(builder, c) for c in moved[:MOVERS_NAMED] if (c.total or 0) < 0]
-    return risen, fallen
+    risen = [c for c in moved[::-1] if (c.total or 0) > 0]
+    fallen = [c for c in moved if (c.total or 0) < 0]
+    named, equal = [], []
+    for all_of in (risen, fallen):
+        movers = [_mover(builder, c) for c in all_of[:MOVERS_NAMED]]
+        left = _left_equal([c.total for c in all_of])
+        if left:
+            movers[-1] = replace(movers[-1], line=f"{movers[-1].line}; còn {_others(left)}")
+        named.append(movers)
+        equal.append(left)
+    return (named[0], named[1]), (equal[0], equal[1])
+
+
+def _left_equal(values: Sequence[object]) -> int:
+    """How many of those not named are equal to the last one named."""
+    return sum(each == values[MOVERS_NAMED - 1] for each in values[MOVERS_NAMED:])
+
+
+def _others(left: int) -> str:
+    return f"{phrases.count(left)} đơn vị khác cùng mức này"
+
+
+def _names(movers: Sequence[Mover], equal: int) -> str:
+    named = "; ".join(f"{each.unit} ({each.change})" for each in movers)
+    return f"{named} và {_others(equal)}" if equal else named
+
+
+def _named_from(builder: DocumentBuilder) -> str:
+    """From how many points on units are named; whatever they are where none are set."""
+    least = builder.settings.named_from
+    return f"từ {phrases.points(least)} điểm trở lên" if least else "mọi mức thay đổi"
 
 
 def _grades(builder: DocumentBuilder, figures: LevelFigures) -> Iterator[GradeLine]:
@@ -221,8 +255,10 @@ def _by_rank(builder: DocumentBuilder, changes: Sequence[Change], *, up: bool) -
         and (c.total is None or (c.total if up else -c.total) >= least)
     ]
     moved.sort(key=lambda c: -abs(c.rank or 0))
-    return "; ".join(
+    names = "; ".join(
         f"{builder.unit(c.after.score.unit)} ({phrases.places(c.rank)})"
         for c in moved[:MOVERS_NAMED]
         if c.after
     )
+    left = _left_equal([c.rank for c in moved])
+    return f"{names} và {_others(left)}" if left else names

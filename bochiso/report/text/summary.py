@@ -35,8 +35,7 @@ def summary(
     if last := _last(builder):
         parts.append(f"cần tập trung chỉ đạo: {last}")
     if late.known and late.total != "0":
-        names = [row.unit for row in late.units[:NAMED]]
-        where = f", nhiều nhất tại {phrases.listed(names)}" if len(names) > 1 else ""
+        where = f", nhiều nhất tại {late.names}" if late.names else ""
         parts.append(f"đến {late.moment} {late.line}{where}")
     return "; ".join(filter(None, parts))
 

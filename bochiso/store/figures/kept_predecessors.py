@@ -1,7 +1,8 @@
 """The table of predecessors that an office gave, in its data folder; the provinces' comes along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.store.folder import DataFolder, disk_errors, write_new
 from bochiso.text import say
 from bochiso.units.predecessors import Predecessors, builtin_predecessors, read_predecessors
+from bochiso.units.tree import UnitTree
 
 MOST_BYTES = 20_000_000
 
@@ -32,6 +34,31 @@ def predecessors_kept(folder: DataFolder) -> Predecessors:
 @lru_cache(maxsize=4)
 def _read_once(root: Path, _: tuple[int, int, int] | None) -> Predecessors:
     return predecessors_of(DataFolder(root))
+
+
+def was_merged(folder: DataFolder, code: str) -> bool:
+    """Whether others stood where a unit stands; not known of one where the office's file was spoilt since."""
+    try:
+        return predecessors_kept(folder).merged(code)
+    except SourceError:
+        return False
+
+
+def taken_over(folder: DataFolder, day: date) -> Mapping[str, str]:
+    """The units that ended before a day and the one that came after each, as the table in use states.
+
+    None where the office's file was spoilt since: then nobody answers for another.
+    """
+    try:
+        return predecessors_of(folder).taken_over(day)
+    except SourceError:
+        return {}
+
+
+def units_answered_for(unit: str, tree: UnitTree, ended: Mapping[str, str]) -> frozenset[str]:
+    """A unit, those below it, and those that ended in one of these (`taken_over`)."""
+    own = {unit, *tree.within(unit)}
+    return frozenset(own | {old for old, heir in ended.items() if heir in own})
 
 
 def keep_predecessors(
