@@ -220,7 +220,7 @@ def slotted_procedures() -> Table:
     return listed.mutate(**{SLOT: (listed.number // SLOT_SIZE).cast("int32")}, bit=bit).drop("number")
 
 
-@ibis.udf.agg.builtin
+@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
 def bit_or(values: int) -> int:  # type: ignore[empty-body]
     """The bits that any of the values has; Ibis has no word of its own for it in Spark."""
 
