@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bochiso.errors import ComputeError
-from bochiso.text import VIETNAM, Lang, say
+from bochiso.text import VIETNAM, Lang, Text, say
 
 _FORM = re.compile(
     r"(?P<year>\d{4})(?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2})|-(?P<month>\d{2}))?"
@@ -58,6 +58,11 @@ class Period:
             month = self.first.month
             return f"tháng {_padded(month)} năm {year}" if lang is Lang.VI else f"{year}-{month:02d}"
         return f"năm {year}" if lang is Lang.VI else str(year)
+
+    @property
+    def words(self) -> Text:
+        """The same for a message, whatever its language."""
+        return Text(self.show(Lang.VI), self.show(Lang.EN))
 
     def days(self, lang: Lang) -> str:
         """Its first and last day: `từ 15/10/2026 đến 14/11/2026`."""

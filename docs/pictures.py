@@ -125,6 +125,8 @@ def _draw_pages(browser: Browser, url: str, officer: Trial) -> None:
     _draw_page(page, "province", f"{url}/", 1000)
     _draw_page(page, "units", f"{url}/don-vi", 800)
     _draw_page(page, "unit", f"{url}/don-vi/{PROVINCE}.05", 800, "Điểm đạt được")
+    _draw_page(page, "goal", f"{url}/muc-tieu/{PROVINCE}", 1000)
+    _draw_page(page, "indicator", f"{url}/chi-so/2.1", 1000)
     page.goto(f"{url}/dang-nhap")
     page.get_by_label("Tên đăng nhập").fill(officer.name)
     page.get_by_label("Mật khẩu").fill(officer.password)

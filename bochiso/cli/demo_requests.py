@@ -1,14 +1,25 @@
 """What is asked of units in the simulated province, each flow left half-way so that a newcomer can go on."""
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from bochiso.followup.alarms import AlarmFinding
 from bochiso.followup.explanations import CAUSES, AnswerGiven
 from bochiso.followup.objections import FigureClaim
+from bochiso.followup.targets import TOTAL_POINTS, Target
 from bochiso.followup.work_kinds import KIND_BY_SLUG
+from bochiso.office.alarm_verdicts import current_alarms, judge_alarm
 from bochiso.office.backend import Backend
+from bochiso.office.digests import make_digest
 from bochiso.office.followup.apology_deeds import record_apology
 from bochiso.office.followup.explanation_deeds import accept, answer, ask, send_back
 from bochiso.office.followup.objection_deeds import file_objection, open_preview
+from bochiso.office.messages import set_contact
+from bochiso.office.target_decisions import give_targets
 from bochiso.periods import parse_period
 from bochiso.rules.loader import load_rules
+from bochiso.rules.national_targets import national_targets
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
@@ -18,8 +29,10 @@ from bochiso.store.followup.asked_lists import list_draft
 from bochiso.store.followup.explanation_register import AskedList, RequestDraft
 from bochiso.store.followup.objection_register import Filing
 from bochiso.store.people.audit import By
+from bochiso.store.people.settings import read_settings
 from bochiso.store.worklists.work_lists import WorkAsked
 from bochiso.text import Lang
+from bochiso.units.model import Level
 
 ASKED = 9
 """Units that are asked to explain; three of them have answered."""
@@ -40,11 +53,22 @@ ANSWERS = (
 def leave_half_way(backend: Backend, by: By, province: str, unit: str) -> None:
     """Explanations asked for and partly answered, figures opened and objected to, an apology recorded.
 
+    Targets are given, and one alarm is looked at.
+
     `unit`: whose officer can be tried: it is asked and has not answered.
     """
     _explanations(backend, by, province, unit)
     _objections(backend, by, unit)
     _apologies(backend, by, unit)
+    _targets(backend, by, province)
+    _alarm(backend, by, province)
+
+
+def queue_digest(backend: Backend, by: By, accounts: Iterable[str]) -> None:
+    """Addresses of some accounts, and the day's digest in the queue: no mail server is set yet."""
+    for name in accounts:
+        set_contact(backend, by, name, f"{name}@example.vn", wanted=True)
+    make_digest(backend, by.at)
 
 
 def _explanations(backend: Backend, by: By, province: str, unit: str) -> None:
@@ -110,3 +134,31 @@ def _apologies(backend: Backend, by: By, unit: str) -> None:
         again = calendar.add_working_days(max(case.due, day_of(by.at)), 7)
     if not case.again:
         record_apology(backend, by, case, ("Phải lấy ý kiến của cơ quan liên quan", again), calendar)
+
+
+def _targets(backend: Backend, by: By, province: str) -> None:
+    """Some for every unit, by a decision made up; those of the Government for the province."""
+    year, national = day_of(by.at).year, national_targets()
+    decision = f"Quyết định số 127/QĐ-UBND ngày 15/01/{year} (mô phỏng)"
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    given = [
+        Target(decision, what, Decimal(value), first, last, level)
+        for what, value in (("ONLINE_FILING", 80), ("PAYMENT_DOSSIERS", 60), (TOTAL_POINTS, 75))
+        for level in (Level.DEPARTMENT, Level.COMMUNE)
+    ]
+    given += [
+        Target(
+            national.decision, each.indicator, Decimal(each.percent), national.first, national.last,
+            unit=province,
+        )
+        for each in national.targets if each.indicator is not None
+    ]  # fmt: skip
+    give_targets(backend, by, given)
+
+
+def _alarm(backend: Backend, by: By, province: str) -> None:
+    with backend.open_ledger() as ledger, open_store(backend.folder) as store:
+        found = current_alarms(store, province, read_settings(ledger).alerts)
+    if found:
+        real = AlarmFinding.REAL, "Số hồ sơ trong kỳ ít; đã đối chiếu với danh sách của đơn vị."
+        judge_alarm(backend, by, found, found[-1].key, real)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bochiso.cli.demo_requests import leave_half_way
+from bochiso.cli.demo_requests import leave_half_way, queue_digest
 from bochiso.cli.demo_tasks import prepare_tasks
 from bochiso.intake.portal.client import Portal, pace_for
 from bochiso.office.backend import Backend
@@ -36,6 +36,9 @@ WEEKS = 6
 DOSSIERS = 12_000
 NOTICE = "Trang dùng thử: mọi số liệu, hồ sơ trên trang này đều là mô phỏng, không phải số liệu thật."
 
+NOTICE_EN = "A site to try: every figure and every dossier here is simulated, none is real."
+OFFICE = "Văn phòng Ủy ban nhân dân tỉnh Đắk Lắk (trang dùng thử)"
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -63,11 +66,13 @@ def prepare(folder: DataFolder) -> list[Trial]:
     _bring_dossiers_in(backend, by, today)
     _collect_weeks(backend, by, today)
     with open_ledger(folder, make=True) as ledger:
-        change_settings(ledger, by, {"province": PROVINCE, "notice": NOTICE})
+        settings = {"province": PROVINCE, "notice": NOTICE, "notice_en": NOTICE_EN, "organisation": OFFICE}
+        change_settings(ledger, by, settings)
         _publish(folder, ledger, by)
         trials = [_trial(ledger, name, profile, by) for name, profile in ACCOUNTS]
     leave_half_way(backend, by, PROVINCE, f"{PROVINCE}.24")
     prepare_tasks(backend, today, {name: profile.unit for name, profile in ACCOUNTS})
+    queue_digest(backend, by, ("lanhdao", "vanphong", "donvi", "donvi2"))
     return trials
 
 

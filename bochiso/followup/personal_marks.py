@@ -5,6 +5,7 @@ Numbers of dossiers and of documents have digits, too, and aren't meant; a name 
 
 import re
 from enum import StrEnum
+from unicodedata import normalize
 
 from bochiso.text import Text
 
@@ -27,8 +28,9 @@ MARK_NAMES = {
     PersonalMark.ADDRESS: Text("số nhà, thửa đất", "a house or a plot of land"),
 }
 
-_UPPER = "A-ZÀ-ỸĐ"
-_WORD = rf"[{_UPPER}][a-zà-ỹđ]+"
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"
+_WORD = rf"(?:[{_UPPER}][{_UPPER.lower()}]+|[{_UPPER}]{{2,}})"
+_CALLED = "[Ôô]ng|ÔNG|[Bb]à|BÀ|[Aa]nh|ANH|[Cc]hị|CHỊ|[Cc]ụ|CỤ"
 _SHAPES = {
     PersonalMark.IDENTITY: re.compile(
         r"(?<![\w.\-/])(?<!\+84 )(?:\d{12}|\d{9}|\d{3} \d{3} \d{3}(?: \d{3})?)(?![\w\-/])"
@@ -37,9 +39,7 @@ _SHAPES = {
         r"(?<![\w\-/])(?:\+84|0)[ .]?\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?![\w\-/])"
     ),
     PersonalMark.EMAIL: re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
-    PersonalMark.NAMED: re.compile(
-        rf"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ)(?: \((?:bà|ông)\))? {_WORD}(?: {_WORD}){{1,4}}"
-    ),
+    PersonalMark.NAMED: re.compile(rf"\b(?:{_CALLED})(?: \((?:bà|ông)\))? {_WORD}(?: {_WORD}){{1,4}}"),
     PersonalMark.ADDRESS: re.compile(r"\b(?:[Ss]ố nhà|[Tt]hửa(?: đất)?(?: số)?) \d+"),
 }
 
@@ -51,5 +51,10 @@ def personal_marks(text: str) -> list[PersonalMark]:
     []
     >>> [each.value for each in personal_marks("ông Nguyễn Văn An, CCCD 066099001234, 0905 123 456")]
     ['identity', 'telephone', 'named']
+    >>> personal_marks("Hồ sơ của ông bà đã để lâu, bà đã được trả lời; anh chị đề đạt")
+    []
+    >>> [each.value for each in personal_marks(normalize("NFD", "BÀ LÊ THỊ HOA"))]
+    ['named']
     """
-    return [mark for mark, shape in _SHAPES.items() if shape.search(text)]
+    composed = normalize("NFC", text)
+    return [mark for mark, shape in _SHAPES.items() if shape.search(composed)]

@@ -88,14 +88,27 @@ def _period(name: str, sent: SentForm, given: Period | None) -> Period:
             say(
                 "biểu ghi kỳ {said}, không phải {given}.",
                 "the form says {said}, not {given}.",
-                said=sent.period.code,
-                given=given.code,
+                said=sent.period.words,
+                given=given.words,
             ),
             where=Where(name),
             do=say("Kiểm tra lại kỳ, hoặc bỏ --period.", "Check the period, or leave --period out."),
         )
     found = sent.period or given
     assert found is not None  # noqa: S101 (one of them is there)
+    if not found.of_report:
+        raise SourceError(
+            say(
+                "biểu tính {period}, không phải kỳ báo cáo: số liệu báo cáo chốt vào ngày 14.",
+                "the form is of {period}, no period of a report: those end on the 14th.",
+                period=found.words,
+            ),
+            where=Where(name),
+            do=say(
+                "Lập lại biểu từ ngày 15 tháng trước đến ngày 14, hoặc ghi kỳ như 2026-11@15.",
+                "Make it again from the 15th to the 14th, or write the period like 2026-11@15.",
+            ),
+        )
     return found
 
 
@@ -215,7 +228,7 @@ def _check_carried(
                     "{unit}: {carried} carried over, but the form sent for {before} leaves {left} open.",
                     unit=form.unit,
                     carried=carried,
-                    before=period.before.code,
+                    before=period.before.words,
                     left=left,
                 ),
                 where=Where(sent.file),

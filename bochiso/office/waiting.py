@@ -32,7 +32,8 @@ from bochiso.store.journal.journal import end_of
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.steering.obstacle_register import known_obstacles
-from bochiso.store.worklists.open_counts import dossiers_known, open_counts
+from bochiso.store.worklists.open_counts import open_counts
+from bochiso.store.worklists.worklist import dossiers_known
 from bochiso.text import Lang, Text, say
 from bochiso.units.model import Unit
 from bochiso.units.names import short_name

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 
-from bochiso.text import Text
+from bochiso.text import Lang, Text
 from bochiso.units.codes import fold, name_forms
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.provinces import every_province, province, provinces_on
@@ -109,12 +109,14 @@ def _provinces() -> frozenset[str]:
     return frozenset(fold(each.name) for each in every_province())
 
 
-def place_name(name: str) -> str:
-    """A province's name without the office that governs it.
+def place_name(name: str, lang: Lang = Lang.VI) -> str:
+    """A province's name without the office that governs it; in English without its kind, too.
 
-    >>> place_name("UBND tỉnh Đồng Tháp"), place_name("Tỉnh Gia Lai")
-    ('Tỉnh Đồng Tháp', 'Tỉnh Gia Lai')
+    >>> place_name("UBND tỉnh Đồng Tháp"), place_name("Tỉnh Gia Lai"), place_name("Tỉnh Gia Lai", Lang.EN)
+    ('Tỉnh Đồng Tháp', 'Tỉnh Gia Lai', 'Gia Lai')
     """
+    if lang is Lang.EN:
+        return bare_name(name)
     name = _COMMITTEE.sub("", name)
     return name[:1].upper() + name[1:]
 

@@ -28,11 +28,6 @@ def regions() -> tuple[Region, ...]:
     return _book().regions
 
 
-def region_of(province: str) -> Region | None:
-    """The region of a province by its code; None for what is none of the 34."""
-    return next((each for each in regions() if province in each.provinces), None)
-
-
 class _Book(Struct, frozen=True, forbid_unknown_fields=True):
     act: str
     since: date

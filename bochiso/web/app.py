@@ -26,7 +26,7 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.text import say
 from bochiso.web import monitoring
 from bochiso.web.auth.signing_in import SigningIn
-from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of, kept_boundaries
+from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of, kept_boundaries, kept_emblem
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.request_log import RequestCounts, new_request_id
@@ -102,7 +102,7 @@ def open_site(
     rules: RuleSet,
 ) -> PageServices:
     """What the pages of a folder are made with."""
-    drawing = Renderer(lambda: decisions(None).settings)
+    drawing = Renderer(lambda: decisions(None).settings, emblem=lambda: decisions(None).emblem)
     query_cache = QueryCache(folder)
     return PageServices(
         drawing,
@@ -116,13 +116,14 @@ def open_site(
         ingest.lag,
         lambda: decisions(None).publications,
         kept_boundaries(ledger, lambda: decisions(None)),
+        emblem=kept_emblem(ledger, lambda: decisions(None)),
     )
 
 
 def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     """What the pages of the public site are made with: nobody signs in, dossiers aren't shown."""
     decisions = decisions_of(ledger)(None)
-    drawing = Renderer(lambda: decisions.settings, static=True)
+    drawing = Renderer(lambda: decisions.settings, static=True, emblem=lambda: decisions.emblem)
     query_cache = QueryCache(folder)
     return PageServices(
         drawing,
@@ -132,6 +133,7 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
         lambda: decisions.settings.province,
         versions=lambda: decisions.publications,
         boundaries=kept_boundaries(ledger, lambda: decisions),
+        emblem=kept_emblem(ledger, lambda: decisions),
     )
 
 

@@ -65,9 +65,27 @@ def test_a_form_that_contradicts_the_one_before_is_refused_and_nothing_is_kept(
     path.write_bytes(sent_workbook(NEW_HEADS, [("Hộ tịch", 7, 3, 0, 0, 1, 3, 4, 2, 1, 1, 3, 3, 0)]))
     done = run(*asked, "--period", "2026-02@15")
     assert done.code == 2
-    assert "từ kỳ trước chuyển qua ghi 3 hồ sơ, nhưng biểu kỳ 2026-01@15 đã gửi còn 1" in done.err
+    assert (
+        "từ kỳ trước chuyển qua ghi 3 hồ sơ, nhưng biểu kỳ tháng 01/2026 (từ 15/12/2025 đến 14/01/2026)"
+        in done.err
+    )
     listed = json.loads(run("forms", "--period", "2026-02@15", "--format", "json", "--data", data).out)
     assert {each["sent_on"] for each in listed} == {None}
+
+
+def test_a_form_of_a_calendar_month_is_of_no_report(data: Path, tmp_path: Path) -> None:
+    """It would be kept where nobody gathers it, and its unit would think that it has sent."""
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(
+        sent_workbook(
+            NEW_HEADS,
+            [("Hộ tịch", 5, 3, 0, 0, 1, 1, 4, 2, 1, 1, 1, 1, 0)],
+            above=("(Từ ngày 01/4/2026 đến ngày 30/4/2026)",),
+        )
+    )
+    done = run("import", "forms", path, "--unit", "H15.106", "--data", data)
+    assert done.code == 2
+    assert "biểu tính tháng 4 năm 2026, không phải kỳ báo cáo" in done.err
 
 
 @pytest.mark.parametrize(

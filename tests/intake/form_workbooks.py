@@ -23,11 +23,11 @@ def sent_workbook(
     label: str = "Lĩnh vực giải quyết",
     total: Sequence[int] | None = None,
     numbered: bool = True,
+    sheets: int = 1,
 ) -> bytes:
     """A form: what stands above its table, the heads, their numbers, a row each with its name first."""
     target = BytesIO()
     with Workbook(target, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("Biểu")
         lines: list[list[str | int]] = [[each] for each in above]
         lines += [["STT", label, "Số lượng hồ sơ tiếp nhận"], ["", "", *heads]]
         if numbered:
@@ -35,6 +35,8 @@ def sent_workbook(
         lines += [[n, *row] for n, row in enumerate(rows, start=1)]
         if total is not None:
             lines.append(["TỔNG CỘNG", "", *total])
-        for at, line in enumerate(lines):
-            sheet.write_row(at, 0, line)
+        for n in range(sheets):
+            sheet = book.add_worksheet("Biểu" if n == 0 else f"Biểu {n + 1}")
+            for at, line in enumerate(lines):
+                sheet.write_row(at, 0, line)
     return target.getvalue()

@@ -386,6 +386,7 @@ ONE_DOOR: dict[str, set[Deed]] = {
         "key.refused",
         "publication.propose",
         "publication.reject",
+        "emblem.keep",
         "session.begin", "session.close", "session.code-refused", "session.end", "session.refused",
         "setting.change",
     },
@@ -406,7 +407,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     """Figures of one week, dossiers of which some are late, and two who sign in; only to be copied."""
     made = DataFolder(tmp_path_factory.mktemp("same") / "data")
     assert run("import", "points", FIRST, "--as-of", "2026-10-02", "--data", made.root).code == 0
-    units = "mã,tên,cấp\nH15,Đắk Lắk,tỉnh\nH15.50,Xã Ea Drăng,xã\n".encode()
+    units = "mã,tên,cấp\nH15,Đắk Lắk,tỉnh\nH15.50,Xã Ea Drăng,xã\nH15.60,Xã Ea Hiao,xã\n".encode()
     item = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": stamp(-60)}
     items = [
         item | {"MaHoSo": "H15.50-261001-0001", "NgayHenTra": stamp(-30)},

@@ -51,6 +51,7 @@ from bochiso.store.followup.explanation_register import (
     known_causes,
     requests,
 )
+from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import open_ledger
 from bochiso.text import day as show_day
@@ -330,7 +331,10 @@ def send_back(number: int, unit: str, because: str, data: Path) -> None:
 def move(number: int, unit: str, heir: str, data: Path) -> None:
     """Hand a request over."""
     code, to = normalise_code(unit), normalise_code(heir)
-    explanation_deeds.move(Backend(DataFolder(data)), by_command_line(now()), number, code, to)
+    folder = DataFolder(data)
+    with open_dossiers(folder) as db:
+        listed = unit_tree(db).units
+    explanation_deeds.move(Backend(folder), by_command_line(now()), number, code, to, listed)
     tell(say("{heir} trả lời thay {unit}.", "{heir} answers for {unit}.", heir=to, unit=code))
 
 

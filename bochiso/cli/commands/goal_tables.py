@@ -27,6 +27,7 @@ from bochiso.followup.goals.goal_words import (
     outcome_sentence,
     risk_sentence,
     standing_sentence,
+    unexpected_sentence,
     way_sentence,
 )
 from bochiso.followup.goals.levers import REMEDY_NAMES, Lever, Remedy
@@ -202,6 +203,8 @@ def print_goal(out: Console, found: GoalView, tried: Cases, at_hand: OpenAndDue 
     if found.aim and (expected := expected_sentence(found.own_end, found.needed_end, found.aim)):
         line(expected.render(LANG))
         line(error_sentence(found.needed_end or found.own_end).render(LANG), "dim")  # type: ignore[arg-type]
+    elif found.aim and found.own.snapshot.period.last > found.own.snapshot.as_of:
+        line(unexpected_sentence(found.own.snapshot.period.last).render(LANG), "dim")
     line(found.own.moments.render(LANG), "dim")
 
 

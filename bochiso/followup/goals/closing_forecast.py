@@ -12,6 +12,9 @@ from bochiso.text import hundredths
 LEAST_READINGS = 2
 """Fewer readings have no slope."""
 
+MOST_AHEAD = 5
+"""A slope is kept no further ahead than so many times the days that it is of."""
+
 MOST_POINTS = 100
 
 Series = Sequence[tuple[date, Decimal]]
@@ -53,11 +56,13 @@ def closing_forecast(series: Series, day: date) -> ClosingForecast | None:
     """The total of a series on a later day: the last one, and its slope kept.
 
     The slope is that of the least-squares line. Totals stay within 0 and 100. None where there are fewer
-    than two readings, or the day is not after the last.
+    than two readings, the day is not after the last, or it is so far ahead that nothing can be said.
     """
     if len(series) < LEAST_READINGS or day <= series[-1][0]:
         return None
-    ahead = (day - series[-1][0]).days
+    ahead, known = (day - series[-1][0]).days, (series[-1][0] - series[0][0]).days
+    if ahead > MOST_AHEAD * known:
+        return None
     found = _expected(series, day)
     return ClosingForecast(day, found, _slope(series), len(series), ahead, _tested(series))
 

@@ -1,6 +1,7 @@
 """A goal in words, the same everywhere: where a unit stands, what the way comes to, what to expect."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from bochiso.followup.goals.aims import Aim
@@ -102,10 +103,20 @@ def expected_sentence(own: ClosingForecast | None, needed: ClosingForecast | Non
         "At the pace of the {n} {n:day|days} that there are figures of, on {day} rank {place} will take "
         "{needed} "
         "points and the unit will have {total}: {verdict}.",
-        n=own.readings, day=own.day, place=int(aim.goal.value), needed=needed.total, total=own.total,
+        n=min(own.readings, needed.readings), day=own.day, place=int(aim.goal.value),
+        needed=needed.total, total=own.total,
         verdict=say("đạt mục tiêu", "the goal is reached") if own.total >= needed.total
         else say("còn thiếu {n} điểm", "{n} {n:point|points} short", n=needed.total - own.total),
     )  # fmt: skip
+
+
+def unexpected_sentence(day: date) -> Text:
+    """That nothing can be said of the end of the period."""
+    return say(
+        "Số liệu trong kỳ mới có của quá ít ngày, chưa đủ để dự kiến đến {day}.",
+        "Figures of too few days are known to say what to expect by {day}.",
+        day=day,
+    )
 
 
 def error_sentence(found: ClosingForecast) -> Text:

@@ -21,7 +21,7 @@ from bochiso.intake.tables.passed_over import with_none_noted, without_others
 from bochiso.intake.tables.reader import tables_of
 from bochiso.intake.tables.table_reader import RawTable, check_size
 from bochiso.rules.rule_set import RuleSet
-from bochiso.text import say
+from bochiso.text import Text, say
 
 TableKind = Literal["measures", "rates", "points"]
 
@@ -130,18 +130,33 @@ def _draft(table: RawTable, rules: RuleSet, kind: TableKind | None) -> ParsedTab
     return draft_groups(table, rules, None if kind is None else Cells(kind))
 
 
+_KINDS: dict[TableKind, tuple[Text, Text]] = {
+    "measures": (
+        say("Tử số, mẫu số từng chỉ số", "Numerators and denominators"),
+        say("mã đơn vị, chỉ số, tử số, mẫu số", "unit, indicator, numerator, denominator"),
+    ),
+    "rates": (
+        say("Tỷ lệ theo nhóm chỉ số", "Rates by group"),
+        say("mã đơn vị, mỗi nhóm chỉ số một cột (CKMB, TDGQ…)", "unit, one for each group (CKMB, TDGQ…)"),
+    ),
+    "points": (
+        say("Điểm theo nhóm chỉ số", "Points by group"),
+        say("mã đơn vị, mỗi nhóm chỉ số một cột (CKMB, TDGQ…) và tổng điểm",
+            "unit, one for each group (CKMB, TDGQ…), total"),
+    ),
+}  # fmt: skip
+"""What each kind of tables is called, and what it needs."""
+
+
 def _other_kind(table: RawTable, kind: TableKind) -> SourceError:
-    needed = {
-        "measures": "unit, indicator, numerator, denominator",
-        "rates": "unit, CKMB, TDGQ, …",
-        "points": "unit, CKMB, TDGQ, …, total",
-    }
+    named, needed = _KINDS[kind]
     return SourceError(
         say(
-            "bảng không thuộc loại {kind}; loại này cần các cột {needed}.",
-            "the table isn't of the kind {kind}, which needs the columns {needed}.",
+            "bảng không thuộc loại “{named}” ({kind}); loại này cần các cột {needed}.",
+            "the table isn't of the kind “{named}” ({kind}), which needs the columns {needed}.",
+            named=named,
             kind=kind,
-            needed=needed[kind],
+            needed=needed,
         ),
         where=Where(table.file),
         do=say("Hãy chọn lại loại bảng hoặc tệp.", "Choose another kind or another file."),

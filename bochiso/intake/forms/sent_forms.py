@@ -98,18 +98,34 @@ class FaultyFormError(SourceError):
 
 
 def read_sent_form(name: str, data: bytes) -> SentForm:
-    """The form in a file: the first visible sheet that has one.
+    """The form in a file, on the one visible sheet that has it.
 
-    Raises SourceError where there is none, FaultyFormError where it breaks the form's laws.
+    Raises SourceError where there is none or several, FaultyFormError where it breaks the form's laws.
     """
     book = is_workbook(data)
     if not (book or is_markup(data)):
         raise _no_form(name)
     sheets = apart(name, workbook_sheets if book else markup_sheets, name, data)
-    for sheet in sheets:
-        if sheet.visible and (found := _read(name, sheet)) is not None:
-            return found
-    raise _no_form(name)
+    forms = [sheet for sheet in sheets if sheet.visible and _columns(sheet) is not None]
+    if len(forms) > 1:
+        raise _several(name, [sheet.title for sheet in forms])
+    found = _read(name, forms[0]) if forms else None
+    if found is None:
+        raise _no_form(name)
+    return found
+
+
+def _several(name: str, titles: Sequence[str]) -> SourceError:
+    return SourceError(
+        say(
+            "tệp có {n} trang tính đều là biểu 07a ({titles}).",
+            "the file has {n} sheets with form 07a ({titles}).",
+            n=len(titles),
+            titles=", ".join(titles[:5]) + (", …" if len(titles) > 5 else ""),
+        ),
+        where=Where(name),
+        do=say("Gửi mỗi biểu một tệp, hoặc ẩn trang không gửi.", "Send a file a form, or hide the others."),
+    )
 
 
 def _no_form(name: str) -> SourceError:
@@ -270,7 +286,9 @@ def _total_faults(
     title: str, table: FormTable, rows: Sequence[SentRow], total: SentRow
 ) -> Iterator[FormFault]:
     for column in table.numbers():
-        found = sum(row.values.get(column.key, 0) for row in rows)
+        if any(column.key not in row.values for row in rows):
+            continue  # a number that can't be read is told; what the others come to says nothing then
+        found = sum(row.values[column.key] for row in rows)
         said = total.values.get(column.key)
         if said is not None and said != found:
             yield FormFault(

@@ -80,7 +80,8 @@ def points_fault(value: Decimal | None, most: Decimal, name: str) -> RowFault | 
         return RowFault(reason, name)
     if value > most:
         reason = say(
-            "{value} điểm vượt mức tối đa {most} điểm; nếu là tỷ lệ %, hãy nạp dưới dạng rates.",
+            "{value} điểm vượt mức tối đa {most} điểm; nếu là tỷ lệ %, hãy nạp theo loại “Tỷ lệ theo nhóm "
+            "chỉ số” (rates).",
             "{value} points are above the maximum of {most}; if it is a rate, import it as rates.",
             value=tidy(value),
             most=tidy(most),

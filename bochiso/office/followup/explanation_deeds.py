@@ -1,7 +1,8 @@
 """Explanations: asked for, answered, accepted or sent back, moved to an heir, withdrawn, gathered."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
+from bochiso.errors import ComputeError
 from bochiso.followup.explanations import AnswerGiven, ExplanationRequest
 from bochiso.office.backend import Backend
 from bochiso.report.letters.gathered_explanations import gathered_explanations
@@ -9,6 +10,7 @@ from bochiso.report.office_settings import OfficeSettings
 from bochiso.store.followup import explanation_register
 from bochiso.store.followup.explanation_register import RequestDraft
 from bochiso.store.people.audit import By
+from bochiso.text import say
 
 
 def ask(backend: Backend, by: By, draft: RequestDraft) -> ExplanationRequest:
@@ -35,8 +37,19 @@ def send_back(backend: Backend, by: By, number: int, unit: str, because: str) ->
         return explanation_register.decide_answer(ledger, number, unit, by, because)
 
 
-def move(backend: Backend, by: By, number: int, unit: str, heir: str) -> ExplanationRequest:
-    """Have the unit that another was merged into answer for it. Raises ComputeError."""
+def move(
+    backend: Backend, by: By, number: int, unit: str, heir: str, listed: Container[str]
+) -> ExplanationRequest:
+    """Have the unit that another was merged into answer for it. `listed`: the units that lists have.
+
+    Raises ComputeError.
+    """
+    if heir not in listed:
+        raise ComputeError(
+            say("danh sách đơn vị không có mã {code}.", "no list of units has {code}.", code=heir),
+            do=say("Ghi đúng mã đơn vị kế thừa, hoặc nạp danh sách đơn vị mới trước.",
+                   "Write the heir's code, or bring the new list of units in first."),
+        )  # fmt: skip
     with backend.open_ledger() as ledger:
         return explanation_register.move_request(ledger, number, unit, heir, by)
 

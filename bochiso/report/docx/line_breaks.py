@@ -52,7 +52,7 @@ def keep_together(body: Element, justified: Collection[str] = ()) -> None:
 def _is_justified(paragraph: Element, justified: Collection[str]) -> bool:
     aligned = paragraph.find(f"{_W}pPr/{_W}jc")
     if aligned is not None:
-        return aligned.get(f"{_W}val") == "both"
+        return bool(aligned.get(f"{_W}val") == "both")
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     return style is not None and style.get(f"{_W}val") in justified
 

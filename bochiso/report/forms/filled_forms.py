@@ -144,7 +144,7 @@ def _departments(table: FormTable, rows: Sequence[Row]) -> Iterator[FilledRow]:
 def _has_begun(period: Period, moment: datetime) -> None:
     if period.first > moment.astimezone(VIETNAM).date():
         raise ComputeError(
-            say("kỳ {code} chưa bắt đầu nên chưa có số liệu.", "{code} hasn't begun.", code=period.code),
+            say("{of} chưa bắt đầu nên chưa có số liệu.", "{of} hasn't begun.", of=period.words),
             do=say("Chọn kỳ đã qua hoặc đang diễn ra.", "Choose a period that has begun."),
         )
 

@@ -50,11 +50,13 @@ def give_targets(ledger: Ledger, targets: Sequence[Target], by: By, source: str 
             if against is not None:
                 raise ComputeError(
                     say(
-                        "chỉ tiêu {what} giao cho {whom} trái với chỉ tiêu số {n} ({decision}): {value}.",
-                        "the target {what} for {whom} contradicts target {n} ({decision}): {value}.",
+                        "chỉ tiêu {what} giao cho {whom} trái với {other} ({decision}): {value}.",
+                        "the target {what} for {whom} contradicts {other} ({decision}): {value}.",
                         what=WHOLE.get(each.what, each.what),
                         whom=LEVEL_NAMES[each.level] if each.level else each.unit,
-                        n=against.number, decision=against.decision, value=against.value,
+                        other=say("chỉ tiêu số {n}", "target {n}", n=against.number) if against.number
+                        else say("một chỉ tiêu khác của cùng bảng", "another one of the same table"),
+                        decision=against.decision, value=against.value,
                     ),
                     do=say(
                         "Rút chỉ tiêu cũ bằng `bochiso targets withdraw`, hoặc sửa lại bảng.",

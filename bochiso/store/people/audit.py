@@ -44,6 +44,7 @@ Deed = Literal[
     "contact.change",
     "document.draft", "document.issue", "document.make", "document.public",
     "dossiers.export",
+    "emblem.keep",
     "evidence.forget",
     "explanation.answer", "explanation.ask", "explanation.causes", "explanation.decide", "explanation.move",
     "explanation.withdraw",

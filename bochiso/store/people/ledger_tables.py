@@ -169,6 +169,17 @@ BOUNDARIES = sa.Table(
 )
 """The boundaries of a province's units for its map, simplified, as JSON."""
 
+EMBLEM = sa.Table(
+    "emblem",
+    TABLES,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("picture", sa.LargeBinary, nullable=False),
+    sa.Column("file", sa.String(300), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""The emblem above every page, as a PNG: one row, or none."""
+
 ISSUED = sa.Table(
     "issued_documents",
     TABLES,

@@ -10,7 +10,7 @@ from bochiso.score.bands.rank_bands import SHARE, LevelBands, rank_bands
 from bochiso.score.export import LevelCode
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.store.snapshots.queries import View, rankings
+from bochiso.store.snapshots.queries import Ranked, View, rankings
 from bochiso.text import Lang, Text, say
 from bochiso.units.model import Level
 
@@ -84,10 +84,17 @@ def band_views(
     """
     found = rankings(store, level=level, as_of=as_of, period=period, against=None, rules=None, within=within)
     return tuple(
-        BandView(each.after, each.standings, rank_bands(each.standings, place))
+        BandView(each.after, each.standings, _bands(store, each, place))
         for each in found
         if each.standings.ranked > 1
     )
+
+
+def _bands(store: Store, found: Ranked, place: int) -> LevelBands:
+    """Drawn once: thousands of draws take a second."""
+    standings = found.standings
+    key = "bands", found.after.key, standings.level, standings.province, place
+    return store.cached(key, lambda: rank_bands(standings, place))
 
 
 @dataclass(frozen=True)

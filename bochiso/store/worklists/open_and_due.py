@@ -10,7 +10,7 @@ from bochiso.score.scoring import ScoredUnit
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.worklists.petition_worklist import PetitionState, petition_worklist
 from bochiso.store.worklists.work_lists import WorkAsked, work_overview
-from bochiso.store.worklists.worklist import open_list
+from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 
 DAYS = 3
 """Due within so many days is soon."""
@@ -32,7 +32,7 @@ def open_and_due(
 
     Raises ComputeError for a unit that isn't measured.
     """
-    if db.execute("select 1 from dossiers limit 1").fetchone() is None:
+    if not dossiers_known_of(db, asked.unit, asked.as_of):
         return None
     overview = work_overview(db, asked, rules)
     items = tuple(

@@ -28,11 +28,6 @@ class OpenCount(Struct, frozen=True):
     waiting: int = 0
 
 
-def dossiers_known(db: duckdb.DuckDBPyConnection) -> bool:
-    """Whether any dossier was ever received: else nothing is known, which is not nothing to do."""
-    return db.execute("select 1 from dossiers limit 1").fetchone() is not None
-
-
 def open_counts(db: duckdb.DuckDBPyConnection, as_of: datetime, days: int) -> list[OpenCount]:
     """What waits at each unit at a moment: `soon`, due within so many days. By the index's clock."""
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)

@@ -1,6 +1,5 @@
 """The lists of work: for a unit and a period what each indicator missed, and what that is worth in points."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -373,8 +372,3 @@ def _counted(db: duckdb.DuckDBPyConnection, name: str) -> tuple[WorkGroup, ...]:
         from work_rows group by key order by items desc, key
     """  # noqa: S608 (names of ours)
     return tuple(WorkGroup(*row) for row in db.execute(query).fetchall())
-
-
-def sum_of(lines: Sequence[WorkLine]) -> Decimal:
-    """The points that some lists lost together."""
-    return sum((each.value.lost or Decimal(0) for each in lines if each.value), Decimal(0))

@@ -28,6 +28,20 @@ class LatenessClock(StrEnum):
     LAW = "law"
 
 
+def dossiers_known(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any dossier was ever received: else nothing is known, which is not nothing to do."""
+    return db.execute("select 1 from dossiers limit 1").fetchone() is not None
+
+
+def dossiers_known_of(db: duckdb.DuckDBPyConnection, unit: str | None, as_of: datetime) -> bool:
+    """The same of a unit and those below it; None: of all."""
+    if unit is None or not dossiers_known(db):
+        return dossiers_known(db)
+    _choose(db, unit, as_of)
+    found = db.execute("select 1 from dossiers semi join units_chosen using (unit) limit 1")
+    return found.fetchone() is not None
+
+
 def open_list(
     db: duckdb.DuckDBPyConnection,
     as_of: datetime,

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from bochiso.errors import ComputeError
+from bochiso.report.report_data import provinces_in
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.snapshot_selection import snapshot_title
@@ -12,7 +13,7 @@ from bochiso.text import Lang, Text, say
 from bochiso.units.boundaries import Boundaries
 from bochiso.web.analysis.indicator_page import indicator_page
 from bochiso.web.analysis.map_page import maps_page
-from bochiso.web.core.day_choice import as_of, home_of
+from bochiso.web.core.day_choice import as_of, home_of, indicators_at
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, html_response
@@ -48,7 +49,10 @@ def chart(
     if kind in OF_UNITS:
         found = _of_unit(store, subject, at, lang)
     elif kind in OF_INDICATORS and home is not None:
-        page = indicator_page(store, home, subject, at, lang)
+        province, number = indicator_of(subject, home)
+        if province not in (home, *provinces_in(store)):
+            raise ComputeError(say("không có biểu đồ này.", "there is no such chart."))
+        page = indicator_page(store, province, number, at, lang, indicators_at(province, home))
         found = page.pictures, page.snapshot
     elif kind in OF_MAPS and home is not None:
         maps = maps_page(store, home, subject, at, lang, kept).maps
@@ -58,6 +62,16 @@ def chart(
     if picture is None or found[1] is None:
         raise ComputeError(say("không có biểu đồ này.", "there is no such chart."))
     return picture, found[1], sources_of(store, found[1])
+
+
+def indicator_of(subject: str, home: str) -> tuple[str, str]:
+    """The province and the number of an indicator that an address names.
+
+    >>> indicator_of("2.1", "H15"), indicator_of("H21-2.1", "H15")
+    (('H15', '2.1'), ('H21', '2.1'))
+    """
+    province, named, number = subject.rpartition("-")
+    return (province, number) if named else (home, number)
 
 
 def _of_unit(
@@ -138,7 +152,10 @@ def page_of(kind: str, subject: str) -> str:
     """The page that a chart stands on."""
     if kind in OF_MAPS:
         return "/ban-do" if subject == unit_maps.GRADES else f"/ban-do/{subject}"
-    return f"/chi-so/{subject}" if kind in OF_INDICATORS else f"/don-vi/{subject}"
+    if kind in OF_INDICATORS:
+        province, number = indicator_of(subject, "")
+        return f"{indicators_at(province, '')}/{number}"
+    return f"/don-vi/{subject}"
 
 
 def framing(frames: tuple[str, ...]) -> str:

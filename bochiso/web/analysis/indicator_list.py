@@ -13,7 +13,7 @@ from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
-from bochiso.web.core.day_choice import home_of
+from bochiso.web.core.day_choice import home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.pages.index_explained import rules_in_force
@@ -43,8 +43,10 @@ class IndicatorListRow:
 
 @dataclass(frozen=True)
 class IndicatorsPage:
-    """The boxes with their indicators; `levels`: those below the province that have figures."""
+    """The boxes with their indicators; `levels`: those below the province that have figures; `base`: where
+    the indicators' pages are."""
 
+    base: str
     rules: RuleSet
     name: Text
     levels: tuple[Level, ...]
@@ -69,8 +71,11 @@ class IndicatorsPage:
         return sum(known, Decimal(0)) if known and len(known) == len(scored) else None
 
 
-def indicators_page(store: Store, code: str, at: SnapshotRef | None) -> IndicatorsPage:
-    """What the page shows of a province and its units. Raises ComputeError where there are no figures."""
+def indicators_page(store: Store, code: str, at: SnapshotRef | None, base: str) -> IndicatorsPage:
+    """What the page shows of a province and its units, whose indicators are at `base`.
+
+    Raises ComputeError where there are no figures.
+    """
     provinces = next(iter(ranked_levels(store, None, at)), None)
     below = ranked_levels(store, code, at)
     newest = provinces or (below[0] if below else None)
@@ -83,6 +88,7 @@ def indicators_page(store: Store, code: str, at: SnapshotRef | None) -> Indicato
     )
     day = newest.after.snapshot.as_of if newest else None
     return IndicatorsPage(
+        base,
         found,
         province_title(code, day) if day else Text(code, code),
         tuple(each.level for each in below),
@@ -116,16 +122,23 @@ def _table(rule: Indicator, ranked: Ranked) -> IndicatorTable | None:
 
 
 def routes(services: PageServices) -> APIRouter:
-    """The table of all indicators of the home province."""
+    """The table of all indicators of the home province, and of any other that has units."""
     router = APIRouter()
+
+    def shown(request: Request, code: str) -> Response:
+        if (base := indicators_path(services, request, code)) is None:
+            return services.missing(request)
+        found = services.ask(request, indicators_page, code, address_of(request).at, base)
+        days = (found.snapshot,) if found.snapshot else ()
+        return services.page(request, "indicators.html", page=found, of_days=days, short_name=short_name)
 
     @router.get("/chi-so")
     def page(request: Request) -> Response:
         code = home_of(services, request)
-        if code is None:
-            return services.page(request, "first-run.html")
-        found = services.ask(request, indicators_page, code, address_of(request).at)
-        days = (found.snapshot,) if found.snapshot else ()
-        return services.page(request, "indicators.html", page=found, of_days=days, short_name=short_name)
+        return shown(request, code) if code else services.page(request, "first-run.html")
+
+    @router.get("/tinh/{code}/chi-so")
+    def page_of_province(request: Request, code: str) -> Response:
+        return shown(request, code)
 
     return router

@@ -16,7 +16,7 @@ from bochiso.text import Lang, Text, say
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, province_title, short_name
 from bochiso.web.analysis.indicator_files import indicator_file_rows
-from bochiso.web.core.day_choice import home_of
+from bochiso.web.core.day_choice import HOME_INDICATORS, home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of
@@ -73,9 +73,11 @@ class IndicatorLevel:
 
 @dataclass(frozen=True)
 class IndicatorPage:
-    """What the page shows. `own`: the province itself, where its figure is known. `earlier`, `later`: the
-    indicators before and behind it in the set.
+    """What the page shows. `base`: where the province's indicators are; `own`: the province itself, where its
+    figure is known. `earlier`, `later`: the indicators before and behind it in the set.
     """
+
+    base: str
 
     rules: RuleSet
     rule: Indicator
@@ -118,18 +120,23 @@ def indicator_levels(
     return rules, rule, tuple(found)
 
 
-def indicator_page(store: Store, code: str, number: str, at: SnapshotRef | None, lang: Lang) -> IndicatorPage:
-    """What the page shows of an indicator, of a province and its units."""
+def indicator_page(
+    store: Store, code: str, number: str, at: SnapshotRef | None, lang: Lang, base: str = HOME_INDICATORS
+) -> IndicatorPage:
+    """What the page shows of an indicator, of a province and its units, whose indicators are at `base`."""
     rules, rule, levels = indicator_levels(store, code, number, at)
     place = rules.indicators.index(rule)
     top = next((each for each in levels if each.level is Level.PROVINCE), None)
     own = top.table.find(code) if top else None
     day = levels[0].ranked.after.snapshot.as_of if levels else None
     name = province_title(code, day) if day else Text(code, code)
-    title = place_name(own.unit.name) if own else name.render(lang)
-    spread = levels_of([each.table for each in levels], code, title, lang) if levels else None
-    trend = trend_of_indicator(store, rule, code, title, top.ranked.after.snapshot, lang) if top else None
+    title = place_name(own.unit.name, lang) if own else name.render(lang)
+    subject = rule.number if base == HOME_INDICATORS else f"{code}-{rule.number}"
+    spread = levels_of([each.table for each in levels], code, title, subject, lang) if levels else None
+    last = top.ranked.after.snapshot if top else None
+    trend = trend_of_indicator(store, rule, code, title, last, subject, lang) if last else None
     return IndicatorPage(
+        base,
         rules,
         rule,
         next(row for row in indicator_rows(rules, lang) if row.code == rule.code),
@@ -145,16 +152,14 @@ def indicator_page(store: Store, code: str, number: str, at: SnapshotRef | None,
 
 
 def routes(services: PageServices) -> APIRouter:
-    """The page of an indicator of the home province, its tables as files."""
+    """The page of an indicator of the home province or of another one that has units, its tables as files."""
     router = APIRouter()
 
-    @router.get("/chi-so/{number}")
-    def page(request: Request, number: str) -> Response:
-        code = home_of(services, request)
-        if code is None:
-            return services.page(request, "first-run.html")
-        address = address_of(request)
-        found = services.ask(request, indicator_page, code, number, address.at, address.lang)
+    def shown(request: Request, code: str, number: str) -> Response:
+        address, base = address_of(request), indicators_path(services, request, code)
+        if base is None:
+            return services.missing(request)
+        found = services.ask(request, indicator_page, code, number, address.at, address.lang, base)
         return services.page(
             request,
             "indicator.html",
@@ -167,15 +172,11 @@ def routes(services: PageServices) -> APIRouter:
             place_name=place_name,
         )
 
-    @router.get("/chi-so/{number}/{level}.{form}")
-    def file(request: Request, number: str, level: str, form: str) -> Response:
-        code = home_of(services, request)
-        if code is None or form not in FORMS:
-            return services.missing(request)
+    def export(request: Request, code: str, number: str, level: str, form: str) -> Response:
         address = address_of(request)
         _, rule, levels = services.ask(request, indicator_levels, code, number, address.at)
         wanted = next((each for each in levels if each.level.value == level), None)
-        if wanted is None:
+        if wanted is None or form not in FORMS:
             return services.missing(request)
         make, kind = FORMS[form]
         rows = indicator_file_rows(wanted.table, wanted.ranked.after.snapshot, wanted.since, address.lang)
@@ -183,5 +184,25 @@ def routes(services: PageServices) -> APIRouter:
         name = f"chi-so-{rule.number}-{level}-{day}.{form}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', **SECURITY}
         return services.file(request, make(rows), kind, headers)
+
+    @router.get("/chi-so/{number}")
+    def page(request: Request, number: str) -> Response:
+        code = home_of(services, request)
+        return shown(request, code, number) if code else services.page(request, "first-run.html")
+
+    @router.get("/tinh/{code}/chi-so/{number}")
+    def page_of_province(request: Request, code: str, number: str) -> Response:
+        return shown(request, code, number)
+
+    @router.get("/chi-so/{number}/{level}.{form}")
+    def file(request: Request, number: str, level: str, form: str) -> Response:
+        code = home_of(services, request)
+        return export(request, code, number, level, form) if code else services.missing(request)
+
+    @router.get("/tinh/{code}/chi-so/{number}/{level}.{form}")
+    def file_of_province(request: Request, code: str, number: str, level: str, form: str) -> Response:
+        if indicators_path(services, request, code) is None:
+            return services.missing(request)
+        return export(request, code, number, level, form)
 
     return router

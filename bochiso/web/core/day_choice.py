@@ -28,6 +28,24 @@ def home_of(services: PageServices, request: Request) -> str | None:
     return services.home() or next(iter(services.ask(request, provinces_in)), None)
 
 
+HOME_INDICATORS = "/chi-so"
+"""Where the indicators of the home province are."""
+
+
+def indicators_path(services: PageServices, request: Request, province: str | None) -> str | None:
+    """Where the indicators of a province are; None where the folder has no units of it."""
+    if province is None or province == home_of(services, request):
+        return HOME_INDICATORS
+    if province not in services.ask(request, provinces_in):
+        return None
+    return indicators_at(province, "")
+
+
+def indicators_at(province: str, home: str) -> str:
+    """Where the indicators of a province are, be it the home province or another."""
+    return HOME_INDICATORS if province == home else f"/tinh/{province}{HOME_INDICATORS}"
+
+
 def all_snapshots(store: Store) -> tuple[Snapshot, ...]:
     """Every snapshot, newest first."""
     return tuple(reversed(store.snapshots()))

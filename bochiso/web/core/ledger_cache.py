@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bochiso.store.decisions.map_boundaries import boundaries_of, boundary_moments
 from bochiso.store.decisions.publications import Publication, public_versions
+from bochiso.store.decisions.site_emblem import emblem_digest, emblem_of
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.units.boundaries import Boundaries
@@ -61,11 +62,13 @@ class LedgerCache(Generic[K, T]):
 
 
 class Decisions(Struct, frozen=True):
-    """What people decided that public pages rest on. `boundaries`: which provinces have them, since when."""
+    """What people decided that public pages rest on. `boundaries`: which provinces have them, since when;
+    `emblem`: the digest of the one above every page."""
 
     publications: tuple[Publication, ...]
     settings: ServerSettings
     boundaries: tuple[tuple[str, datetime], ...] = ()
+    emblem: str | None = None
 
 
 def kept_boundaries(ledger: Ledger, decisions: Callable[[], Decisions]) -> Callable[[str], Boundaries | None]:
@@ -82,10 +85,29 @@ def kept_boundaries(ledger: Ledger, decisions: Callable[[], Decisions]) -> Calla
     return found
 
 
+def kept_emblem(ledger: Ledger, decisions: Callable[[], Decisions]) -> Callable[[], bytes | None]:
+    """The emblem above every page, read once for each."""
+
+    @lru_cache(1)
+    def read(_: str) -> bytes | None:
+        return emblem_of(ledger)
+
+    def found() -> bytes | None:
+        digest = decisions().emblem
+        return None if digest is None else read(digest)
+
+    return found
+
+
 def decisions_of(ledger: Ledger, seconds: float = DECISIONS_SECONDS) -> "LedgerCache[None, Decisions]":
     """The decisions in a ledger, as readers see them."""
 
     def read(_: None) -> Decisions:
-        return Decisions(tuple(public_versions(ledger)), read_settings(ledger), boundary_moments(ledger))
+        return Decisions(
+            tuple(public_versions(ledger)),
+            read_settings(ledger),
+            boundary_moments(ledger),
+            emblem_digest(ledger),
+        )
 
     return LedgerCache(ledger, read, seconds, 1)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from bochiso.store.people.permissions import RIGHTS, Action, Role
 from bochiso.text import Text
 
-ONE_UNIT = re.compile(r"/don-vi/[^/]+|/tinh/[^/]+|/muc-tieu/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?")
+ONE_UNIT = re.compile(
+    r"/don-vi/[^/]+|/tinh/[^/]+(/chi-so(/.+)?)?|/muc-tieu/[^/]+|/(chi-so|bieu-do|nhung|ban-do)(/.+)?"
+)
 """The path of the page of one unit or province, of one indicator, of a chart or map."""
 
 FILES = (

@@ -57,10 +57,12 @@ OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
 
 @dataclass(frozen=True)
 class Renderer:
-    """How pages become answers. `settings`: whose site it is; `static`: pages become files."""
+    """How pages become answers. `settings`: whose site it is; `static`: pages become files; `emblem`: the
+    digest of the one above every page."""
 
     settings: Callable[[], ServerSettings]
     static: bool = False
+    emblem: Callable[[], str | None] = lambda: None
 
     def draw(
         self,
@@ -84,7 +86,9 @@ class Renderer:
     ) -> str:
         """The same as text."""
         address = address_of(request).as_file() if self.static else address_of(request)
-        return render(template, TemplateContext(address, person, self.settings(), band), **page)
+        return render(
+            template, TemplateContext(address, person, self.settings(), band, self.emblem()), **page
+        )
 
     def link(self, request: Request, path: str) -> str:
         """The link to a path in the reader's language."""
@@ -108,7 +112,7 @@ class PageServices:
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
     on a page. `lag`: how far the facts of dossiers are behind what was taken in. `versions`: every version
     that was ever public. `boundaries`: those of a province's communes, where they are kept. `desk`: who
-    collects when an officer asks; None where nobody can.
+    collects when an officer asks; None where nobody can. `emblem`: the picture above every page, a PNG.
     """
 
     drawing: Renderer
@@ -123,6 +127,7 @@ class PageServices:
     versions: Callable[[], tuple[Publication, ...]] = tuple
     boundaries: Callable[[str], Boundaries | None] = lambda _: None
     desk: CollectionDesk | None = None
+    emblem: Callable[[], bytes | None] = lambda: None
 
     @property
     def ledger(self) -> Ledger:

@@ -186,6 +186,12 @@ class TemplateContext:
     person: Person | None
     settings: ServerSettings = field(default_factory=ServerSettings)
     band: DayBand | None = None
+    emblem_digest: str | None = None
+
+    @property
+    def emblem(self) -> str | None:
+        """The address of the province's emblem; None where none is kept. Another emblem has another one."""
+        return self.address.link(f"/bieu-trung-{self.emblem_digest[:16]}.png") if self.emblem_digest else None
 
     @property
     def static(self) -> bool:
@@ -268,8 +274,10 @@ class TemplateContext:
         return "" if message is None else message.render(self.lang)
 
     def failure(self, error: BochisoError | Text) -> str:
-        """What went wrong, where and what to do."""
+        """What went wrong, where and what to do; a file keeps its name as it is."""
         found = error.render(self.lang)
+        if isinstance(error, BochisoError) and error.where.file:
+            return found
         return f"{found[:1].upper()}{found[1:]}"
 
     def sentence(self, message: Text) -> str:

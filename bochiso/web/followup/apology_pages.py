@@ -20,6 +20,7 @@ from bochiso.store.followup.apology_cases import ToApologise, apology_case, apol
 from bochiso.store.followup.apology_register import apologies, find_apology, standing_apologies
 from bochiso.store.people.permissions import Action
 from bochiso.store.worklists.dossier_record import unit_of_dossier
+from bochiso.store.worklists.worklist import dossiers_known
 from bochiso.text import Text, now, say
 from bochiso.units.tops import province_of
 from bochiso.web.auth.signing_in import SignedIn
@@ -114,7 +115,7 @@ def _page(services: PageServices, request: Request, fault: BochisoError | None =
     waiting: list[ToApologise] = []
     counts: list[ApologyCounts] = []
     with services.dossiers() as db:
-        if db.execute("select 1 from dossiers limit 1").fetchone() is not None:
+        if dossiers_known(db):
             standing = standing_apologies(services.ledger)
             unit = person.unit or services.home() or only_top(db)
             waiting = to_apologise(db, unit, moment, standing)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.store.people.permissions import Action
-from bochiso.store.worklists.worklist import LatenessClock, open_list
+from bochiso.store.worklists.worklist import LatenessClock, dossiers_known, dossiers_known_of, open_list
 from bochiso.text import Text, now
 from bochiso.units.codes import fold
 from bochiso.units.names import short_name
@@ -123,11 +123,11 @@ def routes(services: PageServices) -> APIRouter:
         page: Annotated[int, Query(alias="trang", ge=1, le=100_000)] = 1,
     ) -> Response:
         person = _allowed(services, request, Action.SEE_DOSSIERS, asked.unit)
-        behind = services.behind()
+        behind, unit = services.behind(), asked.unit or person.unit
         with services.dossiers() as db:
-            received = db.execute("select 1 from dossiers limit 1").fetchone()
-        shown = None if received is None else _page(services, person, asked, page)
-        return services.page(request, "dossiers.html", page=shown, behind=behind)
+            anything, known = dossiers_known(db), dossiers_known_of(db, unit, now())
+        shown = _page(services, person, asked, page) if known else None
+        return services.page(request, "dossiers.html", page=shown, behind=behind, anything=anything)
 
     @router.get("/ho-so.{form}")
     def export(request: Request, form: str, asked: Annotated[WorklistQuery, Depends()]) -> Response:

@@ -376,12 +376,6 @@ def _do(services: PageServices, request: Request, whose: tuple[int, str, str], f
             raise ComputeError(say("chưa ghi mã đơn vị nhận.", "the code of the unit lacks."))
         with services.dossiers() as db:
             listed = unit_tree(db, day_of(by.at)).units
-        if listed and heir not in listed:
-            raise ComputeError(
-                say("danh sách đơn vị không có mã {code}.", "no list of units has {code}.", code=heir),
-                do=say("Ghi đúng mã đơn vị kế thừa, hoặc nạp danh sách đơn vị mới trước.",
-                       "Write the heir's code, or bring the new list of units in first."),
-            )  # fmt: skip
-        explanation_deeds.move(backend, by, number, unit, heir)
+        explanation_deeds.move(backend, by, number, unit, heir, listed)
     else:
         raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))

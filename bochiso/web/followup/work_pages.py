@@ -38,6 +38,7 @@ from bochiso.store.worklists.work_lists import (
     work_list,
     work_overview,
 )
+from bochiso.store.worklists.worklist import dossiers_known
 from bochiso.text import VIETNAM, Text, now, say
 from bochiso.units.codes import parent_code
 from bochiso.units.names import short_name
@@ -293,7 +294,7 @@ def _opened(
     moment = now()
     period = parse_period(query.period) if query.period else _this_year(moment)
     with services.dossiers() as db:
-        if db.execute("select 1 from dossiers limit 1").fetchone() is None:
+        if not dossiers_known(db):
             yield db, None
         else:
             own = query.unit or _own(services, request)

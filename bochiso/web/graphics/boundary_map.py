@@ -8,7 +8,7 @@ from bochiso import text
 from bochiso.text import Lang
 from bochiso.units.boundaries import Boundaries, Outline, Ring
 from bochiso.web.graphics.map_shades import MapUnit, fill_of
-from bochiso.web.graphics.marks import INK, Drawing, width_of
+from bochiso.web.graphics.marks import INK, PAPER, Drawing, width_of
 from bochiso.web.graphics.page_chart import ChartSize, PageChart
 from bochiso.web.graphics.tile_map import (
     MapSet,
@@ -72,7 +72,7 @@ def _draw(found: MapSet, kept: Boundaries, size: ChartSize, lang: Lang) -> Drawi
              if each.unit in units]  # fmt: skip
     for unit, rings in drawn:
         title = f"{unit.name}: {text.points(unit.value, lang)}"
-        sheet.area(rings, fill_of(unit.place), "#ffffff", title)
+        sheet.area(rings, fill_of(unit.place), PAPER, title)
     for unit, rings in drawn:
         if unit.code == found.ours:
             sheet.area(rings, "none", INK, unit.name)

@@ -16,7 +16,18 @@ from bochiso.web.graphics.legend import (
     legend_lines,
     triangle,
 )
-from bochiso.web.graphics.marks import BEST, INK, MEAN, OURS, SOFT, TRACK, Drawing, shortened, width_of
+from bochiso.web.graphics.marks import (
+    BEST,
+    INK,
+    MEAN,
+    OURS,
+    PAPER,
+    SOFT,
+    TRACK,
+    Drawing,
+    shortened,
+    width_of,
+)
 from bochiso.web.graphics.page_chart import ChartSize, PageChart, Row, sentence
 from bochiso.web.graphics.scales import Scale
 
@@ -111,7 +122,7 @@ def _bar(sheet: Drawing, box: BoxLoss, target: Decimal | None, across: Scale, to
     if box.points is not None:
         sheet.rect(across.start, top + 4, across.at(box.points) - across.start, height - 8, OURS)
     if box.mean is not None:
-        sheet.rect(across.at(box.mean) - 1.5, top - 2, 3, height + 4, MEAN, "#ffffff")
+        sheet.rect(across.at(box.mean) - 1.5, top - 2, 3, height + 4, MEAN, PAPER)
     if box.best is not None:
         diamond(sheet, across.at(box.best), top + height / 2)
     if target is not None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bochiso import text
 from bochiso.text import Lang, Text, say
 from bochiso.web.graphics.legend import LINE_HEIGHT, Key, Sign, draw_legend, legend_lines
-from bochiso.web.graphics.marks import LINE, MEAN, OTHERS, OURS, SOFT, Drawing, shortened, width_of
+from bochiso.web.graphics.marks import LINE, MEAN, OTHERS, OURS, PAPER, SOFT, Drawing, shortened, width_of
 from bochiso.web.graphics.page_chart import ChartSize, PageChart, sentence
 from bochiso.web.graphics.scales import Scale, swarm
 
@@ -106,10 +106,10 @@ def _row(sheet: Drawing, row: DotRow, across: Scale, y: float, half: float) -> N
     places = [across.at(value / row.most * 100) for value in sorted(row.values)]
     sheet.dots([(x, y + off) for x, off in swarm(places, DOT, half)], OTHERS, DOT, 0.75)
     if row.mean is not None:
-        sheet.rect(across.at(row.mean / row.most * 100) - 1.5, y - half, 3, 2 * half, MEAN, "#ffffff")
+        sheet.rect(across.at(row.mean / row.most * 100) - 1.5, y - half, 3, 2 * half, MEAN, PAPER)
     if row.ours is not None:
         x = across.at(row.ours / row.most * 100)
-        sheet.dots([(x, y)], "#ffffff", 16)
+        sheet.dots([(x, y)], PAPER, 16)
         sheet.dots([(x, y)], OURS, 13)
 
 

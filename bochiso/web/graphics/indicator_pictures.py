@@ -21,10 +21,12 @@ _AXIS = Decimal("0.3")
 """The share of an indicator's points that the axis of its trend holds at least."""
 
 
-def levels_of(tables: Sequence[IndicatorTable], ours: str, name: str, lang: Lang) -> PageChart | None:
+def levels_of(
+    tables: Sequence[IndicatorTable], ours: str, name: str, subject: str, lang: Lang
+) -> PageChart | None:
     """A row a level, a dot a unit, the province named; None where no level has three units to tell apart.
 
-    Points where the indicator earns any, else percent.
+    Points where the indicator earns any, else percent. `subject`: what the chart's address names.
     """
     rows = [row for table in tables if not table.shared and (row := _row(table, ours))]
     if not any(len(row.values) > 2 for row in rows):
@@ -35,7 +37,7 @@ def levels_of(tables: Sequence[IndicatorTable], ours: str, name: str, lang: Lang
         lang
     )
     of = Text("mỗi chấm một đơn vị", "a dot is a unit")
-    return dot_picture(DotSet(title, tuple(rows), named, of), SPREAD, rule.number, lang)
+    return dot_picture(DotSet(title, tuple(rows), named, of), SPREAD, subject, lang)
 
 
 def _row(table: IndicatorTable, ours: str) -> DotRow | None:
@@ -61,10 +63,10 @@ def _row(table: IndicatorTable, ours: str) -> DotRow | None:
 
 
 def trend_of_indicator(
-    store: Store, rule: Indicator, province: str, name: str, last: Snapshot, lang: Lang
+    store: Store, rule: Indicator, province: str, name: str, last: Snapshot, subject: str, lang: Lang
 ) -> PageChart | None:
     """The province's points in an indicator over time, beside the mean of its communes; None where it has
-    none, or the indicator earns none."""
+    none, or the indicator earns none. `subject`: what the chart's address names."""
     communes = {
         each.snapshot: each.indicator_mean(rule.code)
         for each in level_history(store, Level.COMMUNE, province, last)
@@ -98,4 +100,4 @@ def trend_of_indicator(
         max(rule.points * _AXIS, Decimal(1)),
         say("Điểm chỉ số {n}", "Points of {n}", n=rule.number),
     )
-    return trend_picture(shown, TREND, rule.number, lang)
+    return trend_picture(shown, TREND, subject, lang)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum
 
-from bochiso.web.graphics.marks import BEST, INK, MEAN, SOFT, Drawing, width_of
+from bochiso.web.graphics.marks import BEST, INK, MEAN, PAPER, SOFT, Drawing, width_of
 
 SMALL, GAP, MARK = 12, 16, 20
 LINE_HEIGHT = 22
@@ -63,9 +63,9 @@ def _sign(sheet: Drawing, sign: Sign, colour: str, x: float, y: float) -> None:
 
 def diamond(sheet: Drawing, x: float, y: float) -> None:
     """The best of all."""
-    sheet.area([[(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]], "#ffffff", BEST, "")
+    sheet.area([[(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]], PAPER, BEST, "")
 
 
 def triangle(sheet: Drawing, x: float, y: float) -> None:
     """A target, its tip at the figure."""
-    sheet.area([[(x, y - 3), (x + 5, y + 6), (x - 5, y + 6)]], INK, "#ffffff", "")
+    sheet.area([[(x, y - 3), (x + 5, y + 6), (x - 5, y + 6)]], INK, PAPER, "")

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from bochiso.web.graphics.marks import Drawing
 
-FILLS = ("#bfe3cd", "#cfe0f6", "#fbeab0", "#f8d2b0", "#efb8b3")
+FILLS = ("#bfe3cd", "#cfe0f6", "#fbeab0", "#f8d2b0", "#ecd0e4")
 """Best class first: light enough for words, apart for those who don't see red and green by their lightness
 and their pattern."""
 
-STROKES = ("#2f7d54", "#2f64a3", "#9a7412", "#a85a1a", "#8c1d18")
-UNKNOWN = "#eef0f3"
+STROKES = ("#2f7d54", "#2f64a3", "#9a7412", "#a85a1a", "#6e2459")
+UNKNOWN, UNKNOWN_EDGE = "#eef0f3", "#aab2bd"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def fill_of(place: int | None) -> str:
 
 def stroke_of(place: int | None) -> str:
     """The colour of a class's border and pattern."""
-    return "#aab2bd" if place is None else STROKES[min(place, len(STROKES) - 1)]
+    return UNKNOWN_EDGE if place is None else STROKES[min(place, len(STROKES) - 1)]
 
 
 def pattern(sheet: Drawing, place: int | None, x: float, y: float, side: float) -> None:

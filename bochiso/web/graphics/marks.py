@@ -8,6 +8,7 @@ from html import escape
 
 INK, SOFT, LINE = "#1b1e24", "#565c66", "#dfe3e8"
 OURS, OTHERS, MEAN, BEST, TRACK = "#1d4f91", "#9aa7b8", "#1b1e24", "#8a6414", "#e3e7ed"
+PAPER, LEADING = "#ffffff", "#e8eff8"
 FONT = "Be Vietnam Pro, system-ui, Segoe UI, Arial, sans-serif"
 
 Point = tuple[float, float]

@@ -1,5 +1,6 @@
 """A chart as pages, files and other sites have it: its words, its table, and its drawing in two sizes."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,20 @@ from importlib.resources import files
 from typing import Any
 
 from bochiso.text import Lang, Text, points, show
-from bochiso.web.graphics.marks import SOFT, Drawing, wrapped
+from bochiso.web.graphics.map_shades import FILLS, STROKES, UNKNOWN, UNKNOWN_EDGE
+from bochiso.web.graphics.marks import (
+    BEST,
+    INK,
+    LEADING,
+    LINE,
+    OTHERS,
+    OURS,
+    PAPER,
+    SOFT,
+    TRACK,
+    Drawing,
+    wrapped,
+)
 
 
 class ChartSize(Enum):
@@ -52,7 +66,7 @@ class PageChart:
     def svg(self, paper: ChartSize) -> str:
         """The drawing for a page."""
         name = "phone" if paper.narrow else "desk"
-        return self.draw(paper).svg(f"{self.title}. {self.words}", name)
+        return in_page_colours(self.draw(paper).svg(f"{self.title}. {self.words}", name))
 
     @property
     def inline(self) -> str:
@@ -66,7 +80,7 @@ class PageChart:
         foot = wrapped(source, inner.width, _SOURCE)
         head = _EDGE + _TITLE * 1.4 * len(title) + 6
         whole = Drawing(inner.width + 2 * _EDGE, head + inner.height + _SOURCE * 1.5 * len(foot) + _EDGE)
-        whole.rect(0, 0, whole.width, whole.height, "#ffffff")
+        whole.rect(0, 0, whole.width, whole.height, PAPER)
         for n, line in enumerate(title):
             whole.text(_EDGE, _EDGE + _TITLE * (1 + 1.4 * n), line, size=_TITLE, bold=True)
         for n, line in enumerate(foot):
@@ -90,6 +104,22 @@ class PageChart:
     def table(self) -> list[dict[str, Any]]:
         """Its figures as rows of a file."""
         return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
+
+
+PAGE_COLOURS = {
+    INK: "ink", SOFT: "soft", LINE: "line", OURS: "mark", OTHERS: "others", BEST: "best", TRACK: "whole",
+    PAPER: "paper", LEADING: "mark-soft", UNKNOWN: "class-none", UNKNOWN_EDGE: "edge-none",
+    **{colour: f"class-{n}" for n, colour in enumerate(FILLS)},
+    **{colour: f"edge-{n}" for n, colour in enumerate(STROKES)},
+}  # fmt: skip
+"""What the style sheet calls each colour of a chart: a page gives it another one in the dark."""
+
+_COLOUR = re.compile(r'="(#[0-9a-f]{6})"')
+
+
+def in_page_colours(svg: str) -> str:
+    """A drawing whose colours are those of the page that it stands on; a file of its own has no page."""
+    return _COLOUR.sub(lambda found: f'="var(--{PAGE_COLOURS[found[1]]})"', svg)
 
 
 _EDGE, _TITLE, _SOURCE = 16, 15, 11

@@ -8,14 +8,13 @@ from itertools import pairwise
 
 from bochiso import text
 from bochiso.text import Lang, Text, say
-from bochiso.web.graphics.marks import INK, OURS, SOFT, Drawing
+from bochiso.web.graphics.marks import INK, LEADING, OURS, SOFT, Drawing
 from bochiso.web.graphics.page_chart import ChartSize, PageChart, sentence
 from bochiso.web.graphics.scales import Scale, calm, shown_days
 
 LEAST_POINTS = Decimal(5)
 """Points that the axis of totals holds at least."""
 
-LEADING = "#e8eff8"
 TOTAL = Text("Tổng điểm", "Total")
 
 

@@ -26,15 +26,21 @@ COUNTRY_MEAN = Text("trung bình cả nước", "national mean")
 PEERS_MEAN = Text("trung bình cùng cấp", "mean of the level")
 
 
-def title_of(standing: Standing) -> str:
+def title_of(standing: Standing, lang: Lang) -> str:
     """A unit as its charts name it."""
     unit = standing.score.unit
-    return place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+    return place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
 
 
-def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tuple[PageChart, ...]:
-    """The charts that there are of a unit in a snapshot: its trend, its groups by loss, all of its level by
-    group. None where the snapshot doesn't have it."""
+GroupTargets = tuple[tuple[str, Decimal], ...]
+"""Points that a unit is to have in groups, by their codes."""
+
+
+def pictures_of(
+    store: Store, code: str, snapshot: Snapshot, lang: Lang, targets: GroupTargets = ()
+) -> tuple[PageChart, ...]:
+    """The charts that there are of a unit in a snapshot: its trend, its groups by loss with its targets, all
+    of its level by group. None where the snapshot doesn't have it."""
     found = view(store, snapshot)
     standing = found.standings.find(code)
     if standing is None:
@@ -42,7 +48,7 @@ def pictures_of(store: Store, code: str, snapshot: Snapshot, lang: Lang) -> tupl
     peers = found.standings.peers(standing.score.unit)
     every = (
         trend_of(store, standing, peers, snapshot, lang),
-        groups_of(standing, peers, found.rules, lang) if standing.score.boxes else None,
+        groups_of(standing, peers, found.rules, lang, dict(targets)) if standing.score.boxes else None,
         spread_of(standing, peers, found.rules, lang),
     )
     return tuple(each for each in every if each)
@@ -67,7 +73,7 @@ def trend_of(
         for each in points
     )
     shown = TrendSeries(
-        title_of(standing), marks, TENTH if leaders else LEVEL_MEAN, LEADERS if leaders else None
+        title_of(standing, lang), marks, TENTH if leaders else LEVEL_MEAN, LEADERS if leaders else None
     )
     return trend_picture(shown, TREND, code, lang)
 
@@ -83,7 +89,7 @@ def groups_of(
     boxes = box_losses(standing, peers, None)
     country = peers.level is Level.PROVINCE
     found = BulletSet(
-        title_of(standing),
+        title_of(standing, lang),
         boxes,
         {box.code: rules.label(box.code) for box in boxes},
         Text("trung bình cả nước", "national mean")
@@ -117,11 +123,13 @@ def spread_of(standing: Standing, peers: LevelStandings, rules: RuleSet, lang: L
     title = say(
         "{name} giữa {n} đơn vị cùng cấp, theo nhóm chỉ số",
         "{name} among {n} {n:unit|units} of its level, by group",
-        name=title_of(standing),
+        name=title_of(standing, lang),
         n=peers.ranked,
     )
     of = Text(f"mỗi chấm một đơn vị ({level.vi.lower()})", f"a dot is a unit ({level.en.lower()})")
-    return dot_picture(DotSet(title.render(lang), (total, *rows), title_of(standing), of), SPREAD, code, lang)
+    return dot_picture(
+        DotSet(title.render(lang), (total, *rows), title_of(standing, lang), of), SPREAD, code, lang
+    )
 
 
 def _row(code: str, peers: LevelStandings, box: str, rules: RuleSet) -> DotRow:

@@ -91,11 +91,11 @@ class Compared:
         """Units that came, went, were merged or renamed, where there are any."""
         return {fate: found for fate in FATES if (found := self.comparison.of(fate))}
 
-    def display_name(self, change: Change, *, before: bool = False) -> str:
+    def display_name(self, change: Change, lang: Lang, *, before: bool = False) -> str:
         """A unit's name for the table, the later one unless said otherwise."""
         standing = change.before if before or change.after is None else change.after
         name = standing.score.unit.name if standing else change.code
-        return place_name(name) if self.level is Level.PROVINCE else short_name(name)
+        return place_name(name, lang) if self.level is Level.PROVINCE else short_name(name)
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,8 @@ def change_rows(of: Compared, page: ComparePage, lang: Lang) -> list[dict[str, A
     for one in of.comparison.changes:
         was, now = (each.score.total if each else None for each in (one.before, one.after))
         told = {
-            "unit": one.code, "name": of.display_name(one), "level": of.name.render(lang), "before": was,
+            "unit": one.code, "name": of.display_name(one, lang), "level": of.name.render(lang),
+            "before": was,
             "after": now, "change": one.total,
             "rank_before": one.before.rank if one.before else None,
             "rank_after": one.after.rank if one.after else None, "places": one.rank,

@@ -246,6 +246,7 @@ def routes(services: PageServices) -> APIRouter:
             of_levels=(Level.PROVINCE,),
             found=found,
             page=page,
+            place_name=place_name,
         )
 
     @router.get("/tinh.{form}")

@@ -15,6 +15,7 @@ from bochiso.followup.goals.goal_words import (
     outcome_sentence,
     risk_sentence,
     standing_sentence,
+    unexpected_sentence,
     way_sentence,
 )
 from bochiso.followup.goals.levers import REMEDY_NAMES, Lever, Remedy
@@ -33,7 +34,7 @@ from bochiso.store.snapshots.band_view import BandView, band_views
 from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.worklists.open_and_due import OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked
-from bochiso.text import Text, now
+from bochiso.text import Lang, Text, now
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level, Unit
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
@@ -92,11 +93,10 @@ class GoalPage:
     problem: BochisoError | None = None
     band: RankBand | None = None
 
-    @property
-    def name(self) -> str:
+    def title(self, lang: Lang) -> str:
         """The unit's name as headings have it."""
         unit = self.found.score.unit
-        return place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+        return place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
 
     @property
     def standing(self) -> Text | None:
@@ -138,7 +138,9 @@ class GoalPage:
     @property
     def expected(self) -> tuple[Text, ...]:
         """What to expect at the end of the period, and how sure that is."""
-        found = self.found
+        found, last = self.found, self.found.own.snapshot.period.last
+        if found.aim and found.own_end is None:
+            return (unexpected_sentence(last),) if last > found.own.snapshot.as_of else ()
         told = expected_sentence(found.own_end, found.needed_end, found.aim) if found.aim else None
         shown = found.needed_end or found.own_end
         return (told, error_sentence(shown)) if told and shown else ()

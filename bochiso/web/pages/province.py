@@ -21,12 +21,12 @@ from bochiso.text import Lang, Text, now
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
-from bochiso.web.core.day_choice import as_of, home_of
+from bochiso.web.core.day_choice import as_of, home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.page_chart import PageChart
-from bochiso.web.graphics.unit_pictures import pictures_of
-from bochiso.web.pages.score_parts import cause_name, sources_of
+from bochiso.web.graphics.unit_pictures import GroupTargets, pictures_of
+from bochiso.web.pages.score_parts import cause_name, group_targets, sources_of
 from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
 
 MOVERS_SHOWN = 5
@@ -88,8 +88,10 @@ class ProvincePage:
         return (*own, *(each.ranked.after.snapshot for each in self.levels))
 
 
-def province_page(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> ProvincePage:
-    """Raises ComputeError where nothing is known of the province."""
+def province_page(
+    store: Store, code: str, at: SnapshotRef | None, lang: Lang, targets: GroupTargets = ()
+) -> ProvincePage:
+    """Raises ComputeError where nothing is known of the province. `targets`: those of its groups."""
     store = as_of(store, at)
     found = _explained(store, code)
     levels = tuple(_levels(store, code))
@@ -104,7 +106,7 @@ def province_page(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -
         sources_of(store, found.after.snapshot),
         found,
         headline(found.standing, peers, found.change),
-        pictures_of(store, code, found.after.snapshot, lang),
+        pictures_of(store, code, found.after.snapshot, lang, targets),
         why_changed(found.change, _since(found), found.after.rules),
         levels,
         found.remarks,
@@ -170,7 +172,10 @@ def routes(services: PageServices) -> APIRouter:
 
     def shown(request: Request, code: str) -> Response:
         address = address_of(request)
-        page = services.ask(request, province_page, code, address.at, address.lang)
+        targets = _targets(services, request, code)
+        page = services.ask(
+            request, province_page, code, address.at, address.lang, group_targets(targets, code)
+        )
         return services.page(
             request,
             "province.html",
@@ -181,7 +186,8 @@ def routes(services: PageServices) -> APIRouter:
             change_sentence=change_sentence,
             short_name=short_name,
             place_name=place_name,
-            targets=_targets(services, request, code),
+            targets=targets,
+            indicators=indicators_path(services, request, code),
         )
 
     return router

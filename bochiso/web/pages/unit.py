@@ -30,17 +30,17 @@ from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import Ranked, few_cases_of
 from bochiso.store.snapshots.snapshot_selection import snapshot_title
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
-from bochiso.store.worklists.worklist import open_list
+from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
-from bochiso.web.core.day_choice import as_of
+from bochiso.web.core.day_choice import as_of, indicators_path
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.unit_pictures import pictures_of
-from bochiso.web.pages.score_parts import cause_name, sources_of
+from bochiso.web.pages.score_parts import cause_name, group_targets, sources_of
 from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
 from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
 
@@ -271,18 +271,21 @@ def routes(services: PageServices) -> APIRouter:
             return services.missing(request)
         found = unit_page(ranked, code)
         last = ranked.after.snapshot
+        targets = _targets(services, request, code, within)
+        aims = group_targets([table for table, _ in targets], code)
         return services.page(
             request,
             "unit.html",
             page=found,
             procedures=_procedures(services, request, found),
             urgent=_urgent(services, request, code),
-            targets=_targets(services, request, code, within),
+            targets=targets,
+            indicators=indicators_path(services, request, within or code),
             target_name=name_of,
             target_value=value_in_words,
             target_states=TARGET_STATES,
             sources=services.ask(request, sources_of, last),
-            pictures=services.ask(request, pictures_of, code, last, address_of(request).lang),
+            pictures=services.ask(request, pictures_of, code, last, address_of(request).lang, aims),
             overdue=None if at else overdue_of(services, request, code),
             change_sentence=change_sentence,
             of_days=(last,),
@@ -341,7 +344,7 @@ def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent]
         return None
     try:
         with services.dossiers() as db:
-            if db.execute("select 1 from dossiers limit 1").fetchone() is None:
+            if not dossiers_known_of(db, code, now()):
                 return None  # what never came is not "none"
             lists = {kind: open_list(db, now(), code, days) for kind, days in WORKLISTS.items()}
     except StoreError:

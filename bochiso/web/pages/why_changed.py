@@ -13,7 +13,7 @@ from bochiso.score.changes import Change
 from bochiso.score.count_changes import CountChange, count_changes
 from bochiso.score.explanation import Cause
 from bochiso.store.people.permissions import Action
-from bochiso.store.worklists.worklist import open_list
+from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 from bochiso.text import Text, now
 from bochiso.web.core.page_services import PageServices
 
@@ -82,7 +82,7 @@ def overdue_of(services: PageServices, request: Request, code: str) -> int | Non
         return None
     try:
         with services.dossiers() as db:
-            if db.execute("select 1 from dossiers limit 1").fetchone() is None:
+            if not dossiers_known_of(db, code, now()):
                 return None
             return len(open_list(db, now(), code, None))
     except StoreError:

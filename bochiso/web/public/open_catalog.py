@@ -9,10 +9,15 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.store.people.settings import LICENCES
 from bochiso.text import Text
 from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.web.public.open_derived import BANDS, GOALS
 from bochiso.web.public.open_tables import FIGURES, UNITS, VERSION, VERSIONS
 
-_NUMBERS = ("rank", "of", "numerator", "denominator", "version")
-_POINTS = ("total", "points", "max_points")
+_WHOLE = ("rank", "of", "version", "best", "worst", "cases", "for_hundredth", "way_cases")
+_NUMBERS = (
+    "numerator", "denominator", "total", "points", "max_points", "top", "needed", "short", "lost",
+    "within_reach", "way_points",
+)  # fmt: skip
+_TRUTHS = ("in_force", "surely", "possibly", "drawn")
 _MEDIA = {"csv": "text/csv", "json": "application/json"}
 _DCAT = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
@@ -49,10 +54,7 @@ class OpenTable:
 
 def open_tables(levels: Sequence[Level], rules: RuleSet) -> list[OpenTable]:
     """Every table that is offered over all days."""
-    boxes = {
-        each.code: Text(each.names.vi, each.names.en) for each in rules.groups if each.code in rules.boxes
-    }
-    found = []
+    found, boxes = [], _boxes(rules)
     for level in levels:
         name = LEVEL_NAMES[level]
         found += [
@@ -67,24 +69,38 @@ def open_tables(levels: Sequence[Level], rules: RuleSet) -> list[OpenTable]:
     return [*found, OpenTable("versions", versions, VERSIONS)]
 
 
+def day_tables(rules: RuleSet) -> list[OpenTable]:
+    """Every table that is offered of a single day."""
+    return [
+        OpenTable("units", Text("Điểm, xếp loại, xếp hạng trong ngày", "Points, grades, ranks of a day"),
+                  {**UNITS, **_boxes(rules)}),
+        OpenTable("indicators", Text("Tử số, mẫu số từng chỉ số trong ngày", "Counts of a day"), FIGURES),
+        OpenTable("bands", Text("Khoảng thứ hạng trong ngày", "Rank bands of a day"), BANDS),
+        OpenTable("goals", Text("Đường tới Top 10 của từng đơn vị", "Each unit's way to the Top 10"), GOALS),
+    ]  # fmt: skip
+
+
+def _boxes(rules: RuleSet) -> dict[str, Text]:
+    return {g.code: Text(g.names.vi, g.names.en) for g in rules.groups if g.code in rules.boxes}
+
+
 def kind_of(column: str, table: str) -> tuple[str, str | None]:
     """The type of a column and its format, as JSON Schema and Table Schema call them."""
-    if column == "as_of":
+    if column in ("as_of", "peers_as_of"):
         return "string", "date"
     if column == "published_at":
         return "string", "date-time"
-    if column in _NUMBERS:
-        return "integer" if column not in ("numerator", "denominator") else "number", None
-    if column == "in_force":
+    if column in _WHOLE:
+        return "integer", None
+    if column in _TRUTHS:
         return "boolean", None
-    text = column in UNITS or column in FIGURES or column in VERSION or column in VERSIONS
-    points = column in _POINTS or (table.startswith("units-") and not text)
-    return ("number" if points else "string"), None
+    group = table.partition("-")[0] == "units" and column not in (*UNITS, *VERSION)
+    return ("number" if group or column in _NUMBERS else "string"), None
 
 
 def json_schema(table: OpenTable, site: OpenSite) -> dict[str, Any]:
     """The JSON Schema of a table's rows (2020-12)."""
-    needed = ("period", "as_of", "unit", "level", "indicator")
+    needed = ("period", "as_of", "unit", "level", "indicator", "remedy")
     properties = {}
     for column, meaning in table.columns.items():
         kind, form = kind_of(column, table.name)
@@ -108,16 +124,17 @@ def data_package(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
     def fields(table: OpenTable) -> list[dict[str, str]]:
         return [_field(column, meaning, table.name) for column, meaning in table.columns.items()]
 
+    beside = f"{site.root}/open/" if site.root else ""  # a path of a package never begins at a root
     return {
         "profile": "tabular-data-package",
         "name": "chi-so-phuc-vu",
         "title": site.title.vi,
-        "homepage": f"{site.root}/open",
+        **({"homepage": f"{site.root}/open"} if site.root else {}),
         "licenses": [{"name": site.licence, "path": site.licence_url, "title": LICENCES[site.licence][0]}],
         "contributors": [{"title": site.publisher, "role": "publisher"}],
         "resources": [
             {
-                "name": table.name, "title": table.what.vi, "path": f"{site.root}/open/{table.name}.csv",
+                "name": table.name, "title": table.what.vi, "path": f"{beside}{table.name}.csv",
                 "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "schema": {"fields": fields(table), "missingValues": [""]},

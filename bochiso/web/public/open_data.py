@@ -21,10 +21,12 @@ from bochiso.web.public.open_catalog import (
     OpenTable,
     catalogue,
     data_package,
+    day_tables,
     json_schema,
     open_tables,
     schema_org,
 )
+from bochiso.web.public.open_derived import DERIVED, DERIVED_COLUMNS
 from bochiso.web.public.open_tables import (
     FIGURES,
     OPEN_TO_ALL,
@@ -39,18 +41,25 @@ from bochiso.web.public.open_tables import (
     versions_table,
 )
 
+BY_DAY = TABLES | DERIVED
+"""What each snapshot is given as."""
+
+COLUMNS = {"units": UNITS, "indicators": FIGURES} | DERIVED_COLUMNS
+"""The columns of each, but for those of groups."""
+
 WHOLE: dict[str, Callable[..., bytes]] = {"csv": as_csv, "json": as_json}
 """Forms of tables over all days."""
 
 
 @dataclass(frozen=True)
 class OpenPage:
-    """What the page of open data lists: snapshots newest first, tables over all days, the licence."""
+    """What the page of open data lists: days newest first, tables of all days and of one; whose it is."""
 
     snapshots: tuple[Snapshot, ...]
     tables: tuple[OpenTable, ...]
     site: OpenSite
     versions: Versions
+    of_a_day: tuple[OpenTable, ...]
 
     def version(self, snapshot: Snapshot) -> Publication | None:
         """The version of a snapshot that is in force."""
@@ -78,8 +87,8 @@ def published_days(store: Store) -> tuple[Snapshot, ...]:
 
 def file_of(store: Store, table: str, form: str, period: str, day: str) -> bytes:
     """One table of one snapshot as a file."""
-    rows = TABLES[table](store, period, day)
-    return FORMS[form][0](rows, tuple(UNITS if table == "units" else FIGURES))
+    rows = BY_DAY[table](store, period, day)
+    return FORMS[form][0](rows, tuple(COLUMNS[table]))
 
 
 def whole_file(store: Store, table: str, level: Level, form: str, versions: Versions) -> bytes:
@@ -114,12 +123,14 @@ def routes(services: PageServices) -> APIRouter:
     def page(request: Request) -> Response:
         own = site(request)
         known = services.query_cache.ask(services.public_days(request), published_days)
-        found = OpenPage(known, tuple(tables(own)), own, services.versions())
+        of_a_day = tuple(day_tables(services.rules))
+        found = OpenPage(known, tuple(tables(own)), own, services.versions(), of_a_day)
         return services.page(request, "open.html", page=found, files=files)
 
     @router.get("/open/dictionary.{form}")
     def words(request: Request, form: str) -> Response:
-        return _file(request, form, FORMS, lambda make: make(dictionary(services.rules)), "dictionary")
+        rows = dictionary(services.rules, DERIVED_COLUMNS)
+        return _file(request, form, FORMS, lambda make: make(rows), "dictionary")
 
     @router.get("/open/catalog.jsonld")
     def dcat(request: Request) -> Response:
@@ -134,7 +145,8 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/open/schema/{name}.json")
     def schema(request: Request, name: str) -> Response:
         own = site(request)
-        found = next((each for each in tables(own) if each.name == name), None)
+        every = [*tables(own), *day_tables(services.rules)]
+        found = next((each for each in every if each.name == name), None)
         if found is None:
             return services.missing(request)
         return _told(request, _json(json_schema(found, own)), "application/schema+json")
@@ -157,7 +169,7 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/open/{period}/{day}/{table}.{form}")
     def table(request: Request, period: str, day: str, table: str, form: str) -> Response:
-        if table not in TABLES:
+        if table not in BY_DAY:
             return services.missing(request)
         name, asked = f"{table}-{period}-{day}", (table, form, period, day)
         shown = services.public_days(request)
@@ -186,4 +198,4 @@ def routes(services: PageServices) -> APIRouter:
 def files(address: Address, snapshot: Snapshot) -> dict[str, dict[str, str]]:
     """Links to the files of a snapshot, by table and form."""
     base = f"/open/{snapshot.period.code}/{snapshot.as_of.isoformat()}"
-    return {table: {form: address.link(f"{base}/{table}.{form}") for form in FORMS} for table in TABLES}
+    return {table: {form: address.link(f"{base}/{table}.{form}") for form in FORMS} for table in BY_DAY}

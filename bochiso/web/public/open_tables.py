@@ -1,6 +1,6 @@
 """The tables of open data: what stands in each column, and the rows of one snapshot or of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.export import ranking_row
@@ -97,8 +97,8 @@ def figures_table(store: Store, period: str, day: str) -> list[Row]:
     return rows
 
 
-def dictionary(rules: RuleSet) -> list[Row]:
-    """What every column of both tables and every code in them means."""
+def dictionary(rules: RuleSet, more: Mapping[str, Mapping[str, Text]]) -> list[Row]:
+    """What every column of the tables, of `more` by their names too, and every code in them means."""
     rows = [_meaning("units", name, text.vi, text.en) for name, text in UNITS.items()]
     rows += [
         _meaning("units", g.code, f"Điểm nhóm “{g.names.vi}”, tối đa {g.points:f}",
@@ -110,6 +110,9 @@ def dictionary(rules: RuleSet) -> list[Row]:
         _meaning(table, name, text.vi, text.en)
         for table in ("units", "indicators")
         for name, text in VERSION.items()
+    ]
+    rows += [
+        _meaning(table, name, text.vi, text.en) for table, its in more.items() for name, text in its.items()
     ]
     rows += [_meaning("versions", name, text.vi, text.en) for name, text in VERSIONS.items()]
     rows += [

@@ -1,5 +1,6 @@
 """Files that programs look for on any site: what may be crawled, its pages, its icon, a link's picture."""
 
+from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
@@ -21,9 +22,12 @@ Disallow: /dang-nhap
 Disallow: /en/dang-nhap
 Disallow: /so-lieu/
 Disallow: /en/so-lieu/
-Sitemap: {root}/sitemap.xml
 """
 """Days of the past are the same pages again; the newest ones are found."""
+
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""How long a file may be kept whose address changes with it."""
 
 
 def unit_paths(store: Store) -> tuple[str, ...]:
@@ -35,8 +39,10 @@ def unit_paths(store: Store) -> tuple[str, ...]:
     return tuple(found)
 
 
-def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> bytes:
-    """The picture of a unit's figures. Raises ComputeError where there are none."""
+def card_of(
+    store: Store, code: str, at: SnapshotRef | None, lang: Lang, emblem: bytes | None = None
+) -> bytes:
+    """The picture of a unit's figures and the emblem. Raises ComputeError where there are none."""
     from bochiso.report.charts.share_card import share_card  # the engine that draws: only where it does
 
     found = explained(as_of(store, at), code, as_of=None, period=None, against=None, rules=None)
@@ -44,7 +50,7 @@ def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> byte
     unit = standing.score.unit
     if unit.code != code:
         raise ComputeError(Text("không có đơn vị này.", "there is no such unit."))
-    name = place_name(unit.name) if unit.level is Level.PROVINCE else short_name(unit.name)
+    name = place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
     figures = [(points(standing.score.total, lang), Text("điểm trên 100", "points of 100"))]
     if standing.rank:
         figures.append((f"{standing.rank}/{standing.of}", LEVEL_NAMES[unit.level]))
@@ -53,26 +59,34 @@ def card_of(store: Store, code: str, at: SnapshotRef | None, lang: Lang) -> byte
     day = Text(f"Số liệu ngày {snapshot.as_of:%d/%m/%Y}", f"Figures of {snapshot.as_of:%d %B %Y}")
     about = Text("Chỉ số phục vụ người dân, doanh nghiệp", "Index of public service")
     shown = tuple((value, what.render(lang)) for value, what in figures)
-    return share_card(name, about.render(lang), shown, day.render(lang))
+    return share_card(name, about.render(lang), shown, day.render(lang), emblem)
 
 
 def routes(services: PageServices) -> APIRouter:
     """The files."""
     router = APIRouter()
 
-    def root(request: Request) -> str:
-        return (services.drawing.settings().public_url or str(request.base_url)).rstrip("/")
+    def root(request: Request) -> str | None:
+        """Where the site stands; None for files of which nobody said it."""
+        here = None if services.drawing.static else str(request.base_url)
+        found = services.drawing.settings().public_url or here
+        return found.rstrip("/") if found else None
 
     @router.get("/robots.txt")
     def robots(request: Request) -> Response:
-        return services.file(request, ROBOTS.format(root=root(request)).encode(), "text/plain", SECURITY)
+        where = root(request)
+        told = ROBOTS + (f"Sitemap: {where}/sitemap.xml\n" if where else "")
+        return services.file(request, told.encode(), "text/plain", SECURITY)
 
     @router.get("/sitemap.xml")
     def sitemap(request: Request) -> Response:
-        shown = services.published()
-        paths = [*(each.path for each in PUBLIC), "/so-sanh", "/open", "/api"]
+        where, shown = root(request), services.published()
+        if where is None:  # its addresses have to be whole ones
+            return services.missing(request)
+        paths = [*(each.path for each in PUBLIC), "/so-sanh", "/open"]
+        paths += [] if services.drawing.static else ["/api"]
         paths += services.query_cache.ask(shown, unit_paths)
-        every = [f"{root(request)}{lang}{path}" for path in dict.fromkeys(paths) for lang in ("", "/en")]
+        every = [f"{where}{lang}{path}" for path in dict.fromkeys(paths) for lang in ("", "/en")]
         body = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in every)
         told = f"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
@@ -84,10 +98,19 @@ def routes(services: PageServices) -> APIRouter:
     def icon() -> Response:
         return FileResponse(HERE / "static" / "favicon.ico", headers={"Cache-Control": "max-age=86400"})
 
+    @router.get("/bieu-trung-{digest}.png")
+    def emblem(request: Request, digest: str) -> Response:
+        found = services.emblem()
+        if found is None or not sha256(found).hexdigest().startswith(digest):
+            return services.missing(request)
+        return Response(found, 200, {**SECURITY, "Cache-Control": FOR_EVER}, "image/png")
+
     @router.get("/anh/{code}.png")
     def picture(request: Request, code: str) -> Response:
         address = address_of(request)
-        body = services.query_cache.ask(services.published(), card_of, code, address.at, address.lang)
+        body = services.query_cache.ask(
+            services.published(), card_of, code, address.at, address.lang, services.emblem()
+        )
         return services.file(request, body, "image/png", SECURITY)
 
     return router

@@ -26,6 +26,8 @@ STARTS = ("/", "/en/")
 BESIDE = ("/robots.txt", "/sitemap.xml")
 """What nothing links to, and programs look for."""
 
+MISSING = ("/404.html", "/en/404.html")
+
 
 AT_ONCE = 4
 """Pages made at the same time: drawing a picture takes a core and leaves the others to pages."""
@@ -92,13 +94,16 @@ async def _crawl(app: ASGIApp, folder: Path) -> int:
                     each.cancel()
         except ExceptionGroup as error:
             raise error.exceptions[0] from None
-        for path in BESIDE:
+        beside = 0
+        for path in (*BESIDE, *MISSING):
             answer = await client.get(path)
-            (folder / path.strip("/")).write_bytes(answer.content)
-        missing = await client.get("/404.html")
-        # A server gives it for any path, so its links begin at the root.
-        (folder / "404.html").write_text(missing.text.replace('="./', '="/'), "utf-8")
-    return len(seen) + len(BESIDE) + 2
+            missing = path in MISSING
+            if answer.status_code == 200 or missing:
+                # A server gives the page of what is missing for any path, so its links begin at the root.
+                body = answer.text.replace('="./', '="/').replace('="../', '="/') if missing else answer.text
+                (folder / path.strip("/")).write_text(body, "utf-8")
+                beside += 1
+    return len(seen) + beside + 1
 
 
 async def _written(client: httpx.AsyncClient, path: str, folder: Path) -> list[str]:

@@ -58,6 +58,7 @@ DEEDS: dict[Deed, Text] = {
     "document.public": Text("Đổi việc công bố văn bản", "Whether a document is public changed"),
     "document.make": Text("Lập văn bản", "Document made"),
     "dossiers.export": Text("Xuất danh sách hồ sơ", "Dossiers exported"),
+    "emblem.keep": Text("Đổi biểu trưng", "Emblem changed"),
     "evidence.forget": Text("Xóa tệp đã nạp theo yêu cầu", "Files that were brought in removed"),
     "facts.export": Text("Xuất dữ kiện ra hồ dữ liệu", "Facts exported to a lake"),
     "facts.rebuild": Text("Dựng lại dữ kiện từ chứng cứ", "Facts made again from the evidence"),

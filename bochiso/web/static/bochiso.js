@@ -8,10 +8,16 @@ const folded = (text) =>
   text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "")
     .replace(/\s*['’‘ʼ`´ʹ′ʻ＇‛]\s*/g, "").replace(/\s+/g, " ").trim();
 
+// Where the ways of officers stand in one row that moves, the one that the reader is on is in sight.
+for (const here of document.querySelectorAll(".desk [aria-current], .beside [aria-current]")) {
+  const row = here.closest("ul");
+  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 // On a phone a row of words is a card, each cell told by its column.
 for (const table of document.querySelectorAll(".scroll > table:not(.units):not(.live), .card > table:not(.grades)")) {
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
-  if (table.tHead?.rows.length !== 1 || heads.some((each) => each.colSpan > 1)) continue;
+  if (table.tHead?.rows.length !== 1 || heads.length < 3 || heads.some((each) => each.colSpan > 1)) continue;
   table.classList.add("cards");
   table.role = "table";
   for (const part of [table.tHead, ...table.tBodies, table.tFoot]) if (part) part.role = "rowgroup";

@@ -33,7 +33,8 @@ from bochiso.store.people.permissions import Action
 from bochiso.store.steering.obstacle_register import known_obstacles
 from bochiso.store.steering.task_register import known_answers
 from bochiso.store.steering.unit_readings import newest_standing
-from bochiso.store.worklists.open_counts import dossiers_known, open_counts
+from bochiso.store.worklists.open_counts import open_counts
+from bochiso.store.worklists.worklist import dossiers_known
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level

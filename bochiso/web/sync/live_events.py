@@ -33,7 +33,7 @@ ASK_SECONDS = 2.0
 PACE_SECONDS = 0.3
 """Scores are measured at most so often,"""
 
-LEISURE = 2
+LEISURE = 1
 """and after a rest of so many times what it took;"""
 
 RETRY_SECONDS = 5.0

@@ -198,7 +198,8 @@ def test_a_section_between_the_rows_is_passed_over_not_taken_for_a_unit():
         (
             "points",
             "H21,18.01,,",
-            "cột CKMB: 18,01 điểm vượt mức tối đa 18 điểm; nếu là tỷ lệ %, hãy nạp dưới dạng rates.",
+            "cột CKMB: 18,01 điểm vượt mức tối đa 18 điểm; nếu là tỷ lệ %, hãy nạp theo "
+            "loại “Tỷ lệ theo nhóm chỉ số” (rates).",
         ),
         (
             "points",

@@ -251,10 +251,12 @@ def test_maxima_that_are_not_the_rule_sets_give_a_note():
 
 def test_a_table_of_another_kind_is_refused():
     assert error("unit,total\nH20,90\n", "measures").startswith(
-        "bảng.csv: bảng không thuộc loại measures; "
-        "loại này cần các cột unit, indicator, numerator, denominator."
+        "bảng.csv: bảng không thuộc loại “Tử số, mẫu số từng chỉ số” (measures); "
+        "loại này cần các cột mã đơn vị, chỉ số, tử số, mẫu số."
     )
-    assert "không thuộc loại points" in error("unit,indicator,numerator,denominator\nH20,3.3,1,2\n", "points")
+    assert "không thuộc loại “Điểm theo nhóm chỉ số” (points)" in error(
+        "unit,indicator,numerator,denominator\nH20,3.3,1,2\n", "points"
+    )
 
 
 @pytest.mark.parametrize("beside", ["", "H20;AVERAGE_PROCESSING_DAYS;4,5;;\n"])

@@ -55,6 +55,7 @@ def test_every_fault_is_told_with_its_row_and_column() -> None:
     assert any(
         "dòng 6: dòng tổng cộng, cột (4) ghi 3, nhưng các dòng cộng lại là 6." in each for each in told
     )
+    assert not any("cột (3) ghi 11" in each for each in told)  # one of its numbers can't be read
 
 
 @settings(max_examples=tries(20, 7))
@@ -69,6 +70,11 @@ def test_a_table_of_something_else_is_refused() -> None:
     for data in (sent_workbook(("Điểm", "Hạng"), [("Sở A", 1, 2)]), b"x,y\n1,2\n"):
         with pytest.raises(SourceError, match="no form 07a"):
             read_sent_form("a.xlsx", data)
+
+
+def test_a_file_with_two_forms_is_refused_for_one_of_them_would_be_lost() -> None:
+    with pytest.raises(SourceError, match="2 sheets with form 07a"):
+        read_sent_form("a.xlsx", sent_workbook(NEW_HEADS, [GOOD], above=ABOVE, sheets=2))
 
 
 def test_a_unit_that_received_nothing_sends_an_empty_form() -> None:

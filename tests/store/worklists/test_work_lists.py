@@ -7,22 +7,26 @@ from fractions import Fraction
 import duckdb
 import pytest
 from dossier_sending import settle
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from provinces import batches, made_up, moment
 from thoroughness import tries
 
 from bochiso.followup.work_kinds import KIND_BY_SLUG, KIND_OF
 from bochiso.periods import parse_period
+from bochiso.report.xlsx.work_sheet import WorkSheet, work_rows
 from bochiso.rules.loader import load_rules
+from bochiso.score.scoring import score_units
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
-from bochiso.store.measuring.measurement import unit_tree
+from bochiso.store.measuring.live_scores import figures_of
+from bochiso.store.measuring.measurement import measure, unit_tree
 from bochiso.store.worklists.late_list import late_list
 from bochiso.store.worklists.work_lists import (
     WorkAsked,
     WorkFilter,
     WorkOverview,
-    sum_of,
     work_list,
     work_overview,
 )
@@ -57,7 +61,8 @@ def test_lists_and_what_has_none_come_to_what_the_unit_lost(
 ) -> None:
     for found in overviews(facts, period, day):
         unlisted = sum((each.lost for each in found.unlisted if each.lost is not None), Decimal(0))
-        assert sum_of(found.lines) + unlisted == found.lost
+        listed = sum((each.value.lost or Decimal(0) for each in found.lines if each.value), Decimal(0))
+        assert listed + unlisted == found.lost
         for line in found.lines:
             if line.value is None or line.value.lost is None:
                 continue
@@ -86,6 +91,42 @@ def test_each_list_has_as_many_items_as_its_indicator_missed(
             if listed.total:
                 seen.add(line.kind.code)
     assert len(seen) > 15
+
+
+@pytest.mark.landing
+@settings(max_examples=tries(3, 1), deadline=None)
+@given(
+    seed=st.integers(100, 100_000),
+    provinces=st.sampled_from([("H15",), ("H15", "H19")]),
+    count=st.integers(60, 200),
+    asked=st.sampled_from([*ASKED, ("2026", "2026-06-30"), ("2026-02", "2026-02-10")]),
+)
+def test_the_rows_of_every_list_of_every_unit_of_any_province_add_up_to_the_points_of_its_page(
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    provinces: tuple[str, ...],
+    count: int,
+    asked: tuple[str, str],
+) -> None:
+    folder = DataFolder(tmp_path_factory.mktemp("any") / "data")
+    settle(folder, batches(made_up(seed, provinces, count, shared=True)))
+    period, as_of = parse_period(asked[0]), moment(asked[1])
+    with open_dossiers(folder) as db:
+        units = list(unit_tree(db).units.values())
+        scored = figures_of(units, measure(db, units, period, as_of, RULES, calendar_of(db)))
+        for score in score_units(scored, RULES):
+            points = {each.rule.code: each.points for each in score.indicators}
+            overview = work_overview(db, WorkAsked(score.unit.code, period, as_of), RULES)
+            for line in overview.lines:
+                found = points.get(line.kind.code)
+                if found is None or not line.items or not RULES.indicator[line.kind.code].scored:
+                    continue
+                listed = work_list(db, overview.asked, line.kind, RULES)
+                sheet = WorkSheet(overview.asked, score.unit.name, listed, line.value)
+                rows = [row["Số điểm"] for row in work_rows(sheet)]
+                assert len(rows) == line.items
+                lost = RULES.indicator[line.kind.code].points - found
+                assert round(sum(rows, Decimal(0)), 2) == lost, (score.unit.code, line.kind.code)
 
 
 def test_the_list_of_2_1_is_that_of_late_dossiers(facts: duckdb.DuckDBPyConnection) -> None:

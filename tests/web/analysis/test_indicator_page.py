@@ -22,6 +22,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     assert old in table
     later = table.replace(old, "H15.138,UBND xã Cư Pơng,commune,H15,RESOLVED_ON_TIME,1931,2072,18.64")
     keep_table(folder, "b.csv", later.encode(), "measures", "2026-10-17")
+    head, *rows = table.splitlines()
+    few = [row.replace("H15", "H21") for row in rows if ",commune,H15,RESOLVED_ON_TIME," in row][:4]
+    keep_table(folder, "c.csv", "\n".join([head, *few]).encode(), "measures", "2026-10-16")
     return pages_of(site_on(folder, home="H15"))
 
 
@@ -82,7 +85,25 @@ def test_every_indicator_is_in_the_table_and_leads_to_its_page(pages: Pages) -> 
     "path",
     ["/chi-so/9.9", "/chi-so/2", "/chi-so/2.1/xa.csv", "/chi-so/2.1/commune.docx", "/chi-so/%3Cb%3E",
      "/bieu-do/chi-so/9.9.svg", "/bieu-do/dien-bien/H99.svg", "/bieu-do/xyz/H15.svg",
-     "/bieu-do/nhom/H15.138.gif", "/nhung/nhom/H99"],
+     "/bieu-do/nhom/H15.138.gif", "/tinh/H99/chi-so", "/tinh/H99/chi-so/2.1", "/bieu-do/chi-so/H99-2.1.svg",
+     "/tinh/H99/chi-so/2.1/commune.csv", "/nhung/nhom/H99"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(pages: Pages, path: str) -> None:
     assert pages.get(path).status_code == 404
+
+
+def test_the_units_of_another_province_lead_to_its_own_indicators(pages: Pages) -> None:
+    table = pages.page("/tinh/H21/chi-so")
+    assert 'href="/tinh/H21/chi-so/2.1"' in table
+    assert 'href="/chi-so/2.1"' not in table
+    html = pages.page("/en/tinh/H21/chi-so/2.1")
+    assert sum(len(row) > 5 and row[0].isdigit() for row in rows_of(html)) == 4
+    assert 'href="/en/tinh/H21/chi-so/2.2"' in html
+    name = html.partition('href="/en/don-vi/H21.')[2].partition('"')[0]
+    assert 'href="/tinh/H21/chi-so/2.1"' in pages.page(f"/don-vi/H21.{name}")
+    chart = html.partition("/bieu-do/chi-so/H21-2.1.svg")
+    assert chart[1]
+    assert pages.get("/bieu-do/chi-so/H21-2.1.svg").status_code == 200
+    assert 'href="/en/tinh/H21/chi-so/2.1"' in pages.page("/en/nhung/chi-so/H21-2.1")
+    assert pages.page("/tinh/H21/chi-so/2.1/commune.csv").count("H21.") == 4
+    assert pages.get("/tinh/H15/chi-so/2.1").status_code == 200

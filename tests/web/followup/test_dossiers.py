@@ -12,7 +12,7 @@ import pytest
 from dossier_sending import message, settle
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
-from public_pages import words
+from public_pages import keep_table, words
 from python_calamine import CalamineWorkbook
 
 from bochiso.intake.dossiers.procedures import read_units
@@ -23,7 +23,7 @@ from bochiso.store.people.permissions import Role
 from bochiso.text import VIETNAM, now
 
 FORMS = ("csv", "json", "xlsx")
-HEALTH, LAND = "H15.10", "H15.20"
+HEALTH, LAND, SILENT = "H15.10", "H15.20", "H15.1"
 
 
 def open_since(unit: str, number: int, due_in: int, procedure: str = "1.000001") -> dict[str, Any]:
@@ -39,7 +39,8 @@ def open_since(unit: str, number: int, due_in: int, procedure: str = "1.000001")
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = DataFolder(tmp_path_factory.mktemp("dossiers") / "data")
-    units = f"mã,tên,cấp\nH15,Đắk Lắk,tỉnh\n{HEALTH},Sở Y tế,sở\n{LAND},Sở Đất đai,sở\n".encode()
+    listed = f"{HEALTH},Sở Y tế,sở\n{LAND},Sở Đất đai,sở\n{SILENT},Xã Ea Drăng,xã\n"
+    units = f"mã,tên,cấp\nH15,Đắk Lắk,tỉnh\n{listed}".encode()
     items = [
         open_since(HEALTH, 1, -3), open_since(HEALTH, 2, -20, "1.000002"), open_since(HEALTH, 3, 2),
         open_since(LAND, 4, -8), open_since(LAND, 5, 2),
@@ -115,6 +116,24 @@ def test_every_form_has_the_dossiers_of_the_page_and_is_a_line_of_the_log(
     assert (line.who, line.subject) == ("lan", "")
     nothing_else = dict.fromkeys(("days", "as_of", "procedure", "age"))
     assert line.details == nothing_else | {"kind": "overdue", "clock": "index", "form": form, "dossiers": 3}
+
+
+def test_of_a_unit_that_sent_nothing_nobody_says_that_nothing_is_overdue(
+    served: Served, office: Officer
+) -> None:
+    rows = f"{SILENT},Xã Ea Drăng,commune,60\n{HEALTH},Sở Y tế,department,70\n"
+    day = now().date().replace(day=1).isoformat()
+    keep_table(served.folder, "a.csv", f"unit,unit_name,level,total\n{rows}".encode(), "points", day)
+    nothing = "Chưa có hồ sơ nào của đơn vị này được đồng bộ về đây"
+    listed = words(office.get(f"/ho-so?don-vi={SILENT}").text)
+    page = words(office.get(f"/don-vi/{SILENT}").text)
+    assert nothing in listed
+    assert "Chưa có hồ sơ nào" in page
+    assert "Quá hạn: 0" not in page
+    assert "Không có hồ sơ nào" not in listed + page
+    assert "Quá hạn: 2" in words(office.get(f"/don-vi/{HEALTH}").text)
+    with officer(served, "drang", Role.UNIT, SILENT) as drang:
+        assert nothing in words(drang.get("/ho-so").text)
 
 
 def test_a_file_can_be_attached_as_it_is(office: Officer) -> None:

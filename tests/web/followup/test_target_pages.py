@@ -35,6 +35,12 @@ def test_the_office_gives_a_target_and_everyone_concerned_sees_where_units_stand
         page = office.post("/chi-tieu", FORM).text
         assert "04/14 sở, ban, ngành đạt chỉ tiêu tổng điểm 70 điểm; chưa đạt:" in page
         assert "Chỉ tiêu được giao" in office.get(f"/don-vi/{UNIT}").text
+        mark = "chỉ tiêu được giao</text>"
+        assert mark not in office.get(f"/don-vi/{UNIT}").text
+        office.post("/chi-tieu", FORM | {"chi-tieu": "MDSH", "muc": "20"})
+        assert mark in office.get(f"/don-vi/{UNIT}").text
+        assert mark not in served.client.get(f"/don-vi/{UNIT}").text
+        office.post("/chi-tieu", {"rut": "2"})
         book = CalamineWorkbook.from_filelike(io.BytesIO(office.get("/chi-tieu/tep.xlsx").content))
         rows = book.get_sheet_by_index(0).to_python()
         assert rows[3][:4] == ["TT", "Đơn vị", "Mức giao", "Kết quả"]

@@ -10,9 +10,10 @@ import pytest
 
 from bochiso.score.headline import BoxLoss
 from bochiso.text import Lang, Text
+from bochiso.web.core.template_context import HERE
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
-from bochiso.web.graphics.page_chart import ChartSize, PageChart
+from bochiso.web.graphics.page_chart import PAGE_COLOURS, ChartSize, PageChart
 from bochiso.web.graphics.scales import one_span, spark
 from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
 
@@ -116,3 +117,46 @@ def test_sparklines_of_a_table_share_one_scale() -> None:
     assert span == 12
     assert spark(leap, span) == "M0,21L100,3"
     assert spark(step, span) == "M0,12L100,12"
+
+
+def colours(css: str) -> dict[str, str]:
+    """The custom properties of one block of the style sheet."""
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]+)", css))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance by WCAG 2.2."""
+    whole = colour[1:] if len(colour) == 7 else "".join(2 * each for each in colour[1:])
+    parts = [int(whole[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast of two colours by WCAG 2.2: from 1 to 21."""
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_charts_take_the_colours_of_the_page_and_can_be_read_by_day_and_in_the_dark() -> None:
+    css = (HERE / "static" / "bochiso.css").read_text("utf-8")
+    day, dark = (colours(css[css.index(mark) :].partition("}")[0]) for mark in (":root {", ":root:not("))
+    for colour, name in PAGE_COLOURS.items():
+        assert luminance(day[name]) == luminance(colour), name
+        assert name in dark, name
+    for found in (day, day | dark):
+        words = [(word, ground) for word in ("ink", "soft", "mark") for ground in ("paper", "ground")]
+        words += [(w, f"class-{n}") for w in ("ink", "soft") for n in (*range(5), "none")]
+        words += [("on-mark", "mark"), ("on-mark", "mark-deep"), ("mark", "mark-soft"), ("down", "bad")]
+        assert [each for each in words if contrast(found[each[0]], found[each[1]]) < 4.5] == []
+        marks = [(f"edge-{n}", ground) for n in range(5) for ground in (f"class-{n}", "paper")]
+        marks += [("best", "paper"), ("mark", "whole"), ("ink", "others"), ("field", "paper")]
+        assert [each for each in marks if contrast(found[each[0]], found[each[1]]) < 3] == []
+
+
+def test_a_chart_on_a_page_and_as_a_file_are_the_same_but_for_where_colours_come_from() -> None:
+    for chart in charts(Lang.VI):
+        assert "#" not in chart.svg(ChartSize.DESK).partition(">")[2]
+        assert "var(" not in chart.file("Nguồn")

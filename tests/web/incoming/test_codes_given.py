@@ -7,6 +7,7 @@ import pytest
 from dossier_sending import message, settle
 from loopback_server import serving
 from officer_clients import Officer, officer
+from public_pages import words
 
 from bochiso.intake.dossiers.procedures import read_procedures, read_units
 from bochiso.store.folder import DataFolder
@@ -73,3 +74,30 @@ def test_what_cant_be_given_or_taken_back_is_told_on_the_page(
     answer = post(office, path, **fields)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_a_unit_is_given_by_its_name_and_what_is_no_unit_is_told_as_that(office: Officer) -> None:
+    sent = {"ma": "H15.99", "loai": "unit"}
+    wrong = post(office, "/du-lieu/ghep", **sent, vao="Sở Tư pháp")
+    told = words(wrong.text.partition('role="alert"')[2].partition("</p>")[0])
+    assert wrong.status_code == 422
+    assert "đơn vị" in told
+    assert "thủ tục" not in told
+    given = post(office, "/du-lieu/ghep", **sent, vao="xa ea drang")
+    assert "Đã gán mã." in words(given.text)
+    assert given.url.path == "/du-lieu"
+    assert "Đã bỏ gán mã." in words(post(office, "/du-lieu/bo-ghep", ma="H15.99").text)
+    assert post(office, "/du-lieu/ghep", **sent, vao="H15.50").status_code == 200  # as it was
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/du-lieu/ghep", 200), ("/du-lieu/bo-ghep", 200), ("/du-lieu/abc", 404), ("/du-lieu/999", 404)],
+)
+def test_an_address_of_forms_or_of_nothing_is_a_page_when_it_is_opened(
+    office: Officer, path: str, status: int
+) -> None:
+    answer = office.get(path)
+    assert answer.status_code == status
+    assert '<html lang="vi">' in answer.text
+    assert "<title>" in answer.text

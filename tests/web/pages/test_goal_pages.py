@@ -49,6 +49,7 @@ def test_the_province_is_measured_against_the_others_of_their_newest_day(
         "đang hơn 1,63 điểm." in text
     )
     assert "Các đơn vị cùng cấp: số liệu ngày 08/10/2026." in text
+    assert "chưa đủ để dự kiến đến 31/12/2026" in text
 
 
 def test_a_commune_reads_what_lacks_and_the_fewest_cases(pages: Pages, folder: DataFolder) -> None:

@@ -110,6 +110,26 @@ def test_a_figure_of_the_province_and_a_small_denominator_are_marked(tmp_path: P
     assert empty[6] == "chưa phát sinh"
 
 
+def test_the_provinces_own_indicators_never_lead_what_a_commune_is_to_do(tmp_path: Path) -> None:
+    """The portal writes copies of them into every unit: they are the province's all the same."""
+    folder = DataFolder(tmp_path / "data")
+    given = [("PUBLISH_ON_TIME", 0, 52), ("PUBLISH_COMPLETE", 0, 52), ("RESOLVED_ON_TIME", 9, 10)]
+    table = "unit,unit_name,level,parent,indicator,numerator,denominator\n" + "".join(
+        f"{whose},{code},{up},{down}\n"
+        for whose in ("H21,UBND tỉnh Gia Lai,province,", "H21.1,Xã A,commune,H21")
+        for code, up, down in given
+    )
+    keep_table(folder, "a.csv", table.encode(), "measures", "2026-10-07")
+    pages = pages_of(site_on(folder))
+    rows = [row for row in rows_of(pages.page("/don-vi/H21.1")) if row[0][:3] in ("1.1", "1.2", "2.1")]
+    assert [row[0][:3] for row in rows] == ["2.1", "1.1", "1.2"]
+    for row in rows[1:]:
+        assert "Lấy theo số liệu chung của tỉnh" in row[0]
+    goal = words(pages.page("/muc-tieu/H21.1"))
+    assert "Chỉ tỉnh làm được" in goal
+    assert "cần thêm 1" not in " ".join(rows[1])
+
+
 def test_groups_without_indicators_are_one_line_each(pages: Pages) -> None:
     html = pages.page("/don-vi/H21.212")
     lines = [row for row in rows_of(html) if len(row) == 3 and "/" in row[1] and "," in row[1]]

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import jsonschema
 import pytest
@@ -89,6 +90,36 @@ def test_each_table_is_as_its_schema_and_the_data_package_say(pages: Pages) -> N
         schema = pages.get(f"/open/schema/{resource['name']}.json").json()
         jsonschema.Draft202012Validator.check_schema(schema)
         jsonschema.validate(pages.get(path.replace(".csv", ".json")).json(), schema)
+
+
+@pytest.mark.parametrize("table", ["units", "indicators", "bands", "goals"])
+@pytest.mark.parametrize("day", ["2026-10-06", "2026-10-07"])
+def test_each_table_of_a_day_is_as_its_schema_says(pages: Pages, table: str, day: str) -> None:
+    schema = pages.get(f"/open/schema/{table}.json").json()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = pages.get(f"/open/2026/{day}/{table}.json").json()
+    assert found or table == "indicators"  # the provinces gave points of groups alone
+    jsonschema.validate(found, schema)
+    head = pages.get(f"/open/2026/{day}/{table}.csv").content.decode("utf-8-sig").splitlines()[0]
+    assert head.split(",") == list(schema["items"]["properties"])
+
+
+def test_every_column_of_every_table_has_its_meaning_in_the_dictionary(pages: Pages) -> None:
+    known = {(row["table"], row["name"]) for row in rows(pages, "/open/dictionary.csv")}
+    for table in ("units", "indicators", "bands", "goals"):
+        schema = pages.get(f"/open/schema/{table}.json").json()
+        assert {(table, column) for column in schema["items"]["properties"]} <= known
+
+
+def test_ways_to_the_top_ten_say_what_the_page_says(pages: Pages) -> None:
+    day = "2026/2026-10-02"
+    known = rows(pages, f"/open/{day}/goals.csv")
+    unit = next(row["unit"] for row in known if row["short"] not in ("", "0"))
+    found = [row for row in known if row["unit"] == unit]
+    short = found[0]["short"].replace(".", ",")
+    assert f"còn thiếu {short} điểm" in words(pages.page(f"/so-lieu/{day}/muc-tieu/{unit}"))
+    total = next(row["total"] for row in rows(pages, f"/open/{day}/units.csv") if row["unit"] == unit)
+    assert sum(Decimal(row["lost"]) for row in found) == 100 - Decimal(total)
 
 
 def test_the_catalogue_names_publisher_licence_and_files(pages: Pages) -> None:

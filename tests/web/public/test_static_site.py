@@ -6,7 +6,9 @@ from pathlib import Path
 from posixpath import normpath
 
 import pytest
-from public_pages import keep_table
+from public_pages import keep_table, pages_of, site_on
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from bochiso.errors import StoreError
 from bochiso.store.decisions.publications import propose
@@ -14,6 +16,7 @@ from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.settings import change_settings
 from bochiso.text import now
 from bochiso.web.app import public_site
 from bochiso.web.public.static_site import MARK, write_site
@@ -29,7 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     found = DataFolder(tmp_path_factory.mktemp("publish") / "data")
     for table, day in ((FIRST, "2026-10-02"), (SECOND, "2026-10-07"), (SECRET, "2026-10-14")):
         keep_table(found, "điểm.csv", table.encode(), "points", day)
-    with open_ledger(found) as ledger, open_store(found) as store:
+    with open_ledger(found, make=True) as ledger, open_store(found) as store:
+        change_settings(ledger, {"public_url": "https://chiso.example.vn"}, By("#test", now()))
         for snapshot in store.snapshots()[:2]:
             propose(ledger, store, snapshot, By("#test", now()))
     return found
@@ -52,14 +56,38 @@ def pages(site: Path) -> Iterator[tuple[Path, str]]:
 
 def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
     for path, html in pages(site):
-        if path.name == "404.html":
-            assert (site / "404.html").read_text("utf-8").count('href="/') > 3
-            continue
         for link in re.findall(r'(?:href|src)="([^"#?]+)', html):
             if "://" in link:
                 continue
-            target = normpath(path.parent / link)
-            assert Path(target).is_file(), (path.relative_to(site), link)
+            # A server gives the page of what is missing for any address: its links begin at the root.
+            assert link.startswith("/") == (path.name == "404.html")
+            target = site / link[1:] if link.startswith("/") else Path(normpath(path.parent / link))
+            assert target.is_file(), (path.relative_to(site), link)
+
+
+def test_every_address_of_the_sitemap_is_a_page_of_the_site(site: Path) -> None:
+    found = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text())
+    assert len(found) > 10
+    for each in found:
+        assert (site / each.removeprefix("https://chiso.example.vn/") / "index.html").is_file(), each
+
+
+def test_a_site_that_does_not_know_where_it_stands_names_no_address_of_its_own(folder: DataFolder) -> None:
+    pages = pages_of(site_on(folder, static=True))
+    assert pages.get("/sitemap.xml").status_code == 404
+    assert "Sitemap" not in pages.page("/robots.txt")
+    package = pages.get("/open/datapackage.json").json()
+    assert package["resources"][0]["path"] == "units-department.csv"
+    assert "homepage" not in package
+
+
+def test_a_page_that_cannot_be_made_leaves_no_site(tmp_path: Path) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("", 503)(scope, receive, send)
+
+    with pytest.raises(StoreError, match="can't be made"):
+        write_site(broken, tmp_path / "www")
+    assert not list(tmp_path.iterdir())
 
 
 def test_both_languages_are_there_and_say_the_published_figures(site: Path) -> None:
@@ -84,6 +112,7 @@ def test_nobody_signs_in_on_files(site: Path) -> None:
 
 def test_what_programs_look_for_is_there(site: Path) -> None:
     assert "Không có trang này" in (site / "404.html").read_text("utf-8")
+    assert "No such page" in (site / "en/404.html").read_text("utf-8")
     assert (site / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
     assert "Sitemap:" in (site / "robots.txt").read_text()
     assert "/don-vi/H21.17</loc>" in (site / "sitemap.xml").read_text()
