@@ -34,7 +34,8 @@ from bochiso.text import VIETNAM, Lang, now
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/tinh/H21/chi-so", "/ban-do", "/ban-do/MDSH",
           "/nhung/phan-bo/H21.17?ma=1",
-          "/gioi-thieu", "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
+          "/don-vi/H21/cac-nam", "/gioi-thieu",
+          "/so-lieu/2026/2026-10-02/don-vi", "/don-vi?tim=khong-co", "/dang-nhap?chua=1",
           "/khong-co"]  # fmt: skip
 OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so",
           "/ho-so?loai=sap-den-han", "/du-lieu", "/du-lieu/1", "/du-lieu/danh-sach",
