@@ -64,7 +64,7 @@ class ClientKey:
 class Ledger:
     """An open ledger; safe to use from many threads. `key_file` is what seals second factors.
 
-    `writes`: a number that differs once anything was written here, for who keeps what was read.
+    `writes`: a number that differs once anything may have been written here, for who keeps what was read.
     """
 
     def __init__(self, engine: sa.Engine, key_file: Path) -> None:
@@ -85,11 +85,13 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that writes, all of it or nothing, while nobody else does."""
+        begun = False
         try:
             with _database_errors(self._engine.url), self._writer.begin() as db:
+                begun = True
                 yield db
         finally:
-            self.writes += 1
+            self.writes += begun
 
     @contextmanager
     def frozen(self, scratch: Path, noted: Callable[[], None]) -> Iterator[sa.Connection]:
@@ -231,13 +233,11 @@ class Ledger:
             if migrations.version(db) == migrations.HEAD:
                 return
         with self.write() as db:  # another process may be doing the same
-            version = migrations.version(db)
-            if version is not None and version not in migrations.known_versions():
+            if (version := migrations.version(db)) is not None and version not in migrations.known_versions():
                 raise StoreError(
                     say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
-                    where=Where(_shown(self._engine.url)),
-                    do=say("Cập nhật bochiso.", "Update bochiso."),
-                )
+                    where=Where(_shown(self._engine.url)), do=say("Cập nhật bochiso.", "Update bochiso."),
+                )  # fmt: skip
             migrations.upgrade(db)
 
 
@@ -384,7 +384,7 @@ def _database_errors(url: sa.URL) -> Iterator[None]:
 def _is_of_database(error: Exception) -> bool:
     """Whether it was raised where rows are read: what was read is damaged, be it a name or a moment."""
     *_, (frame, _) = walk_tb(error.__traceback__)
-    return str(frame.f_globals.get("__name__", "")).startswith("sqlalchemy")
+    return str(frame.f_globals.get("__name__", "")).startswith(("sqlalchemy", __name__))
 
 
 def _shown(url: sa.URL) -> str:
