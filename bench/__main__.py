@@ -10,8 +10,11 @@ python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
 python -m bench portal-list   a list of the portal matched with the dossiers
 python -m bench digest      the day's digest of a province's units
+python -m bench letters     ten thousand messages sent to a mail server
 python -m bench report      documents and the workbook
+python -m bench preview     a document previewed on its page
 python -m bench pages       pages drawn, and read by many beside those who push
+python -m bench live        scores that change, told to a thousand who listen
 """
 
 import sys
@@ -25,8 +28,11 @@ from bench import (
     heart,
     journal,
     lake,
+    letters,
+    live,
     pages,
     portal_match,
+    preview,
     push,
     report,
     work,
@@ -44,8 +50,11 @@ PARTS = {
     "import": dossier_import.lines,
     "portal-list": portal_match.lines,
     "digest": digest_day.lines,
+    "letters": letters.lines,
     "report": report.lines,
+    "preview": preview.lines,
     "pages": pages.lines,
+    "live": live.lines,
 }
 
 HEADINGS = ("what | peer", "ours", "peer", "ratio", "promised", "verdict")

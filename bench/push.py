@@ -223,7 +223,7 @@ def _server(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     errors: int | None = None,
-) -> Iterator[None]:
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A server from when it listens; what it says of errors is seen unless `errors` says where it goes."""
     server = subprocess.Popen(command, env=env, cwd=cwd, stderr=errors)
     try:
@@ -236,7 +236,7 @@ def _server(
                 assert server.poll() is None, f"{command[0]} ended"
                 assert time.monotonic() < until, f"{command[0]} doesn't listen"
                 time.sleep(0.05)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(60)

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 
+from bench import preview
 from bench.timing import Line, peak, race
 
 PROVINCE = "H21"
@@ -34,6 +35,7 @@ def lines() -> Iterator[Line]:
         yield Line(f"form 07b of {FIELDS} fields, workbook and annex | the same", ours, peer, 5)
         for count, most in peaks.items():
             yield Line(f"memory: documents of {DEPARTMENTS + count:,} units", most, None, 400, "MB")
+    yield from preview.lines()
 
 
 def _raced(folder: str, units: int, rounds: int) -> Line:

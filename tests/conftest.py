@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from hypothesis import settings
 from thoroughness import THOROUGH
 
-from bochiso.store.people import passwords
+from bochiso.store.people import migrations, passwords
 
 # What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
 # tests write there.
@@ -69,6 +70,33 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_ledgers_are_made_once() -> Iterator[None]:
+    """In this process the first empty SQLite ledger goes through all versions, the next get its tables.
+
+    Tests make ledgers by the thousand; those of migrations go through the versions themselves.
+    """
+    upgrade = migrations.upgrade
+
+    @cache
+    def statements() -> tuple[str, ...]:
+        with sa.create_engine("sqlite://").connect() as db:
+            upgrade(db)
+            made = db.connection.dbapi_connection.iterdump()
+            return tuple(each for each in made if each not in {"BEGIN TRANSACTION;", "COMMIT;"})
+
+    def upgraded(db: sa.Connection, to: str = migrations.HEAD) -> None:
+        if to != migrations.HEAD or db.dialect.name != "sqlite" or sa.inspect(db).get_table_names():
+            return upgrade(db, to)
+        for each in statements():
+            db.exec_driver_sql(each)
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", upgraded)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,11 +4,14 @@ import re
 import smtplib
 import ssl
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
+from socket import SHUT_RDWR
+from threading import Timer
 
 from bochiso.delivery.outgoing import ChannelDownError, Delivery, MessageFate, OutgoingMessage
 from bochiso.followup.delivery_settings import MailSecurity, MailSettings
@@ -16,6 +19,15 @@ from bochiso.text import Text, say
 
 WAIT_SECONDS = 20.0
 """How long the server may take for any one answer."""
+
+CLOSING = 421
+"""The server ends the connection, RFC 5321, 3.8: what wasn't taken yet goes by another."""
+
+NOT_SIGNED_IN = 530
+"""RFC 4954, 6: nothing goes without signing in."""
+
+_STEPS = 4
+"""How many waits a server may take for one letter before it is cut off."""
 
 _START = re.compile(rb"^\.", re.MULTILINE)
 
@@ -46,10 +58,10 @@ class MailServer:
 
     def send(self, message: OutgoingMessage, handing: Callable[[], None]) -> Delivery:
         """Send a letter. Raises ChannelDownError where the server can't be reached or refuses us."""
-        server = self._connected()
         data = letter(message, self._settings.sender).as_bytes()
         try:
-            refused = self._announced(server, message.to)
+            with self._in_time():
+                server, refused = self._announced(message.to)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise _down(error) from None
@@ -57,11 +69,14 @@ class MailServer:
             return refused
         handing()
         try:
-            server.send(_START.sub(b"..", data) + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
-            code, said = server.getreply()
+            with self._in_time():
+                server.send(_START.sub(b"..", data) + (b"" if data.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+                code, said = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Delivery(MessageFate.UNSURE, _unanswered(error))
+        if code == CLOSING:
+            self._drop()
         return Delivery(MessageFate.SENT) if code == 250 else _refused(code, said)
 
     def close(self) -> None:
@@ -73,22 +88,58 @@ class MailServer:
                 self._open.close()
             self._open = None
 
-    def _announced(self, server: smtplib.SMTP, to: str) -> Delivery | None:
-        """Say whose letter comes and to whom; what the server has against it."""
-        sender = self._settings.sender
+    def _announced(self, to: str) -> tuple[smtplib.SMTP, Delivery | None]:
+        """The server, told whose letter comes and to whom; and what it has against it.
+
+        Servers end a connection after so many letters, or when it was silent for long: a new one is tried.
+        """
+        if self._open is not None:
+            try:
+                return self._open, self._envelope(self._open, to)
+            except (OSError, smtplib.SMTPException):
+                self._drop()
+        server = self._connected()
+        return server, self._envelope(server, to)
+
+    def _envelope(self, server: smtplib.SMTP, to: str) -> Delivery | None:
         steps: tuple[Callable[[], tuple[int, bytes]], ...] = (
-            lambda: server.mail(sender), lambda: server.rcpt(to), lambda: server.docmd("DATA"),
+            lambda: server.mail(self._settings.sender), lambda: server.rcpt(to), lambda: server.docmd("DATA"),
         )  # fmt: skip
-        for step in steps:
+        for n, step in enumerate(steps):
             code, said = step()
+            ours = n == 0 and code >= 500  # against the sender: it would be so for every letter
+            if code in (CLOSING, NOT_SIGNED_IN) or ours:
+                raise smtplib.SMTPResponseException(code, said)
             if code not in (250, 251, 354):
-                server.rset()
+                self._begin_anew(server)
                 return _refused(code, said)
         return None
 
+    def _begin_anew(self, server: smtplib.SMTP) -> None:
+        """Ready for the next letter, on this connection or on another: what was refused stays so."""
+        try:
+            server.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """However slowly the server dribbles its answers, it is cut off at last."""
+        end = Timer(_STEPS * self._wait, self._cut)
+        end.daemon = True
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
+
+    def _cut(self) -> None:
+        held = self._open.sock if self._open is not None else None
+        if held is not None:
+            with suppress(OSError):
+                held.shutdown(SHUT_RDWR)
+
     def _connected(self) -> smtplib.SMTP:
-        if self._open is not None:
-            return self._open
         settings, context = self._settings, ssl.create_default_context()
         try:
             if settings.security is MailSecurity.TLS:
@@ -161,7 +212,10 @@ def _word(error: Exception) -> str | Text:
     if isinstance(error, ssl.SSLError):
         return say("chứng thư TLS không tin được", "its certificate isn't to be trusted")
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code}"
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"[
+            :200
+        ]
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return type(error).__name__

@@ -1,5 +1,6 @@
 """One webhook: the digest as JSON, by https to an address outside, or where it is allowed to one inside."""
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -34,15 +35,16 @@ class WebHook:
     """The way by a webhook. `secret`: what stands for {secret} in its address, and signs us in to Zalo."""
 
     def __init__(self, settings: WebhookSettings, secret: str | None, wait: float = WAIT_SECONDS) -> None:
-        self._settings, self._secret = settings, secret
-        self._client = httpx.Client(timeout=wait, follow_redirects=False, trust_env=False)
+        self._settings, self._secret, self._wait = settings, secret, wait
 
     def send(self, message: OutgoingMessage, handing: Callable[[], None]) -> Delivery:
         """Post a message. Raises ChannelDownError where the address can't be reached or isn't allowed."""
         request = self._request(message)
         handing()
         try:
-            answer = self._client.send(request)
+            answer = asyncio.run(self._answered(request))
+        except TimeoutError:
+            return Delivery(MessageFate.UNSURE, _unanswered("TimeoutError"))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Delivery(MessageFate.LATER, _said(type(error).__name__))
         except httpx.HTTPError as error:
@@ -50,8 +52,20 @@ class WebHook:
         return _fate(answer)
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        """Nothing is held open."""
+
+    async def _answered(self, request: httpx.Request) -> httpx.Response:
+        """The head of the answer, however slowly it dribbles; what follows isn't waited for.
+
+        Raises TimeoutError after two waits.
+        """
+        async with (
+            asyncio.timeout(2 * self._wait),
+            httpx.AsyncClient(timeout=self._wait, follow_redirects=False, trust_env=False) as client,
+        ):
+            answer = await client.send(request, stream=True)
+            await answer.aclose()
+            return answer
 
     def _request(self, message: OutgoingMessage) -> httpx.Request:
         """The call, to the very address that was found to be allowed."""
@@ -68,7 +82,7 @@ class WebHook:
         headers = {"Host": parts.netloc, "Idempotency-Key": message.key, "User-Agent": "bochiso"}
         if settings.form is WebhookForm.ZALO:
             headers["access_token"] = self._secret or ""
-        return self._client.build_request(
+        return httpx.Request(
             "POST", url, json=payload(message, settings), headers=headers, extensions={"sni_hostname": host}
         )
 
@@ -102,20 +116,24 @@ def is_outside(address: str) -> bool:
     """Whether an address is one of the public network, not of this machine, this office or its provider.
 
     >>> [is_outside(each) for each in ("149.154.167.220", "10.0.0.5", "127.0.0.1", "169.254.169.254", "::1",
-    ...  "::ffff:10.0.0.5", "100.64.0.1", "64:ff9b::a00:5")]
-    [True, False, False, False, False, False, False, False]
+    ...  "::ffff:10.0.0.5", "100.64.0.1", "64:ff9b::a00:5", "::10.0.0.5", "2002:a00:5::1", "fec0::1")]
+    [True, False, False, False, False, False, False, False, False, False, False]
+    >>> is_outside("2606:4700::1111")
+    True
     """
     found = ipaddress.ip_address(address)
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            found = found.ipv4_mapped
-        elif found in _TRANSLATED:
-            return False
-    return found.is_global and not found.is_multicast
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    if found.ipv4_mapped:
+        return is_outside(str(found.ipv4_mapped))
+    return found in _GLOBAL and not any(found in each for each in _NOT_OUTSIDE)
 
 
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-"""IPv6 addresses that stand for IPv4 ones: which, only the network knows."""
+_GLOBAL = ipaddress.IPv6Network("2000::/3")
+"""RFC 4291, 2.4: all that is given out as global unicast. Translated and old forms of IPv4 are elsewhere."""
+
+_NOT_OUTSIDE = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+"""Of these: tunnels that carry an IPv4 address within (Teredo, 6to4), protocols' and documents' own."""
 
 
 def _fate(answer: httpx.Response) -> Delivery:

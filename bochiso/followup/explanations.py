@@ -4,7 +4,7 @@ A unit stands by its last answer. What came in time is judged by its first: an a
 back for more was an answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -280,3 +280,23 @@ def checked_answer(given: AnswerGiven, causes: Sequence[str], today: date) -> An
 
 
 _LONGEST_DAYS = 366
+
+
+def heir_duties(
+    request: ExplanationRequest, came_after: Mapping[str, Sequence[str]], today: date
+) -> Iterator[Duty]:
+    """What the office has to say of a request: who answers for a unit that ended.
+
+    came_after: what stands where each unit stood; the unit itself, or nothing where that isn't known.
+    """
+    if request.ended_at is not None:
+        return
+    for each in request.of(today, AskedState.OVERDUE, AskedState.WAITING, AskedState.RETURNED):
+        if each.heir is None and len(came_after[each.unit]) != 1:
+            what = say(
+                "Chọn đơn vị trả lời thay {name} (không còn trong danh sách đơn vị) về {title}",
+                "Choose who answers for {name}, which is no more: {title}",
+                name=each.name, title=request.title,
+            )  # fmt: skip
+            key = f"explanation:{request.number}:{each.unit}:heir"
+            yield Duty(key, what, f"/giai-trinh/{request.number}/{each.unit}", last=request.last_day)

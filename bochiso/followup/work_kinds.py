@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from bochiso.measure.missed.item_columns import Mend, Why
+from bochiso.measure.missed.why_missed import Mend, Why
 from bochiso.text import Text, say
 
 

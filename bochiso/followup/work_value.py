@@ -41,6 +41,15 @@ class WorkValue(Struct, frozen=True):
         return Fraction(self.lost) - self.exact
 
 
+class MissedProcedure(Struct, frozen=True):
+    """How many items of a list a unit has of one procedure."""
+
+    unit: str
+    procedure: str
+    name: str | None
+    items: int
+
+
 def work_value(score: IndicatorScore) -> WorkValue:
     """What is lost and to be gained of an indicator.
 

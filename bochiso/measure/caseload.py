@@ -5,29 +5,28 @@ counts it in the period of its receipt. By the index's clock, so that what is ov
 `open_dossiers_of` lists.
 """
 
-from datetime import datetime
-
 import ibis
 from ibis import Table
 
 from bochiso.measure.index_clock import with_end, with_verdict
 from bochiso.measure.limits import with_limit_end
 from bochiso.measure.open_dossiers import DAY_SECONDS, accepted_by
+from bochiso.measure.query_parameters import moment_parameter
 
 VIETNAM_SECONDS = 7 * 3600
 """How far Việt Nam's clock is ahead of UTC, which moments are in."""
 
 
-def caseload(first: datetime, as_of: datetime) -> Table:
-    """Dossiers of each of `units_chosen` from `first` to `as_of` (UTC without a zone), `unit` and counts.
+def caseload() -> Table:
+    """Dossiers of each of `units_chosen` since a moment and up to another (`asked_since`, `asked_as_of`).
 
-    carried: begun before `first`, open then. received: begun since. before, on_day, after: finished since
-    `first` before the due day, on it or in the last hour allowed, later. unlimited: finished, without any
-    date to judge by. open: not finished; overdue: of those.
+    `unit` and counts. carried: begun before the first, open then. received: begun since. before, on_day,
+    after: finished since then before the due day, on it or in the last hour allowed, later. unlimited:
+    finished, without any date to judge by. open: not finished; overdue: of those.
     carried + received = before + on_day + after + unlimited + open.
     """
-    moment = ibis.literal(as_of)
-    clock = with_verdict(with_limit_end(with_end(accepted_by(as_of, subset=True), moment, moment)))
+    first, moment = moment_parameter("asked_since"), moment_parameter("asked_as_of")
+    clock = with_verdict(with_limit_end(with_end(accepted_by(moment, subset=True), moment, moment)))
     clock = clock.filter(clock.takes_part, ~(clock.closed & (clock.closed_at < first)))
     done, timely = clock.closed, clock.closed & clock.on_time
     early = timely & (_day(clock.ended, clock.waited) < _day(clock.due_at)).fill_null(False)

@@ -12,15 +12,17 @@ import ibis
 from ibis import Table
 from msgspec import Struct
 
+from bochiso.measure.caseload import caseload
 from bochiso.measure.cube import MONTH, cube, dossier_marks, handled
 from bochiso.measure.late_dossiers import late_dossiers
+from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
 from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.petition_list import petition_list
 from bochiso.measure.portal_sync import sync_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
-from bochiso.rules.rule_set import RuleSet
+from bochiso.rules.rule_set import Deadline, RuleSet
 
 
 class Queries(Struct, frozen=True):
@@ -37,7 +39,8 @@ class Queries(Struct, frozen=True):
     sync: str
 
 
-_QUERIES: dict[tuple[str, ...], Queries] = {}
+_QUERIES: dict[tuple[object, ...], Queries] = {}
+"""By the deadlines of a rule set, which are all that shapes them."""
 
 PART = ("province", MONTH)
 """What the parts of a lake of facts are told by."""
@@ -50,7 +53,7 @@ def queries(
 
     `by`: PART where what dossiers and petitions come to is told part by part.
     """
-    key = (",".join(each.code for each in rules.deadlines), dialect, str(subset), *by)
+    key = (rules.deadlines, dialect, subset, *by)
     if key not in _QUERIES:
         parts = (
             cube(*by, "unit", subset=subset),
@@ -76,9 +79,14 @@ def received_query() -> str:
     return sql(cube("unit", subset=True))
 
 
+_PETITIONS: dict[tuple[Deadline, ...], str] = {}
+
+
 def petitions_query(rules: RuleSet) -> str:
     """The petitions of `units_chosen`, one by one."""
-    return sql(petition_list(rules))
+    if rules.deadlines not in _PETITIONS:
+        _PETITIONS[rules.deadlines] = sql(petition_list(rules))
+    return _PETITIONS[rules.deadlines]
 
 
 @cache
@@ -93,6 +101,18 @@ def late_query() -> str:
     return sql(late_dossiers())
 
 
+@cache
+def open_query(*, by_law: bool = False, subset: bool = False) -> str:
+    """The open dossiers that are late or due soon (`open_values`), by the index's clock or the law's."""
+    return sql((open_dossiers_by_law if by_law else open_dossiers_of)(subset=subset))
+
+
+@cache
+def caseload_query() -> str:
+    """What each of `units_chosen` had on its hands in a span of days."""
+    return sql(caseload())
+
+
 _SIGNS = {"duckdb": PLACEHOLDER, "pyspark": ":"}
 _VALUE = re.compile(rf"'{re.escape(PLACEHOLDER)}(\w+)'")
 
@@ -105,7 +125,7 @@ def sql(expression: Table, dialect: str = "duckdb") -> str:
     fused = ibis.options.sql.fuse_selects
     ibis.options.sql.fuse_selects = False
     try:
-        words = str(ibis.to_sql(expression, dialect=dialect))
+        words = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
     finally:
         ibis.options.sql.fuse_selects = fused
     return _VALUE.sub(lambda found: _SIGNS[dialect] + found[1], words)

@@ -1,7 +1,5 @@
 """The open dossiers that are overdue or due soon, by the index's clock or by the law's."""
 
-from datetime import datetime
-
 import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, IntegerValue, TimestampScalar
@@ -11,6 +9,7 @@ from bochiso.measure.index_clock import with_end, with_verdict
 from bochiso.measure.legal_clock import with_legal_clock
 from bochiso.measure.limits import with_calendar, with_limit_end
 from bochiso.measure.ministries import ministry_of
+from bochiso.measure.query_parameters import flag_parameter, moment_parameter, number_parameter
 from bochiso.measure.schema import DOSSIERS
 
 DAY_SECONDS = 86_400
@@ -19,19 +18,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def open_dossiers_of(as_of: datetime | TimestampScalar, days: int | None, *, subset: bool = False) -> Table:
-    """Dossiers still open at `as_of` (UTC without a zone, or a parameter): late, or due within `days`.
+def open_dossiers_of(*, subset: bool = False) -> Table:
+    """Dossiers still open at the moment asked for: late, or due within the days asked for (`open_values`).
 
     By the index's clock; `subset`: only of `units_chosen`. Columns: dossier, unit, ministry (as
     ministry_of), province, procedure, status, received_at, due_at, days_late (one decimal, negative where
     days are left; null where no date is known), the most urgent first.
     """
-    moment = ibis.literal(as_of) if isinstance(as_of, datetime) else as_of
+    moment = moment_parameter("asked_as_of")
     clock = with_verdict(with_limit_end(with_end(accepted_by(moment, subset=subset), moment, moment)))
     clock = clock.filter(clock.counted, ~clock.closed)
     clock = clock.mutate(received_at=clock.began, passed=passed(clock))
     # While a supplement is awaited the clock stands still: nothing to hurry.
-    return _listed(clock, clock.on_time, clock.waiting == 0, days).select(COLUMNS)
+    return _listed(clock, clock.on_time, clock.waiting == 0).select(COLUMNS)
 
 
 def passed(clock: Table) -> IntegerValue:
@@ -41,35 +40,34 @@ def passed(clock: Table) -> IntegerValue:
     return ifelse(clock.too_many & (found < 0), 0, found)
 
 
-def open_dossiers_by_law(as_of: datetime, days: int | None, *, subset: bool = False) -> Table:
+def open_dossiers_by_law(*, subset: bool = False) -> Table:
     """The same by the law's clock: due_at is the end of the last day for a result.
 
     Besides: started_at, from which the law counts; reappointments, the new dates that were given.
     """
-    moment = ibis.literal(as_of)
-    clock = with_legal_clock(accepted_by(as_of, subset=subset), moment, moment)
+    moment = moment_parameter("asked_as_of")
+    clock = with_legal_clock(accepted_by(moment, subset=subset), moment, moment)
     clock = clock.filter(clock.legal_counted, ~clock.legal_closed)
     clock = clock.mutate(
         due_at=clock.legal_due_at,
         started_at=clock.completed_at.coalesce(clock.received_at),
         passed=clock.legal_ended.delta(clock.legal_due_at, unit="second"),
     )
-    listed = _listed(clock, clock.legal_on_time, ~clock.stands_still, days)
+    listed = _listed(clock, clock.legal_on_time, ~clock.stands_still)
     return listed.select(*COLUMNS, "started_at", "reappointments")
 
 
-def accepted_by(as_of: datetime | TimestampScalar, *, subset: bool = False) -> Table:
+def accepted_by(moment: TimestampScalar, *, subset: bool = False) -> Table:
     """The dossiers accepted by a moment, with what their procedures allow; `subset`: of `units_chosen`."""
     dossiers = of_chosen(ibis.table(DOSSIERS, name="dossiers"), subset)
     began = dossiers.received_at.coalesce(dossiers.filed_at)
-    moment = ibis.literal(as_of) if isinstance(as_of, datetime) else as_of
     chosen = dossiers.filter(was_accepted(dossiers, moment), began <= moment)
     # By the law some limits hold for dossiers whose procedure no list has.
     return with_calendar(with_procedures(chosen, "maximum_hours", "working_days").drop("calendar"))
 
 
-def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: int | None) -> Table:
-    """Those that are late, or on time, running and due within so many days; needs `passed`, seconds."""
+def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue) -> Table:
+    """Those that are late, or on time, running and due within the days asked for; needs `passed`, seconds."""
     passed: IntegerValue = clock.passed
     clock = clock.mutate(
         days_late=(passed / DAY_SECONDS).round(1),
@@ -77,8 +75,7 @@ def _listed(clock: Table, on_time: BooleanValue, running: BooleanValue, days: in
         timely=on_time,
         running=running,
     )
-    if days is None:
-        clock = clock.filter(~clock.timely)
-    else:
-        clock = clock.filter(clock.timely, clock.running, clock.passed >= -days * DAY_SECONDS)
+    late, days = flag_parameter("asked_late"), number_parameter("asked_days")
+    due = clock.timely & clock.running & (clock.passed >= -days * DAY_SECONDS)
+    clock = clock.filter(ifelse(late, ~clock.timely, due))
     return clock.order_by(clock.passed.desc(nulls_first=False), "dossier")

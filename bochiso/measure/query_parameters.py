@@ -7,7 +7,7 @@ plans with the values at hand.
 from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
-from ibis.expr.types import DateScalar, StringScalar, TimestampScalar
+from ibis.expr.types import BooleanScalar, DateScalar, IntegerScalar, StringScalar, TimestampScalar
 
 from bochiso.periods import Period
 from bochiso.text import VIETNAM
@@ -18,6 +18,9 @@ PARAMETERS: dict[str, str] = {
     "asked_after": "timestamp",  # the first moment after it
     "asked_as_of": "timestamp",  # nothing later has happened yet
     "asked_end": "timestamp",  # stands for the end of what is still open
+    "asked_since": "timestamp",  # from when on a span of days is counted
+    "asked_late": "boolean",  # of open dossiers the late ones, else those due within `asked_days`
+    "asked_days": "int64",
     "asked_first_day": "date",
     "asked_last_day": "date",
     "asked_today": "date",
@@ -73,3 +76,19 @@ def code_parameter(name: str) -> StringScalar:
 def day_parameter(name: str) -> DateScalar:
     """A day of PARAMETERS, to be handed over."""
     return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])
+
+
+def flag_parameter(name: str) -> BooleanScalar:
+    """A yes or no of PARAMETERS, to be handed over."""
+    return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])
+
+
+def number_parameter(name: str) -> IntegerScalar:
+    """A whole number of PARAMETERS, to be handed over."""
+    return ibis.literal(PLACEHOLDER + name).cast(PARAMETERS[name])
+
+
+def open_values(as_of: datetime, days: int | None) -> dict[str, str]:
+    """What a list of open dossiers is asked with: the late ones, or those due within so many days."""
+    late, ahead = ("true", 0) if days is None else ("false", days)
+    return {"asked_as_of": plain(as_of).isoformat(), "asked_late": late, "asked_days": str(ahead)}

@@ -1,6 +1,7 @@
 """A day's digest and alerts: made from figures that are whole, put into the queue once, and sent."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from bochiso.office.backend import Backend
 from bochiso.office.waiting import WaitingSources, only_province, what_waits
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
+from bochiso.store.figures.kept_predecessors import taken_over, units_answered_for
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
@@ -52,7 +54,10 @@ class MadeDigest:
 
 @dataclass(frozen=True)
 class _Day:
-    """What the messages of one day are made of. told: when each reader's last message was made."""
+    """What the messages of one day are made of.
+
+    told: when each reader's last message was made. ended: units that are no more, and what came after each.
+    """
 
     settings: ServerSettings
     province: str
@@ -66,6 +71,7 @@ class _Day:
     signals: dict[str, list[Signal]] = field(default_factory=dict)
     units: dict[str, UnitReadings] = field(default_factory=dict)
     told: dict[str, datetime] = field(default_factory=dict)
+    ended: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_digest(
@@ -103,7 +109,8 @@ def _day(
         tree = UnitTree({}) if db is None else unit_tree(db, today)
     province, name = _whose(store, settings, today)
     found = latest_readings(store, province, today, settings.alerts.stale_days)
-    plain = _Day(settings, province, name, today, duties, unknown, tree, found)
+    plain = _Day(settings, province, name, today, duties, unknown, tree, found,
+                 ended=taken_over(backend.folder, today))  # fmt: skip
     if isinstance(found, WithheldFigures):
         return plain
     facts = _facts(settings, name, found, (duties, unknown))
@@ -113,7 +120,7 @@ def _day(
         for each in level.signals:
             by_unit.setdefault(each.unit, []).append(each)
     units = {each.unit.code: each for level in levels for each in level.units}
-    return _Day(settings, province, name, today, duties, unknown, tree, found, facts, by_unit, units)
+    return dataclasses.replace(plain, facts=facts, signals=by_unit, units=units)
 
 
 def _whose(store: Store, settings: ServerSettings, today: date) -> tuple[str, str]:
@@ -175,7 +182,7 @@ def _of_province(day: _Day) -> tuple[str, tuple[str, str]]:
 
 def _of_unit(day: _Day, reader: Contact) -> tuple[str, str] | None:
     unit = reader.unit or ""
-    own = frozenset(day.tree.within(unit)) | {unit}
+    own = units_answered_for(unit, day.tree, day.ended)
     last, days = day.told.get(reader.account), day.settings.alerts.reminders
     waits = duties_of(day.duties, Whose(own))
     duties = [_named(each, unit, day.tree) for each in waits if is_to_tell(each, day.today, last, days)]
@@ -187,9 +194,10 @@ def _of_unit(day: _Day, reader: Contact) -> tuple[str, str] | None:
 
 
 def _named(duty: Duty, unit: str, tree: UnitTree) -> Duty:
-    """A duty of a unit below the reader's own says whose it is."""
-    if duty.unit in (unit, None) or duty.unit not in tree.units:
+    """A duty of a unit below the reader's own, or of one that ended in it, says whose it is."""
+    if duty.unit is None or duty.unit == unit:
         return duty
-    whose = short_name(tree.units[duty.unit].name)
+    known = tree.units.get(duty.unit)
+    whose = short_name(known.name) if known else duty.unit
     what = say("{whose}: {what}", "{whose}: {what}", whose=whose, what=duty.what.render(Lang.VI))
     return replace(duty, what=what)

@@ -12,7 +12,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bochiso.delivery.outgoing import Channel, ChannelDownError, MessageFate, OutgoingMessage
+from bochiso.delivery.outgoing import Channel, ChannelDownError, Delivery, MessageFate, OutgoingMessage
 from bochiso.errors import BochisoError, StoreError
 from bochiso.office.backend import Backend
 from bochiso.store.people import encryption
@@ -21,7 +21,7 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.store.steering import contact_book, outbox
 from bochiso.store.steering.contact_book import Contact
-from bochiso.store.steering.outbox import MessageState, QueuedMessage, WayOut
+from bochiso.store.steering.outbox import MessageOutcome, MessageState, QueuedMessage, WayOut
 from bochiso.text import Text, now, say
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 STOP = "/thoi-nhan-tin"
 """The page at which who gets messages ends them."""
+
+MOST_PUT_OFF = 20
+"""After so many in a row that were put off, a channel rests: who goes on is taken for a sender of spam."""
 
 _STATES = {
     MessageFate.SENT: MessageState.SENT,
@@ -127,53 +130,81 @@ def send_queue(
         taken = outbox.take_up(ledger, By(who, clock()))
         if taken:
             done.counts[MessageState.UNSURE] = taken
-        settings = read_settings(ledger)
-        book = {each.account: each for each in contact_book.contacts(ledger)}
+        sender = _Sender(ledger, read_settings(ledger), who, clock, done)
         while not stopped() and (ways := [way for way in channels if way not in done.down]):
             waiting = outbox.due_messages(ledger, clock(), ways)
             if not waiting:
                 break
-            for message in waiting:
-                if message.way in done.down or stopped():
-                    continue
-                reader = book.get(message.account or "")
-                sender = _Sender(ledger, settings, channels[message.way], By(who, clock()))
-                try:
-                    done.add(sender.send(message, reader))
-                except ChannelDownError as error:
-                    done.down[message.way] = error
-                    outbox.settle(ledger, message, MessageState.WAITING, By(who, clock()), error.what)
+            # Asked anew for each part of the queue: who ends it meanwhile gets no more.
+            book = contact_book.contacts_of(ledger, {each.account for each in waiting if each.account})
+            try:
+                for message in waiting:
+                    if message.way not in done.down and not stopped():
+                        sender.send(channels[message.way], message, book.get(message.account or ""))
+            finally:
+                sender.write_down()
         done.left = outbox.counts_by_state(ledger).get(MessageState.WAITING, 0)
     return done
 
 
-@dataclass(frozen=True)
 class _Sender:
-    """Sends one message and writes down what became of it."""
+    """Sends one message after another; what became of each is written down as the next is handed over."""
 
-    ledger: Ledger
-    settings: ServerSettings
-    channel: Channel
-    by: By
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: ServerSettings,
+        who: str,
+        clock: Callable[[], datetime],
+        done: SentRound,
+    ) -> None:
+        self._ledger, self._settings, self._who, self._clock = ledger, settings, who, clock
+        self._done = done
+        self._ended: list[MessageOutcome] = []
+        self._put_off = 0
 
-    def send(self, message: QueuedMessage, reader: Contact | None) -> MessageState:
-        """What became of it. Raises ChannelDownError."""
-        ledger, by = self.ledger, self.by
-        if by.at >= message.expires_at:
-            return self._settled(message, MessageState.EXPIRED, message.why)
+    def send(self, channel: Channel, message: QueuedMessage, reader: Contact | None) -> None:
+        """Send one message, or note why it isn't; a channel that takes no more rests until the next round."""
+        if self._clock() >= message.expires_at:
+            return self._note(message, MessageState.EXPIRED, message.why)
         if message.way is WayOut.MAIL and (reader is None or not reader.wanted):
-            return self._settled(message, MessageState.STOPPED)
-        stop = stop_address(ledger, self.settings, reader.account) if reader else None
+            return self._note(message, MessageState.STOPPED)
+        stop = stop_address(self._ledger, self._settings, reader.account) if reader else None
         body = f"{message.body}\n\n--\nThôi nhận tin: {stop}" if stop else message.body
         going = OutgoingMessage(
             message.key, reader.mail if reader else "", message.subject, body, message.made_at, stop
         )
-        came = self.channel.send(going, lambda: outbox.hand_over(ledger, message.number, by.at))
-        return self._settled(message, _STATES[came.fate], came.why)
+        try:
+            came = channel.send(going, lambda: self._hand_over(message))
+        except ChannelDownError as error:
+            self._done.down[message.way] = error
+            return self._note(message, MessageState.WAITING, error.what, counted=False)
+        self._put_off = self._put_off + 1 if came.fate is MessageFate.LATER else 0
+        if came.fate is MessageFate.UNSURE or self._put_off == MOST_PUT_OFF:
+            self._done.down[message.way] = ChannelDownError(_resting(came))
+        return self._note(message, _STATES[came.fate], came.why)
 
-    def _settled(self, message: QueuedMessage, state: MessageState, why: Text | None = None) -> MessageState:
-        outbox.settle(self.ledger, message, state, self.by, why)
-        return state
+    def _note(
+        self, message: QueuedMessage, state: MessageState, why: Text | None = None, *, counted: bool = True
+    ) -> None:
+        if counted:
+            self._done.add(state)
+        self._ended.append(MessageOutcome(message, state, By(self._who, self._clock()), why))
+
+    def write_down(self) -> None:
+        """What was noted, on disk."""
+        outbox.settle(self._ledger, self._ended)
+        self._ended = []
+
+    def _hand_over(self, message: QueuedMessage) -> None:
+        outbox.hand_over(self._ledger, message.number, self._clock(), self._ended)
+        self._ended = []
+
+
+def _resting(came: Delivery) -> Text:
+    """Why the other messages of a channel wait: one is unsure, or it puts one after another off."""
+    return say("{why}; các tin còn lại chờ lần gửi sau.", "{why}; the others wait for the next round.",
+               why=came.why or "")  # fmt: skip
 
 
 def nothing_set(settings: ServerSettings) -> Text | None:

@@ -13,7 +13,7 @@ from bochiso.report.context import DocumentKind
 from bochiso.report.docx.properties import identity_of
 from bochiso.report.office_settings import DEFAULT, OfficeSettings, default_settings, read_settings
 from bochiso.store.decisions import handling_tables, issued_documents, office_texts
-from bochiso.store.decisions.handling_tables import HandedUnit, HandlingTable
+from bochiso.store.decisions.handed_units import HandedUnit, HandlingTable
 from bochiso.store.decisions.issued_documents import IssuedDocument
 from bochiso.store.figures.name_questions import units_of
 from bochiso.store.folder import DataFolder, disk_errors

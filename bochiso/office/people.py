@@ -59,6 +59,16 @@ def close_sessions(ledger: Ledger, by: By, name: str) -> int:
     return user_sessions.close_sessions(ledger, name, by)
 
 
+def close_session(ledger: Ledger, by: By, name: str, only: str) -> None:
+    """End one session of an account, the one that a list named. Raises ComputeError where it is over."""
+    accounts.account(ledger, name)
+    if not user_sessions.close_sessions(ledger, name, by, only):
+        raise ComputeError(
+            say("phiên đăng nhập này đã kết thúc từ trước.", "this session was over already."),
+            do=say("Tải lại trang để xem các phiên đang mở.", "Load the page again to see what is open."),
+        )
+
+
 def link_account(ledger: Ledger, by: By, name: str, sub: str) -> None:
     """Say that the province's sign-on means an account by `sub`.
 

@@ -122,11 +122,14 @@ def check_subject(ledger: Ledger, subject: str, by: By) -> Account | None:
     return account
 
 
-def begin(ledger: Ledger, account: Account, by: By, how: str, before: str | None) -> str:
-    """Open a session and return its token; the one that the browser had, `before`, ends."""
+def begin(ledger: Ledger, account: Account, by: By, how: str, before: str | None, browser: str = "") -> str:
+    """Open a session and return its token; the one that the browser had, `before`, ends.
+
+    `browser`: its kind and system.
+    """
     if before:
         user_sessions.end_session(ledger, before, by)
-    return user_sessions.begin_session(ledger, account.name, by, how)
+    return user_sessions.begin_session(ledger, account.name, by, how, browser)
 
 
 def end(ledger: Ledger, token: str, by: By) -> None:
@@ -211,13 +214,13 @@ def confirm(ledger: Ledger, token: str, account: Account, given: str, by: By) ->
     return True
 
 
-def change_password(ledger: Ledger, account: Account, password: str, by: By) -> str:
+def change_password(ledger: Ledger, account: Account, password: str, by: By, browser: str = "") -> str:
     """Give oneself another password: every session ends, and a new one begins, whose token this is.
 
     Raises ComputeError for a weak password.
     """
     accounts.set_password(ledger, account.name, password, by, must_change=False)
-    token = user_sessions.begin_session(ledger, account.name, by, "password")
+    token = user_sessions.begin_session(ledger, account.name, by, "password", browser)
     return user_sessions.raise_session(ledger, token, by.at) if account.second_factor else token
 
 

@@ -1,6 +1,6 @@
 """What waits for people today: every subject of follow-up adds its own, and one list is made of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from duckdb import DuckDBPyConnection
 
-from bochiso.errors import ComputeError
+from bochiso.errors import ComputeError, SourceError
 from bochiso.followup.apologies import apology_duties
 from bochiso.followup.duties import Duty
-from bochiso.followup.explanations import explanation_duties
+from bochiso.followup.explanations import Origin, explanation_duties, heir_duties
 from bochiso.followup.objections import objection_duties
 from bochiso.office.backend import Backend
 from bochiso.office.task_work import obstacle_duties, task_duties, task_standings, working_days
@@ -21,6 +21,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
+from bochiso.store.figures.kept_predecessors import predecessors_of
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.apology_cases import to_apologise
@@ -33,7 +34,9 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.store.steering.obstacle_register import known_obstacles
 from bochiso.store.worklists.open_counts import dossiers_known, open_counts
 from bochiso.text import Lang, Text, say
+from bochiso.units.model import Unit
 from bochiso.units.names import short_name
+from bochiso.units.predecessors import Predecessors
 from bochiso.units.tree import UnitTree
 
 
@@ -142,9 +145,29 @@ def _register(db: DuckDBPyConnection, day: date) -> list[Entry]:
 
 
 def explanations_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
-    """Explanations that units have not given, answers that the office has not looked at."""
-    for each in requests(sources.ledger):
+    """Explanations that units have not given, answers that the office has not looked at, units that ended."""
+    found = requests(sources.ledger)
+    for each in found:
         yield from explanation_duties(each, sources.day)
+    if not found:
+        return
+    with sources.facts() as db:
+        listed = {} if db is None else unit_tree(db, sources.day).units
+    try:
+        table = predecessors_of(sources.folder)
+    except SourceError as error:
+        yield error.what
+        return
+    for each in found:
+        known = listed if each.origin is Origin.LIST else {}
+        after = {one.unit: _came_after(one.unit, table, known, sources.day) for one in each.units}
+        yield from heir_duties(each, after, sources.day)
+
+
+def _came_after(unit: str, table: Predecessors, listed: Mapping[str, Unit], day: date) -> tuple[str, ...]:
+    """What stands where a unit stood; nothing for one that lists had and have no more."""
+    found = table.heirs(unit, day)
+    return () if found == (unit,) and listed and unit not in listed else found
 
 
 def objections_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:

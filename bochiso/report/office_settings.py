@@ -24,7 +24,7 @@ from bochiso.text import Lang, Text, say
 from bochiso.units.provinces import province, provinces_on
 
 DEFAULT = "office.yaml"
-NAMES = ("province", "PROVINCE", "place", "kind", "committee", "communes", "local")
+NAMES = ("province", "PROVINCE", "place", "kind", "committee", "communes", "local", "digital")
 """What may stand in braces in a text of the settings."""
 
 _LONGEST = 500
@@ -132,6 +132,11 @@ class KindSettings(_Part):
     standing: tuple[StandingTasks, ...] | None = None
 
 
+DIGITAL, DIGITAL_BEFORE = "Sở Khoa học và Công nghệ", "Sở Thông tin và Truyền thông"
+DIGITAL_SINCE = date(2025, 3, 1)
+"""The department of digital platforms, and which one it was before Decree 45/2025/NĐ-CP."""
+
+
 class OfficeSettings(_Part):
     """The settings of an office.
 
@@ -184,6 +189,7 @@ class OfficeSettings(_Part):
             "committee": f"UBND {known.kind}",
             "communes": communes,
             "local": local or communes,
+            "digital": DIGITAL if on >= DIGITAL_SINCE else DIGITAL_BEFORE,
         }
 
 

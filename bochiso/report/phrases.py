@@ -135,9 +135,17 @@ def since(change: str, before: str) -> str:
     return f"{change} so với {before}" if change and before else ""
 
 
+_OWN_DAYS = re.compile(r" \((từ [^()]*)\)")
+
+
 def aside(text: str) -> str:
-    """Text in brackets after a space, or nothing."""
-    return f" ({text})" if text else ""
+    """Text in brackets after a space, or nothing; the days of a period in it need no brackets of their own.
+
+    >>> aside("số liệu tháng 10/2026 (từ 15/9/2026 đến 14/10/2026)")
+    ' (số liệu tháng 10/2026, từ 15/9/2026 đến 14/10/2026)'
+    """
+    flat = _OWN_DAYS.sub(r", \1", text)
+    return f" ({flat})" if flat else ""
 
 
 def grade_line(have: int, of: int, noun: str, grade: str, change: str = "") -> str:
@@ -242,10 +250,24 @@ def span(period: Period) -> str:
     >>> from bochiso.periods import parse_period
     >>> span(parse_period("2026-Q3")), span(parse_period("2026-01-01..2026-08-31"))
     ('quý III năm 2026', 'kỳ từ ngày 01/01/2026 đến ngày 31/8/2026')
+    >>> span(parse_period("2026-09@15"))
+    'tháng 9/2026 (từ 15/8/2026 đến 14/9/2026)'
     """
     if ".." in period.code:
         return f"kỳ từ ngày {day(period.first)} đến ngày {day(period.last)}"
-    return period.show(Lang.VI)
+    return decreed(period.show(Lang.VI))
+
+
+_PADDED = re.compile(r"(?<=\d\d/)0(?=[3-9]/\d{4}\b)")
+
+
+def decreed(text: str) -> str:
+    """A text with its days as the decree writes them.
+
+    >>> decreed("từ 15/08/2026 đến 14/02/2027")
+    'từ 15/8/2026 đến 14/02/2027'
+    """
+    return _PADDED.sub("", text)
 
 
 def so_far(period: Period, as_of: date) -> str:
@@ -286,8 +308,10 @@ def before(label: str | None, period: Period, of: date, now: tuple[str | None, P
     if label and label != now_label:
         year = _YEAR.search(label)
         return label[: year.start()] if year and (now_label or "").endswith(year[0]) else label
+    if period.of_report and now_period.of_report and period != now_period:
+        return span(period).partition(" (")[0]  # from the 15th to the 14th, as the document's own
     if period != now_period:
-        return span(period)
+        return _OWN_DAYS.sub(r", \1", span(period))
     return f"ngày {day(of)}"
 
 
@@ -320,5 +344,10 @@ def roman(place: int) -> str:
 
 
 def letter(place: int) -> str:
-    """The letter of a point, from 1, in the Vietnamese alphabet: a, b, c, d, đ, e (Annex I, II.6đ)."""
-    return _LETTERS[place - 1]
+    """The letter of a point, from 1, in the Vietnamese alphabet: a, b, c, d, đ, e (Annex I, II.6đ).
+
+    >>> letter(5), letter(23), letter(24), letter(46)
+    ('đ', 'y', 'aa', 'ay')
+    """
+    turn, at = divmod(place - 1, len(_LETTERS))
+    return (letter(turn) if turn else "") + _LETTERS[at]

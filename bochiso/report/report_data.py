@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from bochiso.errors import ReportError
 from bochiso.followup.targets import Target
+from bochiso.followup.work_value import MissedProcedure
 from bochiso.periods import Period
-from bochiso.report.backlog import DossierFigures, LatePublications
+from bochiso.report.dossier_figures import DossierFigures, LatePublications
 from bochiso.report.provenance import Provenance, from_store
 from bochiso.report.province_figures import ProvinceFigures, province_figures
 from bochiso.rules.calendar import Calendar, builtin_calendar
@@ -23,7 +24,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import LevelComparison
 from bochiso.score.ranking import LevelStandings
 from bochiso.score.shifts import find_empty
-from bochiso.store.decisions.handling_tables import HandlingTable
+from bochiso.store.decisions.handed_units import HandlingTable
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.folder import DataFolder
@@ -38,7 +39,6 @@ from bochiso.store.snapshots.snapshot_selection import (
     snapshot_title,
 )
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
-from bochiso.store.worklists.work_lists import MissedProcedure
 from bochiso.text import VIETNAM, Lang, Text, say
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import province_title

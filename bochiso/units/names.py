@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 
 from bochiso.text import Text
 from bochiso.units.codes import fold, name_forms
+from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.provinces import every_province, province, provinces_on
 
 _PROVINCE = r"(?:tỉnh|thành phố|tp\.?)"
@@ -19,6 +21,26 @@ _GOVERNS = re.compile(rf"\b{_OFFICE}\s+{_PROVINCE}$", re.IGNORECASE)
 
 _COMMITTEE = re.compile(rf"^{_OFFICE}\s+", re.IGNORECASE)
 _KINDS = re.compile(r"^(xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\b", re.IGNORECASE)
+
+
+_KINDS_OF = {
+    Level.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
+    Level.COMMUNE: ("xã", "phường", "thị trấn", "đặc khu"),
+}
+
+
+def level_title(level: Level, names: Iterable[str]) -> Text:
+    """What units of a level are called together, by the kinds that there are among them.
+
+    >>> level_title(Level.COMMUNE, ["UBND xã Ayun", "Ủy ban nhân dân Phường Pleiku"]).vi
+    'Xã, phường'
+    >>> level_title(Level.COMMUNE, ["UBND đặc khu Côn Đảo"]).vi, level_title(Level.COMMUNE, ["Ayun"]).vi
+    ('Đặc khu', 'Xã, phường, đặc khu')
+    """
+    known = {found[1].lower() for name in names if (found := _KINDS.search(_COMMITTEE.sub("", name.strip())))}
+    kinds = ", ".join(kind for kind in _KINDS_OF.get(level, ()) if kind in known)
+    usual = LEVEL_NAMES[level]
+    return Text(kinds[:1].upper() + kinds[1:], usual.en) if kinds else usual
 
 
 _ABBREVIATION = 5

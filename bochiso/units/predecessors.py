@@ -43,8 +43,10 @@ class Predecessors:
     def __init__(self, lines: Iterable[Predecessor]) -> None:
         self.lines = tuple(lines)
         self._into: dict[str, list[Predecessor]] = defaultdict(list)
+        self._from: dict[str, list[Predecessor]] = defaultdict(list)
         for each in self.lines:
             self._into[each.new].append(each)
+            self._from[each.old].append(each)
 
     def parts(self, code: str, day: date) -> tuple[PredecessorPart, ...]:
         """What stood on a day where a unit stands now; the unit itself where nothing else did."""
@@ -63,6 +65,26 @@ class Predecessors:
                 continue
             for part, share in self._parts(each.old, day, (*above, code)):
                 yield part, share * each.share
+
+    def heirs(self, code: str, day: date) -> tuple[str, ...]:
+        """What stands on a day where a unit stood once, several where it was split; the unit where it stands.
+
+        One that kept its code stands, whatever it grew or lost.
+        """
+        return tuple(sorted(set(self._heirs(code, day))))
+
+    def _heirs(self, code: str, day: date, above: tuple[str, ...] = ()) -> Iterator[str]:
+        became = [each.new for each in self._from.get(code, ()) if each.last < day]
+        if not became or code in became or code in above:
+            yield code
+            return
+        for each in became:
+            yield from self._heirs(each, day, (*above, code))
+
+    def taken_over(self, day: date) -> dict[str, str]:
+        """The units that ended before a day and that one unit alone came after, by code: that unit."""
+        found = {each.old: self.heirs(each.old, day) for each in self.lines if each.last < day}
+        return {old: heirs[0] for old, heirs in found.items() if len(heirs) == 1 and heirs[0] != old}
 
 
 def builtin_predecessors() -> tuple[Predecessor, ...]:

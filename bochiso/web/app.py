@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bochiso.errors import BochisoError, frames
@@ -23,10 +23,9 @@ from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.sync_source import PublishedFor
 from bochiso.store.people.ledger import Ledger
-from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web import monitoring
-from bochiso.web.auth.signing_in import SignedIn, SigningIn
+from bochiso.web.auth.signing_in import SigningIn
 from bochiso.web.core.ledger_cache import (
     Decisions,
     LedgerCache,
@@ -42,9 +41,10 @@ from bochiso.web.core.visible_snapshots import VisibleSnapshots
 from bochiso.web.public.page_cache import PublicPageCache
 from bochiso.web.site_app import Dispatcher, create_pages
 from bochiso.web.sync.live_events import Live
+from bochiso.web.sync.live_stream import LiveStream
 from bochiso.web.sync.records_api import list_routes
 from bochiso.web.sync.request_limits import Limits
-from bochiso.web.sync.sync_calls import SyncProtocol, call_of, routes
+from bochiso.web.sync.sync_calls import SyncProtocol, routes
 from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault, refusal, unavailable
 
 log = logging.getLogger("bochiso.web")
@@ -117,7 +117,7 @@ def open_site(
         VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
-        SigningIn(ledger, drawing, below=UnitsBelow(ingest)),
+        SigningIn(ledger, drawing, below=UnitsBelow(folder, ingest)),
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
@@ -150,23 +150,8 @@ def create_app(
     app.include_router(routes(sync))
     app.include_router(list_routes(sync))
 
-    @app.get("/live")
-    def listen(request: Request) -> Response:
-        unit, who = _heard(request, sync, services.person_of(request))
-        if live.full(who):
-            text = say("quá nhiều người đang theo dõi.", "too many are listening.")
-            raise CallError(Code.TOO_OFTEN, text)
-
-        def still() -> bool:
-            try:
-                person = services.signing.still(request) if services.signing else None
-                return _heard(request, sync, person) == (unit, who)
-            except BochisoError:
-                return False
-
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        events = live.listen(unit, who, still)
-        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    still = services.signing.still if services.signing else services.person_of
+    app.router.routes.append(Route("/live", LiveStream(live, sync, services.person_of, still)))
 
     @app.exception_handler(CallError)
     async def refused(_: Request, error: CallError) -> SyncResponse:
@@ -187,20 +172,6 @@ def create_app(
         Outermost, stall_seconds=sync.limits.stall_seconds, broken=lambda _: refusal(fault()), counts=counts
     )
     return app
-
-
-def _heard(request: Request, sync: SyncProtocol, person: SignedIn | None) -> tuple[str, str]:
-    """The unit whose scores a listener hears, with those below it, empty for every unit; and who it is.
-
-    Scores that aren't published are for officers, and for the systems that send the dossiers. Raises
-    CallError for who is neither.
-    """
-    if person is not None and person.may(Action.SEE_UNPUBLISHED):
-        return "", f"person {person.name}"
-    if person is not None and person.unit and person.may(Action.SEE_UNPUBLISHED, person.unit):
-        return person.unit, f"person {person.name}"
-    key = sync.key_of(sync.session(call_of(request, None).token))
-    return key.unit, f"key {key.name}"
 
 
 class Outermost:

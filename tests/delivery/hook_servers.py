@@ -6,17 +6,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from time import sleep
+from typing import Any, Literal
 
 
 @dataclass
 class Hook:
-    """What a webhook got, and how it answers. die: it reads a call and cuts the connection."""
+    """What a webhook got, and how it answers.
+
+    die: it reads a call and cuts the connection. dribble: it sends heads without end, or a body.
+    """
 
     url: str = ""
     calls: list[tuple[str, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     status: int = 200
     die: bool = False
+    dribble: Literal["", "head", "body"] = ""
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -28,10 +33,25 @@ class _Answer(BaseHTTPRequestHandler):
             self.connection.close()
             return
         self.send_response(hook.status)
+        if hook.dribble:
+            self._dribble(hook.dribble)
+            return
         if 300 <= hook.status < 400:
             self.send_header("Location", f"{hook.url}/nơi-khác".replace("ơ", "o"))
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def _dribble(self, part: str) -> None:
+        if part == "body":
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+        self.flush_headers()
+        try:
+            while True:
+                self.wfile.write(b"X-Wait: 1\r\n")
+                sleep(0.01)
+        except OSError:
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is printed."""

@@ -4,6 +4,7 @@ import base64
 import datetime
 import email
 import email.policy
+import socket
 import socketserver
 import ssl
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,8 +27,8 @@ class Mailbox:
     """What a server got, and how it behaves.
 
     answers: said in the place of the usual answer to a command; `END` is the end of a letter. hang: the
-    command that is answered only when `go` is set. die: the command at which the connection is cut. at:
-    called at each command with the number of letters kept so far.
+    command that is answered only when `go` is set. die: the command at which the connection is cut.
+    dribble: the command whose answer never ends. at: called with each command.
     """
 
     port: int = 0
@@ -37,6 +39,7 @@ class Mailbox:
     answers: dict[str, str] = field(default_factory=dict)
     hang: str = ""
     die: str = ""
+    dribble: str = ""
     go: Event = field(default_factory=Event)
     reached: Event = field(default_factory=Event)
     at: Callable[[str], None] = lambda _: None
@@ -82,8 +85,15 @@ class _Talk(socketserver.StreamRequestHandler):
             box.go.wait(60)
         if box.die == word:
             box.reached.set()
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
             return True
+        if box.dribble == word:
+            try:
+                while True:
+                    self._say("250-wait")
+                    sleep(0.01)
+            except OSError:
+                return True
         return False
 
     def _done(self, box: Mailbox, word: str, line: str) -> bool:

@@ -112,6 +112,52 @@ def test_a_letter_that_was_taken_and_never_answered_for_is_unsure(box: Mailbox) 
     assert found.fate is MessageFate.UNSURE
 
 
+def test_a_server_that_ends_a_connection_after_some_letters_gets_the_rest_by_another() -> None:
+    for word, said in (("MAIL", "421 too many letters"), ("MAIL", ""), ("RCPT", "")):
+        box = Mailbox()
+
+        def tired(_: str, box: Mailbox = box, word: str = word, said: str = said) -> None:
+            ends = box.connections == 1 and len(box.letters) == 2
+            box.answers = {word: said} if ends and said else {}
+            box.die = word if ends and not said else ""
+
+        box.at = tired
+        with mail_server(box):
+            server = MailServer(settings(box), None, 5)
+            assert [server.send(message(n), lambda: None).fate for n in range(4)] == [MessageFate.SENT] * 4
+            server.close()
+        assert (len(box.letters), box.connections) == (4, 2)
+
+
+def test_who_refuses_a_letter_and_hangs_up_has_refused_that_letter_and_no_other() -> None:
+    with mail_server(Mailbox(answers={"RCPT": "550 no such user"}, die="RSET")) as box:
+        server = MailServer(settings(box), None, 5)
+        assert server.send(message(1), lambda: None).fate is MessageFate.REFUSED
+        box.answers, box.die = {}, ""
+        assert server.send(message(2), lambda: None).fate is MessageFate.SENT
+        server.close()
+
+
+@pytest.mark.parametrize(
+    "answers", [{"MAIL": "550 not your address"}, {"RCPT": "530 sign in first"}, {"MAIL": "421 closing"}]
+)
+def test_what_is_said_against_the_sender_refuses_no_letter(answers: dict[str, str]) -> None:
+    with mail_server(Mailbox(answers=answers)) as box:
+        server = MailServer(settings(box), None, 5)
+        with pytest.raises(ChannelDownError, match=next(iter(answers.values()))):
+            server.send(message(), lambda: None)
+        box.answers = {}
+        assert server.send(message(), lambda: None).fate is MessageFate.SENT
+        server.close()
+
+
+def test_a_server_that_dribbles_its_answer_without_end_is_cut_off() -> None:
+    with mail_server(Mailbox(dribble="RCPT")) as box, pytest.raises(ChannelDownError):
+        MailServer(settings(box), None, 0.2).send(message(), lambda: None)
+    with mail_server(Mailbox(dribble="END")) as box:
+        assert sent(box, wait=0.2).fate is MessageFate.UNSURE
+
+
 def test_a_server_that_is_not_there_is_down() -> None:
     with mail_server() as box:
         gone = settings(box)

@@ -62,7 +62,33 @@ def test_a_call_that_was_taken_and_not_answered_is_unsure_and_one_that_never_wen
     assert posted(hook).fate is MessageFate.LATER
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.5", "169.254.169.254", "[::1]", "0x7f.1"])
+def test_an_answer_that_never_ends_holds_nothing_up_and_its_body_is_not_waited_for() -> None:
+    with hook_server(Hook(dribble="body")) as hook:
+        assert posted(hook).fate is MessageFate.SENT
+    with hook_server(Hook(dribble="head")) as hook:
+        found = WebHook(WebhookSettings(hook.url, inner=True), None, 0.2).send(MESSAGE, lambda: None)
+        assert found.fate is MessageFate.UNSURE
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "10.0.0.5",
+        "169.254.169.254",
+        "[::1]",
+        "0x7f.1",
+        "2130706433",
+        "017700000001",
+        "[::ffff:10.0.0.5]",
+        "[::10.0.0.5]",
+        "[2002:a00:5::1]",
+        "[64:ff9b::a00:5]",
+        "0",
+        "localhost.",
+    ],
+)
 def test_an_inner_address_is_refused_whatever_it_is_called_unless_it_is_allowed(host: str) -> None:
     handed: list[int] = []
     with pytest.raises(ChannelDownError, match=r"inside the network|no host"):
@@ -70,13 +96,19 @@ def test_an_inner_address_is_refused_whatever_it_is_called_unless_it_is_allowed(
     assert handed == []
 
 
-def test_a_name_that_means_an_inner_address_beside_an_outer_one_is_refused(
+def test_a_name_that_means_an_inner_address_alone_or_beside_an_outer_one_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    mixed = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in ("1.1.1.1", "10.0.0.5")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: mixed)
-    with pytest.raises(ChannelDownError, match="inside the network"):
-        WebHook(WebhookSettings("https://chat.example.vn/x"), None, 1).send(MESSAGE, lambda: None)
+    for meant in (
+        ("1.1.1.1", "10.0.0.5"),
+        ("10.0.0.5",),
+        ("2606:4700::1111", "fe80::1%eth0"),
+        ("::ffff:0:a00:5",),
+    ):
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in meant]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=found, **__: found)
+        with pytest.raises(ChannelDownError, match="inside the network"):
+            WebHook(WebhookSettings("https://chat.example.vn/x"), None, 1).send(MESSAGE, lambda: None)
 
 
 def test_a_secret_comes_from_the_environment_or_a_file_that_is_read_each_time(

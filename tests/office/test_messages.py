@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import sqlalchemy as sa
 from command_runner import BOCHISO, environment, run
 from hook_servers import Hook, hook_server
 from ledger_databases import PASSWORD
@@ -24,11 +25,20 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import AccountProfile, add_account
 from bochiso.store.people.audit import By, lines
 from bochiso.store.people.ledger import open_ledger
+from bochiso.store.people.ledger_tables import ACCOUNTS
 from bochiso.store.people.permissions import Role
 from bochiso.store.people.settings import change_settings, read_settings
+from bochiso.store.people.tables.steering_tables import CONTACTS
 from bochiso.store.steering.contact_book import set_contact, stop_messages
-from bochiso.store.steering.outbox import MessageState, counts_by_state, newest_messages
-from bochiso.text import now
+from bochiso.store.steering.outbox import (
+    MessageState,
+    NewMessage,
+    WayOut,
+    counts_by_state,
+    enqueue,
+    newest_messages,
+)
+from bochiso.text import Lang, now
 
 AT = datetime(2026, 10, 7, 1, 0, tzinfo=UTC)
 READERS = {
@@ -163,6 +173,59 @@ def test_the_webhook_gets_the_leaders_digest_and_trouble_there_holds_no_letter_u
         2, ["chutich@example.vn", "lan@example.vn", "xa@example.vn"],
     ]  # fmt: skip
     assert "chiso.example.vn/thoi-nhan-tin/" in box.letters[0].get_content()
+
+
+def many(backend: Backend, count: int) -> None:
+    """A message each for some officers of the province, and nothing else in the queue."""
+    names = [f"xa{n:03}" for n in range(count)]
+    with backend.open_ledger() as ledger:
+        with ledger.write() as db:
+            like = {"display": "Xã", "role": "unit", "unit": "H21.212", "password_hash": "-",
+                    "must_change": False, "created_at": AT}  # fmt: skip
+            db.execute(sa.insert(ACCOUNTS), [{"name": name, **like} for name in names])
+            where = {"wanted": True, "at": AT}
+            db.execute(sa.insert(CONTACTS), [
+                {"account": name, "mail": f"{name}@example.vn", **where} for name in names
+            ])  # fmt: skip
+        enqueue(ledger, [NewMessage(f"unit:{name}", WayOut.MAIL, name, "Tin", "…") for name in names], AT)
+
+
+def test_many_letters_go_by_few_connections_and_who_ends_it_meanwhile_gets_none(backend: Backend) -> None:
+    many(backend, 150)
+    with mail_server() as box:
+        use(backend, box)
+
+        def at(word: str) -> None:
+            if word == "MAIL" and len(box.letters) == 50 and box.connections == 1:
+                with backend.open_ledger() as ledger:
+                    stop_messages(ledger, "xa120", By("xa120", AT))
+                box.answers["MAIL"] = "421 enough for one connection"
+            elif word == "EHLO":
+                box.answers.clear()
+
+        box.at = at
+        assert sent(backend).counts == {MessageState.SENT: 149, MessageState.STOPPED: 1}
+        assert (len(set(box.people)), len(box.people), box.connections) == (149, 149, 2)
+    with backend.open_ledger() as ledger, ledger.read() as db:
+        told = [each.subject for each in lines(db) if each.action == "message.send"]
+    assert len(told) == len(set(told)) == 149
+
+
+def test_a_server_that_takes_letters_without_a_word_or_puts_all_off_is_left_alone_for_a_while(
+    backend: Backend,
+) -> None:
+    many(backend, 60)
+    with mail_server(Mailbox(answers={"RCPT": "451 not so many"})) as box:
+        use(backend, box)
+        found = sent(backend)
+        assert (found.counts, found.left) == ({MessageState.WAITING: 20}, 60)
+        assert "451: not so many; các tin còn lại chờ" in found.down[WayOut.MAIL].what.render(Lang.VI)
+        box.answers, box.die = {}, "END"
+        found = sent(backend, AT + timedelta(minutes=1))
+        assert (found.counts, found.left) == ({MessageState.UNSURE: 1}, 59)
+        box.die = ""
+        assert sent(backend, AT + timedelta(minutes=2)).counts == {MessageState.SENT: 59}
+    assert len(set(box.people)) == len(box.letters) == 60
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 from report_folders import GOOD, NOW, at_work, department, facts_of, keep, rows, written
 
 from bochiso.periods import parse_period
-from bochiso.report.backlog import Caseload
 from bochiso.report.build import workbook
 from bochiso.report.context import DocumentKind
+from bochiso.report.dossier_figures import Caseload
 from bochiso.report.report_data import ReportRequest
 from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.dossiers.ingest import open_dossiers
@@ -185,3 +185,29 @@ def test_the_workbook_lists_each_procedure_that_was_late(tmp_path: Path) -> None
         ("1.000657", "Sở 02", 11),
         ("1.000658", "Sở 02", 11),
     ]
+
+
+def test_units_with_as_many_overdue_as_others_are_not_said_to_have_most(tmp_path: Path) -> None:
+    """Where all are named, each has its count; where many have as many, none of them is the first to act."""
+    folder = DataFolder(tmp_path / "data")
+    many = range(1, 8)
+    keep(folder, rows(*(department(n, GOOD) for n in many)), "2026-10-07")
+    path = tmp_path / "dossiers.jsonl"
+    for some, line, first in (
+        ((1, 1, 2), "tại 02 cơ quan: Sở 01 (02 hồ sơ) và Sở 02 (01 hồ sơ)", " tại Sở 01 và Sở 02;"),
+        (many, "tại 07 cơ quan", ", trước hết tại Sở 01 và Sở 02;"),
+        ((1, 3, *many), "tại 07 cơ quan", ", trước hết tại Sở 01, Sở 02 và Sở 03;"),
+    ):
+        path.write_text(
+            "".join(
+                f'{{"MaHoSo":"H21.{of:02d}-260901-{len(some)}{n:03d}","MaTTHC":"1.000656",'
+                '"NgayTiepNhan":"20260901080000","NgayHenTra":"20260920170000",'
+                '"TrangThaiHoSo":"4","KenhThucHien":"2"}\n'
+                for n, of in enumerate(some)
+            ),
+            "utf-8",
+        )
+        import_dossiers(folder, [path])
+        found = written(folder)
+        assert found.overdue.line.endswith(line)
+        assert first in " ".join(item.text for each in found.proposals for item in each.items)

@@ -1,6 +1,8 @@
 """From a data folder to the context of a document: every sentence is the standings' own figure."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -195,10 +197,31 @@ def test_units_that_share_a_rank_are_named_together(folder: DataFolder) -> None:
 
 
 def test_many_units_that_share_a_rank_are_counted(folder: DataFolder) -> None:
-    keep(folder, rows(*(department(n, GOOD) for n in range(1, 15))), "2026-10-07")
+    keep(folder, rows(*(department(n, GOOD) for n in range(1, 15)), department(15, POOR)), "2026-10-07")
     level = written(folder).levels[0]
     assert level.best.endswith("Sở 05 (93,00 điểm) và 09 đơn vị khác cùng điểm")
     assert level.best.count("điểm)") == 5
+    assert level.last == "Sở 15 (50,00 điểm)"
+
+
+def test_nobody_leads_a_level_of_equals_and_no_more_than_half_lead_a_small_one(folder: DataFolder) -> None:
+    keep(folder, rows(*(department(n, GOOD) for n in range(1, 15))), "2026-10-06")
+    level = written(folder).levels[0]
+    assert (level.best, level.last) == ("", "")
+    keep(
+        folder,
+        rows(*((f"H21.{n:02d}", f"Sở {n:02d}", "department", 17, 19, 11, 9, 17, 20 - n) for n in (1, 2, 3))),
+        "2026-10-07",
+    )
+    assert written(folder).levels[0].best == "Sở 01 (92,00 điểm)"
+
+
+def test_a_unit_alone_keeps_no_place(folder: DataFolder) -> None:
+    keep(folder, rows(department(1, GOOD)), "2026-10-02")
+    keep(folder, rows(department(1, POOR)), "2026-10-07")
+    (fallen,) = written(folder).levels[0].fallen
+    assert fallen.rank == ""
+    assert "thứ hạng" not in fallen.line
 
 
 def test_units_without_all_figures_are_said_to_lack_them(folder: DataFolder) -> None:
@@ -534,3 +557,13 @@ def test_the_notice_lists_late_publications_as_the_register_has_them(
     assert late.note == "Công bố chậm: hạn ký 02/4/2024, chậm 23 ngày; Theo Quyết định số 14/2018/QĐ-UBND"
     asked = "\n".join(texts(made))
     assert "02 TTHC công bố, cập nhật chậm trong kỳ: Sở TT&TT" in asked
+
+
+def test_documents_of_published_figures_alone_load_nothing_that_counts_dossiers() -> None:
+    """Whoever has no dossiers pays neither for the engine's queries nor for the ledger: some 100 MB."""
+    program = (
+        "import sys, bochiso.report.build, bochiso.report.report_data, bochiso.report.text.compose\n"
+        "print(sorted({'ibis', 'sqlglot', 'sqlalchemy', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)
+    assert done.stdout == b"[]\n"

@@ -24,7 +24,13 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.fresh()
 
 
-@pytest.fixture
-def ledger(ledger_url: str, tmp_path: Path) -> Iterator[Ledger]:
-    with ledger_at(ledger_url, tmp_path / "ledger.key") as found:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """An open ledger of either database."""
+    if request.param == "sqlite":
+        address = sqlite_url(tmp_path)
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        address = server.with_tables()
+    with ledger_at(address, tmp_path / "ledger.key") as found:
         yield found

@@ -64,14 +64,26 @@ class Postgres:
 
     def __init__(self, port: int) -> None:
         self.port, self._made = port, 0
+        self._model: str | None = None
 
     def fresh(self) -> str:
         """The address of a new, empty database."""
+        return self._new("template1")
+
+    def with_tables(self) -> str:
+        """The address of a new database with a ledger's tables, which one of them gets by all versions."""
+        if self._model is None:
+            self._model = self.fresh()
+            with ledger_at(self._model, Path(os.devnull)):
+                pass
+        return self._new(self._model.rpartition("/")[2])
+
+    def _new(self, model: str) -> str:
         self._made += 1
         name = f"ledger{self._made}"
         engine = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as db:
-            db.exec_driver_sql(f"create database {name}")
+            db.exec_driver_sql(f"create database {name} template {model}")
         engine.dispose()
         return self._url(name)
 

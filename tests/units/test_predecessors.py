@@ -38,6 +38,24 @@ def test_communes_are_merged_split_and_merged_again() -> None:
     assert table.parts("H15.60", date(2027, 1, 1)) == (PredecessorPart("H15.60", Decimal(1)),)
 
 
+def test_a_unit_that_ended_has_heirs_and_one_that_kept_its_code_has_none() -> None:
+    table = read_predecessors(
+        HEAD + "H15.1;H15.50;30/06/2025;1;NQ 1660\nH15.50;H15.50;30/06/2025;1;NQ 1660\n"
+        "H15.2;H15.50;30/06/2025;0,25;NQ 1660\nH15.2;H15.51;30/06/2025;0,75;NQ 1660\n"
+        "H15.3;H15.51;30/06/2025;1;NQ 1660\nH15.51;H15.60;31/12/2026;;NQ 2\n",
+        "a.csv",
+    )
+    later = date(2027, 1, 1)
+    assert [table.heirs(code, BEFORE) for code in ("H15.1", "H15.3")] == [("H15.1",), ("H15.3",)]
+    assert table.heirs("H15.50", AFTER) == ("H15.50",)
+    assert table.heirs("H15.2", AFTER) == ("H15.50", "H15.51")
+    assert table.heirs("H15.2", later) == ("H15.50", "H15.60")
+    own = {old: new for old, new in table.taken_over(later).items() if old.startswith("H15")}
+    assert own == {"H15.1": "H15.50", "H15.3": "H15.60", "H15.51": "H15.60"}
+    assert "H15.51" not in table.taken_over(AFTER)
+    assert table.taken_over(AFTER)["H45"] == "H15"
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

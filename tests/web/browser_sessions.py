@@ -39,6 +39,8 @@ ACCOUNTS = {
     "minh": AccountProfile("Trần Văn Minh", Role.OFFICE),
     "hoa": AccountProfile("Lê Thị Hòa", Role.UNIT, "H21.17"),
     "yen": AccountProfile("Đỗ Hải Yến", Role.UNIT, "H21.05"),
+    "my": AccountProfile("Trần Thị Mỹ", Role.UNIT, "H21.212"),
+    "sep": AccountProfile("Bùi Đức Sếp", Role.LEADER),
     "quan": AccountProfile("Phạm Anh Quân", Role.ADMINISTRATOR),
 }
 

@@ -42,11 +42,21 @@ class Officer:
 def officer(
     served: Served, name: str = "lan", role: Role = Role.OFFICE, unit: str | None = None
 ) -> Iterator[Officer]:
-    """Someone with an account, signed in."""
+    """Someone with an account that is made for them, signed in."""
     with open_ledger(served.folder) as ledger:
         by = By("#test", now())
         add_account(ledger, name, AccountProfile(name.title(), role, unit), PASSWORD, by, must_change=False)
-    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=PATIENCE) as client:
+    with signed_in_by(served, name) as found:
+        yield found
+
+
+@contextmanager
+def signed_in_by(served: Served, name: str, user_agent: str = "") -> Iterator[Officer]:
+    """Someone who has an account, signed in by a browser that says this of itself."""
+    headers = {"User-Agent": user_agent}
+    with httpx.Client(
+        base_url=served.url, follow_redirects=True, timeout=PATIENCE, headers=headers
+    ) as client:
         found = Officer(client)
         found.post("/dang-nhap", {"name": name, "password": PASSWORD})
         yield found

@@ -1,5 +1,6 @@
 """The pages in a real Chromium: what officers do, what the public sees, and that everyone can use them."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,12 +11,16 @@ import docx
 import pytest
 from browser_sessions import DESKTOP, Office, open_office, violations
 from loopback_server import send
+from mail_servers import Mailbox, mail_server
 from playwright.sync_api import Page, expect
 from thoroughness import THOROUGH
 from waiting import PATIENCE
 
+from bochiso.office.message_rounds import MessageRounds
 from bochiso.rules.calendar import builtin_calendar
-from bochiso.text import VIETNAM, now
+from bochiso.store.people.audit import By
+from bochiso.store.people.settings import change_settings
+from bochiso.text import VIETNAM, Lang, now
 
 PUBLIC = ["/", "/don-vi", "/don-vi/H21.17", "/tinh", "/tinh/H21", "/so-sanh", "/quy-tac", "/open", "/api",
           "/chi-so", "/chi-so/2.1", "/chi-so/5.1a", "/ban-do", "/ban-do/MDSH", "/nhung/phan-bo/H21.17?ma=1",
@@ -459,3 +464,172 @@ def test_a_chart_shows_the_size_that_has_room(office: Office) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             expect(page.locator(f".chart > .{shown}").first).to_be_visible()
             expect(page.locator(f".chart > .{hidden}").first).to_be_hidden()
+
+
+def rows_listed(page: Page) -> tuple[int, Decimal]:
+    """How many items a list of work has, and the points that its indicator lost."""
+    moment = page.locator(".moment").inner_text()
+    items, lost = re.search(r": ([0-9.]+) mục", moment), re.search(r"Chỉ số mất ([0-9,]+) điểm", moment)
+    assert items is not None
+    assert lost is not None
+    return int(items[1].replace(".", "")), Decimal(lost[1].replace(",", "."))
+
+
+@pytest.mark.landing
+def test_two_units_work_their_lists_off_and_what_is_mended_and_pushed_leaves_them(office: Office) -> None:
+    files = office.served.folder.root.parent / "files" / "dossiers.jsonl"
+    sent = {each["MaHoSo"]: each for each in map(json.loads, files.read_text("utf-8").splitlines())}
+    result = {"DanhSachGiayToKetQua": [{"DuongDanTepTinKetQua": "/1"}]}
+    session = office.served.login()
+    for name, unit in (("hoa", "H21.17"), ("yen", "H21.05")):
+        with office.page(name) as page:
+            page.goto(f"{office.url}/viec?don-vi={unit}")
+            page.get_by_role("link", name=re.compile("[Hh]ồ sơ chưa có kết quả")).first.click()
+            items, lost = rows_listed(page)
+            here = page.url
+            number = page.get_by_role("rowheader").get_by_role("link").first.inner_text()
+            page.get_by_role("link", name=number).click()
+            assert violations(page) == []
+            expect(page.get_by_role("region", name="Làm mất điểm")).to_contain_text("4.1")
+            send(office.served, [sent[number] | result], session, MaDinhDanhDV="H21", isUpdating="True")
+            office.served.settle()
+            page.goto(here)
+            assert rows_listed(page)[0] == items - 1
+            assert rows_listed(page)[1] < lost
+            expect(page.get_by_role("link", name=number)).to_have_count(0)
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/viec/4.1?don-vi=H21.17")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Excel").click()
+        assert download.value.suggested_filename.endswith(".xlsx")
+
+
+@pytest.mark.landing
+def test_the_office_gives_a_target_and_units_see_how_far_they_are(office: Office) -> None:
+    def give(page: Page, value: str) -> None:
+        page.get_by_label(re.compile(r"^Chỉ tiêu \(số")).fill("tổng điểm")
+        page.get_by_label(re.compile("^Mức giao")).fill(value)
+        page.get_by_label("Từ ngày").fill("2026-01-01")
+        page.get_by_label("Đến ngày").fill("2026-12-31")
+        page.get_by_label("Văn bản giao").fill("Quyết định số 127/QĐ-UBND")
+        page.get_by_role("button", name="Giao chỉ tiêu").click()
+
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/chi-tieu")
+        give(page, "70")
+        expect(page.get_by_role("main")).to_contain_text(
+            "04/14 sở, ban, ngành đạt chỉ tiêu tổng điểm 70 điểm"
+        )
+        assert violations(page) == []
+        give(page, "80")
+        expect(page.get_by_role("alert")).to_contain_text("trái với chỉ tiêu số 1")
+    for name, unit in (("hoa", "H21.17"), ("yen", "H21.05")):
+        with office.page(name) as page:
+            page.goto(f"{office.url}/don-vi/{unit}")
+            expect(page.get_by_role("main")).to_contain_text("Chỉ tiêu được giao")
+            page.goto(f"{office.url}/chi-tieu")
+            expect(page.get_by_role("button", name="Giao chỉ tiêu")).to_have_count(0)
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/chi-tieu")
+        page.get_by_role("button", name="Rút số 1").click()
+        expect(page.get_by_role("main")).to_contain_text("Chưa có chỉ tiêu nào")
+
+
+@pytest.mark.landing
+def test_an_obstacle_goes_from_a_unit_to_the_one_that_solves_it_and_the_answer_back(office: Office) -> None:
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/vuong-mac")
+        page.get_by_label("Hệ thống liên quan").fill("iGate")
+        page.get_by_label(re.compile("^Nội dung")).fill("Trạng thái hồ sơ đồng bộ chậm")
+        page.get_by_label("Phát sinh từ ngày").fill("2026-10-01")
+        page.get_by_label(re.compile("^Đơn vị của tỉnh")).fill("H21.05")
+        page.get_by_role("button", name="Gửi").click()
+        expect(page.get_by_role("table")).to_contain_text("chưa trả lời")
+        assert violations(page) == []
+    with office.page("yen") as page:
+        page.goto(f"{office.url}/hom-nay")
+        page.get_by_role("link", name=re.compile("rả lời vướng mắc")).first.click()
+        page.get_by_text(re.compile("^Trả lời số")).first.click()
+        assert violations(page) == []
+        page.get_by_label("Nội dung trả lời").fill("Đã nâng cấp trục kết nối")
+        page.get_by_label("đã giải quyết xong").check()
+        page.get_by_role("button", name="Gửi").first.click()
+        expect(page.get_by_role("table")).to_contain_text("đã giải quyết xong")
+    with office.page("hoa") as page:
+        page.goto(f"{office.url}/vuong-mac")
+        expect(page.get_by_role("table")).to_contain_text("Đã nâng cấp trục kết nối")
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/vuong-mac")
+        expect(page.get_by_role("table")).to_contain_text("Đã nâng cấp trục kết nối")
+
+
+@pytest.mark.landing
+def test_the_office_looks_at_each_alarm_and_a_leader_and_the_units_read_what_it_found(office: Office) -> None:
+    fallen = re.compile("UBND xã Phù Mỹ Bắc giảm 11,80 điểm")
+    with office.page("lan") as page:
+        page.goto(f"{office.url}/hom-nay")
+        page.get_by_role("link", name=re.compile("bất thường của số liệu chờ xem xét")).click()
+        waiting = page.get_by_role("region", name="Chờ xem xét")
+        before = waiting.get_by_role("row").count()
+        for finding, note in (("real", ""), ("real", "01 phản ánh trả lời quá hạn")):
+            row = waiting.get_by_role("row", name=fallen).first
+            row.get_by_label("Kết luận").select_option(finding)
+            row.get_by_label(re.compile("^Nguyên nhân")).fill(note)
+            row.get_by_role("button", name="Ghi").click()
+            if not note:
+                expect(page.get_by_role("alert")).to_contain_text("iếu nguyên nhân")
+        judged = page.get_by_role("region", name="Đã xem xét")
+        expect(judged).to_contain_text("Đúng thực tế: 01 phản ánh trả lời quá hạn")
+        assert waiting.get_by_role("row").count() == before - 1
+        assert violations(page) == []
+    for name, sees in (("my", True), ("yen", False), ("sep", True)):
+        with office.page(name) as page:
+            page.goto(f"{office.url}/bat-thuong")
+            told = page.get_by_role("main").get_by_text("01 phản ánh trả lời quá hạn")
+            expect(told).to_have_count(int(sees))
+            expect(page.get_by_role("button", name="Ghi")).to_have_count(0)
+
+
+@pytest.mark.landing
+def test_the_digest_reaches_two_units_and_the_office_and_a_letter_ends_it_for_one(office: Office) -> None:
+    services = office.served.application.services
+    rounds = MessageRounds(services.backend, "#test", services.dossiers)
+    with mail_server(Mailbox(die="END")) as box:
+        with office.page("quan") as page:
+            page.goto(f"{office.url}/gui-tin")
+            for label, value in (("Tên máy chủ", "127.0.0.1"), ("Cổng", str(box.port)),
+                                 ("Địa chỉ gửi", "chiso@example.vn"), ("Từ lúc", "00:00"),
+                                 ("Không gửi số liệu cũ hơn", "30")):  # fmt: skip
+                page.get_by_label(re.compile(f"^{label}")).fill(value)
+            page.get_by_label("Mã hóa").select_option("none")
+            page.get_by_label("Tự gửi mỗi ngày").check()
+            page.get_by_role("button", name="Lưu thiết lập").click()
+            page.wait_for_load_state()
+            change_settings(services.ledger, {"public_url": office.url}, By("#test", now()))
+        for name in ("lan", "hoa", "yen"):
+            with office.page(name) as page:
+                page.goto(f"{office.url}/nhan-tin")
+                page.get_by_label(re.compile("^Địa chỉ thư")).fill(f"{name}@example.vn")
+                page.get_by_role("button", name="Lưu").click()
+                expect(page.get_by_role("status")).to_have_text("Đã lưu.")
+        told = [each.render(Lang.VI) for each in rounds.once()]
+        assert any("các tin còn lại chờ lần gửi sau" in each for each in told), told
+        with office.page("quan") as page:
+            page.goto(f"{office.url}/gui-tin")
+            expect(page.get_by_role("region", name="Các tin")).to_contain_text("không rõ đã đến hay chưa")
+            assert violations(page) == []
+            box.die = ""
+            page.get_by_role("button", name=re.compile("^Gửi lại tin số")).first.click()
+            page.wait_for_load_state()
+        rounds.once()
+        assert sorted(set(box.people)) == ["hoa@example.vn", "lan@example.vn", "yen@example.vn"]
+        letters = {each["To"]: each.get_content() for each in box.letters}
+        assert "hồ sơ đang quá hạn" in letters["hoa@example.vn"]
+        with office.own_page() as page:
+            page.goto(re.findall(r"http\S+/thoi-nhan-tin/\S+", letters["hoa@example.vn"])[-1])
+            assert violations(page) == []
+            page.get_by_role("button", name="Thôi nhận tin").click()
+            expect(page.get_by_role("status")).to_contain_text("không nhận bản tin")
+        with office.page("hoa") as page:
+            page.goto(f"{office.url}/nhan-tin")
+            expect(page.get_by_label("Nhận bản tin và cảnh báo")).not_to_be_checked()

@@ -29,7 +29,7 @@ from bochiso.periods import parse_day
 from bochiso.report.build import write_beside
 from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.rules.file.yaml_tree import not_text
-from bochiso.store.decisions.handling_tables import HandlingTable
+from bochiso.store.decisions.handed_units import HandlingTable
 from bochiso.store.decisions.issued_documents import IssuedDocument, document_file, issued_documents
 from bochiso.store.decisions.office_texts import office_text_in
 from bochiso.store.folder import DataFolder

@@ -14,7 +14,7 @@ from bochiso.cli.terminal_work import dossier_table, item_table, overview_table
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_BY_SLUG
-from bochiso.measure.missed.item_columns import Why
+from bochiso.measure.missed.why_missed import Why
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.periods import Period, end_of_day, parse_day, parse_period

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bochiso.followup.goals.cheapest_set import Option
 from bochiso.followup.work_kinds import KIND_OF, ItemKind, WorkKind
-from bochiso.measure.missed.item_columns import Mend
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.explanation import explain
 from bochiso.score.figures import Count

@@ -315,18 +315,17 @@ def _said(table: RawTable, passed: Sequence[tuple[int, NoUnit]]) -> Text:
 _SHOWN = 8
 
 
-_NONE_FORMS = pa.array(
-    sorted({form for word in NONE_WORDS for form in (word, word.upper(), word.capitalize())})
-)
+_NONE_FORMS = sorted({form for word in NONE_WORDS for form in (word, word.upper(), word.capitalize())})
 
 
 def with_none_noted(table: RawTable) -> RawTable:
     """The table, with a note where its figures' cells hold words that stand for nothing."""
     counted: dict[str, int] = {}
+    forms = pa.array(_NONE_FORMS)
     for heading, column in zip(table.headings, table.columns, strict=True):
         if heading.name in NOT_FIGURES or heading.name in ("indicator", "indicator_name"):
             continue
-        said = pc.is_in(column, _NONE_FORMS)
+        said = pc.is_in(column, forms)
         if pc.any(said).as_py():
             for word in column.filter(said).to_pylist():
                 counted[word] = counted.get(word, 0) + 1

@@ -1,10 +1,10 @@
 """The columns that every list of what was missed has, and when a miss can still be mended."""
 
-from enum import StrEnum
-
 import ibis
 from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue
+
+from bochiso.measure.missed.why_missed import Mend, Why
 
 ITEM = (
     "item", "unit", "ministry", "procedure", "field_name", "status", "open", "began", "due_at", "ended_at",
@@ -15,29 +15,6 @@ ministry_of. field_name: the field of work that its message names, or its proced
 null for procedures. began, due_at, ended_at: moments in UTC, of a decision its first moment in Việt Nam; null
 where there is none. days: late by so many, else since it began (one decimal). why: a Why, or null.
 mendable: whether the indicator can still have it."""
-
-
-class Why(StrEnum):
-    """What a miss is, where an indicator has several ways to miss."""
-
-    OPEN_LATE = "open_late"
-    ENDED_LATE = "ended_late"
-    LATE = "late"
-    COMPLAINED = "complained"
-    DISLIKED = "disliked"
-    REPEATED = "repeated"
-    NO_COMPONENT = "no_component"
-    NO_RESULT = "no_result"
-    NO_FILE = "no_file"
-    NOT_ENTERED = "not_entered"
-
-
-class Mend(StrEnum):
-    """Whether what was missed can still be mended: always, while a dossier is open, or never."""
-
-    ALWAYS = "always"
-    WHILE_OPEN = "while_open"
-    NEVER = "never"
 
 
 def mendable(is_open: BooleanValue, mend: Mend) -> BooleanValue:

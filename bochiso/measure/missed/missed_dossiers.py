@@ -7,7 +7,8 @@ from ibis.expr.types import BooleanValue
 from bochiso.measure.cube import judged, marks_of, number_of
 from bochiso.measure.indicators import INDICATORS
 from bochiso.measure.ministries import ministry_of
-from bochiso.measure.missed.item_columns import Mend, Why, chosen_why, listed, mendable
+from bochiso.measure.missed.item_columns import chosen_why, listed, mendable
+from bochiso.measure.missed.why_missed import Mend, Why
 from bochiso.measure.open_dossiers import DAY_SECONDS, passed
 from bochiso.measure.query_parameters import code_parameter, moment_parameter
 

@@ -4,7 +4,8 @@ from ibis import Table, ifelse
 
 from bochiso.measure.cube import is_set
 from bochiso.measure.indicators import INDICATORS
-from bochiso.measure.missed.item_columns import Mend, Why, chosen_why, listed, mendable
+from bochiso.measure.missed.item_columns import chosen_why, listed, mendable
+from bochiso.measure.missed.why_missed import Mend, Why
 from bochiso.measure.open_dossiers import DAY_SECONDS
 from bochiso.measure.petition_indicators import judged_petitions, petition_flags, sent_by_then
 from bochiso.measure.query_parameters import moment_parameter

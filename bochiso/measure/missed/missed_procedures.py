@@ -5,7 +5,8 @@ from ibis import Table
 
 from bochiso.measure.indicators import INDICATORS, PROVINCIAL
 from bochiso.measure.limits import HOURS_AHEAD
-from bochiso.measure.missed.item_columns import Mend, Why, chosen_why, listed, mendable
+from bochiso.measure.missed.item_columns import chosen_why, listed, mendable
+from bochiso.measure.missed.why_missed import Mend, Why
 from bochiso.measure.procedure_indicators import offered_procedures
 from bochiso.measure.publication_rules import published_procedures
 from bochiso.measure.query_parameters import code_parameter

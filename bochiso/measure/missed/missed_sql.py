@@ -6,7 +6,6 @@ from ibis import Table
 
 from bochiso.errors import ComputeError
 from bochiso.measure.compiled_sql import sql
-from bochiso.measure.missed.item_columns import Mend
 from bochiso.measure.missed.missed_dossiers import (
     OF_DOSSIERS,
     missed_dossiers,
@@ -23,15 +22,16 @@ from bochiso.measure.missed.missed_procedures import (
 )
 from bochiso.measure.missed.one_dossier import both_clocks
 from bochiso.measure.missed.waiting_dossiers import waiting_dossiers
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 
-_QUERIES: dict[tuple[str, ...], str] = {}
+_QUERIES: dict[tuple[object, ...], str] = {}
 
 
 def missed_query(rules: RuleSet, indicator: str, mend: Mend) -> str:
     """The items that an indicator missed. Raises ComputeError for one that has no items of its own."""
-    key = (indicator, mend.value, *(each.code for each in rules.deadlines))
+    key = (rules.deadlines, indicator, mend)
     if key not in _QUERIES:
         _QUERIES[key] = sql(_missed(rules, indicator, mend))
     return _QUERIES[key]

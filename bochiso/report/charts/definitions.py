@@ -35,7 +35,8 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change
 from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.text import Lang, Text, day, number, percent, points, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
+from bochiso.units.names import level_title
 
 _TOTAL = Text("Tổng điểm", "Total")
 _AXIS = Text("điểm", "points")
@@ -180,7 +181,7 @@ def grades(levels: Sequence[LevelStandings], rules: RuleSet, lang: Lang) -> Char
     """How many units have each grade, one panel for each level; bars by their share of the level."""
     names = [grade.names.render(lang) for grade in rules.grades.bounds]
     rows = tuple(
-        (LEVEL_NAMES[one.level].render(lang), name, one.grade_counts[grade.code], _share(one, grade.code))
+        (_title(one, lang), name, one.grade_counts[grade.code], _share(one, grade.code))
         for one in levels
         for name, grade in zip(names, rules.grades.bounds, strict=True)
     )
@@ -201,6 +202,11 @@ def grades(levels: Sequence[LevelStandings], rules: RuleSet, lang: Lang) -> Char
     )
 
 
+def _title(level: LevelStandings, lang: Lang) -> str:
+    """What the units of a level are called together."""
+    return level_title(level.level, (row.score.unit.name for row in level.rows)).render(lang)
+
+
 def _share(level: LevelStandings, grade: str) -> Decimal | None:
     """Percent of the ranked units."""
     if not level.ranked:
@@ -216,7 +222,7 @@ def _counted(units: int, share: Decimal | None, lang: Lang) -> str:
 def _grade_panel(
     one: LevelStandings, names: list[str], rows: Sequence[Any], width: int, lang: Lang, *, first: bool
 ) -> Any:
-    level = LEVEL_NAMES[one.level].render(lang)
+    level = _title(one, lang)
     own = [row for row in rows if row[0] == level]
     drawn = data(
         [{"name": n, "share": at(s) or 0, "label": _counted(units, s, lang)} for _, n, units, s in own]

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bochiso.errors import ReportError, Where
 from bochiso.report.annex_parts import Picture
 from bochiso.report.context import Context
-from bochiso.report.docx.line_breaks import keep_together
+from bochiso.report.docx.line_breaks import justified_styles, keep_together
 from bochiso.report.docx.ooxml_guard import Element, check_package, parse_pieces, parse_xml, part_text
 from bochiso.report.docx.pictures import Pictures
 from bochiso.report.docx.properties import Properties, set_properties
@@ -51,7 +51,7 @@ def render(template: Template, context: Context, properties: Properties) -> byte
     filling = _Filling(template.name, document, context)
     body = filling.fill(BODY, document.docx._element.body)
     filling.pictures.place(body, document.docx.part)
-    keep_together(body)
+    keep_together(body, justified_styles(document.docx.styles.element))
     fit_columns(body)
     drop_empty_section(body)
     document.fix_docpr_ids(body)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from bochiso.followup.work_value import MissedProcedure
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, WritingOffice
 from bochiso.report.office_settings import OfficeSettings
@@ -15,7 +16,6 @@ from bochiso.score.explanation import GAP, ROUNDING, Cause
 from bochiso.score.figures import TOTAL
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Snapshot
-from bochiso.store.worklists.work_lists import MissedProcedure
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import short_name
@@ -165,7 +165,10 @@ class DocumentBuilder:
     def titled(self) -> str:
         """What the document is of, with the day where its name alone would say too much."""
         day = phrases.day(self.facts.units.snapshot.as_of)
-        return f"{self.label} (tính đến ngày {day})" if self.under_way else self.label
+        if not self.under_way:
+            return self.label
+        until = f"tính đến ngày {day}"
+        return f"{self.label[:-1]}, {until})" if self.label.endswith(")") else f"{self.label} ({until})"
 
     @cached_property
     def issued_on(self) -> date:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from bochiso.report import phrases
 from bochiso.report.annex_parts import Overdue, OverdueUnit
-from bochiso.report.backlog import LatePublications, UnitDossiers
+from bochiso.report.dossier_figures import LatePublications, UnitDossiers
 from bochiso.report.text.document_builder import DocumentBuilder
 from bochiso.rules.verdict import day_of
 from bochiso.text import Lang, count
@@ -29,8 +29,10 @@ def overdue(builder: DocumentBuilder) -> Overdue:
         several = f"{phrases.count(len(units))} {units_called(builder, [row.unit for row in units])}"
         where = several if len(units) > 1 else builder.unit(units[0].unit)
         line = f"có {phrases.count(found.total)} hồ sơ đang giải quyết đã quá hạn tại {where}"
-    most = units[:NAMED] if len(units) > 1 else []
+    most = with_most(units, NAMED)
     names = [f"{builder.unit(row.unit)} ({phrases.count(row.count)} hồ sơ)" for row in most]
+    if len(units) == len(most):  # all of them are named: none has "most"
+        line, names = f"{line}: {phrases.listed(names)}" if len(units) > 1 else line, []
     return Overdue(
         known=True,
         total=count(found.total, Lang.VI),
@@ -41,6 +43,14 @@ def overdue(builder: DocumentBuilder) -> Overdue:
         shares=phrases.listed([_share(builder, row) for row in _worst_shares(units)]),
         units=[_row(builder, n, row) for n, row in enumerate(units, start=1)],
     )
+
+
+def with_most(units: Sequence[UnitDossiers], most: int) -> list[UnitDossiers]:
+    """The first of units by their overdue dossiers, all where they are few, none before an equal."""
+    if len(units) <= most:
+        return list(units)
+    least = units[most].count
+    return [row for row in units[:most] if row.count > least]
 
 
 def _worst_shares(units: Sequence[UnitDossiers]) -> list[UnitDossiers]:

@@ -95,7 +95,10 @@ def moment(builder: DocumentBuilder, stamp: str) -> FiguresMoment:
         read_at=phrases.moment(snapshot.read_at),
         compared_with=_compared_with(builder),
         units_before=builder.before,
-        remarks=[phrases.capital(text.render(Lang.VI)).removesuffix(".") for text in builder.facts.remarks],
+        remarks=[
+            phrases.decreed(phrases.capital(text.render(Lang.VI)).removesuffix("."))
+            for text in builder.facts.remarks
+        ],
         stamp=stamp,
     )
 

@@ -1,20 +1,22 @@
 """The results of each level of the province's units in words."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bochiso.report import phrases
 from bochiso.report.context import GradeLine, LevelResult, Mover
-from bochiso.report.idleness import Idleness, idleness
 from bochiso.report.report_data import LevelFigures
 from bochiso.report.text.document_builder import LEVELS, DocumentBuilder
 from bochiso.score.changes import Change, LevelComparison
+from bochiso.score.idleness import Idleness, idleness
 from bochiso.score.ranking import LevelStandings, Standing
 
 MOVERS_NAMED = 5
 """How many of those who rose, and of those who fell, are named."""
 
 NAMED = 3
-"""How many of the best and of the last are named; more where they share a rank, up to MOVERS_NAMED."""
+"""How many of the best and of the last are named, half of the level at most; more where they share a rank,
+up to MOVERS_NAMED."""
 
 FEW = 10
 """A level with fewer units has no list of the last: the annex shows them at a glance."""
@@ -39,7 +41,7 @@ def level_results(
 def _level(builder: DocumentBuilder, figures: LevelFigures, mark: str, annex: str) -> LevelResult:
     known, called = figures.standings, LEVELS[figures.level]
     changes = _of_busy(figures.comparison.changes if figures.comparison else ())
-    risen, fallen = named_movers(builder, changes)
+    (risen, fallen), equal = named_movers(builder, changes)
     many = known.ranked > 1
     return LevelResult(
         mark=mark,
@@ -55,9 +57,9 @@ def _level(builder: DocumentBuilder, figures: LevelFigures, mark: str, annex: st
         last=_some(builder, known, best=False) if known.ranked >= FEW else "",
         risen=risen,
         fallen=fallen,
-        risen_names="; ".join(f"{each.unit} ({each.change})" for each in risen),
-        fallen_names="; ".join(f"{each.unit} ({each.change})" for each in fallen),
-        named_from=f"từ {phrases.points(builder.settings.named_from)} điểm trở lên",
+        risen_names=_names(risen, equal[0]),
+        fallen_names=_names(fallen, equal[1]),
+        named_from=_named_from(builder),
         rank_risen=_by_rank(builder, changes, up=True),
         rank_fallen=_by_rank(builder, changes, up=False),
         annex=annex,
@@ -71,13 +73,46 @@ def _of_busy(changes: Iterable[Change]) -> list[Change]:
     ]
 
 
-def named_movers(builder: DocumentBuilder, changes: Sequence[Change]) -> tuple[list[Mover], list[Mover]]:
-    """Those who rose and those who fell by so many points that they are named, most first."""
+def named_movers(
+    builder: DocumentBuilder, changes: Sequence[Change]
+) -> tuple[tuple[list[Mover], list[Mover]], tuple[int, int]]:
+    """Those who rose and those who fell by so many points that they are named, most first.
+
+    Beside them how many more of each moved by as much as the last one named.
+    """
     least = builder.settings.named_from
     moved = sorted((c for c in changes if c.total and abs(c.total) >= least), key=lambda c: c.total or 0)
-    risen = [_mover(builder, c) for c in moved[::-1][:MOVERS_NAMED] if (c.total or 0) > 0]
-    fallen = [_mover(builder, c) for c in moved[:MOVERS_NAMED] if (c.total or 0) < 0]
-    return risen, fallen
+    risen = [c for c in moved[::-1] if (c.total or 0) > 0]
+    fallen = [c for c in moved if (c.total or 0) < 0]
+    named, equal = [], []
+    for all_of in (risen, fallen):
+        movers = [_mover(builder, c) for c in all_of[:MOVERS_NAMED]]
+        left = _left_equal([c.total for c in all_of])
+        if left:
+            movers[-1] = replace(movers[-1], line=f"{movers[-1].line}; còn {_others(left)}")
+        named.append(movers)
+        equal.append(left)
+    return (named[0], named[1]), (equal[0], equal[1])
+
+
+def _left_equal(values: Sequence[object]) -> int:
+    """How many of those not named are equal to the last one named."""
+    return sum(each == values[MOVERS_NAMED - 1] for each in values[MOVERS_NAMED:])
+
+
+def _others(left: int) -> str:
+    return f"{phrases.count(left)} đơn vị khác cùng mức này"
+
+
+def _names(movers: Sequence[Mover], equal: int) -> str:
+    named = "; ".join(f"{each.unit} ({each.change})" for each in movers)
+    return f"{named} và {_others(equal)}" if equal else named
+
+
+def _named_from(builder: DocumentBuilder) -> str:
+    """From how many points on units are named; whatever they are where none are set."""
+    least = builder.settings.named_from
+    return f"từ {phrases.points(least)} điểm trở lên" if least else "mọi mức thay đổi"
 
 
 def _grades(builder: DocumentBuilder, figures: LevelFigures) -> Iterator[GradeLine]:
@@ -155,11 +190,15 @@ def _some(builder: DocumentBuilder, known: LevelStandings, *, best: bool) -> str
     """The first or the last units with their totals; those that share the last place named, too."""
     rows = [row for row in known.rows if row.rank is not None and (best or not idleness(row))]
     rows = rows if best else rows[::-1]
-    if not rows:
+    named = min(NAMED, known.ranked // 2)
+    if not rows[named:]:
         return ""
-    edge = rows[: NAMED + 1][-1] if len(rows) <= NAMED else rows[NAMED - 1]
-    equal = [row for row in rows if row.rank == edge.rank]
-    shown = rows[: rows.index(equal[0]) + len(equal)] if len(rows) > NAMED else rows
+    equal = [row for row in rows if row.rank == rows[named - 1].rank]
+    ahead = rows.index(equal[0])
+    # A place that all the others share is neither the first nor the last.
+    shown = rows[: ahead + len(equal) if ahead + len(equal) < len(rows) else ahead]
+    if not shown:
+        return ""
     left = max(0, len(shown) - MOVERS_NAMED)
     shown = shown[:MOVERS_NAMED]
     names = "; ".join(_with_points(builder, row) for row in shown)
@@ -193,6 +232,8 @@ def _mover(builder: DocumentBuilder, change: Change) -> Mover:
 def _rank_words(change: Change) -> str:
     if change.rank is None or change.before is None or change.after is None:
         return ""
+    if change.after.of < 2:
+        return ""  # alone, a unit has no place among others
     if not change.rank or not change.before.rank or not change.after.rank:
         return phrases.places(change.rank)
     return (
@@ -214,8 +255,10 @@ def _by_rank(builder: DocumentBuilder, changes: Sequence[Change], *, up: bool) -
         and (c.total is None or (c.total if up else -c.total) >= least)
     ]
     moved.sort(key=lambda c: -abs(c.rank or 0))
-    return "; ".join(
+    names = "; ".join(
         f"{builder.unit(c.after.score.unit)} ({phrases.places(c.rank)})"
         for c in moved[:MOVERS_NAMED]
         if c.after
     )
+    left = _left_equal([c.rank for c in moved])
+    return f"{names} và {_others(left)}" if left else names

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, Proposal, RequestedItem
-from bochiso.report.idleness import idleness
 from bochiso.report.text.document_builder import DocumentBuilder, EditedProposal
-from bochiso.report.text.late_work import units_called
+from bochiso.report.text.late_work import units_called, with_most
 from bochiso.report.text.province_results import NAMED, weakest
 from bochiso.report.text.work_annexes import advised_by
 from bochiso.report.text.working_points import DIGITAL, PUBLIC, WORK
 from bochiso.score.changes import Change
+from bochiso.score.idleness import idleness
 from bochiso.score.ranking import Standing
 from bochiso.score.scoring import BoxScore
 from bochiso.text import Lang
@@ -168,9 +168,11 @@ def _overdue(builder: DocumentBuilder) -> Iterator[str]:
     found = builder.facts.dossiers
     if found is None or not found.total:
         return
-    names = [builder.unit(row.unit) for row in found.overdue]
+    units = found.overdue
+    names = [builder.unit(row.unit) for row in with_most(units, UNITS_NAMED)]
     # A list of all of them would say nothing of where to begin.
-    first = f", trước hết tại {phrases.listed(names[:UNITS_NAMED])}" if len(names) > 1 else f" tại {names[0]}"
+    begin = "tại" if len(names) == len(units) else ", trước hết tại"
+    first = f" {begin} {phrases.listed(names)}".replace(" ,", ",") if names else ""
     yield (
         f"Giải quyết dứt điểm {phrases.count(found.total)} hồ sơ quá hạn {builder.deadline}{first}; thực "
         "hiện xin lỗi người dân, doanh nghiệp theo quy định, không để phát sinh hồ sơ quá hạn mới"
@@ -279,9 +281,8 @@ def _low_grades(builder: DocumentBuilder) -> Iterator[_Request]:
         )
     rows = _graded(builder, above.code)
     if rows:
-        annexes = " (tại phụ lục kèm theo)" if len(rows) > UNITS_NAMED else ""
         yield _Request(
-            f"{_who(builder, rows, above.names.vi)}{annexes}",
+            _who(builder, rows, above.names.vi),
             ("Rà soát từng chỉ số còn thấp, có giải pháp nâng xếp loại ở kỳ đánh giá tiếp theo",),
             "báo cáo giải pháp",
         )
@@ -297,13 +298,13 @@ def _graded(builder: DocumentBuilder, grade: str) -> list[Standing]:
 
 
 def _who(builder: DocumentBuilder, rows: Sequence[Standing], grade: str) -> str:
-    """`03 cơ quan xếp loại Yếu (Sở A, Sở B và Sở C)`; one alone by its name."""
+    """`03 cơ quan xếp loại Yếu (Sở A, Sở B và Sở C)`; one alone by its name, many by their annex."""
     names = [builder.unit(row.score.unit) for row in rows]
     if len(rows) == 1:
         return f"{names[0]} (xếp loại {grade})"
     called = _called({row.score.unit.level for row in rows})
-    listed = f" ({phrases.listed(names)})" if len(rows) <= UNITS_NAMED else ""
-    return f"{phrases.count(len(rows))} {called} xếp loại {grade}{listed}"
+    listed = phrases.listed(names) if len(rows) <= UNITS_NAMED else "tại phụ lục kèm theo"
+    return f"{phrases.count(len(rows))} {called} xếp loại {grade} ({listed})"
 
 
 def _called(levels: set[Level]) -> str:

@@ -6,11 +6,11 @@ from bochiso.followup.targets import TargetState
 from bochiso.report import phrases
 from bochiso.report.annex_parts import Overdue
 from bochiso.report.context import LevelResult, ProvinceStanding
-from bochiso.report.idleness import idleness
 from bochiso.report.report_data import LevelFigures
 from bochiso.report.text.document_builder import DocumentBuilder
 from bochiso.report.text.province_results import main_causes
 from bochiso.score.changes import Change
+from bochiso.score.idleness import idleness
 from bochiso.text import Lang
 
 NAMED = 3
@@ -35,8 +35,7 @@ def summary(
     if last := _last(builder):
         parts.append(f"cần tập trung chỉ đạo: {last}")
     if late.known and late.total != "0":
-        names = [row.unit for row in late.units[:NAMED]]
-        where = f", nhiều nhất tại {phrases.listed(names)}" if len(names) > 1 else ""
+        where = f", nhiều nhất tại {late.names}" if late.names else ""
         parts.append(f"đến {late.moment} {late.line}{where}")
     return "; ".join(filter(None, parts))
 

@@ -12,7 +12,7 @@ from bochiso.report.annex_parts import (
     ProvinceIndicator,
     Publications,
 )
-from bochiso.report.backlog import Caseload, DossierFigures, LateDecision
+from bochiso.report.dossier_figures import Caseload, DossierFigures, LateDecision
 from bochiso.report.province_figures import ProvinceFigures
 from bochiso.report.text.annexes import stamp
 from bochiso.report.text.document_builder import DocumentBuilder
@@ -48,7 +48,7 @@ def handling(builder: DocumentBuilder, number: str, with_paper: str) -> Handling
     rows = [_handled(str(n), builder.unit(each.unit), each.caseload) for n, each in enumerate(units, 1)]
     return Handling(
         known=True,
-        line=_handling_line(found, span),
+        line=_handling_line(found, span, builder.places["kind"]),
         number=number,
         title=f"Tình hình giải quyết hồ sơ thủ tục hành chính {span}",
         with_paper=with_paper,
@@ -71,11 +71,13 @@ def _handled(no: str, unit: str, load: Caseload) -> HandlingRow:
     return HandlingRow(no=no, unit=unit, timely=timely, **counts)
 
 
-def _handling_line(found: DossierFigures, span: str) -> str:
+def _handling_line(found: DossierFigures, span: str, place: str) -> str:
     whole, of = found.whole, phrases.count
     taken = f"tiếp nhận trong kỳ {of(whole.received)}" if whole.received else "trong kỳ không tiếp nhận hồ sơ"
     carried = f"kỳ trước chuyển qua {of(whole.carried)}, " if whole.carried else ""
-    line = f"{phrases.capital(span)}, toàn tỉnh có {of(whole.total)} hồ sơ phải giải quyết ({carried}{taken})"
+    line = (
+        f"{phrases.capital(span)}, toàn {place} có {of(whole.total)} hồ sơ phải giải quyết ({carried}{taken})"
+    )
     if whole.done:
         timely = f" (đạt {phrases.share_percent(whole.timely)})" if whole.timely is not None else ""
         late = f", quá hạn {of(whole.after)} hồ sơ" if whole.after else ""

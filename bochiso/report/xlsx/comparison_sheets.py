@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bochiso.report.backlog import LateDecision
+from bochiso.report.dossier_figures import LateDecision
 from bochiso.report.xlsx.sheets import Cell, ColumnKind, SheetColumn, Table, column_range
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change, Fate, LevelComparison
 from bochiso.score.ranking import boxes_of
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import natural_key
-from bochiso.units.model import LEVEL_NAMES
+from bochiso.units.names import level_title
 
 COMPARISON = Text("So sánh", "Comparison")
 OVERDUE = Text("Hồ sơ quá hạn", "Overdue")
@@ -46,8 +46,10 @@ def comparison_columns(comparisons: Iterable[LevelComparison], rules: RuleSet) -
 def write_comparison(table: Table, comparisons: Iterable[LevelComparison]) -> None:
     """Level by level, who rose most first, who fell most last, then who can't be compared."""
     for one in comparisons:
+        named = level_title(one.level, (row.score.unit.name for row in one.after.rows))
+        title = named.render(table.styles.lang)
         for change in sorted(one.changes, key=_by_change):
-            table.add(_change_cells(change, one, table))
+            table.add(_change_cells(change, title, table))
             if change.total is not None:
                 formula = f"=ROUND({table.cell('after')}-{table.cell('before')},2)"
                 table.formula("change", formula, change.total)
@@ -60,10 +62,10 @@ def _by_change(change: Change) -> tuple[bool, Decimal]:
     return (change.total is None, -(change.total or Decimal(0)))
 
 
-def _change_cells(change: Change, one: LevelComparison, table: Table) -> list[Cell]:
+def _change_cells(change: Change, title: str, table: Table) -> list[Cell]:
     standing = change.after or change.before
     known: dict[str, Cell] = {
-        "level": LEVEL_NAMES[one.level].render(table.styles.lang),
+        "level": title,
         "code": change.code,
         "name": standing.score.unit.name if standing else "",
         "trend": _trend(change).render(table.styles.lang),

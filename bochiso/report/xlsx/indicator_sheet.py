@@ -9,7 +9,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.explanation import is_small
 from bochiso.score.scoring import IndicatorScore, ScoredUnit
 from bochiso.text import Lang, Text, hundredths, say
-from bochiso.units.model import LEVEL_NAMES
+from bochiso.units.names import level_title
 
 SHEET = Text("Chỉ số", "Indicators")
 
@@ -43,9 +43,14 @@ def indicator_cells(sheet: str, rows: int) -> IndicatorCells:
 
 def write_indicators(table: Table, scores: Iterable[ScoredUnit], rules: RuleSet) -> None:
     """A row for each indicator that a unit has a count of; blank where it was not measured."""
-    for score in scores:
+    known = list(scores)
+    lang, titles = table.styles.lang, {}
+    for level in {score.unit.level for score in known}:
+        names = (score.unit.name for score in known if score.unit.level is level)
+        titles[level] = level_title(level, names).render(lang)
+    for score in known:
         for each in score.indicators:
-            table.add(_cells(score, each, rules, table.styles.lang))
+            table.add([titles[score.unit.level], *_cells(score, each, rules, lang)])
             _recompute(table, each)
     table.finish(frozen=3)
 
@@ -54,7 +59,6 @@ def _cells(score: ScoredUnit, each: IndicatorScore, rules: RuleSet, lang: Lang) 
     rule, unit = each.rule, score.unit
     scored = rule.scored
     return [
-        LEVEL_NAMES[unit.level].render(lang),
         unit.code,
         unit.name,
         rule.number,

@@ -20,7 +20,7 @@ from bochiso.score.changes import Change, LevelComparison
 from bochiso.score.ranking import LevelStandings, Standing, boxes_of
 from bochiso.score.scoring import Basis, ScoredUnit
 from bochiso.text import Lang, Text, number, say
-from bochiso.units.model import LEVEL_NAMES
+from bochiso.units.names import level_title
 
 MATCHES = Text("khớp", "matches")
 DIFFERS = Text("lệch", "differs")
@@ -34,9 +34,13 @@ BOUNDS_NAME, GRADES_NAME = "MUC_DIEM", "XEP_LOAI"
 
 
 class LevelPlan(Struct, frozen=True):
-    """Where everything of a level's sheet stands, known before anything is written."""
+    """Where everything of a level's sheet stands, known before anything is written.
+
+    name: of the sheet; title: what its units are called together.
+    """
 
     name: str
+    title: Text
     standings: LevelStandings
     comparison: LevelComparison | None
     boxes: list[str]
@@ -62,9 +66,10 @@ def plan_level(
     """The columns that a level needs: its boxes, a comparison where there is one, what is recomputed."""
     boxes = boxes_of(standings, rules)
     scores = [row.score for row in standings.rows]
+    title = level_title(standings.level, (score.unit.name for score in scores))
     columns = [
         SheetColumn("rank", say("Hạng", "Rank"), 6.5, ColumnKind.RANK),
-        SheetColumn("name", LEVEL_NAMES[standings.level], 42, ColumnKind.TEXT),
+        SheetColumn("name", title, 42, ColumnKind.TEXT),
         SheetColumn("code", say("Mã", "Code"), 9.5, ColumnKind.WORD),
         *(SheetColumn(code, _box_heading(code, standings, rules, lang), 11) for code in boxes),
     ]
@@ -86,9 +91,7 @@ def plan_level(
             SheetColumn("rank_before", say("Hạng kỳ trước", "Rank before"), 8, ColumnKind.RANK),
         ]
     columns += _checks(boxes if any(_measured(score) for score in scores) else [], rules)
-    return LevelPlan(
-        sheet_name(LEVEL_NAMES[standings.level].render(lang)), standings, comparison, boxes, tuple(columns)
-    )
+    return LevelPlan(sheet_name(title.render(lang)), title, standings, comparison, boxes, tuple(columns))
 
 
 def _box_heading(code: str, standings: LevelStandings, rules: RuleSet, lang: Lang) -> Text:

@@ -27,7 +27,6 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import Change
 from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.text import Text, say
-from bochiso.units.model import LEVEL_NAMES
 
 SHEET = Text("Tổng quan", "Overview")
 _TITLE = Text(
@@ -149,7 +148,7 @@ class Overview:
         for plan in plans:
             row = self._level(plan, rules)
             if plan.standings.ranked > 1:
-                shares.append((LEVEL_NAMES[plan.standings.level].render(self._lang), row))
+                shares.append((plan.title.render(self._lang), row))
         if shares:
             self._charts.append(self._cells_of.grades(shares, heading, 2, 1 + len(names)))
 
@@ -163,7 +162,7 @@ class Overview:
             ColumnKind.POINTS,
             ColumnKind.COUNT,
         ]
-        name = LEVEL_NAMES[standings.level].render(self._lang)
+        name = plan.title.render(self._lang)
         unranked = len(standings.rows) - standings.ranked
         self._cells([name, standings.ranked, *counts, standings.mean, unranked], kinds, bold=True)
         self._formula(row, 1, f"=COUNT({plan.cells('rank')})", standings.ranked, ColumnKind.COUNT)
@@ -214,7 +213,7 @@ class Overview:
                 ("<0", sum(total < 0 for total in known)),
                 ("=0", sum(total == 0 for total in known)),
             )
-            name, row = LEVEL_NAMES[plan.standings.level].render(self._lang), self._row
+            name, row = plan.title.render(self._lang), self._row
             self._cells(
                 [name, *(n for _, n in counts)],
                 [ColumnKind.TEXT, ColumnKind.COUNT, ColumnKind.COUNT, ColumnKind.COUNT],
@@ -230,7 +229,7 @@ class Overview:
         kinds = (ColumnKind.TEXT, ColumnKind.COUNT, ColumnKind.COUNT)
         good = [words.render(self._lang) for words in (MATCHES, BARE)]
         for plan in plans:
-            what, cells = LEVEL_NAMES[plan.standings.level].render(self._lang), plan.cells("verdict")
+            what, cells = plan.title.render(self._lang), plan.cells("verdict")
             self._cells([what, plan.standings.ranked, plan.standings.ranked], kinds)
             formula = "=" + "+".join(f'COUNTIF({cells},"{words}")' for words in good)
             self._formula(self._row - 1, 2, formula, plan.standings.ranked, ColumnKind.COUNT)

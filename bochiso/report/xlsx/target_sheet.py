@@ -11,7 +11,7 @@ from bochiso.followup.targets import TARGET_STATES, name_of, value_in_words
 from bochiso.report.xlsx.sheets import A4, FONT, ColumnKind, SheetColumn, Table, sheet_name
 from bochiso.store.snapshots.target_standings import TargetTable
 from bochiso.text import Lang, say
-from bochiso.units.model import LEVEL_NAMES
+from bochiso.units.names import level_title
 
 HEADS = (
     (say("TT", "No."), 6), (say("Đơn vị", "Unit"), 44), (say("Mức giao", "Target"), 20),
@@ -55,7 +55,8 @@ def target_rows(found: TargetTable, lang: Lang) -> list[list[Any]]:
     """The rows of one target: a level's name alone, then its units in the order of their ranking."""
     rows: list[list[Any]] = []
     for level in found.levels:
-        rows.append(["", LEVEL_NAMES[level.level].render(lang), "", "", "", "", ""])
+        title = level_title(level.level, (found.names.get(each.unit, "") for each in level.rows))
+        rows.append(["", title.render(lang), "", "", "", "", ""])
         for n, each in enumerate(level.rows, 1):
             rows.append(
                 [

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 
 from bochiso.followup.work_kinds import ITEM_NAMES, WHY_NAMES, ItemKind
 from bochiso.followup.work_value import WorkValue
-from bochiso.measure.missed.item_columns import Why
+from bochiso.measure.missed.why_missed import Why
 from bochiso.report.xlsx.sheets import A4, FONT
 from bochiso.rules.dossier_times import STATUS_NAMES
 from bochiso.store.worklists.work_lists import WorkAsked, WorkList

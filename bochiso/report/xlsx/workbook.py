@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from xlsxwriter import Workbook
 
 from bochiso.errors import StoreError, Where
-from bochiso.report.backlog import LateDecision
+from bochiso.report.dossier_figures import LateDecision
 from bochiso.report.provenance import Provenance
 from bochiso.report.xlsx.comparison_sheets import (
     COMPARISON,

@@ -1,38 +1,15 @@
 """Tables of the handling of dossiers by unit that offices brought in, where dossiers aren't here."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
-from msgspec import Struct, json
+from msgspec import json
 
+from bochiso.store.decisions.handed_units import HandlingTable
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.ledger_tables import HANDLING
-
-
-class HandedUnit(Struct, frozen=True):
-    """The counts of a unit; None where its table has no such column."""
-
-    unit: str
-    name: str
-    overdue: int
-    carried: int | None = None
-    received: int | None = None
-    before: int | None = None
-    on_day: int | None = None
-    after: int | None = None
-    open: int | None = None
-
-
-class HandlingTable(Struct, frozen=True):
-    """A table of a province, of what happened from `first` to the end of `as_of`."""
-
-    province: str
-    first: date
-    as_of: date
-    rows: tuple[HandedUnit, ...]
-    file: str = ""
 
 
 def keep_handling(ledger: Ledger, table: HandlingTable, by: By) -> None:

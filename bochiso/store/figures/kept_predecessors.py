@@ -1,13 +1,15 @@
 """The table of predecessors that an office gave, in its data folder; the provinces' comes along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from pathlib import Path
 
 from bochiso.errors import SourceError, Where
 from bochiso.store.folder import DataFolder, disk_errors, write_new
 from bochiso.text import say
 from bochiso.units.predecessors import Predecessors, builtin_predecessors, read_predecessors
+from bochiso.units.tree import UnitTree
 
 MOST_BYTES = 20_000_000
 
@@ -17,6 +19,23 @@ def predecessors_of(folder: DataFolder) -> Predecessors:
     if not folder.predecessors.exists():
         return Predecessors(builtin_predecessors())
     return read_predecessors(_text(folder.predecessors), folder.predecessors.name)
+
+
+def taken_over(folder: DataFolder, day: date) -> Mapping[str, str]:
+    """The units that ended before a day and the one that came after each, as the table in use states.
+
+    None where the office's file was spoilt since: then nobody answers for another.
+    """
+    try:
+        return predecessors_of(folder).taken_over(day)
+    except SourceError:
+        return {}
+
+
+def units_answered_for(unit: str, tree: UnitTree, ended: Mapping[str, str]) -> frozenset[str]:
+    """A unit, those below it, and those that ended in one of these (`taken_over`)."""
+    own = {unit, *tree.within(unit)}
+    return frozenset(own | {old for old, heir in ended.items() if heir in own})
 
 
 def keep_predecessors(

@@ -56,8 +56,8 @@ from bochiso.units.model import Level, Unit
 
 T = TypeVar("T")
 
-REMEMBERED = 64
-"""How many answers an open store remembers: a year of weeks, scored."""
+REMEMBERED = 128
+"""How many answers an open store remembers: a year of weeks, scored, and what differs between some."""
 
 
 class Snapshot(Struct, frozen=True):

@@ -382,7 +382,8 @@ def _database_errors(url: sa.URL) -> Iterator[None]:
 
 
 def _is_of_database(error: Exception) -> bool:
-    """Whether it was raised where rows are read: what was read is damaged, be it a name or a moment."""
+    """Whether it was raised where rows are read or a connection is made: what was read is damaged, be it a
+    name or a moment."""
     *_, (frame, _) = walk_tb(error.__traceback__)
     return str(frame.f_globals.get("__name__", "")).startswith(("sqlalchemy", __name__))
 

@@ -72,8 +72,11 @@ SESSIONS = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("second_factor_at", UtcDateTime),
     sa.Column("confirmed_at", UtcDateTime),
+    sa.Column("browser", sa.String(40)),
+    sa.Column("network", sa.String(60)),
 )
-"""`confirmed_at`: when whoever uses it last gave a password or a code."""
+"""`confirmed_at`: when whoever uses it last gave a password or a code. `browser`: its kind and system, as
+"firefox windows"; `network`: what the audit log keeps of the address. Both of when it began."""
 
 TRIES = sa.Table(
     "tries",

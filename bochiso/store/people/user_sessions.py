@@ -71,13 +71,16 @@ def csrf_of(token: str) -> str:
     return sha256(f"csrf {token}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def begin_session(ledger: Ledger, name: str, by: By, how: str) -> str:
-    """Open a session and return its token; clears away what has ended. `how`: password or sign-on."""
+def begin_session(ledger: Ledger, name: str, by: By, how: str, browser: str = "") -> str:
+    """Open a session and return its token; clears away what has ended.
+
+    `how`: password or sign-on; `browser`: its kind and system, by which its owner knows it again.
+    """
     token = secrets.token_urlsafe(32)
     with ledger.write() as db:
         _tidy(db, by)
         row = {"token_hash": _hash(token), "account": name, "began_at": by.at, "seen_at": by.at,
-               "confirmed_at": by.at}  # fmt: skip
+               "confirmed_at": by.at, "browser": browser, "network": audit.network(by.address)}  # fmt: skip
         db.execute(sa.insert(SESSIONS), row)
         audit.append(db, by, "session.begin", name, how=how)
     return token
@@ -157,13 +160,18 @@ def end_session(ledger: Ledger, token: str, by: By) -> None:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session as its owner and administrators see it; `id` names it and opens nothing."""
+    """A session as its owner and administrators see it; `id` names it and opens nothing.
+
+    `browser` and `network`: of when it began; empty where nobody knows.
+    """
 
     id: str
     account: str
     began_at: datetime
     seen_at: datetime
     second_factor: bool
+    browser: str = ""
+    network: str = ""
 
 
 def open_sessions(ledger: Ledger, at: datetime, name: str | None = None) -> list[OpenSession]:
@@ -177,7 +185,7 @@ def open_sessions(ledger: Ledger, at: datetime, name: str | None = None) -> list
         rows = db.execute(wanted if name is None else wanted.where(SESSIONS.c.account == name)).all()
     return [
         OpenSession(session_id(row.token_hash), row.account, row.began_at, row.seen_at,
-                    row.second_factor_at is not None)
+                    row.second_factor_at is not None, row.browser or "", row.network or "")
         for row in rows
     ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a person asks of the store: rankings, explanations, checks, each with its remarks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 
@@ -22,7 +22,7 @@ from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.store.figures.collection_record import STATE_NAMES, ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.comparison_remarks import across_eras, different_rules, other_most
-from bochiso.store.snapshots.series_breaks import breaks_between
+from bochiso.store.snapshots.series_breaks import DatedBreak, breaks_between
 from bochiso.store.snapshots.snapshot_selection import (
     NothingToCompareError,
     choose,
@@ -41,7 +41,7 @@ COUNTRYWIDE = "all"
 class View(Struct, frozen=True):
     """A snapshot that was scored: its rules, its standings, its three moments.
 
-    `era` is that of the published scale; None for what was measured here, which stands on `basis`.
+    `era`: of the published scale; None for what was measured here, on `basis`. `key`: what it was made of.
     """
 
     snapshot: Snapshot
@@ -50,6 +50,7 @@ class View(Struct, frozen=True):
     changed_at: datetime
     era: Era | None = None
     basis: MeasuredBasis | None = None
+    key: tuple[Hashable, ...] = ()
 
     @property
     def title(self) -> Text:
@@ -74,19 +75,20 @@ def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within:
     but for COUNTRYWIDE: then among those of the whole country.
     """
     key = (snapshot, None if rules is None else rules.model_dump_json())
-    whole = store.cached(key, lambda: _view(store, snapshot, rules or store.rules(snapshot)))
+    whole = store.cached(key, lambda: _view(store, snapshot, rules or store.rules(snapshot), key))
+    if within is None:
+        return whole
     if within == COUNTRYWIDE:
-        ranked = store.cached((*key, within), lambda: nationwide(whole.standings, whole.rules))
-        return replace(whole, standings=ranked)
-    return whole if within is None else replace(whole, standings=whole.standings.within(within))
+        standings = store.cached((*key, within), lambda: nationwide(whole.standings, whole.rules))
+    else:
+        standings = whole.standings.within(within)
+    return replace(whole, standings=standings, key=(*key, within))
 
 
-def _view(store: Store, snapshot: Snapshot, rules: RuleSet) -> View:
-    scores = score_units(store.figures(snapshot, rules), rules)
-    standings = rank_units(scores, rules)
-    return View(
-        snapshot, rules, standings, store.changed_at(snapshot), store.era(snapshot), store.basis(snapshot)
-    )
+def _view(store: Store, snapshot: Snapshot, rules: RuleSet, key: tuple[Hashable, ...]) -> View:
+    standings = rank_units(score_units(store.figures(snapshot, rules), rules), rules)
+    changed, era, basis = store.changed_at(snapshot), store.era(snapshot), store.basis(snapshot)
+    return View(snapshot, rules, standings, changed, era, basis, key)
 
 
 def compare_views(before: View, after: View, level: Level, province: str | None = None) -> LevelComparison:
@@ -148,15 +150,20 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
                 b=comparison.after.ranked,
             )
         )
-    known = {
-        each.snapshot: check_scores(row.score for row in each.standings.rows).compared
-        for each in (before, after)
-    }
-    breaks = breaks_between(store, before.snapshot, after.snapshot, after.rules, known)
+    key = "breaks", tuple(store.snapshots()), before.key, after.key
+    breaks = store.cached(key, lambda: _breaks(store, before, after))
     if comparison.points_comparable:
         found += [each.sentence(after.rules) for each in find_shifts(comparison)]
     found += [each.sentence(after.rules) for each in find_empty(comparison.after)]
     return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
+
+
+def _breaks(store: Store, before: View, after: View) -> list[DatedBreak]:
+    known = {
+        each.snapshot: check_scores(row.score for row in each.standings.rows).compared
+        for each in (before, after)
+    }
+    return breaks_between(store, before.snapshot, after.snapshot, after.rules, known)
 
 
 def alone(view: View, table: LevelStandings) -> list[Text]:

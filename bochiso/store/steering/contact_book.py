@@ -1,6 +1,8 @@
 """Where people are written to, and whether they want it: their own choice, or an administrator's for them."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -28,6 +30,14 @@ class Contact(Struct, frozen=True):
     fields: tuple[str, ...] = ()
 
 
+_OPEN = (
+    sa.select(CONTACTS, ACCOUNTS.c.role, ACCOUNTS.c.unit, ACCOUNTS.c.fields)
+    .join(ACCOUNTS, ACCOUNTS.c.name == CONTACTS.c.account)
+    .where(ACCOUNTS.c.disabled_at.is_(None))
+    .order_by(CONTACTS.c.account)
+)
+
+
 def contacts(ledger: Ledger) -> list[Contact]:
     """Everybody whose account is open and who has an address, those too who want nothing."""
     with ledger.read() as db:
@@ -36,24 +46,19 @@ def contacts(ledger: Ledger) -> list[Contact]:
 
 def contacts_in(db: sa.Connection) -> list[Contact]:
     """The same, in a transaction that is under way."""
-    found = db.execute(
-        sa.select(CONTACTS, ACCOUNTS.c.role, ACCOUNTS.c.unit, ACCOUNTS.c.fields)
-        .join(ACCOUNTS, ACCOUNTS.c.name == CONTACTS.c.account)
-        .where(ACCOUNTS.c.disabled_at.is_(None))
-        .order_by(CONTACTS.c.account)
-    )
-    return [
-        Contact(
-            row.account, row.mail, row.wanted, Role(row.role), row.unit,
-            tuple((row.fields or "").splitlines()),
-        )
-        for row in found
-    ]  # fmt: skip
+    return [_contact(row) for row in db.execute(_OPEN)]
+
+
+def contacts_of(ledger: Ledger, accounts: Collection[str]) -> dict[str, Contact]:
+    """The contacts of some accounts, by account; without those who gave no address."""
+    with ledger.read() as db:
+        found = db.execute(_OPEN.where(CONTACTS.c.account.in_(accounts)))
+        return {row.account: _contact(row) for row in found}
 
 
 def contact_of(ledger: Ledger, account: str) -> Contact | None:
     """One's own contact; None where no address was given."""
-    return next((each for each in contacts(ledger) if each.account == account), None)
+    return contacts_of(ledger, [account]).get(account)
 
 
 def set_contact(ledger: Ledger, account: str, mail: str, wanted: bool, by: By) -> None:
@@ -84,6 +89,11 @@ def stop_messages(ledger: Ledger, account: str, by: By) -> bool:
         if changed:
             audit.append(db, by, "contact.change", account, mail=True, wanted=False)
         return changed
+
+
+def _contact(row: sa.Row[Any]) -> Contact:
+    fields = tuple((row.fields or "").splitlines())
+    return Contact(row.account, row.mail, row.wanted, Role(row.role), row.unit, fields)
 
 
 def _row(account: str, mail: str, wanted: bool, at: datetime) -> dict[str, object]:

@@ -85,6 +85,15 @@ class QueuedMessage(Struct, frozen=True):
     why: Text | None
 
 
+class MessageOutcome(Struct, frozen=True):
+    """What became of a message, by whom and when; WAITING: it is tried again later."""
+
+    message: QueuedMessage
+    state: MessageState
+    by: By
+    why: Text | None = None
+
+
 def enqueue(ledger: Ledger, messages: Sequence[NewMessage], at: datetime, keep: timedelta = KEEP) -> int:
     """Put messages into the queue, all at once, but those whose key was ever there; how many are new."""
     with ledger.write() as db:
@@ -134,22 +143,30 @@ def due_messages(
         return [_message(row) for row in found]
 
 
-def hand_over(ledger: Ledger, number: int, at: datetime) -> None:
-    """Write down that a message is about to be handed over, before it is."""
+def hand_over(ledger: Ledger, number: int, at: datetime, ended: Sequence[MessageOutcome] = ()) -> None:
+    """Write down that a message is about to be handed over, before it is.
+
+    With it what became of those before: a flush to disk takes longer than a letter.
+    """
     with ledger.write() as db:
+        _settle(db, ended)
         _become(db, number, MessageState.HANDED, at)
 
 
-def settle(
-    ledger: Ledger, message: QueuedMessage, state: MessageState, by: By, why: Text | None = None
-) -> None:
-    """Write down what became of a message, with its line; WAITING: it is tried again later."""
-    with ledger.write() as db:
+def settle(ledger: Ledger, ended: Sequence[MessageOutcome]) -> None:
+    """Write down what became of messages, each with its line."""
+    if ended:
+        with ledger.write() as db:
+            _settle(db, ended)
+
+
+def _settle(db: sa.Connection, ended: Sequence[MessageOutcome]) -> None:
+    for message, state, by, why in ((each.message, each.state, each.by, each.why) for each in ended):
         if state is MessageState.WAITING:
             minutes = RETRY_MINUTES[min(message.tries, len(RETRY_MINUTES) - 1)]
             later = {"tries": message.tries + 1, "next_at": by.at + timedelta(minutes=minutes)}
             _become(db, message.number, state, by.at, why, **later)
-            return
+            continue
         _become(db, message.number, state, by.at, why, tries=message.tries + 1)
         deed: Deed = "message.send" if state is MessageState.SENT else "message.fail"
         audit.append(db, by, deed, message.key, to=message.account, way=message.way.value, state=state.value)

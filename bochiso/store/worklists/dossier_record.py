@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_OF, WorkKind
-from bochiso.measure.missed.item_columns import Mend
 from bochiso.measure.missed.missed_sql import clocks_query, missed_of_one_query
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.measure.query_parameters import plain, query_values
 from bochiso.periods import Period
 from bochiso.rules.one_stop import one_stop

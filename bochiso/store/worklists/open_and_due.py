@@ -4,7 +4,7 @@ import duckdb
 from msgspec import Struct
 
 from bochiso.followup.goals.points_at_risk import PointsAtRisk, points_at_risk
-from bochiso.measure.missed.item_columns import Mend
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.scoring import ScoredUnit
 from bochiso.store.dossiers.province_calendar import calendar_of

@@ -1,15 +1,13 @@
 """What waits at each unit, in numbers: dossiers overdue, due soon, filed online and not accepted in time."""
 
 from datetime import UTC, date, datetime
-from functools import cache
 
 import duckdb
 from msgspec import Struct
 
-from bochiso.measure.compiled_sql import sql
+from bochiso.measure.compiled_sql import open_query
 from bochiso.measure.missed.missed_sql import waiting_query
-from bochiso.measure.open_dossiers import open_dossiers_of
-from bochiso.measure.query_parameters import moment_parameter, plain
+from bochiso.measure.query_parameters import open_values, plain
 from bochiso.rules.one_stop import Limit, one_stop
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
@@ -40,8 +38,9 @@ def open_counts(db: duckdb.DuckDBPyConnection, as_of: datetime, days: int) -> li
     moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
     keep_limits(db, moment, calendar)
     values = {"asked_as_of": plain(as_of).isoformat()}
+    counted = _COUNTED.format(open_query())
     overdue, soon = (
-        {unit: (n, due) for unit, n, due in run(db, _counted(within), values).fetchall()}
+        {unit: (n, due) for unit, n, due in run(db, counted, open_values(as_of, within)).fetchall()}
         for within in (None, days)
     )
     choose_units(db, [unit for (unit,) in db.execute(_UNITS).fetchall()])
@@ -63,14 +62,8 @@ def open_counts(db: duckdb.DuckDBPyConnection, as_of: datetime, days: int) -> li
     ]
 
 
+_COUNTED = "select unit, count(*), min(due_at) from ({}) group by unit"
 _UNITS = "select distinct unit from dossiers where unit is not null"
-
-
-@cache
-def _counted(within: int | None) -> str:
-    """Compiled once: to compile it takes far longer than to ask it."""
-    listed = open_dossiers_of(moment_parameter("asked_as_of"), within)
-    return f"select unit, count(*), min(due_at) from ({sql(listed)}) group by unit"  # noqa: S608 (our words)
 
 
 def _day(moment: datetime | None) -> date | None:

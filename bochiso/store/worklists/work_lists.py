@@ -10,10 +10,9 @@ from msgspec import Struct
 
 from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_OF, REFUSED, WAITING, WORK_KINDS, ItemKind, WorkKind
-from bochiso.followup.work_value import WorkValue, work_value
+from bochiso.followup.work_value import MissedProcedure, WorkValue, work_value
 from bochiso.measure.compiled_sql import queries
 from bochiso.measure.limits import HOURS_AHEAD
-from bochiso.measure.missed.item_columns import Mend
 from bochiso.measure.missed.missed_dossiers import OF_DOSSIERS
 from bochiso.measure.missed.missed_sql import (
     missed_numbers_query,
@@ -21,6 +20,7 @@ from bochiso.measure.missed.missed_sql import (
     refused_query,
     waiting_query,
 )
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.measure.query_parameters import plain, query_values
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
@@ -306,15 +306,6 @@ def _make_rows(db: duckdb.DuckDBPyConnection, asked: WorkAsked, kind: WorkKind, 
     db.execute(named, _values(db, asked))
     ((total,),) = db.execute("select count(*) from work_rows").fetchall()
     return int(total)
-
-
-class MissedProcedure(Struct, frozen=True):
-    """How many items of a list a unit has of one procedure."""
-
-    unit: str
-    procedure: str
-    name: str | None
-    items: int
 
 
 def missed_procedures(

@@ -7,9 +7,8 @@ from typing import Any
 
 import duckdb
 
-from bochiso.measure.caseload import caseload
-from bochiso.measure.compiled_sql import sql
-from bochiso.measure.open_dossiers import open_dossiers_by_law, open_dossiers_of
+from bochiso.measure.compiled_sql import caseload_query, open_query
+from bochiso.measure.query_parameters import open_values, plain
 from bochiso.measure.schema import CLOSINGS
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.lateness import notify_by
@@ -17,7 +16,7 @@ from bochiso.rules.one_stop import one_stop
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring.deadline_table import published_limits, store_deadline_table
-from bochiso.store.measuring.measurement import choose_units, rows_of, unit_tree
+from bochiso.store.measuring.measurement import choose_units, rows_of, run, unit_tree
 from bochiso.text import VIETNAM
 from bochiso.units.codes import normalise_code
 
@@ -55,12 +54,13 @@ def open_lists(
     """Several of these lists, one after the other: the days that limits come to are worked out once."""
     if unit is not None:
         _choose(db, unit, as_of)
-    moment, calendar = _prepare(db, as_of)
-    listed = open_dossiers_of if clock is LatenessClock.INDEX else open_dossiers_by_law
+    calendar = calendar_of(db)
+    keep_limits(db, plain(as_of), calendar)
+    query = open_query(by_law=clock is LatenessClock.LAW, subset=unit is not None)
     rows: list[dict[str, Any]] = [
         {name: vietnamese(value) for name, value in row.items()}
         for days in several
-        for row in rows_of(db.execute(sql(listed(moment, days, subset=unit is not None))))
+        for row in rows_of(run(db, query, open_values(as_of, days)))
     ]
     for row in rows:
         own = calendar.of(row.pop("province"))
@@ -74,9 +74,10 @@ def open_lists(
 def caseloads(db: duckdb.DuckDBPyConnection, first: date, as_of: datetime, unit: str) -> list[dict[str, Any]]:
     """What a unit and each unit within it had on its hands from a day on: the columns of `caseload`."""
     _choose(db, unit, as_of)
-    moment, _ = _prepare(db, as_of)
-    since = datetime.combine(first, time(), VIETNAM).astimezone(UTC).replace(tzinfo=None)
-    rows = rows_of(db.execute(sql(caseload(since, moment))))
+    moment, since = plain(as_of), plain(datetime.combine(first, time(), VIETNAM))
+    keep_limits(db, moment, calendar_of(db))
+    asked = {"asked_since": since.isoformat(), "asked_as_of": moment.isoformat()}
+    rows = rows_of(run(db, caseload_query(), asked))
     return [{name: value if name == "unit" else int(value) for name, value in row.items()} for row in rows]
 
 
@@ -109,13 +110,6 @@ _LAST = f"""
 select max(greatest({", ".join(f"case when {each} <= ? then {each} end" for each in _MOMENTS)}))
 from dossiers where province = ?
 """  # noqa: S608 (our names)
-
-
-def _prepare(db: duckdb.DuckDBPyConnection, as_of: datetime) -> tuple[datetime, Calendar]:
-    """The moment in UTC and the calendar; the days that limits come to are in their table then."""
-    moment, calendar = as_of.astimezone(UTC).replace(tzinfo=None), calendar_of(db)
-    keep_limits(db, moment, calendar)
-    return moment, calendar
 
 
 def keep_limits(db: duckdb.DuckDBPyConnection, moment: datetime, calendar: Calendar) -> None:

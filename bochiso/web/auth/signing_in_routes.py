@@ -19,6 +19,7 @@ from bochiso.store.people.audit import By
 from bochiso.store.people.settings import ServerSettings, read_settings
 from bochiso.store.people.user_sessions import PersonSession, SignInStep, csrf_of, id_of
 from bochiso.text import Text, say
+from bochiso.web.auth.browsers import browser_of, browser_words
 from bochiso.web.auth.oidc import SignOnError, host_of, provider_of
 from bochiso.web.auth.signing_in import (
     CODE,
@@ -166,7 +167,7 @@ class Routes:
             "error": error, "must": session.account.must_change, "next": _next_of(request),
             "second_factor": session.account.second_factor, "changed": "xong" in request.query_params,
             "sessions": sign_in.own_sessions(ledger, name, self.signing.clock()),
-            "here": id_of(token_of(request) or ""),
+            "here": id_of(token_of(request) or ""), "kind": browser_words,
         }  # fmt: skip
         return self._draw(request, "signing-in-password.html", status, page)
 
@@ -178,7 +179,9 @@ class Routes:
             if not sign_in.check_own_password(signing.ledger, account.name, old, by):
                 return self.password_page(request, _wrong_old(), 401)
             _check_new(form)
-            token = sign_in.change_password(signing.ledger, account, form.get("new", ""), by)
+            token = sign_in.change_password(
+                signing.ledger, account, form.get("new", ""), by, browser_of(request)
+            )
         except ThrottledError as error:
             return self._wait(self.password_page(request, error, 429), error)
         except ComputeError as error:
@@ -237,7 +240,7 @@ class Routes:
     def _let_in(self, request: Request, account: Account, by: By, how: str, path: str | None) -> Response:
         """Begin a session; a session that the browser had ends."""
         ledger = self.signing.ledger
-        token = sign_in.begin(ledger, account, by, how, token_of(request))
+        token = sign_in.begin(ledger, account, by, how, token_of(request), browser_of(request))
         session, path = sign_in.session_of(ledger, token, by.at), landing(path)
         if session and (step := PAGES.get(session.step)):
             path = f"{step}?{urlencode({'tiep': path})}"

@@ -1,10 +1,19 @@
-"""Which units stand below another, as lists have them: what an officer's rights reach, whatever the codes."""
+"""Which units stand below another, as lists have them: what an officer's rights reach, whatever the codes.
+
+And those that ended and that the unit alone came after, by the table of predecessors: what was asked of them
+is its own to answer.
+"""
 
 import time
+from collections.abc import Mapping
 from threading import Lock
 
+from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.figures.kept_predecessors import taken_over, units_answered_for
+from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
+from bochiso.text import now
 from bochiso.units.tree import UnitTree
 
 KEPT_SECONDS = 10.0
@@ -12,19 +21,21 @@ KEPT_SECONDS = 10.0
 
 
 class UnitsBelow:
-    """The units below one; the tree is read anew after a while. Safe to use from many threads."""
+    """The units below one; lists are read anew after a while. Safe to use from many threads."""
 
-    def __init__(self, ingest: DossierIngest) -> None:
-        self._ingest, self._lock = ingest, Lock()
-        self._tree: tuple[float, UnitTree] | None = None
+    def __init__(self, folder: DataFolder, ingest: DossierIngest) -> None:
+        self._folder, self._ingest, self._lock = folder, ingest, Lock()
+        self._lists: tuple[float, UnitTree, Mapping[str, str]] | None = None
 
     def __call__(self, unit: str) -> frozenset[str]:
-        """The codes of the units below; none where no list has the unit."""
-        return frozenset(self._known().within(unit)) - {unit}
+        """The codes of the units below and of those that ended in them; none where no list has the unit."""
+        _, tree, ended = self._known()
+        return units_answered_for(unit, tree, ended) - {unit}
 
-    def _known(self) -> UnitTree:
+    def _known(self) -> tuple[float, UnitTree, Mapping[str, str]]:
         with self._lock:
-            if self._tree is None or time.monotonic() - self._tree[0] > KEPT_SECONDS:
+            if self._lists is None or time.monotonic() - self._lists[0] > KEPT_SECONDS:
                 with self._ingest.facts.open(write=True) as db:
-                    self._tree = time.monotonic(), unit_tree(db)
-            return self._tree[1]
+                    tree = unit_tree(db)
+                self._lists = time.monotonic(), tree, taken_over(self._folder, day_of(now()))
+            return self._lists

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from bochiso.errors import BochisoError, ComputeError
+from bochiso.errors import BochisoError, ComputeError, SourceError
 from bochiso.followup.explanations import (
     ASKED_STATES,
     AnswerGiven,
@@ -29,6 +29,7 @@ from bochiso.periods import parse_day
 from bochiso.report.xlsx.work_sheet import WorkSheet, work_workbook
 from bochiso.rules.verdict import day_of
 from bochiso.store.decisions.office_texts import office_text
+from bochiso.store.figures.kept_predecessors import predecessors_of
 from bochiso.store.followup.explanation_register import (
     find_request,
     frozen_rows,
@@ -36,9 +37,11 @@ from bochiso.store.followup.explanation_register import (
     requests,
 )
 from bochiso.store.followup.frozen_lists import frozen_list, thawed
+from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.permissions import Action
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
+from bochiso.units.names import short_name
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, address_of
@@ -106,7 +109,8 @@ class RequestPage:
 class AskedUnitPage:
     """One unit of a request: what it is asked about, what it answered, the form for what comes next.
 
-    `typed`: what an answer that wasn't kept said; `marks`: what in it may be a citizen's.
+    `typed`: what an answer that wasn't kept said; `marks`: what in it may be a citizen's. `heirs`: code and
+    name of what came after a unit that ended, by the table of predecessors; none where it stands.
     """
 
     request: ExplanationRequest
@@ -118,6 +122,7 @@ class AskedUnitPage:
     typed: Mapping[str, str]
     marks: tuple[PersonalMark, ...] = ()
     fault: BochisoError | None = None
+    heirs: tuple[tuple[str, str], ...] = ()
 
     @property
     def state(self) -> AskedState:
@@ -308,12 +313,26 @@ def _unit(
         found, asked, tuple(thawed(each) for each in rows),
         tuple(known_causes(services.ledger)), day_of(now()),
         bool(person and may_answer(person, asked.answering)), before if typed is None else typed,
-        marks, fault,
+        marks, fault, _heirs(services, asked.unit),
     )  # fmt: skip
     return services.page(
         request, "explanation-unit.html", 422 if fault or marks else 200, page=page, states=ASKED_STATES,
         what=KIND_BY_SLUG.get(found.slug or ""), decimal=Decimal,
     )  # fmt: skip
+
+
+def _heirs(services: PageServices, unit: str) -> tuple[tuple[str, str], ...]:
+    """What came after a unit that ended; nothing where the office's table was spoilt since."""
+    today = day_of(now())
+    try:
+        found = predecessors_of(services.query_cache.folder).heirs(unit, today)
+    except SourceError:
+        return ()
+    if found == (unit,):
+        return ()
+    with services.dossiers() as db:
+        listed = unit_tree(db, today).units
+    return tuple((code, short_name(listed[code].name) if code in listed else code) for code in found)
 
 
 def _act(services: PageServices, request: Request, whose: tuple[int, str], form: dict[str, str]) -> Response:
@@ -355,6 +374,14 @@ def _do(services: PageServices, request: Request, whose: tuple[int, str, str], f
         heir = normalise_code(form.get("don-vi", ""))
         if not heir:
             raise ComputeError(say("chưa ghi mã đơn vị nhận.", "the code of the unit lacks."))
+        with services.dossiers() as db:
+            listed = unit_tree(db, day_of(by.at)).units
+        if listed and heir not in listed:
+            raise ComputeError(
+                say("danh sách đơn vị không có mã {code}.", "no list of units has {code}.", code=heir),
+                do=say("Ghi đúng mã đơn vị kế thừa, hoặc nạp danh sách đơn vị mới trước.",
+                       "Write the heir's code, or bring the new list of units in first."),
+            )  # fmt: skip
         explanation_deeds.move(backend, by, number, unit, heir)
     else:
         raise ComputeError(say("không rõ việc cần làm.", "it isn't clear what to do."))

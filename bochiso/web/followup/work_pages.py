@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_BY_SLUG, WHY_NAMES, WorkKind
 from bochiso.followup.work_value import WorkValue, mended, six_decimals
-from bochiso.measure.missed.item_columns import Why
+from bochiso.measure.missed.why_missed import Why
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.periods import Period, parse_period
 from bochiso.report.xlsx.work_sheet import WorkSheet, work_heading, work_rows, work_workbook

@@ -1,9 +1,9 @@
 """Administration: accounts, systems' keys, settings, and the log of who did what."""
 
 import secrets
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -14,13 +14,14 @@ from bochiso.store.people import audit
 from bochiso.store.people.accounts import FIRST_PASSWORD_AGE, Account, AccountProfile, accounts
 from bochiso.store.people.audit import AuditLine, Deed
 from bochiso.store.people.audit_check import CheckedLog
-from bochiso.store.people.ledger import ClientKey
+from bochiso.store.people.ledger import ClientKey, Ledger
 from bochiso.store.people.permissions import ROLE_NAMES, UNIT_ROLES, Action, Role
 from bochiso.store.people.settings import LICENCES, ServerSettings, read_settings
-from bochiso.store.people.user_sessions import open_sessions
+from bochiso.store.people.user_sessions import OpenSession, open_sessions
 from bochiso.text import Text, say
 from bochiso.units.model import Unit
 from bochiso.units.names import short_name
+from bochiso.web.auth.browsers import browser_words
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import as_csv
 from bochiso.web.core.template_context import SECURITY
@@ -125,7 +126,7 @@ class Secret:
 class AdministrationPage:
     """Accounts, keys, settings, and the newest lines of the log with how far it was found whole.
 
-    `signed_in`: how many sessions each account has open.
+    `signed_in`: the sessions that each account has open, the newest first.
     """
 
     accounts: tuple[Account, ...]
@@ -133,7 +134,7 @@ class AdministrationPage:
     settings: ServerSettings
     lines: tuple[AuditLine, ...]
     checked: CheckedLog
-    signed_in: dict[str, int]
+    signed_in: dict[str, list[OpenSession]]
     units: tuple[Unit, ...] = ()
     secret: Secret | None = None
     fault: BochisoError | None = None
@@ -174,6 +175,7 @@ DONE = {
     "bo-hai-lop": say("Đã bỏ xác thực hai lớp của tài khoản.", "The second factor was reset."),
     "bo-cho": say("Đã bỏ thời gian chờ.", "The wait was ended."),
     "ket-thuc": say("Đã kết thúc mọi phiên của tài khoản.", "All its sessions were ended."),
+    "ket-thuc-phien": say("Đã kết thúc phiên đăng nhập.", "The session was ended."),
     "thu-hoi": say("Đã thu hồi khóa kết nối.", "The key was revoked."),
     "thiet-lap": say("Đã lưu thiết lập.", "The settings were saved."),
     "kiem-tra": say("Đã kiểm tra lại nhật ký.", "The log was checked again."),
@@ -201,7 +203,7 @@ def routes(services: PageServices) -> APIRouter:
             read_settings(ledger),
             lines,
             checked,
-            Counter(each.account for each in open_sessions(ledger, services.by(request).at)),
+            _signed_in(ledger, services.by(request).at),
             known_units(services, request),
             secret,
             fault,
@@ -216,6 +218,7 @@ def routes(services: PageServices) -> APIRouter:
             page=page,
             roles=ROLE_NAMES,
             deeds=DEEDS,
+            kind=browser_words,
             licences=LICENCES,
             offered=offered(page.units),
         )
@@ -252,6 +255,13 @@ def routes(services: PageServices) -> APIRouter:
         return Response(as_csv(rows), headers={**headers, **SECURITY}, media_type="text/csv; charset=utf-8")
 
     return router
+
+
+def _signed_in(ledger: Ledger, at: datetime) -> dict[str, list[OpenSession]]:
+    found: dict[str, list[OpenSession]] = {}
+    for each in open_sessions(ledger, at):
+        found.setdefault(each.account, []).append(each)
+    return found
 
 
 def _change(services: PageServices, request: Request, form: Form) -> Secret | None:
@@ -342,6 +352,11 @@ def _simple(do: Callable[..., object]) -> Callable[[PageServices, Request, Form]
     return done
 
 
+def _close_session(services: PageServices, request: Request, form: Form) -> None:
+    only = form.get("phien", "")
+    people.close_session(services.ledger, services.by(request), form.get("ten", ""), only)
+
+
 _PASSWORD = say(
     "Mật khẩu dùng lần đầu, trong {n} ngày; người dùng phải đổi ngay khi đăng nhập",
     "First password, good for {n} {n:day|days}; to be changed at the first sign-in",
@@ -362,6 +377,7 @@ _CHANGES: dict[str, Callable[[PageServices, Request, Form], Secret | None]] = {
     "bo-hai-lop": _simple(people.reset_second_factor),
     "bo-cho": _simple(people.unlock_account),
     "ket-thuc": _simple(people.close_sessions),
+    "ket-thuc-phien": _close_session,
     "them-khoa": _add_key,
     "thu-hoi": _simple(people.revoke_key),
     "thiet-lap": _change_settings,

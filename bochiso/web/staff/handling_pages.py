@@ -10,7 +10,7 @@ from bochiso.errors import BochisoError, SourceError
 from bochiso.intake.forms.handling_rows import read_handling
 from bochiso.office.office_papers import import_handling
 from bochiso.periods import parse_day
-from bochiso.store.decisions.handling_tables import HandlingTable
+from bochiso.store.decisions.handed_units import HandlingTable
 from bochiso.store.people.permissions import Action
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.staff.documents import province_of

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from threading import Condition, Thread
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from threading import Condition, Lock, Thread
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -47,28 +48,64 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
+_Scores = tuple[LiveScore, ...]
+
+WAKE_AT_ONCE = 20
+"""Listeners that are sent to before the server looks again at who else asks: a page waits for no thousand."""
+
+ROUNDS = 16
+"""Who lacks more of what was measured, one after the other, is told everything as it is."""
+
+
 class _Listener:
     def __init__(self, unit: str, who: str) -> None:
         self.unit, self.who = unit, who
         self.loop = asyncio.get_running_loop()
-        self.present: _Scores | None = None
-        self.begun = False
-        self.waiting: dict[str, LiveScore] = {}  # a unit that changes twice waits once
+        self.seen: int | None = None  # the round that was told last
         self.woken = asyncio.Event()
 
-    def hear(self, scores: Iterable[LiveScore], present: "_Scores") -> None:
-        """What changed; to who begins, or comes back, everything as it is."""
-        if not self.begun:
-            self.present, self.begun = present, True
-            self.woken.set()
-            return
-        found = {s.unit: s for s in scores if not self.unit or is_at_or_below(self.unit, s.unit)}
-        if found:
-            self.waiting |= found
-            self.woken.set()
+
+class _Rounds:
+    """What was measured, round by round; written once for all who hear the same units and lack the same."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last = 0
+        self._present: _Scores = ()
+        self._changed: deque[Sequence[LiveScore]] = deque(maxlen=ROUNDS)
+        self._written: dict[tuple[str, int | None], bytes] = {}
+
+    def add(self, changed: Sequence[LiveScore], present: _Scores) -> None:
+        """A round more."""
+        with self._lock:
+            self._last, self._present, self._written = self._last + 1, present, {}
+            self._changed.append(changed)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was measured."""
+        return self._last > 0
+
+    def since(self, unit: str, seen: int | None) -> tuple[int, bytes]:
+        """The last round, and the events for who was told last of round `seen`, None for nothing yet."""
+        with self._lock:
+            if seen is not None and self._last - seen > len(self._changed):
+                seen = None
+            known = self._written.get((unit, seen))
+            if known is None:
+                known = self._written[unit, seen] = self._events(unit, seen)
+            return self._last, known
+
+    def _events(self, unit: str, seen: int | None) -> bytes:
+        if seen is None:
+            return b"event: present\ndata: " + _encode(_heard(unit, self._present)) + b"\n\n"
+        lacks = list(self._changed)[len(self._changed) - (self._last - seen) :]
+        found = {each.unit: each for scores in lacks for each in _heard(unit, scores)}  # the newest of each
+        return b"".join(b"event: unit\ndata: " + _encode(found[code]) + b"\n\n" for code in sorted(found))
 
 
-_Scores = tuple[LiveScore, ...]
+def _heard(unit: str, scores: Iterable[LiveScore]) -> list[LiveScore]:
+    return [each for each in scores if not unit or is_at_or_below(unit, each.unit)]
 
 
 class Live:
@@ -85,8 +122,7 @@ class Live:
         self._changed: set[Origin] = set()
         self._missed = True
         self._listeners: set[_Listener] = set()
-        self._present: _Scores = ()
-        self._written: dict[str, tuple[_Scores, bytes]] = {}
+        self._rounds = _Rounds()
         self._closed = False
         self._thread: Thread | None = None
 
@@ -152,9 +188,10 @@ class Live:
 
     def _tell(self, scores: Sequence[LiveScore], present: _Scores) -> None:
         with self._wake:  # whoever comes from now on begins with these
-            self._present, listeners = present, list(self._listeners)
-        for each in listeners:
-            each.loop.call_soon_threadsafe(each.hear, scores, present)
+            self._rounds.add(scores, present)
+            listeners = list(self._listeners)
+        for loop in {each.loop for each in listeners}:
+            loop.call_soon_threadsafe(_waken, loop, [each for each in listeners if each.loop is loop])
 
     @property
     def listeners(self) -> int:
@@ -167,57 +204,52 @@ class Live:
         return len(self._listeners) >= LISTENERS or theirs >= LISTENERS_OF_ONE
 
     async def listen(
-        self, unit: str = "", who: str = "", still: Callable[[], bool] = lambda: True
-    ) -> AsyncIterator[bytes]:
+        self,
+        unit: str = "",
+        who: str = "",
+        still: Callable[[], bool] = lambda: True,
+        gone: "asyncio.Future[None] | None" = None,
+    ) -> AsyncGenerator[bytes]:
         """Events of a unit and those below it, or of all, until the listener goes or the server stops.
 
         First everything as it is (`present`), so that who was cut off misses nothing; then each score that
         changed (`unit`); a `beat` breaks the silence.
 
         `still`: whether they may, asked in a worker at every beat, and before anything is told that
-        comes later than that.
+        comes later than that. `gone`: done once the listener has gone.
         """
         listener, asked = _Listener(unit, who), time.monotonic()
+        gone = gone or listener.loop.create_future()
+        gone.add_done_callback(lambda _: listener.woken.set())
         with self._wake:
             self._missed = self._missed or not self._listeners  # nobody noted what changed meanwhile
             self._listeners.add(listener)
-            if not self._missed and self._present:
-                listener.hear((), self._present)
+            if not self._missed and self._rounds.any:
+                listener.woken.set()
             self._wake.notify()
         try:
             yield b": bochiso\n\n"
-            while not self._closed:
+            while not self._closed and not gone.done():
                 try:
                     async with asyncio.timeout(BEAT_SECONDS):
                         await listener.woken.wait()
                 except TimeoutError:
                     pass
                 if time.monotonic() - asked >= ASK_SECONDS:
-                    if not await run_in_threadpool(still):
+                    if gone.done() or not await run_in_threadpool(still):
                         return
                     asked = time.monotonic()
                 if not listener.woken.is_set():
                     yield b"event: beat\ndata: {}\n\n"
                     continue
                 listener.woken.clear()
-                if listener.present is not None:
-                    yield self._whole(unit, listener.present)
-                    listener.present = None
-                found, listener.waiting = listener.waiting, {}
-                for code in sorted(found):
-                    yield b"event: unit\ndata: " + _encode(found[code]) + b"\n\n"
+                listener.seen, events = self._rounds.since(unit, listener.seen)
+                if events:
+                    yield events
         finally:
             with self._wake:
                 self._listeners.discard(listener)
                 self._wake.notify()
-
-    def _whole(self, unit: str, present: _Scores) -> bytes:
-        """Everything that a listener of a unit sees, written once for all who begin with the same."""
-        known = self._written.get(unit)
-        if known is None or known[0] is not present:
-            seen = [each for each in present if not unit or is_at_or_below(unit, each.unit)]
-            known = self._written[unit] = present, b"event: present\ndata: " + _encode(seen) + b"\n\n"
-        return known[1]
 
     def close(self) -> None:
         """Let everyone go."""
@@ -232,6 +264,13 @@ class Live:
         self.close()
         if self._thread is not None:
             self._thread.join()
+
+
+def _waken(loop: asyncio.AbstractEventLoop, listeners: Sequence[_Listener]) -> None:
+    for each in listeners[:WAKE_AT_ONCE]:
+        each.woken.set()
+    if rest := listeners[WAKE_AT_ONCE:]:
+        loop.call_soon(_waken, loop, rest)
 
 
 def units_of(facts: DossierFacts, origins: Iterable[Origin]) -> set[str]:

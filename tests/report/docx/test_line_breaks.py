@@ -4,10 +4,12 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bochiso.report.docx.line_breaks import keep_together
+from bochiso.report.docx.line_breaks import justified_styles, keep_together
 
 
 def kept(text: str) -> tuple[str, str]:
@@ -38,6 +40,24 @@ def test_a_documents_number_is_not_torn(text: str, hyphens: int) -> None:
 def test_a_word_stays_with_its_figure() -> None:
     read, _ = kept("tuần 02 tháng 11/2025, quý III năm 2026, Phụ lục II, năm nay")
     assert read == "tuần\u00a002 tháng\u00a011/2025, quý\u00a0III năm\u00a02026, Phụ lục\u00a0II, năm nay"
+
+
+def test_no_long_piece_is_kept_whole_in_a_justified_line() -> None:
+    """It would move to the next line as one and leave the line before it stretched."""
+    document = Document()
+    based = document.styles.add_style("Dưới nội dung", WD_STYLE_TYPE.PARAGRAPH)
+    based.base_style = document.styles.add_style("Nội dung", WD_STYLE_TYPE.PARAGRAPH)
+    based.base_style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    said = "gửi trước ngày 19/10/2026, hạng 07/34. Năm 2026, tháng 9"
+    for style in ("Dưới nội dung", None):
+        document.add_paragraph(said, style)
+    document.add_paragraph(said).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    justified = justified_styles(document.styles.element)
+    assert len(justified) == 2
+    keep_together(document.element.body, justified)
+    whole = "gửi trước ngày\u00a019/10/2026, hạng\u00a007/34. Năm\u00a02026, tháng\u00a09"
+    loose = "gửi trước ngày 19/10/2026, hạng 07/34. Năm\u00a02026, tháng\u00a09"
+    assert [each.text for each in document.paragraphs] == [loose, whole, loose]
 
 
 @given(st.text(st.sampled_from("abĐ/-0 1"), max_size=40))

@@ -33,6 +33,9 @@ PERIODS = (
     ("2026-08", "2026-08-31", "2026-09", "2026-09-30"),
     ("2026-01-01..2026-08-31", "2026-08-31", "2026-01-01..2026-09-30", "2026-09-30"),
     ("2026-Q2", "2026-06-30", "2026-09", "2026-09-30"),
+    ("2026-09@15", "2026-09-14", "2026-10@15", "2026-10-11"),
+    ("2026-H1@15", "2026-06-14", "2026-Q3@15", "2026-09-14"),
+    ("2026-02", "2026-02-28", "2026-03-01..2026-03-31", "2026-03-31"),
 )
 SETTINGS = """
 target_basis: theo chỉ đạo của đồng chí Bí thư Tỉnh ủy
@@ -152,6 +155,11 @@ FAULTS = {
     "a sentence in a sentence": r"; Đối với|, Có ",
     "the opposite cause": r"Tổng điểm tăng chủ yếu do [^;.]*\(giảm|Tổng điểm giảm chủ yếu do [^;.]*\(tăng",
     "nothing listed": r": \.",
+    "a month with a zero too many": r"\d\d/0[3-9]/\d{4}",
+    "and before nothing": r" và *[.,;:)]|[,;] và ",
+    "a change of nothing": r"(tăng|giảm) 0,00 |(tăng|giảm) 00 ",
+    "a word of the program": r"\b(null|nan|unit|level|commune|department)\b|[{}]",
+    "the province for the city": r"Thành phố[^.]*toàn tỉnh",
 }
 
 

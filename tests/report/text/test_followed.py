@@ -14,7 +14,7 @@ from bochiso.followup.targets import TOTAL_POINTS, Target
 from bochiso.report.build import workbook
 from bochiso.report.context import DocumentKind
 from bochiso.report.report_data import Followed, ReportRequest
-from bochiso.store.decisions.handling_tables import HandedUnit, HandlingTable
+from bochiso.store.decisions.handed_units import HandedUnit, HandlingTable
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.target_register import give_targets, known_targets, withdraw_target
 from bochiso.store.people.audit import By

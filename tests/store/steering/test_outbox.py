@@ -14,6 +14,7 @@ from bochiso.store.steering.contact_book import contact_of, contacts, set_contac
 from bochiso.store.steering.outbox import (
     KEEP,
     RETRY_MINUTES,
+    MessageOutcome,
     MessageState,
     NewMessage,
     WayOut,
@@ -56,12 +57,13 @@ def test_what_did_not_arrive_waits_longer_each_time_and_a_clock_set_back_holds_n
     at = START
     for minutes in (*RETRY_MINUTES, RETRY_MINUTES[-1]):
         (found,) = due_messages(ledger, at)
-        settle(ledger, found, MessageState.WAITING, by(seconds=(at - START).total_seconds()), WHY)
+        when = by(seconds=(at - START).total_seconds())
+        settle(ledger, [MessageOutcome(found, MessageState.WAITING, when, WHY)])
         assert due_messages(ledger, at + timedelta(minutes=minutes, seconds=-1)) == []
         at += timedelta(minutes=minutes)
     (found,) = due_messages(ledger, START - timedelta(days=400))
     assert (found.tries, found.why and found.why.render(Lang.VI)) == (5, "máy chủ trả lời {451}")
-    settle(ledger, found, MessageState.SENT, by())
+    settle(ledger, [MessageOutcome(found, MessageState.SENT, by())])
     assert told(ledger) == [("message.send", new(1).key, "sent")]
 
 

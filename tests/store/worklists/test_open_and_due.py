@@ -8,7 +8,7 @@ from dossier_sending import settle
 from provinces import batches, made_up, moment
 
 from bochiso.followup.work_kinds import KIND_OF
-from bochiso.measure.missed.item_columns import Mend
+from bochiso.measure.missed.why_missed import Mend
 from bochiso.periods import parse_period
 from bochiso.rules.loader import load_rules
 from bochiso.store.dossiers.ingest import open_dossiers

@@ -179,3 +179,38 @@ def test_the_office_keeps_its_own_causes(people: dict[str, Officer]) -> None:
     assert "Mất điện" in shown
     assert CAUSES[0] not in shown
     people["office"].post("/giai-trinh", {"nguyen-nhan": ""})
+
+
+def test_the_heir_of_a_merged_unit_answers_by_the_table_and_of_a_split_one_the_office_says_who(
+    served: Served, people: dict[str, Officer]
+) -> None:
+    office, land, health = people["office"], people["land"], people["health"]
+    path = asked(office, **{"noi-dung": "hồ sơ trước khi sáp nhập"})
+    mine = f"{path}/{HEALTH}"
+    assert land.get(mine).status_code == 403
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    own = served.folder.predecessors
+
+    def state(*lines: str) -> None:
+        rows = (f"{HEALTH};{line};{yesterday};NQ 9" for line in lines)
+        own.write_text("\n".join(["mã cũ;mã mới;tỷ lệ;ngày cuối;căn cứ", *rows]), "utf-8")
+        served.application.services.signing.below._lists = None  # type: ignore[attr-defined]
+
+    try:
+        state(f"{LAND};0,5", "H15.30;0,5")
+        assert land.get(mine).status_code == 403
+        assert "Văn phòng chọn đơn vị trả lời thay" in office.get(mine).text
+        assert "Chọn đơn vị trả lời thay Sở Y tế" in office.get("/hom-nay").text
+        wrong = office.post(mine, {"viec": "chuyen", "don-vi": "H15.77"})
+        assert (wrong.status_code, "không có mã H15.77" in wrong.text) == (422, True)
+
+        state(f"{LAND};1")
+        assert "Chọn đơn vị trả lời thay" not in office.get("/hom-nay").text
+        assert "đơn vị kế thừa trả lời thay: Sở Đất đai" in land.get(mine).text
+        assert "hồ sơ trước khi sáp nhập" in land.get("/hom-nay").text
+        assert "chờ Văn phòng xem" in land.post(mine, ANSWER).text
+    finally:
+        own.unlink()
+        served.application.services.signing.below._lists = None  # type: ignore[attr-defined]
+    assert health.get(mine).status_code == 200
+    assert land.get(mine).status_code == 403

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from ledger_databases import PASSWORD
 from loopback_server import Served, call, serving
 from msgspec import structs
-from officer_clients import Officer, officer
+from officer_clients import Officer, officer, signed_in_by
 
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import accounts, find_account
@@ -215,11 +216,41 @@ def test_an_accounts_sessions_are_ended_at_once(served: Served, quan: Officer) -
     with officer(served, "phien", Role.OFFICE) as one:
         assert one.get("/ho-so").status_code == 200
         page = quan.get(PAGE).text
-        assert "Kết thúc mọi phiên (1)" in re.sub(r"\s+", " ", page)
+        assert "Phiên đang mở (1)" in re.sub(r"\s+", " ", page)
         assert quan.post(PAGE, {"viec": "ket-thuc", "ten": "phien"}).status_code == 200
         assert "/dang-nhap" in str(one.get("/ho-so").url)
     (line,) = logged(served, "session.close")
     assert (line.who, line.subject, line.details) == ("quan", "phien", {"sessions": 1})
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def test_one_session_of_somebody_elses_is_known_again_and_ended(served: Served, quan: Officer) -> None:
+    def others() -> list[tuple[str, str]]:
+        """The sessions of `hai` as the page says them: the words, and what each is ended by."""
+        part = quan.get(PAGE).text.partition(" hai</span></summary>\n<ul>")[2].partition("</ul>")[0]
+        found = re.findall(r"<li>(.*?)<form.*?name=\"phien\" value=\"(\w+)\"", part, re.DOTALL)
+        return [(words, number) for words, number in found]
+
+    def close(number: str) -> httpx.Response:
+        return quan.post(PAGE, {"viec": "ket-thuc-phien", "ten": "hai", "phien": number})
+
+    closed = len(logged(served, "session.close"))
+    with (
+        officer(served, "hai", Role.OFFICE) as here,
+        signed_in_by(served, "hai", FIREFOX) as there,
+    ):
+        (firefox,) = [each for each in others() if "Firefox trên Windows" in each[0]]
+        assert re.search(r"từ mạng 127\.0\.0\.1; đăng nhập lúc .+ dùng gần nhất lúc ", firefox[0])
+        assert len(others()) == 2
+        assert close(firefox[1]).status_code == 200
+        assert "/dang-nhap" in str(there.get("/ho-so").url)
+        assert here.get("/ho-so").status_code == 200
+        again = close(firefox[1])
+        assert (again.status_code, "đã kết thúc từ trước" in alert(again.text)) == (422, True)
+    lines = logged(served, "session.close")[closed:]
+    assert [(each.who, each.subject, each.details) for each in lines] == [("quan", "hai", {"sessions": 1})]
 
 
 def forget_proof(served: Served) -> None:

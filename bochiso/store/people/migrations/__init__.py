@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0038"
+HEAD = "0047"
 """The newest version; those that lead to it are in versions/."""
 
 _HERE = Path(__file__).parent
