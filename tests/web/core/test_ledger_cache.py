@@ -70,3 +70,11 @@ def test_pages_are_drawn_by_the_last_settings_where_none_can_be_read(ledger: Led
     with pytest.raises(StoreError):
         decisions(None)
     assert settings_shown(decisions).province is None
+
+
+def test_who_came_meanwhile_changes_nothing_that_was_decided(ledger: Ledger, tmp_path: Path) -> None:
+    cache = keys_in(ledger, 60)
+    assert cache(None) == ["a"]
+    ledger.record_seldom(by(), "key.login", "a")
+    damage(ledger, tmp_path)
+    assert cache(None) == ["a"]
