@@ -109,6 +109,7 @@ STATES: tuple[Callable[[Load], None], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.landing
 def test_nothing_is_lost_and_public_pages_are_answered_whatever_befalls_the_disk(load: Load) -> None:
     until = time.monotonic() + MINUTES * 60 / 4
     random_ = next(dice("load"))
