@@ -11,7 +11,7 @@ READY_BENCH := $(VENV)/.ready-bench
 
 unexport PYTHONDONTWRITEBYTECODE # what one process compiles serves the next
 
-.PHONY: help ready install run serve test torture check check-fast lint types arrows docs release bench national catalogue clean
+.PHONY: help ready install run serve test torture check check-fast lint types arrows docs release audit bench national catalogue clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -84,10 +84,20 @@ arrows: $(READY_DEV)
 docs: $(READY_DEV)
 	$(BIN)/python docs/check.py
 
-# release: wheel, source, the offline bundle and the .deb for this platform, into dist/; KEY=… signs
+# release: wheel, source, the offline bundle and .debs into dist/; PLATFORMS=x86_64 for one alone, KEY=… signs
 PYTHONS :=
+PLATFORMS :=
 release: $(READY)
-	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %) $(KEY:%=--key %)
+	$(BIN)/python packaging/release.py -o dist $(PYTHONS:%=--python %) $(PLATFORMS:%=--platform %) $(KEY:%=--key %)
+
+# audit: known holes in what it is used with, where the data can be had; says so where it can't
+AUDIT := .venv-audit
+$(AUDIT)/.ready: requirements-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	touch $@
+audit: $(AUDIT)/.ready
+	$(AUDIT)/bin/python packaging/audit.py
 
 # bench: ours against its peers, as ratios
 bench: $(READY_BENCH)
@@ -108,4 +118,4 @@ catalogue:
 
 # clean: remove what was installed and made
 clean:
-	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(AUDIT) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -60,9 +60,9 @@ def debian_package(home: Path, out: Path, version: str, machine: str, pages: dic
     """The package of an unpacked bundle; `pages`: manual pages by their paths below /usr/share/man."""
     architecture = ARCHITECTURES.get(machine, machine)
     target = out / f"bochiso_{version}_{architecture}.deb"
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         root = Path(folder) / "root"
-        shutil.copytree(home, root / SHARE)
+        shutil.copytree(home, root / SHARE, copy_function=os.link)
         units = root / "usr/lib/systemd/system"
         units.mkdir(parents=True)
         for unit in sorted([*home.glob("packaging/*.service"), *home.glob("packaging/*.timer")]):
@@ -87,7 +87,7 @@ def debian_package(home: Path, out: Path, version: str, machine: str, pages: dic
                 )
                 path.chmod(0o755 if program else 0o644)
                 os.utime(path, (int(os.environ["SOURCE_DATE_EPOCH"]),) * 2)
-        words = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(root), str(target)]
+        words = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(root), str(target)]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     return target
 

@@ -44,8 +44,11 @@ fi
 (cd "$here" && sha256sum --quiet --check SHA256SUMS) || fail "bộ cài không nguyên vẹn; chép lại từ nguồn."
 version=$(cat "$here/VERSION")
 pythons=$(cat "$here/PYTHONS")
-[ "$(uname -s)-$(uname -m)" = "$(cat "$here/PLATFORM")" ] ||
-  fail "bộ cài này cho $(cat "$here/PLATFORM"), máy này là $(uname -s)-$(uname -m)."
+platform=$(uname -s)-$(uname -m)
+case " $(cat "$here/PLATFORM") " in
+  *" $platform "*) ;;
+  *) fail "bộ cài này cho $(cat "$here/PLATFORM"), máy này là $platform." ;;
+esac
 
 python=
 for each in $pythons; do

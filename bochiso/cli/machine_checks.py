@@ -9,19 +9,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+import bochiso
 from bochiso import __version__
 from bochiso.cli.options import LANG
 from bochiso.errors import BochisoError
 from bochiso.report.docx.pdf import find_office
+from bochiso.store.backup.ledger_look import look_at_ledger
 from bochiso.store.dossiers.projection import dossiers_path, seen_by
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import START, end_of
-from bochiso.store.people import audit
-from bochiso.store.people.ledger import ADDRESS_VARIABLE, KEY_VARIABLE, open_ledger
+from bochiso.store.people.ledger import ADDRESS_VARIABLE, KEY_VARIABLE
 from bochiso.text import Text, now, say
 
 LEAST_PYTHON = (3, 11)
@@ -33,6 +34,9 @@ LEAST_FILES = 4096
 
 FONTS = ("Liberation Serif", "Times New Roman", "Tinos")
 """Any of these sets a document as Decree 30/2020/NĐ-CP wants it."""
+
+SHARED = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "afs", "ceph", "glusterfs", "ncpfs"})
+"""File systems of a network, whose locks can't be relied on."""
 
 BACKUP_DAYS = timedelta(days=2)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -47,6 +51,7 @@ LABELS = {
     "libreoffice": say("LibreOffice", "LibreOffice"),
     "fonts": say("Phông chữ", "Fonts"),
     "data": say("Thư mục số liệu", "Data folder"),
+    "filesystem": say("Hệ thống tệp", "File system"),
     "rights": say("Quyền của tệp", "Rights of files"),
     "ledger": say("Sổ cái", "Ledger"),
     "log": say("Nhật ký thao tác", "Audit log"),
@@ -78,7 +83,8 @@ def check_machine(folder: DataFolder, port: int) -> Iterator[CheckFinding]:
     """Everything, in the order in which it should be mended. What can't be looked at is told as such."""
     checks: tuple[Callable[[], CheckFinding], ...] = (
         _python, lambda: _disk(folder), _clock, _open_files, lambda: _port(port), _office, _fonts,
-        lambda: _format(folder), lambda: _modes(folder), lambda: _ledger(folder), lambda: _log_clock(folder),
+        lambda: _format(folder), lambda: _file_system(folder), lambda: _modes(folder),
+        lambda: _ledger(folder), lambda: _log_clock(folder),
         lambda: _facts(folder), lambda: _backup(folder),
     )  # fmt: skip
     for check in checks:
@@ -111,14 +117,14 @@ def _disk(folder: DataFolder) -> CheckFinding:
 
 
 def _clock() -> CheckFinding:
-    try:
-        done = subprocess.run(
-            ["timedatectl", "show", "-p", "NTPSynchronized", "--value"],  # noqa: S607 (the system's own)
-            capture_output=True, text=True, timeout=5, check=False,
-        )  # fmt: skip
-        synchronised = done.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        synchronised = ""
+    installed = datetime.fromtimestamp(Path(bochiso.__file__).stat().st_mtime, UTC)
+    if installed - now() > timedelta(days=1):
+        what = say("đồng hồ chậm: bây giờ là {now}, còn chương trình đã có từ {then}",
+                   "the clock is slow: it is {now} now, the program is of {then}",
+                   now=now(), then=installed)  # fmt: skip
+        do = say("Đặt lại đồng hồ của máy trước khi làm gì khác.", "Set the clock right first.")
+        return CheckFinding("clock", Health.WRONG, what, do)
+    synchronised = _said_by("timedatectl", "show", "-p", "NTPSynchronized", "--value")
     if synchronised == "yes":
         return CheckFinding("clock", Health.FINE, say("đồng hồ được đồng bộ", "the clock is synchronised"))
     do = say("Bật đồng bộ giờ: `timedatectl set-ntp true`.", "Turn it on: `timedatectl set-ntp true`.")
@@ -132,16 +138,32 @@ def _clock() -> CheckFinding:
 def _open_files() -> CheckFinding:
     import resource
 
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    said = say(
-        "mở được {n} tệp và kết nối cùng lúc",
-        "{n} {n:file or connection|files and connections} may be open",
-        n=most,
-    )
+    service = _said_by("systemctl", "show", "bochiso.service", "-p", "LimitNOFILE", "--value")
+    if _said_by("systemctl", "show", "bochiso.service", "-p", "LoadState", "--value") == "loaded":
+        most = int(service) if service.isdigit() else resource.RLIM_INFINITY
+        said = say("dịch vụ mở được {n} tệp và kết nối cùng lúc",
+                   "the service may have {n} {n:file or connection|files and connections} open",
+                   n=most)  # fmt: skip
+    else:
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        said = say("cửa sổ lệnh này mở được {n} tệp và kết nối cùng lúc",
+                   "{n} {n:file or connection|files and connections} may be open from this shell",
+                   n=most)  # fmt: skip
     if most >= LEAST_FILES or most == resource.RLIM_INFINITY:
         return CheckFinding("open-files", Health.FINE, said)
-    do = say("Đặt LimitNOFILE=65536 cho dịch vụ.", "Set LimitNOFILE=65536 for the service.")
+    do = say("Đặt LimitNOFILE=65536 trong tệp của dịch vụ.", "Set LimitNOFILE=65536 for the service.")
     return CheckFinding("open-files", Health.WARNING, said, do)
+
+
+def _said_by(*command: str) -> str:
+    """What one of the system's own programs says; nothing where there is none or it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603 (words of ours alone)
+            command, capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _port(port: int) -> CheckFinding:
@@ -177,13 +199,10 @@ def _office() -> CheckFinding:
 
 
 def _fonts() -> CheckFinding:
-    do = say("Cài gói fonts-liberation2.", "Install fonts-liberation2.")
-    try:
-        listed = subprocess.run(
-            ["fc-list", ":", "family"],  # noqa: S607 (the system's own)
-            capture_output=True, text=True, timeout=20, check=False,
-        ).stdout  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
+    do = say("Cài gói fonts-liberation (Debian 12: fonts-liberation2).",
+             "Install fonts-liberation (Debian 12: fonts-liberation2).")  # fmt: skip
+    listed = _said_by("fc-list", ":", "family")
+    if not listed:
         what = say("không liệt kê được phông chữ (thiếu fontconfig)", "fonts can't be listed (no fontconfig)")
         return CheckFinding("fonts", Health.WARNING, what, do)
     if found := next((name for name in FONTS if name in listed), None):
@@ -206,8 +225,9 @@ def _modes(folder: DataFolder) -> CheckFinding:
         return CheckFinding("rights", Health.WARNING, say("chưa có thư mục", "there is no folder yet"))
     if not os.access(folder.root, os.R_OK | os.W_OK | os.X_OK):
         what = say("người dùng này không ghi được thư mục số liệu", "this user can't write the data folder")
-        do = say("Chạy bằng người dùng của dịch vụ: `sudo -u bochiso bochiso doctor`.",
-                 "Run as the service's user: `sudo -u bochiso bochiso doctor`.")  # fmt: skip
+        do = say("Chạy bằng chủ thư mục: `runuser -u {owner} -- bochiso doctor`.",
+                 "Run as its owner: `runuser -u {owner} -- bochiso doctor`.",
+                 owner=_owner(folder))  # fmt: skip
         return CheckFinding("rights", Health.WRONG, what, do)
     secret = [folder.root, folder.ledger, folder.root / "ledger.key", Path("/etc/bochiso.env")]
     wide = [str(path) for path in secret if path.exists() and path.stat().st_mode & OTHERS]
@@ -221,27 +241,79 @@ def _modes(folder: DataFolder) -> CheckFinding:
         do = say("`chown -R bochiso: {path}` khi máy chủ đã dừng.",
                  "`chown -R bochiso: {path}`, the server stopped.", path=str(folder.root))  # fmt: skip
         return CheckFinding("rights", Health.WRONG, what, do)
+    if owners != {os.geteuid()}:
+        what = say("thư mục số liệu là của người dùng {owner}, lệnh này chạy bằng người dùng khác: tệp do "
+                   "lệnh tạo ra, dịch vụ không ghi được", "the folder is {owner}'s, and this runs as another "
+                   "user: the service can't write what it makes", owner=_owner(folder))  # fmt: skip
+        do = say("Chạy mọi lệnh bằng chủ thư mục: `runuser -u {owner} -- bochiso …`.",
+                 "Run every command as its owner: `runuser -u {owner} -- bochiso …`.",
+                 owner=_owner(folder))  # fmt: skip
+        return CheckFinding("rights", Health.WARNING, what, do)
     return CheckFinding("rights", Health.FINE, say("chỉ chủ thư mục đọc, ghi được", "its owner's alone"))
 
 
+def _owner(folder: DataFolder) -> str:
+    """Whose the folder is, by name where the machine knows one."""
+    import pwd
+
+    uid = folder.root.stat().st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _file_system(folder: DataFolder) -> CheckFinding:
+    kind = file_system_of(folder.root.resolve(), Path("/proc/self/mountinfo"))
+    said = say("hệ thống tệp {kind}", "file system {kind}", kind=kind or "?")
+    if kind not in SHARED and not kind.startswith("fuse."):
+        return CheckFinding("filesystem", Health.FINE, said)
+    what = say("thư mục số liệu ở ổ mạng ({kind}): khóa tệp ở đó không chắc chắn, sổ cái có thể hỏng",
+               "the data folder is on a network drive ({kind}): locks aren't sure there",
+               kind=kind)  # fmt: skip
+    do = say("Chuyển thư mục số liệu về ổ của chính máy này; ổ mạng chỉ để sao lưu.",
+             "Move it to a disk of this machine; keep the network drive for backups.")  # fmt: skip
+    return CheckFinding("filesystem", Health.WRONG, what, do)
+
+
+def file_system_of(path: Path, mounts: Path) -> str:
+    """The kind of file system that a path is on, by /proc/self/mountinfo; empty where nobody knows."""
+    try:
+        lines = mounts.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    found = (0, "")
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = Path(before.split(" ")[4].replace("\\040", " "))
+        if path.is_relative_to(point) and len(point.parts) >= found[0]:
+            found = (len(point.parts), after.split(" ")[0])
+    return found[1]
+
+
 def _ledger(folder: DataFolder) -> CheckFinding:
-    with open_ledger(folder, look=True) as ledger, ledger.read() as db:
-        sealed = audit.last_of(db, "account.totp-on") is not None
+    found = look_at_ledger(folder)
+    sealed = found.seals
     where = "PostgreSQL" if os.environ.get(ADDRESS_VARIABLE) else str(folder.ledger)
     said = say("mở được sổ cái ({where})", "the ledger opens ({where})", where=where)
     if sealed and not os.environ.get(KEY_VARIABLE) and not (folder.root / "ledger.key").exists():
         what = say("thiếu ledger.key: xác thực hai lớp không dùng được", "ledger.key is missing")
         do = say("Đặt lại tệp khóa đã cất riêng.", "Put back the key file that was kept apart.")
         return CheckFinding("ledger", Health.WRONG, what, do)
+    if found.is_older:
+        what = say("sổ cái do bản cũ hơn ghi; lần khởi động tới tự nâng lên, bản cũ không mở lại được nữa",
+                   "an older program wrote the ledger; the next start brings it up to date, and the older "
+                   "one can't open it then")  # fmt: skip
+        do = say("Sao lưu trước khi khởi động bản này.", "Back up before you start this version.")
+        return CheckFinding("ledger", Health.WARNING, what, do)
     return CheckFinding("ledger", Health.FINE, said)
 
 
 def _log_clock(folder: DataFolder) -> CheckFinding:
-    with open_ledger(folder, look=True) as ledger, ledger.read() as db:
-        newest = audit.lines(db, 1)
-    if newest and newest[0].at > now() + timedelta(minutes=5):
+    newest = look_at_ledger(folder).log_ends
+    if newest and newest > now() + timedelta(minutes=5):
         what = say("dòng mới nhất của nhật ký thao tác ở tương lai: {at}", "the audit log is ahead: {at}",
-                   at=newest[0].at)  # fmt: skip
+                   at=newest)  # fmt: skip
         do = say("Đặt lại đồng hồ của máy trước khi làm gì khác.", "Set the clock right first.")
         return CheckFinding("log", Health.WRONG, what, do)
     return CheckFinding("log", Health.FINE, say("nhật ký thao tác không ở tương lai", "the log isn't ahead"))
@@ -266,8 +338,7 @@ def _facts(folder: DataFolder) -> CheckFinding:
 
 
 def _backup(folder: DataFolder) -> CheckFinding:
-    with open_ledger(folder, look=True) as ledger, ledger.read() as db:
-        last = audit.last_of(db, "backup.make")
+    last = look_at_ledger(folder).backed_up
     do = say("Sao lưu mỗi đêm: `bochiso backup THƯ_MỤC`.", "Back up each night: `bochiso backup DIR`.")
     if last is None:
         what = say("chưa sao lưu lần nào", "there was no backup yet")

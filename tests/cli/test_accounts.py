@@ -19,7 +19,7 @@ from bochiso.store.people.accounts import account as find
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
-from bochiso.store.people.settings import change_settings
+from bochiso.store.people.settings import change_settings, read_settings
 from bochiso.text import now
 
 
@@ -213,3 +213,28 @@ def test_everything_is_said_in_english_too(data: Path) -> None:
     assert said.count("Usage: bochiso account") == len(helps)
     assert not any(letter in said for letter in "ảãạăằắẳẵặầấẩẫậđẻẽẹềếểễệ")
     assert "The log is whole, 1 line;" in said
+
+
+def test_settings_are_shown_and_changed_where_the_page_can_not_be_reached(data: Path) -> None:
+    words = ("public_url=https://chiso.example.vn/", "trusted_proxies=127.0.0.1, 10.0.0.5", "province=h15")
+    done = account(data, "settings", *(word for each in words for word in ("--set", each)))
+    assert (done.code, done.err) == (0, "Đã lưu thiết lập.\n")
+    with open_ledger(DataFolder(data)) as ledger:
+        found = read_settings(ledger)
+    assert (found.public_url, found.province) == ("https://chiso.example.vn", "H15")
+    assert found.trusted_proxies == ("127.0.0.1", "10.0.0.5")
+    assert "https://chiso.example.vn" in account(data, "settings").out
+    assert account(data, "settings", "--set", "public_url=").code == 0
+    with open_ledger(DataFolder(data)) as ledger:
+        assert read_settings(ledger).public_url is None
+    log = account(data, "audit", "--format", "json").out
+    assert log.count('"setting.change"') == 4
+    for wrong, told in (
+        ("mail=x", "không có thiết lập “mail”"), ("tinh=H15", "không có thiết lập “tinh”"),
+        ("public_url=chiso", "viết như https://chiso.example.vn"),
+        ("retention_months=2", "từ 12 đến 240 tháng"),
+        ("retention_months=x", "giá trị không đúng kiểu"),
+        ("approval_required=maybe", "giá trị không đúng kiểu"),
+    ):  # fmt: skip
+        done = account(data, "settings", "--set", wrong)
+        assert (done.code, told in done.err) == (2, True), done.err

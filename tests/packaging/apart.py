@@ -11,6 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGING = ROOT / "packaging"
 
+DEBIANS_PYTHON = subprocess.run(
+    ["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+    capture_output=True, text=True, check=False,
+).stdout.strip() or ".".join(map(str, sys.version_info[:2]))  # fmt: skip
+"""The version that a service runs on: what somebody installed at home is hidden from it."""
+
 ALONE = """
 import fcntl, os, socket, struct, sys
 with socket.socket() as s:  # without a network, but with the machine's own address
@@ -29,3 +35,10 @@ def without_network(*words: str | Path, cwd: Path) -> subprocess.CompletedProces
     return subprocess.run(
         command, cwd=cwd, env=kept | {"PYTHONSAFEPATH": "1"}, capture_output=True, text=True, check=False
     )
+
+
+def sign(sums: Path, key: Path) -> None:
+    """Sign as a release does."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGING)!r}); import release, pathlib\n"
+    code += "release.signed(*map(pathlib.Path, sys.argv[1:]))"
+    subprocess.run([sys.executable, "-c", code, sums, key], check=True)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from apart import PACKAGING, ROOT, without_network
+from apart import PACKAGING, ROOT, sign, without_network
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +50,42 @@ def test_the_source_archive_has_what_building_and_testing_need(wheel: Path) -> N
     assert wanted <= names
 
 
-def test_the_same_commit_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+def test_the_same_commit_gives_the_same_wheel_and_source(wheel: Path, tmp_path: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(PACKAGING)!r}); import release, pathlib, os\n"
     code += "os.environ['SOURCE_DATE_EPOCH'] = release.epoch()\n"
     code += f"release.built(pathlib.Path({str(tmp_path)!r}))"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
+    (source,) = wheel.parent.glob("*.tar.gz")
+    assert (tmp_path / source.name).read_bytes() == source.read_bytes()
+
+
+BUNDLE = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import release
+os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
+out = Path(sys.argv[3])
+fetched = out / "fetched" / "x86_64"
+fetched.mkdir(parents=True)
+kinds = release.Kinds(["3.11", "3.13"], ["x86_64"])
+home = release.staged(out / "bochiso-9.9-linux", Path(sys.argv[2]), out / "fetched", kinds, None)
+release.packed(home, out / "bundle.tar")
+"""
+
+
+def test_the_same_commit_gives_the_same_bundle_wherever_it_is_made(wheel: Path, tmp_path: Path) -> None:
+    made = []
+    for name, umask in (("a", 0o022), ("b", 0o077)):
+        words = [sys.executable, "-c", BUNDLE, PACKAGING, wheel, tmp_path / name]
+        (tmp_path / name).mkdir()
+        subprocess.run(words, check=True, umask=umask)
+        made.append((tmp_path / name / "bundle.tar").read_bytes())
+    assert made[0] == made[1]
+    with tarfile.open(tmp_path / "a" / "bundle.tar") as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"install.sh", "SHA256SUMS", "sbom.cdx.json", "packaging/image.sh", "PLATFORM"} <= names
 
 
 @pytest.mark.landing
@@ -112,13 +142,6 @@ def test_a_bundle_that_isn_t_signed_by_the_key_is_refused(tmp_path: Path, key: P
     (found / "SHA256SUMS").write_bytes(sums)  # who changes a file can make its checksum, not the signature
     done = install(found, "--prefix", tmp_path / "opt", "--key", public)
     assert (done.returncode, "chữ ký của bộ cài không đúng" in done.stderr) == (1, True)
-
-
-def sign(sums: Path, key: Path) -> None:
-    """Sign as a release does."""
-    code = f"import sys; sys.path.insert(0, {str(PACKAGING)!r}); import release, pathlib\n"
-    code += "release.signed(*map(pathlib.Path, sys.argv[1:]))"
-    subprocess.run([sys.executable, "-c", code, sums, key], check=True)
 
 
 PACKAGE = """

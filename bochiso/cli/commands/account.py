@@ -10,6 +10,7 @@ from bochiso.cli.audit_log import audit_log
 from bochiso.cli.message_contact import contact
 from bochiso.cli.options import LANG, F, data_option, lang_option, t
 from bochiso.cli.output import console, tell
+from bochiso.cli.settings_command import settings_command
 from bochiso.cli.terminal_tables import new_table, words
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
@@ -26,7 +27,8 @@ from bochiso.text import moment, now, say
 @click.group(
     cls=CommandGroup,
     help=t(
-        "Quản lý khóa gửi hồ sơ, tài khoản và nhật ký thao tác.", "Keys, people's accounts and the audit log."
+        "Quản lý khóa gửi hồ sơ, tài khoản, thiết lập và nhật ký thao tác.",
+        "Keys, people's accounts, settings and the audit log.",
     ),
 )
 @lang_option
@@ -35,6 +37,7 @@ def command() -> None:
 
 
 command.add_command(audit_log)
+command.add_command(settings_command)
 
 
 @command.group(
