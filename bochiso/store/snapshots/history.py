@@ -155,11 +155,11 @@ def like_for_like(
     of_period: dict[Period, list[Snapshot]] = {}
     for each in reversed(snapshots):
         of_period.setdefault(each.period, []).append(each)
-    told = (
-        [each for one in same if (each := _told(store, one, code, predecessors, rules, newest))]
+    periods = (
+        [told for one in same if (told := _told(store, one, code, predecessors, rules, newest))]
         for same in of_period.values()
     )
-    found = [next((each for each in same if each.lines), same[0]) for same in told if same]
+    found = [next((each for each in some if each.lines), some[0]) for some in periods if some]
     return tuple(sorted(found, key=lambda each: (each.snapshot.period.last, each.snapshot.as_of)))
 
 

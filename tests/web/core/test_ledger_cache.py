@@ -8,7 +8,7 @@ from ledger_databases import by, ledger_at, sqlite_url
 
 from bochiso.errors import StoreError
 from bochiso.store.people.ledger import Ledger
-from bochiso.web.core.ledger_cache import LedgerCache, decisions_of, settings_shown
+from bochiso.web.core.ledger_cache import LedgerCache, decisions_of, decisions_shown
 
 
 @pytest.fixture
@@ -64,12 +64,12 @@ def test_a_write_that_never_began_leaves_the_last_value(ledger: Ledger, tmp_path
 
 def test_pages_are_drawn_by_the_last_settings_where_none_can_be_read(ledger: Ledger, tmp_path: Path) -> None:
     decisions = decisions_of(ledger, -1.0)
-    assert settings_shown(decisions).province is None
+    assert decisions_shown(decisions).settings.province is None
     ledger.record(by(), "measure")
     damage(ledger, tmp_path)
     with pytest.raises(StoreError):
         decisions(None)
-    assert settings_shown(decisions).province is None
+    assert decisions_shown(decisions).settings.province is None
 
 
 def test_who_came_meanwhile_changes_nothing_that_was_decided(ledger: Ledger, tmp_path: Path) -> None:
