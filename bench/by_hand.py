@@ -1,7 +1,7 @@
 """Measuring as a good hand writes it: the same counts of every unit, as one DuckDB query.
 
-Reads the facts, `unit_list` for the units, and for working days the tables that it is given, ready
-made: `due_days` and `limit_days`.
+Reads the facts, `unit_list` for the units, and tables that it is given, ready made: `units_within`, and for
+working days `due_days` and `limit_days`.
 """
 
 PERIOD = "between timestamp '2025-12-31 17:00:00' and timestamp '2026-09-30 16:59:59'"
@@ -18,6 +18,8 @@ GIVEN_TO_PEERS = {
 QUERY = f"""
 with happened as (
     select unit, d.procedure, complained_at, channel,
+        dislikes is not null and len(list_filter(dislikes, lambda r: r.since <= {NOW}
+            and (r.until is null or r.until > {NOW}))) > 0 as disliked,
         coalesce(due_at, limit_last + interval '16:59:59') as due_at, paid_online, fee_free,
         result_file, component_file, data_reused, from_store, population_data, fee, returns_document,
         maximum_hours, received_at,
@@ -53,8 +55,8 @@ judged as (
 counted as (
     select unit, count(*) as received, count(*) filter (channel = 2) as online,
         count(*) filter (counted) as judged, count(*) filter (on_time) as on_time,
-        count(*) filter (not (counted and not on_time) and (complained_at is null or complained_at > {NOW}))
-            as content,
+        count(*) filter (not (counted and not on_time) and (complained_at is null or complained_at > {NOW})
+            and not disliked) as content,
         count(*) filter (timed) as closed, coalesce(sum(seconds) filter (timed), 0) as seconds,
         count(*) filter (fee and fee_free is not true) as fee_owed,
         count(*) filter (fee and fee_free is not true and paid_online) as fee_paid,
@@ -71,12 +73,10 @@ handled as (
     where coalesce(received_at, filed_at) {PERIOD} and coalesce(status, 0) <> 1 and unit is not null
     group by all),
 above as (
-    select parent as unit, procedure, bool_or(online) as online, bool_or(paid) as paid,
+    select top as unit, procedure, bool_or(online) as online, bool_or(paid) as paid,
         bool_or(population) as population
-    from (
-        select parent, h.* exclude (unit) from handled h join unit_list using (unit) where parent is not null
-        union all select h.* from handled h where unit in (select parent from unit_list))
-    group by all),
+    from handled join units_within on inside = unit
+    where top in (select parent from unit_list) group by all),
 did as (from handled where unit not in (select parent from unit_list where parent is not null)
     union all from above),
 used as (
@@ -84,7 +84,8 @@ used as (
         count(*) filter (paid and fee) as procedures_paid,
         count(*) filter (population and open_to_citizens and population_connected is not true) as connected
     from did join unit_list u using (unit) join procedures p using (province, procedure)
-    where office = u.unit or office is null and authority = level or level = 'province' group by u.unit),
+    where office = u.unit or office is null and authority = level or level in ('province', 'ministry')
+    group by u.unit),
 offered as (
     select unit, count(*) as procedures,
         count(*) filter (online_level in ('partial', 'full')) as offered_online,
@@ -92,7 +93,8 @@ offered as (
         count(*) filter (open_to_citizens) as for_citizens,
         count(*) filter (open_to_citizens and population_connected) as connected
     from unit_list join procedures using (province)
-    where office = unit or office is null and authority = level or level = 'province' group by unit),
+    where office = unit or office is null and authority = level or level in ('province', 'ministry')
+    group by unit),
 sent as (
     select *, if(refused_at <= {NOW}, refused_at, null) as refused,
         if(resolved_at <= {NOW}, resolved_at, null) as resolved,
@@ -140,11 +142,8 @@ complete as (
 own as (
     select * from counted full join asked using (unit) semi join unit_list using (unit)),
 summed as (
-    select unit, sum(columns(* exclude (unit))) from (
-        from own union all
-        select parent as unit, own.* exclude (unit)
-        from own join unit_list using (unit) where parent is not null)
-    group by unit)
+    select top as unit, sum(columns(own.* exclude (unit)))
+    from own join units_within on inside = own.unit group by top)
 select * replace (coalesce(offered.connected, 0) + coalesce(used.connected, 0) as connected)
 from unit_list left join summed using (unit) left join offered using (unit) left join used using (unit)
     left join published using (unit) left join complete using (unit)

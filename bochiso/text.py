@@ -26,18 +26,22 @@ class Lang(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """One message in both languages; `{name}` is replaced by the value of that name.
+    """One message in both languages. As `say` makes it, `{name}` is replaced by the value of that name.
 
     `{n:unit|units}` is the word before the bar where the value is 1, else the one behind it; what
-    Vietnamese says doesn't change with the number.
+    Vietnamese says doesn't change with the number. One that isn't made by `say` stands as it is: it may be
+    put together of what others wrote, braces too.
     """
 
     vi: str
     en: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    said: bool = field(default=False, compare=False, repr=False)
 
     def render(self, lang: Lang) -> str:
         """The message in one language, its numbers and dates as that language writes them."""
+        if not (self.said or self.values):
+            return self.vi if lang is Lang.VI else self.en
         return _Formatter(lang).vformat(self.vi if lang is Lang.VI else self.en, (), self.values)
 
 
@@ -48,8 +52,10 @@ def say(vi: str, en: str, /, **values: Any) -> Text:
     'column total is missing'
     >>> [say("{n} hồ sơ", "{n} {n:dossier|dossiers}", n=n).render(Lang.EN) for n in (0, 1, 1200)]
     ['0 dossiers', '1 dossier', '1,200 dossiers']
+    >>> say("cột {one}", "column {one}", one=Text("“{{x”", "“{{x”")).render(Lang.EN)
+    'column “{{x”'
     """
-    return Text(vi, en, values)
+    return Text(vi, en, values, said=True)
 
 
 class _Formatter(string.Formatter):

@@ -19,7 +19,7 @@ from bochiso.store.figures.kept_predecessors import predecessors_of
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.history import HistoryLine, SnapshotHistory, like_for_like
+from bochiso.store.snapshots.history import HistoryLine, SnapshotHistory, history_row, like_for_like
 from bochiso.text import day as show_day
 from bochiso.text import now, percent, say
 from bochiso.units.codes import natural_key, normalise_code
@@ -87,9 +87,10 @@ def predecessors(file: Path | None, form: str, excel: bool, data: Path) -> None:
     cls=Command,
     help=t(
         "Số liệu một đơn vị qua các năm trên phạm vi hiện nay: trước khi sắp xếp là tử số, mẫu số các đơn vị "
-        "cũ cộng lại; điểm chỉ có trong một giai đoạn thang điểm.",
+        "cũ cộng lại; điểm chỉ có trong một giai đoạn thang điểm. Mỗi kỳ lấy số liệu mới nhất của kỳ ấy.",
         "A unit's figures over the years on its ground of today: before it was merged, the numerators and "
-        "denominators of its predecessors added up; points only within one era of the scale.",
+        "denominators of its predecessors added up; points only within one era of the scale. Of each period "
+        "its newest figures.",
     ),
 )
 @click.argument("unit", metavar=t("MÃ", "CODE"))
@@ -114,29 +115,13 @@ def history(unit: str, indicator: str | None, form: str, excel: bool, data: Path
             say("chưa có số liệu của {unit} qua các năm.", "there are no figures of {unit}.", unit=code),
             do=say("Xem mã bằng `bochiso units list`.", "See the codes with `bochiso units list`."),
         )
-    rows = [_row(one, line, rules) for one, line in lines]
+    rows = [history_row(one, line, rules) for one, line in lines]
     if form == "json":
         write_json(rows)
     elif form == "csv":
         write_csv(rows, excel=excel)
     else:
         _print(lines, rules)
-
-
-def _row(one: SnapshotHistory, line: HistoryLine, rules: RuleSet) -> dict[str, object]:
-    return {
-        "period": one.snapshot.period.code,
-        "as_of": one.snapshot.as_of.isoformat(),
-        "indicator": line.indicator,
-        "number": rules.indicator[line.indicator].number,
-        "numerator": line.numerator,
-        "denominator": line.denominator,
-        "units": " ".join(line.parts),
-        "summed": line.summed,
-        "estimated": line.split,
-        "missing": " ".join(line.missing) or None,
-        "total": one.total,
-    }
 
 
 def _print(lines: Sequence[tuple[SnapshotHistory, HistoryLine]], rules: RuleSet) -> None:
@@ -146,18 +131,13 @@ def _print(lines: Sequence[tuple[SnapshotHistory, HistoryLine]], rules: RuleSet)
     add_numbers(table, t("Tử số", "Numerator"), t("Mẫu số", "Denominator"), t("Tỷ lệ", "Rate"))
     table.add_column(t("Của đơn vị", "Of"))
     for one, line in lines:
-        share = (
-            Fraction(line.numerator) / Fraction(line.denominator)
-            if line.numerator is not None and line.denominator
-            else None
-        )
         table.add_row(
             one.snapshot.period.code,
             show_day(one.snapshot.as_of, LANG),
             rules.indicator[line.indicator].number,
             counted(line.numerator),
             counted(line.denominator),
-            percent(share, LANG),
+            percent(line.rate, LANG),
             words(_of(line)),
         )
     console().print(table)

@@ -7,7 +7,7 @@ unit; of procedures only whether a unit had any such dossier of them, which can'
 from collections.abc import Sequence
 
 import ibis
-from ibis import Table
+from ibis import Table, ifelse
 from ibis.expr.types import BooleanValue, Column, IntegerScalar, TimestampScalar
 
 from bochiso.measure.index_clock import with_end, with_verdict
@@ -55,12 +55,38 @@ def cube(*keys: str, subset: bool = False) -> Table:
     (of the receipt).
     """
     chosen = with_month(judged(subset), keys)
-    return chosen.group_by(*keys).aggregate(
-        received=chosen.count(),
+    return chosen.group_by(*keys).aggregate(**_counts_of(chosen))
+
+
+SLOT, SLOT_SIZE = "slot", 62
+"""The key by which procedures are told in groups: so many of a province's, in the order of their codes."""
+
+HANDLED_BITS = {"online": "online_bits", "paid": "paid_bits", "population": "population_bits"}
+"""Columns of HANDLED as whole numbers with a bit for each procedure of a slot."""
+
+
+def cube_with_handled(*keys: str) -> Table:
+    """The cube by `keys` and SLOT, and HANDLED_BITS: one pass over the dossiers gives what two would.
+
+    Both add up over slots and keys, by summing and by or. Dossiers of a procedure that isn't listed have no
+    slot and no bit: what units did with such procedures is asked by no indicator.
+    """
+    chosen = with_month(judged(False, slots=True), keys)
+    marks = (chosen.online, chosen.paid_online, chosen.population_data)
+    bits = {
+        name: bit_or(ifelse(mark, chosen.bit, 0))
+        for name, mark in zip(HANDLED_BITS.values(), marks, strict=True)
+    }
+    return chosen.group_by(*keys, SLOT).aggregate(**_counts_of(chosen), **bits)
+
+
+def _counts_of(chosen: Table) -> dict[str, IntegerScalar]:
+    return {
+        "received": chosen.count(),
         **{name: number_of(mark) for name, mark in marks_of(chosen).items()},
-        closed=number_of(chosen.timed),
-        seconds=(chosen.timed.cast("int64") * chosen.seconds).sum(),
-    )
+        "closed": number_of(chosen.timed),
+        "seconds": (chosen.timed.cast("int64") * chosen.seconds).sum(),
+    }
 
 
 def marks_of(judged: Table) -> dict[str, BooleanValue]:
@@ -149,10 +175,10 @@ def of_chosen(table: Table, subset: bool) -> Table:
     return table.semi_join(ibis.table(CHOSEN, name="units_chosen"), "unit") if subset else table
 
 
-def judged(subset: bool, *more: str, source: str = "dossiers") -> Table:
+def judged(subset: bool, *more: str, source: str = "dossiers", slots: bool = False) -> Table:
     """The dossiers received in the period asked for, with what the clock says of them and their procedures.
 
-    With `more` of their columns.
+    With `more` of their columns; `slots`: and the SLOT and the bit of their procedures.
 
     All that a dossier alone can tell is told before its procedure is looked up: the fewer columns
     go through a join, the quicker it is.
@@ -170,16 +196,33 @@ def judged(subset: bool, *more: str, source: str = "dossiers") -> Table:
         disliked=_disliked(stood, as_of),
         **{name: is_set(stood[name]) for name in FLAGS},
     )  # fmt: skip
-    own = ("maximum_hours", "working_days", "fee", "returns_document")
-    return with_verdict(with_limit_end(with_procedures(stood, *own)))
+    own = ("maximum_hours", "working_days", "fee", "returns_document", *((SLOT, "bit") if slots else ()))
+    return with_verdict(with_limit_end(with_procedures(stood, *own, slots=slots)))
 
 
-def with_procedures(dossiers: Table, *names: str) -> Table:
-    """The dossiers with columns of their procedures, each as its own province has it, and `calendar`."""
-    listed = with_calendar(ibis.table(PROCEDURES, name="procedures"))
+def with_procedures(dossiers: Table, *names: str, slots: bool = False) -> Table:
+    """The dossiers with columns of their procedures, each as its own province has it, and `calendar`.
+
+    `slots`: SLOT and bit may be among them.
+    """
+    listed = with_calendar(slotted_procedures() if slots else ibis.table(PROCEDURES, name="procedures"))
     listed = listed.select(*names, "calendar", of="procedure", of_province="province")
     same = [dossiers.procedure == listed.of, dossiers.province == listed.of_province]
     return dossiers.left_join(listed, same).drop("of", "of_province")
+
+
+def slotted_procedures() -> Table:
+    """The procedures, each with its SLOT and its bit there."""
+    listed = ibis.table(PROCEDURES, name="procedures")
+    order = ibis.window(group_by="province", order_by="procedure")
+    listed = listed.mutate(number=ibis.row_number().over(order))
+    bit = (ibis.literal(2) ** (listed.number % SLOT_SIZE)).cast("int64")  # exact: a power of two
+    return listed.mutate(**{SLOT: (listed.number // SLOT_SIZE).cast("int32")}, bit=bit).drop("number")
+
+
+@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
+def bit_or(values: int) -> int:  # type: ignore[empty-body]
+    """The bits that any of the values has; Ibis has no word of its own for it in Spark."""
 
 
 def is_set(flag: BooleanValue | Column) -> BooleanValue:

@@ -48,6 +48,10 @@ class Predecessors:
             self._into[each.new].append(each)
             self._from[each.old].append(each)
 
+    def merged(self, code: str) -> bool:
+        """Whether others than the unit itself stood where it stands."""
+        return any(each.old != code for each in self._into.get(code, ()))
+
     def parts(self, code: str, day: date) -> tuple[PredecessorPart, ...]:
         """What stood on a day where a unit stands now; the unit itself where nothing else did."""
         shares: dict[str, Decimal] = defaultdict(Decimal)

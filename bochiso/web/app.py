@@ -26,7 +26,14 @@ from bochiso.store.people.ledger import Ledger
 from bochiso.text import say
 from bochiso.web import monitoring
 from bochiso.web.auth.signing_in import SigningIn
-from bochiso.web.core.ledger_cache import Decisions, LedgerCache, decisions_of, kept_boundaries, kept_emblem
+from bochiso.web.core.ledger_cache import (
+    Decisions,
+    LedgerCache,
+    decisions_of,
+    decisions_shown,
+    kept_boundaries,
+    kept_emblem,
+)
 from bochiso.web.core.page_services import PageServices, Renderer
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.request_log import RequestCounts, new_request_id
@@ -79,7 +86,8 @@ def open_application(
         pages = create_pages(services)
         pages.add_middleware(PublicPageCache, folder=folder, decisions=decisions)
         counts = RequestCounts()
-        pages.include_router(monitoring.routes(monitoring.Monitoring(folder, ledger, ingest, live, counts)))
+        watched = monitoring.Monitoring(folder, monitoring.last_backup_of(ledger), ingest, live, counts)
+        pages.include_router(monitoring.routes(watched))
         pages.add_middleware(
             Outermost, stall_seconds=sync.limits.stall_seconds, broken=services.broken, counts=counts
         )
@@ -102,7 +110,9 @@ def open_site(
     rules: RuleSet,
 ) -> PageServices:
     """What the pages of a folder are made with."""
-    drawing = Renderer(lambda: decisions(None).settings, emblem=lambda: decisions(None).emblem)
+    drawing = Renderer(
+        lambda: decisions_shown(decisions).settings, emblem=lambda: decisions_shown(decisions).emblem
+    )
     query_cache = QueryCache(folder)
     return PageServices(
         drawing,

@@ -6,6 +6,7 @@ for callers on this machine alone, in the text format of Prometheus. Neither nam
 """
 
 import ipaddress
+import math
 import os
 import shutil
 import time
@@ -25,11 +26,15 @@ from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.ledger import Ledger
+from bochiso.web.core.ledger_cache import LOCKED_SECONDS, LedgerCache
 from bochiso.web.core.request_log import BUCKETS, RequestCounts
 from bochiso.web.sync.live_events import Live
 
 LEAST_BYTES = 50_000_000
 """With less disk left the server takes nothing in: what it acknowledges it must be able to keep."""
+
+BACKUP_SECONDS = 1.0
+"""How long what the ledger says of backups is taken for true, and the ledger for one that can be read."""
 
 LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
@@ -38,10 +43,10 @@ NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 @dataclass(frozen=True)
 class Monitoring:
-    """What is asked about the parts of a server."""
+    """What is asked about the parts of a server. `last_backup`: when, as `last_backup_of` knows it."""
 
     folder: DataFolder
-    ledger: Ledger
+    last_backup: LedgerCache[None, datetime | None]
     ingest: DossierIngest
     live: Live
     counts: RequestCounts
@@ -53,10 +58,10 @@ class Monitoring:
         if disk.free < LEAST_BYTES:
             why.append("disk")
         try:
-            with self.ledger.read() as db:
-                backup = audit.last_of(db, "backup.make")
+            backup, read = self.last_backup(None), self.last_backup.age(None) < math.inf
         except BochisoError:
-            backup = None
+            backup, read = None, False
+        if not read:
             why.append("ledger")
         if self.ingest.journal.broken:
             why.append("journal")
@@ -100,6 +105,16 @@ class Monitoring:
             "bochiso_last_backup_seconds": ("The last backup (Unix time).", _seconds(health["last_backup"])),
         }  # fmt: skip
         return "\n".join([*_gauges(gauges), *_requests(self.counts), ""])
+
+
+def last_backup_of(ledger: Ledger) -> LedgerCache[None, datetime | None]:
+    """When a backup was taken; told from memory where the ledger can't be read, which then is told."""
+
+    def read(_: None) -> datetime | None:
+        with ledger.read() as db:
+            return audit.last_of(db, "backup.make")
+
+    return LedgerCache(ledger, read, BACKUP_SECONDS, 1, LOCKED_SECONDS)
 
 
 def routes(monitoring: Monitoring) -> APIRouter:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import say
-from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page, map_page
+from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page, map_page, unit_years
 from bochiso.web.auth.signing_in_routes import install
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
@@ -64,6 +64,7 @@ PUBLIC_PAGES = (
     province.routes,
     units.routes,
     unit.routes,
+    unit_years.routes,
     country.routes,
     goal_pages.routes,
     compare.routes,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from command_runner import BOCHISO, environment, run
 from loopback_server import dossier, send, serving
 from officer_clients import officer
+from waiting import until
 
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.permissions import Role
@@ -42,6 +43,7 @@ def test_a_full_disk_and_a_lost_ledger_make_it_unready(tmp_path: Path) -> None:
         served.application.sync.ledger.close()
         served.folder.ledger.unlink()
         served.folder.ledger.mkdir()
+        until(lambda: served.client.get("/health").json()["why"] == ["ledger"])  # it asks once a second
         answer = served.client.get("/health")
         assert (answer.status_code, answer.json()["why"]) == (503, ["ledger"])
         assert served.client.get("/health/live").status_code == 200

@@ -32,3 +32,7 @@ def test_a_font_is_sent_as_it_is_and_what_is_not_there_is_not_found(pages: Pages
     assert "content-encoding" not in font.headers
     assert font.headers["cache-control"] == "max-age=86400"
     assert pages.get("/static/khong-co.css", {"accept-encoding": "gzip"}).status_code == 404
+
+
+def test_the_style_sheet_is_the_same_however_a_device_is_held() -> None:
+    assert "orientation" not in (HERE / "static" / "bochiso.css").read_text("utf-8")

@@ -149,20 +149,18 @@ def _rights(db: sa.Connection, told: _Told) -> Iterator[Text]:
         if line.seq > since and (line.action in _RIGHTS or line.action in ("account.add", "key.add")):
             let_in = {} if deed == "change" else {"out": deed == "disable"}
             said.setdefault((kind, line.subject), {}).update({**line.details, **let_in})
-    for row in db.execute(
-        sa.select(ACCOUNTS.c.name, ACCOUNTS.c.role, ACCOUNTS.c.unit, ACCOUNTS.c.disabled_at)
-    ):
-        found = said.get(("account", row.name), {})
-        out = row.disabled_at is not None
-        if found.get("out", out) != out or _other(row, found, "role") or _other(row, found, "unit"):
-            yield _differs(say("tài khoản", "account"), row.name)
-    for row in db.execute(sa.select(KEYS.c.name, KEYS.c.unit)):
-        if _other(row, said.get(("key", row.name), {}), "unit"):
-            yield _differs(say("khóa", "key"), row.name)
+    people = sa.select(ACCOUNTS.c.name, ACCOUNTS.c.role, ACCOUNTS.c.unit, ACCOUNTS.c.disabled_at)
+    for name, role, unit, disabled_at in db.execute(people):
+        if _other({"role": role, "unit": unit, "out": disabled_at is not None}, said.get(("account", name))):
+            yield _differs(say("tài khoản", "account"), name)
+    for name, unit in db.execute(sa.select(KEYS.c.name, KEYS.c.unit)):
+        if _other({"unit": unit}, said.get(("key", name))):
+            yield _differs(say("khóa", "key"), name)
 
 
-def _other(row: sa.Row[Any], said: Mapping[str, Any], field: str) -> bool:
-    return bool(said.get(field, getattr(row, field)) != getattr(row, field))
+def _other(now: Mapping[str, Any], said: Mapping[str, Any] | None) -> bool:
+    """Whether something is otherwise than it was said to be last."""
+    return said is not None and any(said.get(name, value) != value for name, value in now.items())
 
 
 def _settings(db: sa.Connection, told: _Told) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from bochiso.errors import SourceError, Where
@@ -19,6 +20,28 @@ def predecessors_of(folder: DataFolder) -> Predecessors:
     if not folder.predecessors.exists():
         return Predecessors(builtin_predecessors())
     return read_predecessors(_text(folder.predecessors), folder.predecessors.name)
+
+
+def predecessors_kept(folder: DataFolder) -> Predecessors:
+    """The same, read once as long as the file is as it was: the same object then."""
+    try:
+        found = folder.predecessors.stat()
+    except FileNotFoundError:
+        return _read_once(folder.root, None)
+    return _read_once(folder.root, (found.st_mtime_ns, found.st_ino, found.st_size))
+
+
+@lru_cache(maxsize=4)
+def _read_once(root: Path, _: tuple[int, int, int] | None) -> Predecessors:
+    return predecessors_of(DataFolder(root))
+
+
+def was_merged(folder: DataFolder, code: str) -> bool:
+    """Whether others stood where a unit stands; not known of one where the office's file was spoilt since."""
+    try:
+        return predecessors_kept(folder).merged(code)
+    except SourceError:
+        return False
 
 
 def taken_over(folder: DataFolder, day: date) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ STATE = "_state"
 KEY = "part_key"
 """The column that says whose a row is."""
 
-_VERSION = 2
+_VERSION = 3
 _MOST_RUNS = 12
 """Runs whose counts stand beside one another before they are written together."""
 

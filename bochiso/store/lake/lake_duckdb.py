@@ -1,6 +1,6 @@
 """DuckDB reading a lake on this machine; and what any engine offers to those who measure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,14 +9,12 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
-from bochiso.errors import StoreError, Where
 from bochiso.measure.compiled_sql import named
 from bochiso.store.figures.engine import QUIET
-from bochiso.store.lake.lake_facts import check_contents, show
-from bochiso.store.lake.lake_manifest import LakeFile, LakePart
+from bochiso.store.lake.lake_facts import check_contents, show, unreadable
+from bochiso.store.lake.lake_manifest import LakeFile
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import LakeTable
-from bochiso.text import say
 
 
 class LakeEngine(Protocol):
@@ -49,16 +47,11 @@ class DuckEngine:
     dialect = "duckdb"
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
-        self._db = db
+        self._db, self._where = db, ""
 
     def show(self, place: LakePlace, table: LakeTable, files: Sequence[LakeFile]) -> None:
         """As LakeEngine has it."""
-        if place.local is None and not place.url.startswith(("s3://", "gs://")):
-            raise StoreError(
-                say("DuckDB không đọc được kho này.", "DuckDB can't read this storage."),
-                where=Where(place.url),
-                do=say("Đo bằng --engine spark.", "Measure with --engine spark."),
-            )
+        self._where = place.url
         check_contents(place, files)
         show(self._db, place, table, files)
 
@@ -71,7 +64,10 @@ class DuckEngine:
 
     def ask(self, query: str, values: Mapping[str, str]) -> pa.Table:
         """As LakeEngine has it."""
-        return self._db.sql(query, params=named(query, values)).to_arrow_table()
+        try:
+            return self._db.sql(query, params=named(query, values)).to_arrow_table()
+        except duckdb.Error as error:
+            raise unreadable(error, self._where) from error
 
 
 @contextmanager
@@ -87,8 +83,3 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
             yield db
         finally:
             db.close()
-
-
-def files_of(parts: Iterable[tuple[str, LakePart]]) -> list[LakeFile]:
-    """The files of parts."""
-    return [file for _, part in parts for file in part.files]

@@ -1,7 +1,8 @@
 """Facts of a data folder into a lake: the parts that changed alone, a province all at once or not at all."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -34,8 +35,12 @@ from bochiso.text import say
 from bochiso.units.tops import province_of
 
 _STAGING = ".staging-"
+_LEFT_SECONDS = 2 * 86_400
+"""After which what an export was making is nobody's any more."""
 _OPEN_FILES = 2_000
 """Parts that are written at once: fewer would make several files of one."""
+_ROWS_AT_ONCE = 4_000_000
+"""Rows of parts that are written at once: they are held in memory until a part's file is whole."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def export_from(
         for name, table in TABLES.items():
             mine = {key: part for key, part in found[name].items() if key[0] in known}
             changed = {key: part for key, part in mine.items() if _changed(known[key[0]].old, part)}
-            files = _written(db, table, home, list(changed), staging) if changed else {}
+            files = _written(db, table, home, changed, staging)
             for key, part in mine.items():
                 own = known[key[0]]
                 if key in changed:
@@ -233,6 +238,9 @@ def _staging(place: LakePlace) -> Iterator[Path]:
     """A folder for files that are being made, on the lake's own disk where that is this machine's."""
     if place.local is not None:
         place.local.mkdir(parents=True, exist_ok=True)
+        for left in place.local.glob(f"{_STAGING}*"):  # by an export that was killed
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                rmtree(left, ignore_errors=True)
     made = Path(tempfile.mkdtemp(prefix=_STAGING, dir=place.local))
     try:
         yield made
@@ -244,32 +252,44 @@ def _written(
     db: duckdb.DuckDBPyConnection,
     table: LakeTable,
     home: str,
-    keys: Sequence[tuple[str, int]],
+    parts: Mapping[tuple[str, int], LakePart],
     staging: Path,
 ) -> dict[tuple[str, int], list[Path]]:
-    """The files of parts, made below `staging`."""
-    keep_table(
-        db,
-        "lake_wanted",
-        {
+    """The files of parts, made below `staging`, some millions of rows at a time."""
+    target = staging / table.name
+    db.execute(f"set partitioned_write_max_open_files = {_OPEN_FILES}")
+    for number, keys in enumerate(_batches(parts)):
+        columns = {
             "wanted_home": pa.array([province for province, _ in keys], pa.string()),
             "wanted_month": pa.array([month for _, month in keys], pa.int32()),
-        },
-    )
-    target = str(staging / table.name).replace("'", "''")
-    db.execute(f"set partitioned_write_max_open_files = {_OPEN_FILES}")
-    db.execute(
-        f"""copy (
-            select {", ".join(table.columns)}, home as in_province, {table.month} as in_month
-            from ({_source(table, home)})
-            semi join lake_wanted on wanted_home = home and wanted_month = {table.month}
-        ) to '{target}' (format parquet, compression zstd, partition_by (in_province, in_month))"""  # noqa: S608
-    )
-    found: dict[tuple[str, int], list[Path]] = {}
-    for province, month in keys:
-        folder = Path(target, f"in_province={province}", f"in_month={month}")
-        found[province, month] = sorted(folder.glob("*.parquet"))
-    return found
+        }
+        keep_table(db, "lake_wanted", columns)
+        quoted = str(target / str(number)).replace("'", "''")
+        target.mkdir(exist_ok=True)
+        db.execute(
+            f"""copy (
+                select {", ".join(table.columns)}, home as in_province, {table.month} as in_month
+                from ({_source(table, home)})
+                semi join lake_wanted on wanted_home = home and wanted_month = {table.month}
+            ) to '{quoted}' (format parquet, compression zstd, partition_by (in_province, in_month))"""  # noqa: S608
+        )
+    return {
+        (province, month): sorted(target.glob(f"*/in_province={province}/in_month={month}/*.parquet"))
+        for province, month in parts
+    }
+
+
+def _batches(parts: Mapping[tuple[str, int], LakePart]) -> Iterator[list[tuple[str, int]]]:
+    batch: list[tuple[str, int]] = []
+    rows = 0
+    for key, part in sorted(parts.items()):
+        if batch and rows + part.rows > _ROWS_AT_ONCE:
+            yield batch
+            batch, rows = [], 0
+        batch.append(key)
+        rows += part.rows
+    if batch:
+        yield batch
 
 
 def _placed(place: LakePlace, made: Path, table: str, key: tuple[str, int]) -> LakeFile:

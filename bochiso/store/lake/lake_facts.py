@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import duckdb
 
@@ -12,7 +11,14 @@ from bochiso.errors import StoreError, Where
 from bochiso.periods import Period
 from bochiso.store.journal.reference_lists import columns
 from bochiso.store.journal.statements import execute
-from bochiso.store.lake.lake_manifest import FOLDER, LakeFile, LakeManifest, LakePart, decode_manifest
+from bochiso.store.lake.lake_manifest import (
+    FOLDER,
+    LakeFile,
+    LakeManifest,
+    LakePart,
+    decode_manifest,
+    manifest_path,
+)
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import SMALL, TABLES, LakeTable
 from bochiso.text import say
@@ -21,8 +27,7 @@ from bochiso.units.provinces import provinces_on
 SHARED = "VN"
 """Stands for the country where a list of procedures is everyone's: those who sent none have that one."""
 
-_CHUNK = 4 * 2**20
-_READERS = 2
+_READERS = 4
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ def open_lake(place: LakePlace) -> Lake:
     for name in place.names(FOLDER):
         where = f"{FOLDER}/{name}"
         manifest = decode_manifest(place.read(where) or b"", place.shown(where))
+        if where != manifest_path(manifest.province):
+            raise _misnamed(place, where, manifest.province)
         found[manifest.province] = manifest
     if not found:
         raise StoreError(
@@ -87,6 +94,21 @@ def open_lake(place: LakePlace) -> Lake:
             ),
         )
     return Lake(place, dict(sorted(found.items())))
+
+
+def _misnamed(place: LakePlace, where: str, province: str) -> StoreError:
+    """A copy beside a manifest could stand for it."""
+    return StoreError(
+        say(
+            "tệp này là bản kê của {province} nhưng không mang tên {province}.json, có thể là bản sao cũ.",
+            "this is a manifest of {province} but isn't named {province}.json; it may be an old copy.",
+            province=province,
+        ),
+        where=Where(place.shown(where)),
+        do=say(
+            "Chuyển tệp ấy ra khỏi thư mục rồi chạy lại.", "Move it out of the folder, then run this again."
+        ),
+    )
 
 
 def check_sizes(place: LakePlace, files: Iterable[LakeFile]) -> None:
@@ -112,7 +134,7 @@ def check_contents(place: LakePlace, files: Iterable[LakeFile]) -> None:
     files = list(files)
     check_sizes(place, files)
     with ThreadPoolExecutor(_READERS) as pool:
-        for each, digest in zip(files, pool.map(lambda file: _digest(place, file.path), files), strict=True):
+        for each, digest in zip(files, pool.map(lambda file: place.digest(file.path), files), strict=True):
             if digest != each.sha256:
                 raise changed(place, each)
 
@@ -120,14 +142,6 @@ def check_contents(place: LakePlace, files: Iterable[LakeFile]) -> None:
 def changed(place: LakePlace, file: LakeFile) -> StoreError:
     """What is said of a file whose content isn't the one that was written."""
     return _broken(place, file, say("nội dung tệp đã bị hỏng", "the file is corrupt"))
-
-
-def _digest(place: LakePlace, path: str) -> str:
-    found = sha256()
-    with place.open(path) as file:
-        while chunk := file.read(_CHUNK):
-            found.update(chunk)
-    return found.hexdigest()
 
 
 def _broken(place: LakePlace, file: LakeFile, why: object) -> StoreError:
@@ -151,8 +165,8 @@ def _province(path: str) -> str:
 
 
 def reading(place: LakePlace, table: LakeTable, files: Iterable[LakeFile]) -> str:
-    """The query by which DuckDB reads files of a table; columns that they lack are null."""
-    paths = [place.engine_path(each.path).replace("'", "''") for each in files]
+    """The query by which DuckDB reads files of a table that were checked; columns that they lack are null."""
+    paths = [str(place.near(each.path)).replace("'", "''") for each in files]
     if not paths:
         empty = ", ".join(f"null::{_kind(table, name)} as {name}" for name in table.columns)
         return f"select {empty} where false"
@@ -165,11 +179,26 @@ def show(
 ) -> None:
     """The files of a table as a view of its name, with all of its columns."""
     query = reading(place, table, files)
-    has = {row[0] for row in db.execute(f"describe {query}").fetchall()}
+    try:
+        has = {row[0] for row in db.execute(f"describe {query}").fetchall()}
+    except duckdb.Error as error:
+        raise unreadable(error, place.url) from error
     listed = ", ".join(
         name if name in has else f"null::{_kind(table, name)} as {name}" for name in table.columns
     )
     execute(db, f"create or replace temp view {table.name} as select {listed} from ({query})")  # noqa: S608
+
+
+def unreadable(error: duckdb.Error, where: str) -> StoreError:
+    """What DuckDB says of a lake whose files are as their manifests have them, and can't be counted."""
+    return StoreError(
+        say("DuckDB báo “{why}”.", "DuckDB says “{why}”.", why=str(error).splitlines()[0][:300]),
+        where=Where(where),
+        do=say(
+            "Tệp không theo cấu trúc của hồ dữ liệu; xuất lại bằng `bochiso facts export` ở tỉnh đó.",
+            "A file isn't as a lake has it; export again with `bochiso facts export` in that province.",
+        ),
+    )
 
 
 def _kind(table: LakeTable, name: str) -> str:

@@ -4,11 +4,14 @@ manifests/H15.json; a province's manifest is the one thing that says what it has
 are nothing. It is replaced in one step, after all that it names is there.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bochiso.errors import StoreError, Where
 from bochiso.store.lake.lake_tables import LAKE_VERSION
@@ -53,7 +56,8 @@ class LakeManifest(Struct, frozen=True):
     """What a province has in a lake.
 
     `source`: the data folder that wrote it; `before`: files of the manifest before, which those who read by
-    that one may still need; `first`, `last`: days that limits count from; `engine`: what told the parts.
+    that one may still need; `first`, `last`: days that limits count from; `engine`: what told the parts;
+    `seal`: the hash of all else that is in it.
     """
 
     version: int
@@ -66,6 +70,7 @@ class LakeManifest(Struct, frozen=True):
     days: tuple[DayReach, ...] = ()
     first: date | None = None
     last: date | None = None
+    seal: str = ""
 
     def part(self, table: str, month: int = 0) -> LakePart | None:
         """One part."""
@@ -104,9 +109,22 @@ def decode_manifest(data: bytes, where: str) -> LakeManifest:
             do=say("Cập nhật bochiso rồi chạy lại.", "Update bochiso, then run this again."),
         )
     try:
-        return msgspec.json.decode(data, type=LakeManifest)
+        found = msgspec.json.decode(data, type=LakeManifest)
     except msgspec.DecodeError as error:
         raise _damaged(where) from error
+    if found.seal and found.seal != _seal(data):  # older ones have none
+        raise _damaged(where)
+    own = re.compile(rf"\w+/province={re.escape(found.province)}/month=\d+/\w+\.parquet")
+    if not all(own.fullmatch(path) for path in found.paths):
+        raise _damaged(where)
+    return found
+
+
+def _seal(data: bytes) -> str:
+    """The hash of all that a manifest says but its own seal, what this program doesn't know included."""
+    told = msgspec.json.decode(data)
+    told.pop("seal", None)
+    return sha256(msgspec.json.encode(told)).hexdigest()
 
 
 class _Version(Struct):
@@ -125,8 +143,9 @@ def _damaged(where: str) -> StoreError:
 
 
 def encode_manifest(manifest: LakeManifest) -> bytes:
-    """A manifest as it is kept."""
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    """A manifest as it is kept, with its seal."""
+    sealed = replace(manifest, seal=_seal(msgspec.json.encode(manifest)))
+    return msgspec.json.format(msgspec.json.encode(sealed), indent=1)
 
 
 def names(provinces: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import duckdb
 import pyarrow as pa
 
-from bochiso.measure.compiled_sql import Queries, queries
+from bochiso.measure.cube import HANDLED
 from bochiso.measure.indicators import Measure, Row
 from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period
@@ -18,11 +18,21 @@ from bochiso.score.own_basis import MeasuredBasis, MessageFlow
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.lake.lake_duckdb import LakeEngine
 from bochiso.store.lake.lake_facts import Lake, load_small
-from bochiso.store.lake.part_counts import NOTHING_READ, Asking, PartsRead, part_counts, summed
+from bochiso.store.lake.part_counts import (
+    KINDS,
+    NOTHING_READ,
+    Asking,
+    PartsRead,
+    keep_handled,
+    part_counts,
+    summed,
+)
+from bochiso.store.lake.part_queries import CUBE, query
 from bochiso.store.measuring.measured_basis import flow_of, last_whole_day
 from bochiso.store.measuring.measurement import (
     gathered,
     keep_lists,
+    keep_table,
     prepare,
     rows_of,
     run,
@@ -84,13 +94,8 @@ def measure_lake(
 
     `db` is empty, and this function's own for now. Raises StoreError naming a file that can't be used.
     """
-    load_small(db, lake)
-    tree, calendar = unit_tree(db, asked.day), calendar_of(db)
-    idle = lake.idle(asked.period, asked.day) if asked.sent_only else []
-    units = measured_here(lake, tree, idle)
-    sync = find_sync(db, units, asked.period, asked.as_of, asked.published, _busy(db))
-    prepare(db, units, asked.period, asked.as_of, asked.rules, calendar)
-    keep_lists(db, sync)
+    ready = prepare_lake(db, lake, asked)
+    tree, units, calendar, sync = ready.tree, ready.units, ready.calendar, ready.sync
     asking = Asking(asked.period, asked.as_of, asked.rules, calendar, sync)
     names = (*SMALL_FOR_ENGINES, *(("lists_chosen", "old_fronts") if sync.lists else ()))
     small = {name: db.table(name).to_arrow_table() for name in names}
@@ -104,9 +109,32 @@ def measure_lake(
         MeasuredBasis(sync.bases(units, rows), tuple(_flows(lake, sync.provinces, asked, calendar))),
         _furthest(lake, sync.provinces, asked, calendar),
         lake.silent(asked.day) if asked.sent_only else [],
-        idle,
+        ready.idle,
         parts,
     )
+
+
+@dataclass(frozen=True)
+class LakeReady:
+    """What is known of a lake before its dossiers are read; `idle`: provinces without any of the period."""
+
+    tree: UnitTree
+    units: Sequence[Unit]
+    calendar: Calendar
+    sync: SyncSource
+    idle: Sequence[str]
+
+
+def prepare_lake(db: duckdb.DuckDBPyConnection, lake: Lake, asked: LakeAsked) -> LakeReady:
+    """The small tables that expressions join, in `db`. Raises StoreError naming a file that can't be used."""
+    load_small(db, lake)
+    tree, calendar = unit_tree(db, asked.day), calendar_of(db)
+    idle = lake.idle(asked.period, asked.day) if asked.sent_only else []
+    units = measured_here(lake, tree, idle)
+    sync = find_sync(db, units, asked.period, asked.as_of, asked.published, _busy(db))
+    prepare(db, units, asked.period, asked.as_of, asked.rules, calendar)
+    keep_lists(db, sync)
+    return LakeReady(tree, units, calendar, sync, idle)
 
 
 def measured_here(lake: Lake, tree: UnitTree, idle: Iterable[str]) -> list[Unit]:
@@ -128,39 +156,21 @@ def _together(
     sync: SyncSource,
 ) -> list[Measure]:
     """The measures that the counts of all parts come to."""
-    ask = queries(asked.rules)
     values = query_values(asked.period, asked.as_of)
-    db.register("handled_parts", counts.get("handled", _NOTHING_HANDLED))
-    db.execute(_HANDLED)
-    db.unregister("handled_parts")
-    known: dict[str, list[Row]] = {
-        query: summed(db, counts[kind]).to_pylist() if kind in counts else []
-        for kind, query in _of(ask).items()
-    }
+    if CUBE in counts:
+        keep_handled(db, counts[CUBE], asked.rules)
+    else:
+        keep_table(db, "handled", {name: pa.array([], _NOTHING[kind]) for name, kind in HANDLED.items()})
 
-    def rows(query: str) -> list[Row]:
-        return known[query] if query in known else rows_of(run(db, query, values))
+    def rows(name: str) -> list[Row]:
+        if name in KINDS:
+            return summed(db, counts[name]).to_pylist() if name in counts else []
+        return rows_of(run(db, query(name, asked.rules), values))
 
-    return gathered(units, ask, rows, sync)
-
-
-def _of(ask: Queries) -> dict[str, str]:
-    return {"cube": ask.cube, "petitions": ask.petitions, "sync": ask.sync}
+    return gathered(units, rows, sync)
 
 
-_HANDLED = """
-create or replace temp table handled as
-    select unit, procedure,
-        bool_or(online) as online, bool_or(paid) as paid, bool_or(population) as population
-    from handled_parts group by unit, procedure
-"""
-_NOTHING_HANDLED = pa.table(
-    {
-        "unit": pa.array([], pa.string()),
-        "procedure": pa.array([], pa.string()),
-        **{name: pa.array([], pa.bool_()) for name in ("online", "paid", "population")},
-    }
-)
+_NOTHING = {"string": pa.string(), "boolean": pa.bool_()}
 
 
 def _flows(

@@ -1,13 +1,16 @@
 """Where a lake is: a folder of this machine, or an address of storage that pyarrow has a connector for.
 
 s3://bucket/folder, hdfs://host/folder, gs://…; what is read and written here is small, or copied whole.
-Engines read the Parquet files themselves, by their own connectors, at `engine_path` and `spark_path`.
+Spark reads the Parquet files by its own connectors. DuckDB reads those of storage from copies on this
+machine, made while they are checked: each comes over the network once, and what was checked is what is read.
 """
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pyarrow as pa
@@ -27,6 +30,7 @@ class LakePlace:
         self.url = url.rstrip("/") or "/"
         self.local: Path | None = None
         self._files: fs.FileSystem
+        self._copies: TemporaryDirectory[str] | None = None
         if "://" not in url or url.startswith("file://"):
             self.local = Path(url.removeprefix("file://")).absolute()
             self._files, self.root = fs.LocalFileSystem(), str(self.local)
@@ -53,9 +57,28 @@ class LakePlace:
         """A path below the lake as people are told it."""
         return f"{self.local}/{path}" if self.local else f"{self.url}/{path}"
 
-    def engine_path(self, path: str) -> str:
-        """Where DuckDB finds a file."""
-        return self.shown(path)
+    def near(self, path: str) -> Path:
+        """Where this machine reads a file: in its place, or a copy that goes with this object."""
+        if self.local is not None:
+            return self.local / path
+        if self._copies is None:
+            self._copies = TemporaryDirectory(prefix="bochiso-lake-copies-")
+        return Path(self._copies.name, path)
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 of a file, all of it read; of one in storage the copy is made meanwhile."""
+        found = sha256()
+        copy = None if self.local is not None else self.near(path)
+        with self._told(path), ExitStack() as stack:
+            file = stack.enter_context(self._files.open_input_stream(self._at(path)))
+            if copy is not None:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                own = stack.enter_context(copy.open("wb"))
+            while chunk := file.read(_COPIED):
+                found.update(chunk)
+                if copy is not None:
+                    own.write(chunk)
+        return found.hexdigest()
 
     def spark_path(self, path: str) -> str:
         """Where Spark finds a file: S3 goes by Hadoop's s3a."""
@@ -65,7 +88,7 @@ class LakePlace:
 
     def read(self, path: str) -> bytes | None:
         """A small file; None where it isn't there."""
-        with disk_errors(Path(self.shown(path))):
+        with self._told(path):
             try:
                 with self._files.open_input_stream(self._at(path)) as file:
                     data: bytes = file.read()
@@ -75,7 +98,7 @@ class LakePlace:
 
     def put_file(self, path: str, data: bytes) -> None:
         """Write a small file in one step: there as it was before, or whole."""
-        with disk_errors(Path(self.shown(path))):
+        with self._told(path):
             if self.local is None:  # an object is there when all of it is
                 with self._files.open_output_stream(self._at(path)) as file:
                     file.write(data)
@@ -95,7 +118,7 @@ class LakePlace:
 
     def take_file(self, made: Path, path: str) -> None:
         """Put a file that was made on this machine in its place; it is gone from where it was."""
-        with disk_errors(Path(self.shown(path))):
+        with self._told(path):
             if self.local is None:
                 with made.open("rb") as own, self._files.open_output_stream(self._at(path)) as file:
                     while chunk := own.read(_COPIED):
@@ -111,20 +134,16 @@ class LakePlace:
 
     def names(self, folder: str) -> list[str]:
         """The files of a folder, by name."""
-        with disk_errors(Path(self.shown(folder))):
+        with self._told(folder):
             found = self._files.get_file_info(fs.FileSelector(self._at(folder), allow_not_found=True))
         return sorted(each.base_name for each in found if each.is_file and not each.base_name.startswith("."))
 
     def sizes(self, paths: Iterable[str]) -> dict[str, int | None]:
         """The bytes of files; None for those that aren't there."""
         paths = list(paths)
-        with disk_errors(Path(self.root)):
+        with self._told(""):
             found = self._files.get_file_info([self._at(path) for path in paths])
         return {path: each.size if each.is_file else None for path, each in zip(paths, found, strict=True)}
-
-    def open(self, path: str) -> pa.NativeFile:
-        """A file to be read from its start."""
-        return self._files.open_input_stream(self._at(path))
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove files; one that is gone already is no fault."""
@@ -136,6 +155,27 @@ class LakePlace:
         """Remove a folder with all in it; one that is gone already is no fault."""
         with suppress(OSError):
             self._files.delete_dir(self._at(path))
+
+    @contextmanager
+    def _told(self, path: str) -> Iterator[None]:
+        """What a disk or a storage says, as a person can act on it. Raises StoreError for it."""
+        if self.local is not None:
+            with disk_errors(Path(self.shown(path))):
+                yield
+            return
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreError(
+                say("kho báo “{why}”.", "the storage says “{why}”.", why=str(error).splitlines()[0][:300]),
+                where=Where(self.shown(path).rstrip("/")),
+                do=say(
+                    "Kiểm tra địa chỉ, mạng và quyền truy cập rồi chạy lại.",
+                    "Check the address, the network and your access, then run this again.",
+                ),
+            ) from error
 
     def _at(self, path: str) -> str:
         return f"{self.root}/{path}"

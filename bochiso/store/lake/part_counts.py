@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.errors import StoreError
-from bochiso.measure.compiled_sql import PART, Queries, queries
-from bochiso.measure.cube import MONTH
+from bochiso.measure.compiled_sql import PART
+from bochiso.measure.cube import HANDLED_BITS, MONTH, SLOT
 from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
@@ -23,10 +23,11 @@ from bochiso.store.lake.lake_duckdb import LakeEngine
 from bochiso.store.lake.lake_facts import Lake, months_of
 from bochiso.store.lake.lake_manifest import LakePart
 from bochiso.store.lake.lake_tables import DOSSIER_TABLE, PETITION_TABLE, PORTAL_TABLE, LakeTable
+from bochiso.store.lake.part_queries import CUBE, PETITIONS, SLOTS, SYNC, query, settled_words
 from bochiso.store.measuring.sync_source import SyncSource
 
 PROVINCE = PART[0]
-KINDS = {"cube": "dossiers", "handled": "dossiers", "sync": "dossiers", "petitions": "petitions"}
+KINDS = {CUBE: "dossiers", SYNC: "dossiers", PETITIONS: "petitions"}
 """What is counted, and of which table's parts."""
 
 _AROUND = timedelta(days=800)
@@ -72,7 +73,7 @@ def part_counts(
 
     `small`: the tables that expressions join, by name. Raises StoreError naming a file that can't be used.
     """
-    months, program = months_of(asking.period), _program(asking.rules)
+    months, program = months_of(asking.period), _program(asking)
     wanted = {
         table.name: [
             _Wanted(_key(lake, asking, program, province, part), province, part)
@@ -105,7 +106,6 @@ def _count_parts(
     small: Mapping[str, pa.Table],
 ) -> dict[str, pa.Table]:
     """The rows of the parts that must be read, each with the key of its part."""
-    ask = queries(asking.rules, engine.dialect, by=PART)
     values = query_values(asking.period, asking.as_of)
     if any(lacking.values()):
         engine.give_tables(small)
@@ -121,7 +121,8 @@ def _count_parts(
     for kind, table_name in KINDS.items():
         places = {(each.province, each.part.month): each.key for each in lacking[table_name]}
         if places and (kind != "sync" or asking.sync.lists):
-            found[kind] = _with_keys(engine.ask(getattr(ask, kind), values), places)
+            ask = query(kind, asking.rules, engine.dialect)
+            found[kind] = _with_keys(engine.ask(ask, values), places)
     return found
 
 
@@ -138,7 +139,7 @@ def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], int]) -> pa.Tabl
     provinces, months = (rows[name].cast(pa.string()) for name in PART)
     known = pa.array([f"{province}/{month}" for province, month in places], pa.string())
     place = pc.index_in(pc.binary_join_element_wise(provinces, months, "/"), known)
-    columns = {KEY: pa.array(places.values(), pa.int64()).take(place)}
+    columns = {KEY: pa.array(places.values(), pa.int64()).take(place), PROVINCE: provinces}
     for name in rows.column_names:
         if name not in PART:
             column = rows[name]
@@ -171,11 +172,12 @@ def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart
     return int(sha256(msgspec.json.encode(about)).hexdigest()[:15], 16)
 
 
-def _program(rules: RuleSet) -> str:
+def _program(asking: Asking) -> str:
     """What counts: the expressions themselves and the deadlines of the rules."""
-    ask: Queries = queries(rules, by=PART)
-    deadlines = [(each.code, each.days, each.side) for each in rules.deadlines]
-    return sha256(repr((ask.cube, ask.handled, ask.sync, ask.petitions, deadlines)).encode()).hexdigest()
+    kinds = [kind for kind in KINDS if kind != SYNC or asking.sync.lists]
+    deadlines = [(each.code, each.days, each.side) for each in asking.rules.deadlines]
+    words = [settled_words(kind, asking.rules) for kind in kinds]
+    return sha256(repr((words, deadlines)).encode()).hexdigest()
 
 
 _WORKED: dict[int, tuple[Calendar, dict[tuple[str, date, date], str]]] = {}
@@ -194,12 +196,34 @@ def _days(asking: Asking, province: str) -> str:
     return known[key]
 
 
+_TOLD_BY = (KEY, PROVINCE, MONTH, "unit", SLOT, *HANDLED_BITS.values())
+
+
 def summed(db: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
     """Counts of parts added up by unit."""
     db.register("rows_", rows)
     try:
-        columns = [name for name in rows.column_names if name not in (KEY, "unit", MONTH)]
+        columns = [name for name in rows.column_names if name not in _TOLD_BY]
         sums = ", ".join(f"sum({name})::bigint as {name}" for name in columns)
         return db.sql(f"select unit, {sums} from rows_ group by unit").to_arrow_table()  # noqa: S608
+    finally:
+        db.unregister("rows_")
+
+
+def keep_handled(db: duckdb.DuckDBPyConnection, cube: pa.Table, rules: RuleSet) -> None:
+    """The table `handled`, from the bits of all parts; pairs in which nothing is set are left out."""
+    bits = HANDLED_BITS.values()
+    either = " | ".join(bits)
+    flags = ", ".join(f"{bit} & listed.bit <> 0 as {name}" for name, bit in HANDLED_BITS.items())
+    db.register("rows_", cube)
+    try:
+        db.execute(
+            f"""create or replace temp table handled as
+            select unit, procedure, {flags} from (
+                select unit, {PROVINCE}, {SLOT}, {", ".join(f"bit_or({bit}) as {bit}" for bit in bits)}
+                from rows_ group by all) seen
+            join ({query(SLOTS, rules)}) listed using ({PROVINCE}, {SLOT})
+            where ({either}) & listed.bit <> 0"""  # noqa: S608 (our names)
+        )
     finally:
         db.unregister("rows_")

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from bochiso.errors import StoreError
 from bochiso.intake.sources import MEASURED
-from bochiso.measure.compiled_sql import Queries, named, procedures_query, queries
+from bochiso.measure.compiled_sql import named, procedures_query, queries
 from bochiso.measure.indicators import Measure, Row, combined, measures
 from bochiso.measure.losses import ProcedureLoss, procedure_losses
 from bochiso.measure.query_parameters import query_values
@@ -61,20 +61,16 @@ def measure(
     keep_lists(db, sync)
     ask, values = queries(rules), query_values(period, as_of)
     run(db, f"create or replace temp table handled as {ask.handled}", values)
-    return gathered(units, ask, lambda query: rows_of(run(db, query, values)), sync)
+    return gathered(units, lambda name: rows_of(run(db, getattr(ask, name), values)), sync)
 
 
-def gathered(
-    units: Sequence[Unit], ask: Queries, rows: Callable[[str], list[Row]], sync: SyncSource
-) -> list[Measure]:
-    """The measures that an engine's rows come to; the engine has the table `handled` already.
+def gathered(units: Sequence[Unit], rows: Callable[[str], list[Row]], sync: SyncSource) -> list[Measure]:
+    """The measures that counts come to; `rows` has those of each query by its name in Queries, but `handled`.
 
     Provinces first, then level by level in the order of codes.
     """
-    cube, petitions, procedures, publications = map(
-        rows, (ask.cube, ask.petitions, ask.procedures, ask.publications)
-    )
-    synced = [*sync.zeros(units), *rows(ask.sync)] if sync.lists else []
+    cube, petitions, procedures, publications = map(rows, ("cube", "petitions", "procedures", "publications"))
+    synced = [*sync.zeros(units), *rows("sync")] if sync.lists else []
     order = list(Level)
     ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
     told = [*procedures, *sync.published_rows(units)]

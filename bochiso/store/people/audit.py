@@ -74,6 +74,13 @@ Deed = Literal[
 """What a line may tell; the type checker holds every writer to it."""
 
 
+COMINGS = ("session.", "access.", "key.login", "key.refused")
+"""How deeds begin that only tell who came: they change nothing that readers are shown."""
+
+DECIDED = "bochiso_decided"
+"""Set among the `info` of a connection in whose transaction anything else was done."""
+
+
 @dataclass(frozen=True)
 class By:
     """Who does something, when, and from which network address.
@@ -117,6 +124,8 @@ def append(db: sa.Connection, by: By, action: Deed, subject: str = "", /, **deta
     row = {**vars(line), "details": _plain(details), "hash": digest}
     db.execute(sa.insert(AUDIT), row)
     db.execute(sa.update(AUDIT_ENDS).values(last_seq=line.seq, last_hash=digest))
+    if not action.startswith(COMINGS):
+        db.info[DECIDED] = True
 
 
 def append_seldom(db: sa.Connection, by: By, action: Deed, subject: str = "") -> None:

@@ -64,7 +64,7 @@ class ClientKey:
 class Ledger:
     """An open ledger; safe to use from many threads. `key_file` is what seals second factors.
 
-    `writes`: a number that differs once anything was written here, for who keeps what was read.
+    `writes`: a number that differs once anything may have been decided here, for who keeps what was read.
     """
 
     def __init__(self, engine: sa.Engine, key_file: Path) -> None:
@@ -85,11 +85,15 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that writes, all of it or nothing, while nobody else does."""
+        decided = False
         try:
             with _database_errors(self._engine.url), self._writer.begin() as db:
-                yield db
+                try:
+                    yield db
+                finally:
+                    decided = db.info.pop(audit.DECIDED, False)
         finally:
-            self.writes += 1
+            self.writes += decided
 
     @contextmanager
     def frozen(self, scratch: Path, noted: Callable[[], None]) -> Iterator[sa.Connection]:
@@ -162,9 +166,9 @@ class Ledger:
     def has_line(self, seq: int, digest: str) -> bool:
         """Whether the audit log has a line with that number and hash, or once had and dropped it in time."""
         with self.read() as db:
-            ends = db.execute(sa.select(AUDIT_ENDS)).one()
+            first = db.execute(sa.select(AUDIT_ENDS.c.first_seq)).scalar_one()
             found = db.execute(sa.select(AUDIT.c.hash).where(AUDIT.c.seq == seq)).scalar_one_or_none()
-        return found == digest or seq < ends.first_seq
+        return found == digest or seq < first
 
     def add_key(self, name: str, unit: str, at: datetime, by: By | None = None) -> str:
         """Make a key and return its secret, which nobody can learn again; `by`: the command line.
@@ -231,13 +235,11 @@ class Ledger:
             if migrations.version(db) == migrations.HEAD:
                 return
         with self.write() as db:  # another process may be doing the same
-            version = migrations.version(db)
-            if version is not None and version not in migrations.known_versions():
+            if (version := migrations.version(db)) is not None and version not in migrations.known_versions():
                 raise StoreError(
                     say("sổ cái thuộc phiên bản mới hơn.", "the ledger is of a newer version."),
-                    where=Where(_shown(self._engine.url)),
-                    do=say("Cập nhật bochiso.", "Update bochiso."),
-                )
+                    where=Where(_shown(self._engine.url)), do=say("Cập nhật bochiso.", "Update bochiso."),
+                )  # fmt: skip
             migrations.upgrade(db)
 
 
@@ -291,10 +293,7 @@ def open_ledger(folder: DataFolder, *, make: bool = False, look: bool = False) -
 
 @contextmanager
 def open_new_ledger(folder: DataFolder) -> Iterator[Ledger]:
-    """The ledger of a folder that is being restored, as it is: nothing is prepared, no version is asked.
-
-    Raises StoreError where it can't be used.
-    """
+    """The ledger of a folder that is being restored, as it is, of any version. Raises StoreError."""
     address: str | sa.URL | None = os.environ.get(ADDRESS_VARIABLE)
     if not address:
         with disk_errors(folder.ledger):
@@ -343,8 +342,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _connected(connection: Any, _: object) -> None:
     """Turn off sqlite3's implicit BEGIN, so that ours says which lock it takes; enforce foreign keys.
 
-    A commit is the end of the rollback journal's name: `extra` flushes the folder after it, else a power
-    cut soon after takes back what was told.
+    `extra` flushes the folder after a commit, else a power cut soon after takes back what was told.
     """
     connection.isolation_level = None
     connection.execute("pragma foreign_keys = on")

@@ -5,13 +5,14 @@ denominators, marked so. Points are nobody's sum: a total stands only where the 
 scale of the newest figures.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
 
+from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import Count, UnitFigures
 from bochiso.score.headline import leaders_total
@@ -125,6 +126,13 @@ class HistoryLine(Struct, frozen=True):
         """Whether it is the figure of several units, or of others than the unit itself."""
         return len(self.parts) > 1 or self.split
 
+    @property
+    def rate(self) -> Fraction | None:
+        """Numerator over denominator; None where they aren't known, or nothing is counted."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return Fraction(self.numerator) / Fraction(self.denominator)
+
 
 class SnapshotHistory(Struct, frozen=True):
     """What a unit was in one snapshot: its lines, and its total where points can be compared with today's."""
@@ -135,35 +143,65 @@ class SnapshotHistory(Struct, frozen=True):
 
 
 def like_for_like(
-    store: Store, code: str, predecessors: Predecessors, rules: RuleSet
+    store: Store, code: str, predecessors: Predecessors, rules: RuleSet, until: date | None = None
 ) -> tuple[SnapshotHistory, ...]:
-    """Every whole snapshot that has the unit or a predecessor of it, oldest first."""
+    """A unit's figures of each period, oldest first, as its newest whole snapshot has them (up to a day).
+
+    Of a period that no snapshot has counts of, that with a total of the unit.
+    """
     snapshots = [each for each in store.snapshots() if each.state is ReadingState.COMPLETE]
+    snapshots = [each for each in snapshots if until is None or each.as_of <= until]
     newest = store.era(snapshots[-1]) if snapshots else None
-    return tuple(_told(store, snapshots, code, predecessors, rules, newest))
+    of_period: dict[Period, list[Snapshot]] = {}
+    for each in reversed(snapshots):
+        of_period.setdefault(each.period, []).append(each)
+    periods = (
+        [told for one in same if (told := _told(store, one, code, predecessors, rules, newest))]
+        for same in of_period.values()
+    )
+    found = [next((each for each in some if each.lines), some[0]) for some in periods if some]
+    return tuple(sorted(found, key=lambda each: (each.snapshot.period.last, each.snapshot.as_of)))
 
 
 def _told(
     store: Store,
-    snapshots: Sequence[Snapshot],
+    snapshot: Snapshot,
     code: str,
     predecessors: Predecessors,
     rules: RuleSet,
     newest: object,
-) -> Iterator[SnapshotHistory]:
-    for snapshot in snapshots:
-        parts = predecessors.parts(code, snapshot.as_of)
-        figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
-        if not any(part.code in figures for part in parts):
-            continue
-        lines = tuple(
-            _line(snapshot, each.code, parts, figures) for each in rules.indicators if each.kind == "share"
-        )
-        total = None
-        if parts == (PredecessorPart(code, Decimal(1)),) and store.era(snapshot) == newest:
-            standing = view(store, snapshot).standings.find(code)
-            total = standing.score.total if standing else None
-        yield SnapshotHistory(snapshot, tuple(each for each in lines if _says(each)), total)
+) -> SnapshotHistory | None:
+    """None where a snapshot says nothing of the unit's ground."""
+    parts = predecessors.parts(code, snapshot.as_of)
+    figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
+    if not any(part.code in figures for part in parts):
+        return None
+    lines = tuple(
+        _line(snapshot, each.code, parts, figures) for each in rules.indicators if each.kind == "share"
+    )
+    total = None
+    if parts == (PredecessorPart(code, Decimal(1)),) and store.era(snapshot) == newest:
+        standing = view(store, snapshot).standings.find(code)
+        total = standing.score.total if standing else None
+    lines = tuple(each for each in lines if _says(each))
+    return SnapshotHistory(snapshot, lines, total) if lines or total is not None else None
+
+
+def history_row(one: SnapshotHistory, line: HistoryLine, rules: RuleSet) -> dict[str, object]:
+    """A line as files and programs are given it."""
+    return {
+        "period": one.snapshot.period.code,
+        "as_of": one.snapshot.as_of.isoformat(),
+        "indicator": line.indicator,
+        "number": rules.indicator[line.indicator].number,
+        "numerator": line.numerator,
+        "denominator": line.denominator,
+        "units": " ".join(line.parts),
+        "summed": line.summed,
+        "estimated": line.split,
+        "missing": " ".join(line.missing) or None,
+        "total": one.total,
+    }
 
 
 def _line(

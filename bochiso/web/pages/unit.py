@@ -22,6 +22,7 @@ from bochiso.score.marginal_gain import next_hundredth
 from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.figures.kept_predecessors import was_merged
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
@@ -290,6 +291,7 @@ def routes(services: PageServices) -> APIRouter:
             of_days=(last,),
             of_levels=(found.unit.level,),
             cause_name=cause_name,
+            merged=was_merged(services.query_cache.folder, found.unit.code),
         )
 
     return router

@@ -64,7 +64,7 @@ def bands_table(store: Store, period: str, day: str) -> list[Row]:
     snapshot = find_snapshot(store, period, day)
     views = band_views(store, as_of=snapshot.as_of.isoformat(), period=snapshot.period)
     rows = [
-        (period, snapshot.as_of, row.unit, row.unit_name, row.level.value, row.rank, row.best, row.worst,
+        (period, snapshot.as_of, row.unit, row.unit_name, str(row.level), row.rank, row.best, row.worst,
          Decimal(str(row.top)), row.surely, row.possibly, row.drawn)
         for each in views for row in band_rows(each)
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def goals_table(store: Store, period: str, day: str) -> list[Row]:
             values = (
                 period, snapshot.as_of, unit.code, unit.name, unit.level.value, found.peers.snapshot.as_of,
                 aim.needed if aim else None, aim.short if aim else None, row.code, row.number,
-                row.remedy.value, row.lost, row.cases, None if row.cases is None else row.within_reach,
+                str(row.remedy), row.lost, row.cases, None if row.cases is None else row.within_reach,
                 row.for_hundredth, step.cases if step else None, step.gain if step else None,
             )  # fmt: skip
             rows.append(dict(zip(GOALS, values, strict=True)))

@@ -12,7 +12,7 @@ from bochiso.office.document_drafts import Draft, since_then
 from bochiso.office.document_files import make_file
 from bochiso.report.text.document_builder import EditedProposal
 from bochiso.store.people.permissions import Action
-from bochiso.text import now
+from bochiso.text import Lang, now
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY
 from bochiso.web.staff import documents
@@ -72,7 +72,7 @@ def routes(services: PageServices) -> APIRouter:
             "pages": pages.pages,
             "made": len(pages.made),
             "done": pages.done,
-            "failed": pages.failed.vi if pages.failed else None,
+            "failed": pages.failed.render(Lang.VI) if pages.failed else None,
         }
         return JSONResponse(told, headers=NO_STORE)
 

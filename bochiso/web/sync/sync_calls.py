@@ -51,7 +51,10 @@ KEYS = 4096
 """How many keys are known at once."""
 
 KEY_SECONDS = 0.2
-"""How long a session may outlive a key that another program revokes."""
+"""How long a session may outlive a key that another program revokes,"""
+
+KEY_LOCKED_SECONDS = 30.0
+"""and how long where the ledger can't be read meanwhile."""
 
 T = TypeVar("T")
 
@@ -88,7 +91,9 @@ class SyncProtocol:
         self._hashers = ThreadPoolExecutor(1, "login")  # a hash takes 64 MB and a while
         self._logins = 0
         # Asking the ledger takes as long as all else before a message is read.
-        self._keys: LedgerCache[str, ClientKey | None] = LedgerCache(ledger, ledger.key, KEY_SECONDS, KEYS)
+        self._keys: LedgerCache[str, ClientKey | None] = LedgerCache(
+            ledger, ledger.key, KEY_SECONDS, KEYS, KEY_LOCKED_SECONDS
+        )
 
     def close(self) -> None:
         """Let what is under way end."""

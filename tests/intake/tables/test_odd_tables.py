@@ -199,6 +199,7 @@ def test_what_cannot_be_used_is_refused_by_row(data, why):
             "Đơn vị;Công khai;;Tổng điểm\n;Kế hoạch;Thực hiện;\nSở Y tế;18;11;70\n",
             "cùng được hiểu là “Công khai",
         ),
+        ("Đơn vị;Tổng điểm }{;Tổng điểm {0}\nSở Y tế;71;72\n", "và cột “Tổng điểm {0}” cùng được hiểu"),
         (
             "Đơn vị;Tổng điểm\nSở Y tế;70\nSở Nội vụ;60\n\n"
             "Tên đơn vị;Xếp loại;Tổng điểm\nSở Y tế;;50\nSở Nội vụ;;40\n",

@@ -1,6 +1,9 @@
 """A lake: exported once, again only what changed, and measured as the folder's own facts are."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -164,24 +168,73 @@ def test_a_manifest_cut_off_or_of_a_newer_schema_is_refused(own: LakePlace) -> N
         open_lake(own)
 
 
-def test_an_older_schema_is_read_with_what_it_lacks_as_null(own: LakePlace) -> None:
-    """Before ratings and fields of work were kept: only what ratings decide may differ, and only there."""
-    asked = asked_for("2026-Q1", "2026-06-10")
-    expected, manifest = of_lake(own, asked), open_lake(own).manifests["H15"]
+def test_a_manifest_that_lost_a_line_names_strange_files_or_lies_beside_another_is_refused(
+    own: LakePlace,
+) -> None:
+    path = Path(own.root) / manifest_path("H19")
+    whole = path.read_bytes()
+    manifest = open_lake(own).manifests["H19"]
+    less = msgspec.json.decode(whole)
+    del less["parts"][0]
+    path.write_bytes(msgspec.json.encode(less))
+    with pytest.raises(StoreError, match=r"H19\.json.*damaged"):
+        open_lake(own)
+    (file,) = manifest.parts[0].files
+    for strange in ("../../x.parquet", file.path.replace("H19", "H15"), "/etc/passwd"):
+        moved = msgspec.structs.replace(file, path=strange)
+        part = msgspec.structs.replace(manifest.parts[0], files=(moved,))
+        own.put_file(manifest_path("H19"), encode_manifest(msgspec.structs.replace(manifest, parts=(part,))))
+        with pytest.raises(StoreError, match=r"H19\.json.*damaged"):
+            open_lake(own)
+    path.write_bytes(whole)
+    path.with_name("H19 (2).json").write_bytes(whole)
+    with pytest.raises(StoreError, match=r"H19 \(2\)\.json.*may be an old copy"):
+        open_lake(own)
+
+
+def with_columns_changed(place: LakePlace, change: Callable[[pa.Table], pa.Table], version: int) -> None:
+    """Dossiers of H15 as another program, or an older one, would have written them, and named as its own."""
+    manifest = open_lake(place).manifests["H15"]
     parts = []
     for part in manifest.parts:
         files = part.files
         if part.table == "dossiers":
             (file,) = files
-            path = Path(own.root) / file.path
-            pq.write_table(
-                pq.read_table(path, partitioning=None).drop_columns(["field_name", "dislikes"]), path
-            )
+            path = Path(place.root) / file.path
+            pq.write_table(change(pq.read_table(path, partitioning=None)), path)
             digest = sha256(path.read_bytes()).hexdigest()
             files = (msgspec.structs.replace(file, size=path.stat().st_size, sha256=digest),)
         parts.append(msgspec.structs.replace(part, files=files))
-    older = msgspec.structs.replace(manifest, version=LAKE_VERSION - 1, parts=tuple(parts))
-    own.put_file(manifest_path("H15"), encode_manifest(older))
+    other = msgspec.structs.replace(manifest, version=version, parts=tuple(parts))
+    place.put_file(manifest_path("H15"), encode_manifest(other))
+
+
+def test_a_column_of_another_kind_is_told_and_nothing_is_measured(own: LakePlace) -> None:
+    def as_text(table: pa.Table) -> pa.Table:
+        place = table.schema.get_field_index("received_at")
+        return table.set_column(place, "received_at", pa.array(["hôm qua"] * table.num_rows))
+
+    with_columns_changed(own, as_text, LAKE_VERSION)
+    with pytest.raises(StoreError, match="DuckDB says"):
+        of_lake(own, asked_for("2026-Q1", "2026-06-10"))
+
+
+def test_what_a_killed_export_was_making_goes_after_some_days(
+    facts: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    old, new = (tmp_path / f".staging-{name}" for name in ("old", "new"))
+    for each in (old, new):
+        (each / "dossiers").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    export_from(facts, "here", LakePlace(str(tmp_path)), now())
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_an_older_schema_is_read_with_what_it_lacks_as_null(own: LakePlace) -> None:
+    """Before ratings and fields of work were kept: only what ratings decide may differ, and only there."""
+    asked = asked_for("2026-Q1", "2026-06-10")
+    expected = of_lake(own, asked)
+    with_columns_changed(own, lambda table: table.drop_columns(["field_name", "dislikes"]), LAKE_VERSION - 1)
     pairs = zip(of_lake(own, asked).rows, expected.rows, strict=True)
     differing = {(one.unit[:3], one.indicator) for one, other in pairs if one != other}
     assert differing == {("H15", "DOSSIER_RECEIVING_SATISFACTION")}
@@ -225,6 +278,22 @@ def test_what_did_not_change_is_not_read_again(facts: duckdb.DuckDBPyConnection,
     third = of_lake(place, asked)
     assert 0 < third.parts.read <= 3
     assert third.rows == of_lake(place, asked_for("2026-Q1", "2026-06-10")).rows != first.rows
+
+
+def test_what_was_counted_serves_other_processes_too() -> None:
+    """Sets are in another order in each: words that hang on it would never be found again."""
+    program = (
+        "from bochiso.rules.loader import load_rules\n"
+        "from bochiso.store.lake.part_queries import CUBE, PETITIONS, SYNC, settled_words\n"
+        "print([settled_words(each, load_rules('qd766')) for each in (CUBE, SYNC, PETITIONS)])"
+    )
+
+    def words(seed: str) -> str:
+        env = os.environ | {"PYTHONHASHSEED": seed}
+        return subprocess.run([sys.executable, "-c", program], env=env, check=True, text=True,
+                              stdout=subprocess.PIPE).stdout  # fmt: skip
+
+    assert words("1") == words("2")
 
 
 def test_counts_kept_that_are_damaged_are_counted_anew(own: LakePlace) -> None:

@@ -1,0 +1,61 @@
+"""What engines are asked of the parts of a lake, in their words: each compiled when it is first wanted."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from ibis import Table
+
+from bochiso.measure.compiled_sql import PART, sql
+from bochiso.measure.cube import cube_with_handled, slotted_procedures
+from bochiso.measure.petition_indicators import petition_counts
+from bochiso.measure.portal_sync import sync_counts
+from bochiso.measure.procedure_indicators import procedure_counts
+from bochiso.measure.publication_rules import publication_counts
+from bochiso.rules.rule_set import RuleSet
+
+CUBE, SYNC, PETITIONS = "cube", "sync", "petitions"
+"""What is counted part by part."""
+
+PROCEDURES, PUBLICATIONS, SLOTS = "procedures", "publications", "slots"
+"""What is asked once, of the small tables."""
+
+_ASKED: dict[str, Callable[[RuleSet], Table]] = {
+    CUBE: lambda _: cube_with_handled(*PART, "unit"),
+    SYNC: lambda _: sync_counts(*PART),
+    PETITIONS: lambda rules: petition_counts(rules, *PART),
+    PROCEDURES: lambda _: procedure_counts(),
+    PUBLICATIONS: publication_counts,
+    SLOTS: lambda _: slotted_procedures(),
+}
+
+
+def query(name: str, rules: RuleSet, dialect: str = "duckdb") -> str:
+    """One of the above, by a rule set."""
+    return _compiled(name, _Deadlines(rules), dialect)
+
+
+_LEFT_OUT = re.compile(r"EXCLUDE \(([^)]*)\)")
+
+
+def settled_words(name: str, rules: RuleSet) -> str:
+    """The words of a query, the same in every process: columns left out come in an order that is chance."""
+    return _LEFT_OUT.sub(lambda found: ", ".join(sorted(found[1].split(", "))), query(name, rules))
+
+
+class _Deadlines:
+    """A rule set as far as queries go by it."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules, self._codes = rules, tuple(each.code for each in rules.deadlines)
+
+    def __hash__(self) -> int:
+        return hash(self._codes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Deadlines) and self._codes == other._codes
+
+
+@cache
+def _compiled(name: str, rules: _Deadlines, dialect: str) -> str:
+    return sql(_ASKED[name](rules.rules), dialect)
