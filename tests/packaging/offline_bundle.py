@@ -110,7 +110,7 @@ chown -R bochiso: /srv/bochiso
     "restart nginx": "python3 /mnt/ask.py; echo SERVED\n",
     "--set issuer": "python3 /mnt/ask.py sign-on; echo SIGN-ON\n",
     "account user list": """
-echo "POSTGRESQL: $(runuser -u postgres -- psql -tc 'select name from accounts' bochiso)"
+echo "POSTGRESQL: $(runuser -u postgres -- psql -Atc 'select name from accounts' bochiso)"
 python3 /mnt/ask.py
 """,
     "0.2.0-linux/install.sh --key": """
