@@ -43,6 +43,18 @@ def level_title(level: Level, names: Iterable[str]) -> Text:
     return Text(kinds[:1].upper() + kinds[1:], usual.en) if kinds else usual
 
 
+def is_level_title(words: str) -> bool:
+    """Whether units of some level are called this together, as `level_title` has it, in either language.
+
+    >>> is_level_title("Xã, phường"), is_level_title("Đặc khu"), is_level_title("Phường, nguồn")
+    (True, True, False)
+    """
+    if any(words in (usual.vi, usual.en) for usual in LEVEL_NAMES.values()):
+        return True
+    kinds = words.lower().split(", ")
+    return any(set(kinds) <= set(known) for known in _KINDS_OF.values())
+
+
 _ABBREVIATION = 5
 """No place has a name so short that stands in capitals."""
 

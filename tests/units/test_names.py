@@ -1,10 +1,13 @@
 import doctest
 from datetime import date
+from itertools import combinations
 
 import pytest
 
+from bochiso.text import Lang
 from bochiso.units import names
-from bochiso.units.names import place_name, province_title, short_name
+from bochiso.units.model import Level
+from bochiso.units.names import is_level_title, level_title, place_name, province_title, short_name
 
 
 def test_the_examples_in_the_documentation_hold() -> None:
@@ -59,3 +62,15 @@ def test_a_province_is_called_as_it_was_that_day() -> None:
     assert province_title("H49", date(2026, 8, 31)).vi == "tỉnh Quảng Ninh"
     assert province_title("H49", date(2026, 10, 6)).vi == "thành phố Quảng Ninh"
     assert province_title("X", date(2026, 10, 6)).vi == "X"
+
+
+@pytest.mark.parametrize("level", [Level.DISTRICT, Level.COMMUNE])
+def test_what_units_are_called_together_is_known_again_whatever_kinds_there_are(level: Level) -> None:
+    kinds = ("Xã", "Phường", "Thị trấn", "Đặc khu", "Huyện", "Quận", "Thị xã", "Thành phố")
+    for size in range(len(kinds) + 1):
+        for some in combinations(kinds, size):
+            for title in (
+                level_title(level, [f"UBND {kind} An" for kind in some]).render(lang) for lang in Lang
+            ):
+                assert is_level_title(title)
+    assert not is_level_title("So sánh")

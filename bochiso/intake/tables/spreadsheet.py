@@ -27,7 +27,7 @@ from bochiso.intake.headings.headings import Vocabulary, simplify
 from bochiso.intake.tables.table_blocks import Block, blocks_of, table_of
 from bochiso.intake.tables.table_reader import RawTable, empty, no_heading
 from bochiso.text import Text, say
-from bochiso.units.model import LEVEL_NAMES
+from bochiso.units.names import is_level_title
 
 _ZIP = b"PK"
 _OURS = b"bochiso."
@@ -86,10 +86,9 @@ def sheet_tables(
         read = [_chosen(name, sheets, choice.sheet)]
     else:
         read = [sheet for sheet in sheets if sheet.visible]
-        levels = {word for level in LEVEL_NAMES.values() for word in (level.vi, level.en)}
-        if ours and any(sheet.title in levels for sheet in read):
-            _name_unread(name, [one for one in read if one.title not in levels], notes)
-            read = [sheet for sheet in read if sheet.title in levels]
+        if ours and any(is_level_title(sheet.title) for sheet in read):
+            _name_unread(name, [one for one in read if not is_level_title(one.title)], notes)
+            read = [sheet for sheet in read if is_level_title(sheet.title)]
         hidden = [sheet for sheet in sheets if not sheet.visible and any(map(any, sheet.rows))]
         if hidden:
             notes.append(_passed_over(name, hidden))
