@@ -5,6 +5,7 @@ python -m bench dossiers    measuring a million dossiers
 python -m bench work        a list of work of a province's dossiers
 python -m bench country-dossiers   measuring twenty million, which takes some minutes
 python -m bench lake        measuring a country's lake of twenty million, which takes some minutes
+python -m bench spark       Spark on two million dossiers beside SQL by hand (requirements-spark.txt)
 python -m bench push        taking dossiers in over HTTP
 python -m bench journal     the journal against SQLite
 python -m bench import      a million dossiers from a file
@@ -35,6 +36,7 @@ from bench import (
     preview,
     push,
     report,
+    spark_counts,
     work,
 )
 from bench.timing import Line
@@ -45,6 +47,7 @@ PARTS = {
     "work": work.lines,
     "country-dossiers": country_dossiers.lines,
     "lake": lake.lines,
+    "spark": spark_counts.lines,
     "push": push.lines,
     "journal": journal.lines,
     "import": dossier_import.lines,

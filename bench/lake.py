@@ -37,11 +37,11 @@ def lines(many: int = MANY, few: int = FEW) -> Iterator[Line]:
     """Facts are made, and memory is measured, in processes of their own."""
     with TemporaryDirectory(prefix="bochiso-bench-") as folder:
         root = Path(folder)
-        smaller = _made(root, few)
+        smaller = made(root, few)
         memory_few = peak("bench.lake", "measure_once", str(smaller / "lake"))
         small = _timed(lambda: measured(LakePlace(str(smaller / "lake")), ASKED))
         rmtree(smaller)
-        place = _made(root, many)
+        place = made(root, many)
         lake = LakePlace(str(place / "lake"))
         memory = peak("bench.lake", "measure_once", str(place / "lake"))
         own, bare, hand = (min(_timed(each) for _ in range(2)) for each in (
@@ -75,7 +75,7 @@ def _facts(place: Path) -> Iterator[DuckDBPyConnection]:
         yield db
 
 
-def _made(root: Path, count: int) -> Path:
+def made(root: Path, count: int) -> Path:
     place = root / str(count)
     place.mkdir()
     subprocess.run([sys.executable, "-m", "bench.lake", str(place), str(count)], check=True)

@@ -46,22 +46,17 @@ PART = ("province", MONTH)
 """What the parts of a lake of facts are told by."""
 
 
-def queries(
-    rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False, by: tuple[str, ...] = ()
-) -> Queries:
-    """The queries of a rule set; `subset`: counting only the dossiers and petitions of `units_chosen`.
-
-    `by`: PART where what dossiers and petitions come to is told part by part.
-    """
-    key = (rules.deadlines, dialect, subset, *by)
+def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) -> Queries:
+    """The queries of a rule set; `subset`: counting only the dossiers and petitions of `units_chosen`."""
+    key = (rules.deadlines, dialect, subset)
     if key not in _QUERIES:
         parts = (
-            cube(*by, "unit", subset=subset),
-            handled(*by, subset=subset),
-            petition_counts(rules, *by, subset=subset),
+            cube("unit", subset=subset),
+            handled(subset=subset),
+            petition_counts(rules, subset=subset),
             procedure_counts(),
             publication_counts(rules),
-            sync_counts(*by, subset=subset),
+            sync_counts(subset=subset),
         )
         _QUERIES[key] = Queries(*(sql(part, dialect) for part in parts))
     return _QUERIES[key]

@@ -47,13 +47,13 @@ class _Deadlines:
     """A rule set as far as queries go by it."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self.rules, self._codes = rules, tuple(each.code for each in rules.deadlines)
+        self.rules = rules
 
     def __hash__(self) -> int:
-        return hash(self._codes)
+        return hash(self.rules.deadlines)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Deadlines) and self._codes == other._codes
+        return isinstance(other, _Deadlines) and self.rules.deadlines == other.rules.deadlines
 
 
 @cache
