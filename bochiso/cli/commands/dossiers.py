@@ -32,7 +32,7 @@ from bochiso.store.measuring.measurement import measured_units, unit_tree
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.snapshots.queries import which_unit
 from bochiso.store.worklists.late_list import late_list
-from bochiso.store.worklists.worklist import LatenessClock, open_list
+from bochiso.store.worklists.worklist import LatenessClock, open_list, require_dossiers_of
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
 
@@ -130,6 +130,7 @@ def _list(
     moment = end_of_day(parse_day(as_of), now()) if as_of else now()
     with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
         own = _unit(db, unit) if unit else None
+        require_dossiers_of(db, own, moment)
         rows = open_list(db, moment, own, days, LatenessClock(clock))
     if form == "table":
         console().print(open_dossiers_table(rows, LatenessClock(clock), ahead=days is not None))

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from bochiso.errors import ComputeError
 from bochiso.measure.compiled_sql import caseload_query, open_query
 from bochiso.measure.query_parameters import open_values, plain
 from bochiso.measure.schema import CLOSINGS
@@ -17,7 +18,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring.deadline_table import published_limits, store_deadline_table
 from bochiso.store.measuring.measurement import choose_units, rows_of, run, unit_tree
-from bochiso.text import VIETNAM
+from bochiso.text import VIETNAM, say
 from bochiso.units.codes import normalise_code
 
 
@@ -35,11 +36,26 @@ def dossiers_known(db: duckdb.DuckDBPyConnection) -> bool:
 
 def dossiers_known_of(db: duckdb.DuckDBPyConnection, unit: str | None, as_of: datetime) -> bool:
     """The same of a unit and those below it; None: of all."""
-    if unit is None or not dossiers_known(db):
-        return dossiers_known(db)
+    known = dossiers_known(db)
+    if unit is None or not known:
+        return known
     _choose(db, unit, as_of)
     found = db.execute("select 1 from dossiers semi join units_chosen using (unit) limit 1")
     return found.fetchone() is not None
+
+
+def require_dossiers_of(db: duckdb.DuckDBPyConnection, unit: str | None, as_of: datetime) -> None:
+    """Raises ComputeError where none is known: a list of them would say that there are none."""
+    if not dossiers_known_of(db, unit, as_of):
+        raise ComputeError(
+            say("chưa có hồ sơ nào được đồng bộ về đây.", "no dossier has been received yet.")
+            if unit is None
+            else say(
+                "chưa có hồ sơ nào của đơn vị {unit} được đồng bộ về đây.",
+                "no dossier of the unit {unit} has been received yet.",
+                unit=unit,
+            )
+        )
 
 
 def open_list(

@@ -11,7 +11,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.store.people.permissions import Action
-from bochiso.store.worklists.worklist import LatenessClock, dossiers_known, dossiers_known_of, open_list
+from bochiso.store.worklists.worklist import (
+    LatenessClock,
+    dossiers_known,
+    dossiers_known_of,
+    open_list,
+    require_dossiers_of,
+)
 from bochiso.text import Text, now
 from bochiso.units.codes import fold
 from bochiso.units.names import short_name
@@ -134,6 +140,8 @@ def routes(services: PageServices) -> APIRouter:
         person = _allowed(services, request, Action.EXPORT_DOSSIERS, asked.unit)
         if form not in FORMS:
             return services.missing(request)
+        with services.dossiers() as db:
+            require_dossiers_of(db, asked.unit or person.unit, now())
         found = _filtered(_rows(services, person, asked), asked, _names(services))
         days = WORKLISTS[asked.kind]
         wanted = DossierExport(

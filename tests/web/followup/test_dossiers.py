@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_runner import run
 from dossier_sending import message, settle
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
@@ -134,6 +135,12 @@ def test_of_a_unit_that_sent_nothing_nobody_says_that_nothing_is_overdue(
     assert "Quá hạn: 2" in words(office.get(f"/don-vi/{HEALTH}").text)
     with officer(served, "drang", Role.UNIT, SILENT) as drang:
         assert nothing in words(drang.get("/ho-so").text)
+    refused = office.get(f"/ho-so.xlsx?don-vi={SILENT}")
+    assert refused.status_code == 404
+    assert f"hưa có hồ sơ nào của đơn vị {SILENT}" in words(refused.text)
+    told = run("dossiers", "overdue", "--unit", SILENT, "--data", served.folder.root, "--format", "json")
+    assert (told.code, told.out) == (2, "")
+    assert f"chưa có hồ sơ nào của đơn vị {SILENT}" in told.err
 
 
 def test_a_file_can_be_attached_as_it_is(office: Officer) -> None:

@@ -1,7 +1,6 @@
 """The page of documents: what it says before a document is signed is what the command says."""
 
 import re
-import time
 from pathlib import Path
 
 import docx
@@ -10,7 +9,7 @@ from command_runner import EXAMPLES, run
 from loopback_server import serving
 from officer_clients import officer
 from report_folders import GOOD, POOR, department, rows
-from waiting import PATIENCE
+from waiting import until
 
 from bochiso.report.docx.page_pictures import find_printer
 from bochiso.report.docx.pdf import find_office
@@ -178,10 +177,8 @@ def test_the_pages_are_drawn_one_after_another_of_the_pdf_that_is_given_out(tmp_
     with serving(folder) as served, officer(served) as lan:
         lan.get("/van-ban?loai=directive&ky=2026/2026-10-07")
         assert lan.get("/van-ban/ban/1/trang/1.png").status_code == 404
-        until = time.monotonic() + PATIENCE
-        while not (state := lan.get("/van-ban/ban/1/tien-do").json())["done"]:
-            assert time.monotonic() < until
-            time.sleep(0.3)
+        until(lambda: lan.get("/van-ban/ban/1/tien-do").json()["done"])
+        state = lan.get("/van-ban/ban/1/tien-do").json()
         assert state["failed"] is None
         assert state["made"] == state["pages"] > 1
         assert lan.get(f"/van-ban/ban/1/trang/{state['pages']}.png").content.startswith(b"\x89PNG")
