@@ -21,6 +21,10 @@ from bochiso.store.people.ledger import open_ledger
 from bochiso.text import now
 
 TABLE = EXAMPLES / "units-H21-2026-10-07.csv"
+DOSSIERS = """\
+Số hồ sơ,Mã TTHC,Trạng thái,Ngày tiếp nhận,Ngày hẹn trả
+H21.10-260901-0001,1.000001,4,01/09/2026,09/09/2026
+"""
 PROCEDURES = [("thu-tuc.csv", b"procedure,fee\n1.000001,1\n")]
 
 
@@ -94,7 +98,9 @@ def test_a_deed_that_fails_leaves_no_line(tmp_path: Path) -> None:
 def test_a_command_whose_ledger_is_damaged_changes_nothing(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     keep(folder)
-    import_records(folder, "procedures", PROCEDURES)
+    table = tmp_path / "ho-so.csv"
+    table.write_text(DOSSIERS, encoding="utf-8")
+    assert run("import", "dossiers", table, "--data", folder.root).code == 0
     folder.ledger.write_bytes(b"this is no database" * 100)
     before, end = tree(folder.evidence), end_of(folder.journal)
     other = EXAMPLES / "units-H21-2026-10-02.csv"
