@@ -177,9 +177,7 @@ class RequestOutcome(Struct, frozen=True):
 
 def outcome_of(request: ExplanationRequest, names: dict[str, str] | None = None) -> RequestOutcome:
     """Who answered a request. `names`: short names by code; as they were frozen where it has none."""
-    named = [
-        (name_in_sentence((names or {}).get(each.unit, each.name)), each) for each in request.units
-    ]
+    named = [(name_in_sentence((names or {}).get(each.unit, each.name)), each) for each in request.units]
     return RequestOutcome(
         request.title, request.asked_on, request.last_day,
         tuple(name for name, each in named if each.answers),

@@ -121,7 +121,9 @@ def _asked_before(db: sa.Connection, draft: RequestDraft, digests: Sequence[str]
         .where(asked.ended_at.is_(None), asked.title == draft.title)
     )
     known = {(row.unit, row.sha256): row.request for row in db.execute(standing)}
-    pairs = [(each, known.get((each.unit, digest))) for each, digest in zip(draft.units, digests, strict=True)]
+    pairs = [
+        (each, known.get((each.unit, digest))) for each, digest in zip(draft.units, digests, strict=True)
+    ]
     if again := [(each.name, number) for each, number in pairs if number and each.rows]:
         raise ComputeError(
             say("{names} đã được yêu cầu giải trình đúng danh sách này (yêu cầu số {n}).",
