@@ -238,7 +238,8 @@ def _left_alone(sources: WaitingSources, duties: Iterable[Duty]) -> Iterator[Dut
         return  # said where explanations are asked for
     with sources.facts() as db:
         listed = {} if db is None else unit_tree(db, sources.day).units
-    chosen, names = chosen_heirs(sources.ledger), {}
+    chosen = chosen_heirs(sources.ledger)
+    names: dict[str, str] = {}
     for unit, left in waiting.items():
         given = listed if any(each.key.startswith("task:") for each in left) else {}
         after = _came_after(unit, table, given, sources.day)
