@@ -224,7 +224,8 @@ def _mover(builder: DocumentBuilder, change: Change) -> Mover:
     missed = builder.missed(change, part.code, PROCEDURES) if part and not rose else ""
     why = f"; chủ yếu do {cause}" if cause else ""
     why += f", không đạt nhiều nhất ở TTHC {missed}" if missed else ""
-    ranked = f", {rank}" if rank else ""
+    against = rank and change.rank and (change.rank > 0) is not rose
+    ranked = f", {'nhưng ' if against else ''}{rank}" if rank else ""
     line = f"{unit} {moved} (từ {was} {'lên' if rose else 'xuống'} {now} điểm){ranked}{why}"
     return Mover(unit, f"{was} → {now}", moved, rank, cause, line)
 

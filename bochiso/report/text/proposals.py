@@ -100,7 +100,7 @@ def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
     if (everyone and (late or explained)) or (late and explained):
         yield _Request("", (_ONE_REPORT,))
     if directs:
-        yield _Request(builder.fill(builder.settings.name), (_follow_up(builder),), given=True)
+        yield _Request(builder.fill(builder.settings.name), (_follow_up(builder, bool(late or explained)),), given=True)
 
 
 _RESULT = "báo cáo kết quả thực hiện"
@@ -353,8 +353,10 @@ def _lacking(builder: DocumentBuilder) -> Iterator[str]:
         yield f"Kiểm tra nguyên nhân chưa có đủ số liệu của {phrases.count(len(lacking))} đơn vị: {names}"
 
 
-def _follow_up(builder: DocumentBuilder) -> str:
+def _follow_up(builder: DocumentBuilder, explained: bool) -> str:
+    """What the office does; `explained`: whether anybody is asked to explain."""
+    gathers = "báo cáo giải trình" if explained else "kết quả thực hiện"
     return (
         "Theo dõi, đôn đốc, kiểm tra việc thực hiện; định kỳ công khai kết quả của từng cơ quan, địa phương; "
-        f"tổng hợp báo cáo giải trình, báo cáo {builder.office.committee}"
+        f"tổng hợp {gathers}, báo cáo {builder.office.committee}"
     )
