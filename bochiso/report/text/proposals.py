@@ -100,7 +100,9 @@ def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
     if (everyone and (late or explained)) or (late and explained):
         yield _Request("", (_ONE_REPORT,))
     if directs:
-        yield _Request(builder.fill(builder.settings.name), (_follow_up(builder, bool(late or explained)),), given=True)
+        yield _Request(
+            builder.fill(builder.settings.name), (_follow_up(builder, bool(late or explained)),), given=True
+        )
 
 
 _RESULT = "báo cáo kết quả thực hiện"

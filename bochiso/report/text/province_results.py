@@ -23,6 +23,9 @@ CAUSES = 2
 PROCEDURES = 2
 """How many procedures behind a cause are named."""
 
+ALMOST = Decimal("0.9")
+"""What earns such a share of its points isn't low, whatever the others earn."""
+
 LOW = Decimal("0.65")
 """A group that never earned this share of its points is said to stay low."""
 
@@ -169,13 +172,16 @@ def _named_box(builder: DocumentBuilder, box: BoxScore) -> str:
 
 
 def weakest(score: ScoredUnit, builder: DocumentBuilder) -> list[BoxScore]:
-    """The boxes below the unit's own share of all points, furthest below first, at most three."""
+    """The boxes below the unit's own share of all points, furthest below first, at most three.
+
+    None of those that earn almost all: they are low beside the others alone.
+    """
     known = [box for box in score.boxes if box.points is not None]
     if score.total is None or len(known) < len(score.boxes):
         return []
     own = score.total / score.most
     low = [(box.points / box.max_points, box) for box in known if box.points is not None]
-    return [box for share, box in sorted(low, key=lambda each: each[0]) if share < own][:NAMED]
+    return [box for share, box in sorted(low, key=lambda each: each[0]) if share < min(own, ALMOST)][:NAMED]
 
 
 def main_causes(builder: DocumentBuilder, change: Change | None) -> str:

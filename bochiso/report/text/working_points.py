@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bochiso.report import phrases
 from bochiso.report.text.document_builder import DocumentBuilder
-from bochiso.report.text.province_results import NAMED, weakest
+from bochiso.report.text.province_results import ALMOST, NAMED, weakest
 from bochiso.score.scoring import BoxScore
 from bochiso.text import Lang
 
@@ -82,7 +82,7 @@ def _weak(builder: DocumentBuilder) -> list[BoxScore]:
     if not reach or most < levels[0].standings.within_reach(rules):
         return []
     middle = sum((share * reach[code] for code, share in shares.items()), Decimal(0))
-    low = sorted((share, code) for code, share in shares.items() if share < middle / most)
+    low = sorted((share, code) for code, share in shares.items() if share < min(middle / most, ALMOST))
     return [BoxScore(code, reach[code], None, None) for _, code in low[:NAMED]]
 
 

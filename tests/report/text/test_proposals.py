@@ -31,6 +31,22 @@ def test_where_nothing_is_wrong_nothing_is_proposed(folder: DataFolder) -> None:
         assert written(folder, kind).proposals == []
 
 
+def test_a_group_that_earns_almost_all_is_not_called_low(folder: DataFolder) -> None:
+    """93 of 100 points, of no group less than 90%: what is below their own middle is low beside it alone."""
+    keep(folder, rows(department(1, GOOD), department(2, GOOD)), "2026-10-07")
+    for kind in DocumentKind:
+        assert written(folder, kind).proposals == []
+
+
+def test_the_office_gathers_explanations_where_some_were_asked_for(folder: DataFolder) -> None:
+    paying = (18, 20, 12, 1, 18, 22)
+    keep(folder, rows(department(1, paying), department(2, EVEN)), "2026-10-07")
+    (last,) = written(folder, DocumentKind.DIRECTIVE).proposals[-1].items
+    assert last.text.endswith("tổng hợp kết quả thực hiện, báo cáo UBND tỉnh")
+    (last,) = written(real(), DocumentKind.DIRECTIVE).proposals[-1].items
+    assert last.text.endswith("tổng hợp báo cáo giải trình, báo cáo UBND tỉnh")
+
+
 def test_the_groups_that_earn_least_are_worked_on_by_everyone() -> None:
     found = asked(written(real()))["Các sở, ban, ngành và UBND các xã, phường"]
     assert len(found) == 3
