@@ -123,7 +123,7 @@ def open_site(
         VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
-        SigningIn(ledger, drawing, below=UnitsBelow(folder, ingest)),
+        SigningIn(ledger, drawing, below=UnitsBelow(folder, ledger, ingest)),
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
