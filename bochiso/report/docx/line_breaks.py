@@ -1,4 +1,4 @@
-"""Where a line of a filled document may not end: in a document's number, or between a word and its figure."""
+"""Where a line of a filled document may not end: in a document's number, between a figure and its word."""
 
 import re
 from collections.abc import Collection
@@ -13,6 +13,9 @@ _BEFORE_FIGURE = re.compile(
     r"\b(tuần|tháng|quý|năm|ngày|hạng|khoản|Điều|Phụ lục) (?=\d|[IVX]+\b)",
     re.IGNORECASE,
 )
+_AFTER_FIGURE = re.compile(r"(?<!\S)\(?(\d[\d,.]{0,4}) (?=(?:điểm|bậc|×)(?!\w))")
+"""A short figure and what it counts: 1,38 điểm, 05 bậc; 75 × 22."""
+
 _NUMBER = re.compile(r"(?<=[\d/])[^\s/]*(?:/[A-ZĐ0-9]+)*/[A-ZĐ]+(?:-[A-ZĐ0-9]+)+")
 """The symbol of a document: 07406/UBND-PVHCC, 45/2026/QĐ-TTg."""
 
@@ -64,7 +67,10 @@ def _kept(text: Element, most: int | None) -> None:
         fits = most is None or len(word) + 1 + len(figure) <= most
         return f"{found[1]}\u00a0" if fits else found[0]
 
-    pieces = _split(_BEFORE_FIGURE.sub(joined, text.text))
+    told = _BEFORE_FIGURE.sub(joined, text.text)
+    if most is not None:
+        told = _AFTER_FIGURE.sub(lambda found: f"{found[0][:-1]}\u00a0", told)
+    pieces = _split(told)
     if len(pieces) == 1:
         text.text = pieces[0]
     else:

@@ -42,6 +42,17 @@ def test_a_word_stays_with_its_figure() -> None:
     assert read == "tuần\u00a002 tháng\u00a011/2025, quý\u00a0III năm\u00a02026, Phụ lục\u00a0II, năm nay"
 
 
+def test_a_short_figure_stays_with_what_it_counts_in_a_justified_line() -> None:
+    document = Document()
+    said = "tăng 1,38 điểm (12,26 điểm), giảm 05 bậc; 75 × 22/100; đạt 65,64/100 điểm, 3 điểmX"
+    document.add_paragraph(said).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    keep_together(document.element.body)
+    assert document.paragraphs[0].text == (
+        "tăng 1,38\u00a0điểm (12,26\u00a0điểm), giảm 05\u00a0bậc; 75\u00a0× 22/100; đạt 65,64/100 điểm, "
+        "3 điểmX"
+    )
+
+
 def test_no_long_piece_is_kept_whole_in_a_justified_line() -> None:
     """It would move to the next line as one and leave the line before it stretched."""
     document = Document()
