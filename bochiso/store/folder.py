@@ -150,7 +150,7 @@ class DataFolder:
         from filelock import FileLock, Timeout
 
         path = self.root / "lock"
-        lock = FileLock(path, timeout=LOCK_SECONDS)
+        lock = FileLock(path, timeout=LOCK_SECONDS, mode=0o600)
         while not lock.is_locked:
             make_folder(self.root)
             try:
