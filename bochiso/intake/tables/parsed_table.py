@@ -129,8 +129,8 @@ def _who(
     if code and name and is_code(name) and not is_code(code):
         code, name = name, without_footnote(code)  # the columns' headings were swapped
     identity = normalise_code(without_footnote(code or name or ""))
-    if strange := _STRANGE.search(f"{identity}\n{name or ''}"):
-        return _no_unit(identity if strange[0] in identity else name or "", strange[0], code is None)
+    if strange := _STRANGE.search(identity):
+        return _no_unit(identity, strange[0], code is None)
     guessed = guess_level(code or "", name or "")
     known = _level(level) if level else None
     if known is Level.PROVINCE and guessed is not known and (guessed or parent_code(identity)):
@@ -145,8 +145,8 @@ def _who(
     return Named(Unit(identity, name or identity, known, above), name is not None, code is not None)
 
 
-_STRANGE = re.compile(r"\.\./|[<>\\{}\x00-\x08\x0e-\x1f\x7f]|^＝", re.M)
-"""What stands in no unit's code or name: marks of paths, of pages and of formulas."""
+_STRANGE = re.compile(r"\.\./|[<>\\{}\x00-\x08\x0e-\x1f\x7f]|^＝")
+"""What nothing holds that a unit is known by, its code or else its name: marks of paths, pages, formulas."""
 
 
 def _no_unit(text: str, sign: str, by_name: bool) -> RowFault:
