@@ -273,7 +273,12 @@ def make_folder(path: Path) -> None:
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(path.parent)
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            with suppress(OSError):  # else whoever comes next would take it for one whose name is durable
+                path.rmdir()
+            raise
 
 
 def put_in_place(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -78,6 +79,15 @@ def test_a_call_that_fails_fails_aloud_and_takes_nothing_that_was_acknowledged(
             end = len(log.steps)
             for cut, disk in [(end, log.whole()), *drawn(log, each, 1, 2)]:
                 assert under_faults.found(name, disk) >= {*log.notes(cut)}, (at, lasting, cut)
+
+
+@pytest.mark.parametrize("at", [4, 11])
+def test_a_folder_and_facts_whose_first_flush_failed_are_made_anew(under_faults: Driver, at: int) -> None:
+    """A name that wasn't flushed may be gone after a power cut, whatever was kept below it since."""
+    under_faults.run("dossiers", Fault.SYNC_BROKEN, at)
+    log = under_faults.log()
+    for cut, disk in drawn(log, Random(f"first flush {at}"), 4, 30):
+        assert under_faults.found("dossiers", disk) >= {*log.notes(cut)}, cut
 
 
 @pytest.mark.parametrize("name", NAMES)
