@@ -150,7 +150,7 @@ class DataFolder:
         from filelock import FileLock, Timeout
 
         path = self.root / "lock"
-        lock = FileLock(path, timeout=LOCK_SECONDS)
+        lock = FileLock(path, timeout=LOCK_SECONDS, mode=0o600)
         while not lock.is_locked:
             make_folder(self.root)
             try:
@@ -273,7 +273,12 @@ def make_folder(path: Path) -> None:
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(path.parent)
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            with suppress(OSError):  # else whoever comes next would take it for one whose name is durable
+                path.rmdir()
+            raise
 
 
 def put_in_place(path: Path, data: bytes) -> None:

@@ -111,6 +111,7 @@ def command(output: Path, web: bool) -> None:
     program, data = Path(sys.argv[0]).absolute(), folder.root
     here = Path.cwd()
     program = program.relative_to(here) if program.is_relative_to(here) else Path(program.name)
+    program = Path("bochiso") if program.name == "__main__.py" else program
     console().print(
         t(
             f"\nSố liệu thật nằm ở {data}. Xem tiếp: {program} explain H15.157 --data {data}",

@@ -84,6 +84,7 @@ def command(host: str, port: int, hour: str | None, log_form: str, data: Path, *
     """Run the server."""
     os.umask(0o077)  # what it writes is for its own user alone
     from bochiso.web.app import open_application
+    from bochiso.web.bounded_socket import BoundedSocket, most_connections
     from bochiso.web.server import Server, address, listen
 
     folder, rules = DataFolder(data), load_rules(options["rules"])
@@ -93,7 +94,7 @@ def command(host: str, port: int, hour: str | None, log_form: str, data: Path, *
     logging.basicConfig(format="%(message)s", handlers=[_Lines(json=log_form == "json")])
     logging.getLogger("bochiso.web").setLevel(logging.INFO)
     with (
-        listen(host, port) as listening,
+        BoundedSocket(listen(host, port), most_connections()) as listening,
         open_application(folder, rules=rules, portal=wanted(dict(options)).portal) as served,
         _collecting(daily, folder),
         _sending(served.services),

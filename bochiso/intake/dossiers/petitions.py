@@ -52,9 +52,24 @@ _ABOUT: dict[str, str | None] = {
 }  # fmt: skip
 
 
+_IN_PIECES = re.compile(r"(?!.*\b20[0-9]{2}\b)[0-9]{2,4}(?:[./_-][0-9]{2,4}){2,3}")
+_TELEPHONE_OR_CARD = re.compile(r"0[35789][0-9]{8}|(?!000)0(?:[0-8][0-9]|9[0-6])[0-3][0-9]{8}")
+_NAME_IN_PIECES = re.compile(
+    r"(?:nguyen|tran|pham|hoang|huynh|phan|dang|bui|duong|trinh|truong|dinh|luong|doan|cao)[./_-][a-z]",
+    re.IGNORECASE,
+)
+
+
+def _of_a_person(code: str) -> bool:
+    """Whether it is a telephone's number, an identity card's or a name, written in groups."""
+    if _IN_PIECES.fullmatch(code):
+        return _TELEPHONE_OR_CARD.fullmatch(re.sub("[^0-9]", "", code)) is not None
+    return _NAME_IN_PIECES.match(code) is not None
+
+
 def _petition(cell: Any) -> Any:
     text = str(cell).strip()
-    return text if _PETITION.fullmatch(text) else UNREAD
+    return text if _PETITION.fullmatch(text) and not _of_a_person(text) else UNREAD
 
 
 def _unit(cell: Any) -> Any:

@@ -129,6 +129,8 @@ def _who(
     if code and name and is_code(name) and not is_code(code):
         code, name = name, without_footnote(code)  # the columns' headings were swapped
     identity = normalise_code(without_footnote(code or name or ""))
+    if strange := _STRANGE.search(identity):
+        return _no_unit(identity, strange[0], code is None)
     guessed = guess_level(code or "", name or "")
     known = _level(level) if level else None
     if known is Level.PROVINCE and guessed is not known and (guessed or parent_code(identity)):
@@ -141,6 +143,20 @@ def _who(
     if parent and not is_code(identity) and not identity.endswith(tail := f" ({above})"):
         identity += tail  # units of one name under two provinces, two districts
     return Named(Unit(identity, name or identity, known, above), name is not None, code is not None)
+
+
+_STRANGE = re.compile(r"\.\./|[<>\\{}\x00-\x08\x0e-\x1f\x7f]|^＝")
+"""What nothing holds that a unit is known by, its code or else its name: marks of paths, pages, formulas."""
+
+
+def _no_unit(text: str, sign: str, by_name: bool) -> RowFault:
+    reason = say(
+        "“{text}” có dấu “{sign}” nên không phải mã hay tên đơn vị; sửa lại ô này.",
+        "“{text}” has “{sign}” in it, so it is no unit's code or name; mend this cell.",
+        text=text[:60],
+        sign=sign if sign.isprintable() else " ",
+    )
+    return RowFault(reason, "unit_name" if by_name else "unit")
 
 
 _NOT_A_CODE = re.compile(r".*[0-9].*")

@@ -216,7 +216,7 @@ def collecting_alone(folder: DataFolder) -> Iterator[None]:
             make_folder(folder.collecting)
         path = folder.collecting / "lock"
         try:
-            with FileLock(path, timeout=0):
+            with FileLock(path, timeout=0, mode=0o600):
                 try:
                     yield
                 finally:

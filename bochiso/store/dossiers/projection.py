@@ -137,10 +137,7 @@ class DossierFacts:
                 self._users -= 1
                 if not self._users:
                     self._engine = None
-                    try:
-                        opened.detach(self.path)
-                    except duckdb.Error:  # what is in its journal is applied by the next who opens it
-                        replace_engine(opened)
+                    self._let_go(opened)
 
     def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
         """A connection to read with for as long as `stack`; None where the file must be made first."""
@@ -174,9 +171,16 @@ class DossierFacts:
                 with database_errors(self.path):
                     self._check(opened, write, fresh)
             except BaseException:
-                opened.detach(self.path)
+                self._let_go(opened)
                 raise
             return opened
+
+    def _let_go(self, opened: Engine) -> None:
+        """Close the file; an engine that can't is no one's any more."""
+        try:
+            opened.detach(self.path)
+        except duckdb.Error:  # what is in its journal is applied by the next who opens it
+            replace_engine(opened)
 
     def _check(self, opened: Engine, write: bool, fresh: bool) -> None:
         """Make the tables that a file lacks; OlderFactsError where another version made it."""

@@ -152,7 +152,7 @@ class Journal:
         self.lost = 0
         with folder.writing():
             make_folder(self.root)
-        self._lock = FileLock(self.root / "lock", timeout=0, thread_local=False)
+        self._lock = FileLock(self.root / "lock", timeout=0, mode=0o600, thread_local=False)
         with disk_errors(self.root):
             self._take_lock(folder)
         try:

@@ -133,7 +133,7 @@ class Ledger:
     @contextmanager
     def alone(self, what: str) -> Iterator[bool]:
         """Whether nobody else with this ledger does the same meanwhile; it ends with the process."""
-        lock = FileLock(self.key_file.with_name(f"{what}.lock"))
+        lock = FileLock(self.key_file.with_name(f"{what}.lock"), mode=0o600)
         try:
             lock.acquire(timeout=0)
         except Timeout:

@@ -1,5 +1,6 @@
 """What every page is made with: the figures that its reader may see, who that is, and how it is drawn."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.types import Message, Receive
 
 from bochiso.office.backend import Backend
 from bochiso.office.collection_desk import CollectionDesk
@@ -45,6 +47,9 @@ UNABLE = Text(
     "Máy chủ tạm thời chưa trả lời được. Xin thử lại sau ít phút.",
     "The server can't answer for the moment. Please try again in a few minutes.",
 )
+
+UPLOAD_SECONDS, STALL_SECONDS = 900.0, 30.0
+"""How long a file may take to come, and how long without a single byte."""
 
 LAG_SECONDS = 10
 """Facts that are behind for longer are said to be, on the pages that show them."""
@@ -211,7 +216,19 @@ class PageServices:
                 say("tệp gửi lên quá lớn.", "what was sent is too large."),
                 say("Gửi từng phần, hoặc nạp bằng lệnh bochiso import.", "Send less, or use bochiso import."),
             )
-        found = await request.form(max_files=most_files, max_fields=50)
+        patient = Request(request.scope, _never_silent(request.receive))
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                found = await patient.form(max_files=most_files, max_fields=50)
+        except TimeoutError:
+            raise WebError(
+                408,
+                say(
+                    "tệp gửi lên quá chậm hoặc bị ngắt giữa chừng.",
+                    "what was sent came too slowly or stopped.",
+                ),
+                say("Kiểm tra đường truyền rồi gửi lại.", "Check the line and send it again."),
+            ) from None
         try:
             await run_in_threadpool(self.signing.check_csrf, request, str(found.get("csrf", "")))
         except WebError:
@@ -301,3 +318,13 @@ class PageServices:
     def missing(self, request: Request) -> Response:
         """The page for an address that names nothing, or nothing that this reader may see."""
         return self.page(request, "missing.html", 404, what=None)
+
+
+def _never_silent(receive: Receive) -> Receive:
+    """What a call receives. Raises TimeoutError where nothing comes for long."""
+
+    async def received() -> Message:
+        async with asyncio.timeout(STALL_SECONDS):
+            return await receive()
+
+    return received

@@ -90,13 +90,35 @@ def test_a_petition_that_cannot_be_is_refused_with_its_row_and_column(
     assert found.batch["petition"].to_pylist() == ["P0"]
 
 
-@pytest.mark.parametrize("code", ["NguyenVanA0912", "PA-0912345678", "036090001234", "TranThiHoa-1"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "NguyenVanA0912",
+        "PA-0912345678",
+        "036090001234",
+        "TranThiHoa-1",
+        "0912-345-678",
+        "036.090.001.234",
+        "NGUYEN.VAN.A1",
+        "Tran-Thi-Hoa-1",
+    ],
+)
 def test_a_code_has_no_room_for_names_and_telephones(code: str) -> None:
     assert read_petitions("a.csv", f"{EXPORT}\n{code},,H15.50,,08/10/2026,,,,\n".encode()).refusals
 
 
 @pytest.mark.parametrize(
-    "code", ["P1", "PAKN.20261001.0001", "H15-2026-123", "63f1c0ffee63f1c0ffee63f1", "202610081234567"]
+    "code",
+    [
+        "P1",
+        "PAKN.20261001.0001",
+        "H15-2026-123",
+        "0012-2026-1005",
+        "0001-2026-1005",
+        "DANG-2026-1",
+        "63f1c0ffee63f1c0ffee63f1",
+        "202610081234567",
+    ],
 )
 def test_codes_of_every_form_are_taken(code: str) -> None:
     assert not read_petitions("a.csv", f"{EXPORT}\n{code},,H15.50,,08/10/2026,,,,\n".encode()).refusals

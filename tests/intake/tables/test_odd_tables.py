@@ -178,6 +178,31 @@ def test_what_cannot_be_used_is_refused_by_row(data, why):
 
 
 @pytest.mark.parametrize(
+    ("unit", "sign"),
+    [
+        ("../../x", "../"),
+        ('H15.05"><script>', ">"),
+        ("C:\\x", "\\"),
+        ("{{ 7 * 7 }}", "{"),
+        ("＝1+1", "＝"),
+    ],
+)
+@pytest.mark.parametrize("columns", ["unit", "unit_name", "unit_name,unit"])
+def test_what_no_unit_is_called_is_refused(unit, sign, columns):
+    cells = ",".join('"' + unit.replace('"', '""') + '"' for _ in columns.split(","))
+    (found,) = refusals(read(f"{columns},level,total\n{cells},department,70\n"))
+    assert f"có dấu “{sign}” nên không phải mã hay tên đơn vị" in found
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["- UBND xã Ea M’Đroh", "Trung tâm Y tế huyện/thị xã", "Sở Y tế (cũ) & CDC", "Sở Y tế..."],
+)
+def test_what_clerks_write_beside_a_name_is_no_obstacle(unit):
+    assert not refusals(read(f"Đơn vị;Cấp;Tổng điểm\n{unit};Sở;70,37\n"))
+
+
+@pytest.mark.parametrize(
     ("data", "why"),
     [
         (

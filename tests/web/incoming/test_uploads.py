@@ -3,6 +3,7 @@
 import http.client
 import io
 import re
+import socket
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from waiting import PATIENCE
 from bochiso.store.figures.evidence import Evidence
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.web.core import page_services
 
 GOOD = "unit,unit_name,level,total\nH21.17,Sở Y tế,department,70.37\n"
 
@@ -98,6 +100,24 @@ def test_what_is_too_large_is_refused_before_it_is_read(office: Officer) -> None
     caller.endheaders()
     assert caller.getresponse().status == 413
     caller.close()
+
+
+def test_an_upload_that_stops_is_told_so_and_let_go(office: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_services, "STALL_SECONDS", 0.2)
+    client = office.client
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    head = (
+        f"POST /du-lieu HTTP/1.1\r\nHost: x\r\nCookie: {cookies}\r\nContent-Length: 500000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+    )
+    place = (client.base_url.host, client.base_url.port or 80)
+    with socket.create_connection(place, timeout=PATIENCE) as caller:
+        caller.sendall(head.encode())
+        answer = b""
+        while part := caller.recv(65536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert "quá chậm hoặc bị ngắt giữa chừng" in answer.decode()
 
 
 def test_a_good_file_is_kept_and_its_reading_shown(office: Officer, folder: DataFolder) -> None:
