@@ -10,7 +10,7 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.history import history, level_history
 from bochiso.store.snapshots.queries import view
 from bochiso.text import Lang, Text, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
@@ -119,7 +119,7 @@ def spread_of(standing: Standing, peers: LevelStandings, rules: RuleSet, lang: L
         whole.get(code),
         standing.rank if code in whole else None,
     )
-    level = LEVEL_NAMES[peers.level]
+    level = peers.title
     title = say(
         "{name} giữa {n} đơn vị cùng cấp, theo nhóm chỉ số",
         "{name} among {n} {n:unit|units} of its level, by group",

@@ -35,7 +35,7 @@ from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.worklists.open_and_due import OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked
 from bochiso.text import Lang, Text, now
-from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level, Unit
+from bochiso.units.model import BELOW_PROVINCE, Level, Unit
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
@@ -178,7 +178,7 @@ class BandLevel:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.found.level.level]
+        return self.found.level.title
 
     def state(self, row: BandLine) -> Text:
         """Whether chance may put a unit among the best, or out of them."""

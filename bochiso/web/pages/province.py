@@ -19,7 +19,7 @@ from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompar
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.text import Lang, Text, now
 from bochiso.units.codes import is_code, normalise_code
-from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
+from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
@@ -44,7 +44,7 @@ class LevelSummary:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.level]
+        return self.standings.title
 
     @property
     def unranked(self) -> int:

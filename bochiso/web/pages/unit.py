@@ -33,7 +33,7 @@ from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
-from bochiso.units.model import LEVEL_NAMES, Level, Unit
+from bochiso.units.model import Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
 from bochiso.web.core.day_choice import as_of, indicators_path
@@ -127,7 +127,7 @@ class UnitPage:
     @property
     def level_name(self) -> Text:
         """The name of its peers."""
-        return LEVEL_NAMES[self.unit.level]
+        return self.ranked.standings.title
 
 
 def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -96,6 +97,11 @@ def whole_file(store: Store, table: str, level: Level, form: str, versions: Vers
     return WHOLE[form](all_days(store, table, level, versions), columns_over_days(store, table))
 
 
+def last_change(versions: Versions) -> datetime | None:
+    """When anything that the public reads changed last."""
+    return max((each.decided.at for each in versions if each.decided), default=None)
+
+
 def routes(services: PageServices) -> APIRouter:
     """The page of open data and its files: for everyone the same, whoever asks."""
     router = APIRouter()
@@ -113,7 +119,7 @@ def routes(services: PageServices) -> APIRouter:
         return OpenSite(
             (settings.public_url or here).rstrip("/"), title,
             settings.organisation or (name or title).vi, settings.contact, settings.licence,
-            services.query_cache.ask(shown, levels_of), days,
+            services.query_cache.ask(shown, levels_of), days, name, last_change(services.versions()),
         )  # fmt: skip
 
     def tables(of: OpenSite) -> list[OpenTable]:
