@@ -121,9 +121,7 @@ def read_boundaries(data: bytes, file: str, units: Sequence[Unit], province: str
     for n, feature in features:
         rings = tuple(_rings(feature, _Place(file, n)))
         if not rings:
-            raise _refused(
-                _Place(file, n), say("nhỏ hơn mười mét.", "is smaller than ten metres."), DEGREES
-            )
+            raise _refused(_Place(file, n), say("nhỏ hơn mười mét.", "is smaller than ten metres."), DEGREES)
         unit, name = _unit_of(feature, by_code, by_name)
         if unit is None:
             strangers.append(name or say("đối tượng {n}", "feature {n}", n=n).vi.format(n=n))
@@ -151,8 +149,8 @@ def read_boundaries(data: bytes, file: str, units: Sequence[Unit], province: str
             say(
                 "Mỗi đối tượng cần thuộc tính “ma” là mã đơn vị, hoặc “ten” là tên xã, phường của tỉnh này; "
                 "tệp có các thuộc tính: {keys}.",
-                "Each feature needs a property “code”, or “name”, of a commune of this province; the file has "
-                "the properties: {keys}.",
+                "Each feature needs a property “code”, or “name”, of a commune of this province; the file "
+                "has the properties: {keys}.",
                 keys=_keys(each for _, each in features),
             ),
         )  # fmt: skip

@@ -42,8 +42,8 @@ class IndicatorListRow:
 
 @dataclass(frozen=True)
 class IndicatorsPage:
-    """The boxes with their indicators; `level_names`: of those below the province that have figures; `base`: where
-    the indicators' pages are."""
+    """The boxes with their indicators; `level_names`: of those below the province that have figures;
+    `base`: where the indicators' pages are."""
 
     base: str
     rules: RuleSet

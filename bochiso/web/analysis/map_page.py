@@ -82,7 +82,7 @@ def maps_page(
     for each in ranked:
         rules = each.after.rules
         found = map_set(each.standings, rules, what, code, lang)
-        if any(unit.value is not None for unit in found.units):
+        if sum(unit.value is not None for unit in found.units) > 1:  # one alone makes no map
             maps.append(LevelMap(each, found, map_of(each.standings, rules, what, code, lang, kept)))
     rules = ranked[0].after.rules
     day = ranked[0].after.snapshot.as_of

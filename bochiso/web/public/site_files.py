@@ -52,7 +52,7 @@ def card_of(
         raise ComputeError(Text("không có đơn vị này.", "there is no such unit."))
     name = place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
     figures = [(points(standing.score.total, lang), Text("điểm trên 100", "points of 100"))]
-    if standing.rank:
+    if standing.rank and standing.of > 1:
         figures.append((f"{standing.rank}/{standing.of}", found.after.standings.peers(unit).title))
     if standing.grade:
         figures.append((standing.grade.names.render(lang), Text("xếp loại", "grade")))
