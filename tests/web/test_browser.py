@@ -163,7 +163,8 @@ def test_a_report_goes_from_the_office_to_two_units_and_back(office: Office) -> 
 
 DRAWN = """() => {
   const light = each => {
-    const [r, g, b] = each.match(/[\\d.]+/g).map(n => (n /= 255) <= 0.04 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4)
+    const linear = n => n <= 0.04 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4
+    const [r, g, b] = each.match(/[\\d.]+/g).map(n => linear(n / 255))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
   }
   const canvas = light(getComputedStyle(document.documentElement).backgroundColor)
