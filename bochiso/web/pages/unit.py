@@ -23,12 +23,12 @@ from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.kept_predecessors import was_merged
-from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
-from bochiso.store.snapshots.queries import Ranked, few_cases_of, view
-from bochiso.store.snapshots.snapshot_selection import snapshot_title
+from bochiso.store.snapshots.queries import Ranked, few_cases_of
+from bochiso.store.snapshots.snapshot_selection import choose, snapshot_title
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 from bochiso.text import Text, now, say
@@ -151,17 +151,10 @@ def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | 
     known = as_of(store, at)
     mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
     if unit.level is Level.PROVINCE:
-        whole = [s for s in mine if _total_in(store, s, unit) is not None]
-        newest = (whole or mine)[-1]
-        return ranked_level(
-            known.restricted_to(mine), unit.level, within, SnapshotRef(newest.period, newest.as_of)
-        )
+        own = known.restricted_to(mine)
+        newest = choose(own, None, None)
+        return ranked_level(own, unit.level, within, SnapshotRef(newest.period, newest.as_of))
     return ranked_level(known.restricted_to(mine), unit.level, within)
-
-
-def _total_in(store: Store, snapshot: Snapshot, unit: Unit) -> Decimal | None:
-    found = view(store, snapshot).standings.find(unit.code)
-    return found.score.total if found else None
 
 
 def within_of(unit: Unit, units: Iterable[Unit]) -> str | None:
