@@ -2,9 +2,9 @@
 
 A block marked ```console holds commands (`$ bochiso …`) and what they print, standard output and
 messages together; the blocks of one page run in order in one empty folder with the example tables
-in it. A line "…" stands for any lines, "…" inside a line for any text. What stands between the marks of
-docs/names.py and docs/tree.py is what they generate. A path that docs/architecture.md or
-CONTRIBUTING.md names exists.
+in it, and with the blocks whose first line is their name as a comment, `# name.py`. A line "…" stands
+for any lines, "…" inside a line for any text. What stands between the marks of docs/names.py and
+docs/tree.py is what they generate. A path that docs/architecture.md or CONTRIBUTING.md names exists.
 
     python docs/check.py            all pages
     python docs/check.py --update   write what was printed into the pages
@@ -34,6 +34,8 @@ PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+KEPT = re.compile(r"^```\w+\n# ([\w-]+\.\w+)\n(.*?)^```$", re.M | re.S)
+"""A block that is a file: its name stands in its first line."""
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 MOMENT = re.compile(r"\d\d:\d\d ngày \d\d/\d\d/\d{4}")
 """A moment of the run itself, different every time."""
@@ -66,6 +68,8 @@ def check_page(page: Path, *, update: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         for table in (ROOT / "bochiso" / "examples").iterdir():
             shutil.copy(table, folder)
+        for each in KEPT.finditer(text):
+            (Path(folder) / each[1]).write_text(each[2], "utf-8")
         new = BLOCK.sub(lambda block: _run_block(block, Path(folder), name, wrong, refused), text)
     if page in MAPS:
         wrong += [f"{name}: there is no `{path}`" for path in PATH.findall(text) if not _exists(path)]

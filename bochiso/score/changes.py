@@ -28,8 +28,8 @@ class Fate(StrEnum):
 class Change(Struct, frozen=True):
     """One unit in both snapshots. Points: after minus before; rank: places gained, negative lost.
 
-    None where one side lacks the figure, where ranks are of different maps of the country, or where
-    points are of different scales. `became` is the code of the unit that it was merged into.
+    None where one side lacks the figure, where ranks are of different maps of the country or of a unit
+    alone, or where points are of different scales. `became` is the code of the unit that it was merged into.
     """
 
     before: Standing | None
@@ -126,7 +126,7 @@ def _change(
         return Change(None, after, Fate.APPEARED)
     was, now = before.score, after.score
     fate = Fate.STAYED if same_name(was.unit.name, now.unit.name) else Fate.RENAMED
-    rank = before.rank - after.rank if comparable and before.rank and after.rank else None
+    rank = _places(before, after) if comparable else None
     if not one_scale:
         return Change(before, after, fate, None, rank, one_scale=False)
     total = None if was.total is None or now.total is None else now.total - was.total
@@ -142,6 +142,13 @@ def _change(
         if each.points is not None and (earlier := olds.get(each.rule.code)) is not None
     }
     return Change(before, after, fate, total, rank, boxes, indicators)
+
+
+def _places(before: Standing, after: Standing) -> int | None:
+    """The places gained; a unit that stands alone on one of the days has none there."""
+    if not before.rank or not after.rank or min(before.of, after.of) < 2:
+        return None
+    return before.rank - after.rank
 
 
 def _gone(before: Standing, now: set[str]) -> Change:

@@ -68,9 +68,10 @@ def leaders_total(peers: LevelStandings) -> Decimal | None:
 
 
 def box_losses(standing: Standing, peers: LevelStandings, change: Change | None) -> tuple[BoxLoss, ...]:
-    """Every box of a unit, the greatest loss first; those without points last."""
+    """Every box of a unit, the greatest loss first; those without points last. A unit alone has no mean."""
     best: dict[str, Decimal] = {}
-    for row in peers.rows:
+    means = peers.means if peers.ranked > 1 else {}
+    for row in peers.rows if peers.ranked > 1 else ():
         if row.rank is not None:
             for box in row.score.boxes:
                 if box.points is not None:
@@ -80,7 +81,7 @@ def box_losses(standing: Standing, peers: LevelStandings, change: Change | None)
             box.code,
             box.max_points,
             box.points,
-            peers.means.get(box.code),
+            means.get(box.code),
             best.get(box.code),
             change.boxes.get(box.code) if change else None,
         )

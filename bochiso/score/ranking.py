@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.scoring import ScoredUnit
-from bochiso.text import hundredths
+from bochiso.text import Text, hundredths
 from bochiso.units.codes import natural_key, order_key
 from bochiso.units.model import Level, Unit
+from bochiso.units.names import level_title
 from bochiso.units.tree import TOPS, tops
 
 
@@ -44,6 +45,11 @@ class LevelStandings(Struct, frozen=True):
     means: dict[str, Decimal]
     mean: Decimal | None
     province: str | None = None
+
+    @property
+    def title(self) -> Text:
+        """What its units are called together, by the kinds that there are among them."""
+        return level_title(self.level, (row.score.unit.name for row in self.rows))
 
     @property
     def most(self) -> Decimal | None:

@@ -5,7 +5,9 @@ that has it, and stays where borders meet.
 """
 
 import heapq
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -15,7 +17,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.text import Text, say
 from bochiso.units.codes import fold, name_forms, normalise_code
 from bochiso.units.model import Unit
-from bochiso.units.names import short_name
+from bochiso.units.names import named_province, short_name
 
 MOST_BYTES = 60_000_000
 MOST_FEATURES = 5_000
@@ -28,12 +30,35 @@ WEST, EAST, SOUTH, NORTH = 102.0, 118.0, 6.0, 24.0
 LEAST_MATCHED = 0.5
 """Fewer of the units than this share mean a file of something else."""
 
-CODE_KEYS = ("unit", "code", "ma", "ma_dinh_danh", "madinhdanh")
-NAME_KEYS = ("name", "ten", "ten_xa", "tenxa", "ward_name", "ten_don_vi", "full_name")
-"""What properties are called that hold a unit's code, or its name; capitals don't matter."""
+CODE_KEYS = ("unit", "code", "ma", "madinhdanh", "madonvi", "maxa")
+NAME_KEYS = (
+    "ten", "name", "tenxa", "tendonvi", "tendvhc", "tenphuongxa", "xaphuong", "wardname", "fullname",
+    "communename", "name3",
+)  # fmt: skip
+PROVINCE_KEYS = ("tentinh", "tinh", "tinhthanh", "matinh", "province", "provincename", "name1")
+"""What properties are called that hold a unit's code, its name, its province; capitals, accents and what
+stands between words don't matter."""
+
+KEYS_TOLD = 12
+"""So many names of properties are told of a file in which no unit was found."""
+
+DEGREES = Text(
+    "Tọa độ phải là kinh độ, vĩ độ theo WGS84, không phải VN-2000.",
+    "Coordinates must be longitude, latitude of WGS84, not VN-2000.",
+)
+TURNED = Text(
+    "Trong tệp, vĩ độ đứng trước kinh độ: đổi lại thành kinh độ, vĩ độ.",
+    "Latitude stands before longitude in the file: turn them round.",
+)
+
+NAMES_TOLD = 20
+"""So many names are told of units without an outline, of features that are no unit's."""
 
 CLOSED = 4
 """Points of a triangle that is closed: no ring has fewer."""
+
+_PROVINCE = re.compile(r"H\d\d")
+_BETWEEN = re.compile(r"[\W_]+")
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -60,6 +85,18 @@ class Boundaries(Struct, frozen=True):
         return sum(len(ring) for each in self.outlines for ring in each.rings)
 
 
+def some_of(names: Sequence[str]) -> Text:
+    """Names in a row, the first NAMES_TOLD of them where there are more.
+
+    >>> some_of(["Ea Drăng", "Tân An"]).en
+    'Ea Drăng, Tân An'
+    """
+    told, more = ", ".join(names[:NAMES_TOLD]), len(names) - NAMES_TOLD
+    if more <= 0:
+        return Text(told, told)
+    return say("{told} và {n} tên khác", "{told} and {n} more", told=told, n=more)
+
+
 class _Place(Struct, frozen=True):
     """A file, and in it a feature by its number."""
 
@@ -67,16 +104,24 @@ class _Place(Struct, frozen=True):
     feature: int | None = None
 
 
-def read_boundaries(data: bytes, file: str, units: Sequence[Unit]) -> Boundaries:
-    """The boundaries of these units in a file. Raises SourceError that names the feature where one can't be
-    used, where two are of one unit, and where most units have none."""
-    features = _features(data, file)
+def read_boundaries(data: bytes, file: str, units: Sequence[Unit], province: str, on: date) -> Boundaries:
+    """The boundaries of a province's units in a file; of a file of more provinces, those that it says lie in
+    this one, as provinces are called on a day.
+
+    Raises SourceError that names the feature where one can't be used, where two are of one unit, and where
+    most units have none.
+    """
+    features = [
+        (n, each) for n, each in enumerate(_features(data, file), 1) if _of_province(each, province, on)
+    ]
     by_code = {unit.code: unit for unit in units}
     by_name = _unique_names(units)
     found: dict[str, tuple[int, Outline]] = {}
     strangers: list[str] = []
-    for n, feature in enumerate(features, 1):
+    for n, feature in features:
         rings = tuple(_rings(feature, _Place(file, n)))
+        if not rings:
+            raise _refused(_Place(file, n), say("nhỏ hơn mười mét.", "is smaller than ten metres."), DEGREES)
         unit, name = _unit_of(feature, by_code, by_name)
         if unit is None:
             strangers.append(name or say("đối tượng {n}", "feature {n}", n=n).vi.format(n=n))
@@ -102,8 +147,11 @@ def read_boundaries(data: bytes, file: str, units: Sequence[Unit]) -> Boundaries
                 n=len(found), of=len(units),
             ),
             say(
-                "Mỗi đối tượng cần thuộc tính “ma” là mã đơn vị, hoặc “ten” là tên xã, phường của tỉnh này.",
-                "Each feature needs a property “code”, or “name”, of a commune of this province.",
+                "Mỗi đối tượng cần thuộc tính “ma” là mã đơn vị, hoặc “ten” là tên xã, phường của tỉnh này; "
+                "tệp có các thuộc tính: {keys}.",
+                "Each feature needs a property “code”, or “name”, of a commune of this province; the file "
+                "has the properties: {keys}.",
+                keys=_keys(each for _, each in features),
             ),
         )  # fmt: skip
     outlines = tuple(outline for _, outline in found.values())
@@ -124,6 +172,8 @@ def _features(data: bytes, file: str) -> list[Any]:
             say("không phải là GeoJSON kiểu FeatureCollection.", "is not a GeoJSON FeatureCollection."),
             say("Xuất bản đồ ra GeoJSON, hệ WGS84.", "Export the map as GeoJSON, WGS84."),
         )
+    if not features:
+        raise _refused(_Place(file), say("không có đối tượng nào.", "has no features."))
     if len(features) > MOST_FEATURES:
         raise _refused(
             _Place(file), say("có hơn {n} đối tượng.", "has more than {n} features.", n=MOST_FEATURES)
@@ -170,7 +220,7 @@ def _point(point: Any, where: _Place) -> Point:
     if len(numbers) < 2 or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
         raise _refused(where, say("có tọa độ không phải là số.", "has a coordinate that is no number."))
     east, north = float(numbers[0]), float(numbers[1])
-    if not (WEST <= east <= EAST and SOUTH <= north <= NORTH):
+    if not _in_vietnam(east, north):
         raise _refused(
             where,
             say(
@@ -178,18 +228,45 @@ def _point(point: Any, where: _Place) -> Point:
                 "has the coordinate {east}, {north}, which is not in Việt Nam.",
                 east=str(round(east, 3)), north=str(round(north, 3)),
             ),
-            say(
-                "Tọa độ phải là kinh độ, vĩ độ theo WGS84, không phải VN-2000.",
-                "Coordinates must be longitude, latitude of WGS84, not VN-2000.",
-            ),
+            TURNED if _in_vietnam(north, east) else DEGREES,
         )  # fmt: skip
     return round(east, 4), round(north, 4)
 
 
+def _in_vietnam(east: float, north: float) -> bool:
+    return WEST <= east <= EAST and SOUTH <= north <= NORTH
+
+
+def _of_province(feature: Any, province: str, on: date) -> bool:
+    """Whether a feature lies in a province, or doesn't say in which."""
+    known = _properties(feature)
+    named = (value for key in PROVINCE_KEYS if isinstance(value := known.get(key), str))
+    said = [code for each in named if (code := named_province(each, on) or _code_of_province(each))]
+    return not said or province in said
+
+
+def _code_of_province(value: str) -> str | None:
+    return code if _PROVINCE.fullmatch(code := normalise_code(value)) else None
+
+
+def _properties(feature: Any) -> dict[str, Any]:
+    """A feature's properties by their names without capitals, accents and what stands between words."""
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    known = found if isinstance(found, dict) else {}
+    return {_BETWEEN.sub("", fold(str(key))): value for key, value in known.items()}
+
+
+def _keys(features: Iterable[Any]) -> str:
+    """The names of the properties that a file has."""
+    found = (each.get("properties") for each in features if isinstance(each, dict))
+    names = dict.fromkeys(str(key) for each in found if isinstance(each, dict) for key in each)
+    more = ", …" if len(names) > KEYS_TOLD else ""
+    return ", ".join(f"“{name}”" for name in list(names)[:KEYS_TOLD]) + more or "–"
+
+
 def _unit_of(feature: Any, by_code: dict[str, Unit], by_name: dict[str, Unit]) -> tuple[Unit | None, str]:
     """Which unit a feature is of, and what the file calls it."""
-    properties = feature.get("properties")
-    known = {str(key).lower(): value for key, value in (properties or {}).items()}
+    known = _properties(feature)
     for key in CODE_KEYS:
         if isinstance(value := known.get(key), str) and (unit := by_code.get(normalise_code(value))):
             return unit, unit.name

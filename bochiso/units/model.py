@@ -1,5 +1,6 @@
 """Who is measured: a unit has a code, a name, a level and, below a province, a parent."""
 
+from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
@@ -32,6 +33,19 @@ class Level(StrEnum):
 
 BELOW_PROVINCE = (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE, Level.SUBUNIT)
 """The levels of a province's units, in the order in which they are shown."""
+
+DISTRICTS_END = date(2025, 7, 1)
+"""From this day on communes are right below provinces (Law 72/2025/QH15)."""
+
+
+def levels_on(day: date) -> tuple[Level, ...]:
+    """The levels of a province's units that there are on a day.
+
+    >>> Level.DISTRICT in levels_on(date(2024, 12, 31)), Level.DISTRICT in levels_on(date(2026, 10, 7))
+    (True, False)
+    """
+    return tuple(each for each in BELOW_PROVINCE if each is not Level.DISTRICT or day < DISTRICTS_END)
+
 
 LEVEL_NAMES: dict[Level, Text] = {
     Level.PROVINCE: Text("Tỉnh, thành phố", "Provinces"),

@@ -197,3 +197,11 @@ def test_the_country_of_old_and_new_is_compared_province_by_province() -> None:
     )
     assert [(each.code, each.became) for each in comparison.of(Fate.MERGED)] == [("H08", "H21")]
     assert len(comparison.of(Fate.APPEARED)) == 33
+
+
+def test_a_unit_alone_on_one_of_the_days_gained_and_lost_no_place() -> None:
+    several, alone = published_provinces("2026-10-06"), published_provinces("2026-10-06")
+    alone = [each for each in alone if each.unit.code == "H15"]
+    assert change(compared(several, alone, Level.PROVINCE), "H15").rank is None
+    assert change(compared(alone, several, Level.PROVINCE), "H15").rank is None
+    assert change(compared(several, alone, Level.PROVINCE), "H15").total == 0

@@ -93,7 +93,8 @@ def test_figures_that_kept_no_basis_lose_what_was_taken_for_granted() -> None:
 
 def test_points_out_of_94_and_out_of_100_are_not_subtracted_but_ranks_are() -> None:
     before, after = (
-        rank_units(score_units([unit(**counts)], RULES), RULES).tables[0] for counts in ({}, UNKNOWN)
+        rank_units(score_units([unit(**counts), unit("H15.02", **counts)], RULES), RULES).tables[0]
+        for counts in ({}, UNKNOWN)
     )
     days = date(2026, 1, 1), date(2026, 2, 1)
     change = compare_levels(before, after, RULES, *days, one_scale=before.most == after.most).changes[0]

@@ -1,6 +1,7 @@
 """Boundaries from GeoJSON: checked, matched, simplified."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,13 +10,18 @@ from hypothesis import strategies as st
 
 from bochiso.errors import SourceError
 from bochiso.text import Lang
-from bochiso.units.boundaries import CLOSED, Outline, read_boundaries, simplified
+from bochiso.units import boundaries
+from bochiso.units.boundaries import CLOSED, Boundaries, Outline, simplified
 from bochiso.units.model import Level, Unit
 
 UNITS = [
     Unit("H15.1", "UBND xã Ea Drăng", Level.COMMUNE, "H15"),
     Unit("H15.2", "UBND phường Tân An - Đắk Lắk", Level.COMMUNE, "H15"),
 ]
+
+
+def read_boundaries(data: bytes, file: str, units: list[Unit]) -> Boundaries:
+    return boundaries.read_boundaries(data, file, units, "H15", date(2026, 10, 7))
 
 
 def square(x: float, y: float = 12.5, side: float = 0.1) -> list[list[float]]:
@@ -48,7 +54,37 @@ def test_what_has_no_boundary_and_what_is_no_unit_is_named() -> None:
     assert found.strangers == ("Xã Lạ",)
 
 
+@pytest.mark.parametrize("key", ["Tên xã", "TEN_XA", "tenXa", "NAME_3", "Tên đơn vị", "ten_dvhc"])
+def test_a_property_is_known_however_its_name_is_written(key: str) -> None:
+    data = collection(feature(square(108.0), **{key: "Xã Ea Drăng", "huyen": "Tân An"}))
+    (found,) = read_boundaries(data, "a.geojson", UNITS).outlines
+    assert found.unit == "H15.1"
+
+
+def test_of_a_file_of_the_whole_country_the_units_of_other_provinces_are_left_alone() -> None:
+    data = collection(
+        feature(square(105.0), ten="Phường Tân An", ten_tinh="TP. Cần Thơ"),
+        feature(square(105.2), ten="Xã Lạ", ma_tinh="h92"),
+        feature(square(108.0), ten="Phường Tân An", ten_tinh="Tỉnh Đắk Lắk"),
+        feature(square(108.2), ma="H15.1", ma_tinh="H15"),
+    )
+    found = read_boundaries(data, "a.geojson", UNITS)
+    assert [each.unit for each in found.outlines] == ["H15.2", "H15.1"]
+    assert found.strangers == ()
+    assert found.outlines[0].rings[0][0] == (108.0, 12.5)
+
+
+def test_holes_islands_and_lines_that_cross_themselves_are_kept_as_they_are() -> None:
+    hole = [[108.02, 12.52], [108.02, 12.56], [108.06, 12.56], [108.02, 12.52]]
+    crossing = [[108.3, 12.5], [108.4, 12.6], [108.4, 12.5], [108.3, 12.6], [108.3, 12.5]]
+    geometry = {"type": "MultiPolygon", "coordinates": [[square(108.0), hole], [square(108.2)], [crossing]]}
+    data = collection({"properties": {"ma": "H15.1"}, "geometry": geometry})
+    (found,) = read_boundaries(data, "a.geojson", UNITS).outlines
+    assert len(found.rings) == 4
+
+
 GOOD = feature(square(108.0), ma="H15.1")
+SWAPPED = [[y, x] for x, y in square(108.0)]
 
 
 @pytest.mark.parametrize(
@@ -61,14 +97,21 @@ GOOD = feature(square(108.0), ma="H15.1")
         (collection(GOOD, 7), "a.geojson: đối tượng 2 không có hình vùng"),
         (collection(feature([[108, 12], [109, 12], [108, 13]], ma="H15.1")), "vòng không khép kín"),
         (collection(feature([*square(108)[:-1], [108.5, 12.5]], ma="H15.1")), "vòng không khép kín"),
-        (collection(feature(square(12.5, 108.0), ma="H15.1")), "không nằm ở Việt Nam"),
+        (collection(feature(SWAPPED, ma="H15.1")), "vĩ độ đứng trước kinh độ: đổi lại"),
+        (collection(feature(square(2.0, 48.0), ma="H15.1")), "không nằm ở Việt Nam"),
         (collection(feature([[500000, 1400000]] * 4, ma="H15.1")), "không phải VN-2000"),
         (collection(feature([["a", "b"]] * 4, ma="H15.1")), "tọa độ không phải là số"),
         (collection(feature([[True, True]] * 4, ma="H15.1")), "tọa độ không phải là số"),
         (collection(feature("x", ma="H15.1")), "thiếu tọa độ"),
         (collection(GOOD, GOOD), "đối tượng 2 là “UBND xã Ea Drăng”, đã có ở đối tượng 1"),
         (collection(feature(square(108.0), ten="Xã Lạ")), "chỉ 0/2 đơn vị có trong tệp"),
-        (collection(), "chỉ 0/2 đơn vị"),
+        (collection(), "a.geojson: không có đối tượng nào"),
+        (collection({"properties": None, "geometry": GOOD["geometry"]}), "tệp có các thuộc tính: –"),
+        (collection({"properties": [1], "geometry": GOOD["geometry"]}), "chỉ 0/2 đơn vị"),
+        (collection(feature(square(108.0), DonVi="Xã Ea Drăng", GSO=24163)), "“DonVi”, “GSO”"),
+        (collection(feature(square(108.0, side=0.00001), ma="H15.1")), "đối tượng 1 nhỏ hơn mười mét"),
+        (collection(feature(square(108.0), ma="H15.1", tinh="Gia Lai")), "chỉ 0/2 đơn vị"),
+        (b"PK\x03\x04", "không phải là tệp JSON"),
     ],
 )  # fmt: skip
 def test_a_file_that_can_t_be_used_is_refused_with_its_place(data: bytes, said: str) -> None:

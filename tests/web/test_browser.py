@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Literal
 from urllib.parse import urlencode
 
 import docx
@@ -159,6 +160,59 @@ def test_a_report_goes_from_the_office_to_two_units_and_back(office: Office) -> 
         word = docx.Document(str(download.value.path()))
         text = "\n".join(each.text for each in word.paragraphs)
         assert "01/02 đơn vị đã báo cáo; chưa báo cáo: Sở Công Thương" in text
+
+
+DRAWN = """() => {
+  const light = each => {
+    const linear = n => n <= 0.04 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4
+    const [r, g, b] = each.match(/[\\d.]+/g).map(n => linear(n / 255))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+  }
+  const canvas = light(getComputedStyle(document.documentElement).backgroundColor)
+  const faint = each => Math.max(light(each) / canvas, canvas / light(each)) < 3
+  const own = each => getComputedStyle(each)
+  const seen = each => each.getClientRects().length && own(each).visibility === "visible"
+  const unseen = []
+  for (const mark of document.querySelectorAll("main svg :is(path, rect, circle)")) {
+    if (!seen(mark)) continue
+    const paints = [own(mark).fill, own(mark).stroke].filter(each => each !== "none")
+    const framed = mark.closest(".bar") && mark.matches(".whole")
+    if (!framed && paints.every(faint)) unseen.push(mark.outerHTML.slice(0, 90))
+  }
+  for (const bar of document.querySelectorAll("main .bar")) {
+    const [whole, part] = [".whole", ".part"].map(each => own(bar.querySelector(each)).fill)
+    if (whole === part) unseen.push("bar")
+  }
+  return unseen
+}"""
+"""Marks of drawings of which neither line nor surface stands out by 3:1 against what they lie on."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_drawings_are_seen_in_the_colours_that_a_reader_sets(
+    office: Office, scheme: Literal["light", "dark"]
+) -> None:
+    with office.own_page() as page:
+        page.emulate_media(forced_colors="active", color_scheme=scheme)
+        for path in ("/", "/don-vi", "/don-vi/H21.17", "/ban-do", "/chi-so/2.1", "/quy-tac", "/khoang-hang"):
+            page.goto(f"{office.url}{path}")
+            assert page.evaluate(DRAWN) == [], path
+        page.goto(f"{office.url}/ban-do")
+        here = page.locator(".tabs [aria-current]").first
+        assert here.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+
+
+def test_rules_are_folded_on_a_phone_open_at_their_address_and_whole_on_paper(office: Office) -> None:
+    with office.own_page(java_script_enabled=False) as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(f"{office.url}/quy-tac")
+        assert page.evaluate("document.documentElement.scrollHeight") < 9000
+        inside = page.locator("#RESOLVED_ON_TIME")
+        expect(inside).not_to_be_visible()
+        page.goto(f"{office.url}/quy-tac#RESOLVED_ON_TIME")
+        expect(inside).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator("#FEEDBACK_ON_TIME, .rules details > div").first).to_be_visible()
 
 
 def test_pages_work_without_script(office: Office) -> None:

@@ -30,6 +30,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import Ledger, open_ledger
 from bochiso.text import moment, now, say
+from bochiso.units.boundaries import some_of
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level
 
@@ -164,7 +165,7 @@ def keep_map(file: Path, province: str, data: Path) -> None:
         (say("Không nhận ra trong tệp", "Not known in the file"), found.strangers),
     ):
         if names:
-            tell(say("{what}: {names}.", "{what}: {names}.", what=words_, names=", ".join(names)))
+            tell(say("{what}: {names}.", "{what}: {names}.", what=words_, names=some_of(names)))
 
 
 @command.command(

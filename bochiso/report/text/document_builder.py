@@ -17,7 +17,7 @@ from bochiso.score.figures import TOTAL
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.text import Lang
-from bochiso.units.model import Level, Unit
+from bochiso.units.model import DISTRICTS_END, Level, Unit
 from bochiso.units.names import name_in_sentence, short_name
 
 
@@ -44,10 +44,6 @@ LEVELS: dict[Level, LevelWords] = {
     Level.COMMUNE: LevelWords("UBND cấp xã", "Cấp xã", "UBND cấp xã", "địa phương", "Địa phương"),
     Level.SUBUNIT: LevelWords("các đơn vị trực thuộc", "Các đơn vị trực thuộc", "đơn vị", "đơn vị", "Đơn vị"),
 }
-
-
-DISTRICTS_END = date(2025, 7, 1)
-"""From this day on communes are right below provinces (Law 72/2025/QH15)."""
 
 
 @dataclass(frozen=True)

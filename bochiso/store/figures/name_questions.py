@@ -1,5 +1,7 @@
 """Names without codes that are open: what each may be, and the units that may be chosen."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from bochiso.store.figures.facts import Facts, open_facts
@@ -39,19 +41,21 @@ def name_questions(folder: DataFolder, *, unlisted: bool = False) -> list[NameQu
     return [found[key] for key in sorted(found)]
 
 
-def known_units(facts: Facts | None) -> list[Unit]:
-    """Every unit with a code that a reading or a list that comes along has, under its newest name."""
+def known_units(facts: Facts | None, since: date | None = None) -> list[Unit]:
+    """Every unit with a code that a reading (of a day `since` then) or a list that comes along has, under its
+    newest name."""
     found = {unit.code: unit for unit in shipped_units()}
     learned = sorted(facts.learned_units(), key=lambda each: each[1]) if facts else ()
-    found |= {unit.code: unit for unit, _ in learned}
+    found |= {unit.code: unit for unit, day in learned if since is None or day >= since}
     return sorted(found.values(), key=lambda unit: natural_key(unit.code))
 
 
-def units_of(folder: DataFolder, province: str | None) -> list[Unit]:
-    """The known units of a province and the province's own; of all provinces where none is given."""
+def units_of(folder: DataFolder, province: str | None, since: date | None = None) -> list[Unit]:
+    """The known units of a province and the province's own; of all provinces where none is given. `since`:
+    of figures from that day on."""
     if folder.facts.exists():
         with open_facts(folder) as facts:
-            every = known_units(facts)
+            every = known_units(facts, since)
     else:
         every = known_units(None)
     return [each for each in every if province in (None, each.code, parent_code(each.code))]

@@ -268,6 +268,7 @@ class Store:
         ]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
+        self._units: dict[tuple[int, ...], list[Unit]] = {}
         self._remembered: LRUCache[Hashable, object] = LRUCache(REMEMBERED)  # one for all that only() gives
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -283,7 +284,7 @@ class Store:
             return self
         other = copy(self)
         other._facts = self._facts.as_written()
-        other._remembered = LRUCache(REMEMBERED)
+        other._remembered, other._units = LRUCache(REMEMBERED), {}
         return other
 
     def remember_with(self, other: "Store") -> None:
@@ -345,7 +346,8 @@ class Store:
 
     def units(self, snapshot: Snapshot) -> list[Unit]:
         """Every unit of a snapshot, as its latest reading named it."""
-        return self._facts.units(snapshot.seqs)
+        key = tuple(snapshot.seqs)
+        return list(self._units.get(key) or self._units.setdefault(key, self._facts.units(key)))
 
     def levels(self, snapshot: Snapshot) -> set[Level]:
         """The levels whose units a snapshot has."""

@@ -121,8 +121,7 @@ def goal_view(store: Store, asked: GoalAsked) -> GoalView:
 
 
 def _figures(store: Store, asked: GoalAsked) -> tuple[View, View, LevelStandings]:
-    """The unit's figures, and those of its peers: of the same snapshot, else of the newest by that day that
-    ranks several, of the same period and scale."""
+    """The unit's figures, and those of its peers."""
     code = asked.unit
 
     def has(snapshot: Snapshot) -> bool:
@@ -139,10 +138,17 @@ def _figures(store: Store, asked: GoalAsked) -> tuple[View, View, LevelStandings
             do=say("Xem tên và mã bằng `bochiso rank`.", "See names and codes with `bochiso rank`."),
         )
     own = view(store, snapshot)
+    return (own, *peers_of(store, own, code))
+
+
+def peers_of(store: Store, own: View, code: str) -> tuple[View, LevelStandings]:
+    """Whom a unit is measured against: its level in its own snapshot; where it stands alone there, in the
+    newest by that day that ranks several, of the same period and scale."""
+    snapshot = own.snapshot
     unit = next(row.score.unit for row in own.standings.rows if row.score.unit.code == code)
     table = own.standings.peers(unit)
     if table.ranked > 1:
-        return own, own, table
+        return own, table
     for other in reversed(store.snapshots()):
         if (
             other.period == snapshot.period
@@ -152,8 +158,8 @@ def _figures(store: Store, asked: GoalAsked) -> tuple[View, View, LevelStandings
             found = view(store, other)
             level = found.standings.level(unit.level, table.province)
             if found.era == own.era and level.ranked > 1:
-                return own, found, level
-    return own, own, table
+                return found, level
+    return own, table
 
 
 def _gaps(score: ScoredUnit, level: LevelStandings, aim: Aim | None, rules: RuleSet) -> tuple[GroupGap, ...]:

@@ -11,7 +11,6 @@ from bochiso.score.indicator_table import IndicatorStanding, IndicatorTable, ind
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Text
-from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.core.day_choice import home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
@@ -43,13 +42,13 @@ class IndicatorListRow:
 
 @dataclass(frozen=True)
 class IndicatorsPage:
-    """The boxes with their indicators; `levels`: those below the province that have figures; `base`: where
-    the indicators' pages are."""
+    """The boxes with their indicators; `level_names`: of those below the province that have figures;
+    `base`: where the indicators' pages are."""
 
     base: str
     rules: RuleSet
     name: Text
-    levels: tuple[Level, ...]
+    level_names: tuple[Text, ...]
     boxes: tuple[tuple[str, tuple[IndicatorListRow, ...]], ...]
     snapshot: Snapshot | None
     title: Text | None
@@ -58,11 +57,6 @@ class IndicatorsPage:
     def ranked(self) -> bool:
         """Whether the province has a rank in any indicator."""
         return any(line.own and line.own.rank for _, lines in self.boxes for line in lines)
-
-    @property
-    def level_names(self) -> tuple[Text, ...]:
-        """The names of the levels."""
-        return tuple(LEVEL_NAMES[each] for each in self.levels)
 
     def lost(self, lines: tuple[IndicatorListRow, ...]) -> Decimal | None:
         """What the province lost in a box; None where any of its indicators isn't known."""
@@ -91,7 +85,7 @@ def indicators_page(store: Store, code: str, at: SnapshotRef | None, base: str) 
         base,
         found,
         province_title(code, day) if day else Text(code, code),
-        tuple(each.level for each in below),
+        tuple(each.standings.title for each in below),
         boxes,
         newest.after.snapshot if newest else None,
         newest.after.title if newest else None,

@@ -13,7 +13,7 @@ from bochiso.score.indicator_table import IndicatorStanding, IndicatorTable, ind
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.units.names import place_name, province_title, short_name
 from bochiso.web.analysis.indicator_files import indicator_file_rows
 from bochiso.web.core.day_choice import HOME_INDICATORS, home_of, indicators_path
@@ -44,7 +44,7 @@ class IndicatorLevel:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.level]
+        return self.table.level.title
 
     @property
     def since(self) -> Snapshot | None:

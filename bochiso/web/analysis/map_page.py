@@ -14,9 +14,9 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text
-from bochiso.units.boundaries import MOST_BYTES, Boundaries
+from bochiso.units.boundaries import MOST_BYTES, Boundaries, some_of
 from bochiso.units.codes import order_key
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.units.names import province_title
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
@@ -39,7 +39,7 @@ class LevelMap:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.level]
+        return self.ranked.standings.title
 
     @property
     def units(self) -> list[MapUnit]:
@@ -82,7 +82,7 @@ def maps_page(
     for each in ranked:
         rules = each.after.rules
         found = map_set(each.standings, rules, what, code, lang)
-        if any(unit.value is not None for unit in found.units):
+        if sum(unit.value is not None for unit in found.units) > 1:  # one alone makes no map
             maps.append(LevelMap(each, found, map_of(each.standings, rules, what, code, lang, kept)))
     rules = ranked[0].after.rules
     day = ranked[0].after.snapshot.as_of
@@ -111,6 +111,7 @@ def routes(services: PageServices) -> APIRouter:
             kept=kept,
             code=code,
             told=told,
+            some_of=some_of,
         )
 
     @router.get("/ban-do")

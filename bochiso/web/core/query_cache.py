@@ -26,6 +26,7 @@ class QueryCache:
 
     def __init__(self, folder: DataFolder) -> None:
         self.folder = folder
+        self._state = FactsState(folder)
         self._lock = Lock()
         self._asking = Lock()
         self._answers: LRUCache[Hashable, object] = LRUCache(CACHED_ANSWERS)
@@ -42,7 +43,7 @@ class QueryCache:
 
         Raises what the question raises; a folder without figures is asked as one without snapshots.
         """
-        key = (facts_state(self.folder), shown, question, args, tuple(sorted(kwargs.items())))
+        key = (self._state(), shown, question, args, tuple(sorted(kwargs.items())))
         with self._lock:
             if key in self._answers:
                 return cast(T, self._answers[key])

@@ -25,6 +25,9 @@ TALLEST = 1.1
 
 LETTERS = 10.0
 
+_CROSSED = 0.1
+"""A ring with less area than this share of the rectangle around it has parts that cancel out."""
+
 
 def boundary_picture(found: MapSet, kept: Boundaries, kind: str, subject: str, lang: Lang) -> PageChart:
     """The map; units without an outline stand in its table and in a line below."""
@@ -78,7 +81,7 @@ def _draw(found: MapSet, kept: Boundaries, size: ChartSize, lang: Lang) -> Drawi
             sheet.area(rings, "none", INK, unit.name)
     for unit, rings in drawn:
         _letters(sheet, unit, rings, found)
-    draw_map_legend(sheet, legend, ground.height + 24)
+    draw_map_legend(sheet, legend, ground.height + 24, found.classes)
     return sheet
 
 
@@ -102,10 +105,12 @@ def _area(ring: Sequence[tuple[float, float]]) -> float:
 
 
 def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The centre of gravity of a ring."""
+    """The centre of gravity of a ring; of one that crosses itself, of all that it spans."""
     area = _area(ring)
-    if not area:
-        return ring[0]
+    east, south = [x for x, _ in ring], [y for _, y in ring]
+    wide, high = max(east) - min(east), max(south) - min(south)
+    if abs(area) <= _CROSSED * wide * high:
+        return min(east) + wide / 2, min(south) + high / 2
     pairs = list(pairwise(ring))
     x = sum((ax + bx) * (ax * by - bx * ay) for (ax, ay), (bx, by) in pairs)
     y = sum((ay + by) * (ax * by - bx * ay) for (ax, ay), (bx, by) in pairs)

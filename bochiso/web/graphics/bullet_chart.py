@@ -35,13 +35,14 @@ from bochiso.web.graphics.scales import Scale
 @dataclass(frozen=True)
 class BulletSet:
     """What is drawn: the boxes of a unit, greatest loss first, their names, what its peers are called, and
-    the target of a box where it has one."""
+    the target of a box where it has one. `note`: what a reader must know of it."""
 
     unit: str
     boxes: tuple[BoxLoss, ...]
     names: Mapping[str, Text]
     peers: Text
     targets: Mapping[str, Decimal]
+    note: str = ""
 
 
 def bullet_picture(found: BulletSet, kind: str, subject: str, lang: Lang) -> PageChart:
@@ -77,6 +78,7 @@ def bullet_picture(found: BulletSet, kind: str, subject: str, lang: Lang) -> Pag
         tuple(Text(*each).render(lang) for each in heads[:keep]),
         tuple(row[:keep] for row in rows),
         lambda paper: _draw(found, paper, lang),
+        note=found.note,
     )
 
 
@@ -130,11 +132,11 @@ def _bar(sheet: Drawing, box: BoxLoss, target: Decimal | None, across: Scale, to
 
 
 def _keys(found: BulletSet, lang: Lang) -> list[Key]:
-    keys = [
-        (Sign.BAR, OURS, Text("điểm đạt được", "points")),
-        (Sign.TICK, MEAN, found.peers),
-        (Sign.DIAMOND, BEST, Text("cao nhất", "best")),
-    ]
+    keys: list[tuple[Sign, str, Text]] = [(Sign.BAR, OURS, Text("điểm đạt được", "points"))]
+    if any(box.mean is not None for box in found.boxes):
+        keys.append((Sign.TICK, MEAN, found.peers))
+    if any(box.best is not None for box in found.boxes):
+        keys.append((Sign.DIAMOND, BEST, Text("cao nhất", "best")))
     if found.targets:
         keys.append((Sign.TRIANGLE, INK, Text("chỉ tiêu được giao", "target")))
     return [(sign, colour, words.render(lang)) for sign, colour, words in keys]

@@ -9,7 +9,7 @@ from bochiso.score.ranking import ranks_by
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.history import level_history
 from bochiso.text import Lang, Text, hundredths, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
 from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
@@ -52,7 +52,7 @@ def _row(table: IndicatorTable, ours: str) -> DotRow | None:
         return None
     own = table.find(ours)
     return DotRow(
-        LEVEL_NAMES[table.level.level],
+        table.level.title,
         table.rule.points if scored else Decimal(100),
         tuple(found.values()),
         table.mean,

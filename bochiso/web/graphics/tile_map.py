@@ -130,13 +130,21 @@ def _width(key: tuple[int | None, str]) -> float:
     return width_of(key[1], 12) + 46
 
 
-def draw_map_legend(sheet: Drawing, lines: Sequence[Sequence[tuple[int | None, str]]], y: float) -> None:
-    """The legend, its first line's foot at `y`."""
+def draw_map_legend(
+    sheet: Drawing,
+    lines: Sequence[Sequence[tuple[int | None, str]]],
+    y: float,
+    letters: Sequence[MapClass] = (),
+) -> None:
+    """The legend, its first line's foot at `y`; classes by their `letters` where a map has no patterns."""
     for n, line in enumerate(lines):
         x = 2.0
         for place, words in line:
             foot = y + 26 * n
             sheet.rect(x, foot - 15, 20, 20, fill_of(place), stroke_of(place))
-            pattern(sheet, place, x, foot - 15, 20)
+            if place is not None and letters:
+                sheet.text(x + 10, foot - 2, letters[place].letters, "middle", size=9)
+            else:
+                pattern(sheet, place, x, foot - 15, 20)
             sheet.text(x + 27, foot, words, size=12)
             x += _width((place, words))

@@ -196,3 +196,5 @@ def _ranks(
     x, y = right + 12, min(max(places[-1][1] + 4, ends[0] + 8), ends[1] + 4)
     words = say("hạng {rank}/{of}", "rank {rank}/{of}", rank=ranked[-1].rank, of=ranked[-1].of).render(lang)
     sheet.text(x, y, words, colour=OURS, bold=True)
+    if ranked[-1] != series.marks[-1]:
+        sheet.text(x, y + 14, text.day(ranked[-1].day, lang), colour=SOFT, size=11)

@@ -53,15 +53,16 @@ def map_set(level: LevelStandings, rules: RuleSet, what: str, ours: str, lang: L
         )
         for row in level.rows
     )
-    title = say("{what}: {level}", "{what}: {level}", what=shown, level=_LEVELS[level.level])
+    title = say("{what}: {level}", "{what}: {level}", what=shown, level=_units(level))
     figure = Text("Tổng điểm", "Total") if what == GRADES else shown
     return MapSet(title.render(lang), units, classes(rules, what, lang), figure.render(lang), ours)
 
 
-_LEVELS = {
-    Level.PROVINCE: Text("các tỉnh, thành phố", "the provinces"),
-    Level.COMMUNE: Text("các xã, phường, đặc khu", "the communes"),
-}
+def _units(level: LevelStandings) -> Text:
+    """What a map's title calls the units of a level."""
+    if level.level is Level.PROVINCE:
+        return Text("các tỉnh, thành phố", "the provinces")
+    return Text(f"các {level.title.vi.lower()}", f"the {level.title.en.lower()}")
 
 
 def title_of(rules: RuleSet, what: str) -> Text:

@@ -7,10 +7,11 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.score.headline import LEADERS, box_losses
 from bochiso.score.ranking import LevelStandings, Standing, boxes_of, ranks_by
 from bochiso.store.figures.snapshot_store import Snapshot, Store
+from bochiso.store.snapshots.goal_view import peers_of
 from bochiso.store.snapshots.history import history, level_history
-from bochiso.store.snapshots.queries import view
+from bochiso.store.snapshots.queries import View, view
 from bochiso.text import Lang, Text, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
@@ -48,7 +49,9 @@ def pictures_of(
     peers = found.standings.peers(standing.score.unit)
     every = (
         trend_of(store, standing, peers, snapshot, lang),
-        groups_of(standing, peers, found.rules, lang, dict(targets)) if standing.score.boxes else None,
+        groups_of(standing, peers_of(store, found, code), snapshot, lang, dict(targets))
+        if standing.score.boxes
+        else None,
         spread_of(standing, peers, found.rules, lang),
     )
     return tuple(each for each in every if each)
@@ -69,7 +72,14 @@ def trend_of(
         for each in level_history(store, level, peers.province, last)
     }
     marks = tuple(
-        TrendMark(each.day, each.total, each.rank, each.of, each.era, beside.get(each.snapshot))
+        TrendMark(
+            each.day,
+            each.total,
+            each.rank if each.of > 1 else None,
+            each.of,
+            each.era,
+            beside.get(each.snapshot),
+        )
         for each in points
     )
     shown = TrendSeries(
@@ -80,13 +90,19 @@ def trend_of(
 
 def groups_of(
     standing: Standing,
-    peers: LevelStandings,
-    rules: RuleSet,
+    beside: tuple[View, LevelStandings],
+    snapshot: Snapshot,
     lang: Lang,
     targets: Mapping[str, Decimal] | None = None,
 ) -> PageChart:
-    """A unit's groups by loss, beside the mean and the best of its level, and the targets that it has."""
-    boxes = box_losses(standing, peers, None)
+    """A unit's groups by loss, beside the mean and the best of its level, and the targets that it has.
+
+    `beside`: its level, of another snapshot where it stands alone in its own.
+    """
+    other, peers = beside
+    boxes, rules = box_losses(standing, peers, None), other.rules
+    told = say("Trung bình và mức cao nhất: số liệu ngày {day}.", "Mean and best: figures of {day}.",
+               day=other.snapshot.as_of)  # fmt: skip
     country = peers.level is Level.PROVINCE
     found = BulletSet(
         title_of(standing, lang),
@@ -96,6 +112,7 @@ def groups_of(
         if country
         else Text("trung bình cùng cấp", "mean of the level"),
         targets or {},
+        "" if other.snapshot == snapshot else told.render(lang),
     )
     return bullet_picture(found, GROUPS, standing.score.unit.code, lang)
 
@@ -119,7 +136,7 @@ def spread_of(standing: Standing, peers: LevelStandings, rules: RuleSet, lang: L
         whole.get(code),
         standing.rank if code in whole else None,
     )
-    level = LEVEL_NAMES[peers.level]
+    level = peers.title
     title = say(
         "{name} giữa {n} đơn vị cùng cấp, theo nhóm chỉ số",
         "{name} among {n} {n:unit|units} of its level, by group",

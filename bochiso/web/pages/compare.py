@@ -58,7 +58,7 @@ class Compared:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.level]
+        return self.comparison.after.title
 
     @property
     def moved(self) -> list[Change]:

@@ -35,7 +35,7 @@ from bochiso.store.snapshots.goal_view import GoalAsked, GoalView, goal_view
 from bochiso.store.worklists.open_and_due import OpenAndDue, open_and_due
 from bochiso.store.worklists.work_lists import WorkAsked
 from bochiso.text import Lang, Text, now
-from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level, Unit
+from bochiso.units.model import BELOW_PROVINCE, Level, Unit, levels_on
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
@@ -178,7 +178,7 @@ class BandLevel:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.found.level.level]
+        return self.found.level.title
 
     def state(self, row: BandLine) -> Text:
         """Whether chance may put a unit among the best, or out of them."""
@@ -205,7 +205,9 @@ def goal_question(
 def band_question(store: Store, within: str | None, at: SnapshotRef | None) -> tuple[BandLevel, ...]:
     """The bands of each level of a province, of the newest figures of each."""
     known = as_of(store, at)
-    levels = (level for level in BELOW_PROVINCE if any(level in known.levels(s) for s in known.snapshots()))
+    days = known.snapshots()
+    there = levels_on(days[-1].as_of) if days else ()
+    levels = (level for level in there if any(level in known.levels(s) for s in days))
     views = (each for level in levels for each in band_views(known, level, within=within))
     return tuple(BandLevel(each, tuple(_lines(each))) for each in views)
 

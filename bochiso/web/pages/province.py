@@ -5,21 +5,24 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from msgspec.structs import replace
 
 from bochiso.errors import ComputeError
 from bochiso.followup.change_words import change_sentence
+from bochiso.followup.goals.aims import parse_goal
 from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
 from bochiso.score.headline import Headline, headline
 from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.followup.target_register import known_targets
-from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained, rankings
-from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
+from bochiso.store.snapshots.goal_view import GoalAsked, goal_view
+from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained
+from bochiso.store.snapshots.snapshot_selection import PREVIOUS
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.text import Lang, Text, now
 from bochiso.units.codes import is_code, normalise_code
-from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of, home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
@@ -27,7 +30,11 @@ from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.page_chart import PageChart
 from bochiso.web.graphics.unit_pictures import GroupTargets, pictures_of
 from bochiso.web.pages.score_parts import cause_name, group_targets, sources_of
+from bochiso.web.pages.unit_tables import ranked_levels
 from bochiso.web.pages.why_changed import WhyChanged, overdue_of, why_changed
+
+GOAL = "top-10"
+"""The goal that the sentence tells of."""
 
 MOVERS_SHOWN = 5
 """How many of those who rose and of those who fell are shown."""
@@ -44,7 +51,7 @@ class LevelSummary:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.level]
+        return self.standings.title
 
     @property
     def unranked(self) -> int:
@@ -64,7 +71,8 @@ class LevelSummary:
 
 @dataclass(frozen=True)
 class ProvincePage:
-    """`found`, `headline` are None where the province itself has no figures, only its units."""
+    """`found`, `headline` are None where the province itself has no figures, only its units. `other_day`:
+    the day of the others that it is ranked among, where that isn't its own."""
 
     code: str
     name: str
@@ -75,6 +83,7 @@ class ProvincePage:
     why: WhyChanged | None
     levels: tuple[LevelSummary, ...]
     remarks: tuple[Text, ...]
+    other_day: date | None = None
 
     @property
     def since(self) -> date | None:
@@ -94,22 +103,48 @@ def province_page(
     """Raises ComputeError where nothing is known of the province. `targets`: those of its groups."""
     store = as_of(store, at)
     found = _explained(store, code)
-    levels = tuple(_levels(store, code))
+    levels = tuple(_summary(each) for each in ranked_levels(store, code, None))
     if found is None and not levels:
         raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
     if found is None:
         return ProvincePage(code, code, (), None, None, (), None, levels, ())
-    peers = found.after.standings.peers(found.standing.score.unit)
+    told, other_day = _headline(store, found)
     return ProvincePage(
         code,
         found.standing.score.unit.name,
         sources_of(store, found.after.snapshot),
         found,
-        headline(found.standing, peers, found.change),
+        told,
         pictures_of(store, code, found.after.snapshot, lang, targets),
         why_changed(found.change, _since(found), found.after.rules),
         levels,
         found.remarks,
+        other_day,
+    )
+
+
+def _headline(store: Store, found: ExplainedUnit) -> tuple[Headline, date | None]:
+    """The numbers of the province; where it stands alone on its day, beside the others as they were on the
+    day that comes with them, and what the page of its way to a goal says."""
+    standing = found.standing
+    plain = headline(standing, found.after.standings.peers(standing.score.unit), found.change)
+    if standing.of > 1 or standing.rank is None:
+        return plain, None
+    goal = parse_goal(GOAL, found.after.rules)
+    snapshot = found.after.snapshot
+    among = goal_view(
+        store, GoalAsked(standing.score.unit.code, goal, snapshot.as_of.isoformat(), snapshot.period)
+    )
+    if among.other_day is None:
+        return replace(plain, standing=replace(standing, rank=None)), None
+    return (
+        replace(
+            plain,
+            standing=replace(standing, rank=among.place, of=among.of),
+            short_of=among.aim.short if among.aim and not among.aim.reached else None,
+            leading=among.aim is not None and among.aim.reached,
+        ),
+        among.other_day,
     )
 
 
@@ -128,22 +163,6 @@ def _explained(store: Store, code: str) -> ExplainedUnit | None:
         return explained(store, code, as_of=None, period=None, against=PREVIOUS, rules=None)
     except ComputeError:
         return explained(store, code, as_of=None, period=None, against=None, rules=None)
-
-
-def _levels(store: Store, code: str) -> list[LevelSummary]:
-    found = []
-    for level in BELOW_PROVINCE:
-        asked = rankings(store, level=level, as_of=None, period=None, against=None, rules=None, within=code)
-        for ranked in asked:
-            try:
-                compared = rankings(
-                    store, level=level, as_of=None, period=None, against=PREVIOUS, rules=None, within=code
-                )
-                ranked = next(compared)
-            except NothingToCompareError:
-                pass
-            found.append(_summary(ranked))
-    return found
 
 
 def _summary(ranked: Ranked) -> LevelSummary:

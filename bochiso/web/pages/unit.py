@@ -28,12 +28,12 @@ from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import Ranked, few_cases_of
-from bochiso.store.snapshots.snapshot_selection import snapshot_title
+from bochiso.store.snapshots.snapshot_selection import choose, snapshot_title
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.store.worklists.worklist import dossiers_known_of, open_list
 from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
-from bochiso.units.model import LEVEL_NAMES, Level, Unit
+from bochiso.units.model import Level, Unit
 from bochiso.units.names import province_title, short_name
 from bochiso.units.tree import tops
 from bochiso.web.core.day_choice import as_of, indicators_path
@@ -127,7 +127,7 @@ class UnitPage:
     @property
     def level_name(self) -> Text:
         """The name of its peers."""
-        return LEVEL_NAMES[self.unit.level]
+        return self.ranked.standings.title
 
 
 def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str | None]:
@@ -146,9 +146,14 @@ def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str 
 
 
 def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | None) -> Ranked | None:
-    """The ranking of a unit's level in the newest snapshot that has the unit."""
+    """The ranking of a unit's level in the newest snapshot that has the unit: one that ranks several where
+    there is any; of a province the newest of all, which the start page shows, too."""
     known = as_of(store, at)
     mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
+    if unit.level is Level.PROVINCE:
+        own = known.restricted_to(mine)
+        newest = choose(own, None, None)
+        return ranked_level(own, unit.level, within, SnapshotRef(newest.period, newest.as_of))
     return ranked_level(known.restricted_to(mine), unit.level, within)
 
 
@@ -243,7 +248,7 @@ def _is_above(row: Standing, own: Standing) -> bool:
 
 def _peers(rows: Sequence[Standing], own: Standing) -> tuple[Peer, ...]:
     ranked = [row for row in rows if row.rank is not None]
-    if own not in ranked or own.score.total is None:
+    if len(ranked) < 2 or own not in ranked or own.score.total is None:
         return ()
     place = ranked.index(own)
     return tuple(
@@ -265,7 +270,7 @@ def routes(services: PageServices) -> APIRouter:
         unit, within = services.ask(request, unit_of, code, at)
         known = services.ask(request, ranked_levels, within, at)
         ranked = next((each for each in known if _has(each, code)), None)
-        if ranked is None:
+        if ranked is None or unit.level is Level.PROVINCE:
             ranked = services.ask(request, ranked_with, unit, within, at)
         if ranked is None:
             return services.missing(request)

@@ -3,7 +3,7 @@
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import Ranked, rankings
 from bochiso.store.snapshots.snapshot_selection import PREVIOUS, NothingToCompareError
-from bochiso.units.model import BELOW_PROVINCE, Level
+from bochiso.units.model import Level, levels_on
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.template_context import SnapshotRef
 
@@ -11,13 +11,13 @@ from bochiso.web.core.template_context import SnapshotRef
 def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> tuple[Ranked, ...]:
     """The ranking of each level of a province, with what changed; of the provinces where it is None.
 
-    Of the snapshot asked for where that has the level, else of the newest known by then. Raises
-    ComputeError where there is no such snapshot.
+    Of the snapshot asked for where that has the level, else of the newest known by then; districts only
+    while there are any. Raises ComputeError where there is no such snapshot.
     """
     known = as_of(store, at)
     if not known.snapshots():
         return ()
-    levels = (Level.PROVINCE,) if within is None else BELOW_PROVINCE
+    levels = (Level.PROVINCE,) if within is None else levels_on(known.snapshots()[-1].as_of)
     found = (
         ranked_level(known, level, within, at) or (ranked_level(known, level, within) if at else None)
         for level in levels

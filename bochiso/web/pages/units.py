@@ -17,7 +17,7 @@ from bochiso.store.snapshots.history import histories
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import find_unit, fold
-from bochiso.units.model import BELOW_PROVINCE, LEVEL_NAMES, Level
+from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.units.names import province_title, short_name
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
@@ -64,7 +64,7 @@ class LevelTable:
     @property
     def name(self) -> Text:
         """The level's name."""
-        return LEVEL_NAMES[self.level]
+        return self.ranked.standings.title
 
     def showing(self, rows: Sequence[UnitTableRow]) -> "LevelTable":
         """The same table with these rows."""

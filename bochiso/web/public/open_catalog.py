@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bochiso.rules.rule_set import RuleSet
@@ -22,12 +22,25 @@ _MEDIA = {"csv": "text/csv", "json": "application/json"}
 _DCAT = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#", "vcard": "http://www.w3.org/2006/vcard/ns#",
 }  # fmt: skip
+_LANGUAGES = [{"@id": f"http://id.loc.gov/vocabulary/iso639-1/{code}"} for code in ("vi", "en")]
+_TYPES = "https://www.iana.org/assignments/media-types/"
+_THEME = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
+"""Government and the public sector, as portals that gather catalogues call it."""
+
+KEYWORDS = (
+    Text("thủ tục hành chính", "administrative procedures"),
+    Text("dịch vụ công", "public services"),
+    Text("chỉ số phục vụ người dân, doanh nghiệp", "index of public service"),
+    Text("xếp hạng", "rankings"),
+)
 
 
 @dataclass(frozen=True)
 class OpenSite:
-    """Whose data it is: where it stands, who publishes it, under which licence, from when to when."""
+    """Whose data it is: where it stands, who publishes it, under which licence, from when to when, of which
+    place; `modified`: when anything was published last."""
 
     root: str
     title: Text
@@ -36,6 +49,18 @@ class OpenSite:
     licence: str
     levels: tuple[Level, ...]
     days: tuple[date, ...]
+    place: Text | None = None
+    modified: datetime | None = None
+
+    @property
+    def about(self) -> Text:
+        """What the data is, in a sentence or two."""
+        return Text(
+            f"{self.title.vi}: điểm, xếp loại, xếp hạng, tử số và mẫu số từng chỉ số theo Quyết định số "
+            "766/QĐ-TTg, qua mọi kỳ đã công bố.",
+            f"{self.title.en}: points, grades, ranks, numerators and denominators of each indicator under "
+            "the Prime Minister's Decision 766/QĐ-TTg, over all days that were published.",
+        )
 
     @property
     def licence_url(self) -> str:
@@ -151,29 +176,43 @@ def _field(column: str, meaning: Text, table: str) -> dict[str, str]:
 
 
 def catalogue(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
-    """The tables as a DCAT catalogue (W3C, version 3) in JSON-LD."""
-    publisher = {"@type": "foaf:Agent", "foaf:name": site.publisher}
+    """The tables as a DCAT catalogue (W3C, version 3) in JSON-LD, with what DCAT-AP 3 asks for."""
+    common = {
+        "dct:publisher": {"@id": f"{site.root}/#publisher", "@type": "foaf:Agent",
+                          "foaf:name": site.publisher},
+        "dct:license": {"@id": site.licence_url},
+        "dct:language": _LANGUAGES,
+        **_where(site), **_when(site), **_changed(site),
+    }  # fmt: skip
     return {
         "@context": _DCAT,
         "@id": f"{site.root}/open",
         "@type": "dcat:Catalog",
         "dct:title": _both(site.title),
-        "dct:publisher": publisher,
-        "dct:license": {"@id": site.licence_url},
+        "dct:description": _both(site.about),
+        "foaf:homepage": {"@id": f"{site.root}/open"},
+        **common,
         "dcat:dataset": [
             {
                 "@id": f"{site.root}/open#{table.name}",
                 "@type": "dcat:Dataset",
                 "dct:title": _both(table.what),
-                "dct:publisher": publisher,
-                "dct:license": {"@id": site.licence_url},
-                "dct:language": ["vi", "en"],
-                **_when(site),
+                "dct:description": _both(_described(table, site)),
+                "dct:identifier": table.name,
+                "dcat:keyword": [each for word in KEYWORDS for each in _both(word)],
+                "dcat:theme": {"@id": _THEME},
+                "dcat:landingPage": {"@id": f"{site.root}/open"},
+                **_contact(site),
+                **common,
                 "dcat:distribution": [
                     {
+                        "@id": f"{site.root}/open/{table.name}.{form}#file",
                         "@type": "dcat:Distribution",
+                        "dct:title": _both(Text(f"{table.what.vi} ({form.upper()})",
+                                                f"{table.what.en} ({form.upper()})")),
+                        "dcat:accessURL": {"@id": f"{site.root}/open"},
                         "dcat:downloadURL": {"@id": f"{site.root}/open/{table.name}.{form}"},
-                        "dcat:mediaType": media,
+                        "dcat:mediaType": {"@id": f"{_TYPES}{media}"},
                         "dct:conformsTo": {"@id": f"{site.root}/open/schema/{table.name}.json"},
                         "dct:license": {"@id": site.licence_url},
                     }
@@ -182,7 +221,33 @@ def catalogue(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
             }
             for table in tables
         ],
-    }
+    }  # fmt: skip
+
+
+def _described(table: OpenTable, site: OpenSite) -> Text:
+    """What a table holds, of whom, and what its columns are."""
+    columns = ", ".join(table.columns)
+    return Text(f"{table.what.vi}. {site.title.vi}. Các cột: {columns}.",
+                f"{table.what.en}. {site.title.en}. Columns: {columns}.")  # fmt: skip
+
+
+def _where(site: OpenSite) -> dict[str, Any]:
+    if site.place is None:
+        return {}
+    return {"dct:spatial": {"@type": "dct:Location", "skos:prefLabel": _both(site.place)}}
+
+
+def _changed(site: OpenSite) -> dict[str, Any]:
+    if site.modified is None:
+        return {}
+    return {"dct:modified": {"@type": "xsd:dateTime", "@value": site.modified.isoformat()}}
+
+
+def _contact(site: OpenSite) -> dict[str, Any]:
+    if not site.contact:
+        return {}
+    told = {"@type": "vcard:Organization", "vcard:fn": site.publisher, "vcard:note": site.contact}
+    return {"dcat:contactPoint": told}
 
 
 def _both(what: Text) -> list[dict[str, str]]:
@@ -204,15 +269,16 @@ def schema_org(site: OpenSite, tables: Sequence[OpenTable]) -> dict[str, Any]:
         "@type": "Dataset",
         "name": site.title.vi,
         "alternateName": site.title.en,
-        "description": (
-            f"{site.title.vi}: điểm, xếp loại, xếp hạng, tử số và mẫu số từng chỉ số theo Quyết định số "
-            "766/QĐ-TTg, qua mọi kỳ đã công bố."
-        ),
+        "description": site.about.vi,
+        "keywords": [word.vi for word in KEYWORDS],
         "url": f"{site.root}/open",
         "license": site.licence_url,
         "isAccessibleForFree": True,
         "inLanguage": ["vi", "en"],
         "creator": {"@type": "GovernmentOrganization", "name": site.publisher},
+        **({"spatialCoverage": {"@type": "Place", "name": site.place.vi}} if site.place else {}),
+        **({"dateModified": site.modified.isoformat()} if site.modified else {}),
+        "variableMeasured": [table.what.vi for table in tables],
         **({"temporalCoverage": f"{min(site.days)}/{max(site.days)}"} if site.days else {}),
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": media,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from bochiso.text import Text, now
 from bochiso.units.model import Level
 from bochiso.units.names import province_title
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.table_files import FORMS, as_csv, as_json
+from bochiso.web.core.table_files import FORMS, Row, as_csv, as_json
 from bochiso.web.core.template_context import SECURITY, Address
 from bochiso.web.public.open_catalog import (
     OpenSite,
@@ -85,15 +86,14 @@ def published_days(store: Store) -> tuple[Snapshot, ...]:
     return tuple(reversed(store.snapshots()))
 
 
-def file_of(store: Store, table: str, form: str, period: str, day: str) -> bytes:
-    """One table of one snapshot as a file."""
-    rows = BY_DAY[table](store, period, day)
-    return FORMS[form][0](rows, tuple(COLUMNS[table]))
+def rows_of(store: Store, table: str, period: str, day: str) -> list[Row]:
+    """The rows of one table of one snapshot, the same for every form of it."""
+    return BY_DAY[table](store, period, day)
 
 
-def whole_file(store: Store, table: str, level: Level, form: str, versions: Versions) -> bytes:
-    """One table of a level over all days as a file."""
-    return WHOLE[form](all_days(store, table, level, versions), columns_over_days(store, table))
+def last_change(versions: Versions) -> datetime | None:
+    """When anything that the public reads changed last."""
+    return max((each.decided.at for each in versions if each.decided), default=None)
 
 
 def routes(services: PageServices) -> APIRouter:
@@ -113,7 +113,7 @@ def routes(services: PageServices) -> APIRouter:
         return OpenSite(
             (settings.public_url or here).rstrip("/"), title,
             settings.organisation or (name or title).vi, settings.contact, settings.licence,
-            services.query_cache.ask(shown, levels_of), days,
+            services.query_cache.ask(shown, levels_of), days, name, last_change(services.versions()),
         )  # fmt: skip
 
     def tables(of: OpenSite) -> list[OpenTable]:
@@ -161,22 +161,24 @@ def routes(services: PageServices) -> APIRouter:
         shown = services.public_days(request)
         if table not in TABLES or level not in services.query_cache.ask(shown, levels_of):
             return services.missing(request)
-        asked = table, Level(level), form, services.versions()
-        return _file(
-            request, form, WHOLE, lambda _: services.query_cache.ask(shown, whole_file, *asked),
-            f"{table}-{level}",
-        )  # fmt: skip
+        cache, asked = services.query_cache, (table, Level(level), services.versions())
+
+        def made(make: Callable[..., bytes]) -> bytes:
+            return make(cache.ask(shown, all_days, *asked), cache.ask(shown, columns_over_days, table))
+
+        return _file(request, form, WHOLE, made, f"{table}-{level}")
 
     @router.get("/open/{period}/{day}/{table}.{form}")
     def table(request: Request, period: str, day: str, table: str, form: str) -> Response:
         if table not in BY_DAY:
             return services.missing(request)
-        name, asked = f"{table}-{period}-{day}", (table, form, period, day)
         shown = services.public_days(request)
-        return _file(
-            request, form, FORMS, lambda _: services.query_cache.ask(shown, file_of, *asked),
-            name,
-        )  # fmt: skip
+
+        def made(make: Callable[..., bytes]) -> bytes:
+            rows = services.query_cache.ask(shown, rows_of, table, period, day)
+            return make(rows, tuple(COLUMNS[table]))
+
+        return _file(request, form, FORMS, made, f"{table}-{period}-{day}")
 
     def _file(
         request: Request, form: str, forms: Any, body: Callable[[Callable[..., bytes]], bytes], name: str

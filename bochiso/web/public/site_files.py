@@ -14,7 +14,7 @@ from bochiso.errors import ComputeError
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import explained
 from bochiso.text import Lang, Text, now, points
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of
 from bochiso.web.core.navigation import PUBLIC
@@ -92,8 +92,8 @@ def card_of(
         raise ComputeError(Text("không có đơn vị này.", "there is no such unit."))
     name = place_name(unit.name, lang) if unit.level is Level.PROVINCE else short_name(unit.name)
     figures = [(points(standing.score.total, lang), Text("điểm trên 100", "points of 100"))]
-    if standing.rank:
-        figures.append((f"{standing.rank}/{standing.of}", LEVEL_NAMES[unit.level]))
+    if standing.rank and standing.of > 1:
+        figures.append((f"{standing.rank}/{standing.of}", found.after.standings.peers(unit).title))
     if standing.grade:
         figures.append((standing.grade.names.render(lang), Text("xếp loại", "grade")))
     day = Text(f"Số liệu ngày {snapshot.as_of:%d/%m/%Y}", f"Figures of {snapshot.as_of:%d %B %Y}")

@@ -88,6 +88,7 @@ def test_an_office_s_boundaries_are_drawn_for_everyone_and_taken_back(tmp_path: 
         assert lan.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files=file).status_code == 200
         drawn = public.get(address).text
         assert "<title>Quy Nhơn: " in drawn
+        assert ">TB</text>" in drawn.rpartition("Khá (")[2]  # letters name the classes in the legend
         assert "<title>" not in tiles
         assert "theo tệp địa giới: 135 đơn vị." in words(lan.get("/ban-do").text)
         lan.post("/ban-do/dia-gioi", {"tinh": "H21"}, page="/ban-do", files={"x": ("", b"")})

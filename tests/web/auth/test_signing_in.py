@@ -294,6 +294,8 @@ def test_a_second_factor_is_turned_on_and_asked_for_from_then_on(served: Office,
     totp, codes = enrol(browser, served)
     assert len(codes) == 10
     assert browser.who() == "lan"
+    assert "Xác thực hai lớp đang bật." in browser.get("/mat-khau").text
+    assert "Bật xác thực hai lớp" not in browser.get("/mat-khau").text
     with served.browser() as other:
         assert other.sign_in().status_code == 303
         assert other.who() is None

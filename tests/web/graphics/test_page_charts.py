@@ -10,11 +10,15 @@ import pytest
 
 from bochiso.score.headline import BoxLoss
 from bochiso.text import Lang, Text
+from bochiso.units.boundaries import Boundaries, Outline
 from bochiso.web.core.template_context import HERE
+from bochiso.web.graphics.boundary_map import boundary_picture
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
+from bochiso.web.graphics.map_shades import MapClass, MapUnit
 from bochiso.web.graphics.page_chart import PAGE_COLOURS, ChartSize, PageChart
 from bochiso.web.graphics.scales import one_span, spark
+from bochiso.web.graphics.tile_map import MapSet
 from bochiso.web.graphics.trend_chart import TrendMark, TrendSeries, trend_picture
 
 NAME = "UBND xã <Ea & Drăng>"
@@ -45,6 +49,17 @@ DOTS = DotSet(
     NAME,
     Text("mỗi chấm một xã", "a dot a commune"),
 )  # fmt: skip
+
+
+def test_the_letters_of_a_boundary_that_crosses_itself_stand_within_it() -> None:
+    crossing = ((108.0, 12.0), (108.2, 12.2), (108.2, 12.0), (108.0, 12.21), (108.0, 12.0))
+    unit = MapUnit("H15.1", "Ea Drăng", 0, Decimal("91.00"))
+    found = MapSet("Xếp loại", (unit,), (MapClass("Xuất sắc", "XS"),), "Tổng điểm")
+    kept = Boundaries((Outline("H15.1", (crossing,)),))
+    drawn = boundary_picture(found, kept, "ban-do-xa", "xep-loai", Lang.VI).draw(ChartSize.PHONE)
+    x, y = map(float, re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>XS<', drawn.body)[0])
+    assert 100 < x < 240
+    assert 100 < y < 260
 
 
 def charts(lang: Lang) -> list[PageChart]:

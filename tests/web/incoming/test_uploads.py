@@ -14,6 +14,7 @@ import httpx
 import pytest
 from loopback_server import serving
 from officer_clients import Officer, officer
+from public_pages import words
 from waiting import PATIENCE
 
 from bochiso.store.figures.evidence import Evidence
@@ -70,7 +71,8 @@ def test_a_bad_file_is_told_on_the_page_and_nothing_is_kept(
     before = Evidence(folder.evidence).seqs()
     answer = upload(office, name, BAD[name])
     assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
+    told = words(answer.text.partition('role="alert"')[2])
+    assert told.lstrip("> ").startswith(Path(name).name)  # as the file is called
     assert Evidence(folder.evidence).seqs() == before
 
 

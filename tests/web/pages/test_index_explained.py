@@ -75,3 +75,11 @@ def test_the_law_is_there_before_any_figures(tmp_path: Path) -> None:
 def test_a_set_that_is_not_there_is_not_found(pages: Pages) -> None:
     assert pages.get("/quy-tac/../../etc/passwd").status_code == 404
     assert pages.get("/quy-tac/none").status_code == 404
+
+
+def test_an_indicator_is_folded_under_its_name_and_points_and_has_its_address(pages: Pages) -> None:
+    html = pages.page("/quy-tac")
+    for each in load_rules("qd766").indicators:
+        card = html.partition(f'<div id="{each.code}">')[0].rpartition("<details")[2]
+        assert f"{each.number} {each.names.vi}" in words(card)
+        assert card.startswith(' class="card"><summary>')

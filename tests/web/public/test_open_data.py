@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import jsonschema
 import pytest
@@ -31,7 +33,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     by = By("lan", now())
     with open_ledger(folder, make=True) as ledger:
         whose = {"province": "H21", "organisation": "Văn phòng UBND tỉnh Gia Lai",
-                 "public_url": "https://chiso.example.vn"}  # fmt: skip
+                 "public_url": "https://chiso.example.vn", "contact": "0262 385 0000"}  # fmt: skip
         change_settings(ledger, whose, by)
         with open_store(folder) as store:
             for each in store.snapshots():
@@ -136,6 +138,72 @@ def test_the_catalogue_names_publisher_licence_and_files(pages: Pages) -> None:
     assert (told["@type"], told["license"]) == ("Dataset", found["dct:license"]["@id"])
     assert told["temporalCoverage"] == "2026-09-17/2026-10-07"
     assert "CC BY 4.0" in words(page)
+
+
+def needed(node: dict[str, Any], *names: str) -> None:
+    missing = [name for name in names if not node.get(name)]
+    assert not missing, (node.get("@id"), missing)
+
+
+def test_the_catalogue_has_what_dcat_ap_asks_for_and_names_things_by_their_addresses(pages: Pages) -> None:
+    """DCAT-AP 3: what is mandatory of each class, and what is recommended that is known here."""
+    found = pages.get("/open/catalog.jsonld").json()
+    prefixes = set(found["@context"])
+    needed(found, "dct:title", "dct:description", "dct:publisher", "dcat:dataset", "dct:language",
+           "foaf:homepage", "dct:license", "dct:spatial", "dct:modified")  # fmt: skip
+    needed(found["dct:publisher"], "@id", "foaf:name")
+    ids = [found["@id"]]
+    for dataset in found["dcat:dataset"]:
+        needed(dataset, "dct:title", "dct:description", "dcat:keyword", "dcat:theme", "dct:publisher",
+               "dct:temporal", "dct:identifier", "dcat:contactPoint", "dcat:distribution")  # fmt: skip
+        ids.append(dataset["@id"])
+        for each in dataset["dcat:distribution"]:
+            needed(each, "dcat:accessURL", "dcat:downloadURL", "dcat:mediaType", "dct:license")
+            ids.append(each["@id"])
+    assert len(set(ids)) == len(ids)
+    # What stands for a thing and not for words is a node with an address.
+    things = {"dct:license", "dct:language", "dcat:theme", "dcat:mediaType", "dcat:accessURL",
+              "dcat:downloadURL", "dct:conformsTo", "foaf:homepage", "dcat:landingPage"}  # fmt: skip
+    for name, value in properties(found):
+        assert name.startswith("@") or name.partition(":")[0] in prefixes, name
+        for one in value if isinstance(value, list) else [value]:
+            assert name not in things or one["@id"].startswith("http"), name
+
+
+def properties(node: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, list):
+        for each in node:
+            yield from properties(each)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if name != "@context":
+                yield name, value
+                yield from properties(value)
+
+
+def test_search_engines_are_told_what_they_ask_of_a_dataset(pages: Pages) -> None:
+    page = pages.page("/open")
+    told = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    needed(told, "@context", "name", "description", "license", "url", "creator", "keywords",
+           "temporalCoverage", "spatialCoverage", "isAccessibleForFree", "distribution",
+           "variableMeasured", "dateModified")  # fmt: skip
+    assert 50 <= len(told["description"]) <= 5000
+    for each in told["distribution"]:
+        needed(each, "contentUrl", "encodingFormat")
+
+
+def test_the_data_package_is_as_its_specification_says(pages: Pages) -> None:
+    """Data Package 1 and Table Schema 1: names, paths and types that they allow."""
+    found = pages.get("/open/datapackage.json").json()
+    needed(found, "name", "title", "licenses", "resources")
+    types = {"string", "number", "integer", "boolean", "date", "datetime"}
+    for each in found["resources"]:
+        assert re.fullmatch(r"[-a-z0-9._/]+", each["name"])
+        assert each["path"].startswith("https://") or not each["path"].startswith(("/", "."))
+        names = [field["name"] for field in each["schema"]["fields"]]
+        assert len(set(names)) == len(names)
+        assert {field["type"] for field in each["schema"]["fields"]} <= types
+    assert len({each["name"] for each in found["resources"]}) == len(found["resources"])
 
 
 @pytest.mark.parametrize(

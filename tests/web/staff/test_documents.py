@@ -1,6 +1,7 @@
 """The page of documents: what it says before a document is signed is what the command says."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import docx
@@ -8,7 +9,7 @@ import pytest
 from command_runner import EXAMPLES, run
 from loopback_server import serving
 from officer_clients import officer
-from report_folders import GOOD, POOR, department, rows
+from report_folders import GOOD, POOR, department, keep, rows
 from waiting import until
 
 from bochiso.report.docx.page_pictures import find_printer
@@ -43,6 +44,29 @@ def test_the_newest_figures_are_chosen_where_nothing_was(tmp_path: Path) -> None
     chosen = re.search(r'<select id="ky".*?<option value="([^"]*)" selected', page, re.DOTALL)
     assert chosen is not None
     assert chosen[1] == "2026/2026-10-07"
+
+
+def test_a_document_is_compared_with_the_period_that_was_chosen_where_two_have_one_day(
+    tmp_path: Path,
+) -> None:
+    """2026 and 2026-Q3, both of 2 October, with 20 points between them."""
+    folder = DataFolder(tmp_path / "data")
+    keep(folder, rows(department(1, GOOD), department(2, POOR)), "2026-10-02")
+    keep(folder, rows(department(1, POOR), department(2, POOR)), "2026-10-02", period="2026-Q3")
+    keep(folder, rows(department(1, GOOD), department(2, POOR)), "2026-10-07")
+    papers = {}
+    with serving(folder) as served, officer(served) as lan:
+        for number, period in enumerate(("2026", "2026-Q3"), 1):
+            page = lan.get(f"/van-ban?loai=week&ky=2026/2026-10-07&so={period}/2026-10-02").text
+            against = page.partition('<select id="so"')[2].partition("</select>")[0]
+            assert re.findall(r'<option value="([^"]*)" selected', against) == [f"{period}/2026-10-02"]
+            papers[period] = lan.get(f"/van-ban/ban/{number}/tep.docx").content
+    words = {period: _text(paper) for period, paper in papers.items()}
+    assert words["2026"] != words["2026-Q3"]
+
+
+def _text(word: bytes) -> str:
+    return "\n".join(each.text for each in docx.Document(BytesIO(word)).paragraphs)
 
 
 def test_what_is_set_on_the_page_stands_in_the_document_of_both_doors(tmp_path: Path) -> None:

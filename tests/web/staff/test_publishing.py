@@ -56,7 +56,11 @@ def test_figures_are_public_and_withdrawn_once_another_officer_approves(
     assert not is_public(lan)
     own = decide(lan, "duyet", so="1")
     assert (own.status_code, "Không tự duyệt đề xuất của chính mình." in told(own)) == (422, True)
-    assert "Duyệt và công bố" in minh.get("/cong-bo").text
+    page = minh.get("/cong-bo").text
+    assert "Duyệt và công bố" in page
+    assert "đề xuất bởi Lan," in words(page)
+    assert "Xem đề xuất" in page
+    assert "Đề xuất công bố" not in page  # once is enough: another would be refused
     assert told(decide(minh, "duyet", so="1")) == "Đã công bố."
     assert is_public(lan)
 
