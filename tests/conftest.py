@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from hypothesis import settings
+from loaded_python import end_loaded
 from thoroughness import THOROUGH
 
 from bochiso.store.people import migrations, passwords
@@ -97,6 +98,12 @@ def _empty_ledgers_are_made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "upgrade", upgraded)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_was_loaded_ends() -> Iterator[None]:
+    yield
+    end_loaded()
 
 
 @pytest.fixture(autouse=True, scope="session")

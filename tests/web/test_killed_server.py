@@ -2,10 +2,10 @@
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import loaded_python
 import pytest
 from waiting import PATIENCE
 
@@ -148,9 +148,7 @@ def test_killed_at_random_points_under_load_the_server_loses_and_doubles_nothing
     tests = Path(__file__).parents[1]
     helpers = tests, tests / "web", tests / "store"
     command = [sys.executable, "-c", DRIVER, tmp_path, str(CRASHES), *helpers]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=PATIENCE + 30 * CRASHES, check=False
-    )
+    done = loaded_python.run(command, text=True, timeout=PATIENCE + 30 * CRASHES)
     assert done.returncode == 0, done.stderr
     looks = [json.loads(line) for line in done.stdout.splitlines()]
     assert looks
