@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from drawn import drawn_once
 from hypothesis import settings
 from loaded_python import end_loaded
 from thoroughness import THOROUGH
 
+from bochiso.report import build
+from bochiso.report.charts.process import ChartPicture
+from bochiso.report.docx import pdf
 from bochiso.store.people import migrations, passwords
 
 # What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
@@ -112,3 +116,29 @@ def _passwords_cost_little() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cache(lambda: PasswordHasher(1, 8, 1)))
         yield
+
+
+LIBREOFFICE = pdf.PROGRAMS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _documents_start_no_programs() -> Iterator[None]:
+    """Each document would start LibreOffice and a process that draws, for seconds: in this process
+    LibreOffice isn't found, and the same charts are drawn once. The tests of either ask for it."""
+
+    def drawn(template: build.Template, facts: build.ReportData, *_: object) -> list[ChartPicture]:
+        return drawings(template, facts, drawn_once)
+
+    drawings = build.drawings
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "PROGRAMS", ())
+        patch.setattr(build, "drawings", drawn)
+        yield
+
+
+@pytest.fixture
+def libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents get their PDF, as on a machine that has LibreOffice."""
+    monkeypatch.setattr(pdf, "PROGRAMS", LIBREOFFICE)
+    if pdf.find_office() is None:
+        pytest.skip("LibreOffice is not on this machine")

@@ -3,7 +3,8 @@
 A new Python reads half a second of libraries before a command does anything, and tests start hundreds.
 Where it isn't the start that is tested, one Python a session loads them once and forks whoever is asked for:
 a process like another, with its own arguments, environment, folder and streams, to be waited for, signalled
-and killed. What depends on the environment when it is loaded (`bochiso.cli`: the language) each copy loads by itself.
+and killed. What depends on the environment when it is loaded (`bochiso.cli`: the language) each copy loads
+by itself.
 """
 
 import atexit

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from command_runner import run
 from docx import Document
 from xlsxwriter import Workbook
@@ -62,11 +61,6 @@ def report(folder: Path, *words: str) -> str:
     document = Document(str(path))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
-
-
-@pytest.fixture(autouse=True)
-def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
 
 
 def test_a_weeks_two_annexes_become_the_weeks_report(tmp_path: Path) -> None:

@@ -17,12 +17,6 @@ from bochiso.store.folder import DataFolder
 PERIOD = ("--period", "2026-05@15")
 
 
-@pytest.fixture(autouse=True)
-def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without LibreOffice, which would take seconds."""
-    monkeypatch.setenv("PATH", "")
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("province")

@@ -139,7 +139,7 @@ for crash in range(crashes):
             "sent": sent, "acknowledged": acknowledged,
             "lived": json.loads((work / "lived").read_text()),
             "rebuilt": json.loads((work / "rebuilt").read_text()),
-        }))
+        }), flush=True)
 """
 
 
