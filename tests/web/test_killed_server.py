@@ -9,7 +9,7 @@ import loaded_python
 import pytest
 from waiting import PATIENCE
 
-CRASHES = int(os.environ.get("BOCHISO_CRASHES", "4"))
+CRASHES = int(os.environ.get("BOCHISO_CRASHES", "2"))
 """At how many random points the server is killed: in CI 100 (.ci/run)."""
 
 DRIVER = r"""
