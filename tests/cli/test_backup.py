@@ -69,6 +69,7 @@ def audit(folder: DataFolder) -> list[object]:
         return list(lines(db))
 
 
+@pytest.mark.landing
 def test_a_backup_taken_under_load_gives_everything_back_after_a_kill(
     folder: DataFolder, tmp_path: Path
 ) -> None:

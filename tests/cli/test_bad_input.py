@@ -6,12 +6,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import bombs
 import loaded_python
 import pytest
 from command_runner import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
+from thoroughness import spread
 from waiting import PATIENCE
 
 from bochiso.cli.options import MAX_FILE_BYTES
@@ -217,8 +219,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @root_only
-@pytest.mark.parametrize("free", [0, 8_000, 60_000, 500_000])
-@pytest.mark.parametrize("fresh", [True, False], ids=["new folder", "existing folder"])
+@pytest.mark.parametrize(("free", "fresh"), spread(product((0, 8_000, 60_000, 500_000), (True, False)), 4))
 def test_a_full_disk(small_disk: Path, free: int, fresh: bool) -> None:
     data = small_disk / "data"
     if not fresh:
