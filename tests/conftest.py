@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from drawn import drawn_once
 from hypothesis import settings
+from lazy_adapters import LazyAdapter
 from loaded_python import end_loaded
 from thoroughness import THOROUGH
 
@@ -101,6 +102,13 @@ def _empty_ledgers_are_made_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "upgrade", upgraded)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _servers_make_ready_what_is_asked_for() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fastapi._compat.v2.TypeAdapter", LazyAdapter)
         yield
 
 
