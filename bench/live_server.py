@@ -32,7 +32,8 @@ def main() -> None:
         told(self, position)
 
     Live.settled = noted  # type: ignore[method-assign]
-    live_events.now = lambda: datetime.now(UTC)  # whole seconds are too coarse to measure by
+    # Whole seconds are too coarse to measure by.
+    live_events.now = lambda: datetime.now(UTC)  # type: ignore[attr-defined]
     with listen("127.0.0.1", int(port)) as listening, open_application(DataFolder(Path(data))) as application:
         tokens: list[Any] = []
         for number in range(int(sessions)):

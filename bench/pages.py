@@ -221,8 +221,13 @@ def push(port: str, username: str, password: str) -> None:
     print("ready", flush=True)
     until = time.monotonic() + SECONDS + 4
 
+    # Systems of twenty offices don't send at the same moment of each second.
+    dice = random.Random(766)
+    phases = [dice.uniform(0, PUSH_EVERY) for _ in range(PUSHERS)]
+
     def one(number: int) -> list[object]:
         refused: list[object] = []
+        time.sleep(phases[number])
         with clients[number] as client:
             pushed = client.push(made[number], rate=PUSH_ITEMS / PUSH_EVERY, batch=PUSH_ITEMS)
             while time.monotonic() < until and (each := next(pushed, None)) is not None:

@@ -53,8 +53,10 @@ def chosen_form(form: str, *, excel: bool) -> str:
 def tell(text: Text | str) -> None:
     """A message to the person, without what a terminal would take for its own commands."""
     words = text.render(LANG) if isinstance(text, Text) else text
+    if not words.isprintable():
+        words = "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in words)
     with suppress(BrokenPipeError):
-        click.echo("".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in words), err=True)
+        click.echo(words, err=True)
 
 
 def write_json(value: Any) -> None:

@@ -13,11 +13,15 @@ from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.backend import Backend
 from bochiso.office.figures import keep_predecessors
+from bochiso.office.followup.heir_deeds import choose_heir
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
+from bochiso.rules.verdict import day_of
+from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.kept_predecessors import predecessors_of
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.snapshots.history import HistoryLine, SnapshotHistory, history_row, like_for_like
 from bochiso.text import day as show_day
@@ -163,3 +167,26 @@ def _of(line: HistoryLine) -> str:
     if line.missing:
         return t(f"thiếu {', '.join(line.missing)}", f"lacks {', '.join(line.missing)}")
     return mark + " + ".join(line.parts)
+
+
+@click.command(
+    "heir",
+    cls=Command,
+    help=t(
+        "Chọn đơn vị làm tiếp việc đang chờ (giải trình, nhiệm vụ, kiến nghị) của một đơn vị đã chia tách.",
+        "Choose who does what waits (explanations, tasks, objections) for a unit that was split.",
+    ),
+)
+@click.argument("unit", metavar=t("MÃ_CŨ", "OLD"))
+@click.argument("heir", metavar=t("MÃ_ĐƠN_VỊ_THAY", "HEIR"))
+@data_option
+@lang_option
+def heir(unit: str, heir: str, data: Path) -> None:
+    """Choose an heir."""
+    folder, by = DataFolder(data), by_command_line(now())
+    old, new, today = normalise_code(unit), normalise_code(heir), day_of(by.at)
+    with open_dossiers(folder) as db:
+        listed = unit_tree(db, today).units
+    choose_heir(Backend(folder), by, old, new, listed, today)
+    tell(say("{heir} làm tiếp việc đang chờ của {unit}.", "{heir} does what waits for {unit}.", heir=new,
+             unit=old))  # fmt: skip

@@ -14,6 +14,7 @@ from bochiso.errors import ComputeError
 from bochiso.followup.duties import Duty
 from bochiso.rules.verdict import day_of
 from bochiso.text import Text, say
+from bochiso.units.names import name_in_sentence
 
 
 class Origin(StrEnum):
@@ -176,7 +177,7 @@ class RequestOutcome(Struct, frozen=True):
 
 def outcome_of(request: ExplanationRequest, names: dict[str, str] | None = None) -> RequestOutcome:
     """Who answered a request. `names`: short names by code; as they were frozen where it has none."""
-    named = [((names or {}).get(each.unit, each.name), each) for each in request.units]
+    named = [(name_in_sentence((names or {}).get(each.unit, each.name)), each) for each in request.units]
     return RequestOutcome(
         request.title, request.asked_on, request.last_day,
         tuple(name for name, each in named if each.answers),
@@ -196,7 +197,7 @@ def outcome_sentence(found: RequestOutcome) -> Text:
     if found.missing:
         missing = say("; chưa báo cáo: {who}", "; not yet: {who}", who=_listed(found.missing))
     return say(
-        "Kết quả giải trình về {title} (hạn báo cáo ngày {last}): {have}/{asked} đơn vị đã báo cáo"
+        "Kết quả giải trình về {title}, hạn báo cáo ngày {last}: {have}/{asked} đơn vị đã báo cáo"
         "{late}{missing}.",
         "Explanations of {title}, asked for by {last}: {have} of {asked} answered{late}{missing}.",
         title=found.title, last=found.last_day, have=_padded(len(found.answered)),
@@ -230,7 +231,7 @@ def explanation_duties(request: ExplanationRequest, today: date) -> Iterator[Dut
     for each in awaited:
         key = f"explanation:{request.number}:{each.unit}:{len(each.answers)}"
         what = say(
-            "Giải trình về {title} ({n} mục)", "Explain: {title} ({n} {n:item|items})",
+            "Giải trình về {title}: {n} mục", "Explain: {title}: {n} {n:item|items}",
             title=request.title, n=each.items,
         )  # fmt: skip
         yield Duty(key, what, f"{page}/{each.unit}", each.answering, request.last_day)

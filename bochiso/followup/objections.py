@@ -289,7 +289,8 @@ def objection_duties(
             day=preview.as_of,
         )  # fmt: skip
         for unit in units:
-            yield Duty(f"preview:{preview.number}:{unit}", what, page, unit, preview.last_day, preview.at)
+            own = f"{page}?don-vi={unit}"
+            yield Duty(f"preview:{preview.number}:{unit}", what, own, unit, preview.last_day, preview.at)
     waiting = [each for each in objections if each.state is ObjectionState.OPEN]
     if waiting:
         what = say("Trả lời {n} kiến nghị về số liệu", "Decide on {n} {n:objection|objections}",

@@ -23,8 +23,9 @@ from bochiso.office.backend import Backend
 from bochiso.office.waiting import WaitingSources, only_province, what_waits
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
-from bochiso.store.figures.kept_predecessors import taken_over, units_answered_for
+from bochiso.store.figures.kept_predecessors import units_answered_for
 from bochiso.store.figures.snapshot_store import Store, open_store
+from bochiso.store.followup.heir_choices import heirs_in_force
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.people.permissions import Role
@@ -110,7 +111,7 @@ def _day(
     province, name = _whose(store, settings, today)
     found = latest_readings(store, province, today, settings.alerts.stale_days)
     plain = _Day(settings, province, name, today, duties, unknown, tree, found,
-                 ended=taken_over(backend.folder, today))  # fmt: skip
+                 ended=heirs_in_force(backend.folder, ledger, today))  # fmt: skip
     if isinstance(found, WithheldFigures):
         return plain
     facts = _facts(settings, name, found, (duties, unknown))

@@ -8,7 +8,7 @@ others by now, that is said.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,8 +42,24 @@ from bochiso.store.snapshots.snapshot_selection import choose
 from bochiso.text import VIETNAM, Lang, Text, say
 
 
+class DraftFigures(Struct, frozen=True):
+    """Which figures a draft turned out to be of: their period's code and their day."""
+
+    period: str
+    day: date
+
+    @property
+    def words(self) -> Text:
+        """`quý III năm 2026, ngày 30/09/2026`."""
+        return say("{period}, ngày {day}", "{period}, {day}", period=parse_period(self.period).words,
+                   day=self.day)  # fmt: skip
+
+
 class Recipe(Struct, frozen=True, omit_defaults=True):
-    """All that a document was made of, but for the figures themselves; settings as JSON."""
+    """All that a document was made of, but for the figures themselves; settings as JSON.
+
+    `figures`: what those asked for were; None of a draft of before this was kept.
+    """
 
     kind: DocumentKind
     province: str
@@ -59,12 +75,14 @@ class Recipe(Struct, frozen=True, omit_defaults=True):
     measured: bool | None = None
     issue: IssueDetails = IssueDetails()
     followed: Followed = Followed()
+    figures: DraftFigures | None = None
 
     @property
     def _lasting(self) -> "Recipe":
-        """It without the hour at which it is written."""
+        """It without the hour at which it is written, and by what it was asked for alone."""
         day = self.moment.astimezone(VIETNAM).replace(hour=0, minute=0, second=0)
-        return structs.replace(self, moment=day, known=structs.replace(self.known, moment=day))
+        known = structs.replace(self.known, moment=day)
+        return structs.replace(self, moment=day, known=known, figures=None)
 
     def same_document(self, other: "Recipe") -> bool:
         """Whether both come to the same document, written on the same day."""
@@ -132,7 +150,7 @@ def make_draft(sources: Sources, by: By, plan: DocumentPlan, known: KnownUntil |
             followed = structs.replace(followed, outcomes=(*followed.outcomes, told))
         plan = replace(plan, asked=replace(plan.asked, followed=followed))
         document = draft_document(plan, store, dossiers)
-    recipe = _recipe(plan, known, sources.measured, document.template.data)
+    recipe = _recipe(plan, known, sources.measured, document)
     with backend.open_ledger() as ledger:
         last = next((each for each in recipes(ledger, recipe.province, 1)), None)
         if last is not None and _decoded(last).same_document(recipe):
@@ -182,15 +200,15 @@ def _apologised(
     return apology_sentence(found).render(Lang.VI).removesuffix(".") if found.late else None
 
 
-def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, template: bytes) -> Recipe:
-    asked = plan.asked
+def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, document: DocumentDraft) -> Recipe:
+    asked, snapshot = plan.asked, document.facts.units.snapshot
     return Recipe(
         plan.kind,
         asked.province,
         plan.settings.model_dump_json(),
         known,
         plan.moment,
-        sha256(template).hexdigest(),
+        sha256(document.template.data).hexdigest(),
         as_of=asked.as_of,
         period=asked.period.code if asked.period else None,
         against=asked.against,
@@ -198,6 +216,7 @@ def _recipe(plan: DocumentPlan, known: KnownUntil, measured: bool | None, templa
         measured=measured,
         issue=plan.issue,
         followed=asked.followed,
+        figures=DraftFigures(snapshot.period.code, snapshot.as_of),
     )
 
 

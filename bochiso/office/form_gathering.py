@@ -117,8 +117,11 @@ def _forms(tree: UnitTree, sent: SentForm, period: Period, given: FormsSent, by:
     by_unit: dict[str, list[ReceivedRow]] = {}
     if sent.by_unit:
         for row in sent.rows:
-            code = _named(tree, row.label, Where(sent.file, row=row.row))
-            by_unit.setdefault(code, []).append(ReceivedRow("", dict(row.values)))
+            where = Where(sent.place, row=row.row)
+            code = _named(tree, row.label, where)
+            if code in by_unit:
+                raise _twice(short_name(tree.units[code].name), where)
+            by_unit[code] = [ReceivedRow("", dict(row.values))]
     else:
         code = _whose(tree, sent, given.unit)
         by_unit[code] = [ReceivedRow(row.label, dict(row.values)) for row in sent.rows]
@@ -165,6 +168,14 @@ def _matching(tree: UnitTree, name: str) -> list[str]:
 
 def _plain(name: str) -> str:
     return fold(short_name(name)).removeprefix("ubnd ")
+
+
+def _twice(name: str, where: Where) -> SourceError:
+    return SourceError(
+        say("{name} đã có ở dòng trên của biểu.", "{name} stands in a row above already.", name=name),
+        where=where,
+        do=say("Bỏ dòng ghi trùng rồi gửi lại cả biểu.", "Leave one out and send the whole form again."),
+    )
 
 
 def _unknown(name: str | None, where: Where) -> SourceError:

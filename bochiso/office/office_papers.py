@@ -98,6 +98,14 @@ def import_handling(backend: Backend, by: By, table: HandlingTable, records: Rec
                 "Write codes or names as `bochiso units list` has them.",
             ),
         )  # fmt: skip
+    codes = [row.unit for row in rows]
+    if twice := sorted({row.name for row in rows if codes.count(row.unit) > 1}):
+        raise ComputeError(
+            say("bảng ghi hai dòng cho một đơn vị: {names}.", "a unit has two rows: {names}.",
+                names="; ".join(twice[:10])),
+            do=say("Gộp thành một dòng, hoặc bỏ dòng ghi trùng, rồi nạp lại cả bảng.",
+                   "Bring them together in one, or leave one out, and bring the table in again."),
+        )  # fmt: skip
     kept = replace(table, rows=tuple(rows))
     with backend.open_ledger() as ledger:
         handling_tables.keep_handling(ledger, kept, by)

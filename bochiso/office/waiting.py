@@ -27,7 +27,8 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.followup.apology_cases import to_apologise
 from bochiso.store.followup.apology_register import standing_apologies
 from bochiso.store.followup.explanation_register import requests
-from bochiso.store.followup.objection_register import objections, previews
+from bochiso.store.followup.heir_choices import chosen_heirs
+from bochiso.store.followup.objection_register import find_preview, objections, previews
 from bochiso.store.journal.journal import end_of
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.ledger import Ledger
@@ -35,7 +36,7 @@ from bochiso.store.steering.obstacle_register import known_obstacles
 from bochiso.store.worklists.open_counts import open_counts
 from bochiso.store.worklists.worklist import dossiers_known
 from bochiso.text import Lang, Text, say
-from bochiso.units.model import Unit
+from bochiso.units.model import BELOW_PROVINCE, Unit
 from bochiso.units.names import short_name
 from bochiso.units.predecessors import Predecessors
 from bochiso.units.tree import UnitTree
@@ -159,9 +160,15 @@ def explanations_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
     except SourceError as error:
         yield error.what
         return
+    chosen = chosen_heirs(sources.ledger)
     for each in found:
         known = listed if each.origin is Origin.LIST else {}
-        after = {one.unit: _came_after(one.unit, table, known, sources.day) for one in each.units}
+        after = {
+            one.unit: (chosen[one.unit],)
+            if one.unit in chosen
+            else _came_after(one.unit, table, known, sources.day)
+            for one in each.units
+        }
         yield from heir_duties(each, after, sources.day)
 
 
@@ -174,12 +181,17 @@ def _came_after(unit: str, table: Predecessors, listed: Mapping[str, Unit], day:
 def objections_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
     """Figures that units may look at before they are published, objections that nobody decided on."""
     every = objections(sources.ledger)
-    with sources.facts() as db:
-        units = [] if db is None else list(unit_tree(db, sources.day).units.values())
-    below = [each.code for each in units if each.parent]
     for each in previews(sources.ledger):
         mine = [one for one in every if one.preview == each.number]
-        yield from objection_duties(each, mine, below, sources.day)
+        told = _shown(sources, each.number) if each.takes(sources.day) else []
+        yield from objection_duties(each, mine, told, sources.day)
+
+
+def _shown(sources: WaitingSources, preview: int) -> list[str]:
+    """The units whose figures a preview shows, by code: those that stand, and those that ended since."""
+    _, snapshot = find_preview(sources.ledger, preview)
+    with open_store(sources.folder) as store:
+        return [each.code for each in store.units(snapshot) if each.level in BELOW_PROVINCE]
 
 
 def apologies_waiting(sources: WaitingSources) -> Iterator[Duty | Text]:
@@ -205,7 +217,48 @@ def what_waits(sources: WaitingSources) -> tuple[list[Duty], list[Text]]:
     """All that waits now, of every unit and of the office; and what isn't known."""
     found = [each for provider in PROVIDERS for each in provider(sources)]
     duties = [each for each in found if isinstance(each, Duty)]
-    return duties, [each for each in found if isinstance(each, Text)]
+    unknown = [each for each in found if isinstance(each, Text)]
+    return [*duties, *_left_alone(sources, duties)], unknown
+
+
+def _left_alone(sources: WaitingSources, duties: Iterable[Duty]) -> Iterator[Duty]:
+    """The office's: to choose who does what waits for units that were split, or that no list has any more.
+
+    Explanations ask it for themselves.
+    """
+    waiting: dict[str, list[Duty]] = {}
+    for each in duties:
+        if each.unit is not None and not each.key.startswith("explanation:"):
+            waiting.setdefault(each.unit, []).append(each)
+    if not waiting:
+        return
+    try:
+        table = predecessors_of(sources.folder)
+    except SourceError:
+        return  # said where explanations are asked for
+    with sources.facts() as db:
+        listed = {} if db is None else unit_tree(db, sources.day).units
+    chosen = chosen_heirs(sources.ledger)
+    names: dict[str, str] = {}
+    for unit, left in waiting.items():
+        given = listed if any(each.key.startswith("task:") for each in left) else {}
+        after = _came_after(unit, table, given, sources.day)
+        if unit in chosen or len(after) == 1:
+            continue
+        names = names or _names_of_before(sources)
+        what = say(
+            "Chọn đơn vị thay {name} (đã chia tách hoặc không còn trong danh sách) làm {n} việc đang chờ",
+            "Choose who does {n} {n:thing|things} that {n:waits|wait} for {name}, which is no more",
+            name=names.get(unit, unit), n=len(left),
+        )  # fmt: skip
+        last = min((each.last for each in left if each.last), default=None)
+        yield Duty(f"heir:{unit}", what, f"/ke-thua/{unit}", None, last)
+
+
+def _names_of_before(sources: WaitingSources) -> dict[str, str]:
+    """Units' names by code, as any figures had them."""
+    with open_store(sources.folder, empty=True) as store:
+        return {unit.code: short_name(unit.name) for each in store.snapshots() for unit in store.units(each)}
 
 
 def only_province(store: Store) -> str:
@@ -223,7 +276,7 @@ def unit_names(backend: Backend, tree: UnitTree) -> dict[str, str]:
     """Units' short names by code: of the list of units, else of the newest figures that have them."""
     found: dict[str, str] = {}
     if not tree.units:
-        with open_store(backend.folder) as store:
+        with open_store(backend.folder, empty=True) as store:
             for snapshot in store.snapshots():
                 found |= {unit.code: short_name(unit.name) for unit in store.units(snapshot)}
     return found | {code: short_name(unit.name) for code, unit in tree.units.items()}

@@ -5,7 +5,7 @@ have none. Nothing here ends with a full stop.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,8 +14,8 @@ from bochiso.periods import Period
 from bochiso.text import VIETNAM, Lang, hundredths, number
 from bochiso.text import count as grouped
 from bochiso.text import points as two_decimals
-from bochiso.units.model import Unit
-from bochiso.units.names import short_name
+from bochiso.units.model import Level, Unit
+from bochiso.units.names import name_in_sentence, short_name
 
 NONE = "–"
 """Stands in a table for what is not known."""
@@ -135,17 +135,25 @@ def since(change: str, before: str) -> str:
     return f"{change} so với {before}" if change and before else ""
 
 
-_OWN_DAYS = re.compile(r" \((từ [^()]*)\)")
+_OWN = re.compile(r"\s*\(([^()]*)\)")
+
+
+def flat(text: str) -> str:
+    """Text that may stand in brackets: what it has in brackets of its own comes after a comma.
+
+    >>> flat("số liệu tháng 10/2026 (từ 15/9/2026 đến 14/10/2026)")
+    'số liệu tháng 10/2026, từ 15/9/2026 đến 14/10/2026'
+    """
+    return _OWN.sub(r", \1", text)
 
 
 def aside(text: str) -> str:
-    """Text in brackets after a space, or nothing; the days of a period in it need no brackets of their own.
+    """Text in brackets after a space, or nothing.
 
-    >>> aside("số liệu tháng 10/2026 (từ 15/9/2026 đến 14/10/2026)")
-    ' (số liệu tháng 10/2026, từ 15/9/2026 đến 14/10/2026)'
+    >>> aside("tuần 01 (từ 05/10)"), aside("")
+    (' (tuần 01, từ 05/10)', '')
     """
-    flat = _OWN_DAYS.sub(r", \1", text)
-    return f" ({flat})" if flat else ""
+    return f" ({flat(text)})" if text else ""
 
 
 def grade_line(have: int, of: int, noun: str, grade: str, change: str = "") -> str:
@@ -307,11 +315,11 @@ def before(label: str | None, period: Period, of: date, now: tuple[str | None, P
     now_label, now_period = now
     if label and label != now_label:
         year = _YEAR.search(label)
-        return label[: year.start()] if year and (now_label or "").endswith(year[0]) else label
+        return flat(label[: year.start()] if year and (now_label or "").endswith(year[0]) else label)
     if period.of_report and now_period.of_report and period != now_period:
         return span(period).partition(" (")[0]  # from the 15th to the 14th, as the document's own
     if period != now_period:
-        return _OWN_DAYS.sub(r", \1", span(period))
+        return flat(span(period))
     return f"ngày {day(of)}"
 
 
@@ -319,14 +327,25 @@ def before(label: str | None, period: Period, of: date, now: tuple[str | None, P
 
 
 def short_names(units: Iterable[Unit]) -> dict[str, str]:
-    """The name to print of each unit, by code; names that would be the same stay long, with their code."""
-    known = list(units)
-    short = {unit.code: short_name(unit.name) for unit in known}
+    """The name to print of each unit, by code, without brackets.
+
+    Those that would be the same say in which district they are, or where that doesn't part them, their code.
+    """
+    known = {unit.code: unit for unit in units}
+    short = {code: name_in_sentence(short_name(unit.name)) for code, unit in known.items()}
     twice = _repeated(short.values())
-    return {
-        unit.code: f"{unit.name} ({unit.code})" if short[unit.code] in twice else short[unit.code]
-        for unit in known
+    placed = {
+        code: f"{name} – {_district(known, code) or f'mã {code}'}" if name in twice else name
+        for code, name in short.items()
     }
+    again = _repeated(placed.values())
+    return {code: f"{short[code]} – mã {code}" if name in again else name for code, name in placed.items()}
+
+
+def _district(known: Mapping[str, Unit], code: str) -> str:
+    """`huyện Krông Năng`: the district that a commune is in; nothing where it is in none that is known."""
+    above = known.get(known[code].parent or "")
+    return short_name(above.name).removeprefix("UBND ") if above and above.level is Level.DISTRICT else ""
 
 
 def _repeated(names: Collection[str]) -> set[str]:

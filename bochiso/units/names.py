@@ -85,6 +85,23 @@ def short_name(name: str) -> str:
     return text
 
 
+_BRACKETED = re.compile(r"\s*\(\s*([^()]*?)\s*\)\s*")
+
+
+def name_in_sentence(name: str) -> str:
+    """A name for a sentence, which may stand in its brackets: what it has in brackets comes after a dash.
+
+    >>> name_in_sentence("Ban Quản lý khu kinh tế (Phú Yên)"), name_in_sentence("Trạm (số 2) Ea Kar")
+    ('Ban Quản lý khu kinh tế – Phú Yên', 'Trạm – số 2 – Ea Kar')
+    >>> name_in_sentence("Sở Y tế"), name_in_sentence("Đội 1 (cũ (2024))")
+    ('Sở Y tế', 'Đội 1 – cũ – 2024')
+    """
+    while found := _BRACKETED.search(name):
+        parts = (name[: found.start()], found[1], name[found.end() :])
+        name = " – ".join(part for each in parts if (part := each.strip(" –")))
+    return name
+
+
 def province_behind(name: str, on: date) -> str | None:
     """The code of the province that is named behind a unit's name; None where none is.
 

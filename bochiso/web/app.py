@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import cast
 
-from fastapi import FastAPI, Request, Response
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -120,7 +123,7 @@ def open_site(
         VisibleSnapshots(query_cache, lambda: decisions(None)),
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
-        SigningIn(ledger, drawing, below=UnitsBelow(folder, ingest)),
+        SigningIn(ledger, drawing, below=UnitsBelow(folder, ledger, ingest)),
         Backend(folder, ledger, ingest),
         rules,
         ingest.lag,
@@ -149,34 +152,33 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
 
 def create_app(
     sync: SyncProtocol, live: Live, services: PageServices, counts: RequestCounts | None = None
-) -> FastAPI:
-    """The application for systems, of parts that are open."""
-    app = FastAPI(title="bochiso", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(routes(sync))
-    app.include_router(list_routes(sync))
+) -> Starlette:
+    """The application for systems, of parts that are open.
 
+    Without what FastAPI adds: a call's body is the protocol's own, and pages wait while calls are answered.
+    """
     still = services.signing.still if services.signing else services.person_of
-    app.router.routes.append(Route("/live", LiveStream(live, sync, services.person_of, still)))
-
-    @app.exception_handler(CallError)
-    async def refused(_: Request, error: CallError) -> SyncResponse:
-        return refusal(error)
-
-    @app.exception_handler(BochisoError)
-    async def not_done(_: Request, error: BochisoError) -> SyncResponse:
-        return refusal(unavailable(error))
-
-    @app.exception_handler(HTTPException)
-    async def unknown(_: Request, error: HTTPException) -> SyncResponse:
-        text = say("không có địa chỉ này, hoặc sai phương thức.", "no such address, or the wrong method.")
-        found = refusal(CallError(Code.NO_SUCH_CALL, text))
-        found.status_code = error.status_code
-        return found
-
-    app.add_middleware(
+    live_route = Route("/live", LiveStream(live, sync, services.person_of, still))
+    outermost = Middleware(
         Outermost, stall_seconds=sync.limits.stall_seconds, broken=lambda _: refusal(fault()), counts=counts
     )
-    return app
+    return Starlette(
+        routes=[*routes(sync), *list_routes(sync), live_route],
+        exception_handlers={BochisoError: _refused, HTTPException: _unknown},
+        middleware=[outermost],
+    )
+
+
+async def _refused(_: Request, error: Exception) -> SyncResponse:
+    known = cast(BochisoError, error)
+    return refusal(known if isinstance(known, CallError) else unavailable(known))
+
+
+async def _unknown(_: Request, error: Exception) -> SyncResponse:
+    text = say("không có địa chỉ này, hoặc sai phương thức.", "no such address, or the wrong method.")
+    found = refusal(CallError(Code.NO_SUCH_CALL, text))
+    found.status_code = cast(HTTPException, error).status_code
+    return found
 
 
 class Outermost:

@@ -24,6 +24,7 @@ from bochiso.web.followup import (
     dossiers,
     explanation_asking,
     explanation_pages,
+    heir_pages,
     objection_pages,
     petition_pages,
     portal_differences,
@@ -125,6 +126,7 @@ STAFF_PAGES = (
     draft_pages.routes, handling_pages.routes, form_pages.routes, issued_pages.routes, publishing.routes,
     administration.routes, bulk_accounts.routes, emblem_page.routes,
     explanation_asking.routes, explanation_pages.routes, objection_pages.routes, apology_pages.routes,
+    heir_pages.routes,
 )  # fmt: skip
 """The pages for people who sign in."""
 

@@ -82,6 +82,25 @@ def test_a_form_of_a_calendar_month_is_of_no_report(data: Path, tmp_path: Path) 
     assert "biểu tính tháng 4 năm 2026, không phải kỳ báo cáo" in done.err
 
 
+def test_a_unit_that_stands_in_two_rows_is_refused_whatever_each_calls_it(data: Path, tmp_path: Path) -> None:
+    """By its code and by its name: its dossiers would count twice."""
+    row = (5, 3, 0, 0, 1, 1, 4, 2, 1, 1, 1, 1, 0)
+    known = json.loads(run("units", "list", "--province", "H15", "--format", "json", "--data", data).out)
+    name = next(each["unit_name"] for each in known if each["unit"] == "H15.107")
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(sent_workbook(NEW_HEADS, [("H15.107", *row), (name, *row)], label="Tên đơn vị"))
+    done = run("import", "forms", path, *PERIOD, "--data", data)
+    assert done.code == 2
+    assert "bieu.xlsx › Biểu, dòng 5: " in done.err
+    assert "đã có ở dòng trên của biểu" in done.err
+    table = tmp_path / "bang.csv"
+    table.write_text(f"Đơn vị;Số hồ sơ quá hạn\nH15.107;3\n{name};4\n", "utf-8")
+    asked = ("office", "handling", table, "--province", "H15", "--as-of", "2026-05-14", "--data", data)
+    done = run(*asked)
+    assert done.code == 2
+    assert "bảng ghi hai dòng cho một đơn vị" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

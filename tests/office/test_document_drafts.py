@@ -76,7 +76,12 @@ def test_the_same_document_of_the_day_is_one_draft(tmp_path: Path) -> None:
     assert later.kept.id == first.kept.id
     assert later.document.word == first.document.word
     assert make_draft(sources, BY, plan(DocumentKind.NOTICE)).kept.id == 2
-    assert [kept.id for kept, _ in kept_drafts(sources.backend, "H21")] == [2, 1]
+    found = kept_drafts(sources.backend, "H21")
+    assert [kept.id for kept, _ in found] == [2, 1]
+    # Asked for as the newest, they say which figures these were.
+    assert {each.figures and each.figures.words.render(Lang.VI) for _, each in found} == {
+        "năm 2026, ngày 07/10/2026"
+    }
 
 
 def test_what_was_taken_back_stands_in_the_documents_of_before(tmp_path: Path) -> None:
@@ -111,7 +116,9 @@ def test_a_command_makes_a_document_as_it_was_and_says_what_is_known_otherwise(
     lines[1] = lines[1].replace("18.0,14.1,79.09", "17.0,14.1,78.09")
     corrected.write_text("\n".join(lines) + "\n", "utf-8")
     assert run("import", "points", corrected, *as_of).code == 0
-    assert run("office", "drafts", "--data", data).out.count("báo cáo tuần") == 1
+    assert run("report", "week", "--data", data, "-o", out).code == 0
+    listed = run("office", "drafts", "--data", data).out
+    assert (listed.count("báo cáo tuần"), listed.count("năm 2026, ngày 07/10/2026")) == (2, 2)
     again = run("office", "again", "1", "--data", data, "-o", tmp_path / "again")
     assert again.code == 0, again.err
     assert "giống từng byte" in again.err

@@ -266,6 +266,11 @@ DEEDS = (
             page="/giai-trinh-moi?danh-sach=2.1",
         ),
     ),
+    BothDoors(
+        "unit.heir",
+        ("units", "heir", "H15.98", "H15.60"),
+        lambda office, _: office.post("/ke-thua/H15.98", {"don-vi": "H15.60"}, page="/giai-trinh"),
+    ),
     BothDoors("explanation.move", ("explanations", "move", "1", UNIT, "H15.60"), explained("chuyen")),
     BothDoors(
         "explanation.answer",

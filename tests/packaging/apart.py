@@ -11,11 +11,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGING = ROOT / "packaging"
 
-DEBIANS_PYTHON = subprocess.run(
-    ["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
-    capture_output=True, text=True, check=False,
-).stdout.strip() or ".".join(map(str, sys.version_info[:2]))  # fmt: skip
-"""The version that a service runs on: what somebody installed at home is hidden from it."""
+BARE = Path(os.environ.get("BOCHISO_BARE", "/"))
+"""The root of the Debian that machines are copies of: one that was made bare, or this machine's own."""
+
+SYSTEMS_PYTHON = BARE / "usr" / "bin" / "python3"
+DEBIANS_PYTHON = (
+    SYSTEMS_PYTHON.readlink().name.removeprefix("python")
+    if SYSTEMS_PYTHON.is_symlink()
+    else ".".join(map(str, sys.version_info[:2]))
+)
+"""The version that a service runs on there: what somebody installed at home is hidden from it."""
 
 ALONE = """
 import fcntl, os, socket, struct, sys

@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path
 from platform import machine
 
-from apart import DEBIANS_PYTHON, PACKAGING, ROOT, sign, without_network
+from apart import BARE, DEBIANS_PYTHON, PACKAGING, ROOT, sign, without_network
 from machine import run_on_machine
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
@@ -198,7 +198,7 @@ def test_the_page_of_deployment_is_walked_from_nothing_to_an_update_and_back(
     shutil.copy(release / "SHA256SUMS", bundles)
     (bundles / "ask.py").write_text(ASK, "utf-8")
     next_version(home, bundles, release / "khoa.pem")
-    printed = run_on_machine(walk(), bundles, tmp_path, Path(os.environ.get("BOCHISO_BARE", "/")))
+    printed = run_on_machine(walk(), bundles, tmp_path, BARE)
     told = dict(re.findall(r"^(before|after|back): (.*)$", printed, re.M))
     assert "0.2.0" in told["after"]
     assert told["before"] == told["back"] != told["after"]
@@ -222,6 +222,6 @@ def test_the_deb_installs_and_goes_and_data_stays(release: Path, tmp_path: Path)
     bundles = tmp_path / "bundles"
     bundles.mkdir()
     shutil.copy(found, bundles)
-    printed = run_on_machine(DEB, bundles, tmp_path)
+    printed = run_on_machine(DEB, bundles, tmp_path, BARE)
     assert ".TH BOCHISO 1" in printed
     assert printed.rstrip().endswith("data stays")

@@ -138,14 +138,27 @@ def test_a_document_is_of_the_label_of_its_figures_else_of_their_period() -> Non
     assert phrases.title(None, parse_period("2026-Q3")) == "quý III năm 2026"
 
 
-def test_units_that_would_have_the_same_short_name_keep_their_long_ones() -> None:
+def test_units_that_would_have_the_same_short_name_say_where_they_are() -> None:
     names = ["Sở Y tế", "Sở Y tế - tỉnh Gia Lai", "Sở Nội vụ"]
     units = [Unit(f"H21.{n}", name, Level.DEPARTMENT) for n, name in enumerate(names, start=1)]
     assert phrases.short_names(units) == {
-        "H21.1": "Sở Y tế (H21.1)",
-        "H21.2": "Sở Y tế - tỉnh Gia Lai (H21.2)",
+        "H21.1": "Sở Y tế – mã H21.1",
+        "H21.2": "Sở Y tế – mã H21.2",
         "H21.3": "Sở Nội vụ",
     }
+    districts = [
+        Unit(code, name, Level.DISTRICT)
+        for code, name in (("D1", "UBND huyện Krông Năng"), ("D2", "UBND huyện Ea H'leo"))
+    ]
+    communes = [
+        Unit(f"X{n}", "UBND xã Tam Giang", Level.COMMUNE, parent)
+        for n, parent in enumerate(("D1", "D2", "D2"), start=1)
+    ]
+    found = phrases.short_names([*districts, *communes[:2]])
+    assert (found["X1"], found["X2"]) == (
+        "UBND xã Tam Giang – huyện Krông Năng", "UBND xã Tam Giang – huyện Ea H'leo"
+    )  # fmt: skip
+    assert phrases.short_names([*districts, *communes])["X3"] == "UBND xã Tam Giang – mã X3"
 
 
 def test_letters_of_points_follow_the_vietnamese_alphabet() -> None:

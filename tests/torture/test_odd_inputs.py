@@ -14,12 +14,14 @@ from fault_driver import MINUTES, SEED
 from fuzz_inputs import KINDS, bent, corpus
 
 from bochiso.errors import BochisoError, frames
+from bochiso.intake.formats import isolated_reading
 
 INPUTS = int(os.environ.get("BOCHISO_INPUTS", "300"))
 """How many odd inputs are tried, of all kinds together; in CI 20,000 (.ci/run)."""
 
 MEMORY_BYTES = 3 * 2**30
 BATCH = 200
+BATCH_SECONDS = 60
 
 
 def seeds() -> Iterator[int]:
@@ -30,9 +32,15 @@ def seeds() -> Iterator[int]:
     return (each for each in count(SEED) if time.monotonic() < until)
 
 
-def tried(name: str, numbers: list[int]) -> list[tuple[int, str]]:
-    """What went wrong with which of them; runs in a process of its own, which has so much memory."""
+def tried(name: str, numbers: list[int], inside: bool) -> list[tuple[int, str]]:
+    """What went wrong with which of them; runs in a process of its own, which has so much memory and time.
+
+    `inside`: workbooks are read in this process, too, and not each in one of its own.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    if inside:
+        resource.setrlimit(resource.RLIMIT_CPU, (BATCH_SECONDS, BATCH_SECONDS))
+        isolated_reading._inside = True
     found, wrong = corpus(name), []
     for number in numbers:
         try:
@@ -40,6 +48,8 @@ def tried(name: str, numbers: list[int]) -> list[tuple[int, str]]:
         except BochisoError:
             continue
         except Exception as error:
+            if inside and isinstance(error, MemoryError):
+                os._exit(1)
             wrong.append((number, f"{type(error).__name__} {frames(error)}"))
     return wrong
 
@@ -49,17 +59,19 @@ def batches(numbers: Iterator[int]) -> Iterator[list[int]]:
         yield some
 
 
-def apart(name: str, numbers: list[int]) -> list[tuple[int, str]]:
-    """`tried` in a process of its own; one that ends itself is something wrong, too."""
+def apart(name: str, numbers: list[int], inside: bool) -> list[tuple[int, str]] | None:
+    """`tried` in a process of its own; None where that ended itself."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=lambda: theirs.send_bytes(json.dumps(tried(name, numbers)).encode()))
+    child = context.Process(
+        target=lambda: theirs.send_bytes(json.dumps(tried(name, numbers, inside)).encode())
+    )
     child.start()
     theirs.close()
     try:
-        found: list[tuple[int, str]] = json.loads(ours.recv_bytes())
+        found: list[tuple[int, str]] | None = json.loads(ours.recv_bytes())
     except EOFError:
-        found = [(numbers[0], f"one of {len(numbers)} inputs ended its process")]
+        found = None
     child.join()
     ours.close()
     return found
@@ -78,7 +90,10 @@ def test_an_odd_input_is_read_or_refused_and_never_a_fault(name: str) -> None:
     corpus(name)  # made once, for every process
     done = 0
     for numbers in batches(seeds()):
-        wrong = apart(name, numbers)
+        wrong = apart(name, numbers, inside=True)
+        if wrong is None:  # one of them ends whoever reads it: as it is read in truth, that is a refusal
+            wrong = apart(name, numbers, inside=False)
+        assert wrong is not None, f"{name}: one of {numbers[0]} to {numbers[-1]} ended its process"
         assert not wrong, f"{name}: {wrong[:3]}"
         done += len(numbers)
     print(f"{name}: {done} inputs", flush=True)

@@ -42,6 +42,7 @@ OFFICE = ["/truc-tiep", "/viec", "/viec/2.1", "/viec/4.1", "/chi-tieu", "/ho-so"
           "/ho-so?loai=abc", "/doi-chieu", "/cong-bo", "/van-ban",
           "/van-ban?loai=week&ky=2026/2026-10-07", "/van-ban/ban/1/nay-khac",
           "/giai-trinh", "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh-moi?giam=1", "/kien-nghi", "/xin-loi",
+          "/ke-thua/H45",
           "/hom-nay", "/nhiem-vu", "/vuong-mac", "/bat-thuong", "/nhan-tin",
           "/dang-nhap/hai-lop"]  # fmt: skip
 ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi=1",

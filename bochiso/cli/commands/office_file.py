@@ -240,7 +240,8 @@ def drafts(province: str | None, data: Path) -> None:
     for kept, recipe in kept_drafts(Backend(DataFolder(data)), code):
         table.add_row(
             str(kept.id), show(kept.at, LANG), KIND_NAMES[recipe.kind],
-            words(" ".join(filter(None, (recipe.period, recipe.as_of)))), words(kept.who),
+            recipe.figures.words.render(LANG) if recipe.figures else words(recipe.as_of or ""),
+            words(kept.who),
         )  # fmt: skip
     console().print(table)
 

@@ -16,7 +16,7 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
-from bochiso.cli.unit_history import history, predecessors
+from bochiso.cli.unit_history import heir, history, predecessors
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import BochisoError
 from bochiso.intake.figures.filled_codes import filled_codes
@@ -48,6 +48,7 @@ def command() -> None:
 
 command.add_command(predecessors)
 command.add_command(history)
+command.add_command(heir)
 
 
 _LEVEL = click.option(

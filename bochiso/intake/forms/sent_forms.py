@@ -58,11 +58,15 @@ _MOST_HEAD = 40
 
 
 class SentRow(Struct, frozen=True):
-    """A row of a form that was sent: the field of work or the unit that it is of, and its numbers."""
+    """A row of a form that was sent: the field of work or the unit that it is of, and its numbers.
+
+    `part`: the form's part that it stands in, 0 where it has none.
+    """
 
     label: str
     values: Mapping[str, int]
     row: int
+    part: int = 0
 
 
 class SentForm(Struct, frozen=True):
@@ -75,6 +79,11 @@ class SentForm(Struct, frozen=True):
     rows: tuple[SentRow, ...]
     period: Period | None = None
     reporter: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where its rows stand: the file, and the sheet where it has a name."""
+        return _place(self.file, self.sheet)
 
 
 class FormFault(Struct, frozen=True):
@@ -148,7 +157,7 @@ def _read(name: str, sheet: Sheet) -> SentForm | None:
     columns, first, by_unit, label = placed
     form = OLD_FORM if "online" in columns else NEW_FORM
     table = report_forms().forms[form].tables[0]
-    title = f"{name} › {sheet.title}" if sheet.title else name
+    title = _place(name, sheet.title)
     missing = [each for each in table.numbers() if each.key not in columns]
     if missing:
         raise SourceError(
@@ -160,6 +169,7 @@ def _read(name: str, sheet: Sheet) -> SentForm | None:
             do=say("Giữ nguyên các cột của biểu 07a.", "Keep the columns of form 07a as they are."),
         )  # fmt: skip
     rows, total, faults = _rows(title, sheet, columns, first, label)
+    faults += _twice(title, rows, by_unit=by_unit)
     faults += [fault for row in (*rows, *([total] if total else [])) for fault in _broken(title, table, row)]
     if total is not None:
         faults += _total_faults(title, table, rows, total)
@@ -169,6 +179,10 @@ def _read(name: str, sheet: Sheet) -> SentForm | None:
         raise FaultyFormError(name, sorted(faults, key=lambda each: each.where.row or 0))
     head = [cell for row in sheet.rows[:first] for cell in row if cell]
     return SentForm(name, sheet.title, form, by_unit, tuple(rows), _period(head), _reporter(head))
+
+
+def _place(file: str, sheet: str) -> str:
+    return f"{file} › {sheet}" if sheet else file
 
 
 def _columns(sheet: Sheet) -> tuple[dict[str, int], int, bool, int] | None:
@@ -226,7 +240,9 @@ def _rows(
 ) -> tuple[list[SentRow], SentRow | None, list[FormFault]]:
     rows: list[SentRow] = []
     faults: list[FormFault] = []
+    part = 0
     for number, row in enumerate(sheet.rows[first:], start=first + 1):
+        part += bool(_ROMAN.fullmatch(row[0].strip()))
         name = " ".join(row[label].split())
         cells = {key: row[at] for key, at in columns.items()}
         words = [fold(cell) for cell in row[: label + 1] if cell.strip()]
@@ -244,13 +260,28 @@ def _rows(
                 faults.append(_unread(title, number, columns[key], cell))
             else:
                 values[key] = value or 0
-        made = SentRow(name, values, number)
+        made = SentRow(name, values, number, part)
         if whole:
-            return rows, made, faults
+            return rows, made, [*faults, *_below(title, sheet.rows[number:], columns, number)]
         if _ROMAN.fullmatch(row[0].strip()) and not name:
             continue
         rows.append(made)
     return rows, None, faults
+
+
+def _below(
+    title: str, rows: Sequence[Sequence[str]], columns: Mapping[str, int], total: int
+) -> Iterator[FormFault]:
+    """Rows with figures below the last one: they would be lost, as those after a part's own sum."""
+    for number, row in enumerate(rows, start=total + 1):
+        if sum(isinstance(parse_count(row[at]), int) for at in columns.values()) >= 3:
+            yield FormFault(
+                Where(title, row=number),
+                say("dòng có số liệu ở dưới dòng tổng cộng (dòng {total}).",
+                    "the row has figures below the sum (row {total}).", total=total),
+                say("Bỏ dòng cộng từng phần, để một dòng tổng cộng ở cuối biểu, rồi gửi lại cả biểu.",
+                    "Leave sums of parts out, have one sum at the end, and send the whole form again."),
+            )  # fmt: skip
 
 
 def _unread(title: str, row: int, column: int, cell: str) -> FormFault:
@@ -264,6 +295,31 @@ def _unread(title: str, row: int, column: int, cell: str) -> FormFault:
 def _broken(title: str, table: FormTable, row: SentRow) -> Iterator[FormFault]:
     for law in unbalanced(table, row.values):
         yield FormFault(Where(title, row=row.row), _law(table, law), _MEND)
+
+
+def _twice(title: str, rows: Sequence[SentRow], *, by_unit: bool) -> Iterator[FormFault]:
+    """A field of work, or a unit, that stands in two rows of a part: nobody can tell which of them counts."""
+    first: dict[tuple[int, str], int] = {}
+    mend = _MEND_UNITS if by_unit else _MEND_FIELDS
+    for row in rows:
+        if not (name := fold(row.label).removeprefix("linh vuc ")):
+            continue
+        if (before := first.setdefault((row.part, name), row.row)) != row.row:
+            what = say(
+                "“{label}” đã có ở dòng {before}.", "“{label}” stands in row {before} already.",
+                label=row.label[:80], before=before,
+            )  # fmt: skip
+            yield FormFault(Where(title, row=row.row), what, mend)
+
+
+_MEND_FIELDS = say(
+    "Gộp số liệu của lĩnh vực vào một dòng, hoặc bỏ dòng ghi trùng, rồi gửi lại cả biểu.",
+    "Bring the field's figures together in one row, or leave one out, and send the whole form again.",
+)
+_MEND_UNITS = say(
+    "Bỏ dòng ghi trùng, hoặc ghi mã của từng đơn vị nếu là hai đơn vị trùng tên, rồi gửi lại cả biểu.",
+    "Leave one out, or write each unit's code where two have the same name, and send the whole form again.",
+)
 
 
 def _law(table: FormTable, law: Unbalanced) -> Text:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, Protocol
 
 from bochiso.intake.headings import heading_words as known
@@ -33,6 +33,9 @@ MOST_OF = "most of "
 
 NOT_FIGURES = frozenset({*UNIT_NAMES, "level", "parent", ORDINAL, SUM, RATE, PLACE, "max_score"})
 
+_KEPT = 100
+"""Signs of a text whose simple form is remembered: words are asked for again with every table."""
+
 Parts = tuple[str, ...]
 """What the rows of a heading say above one column, the topmost first."""
 
@@ -43,6 +46,11 @@ def simplify(text: str) -> str:
     >>> simplify("Công khai,\\nminh bạch (18 điểm)"), simplify("unit_name")
     ('cong khai minh bach 18 diem', 'unit name')
     """
+    return _simplified(text) if len(text) <= _KEPT else _simplified.__wrapped__(text)
+
+
+@lru_cache(4096)
+def _simplified(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9.%/#]+", fold(text).replace("_", " ")))
 
 

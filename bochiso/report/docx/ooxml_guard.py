@@ -32,7 +32,15 @@ FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "DATE", "HYPERLINK", "REF", "PAGER
 _BATCH = 1000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_VML = "{urn:schemas-microsoft-com:vml}"
+_STYLE_SHEETS = etree.XPath("//processing-instruction('xml-stylesheet')")
+_NAMES = etree.XPath("//@*[local-name() = 'src' or local-name() = 'href' or local-name() = 'althref']")
+"""Attributes that name what is to be fetched."""
+_DRAWN = etree.XPath("//s:*", namespaces={"s": "http://www.w3.org/2000/svg"})
 _WEB = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_STYLED = re.compile(r"""url\(\s*["']?\s*(?!#|data:)[^)]*|@import[^;]*""", re.IGNORECASE)
+"""What a style of SVG fetches."""
+_FIELD_WORDS = re.compile(r""""[^"]*"?|[^\s"]+""")
 _RUNS = re.compile(
     r"vbaProject|vbaData|activeX|/embeddings/|\.bin$|\.exe$|\.dll$|attachedToolbars", re.IGNORECASE
 )
@@ -55,10 +63,10 @@ def check_package(name: str, data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             _check_sizes(parts, where)
-            _check_types(parts, where)
+            declared = _check_types(parts, where)
             for part in parts.namelist():
                 data = parts.read(part)
-                if part.lower().endswith((".xml", ".rels")) or _looks_like_xml(data):
+                if declared.is_xml(part) or _looks_like_xml(data):
                     if len(data) > MAX_XML:
                         raise _too_large(where, MAX_XML)
                     _check_xml(part, data, where)
@@ -86,9 +94,29 @@ def _check_sizes(parts: zipfile.ZipFile, where: Where) -> None:
         raise _too_large(where, MAX_UNPACKED)
 
 
-def _check_types(parts: zipfile.ZipFile, where: Where) -> None:
-    types = parse_xml(parts.read("[Content_Types].xml"), where)
-    declared = [each.get("ContentType", "") for each in types]
+class _Types:
+    """What the file says that its parts are."""
+
+    def __init__(self, types: Element) -> None:
+        self.all = [str(each.get("ContentType", "")) for each in types if isinstance(each.tag, str)]
+        self._of = {
+            str(each.get("PartName") or f".{each.get('Extension')}").lower(): str(each.get("ContentType", ""))
+            for each in types
+            if isinstance(each.tag, str)
+        }
+
+    def is_xml(self, part: str) -> bool:
+        """Whether whoever opens the file may read a part as XML: by its name, or by what it is said to be."""
+        name = part.lower()
+        if name.endswith((".xml", ".rels")):
+            return True
+        said = self._of.get(f"/{name}") or self._of.get(f".{name.rpartition('.')[2]}", "")
+        return said.lower().partition(";")[0].rstrip().endswith(("+xml", "/xml"))
+
+
+def _check_types(parts: zipfile.ZipFile, where: Where) -> _Types:
+    types = _Types(parse_xml(parts.read("[Content_Types].xml"), where))
+    declared = types.all
     if any("macroEnabled" in each for each in declared) or any(map(_RUNS.search, parts.namelist())):
         raise ReportError(
             say("có macro hoặc đối tượng nhúng.", "has macros or embedded objects."),
@@ -100,6 +128,7 @@ def _check_types(parts: zipfile.ZipFile, where: Where) -> None:
         )
     if MAIN_TYPE not in declared:
         raise ReportError(NOT_WORD, where=where, do=SAVE_AGAIN)
+    return types
 
 
 def _looks_like_xml(data: bytes) -> bool:
@@ -130,9 +159,48 @@ def _check_xml(part: str, data: bytes, where: Where) -> None:
             ),
         )
     for field in _fields(root):
-        word = field.split(maxsplit=1)[0].upper() if field.split() else ""
-        if word not in FIELDS:
+        if not _is_plain_field(field):
             raise _fetches(where, field.strip())
+    for target in _named_outside(root):
+        raise _fetches(where, target)
+    if next(root.iter(*(f"{w}mailMerge" for w in (_W, _STRICT))), None) is not None:
+        raise ReportError(
+            say("còn nối với danh sách để trộn thư (mail merge).", "is joined to a list for a mail merge."),
+            where=where,
+            do=say(
+                "Trong Word chọn Mailings, Start Mail Merge, Normal Word Document rồi lưu lại.",
+                "Choose Mailings, Start Mail Merge, Normal Word Document in Word and save it again.",
+            ),
+        )
+
+
+def _is_plain_field(field: str) -> bool:
+    """Whether a field reads the document alone, or leads to a page that a reader opens by hand."""
+    words = _FIELD_WORDS.findall(field)
+    if not words or words[0].upper() not in FIELDS:
+        return False
+    if words[0].upper() != "HYPERLINK":
+        return True
+    targets, inside, rest = [], False, iter(words[1:])
+    for word in rest:
+        if word.lower() in ("\\l", "\\o", "\\t"):
+            inside |= bool(next(rest, "").strip('"')) and word.lower() == "\\l"
+        elif not word.startswith("\\"):
+            targets.append(word.strip('"'))
+    return all(map(_WEB.match, targets)) and bool(targets or inside)
+
+
+def _named_outside(root: Element) -> Iterator[str]:
+    """What elements name themselves, without a link of the package: files and addresses in VML and SVG."""
+    yield from (each.text or each.target for each in _STYLE_SHEETS(root))
+    for value in _NAMES(root):
+        said, element = value.strip(), value.getparent()
+        followed = element.tag.startswith(_VML) and value.attrname == "href" and _WEB.match(said)
+        if said and not said.startswith(("#", "data:image/")) and not followed:
+            yield said
+    for each in _DRAWN(root):
+        if found := _STYLED.search(f"{each.text or ''} {' '.join(each.attrib.values())}"):
+            yield found[0]
 
 
 def _check_link(kind: str, target: str, mode: str, where: Where) -> None:

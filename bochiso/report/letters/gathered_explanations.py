@@ -58,8 +58,8 @@ def report_lines(
     lines = [
         (
             f"{by_letter} đã yêu cầu {count(len(request.units))} cơ quan, đơn vị, địa phương báo cáo giải "
-            f"trình về {request.title} (danh sách chốt lúc {phrases.moment(request.as_of)}, gồm "
-            f"{count(request.items)} mục; hạn báo cáo ngày {phrases.day(request.last_day)}). Đến ngày "
+            f"trình về {request.title}, danh sách chốt lúc {phrases.moment(request.as_of)}, gồm "
+            f"{count(request.items)} mục, hạn báo cáo ngày {phrases.day(request.last_day)}. Đến ngày "
             f"{phrases.day(today)}, {office} tổng hợp kết quả như sau:", False,
         ),
         ("1. Tình hình báo cáo", True),

@@ -18,7 +18,7 @@ from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
-from bochiso.units.names import short_name
+from bochiso.units.names import name_in_sentence, short_name
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class DocumentBuilder:
         """A unit's name, as it is printed everywhere in the document."""
         if unit.name == unit.code:  # neither figures nor lists name it
             return f"đơn vị chưa rõ tên, mã {unit.code}"
-        return self._names.get(unit.code) or short_name(unit.name)
+        return self._names.get(unit.code) or name_in_sentence(short_name(unit.name))
 
     @cached_property
     def label(self) -> str:

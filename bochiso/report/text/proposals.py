@@ -8,14 +8,11 @@ from bochiso.report import phrases
 from bochiso.report.context import DocumentKind, Proposal, RequestedItem
 from bochiso.report.text.document_builder import DocumentBuilder, EditedProposal
 from bochiso.report.text.late_work import units_called, with_most
-from bochiso.report.text.province_results import NAMED, weakest
 from bochiso.report.text.work_annexes import advised_by
-from bochiso.report.text.working_points import DIGITAL, PUBLIC, WORK
+from bochiso.report.text.working_points import PUBLIC, digital_work, low_boxes, to_work_on
 from bochiso.score.changes import Change
 from bochiso.score.idleness import idleness
 from bochiso.score.ranking import Standing
-from bochiso.score.scoring import BoxScore
-from bochiso.text import Lang
 from bochiso.units.model import Level
 
 UNITS_NAMED = 5
@@ -23,9 +20,6 @@ UNITS_NAMED = 5
 
 ADDRESSED = 12
 """How many units that fell are addressed by their names: who is told to act must know that he is meant."""
-
-FELL = Decimal("0.2")
-"""A group of the province that lost so many points is worked on, however much it still earns."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +77,18 @@ def _one_line(to: str, texts: Sequence[str]) -> str:
 
 
 def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
-    low = _to_work_on(builder)
-    everyone = [*_overdue(builder), *_low_boxes(builder, low)]
+    low = to_work_on(builder)
+    everyone = [*_overdue(builder), *low_boxes(builder, low)]
     standing = builder.settings.kinds[builder.kind].standing
     tasks = builder.settings.standing if standing is None else standing
     own = [phrases.capital(builder.fill(text)) for each in tasks if not each.to for text in each.tasks]
     everyone_does = (*everyone, *own, *_earlier(builder))
     yield _Request(_everyone(builder), everyone_does, _RESULT if everyone else "")
-    yield from _late_units(builder)
-    yield from _low_grades(builder)
-    yield from _fallen(builder)
+    late, explained = list(_late_units(builder)), list(_explained(builder))
+    yield from (*late, *explained)
     yield from _publication(builder, low)
     directs = builder.kind is DocumentKind.DIRECTIVE
-    digital, lacking = list(_digital(builder, low)), list(_lacking(builder))
+    digital, lacking = list(digital_work(builder, low)), list(_lacking(builder))
     yield _Request(builder.office.digital, (*digital, *lacking), _RESULT, directs)
     for each in tasks:
         if each.to:
@@ -104,12 +97,19 @@ def _called_for(builder: DocumentBuilder) -> Iterator[_Request]:
                 tuple(phrases.capital(builder.fill(text)) for text in each.tasks),
                 given=directs,
             )
+    if (everyone and (late or explained)) or (late and explained):
+        yield _Request("", (_ONE_REPORT,))
     if directs:
         yield _Request(builder.fill(builder.settings.name), (_follow_up(builder),), given=True)
 
 
 _RESULT = "báo cáo kết quả thực hiện"
 """What is sent in where no cause is to be explained."""
+
+_ONE_REPORT = (
+    "Cơ quan, đơn vị, địa phương phải báo cáo từ hai nội dung nêu trên trở lên thì lập chung một báo cáo"
+)
+"""A unit is asked for one report, however many of the requests it is meant by."""
 
 
 def _together(asked: Iterator[_Request]) -> list[_Request]:
@@ -197,66 +197,6 @@ def _late_units(builder: DocumentBuilder) -> Iterator[_Request]:
     yield _Request(to, (why,), "báo cáo giải trình, giải pháp và thời hạn giải quyết xong")
 
 
-def _to_work_on(builder: DocumentBuilder) -> dict[str, str]:
-    """The boxes to be worked on, each with why: they earn least against the maximum, or they fell."""
-    found = {box.code: _earned(builder, box) for box in _weak(builder)}
-    own = builder.facts.province
-    changes = own.change.boxes if own and own.change else {}
-    for code, change in sorted(changes.items(), key=lambda each: each[1]):
-        if change <= -FELL:
-            fell = f"nhóm {_name(builder, code)} giảm {phrases.points(-change)} điểm"
-            found[code] = f"{found[code]}, {phrases.moved(change)}" if code in found else fell
-    return found
-
-
-def _weak(builder: DocumentBuilder) -> list[BoxScore]:
-    """The boxes where the province earns least against the maximum; its units, where it isn't known."""
-    if builder.facts.province is not None and any(
-        box.points is not None for box in builder.facts.province.standing.score.boxes
-    ):
-        return weakest(builder.facts.province.standing.score, builder)
-    rules, levels = builder.facts.rules, builder.facts.levels
-    shares, reach = {}, {}
-    for code in _boxes(builder):
-        means = [m for each in levels if (m := each.standings.means.get(code)) is not None]
-        if means:
-            reach[code] = levels[0].standings.within_reach(rules, code)
-            shares[code] = sum(means, Decimal(0)) / len(means) / reach[code]
-    most = sum(reach.values(), Decimal(0))
-    if not reach or most < levels[0].standings.within_reach(rules):
-        return []
-    middle = sum((share * reach[code] for code, share in shares.items()), Decimal(0))
-    low = sorted((share, code) for code, share in shares.items() if share < middle / most)
-    return [BoxScore(code, reach[code], None, None) for _, code in low[:NAMED]]
-
-
-def _boxes(builder: DocumentBuilder) -> list[str]:
-    """The boxes that the units' figures came in: five where online services stand as one."""
-    rows = [row for each in builder.facts.levels for row in each.standings.rows]
-    have = dict.fromkeys(box.code for row in rows for box in row.score.boxes if box.points is not None)
-    parts = {part for code in have for part in builder.facts.rules.group[code].parts}
-    return [code for code in have if code not in parts]
-
-
-def _low_boxes(builder: DocumentBuilder, low: dict[str, str]) -> Iterator[str]:
-    for code, why in low.items():
-        if code == PUBLIC:
-            continue
-        name = _name(builder, code)
-        yield f"{WORK.get(code, f'Rà soát từng chỉ số, có giải pháp nâng điểm nhóm {name}')} ({why})"
-
-
-def _name(builder: DocumentBuilder, code: str) -> str:
-    return builder.facts.rules.label(code).render(Lang.VI)
-
-
-def _earned(builder: DocumentBuilder, box: BoxScore) -> str:
-    name = _name(builder, box.code)
-    if box.points is None:
-        return f"nhóm {name} đạt thấp so với điểm tối đa"
-    return f"nhóm {name} của {builder.places['kind']} mới đạt {phrases.earned(box.points, box.max_points)}"
-
-
 def _earlier(builder: DocumentBuilder) -> Iterator[str]:
     """Earlier letters that are to be carried out further."""
     if letters := [each.text for each in builder.settings.earlier]:
@@ -266,26 +206,51 @@ def _earlier(builder: DocumentBuilder) -> Iterator[str]:
         )
 
 
-def _low_grades(builder: DocumentBuilder) -> Iterator[_Request]:
-    """Those with the last grade explain; those with the one above it look into what is low."""
+def _explained(builder: DocumentBuilder) -> Iterator[_Request]:
+    """Those with the last two grades and those who fell, each unit once, with all that it is asked for.
+
+    Those with the last grade explain; those with the one above it look into what is low; those who fell by a
+    grade or by as many points as call for it say why, who lost most first. Each with the rule by which.
+    """
+    fallen = {each.after.score.unit.code: each for each in _fallen(builder) if each.after}
     above, last = builder.facts.rules.grades.bounds[-2:]
-    rows = _graded(builder, last.code)
-    if rows:
+    for grade in (last, above):
+        rows = _graded(builder, grade.code)
+        fell = [row for row in rows if row.score.unit.code in fallen]
+        fell.sort(key=lambda row: fallen[row.score.unit.code].total or 0)
+        asked = _asked_of_last if grade is last else _asked_of_low
+        for some, lost in ((fell, True), ([row for row in rows if row not in fell], False)):
+            if some:
+                who = _who(builder, some, grade.names.vi, fallen=lost, others=bool(fell))
+                yield _Request(who, *asked(grade.names.vi, fallen=lost))
+        for row in fell:
+            del fallen[row.score.unit.code]
+    names = [builder.unit(each.after.score.unit) for each in fallen.values() if each.after]
+    if names:
         yield _Request(
-            _who(builder, rows, last.names.vi),
-            (
-                f"Rà soát từng chỉ số, xác định rõ nguyên nhân xếp loại {last.names.vi}; phân công người "
-                "chịu trách nhiệm, thời hạn khắc phục",
-            ),
+            f"{phrases.first_of(names, ADDRESSED)} ({_least_lost(builder)})",
+            ("Làm rõ nguyên nhân giảm điểm, khắc phục ngay các chỉ số suy giảm",),
             "báo cáo giải trình",
         )
-    rows = _graded(builder, above.code)
-    if rows:
-        yield _Request(
-            _who(builder, rows, above.names.vi),
-            ("Rà soát từng chỉ số còn thấp, có giải pháp nâng xếp loại ở kỳ đánh giá tiếp theo",),
-            "báo cáo giải pháp",
-        )
+
+
+def _asked_of_last(grade: str, *, fallen: bool) -> tuple[tuple[str, ...], str]:
+    """What those with the last grade do, and what they send in."""
+    why = f"xếp loại {grade} và giảm điểm" if fallen else f"xếp loại {grade}"
+    text = (
+        f"Rà soát từng chỉ số, xác định rõ nguyên nhân {why}; phân công người chịu trách nhiệm, thời hạn "
+        "khắc phục"
+    )
+    return (text,), "báo cáo giải trình"
+
+
+def _asked_of_low(_: str, *, fallen: bool) -> tuple[tuple[str, ...], str]:
+    """What those with the grade above it do, and what they send in."""
+    better = "có giải pháp nâng xếp loại ở kỳ đánh giá tiếp theo"
+    if fallen:
+        text = f"Làm rõ nguyên nhân giảm điểm, khắc phục ngay các chỉ số suy giảm; {better}"
+        return (text,), "báo cáo giải trình, giải pháp"
+    return (f"Rà soát từng chỉ số còn thấp, {better}",), "báo cáo giải pháp"
 
 
 def _graded(builder: DocumentBuilder, grade: str) -> list[Standing]:
@@ -297,14 +262,21 @@ def _graded(builder: DocumentBuilder, grade: str) -> list[Standing]:
     ]
 
 
-def _who(builder: DocumentBuilder, rows: Sequence[Standing], grade: str) -> str:
-    """`03 cơ quan xếp loại Yếu (Sở A, Sở B và Sở C)`; one alone by its name, many by their annex."""
+def _who(
+    builder: DocumentBuilder, rows: Sequence[Standing], grade: str, *, fallen: bool, others: bool
+) -> str:
+    """`03 cơ quan xếp loại Yếu (Sở A, Sở B và Sở C)`; one alone by its name, many by their annex.
+
+    `fallen`: whether they fell, too; each is named then. `others`: whether some of the grade did.
+    """
     names = [builder.unit(row.score.unit) for row in rows]
+    why = f"xếp loại {grade}" + (f", đồng thời {_least_lost(builder)}" if fallen else "")
     if len(rows) == 1:
-        return f"{names[0]} (xếp loại {grade})"
-    called = _called({row.score.unit.level for row in rows})
-    listed = phrases.listed(names) if len(rows) <= UNITS_NAMED else "tại phụ lục kèm theo"
-    return f"{phrases.count(len(rows))} {called} xếp loại {grade} ({listed})"
+        return f"{names[0]} ({why})"
+    called = _called({row.score.unit.level for row in rows}) + ("" if fallen or not others else " khác")
+    named = len(rows) <= (ADDRESSED if fallen else UNITS_NAMED)
+    listed = phrases.listed(names) if named else "tại phụ lục kèm theo"
+    return f"{phrases.count(len(rows))} {called} {why} ({listed})"
 
 
 def _called(levels: set[Level]) -> str:
@@ -313,8 +285,8 @@ def _called(levels: set[Level]) -> str:
     return "cơ quan, địa phương" if Level.DEPARTMENT in levels else "địa phương"
 
 
-def _fallen(builder: DocumentBuilder) -> Iterator[_Request]:
-    """Those who fell by a grade or by as many points as call for it, who lost most first; by which rule."""
+def _fallen(builder: DocumentBuilder) -> list[Change]:
+    """Those who fell by a grade or by as many points as call for it, who lost most first."""
     least = builder.settings.explain_from
     changes = [
         change
@@ -323,15 +295,14 @@ def _fallen(builder: DocumentBuilder) -> Iterator[_Request]:
         for change in figures.comparison.changes
         if _fell(change, least)
     ]
-    changes.sort(key=lambda change: change.total or 0)
-    names = [builder.unit(each.after.score.unit) for each in changes if each.after]
-    if names:
-        lost = f"giảm từ {_least(least)} điểm trở lên" if least else "giảm điểm"
-        yield _Request(
-            f"{phrases.first_of(names, ADDRESSED)} ({lost} hoặc giảm xếp loại so với {builder.before})",
-            ("Làm rõ nguyên nhân giảm điểm, khắc phục ngay các chỉ số suy giảm",),
-            "báo cáo giải trình",
-        )
+    return sorted(changes, key=lambda change: change.total or 0)
+
+
+def _least_lost(builder: DocumentBuilder) -> str:
+    """By which rule those who fell are asked."""
+    least = builder.settings.explain_from
+    lost = f"giảm từ {_least(least)} điểm trở lên" if least else "giảm điểm"
+    return f"{lost} hoặc giảm xếp loại so với {builder.before}"
 
 
 def _least(points: Decimal) -> str:
@@ -367,17 +338,6 @@ def _publication(builder: DocumentBuilder, low: dict[str, str]) -> Iterator[_Req
         )
     report = "báo cáo nguyên nhân công bố, cập nhật chậm" if late else ""
     yield _Request("Các sở, ban, ngành có TTHC thuộc phạm vi quản lý", tuple(items), report)
-
-
-def _digital(builder: DocumentBuilder, low: dict[str, str]) -> Iterator[str]:
-    work = [each for code in low for each in DIGITAL.get(code, ())]
-    if work:
-        yield (
-            "Chủ trì, phối hợp với các cơ quan liên quan rà soát, hoàn thiện kết nối, chia sẻ dữ liệu giữa "
-            f"Hệ thống thông tin giải quyết TTHC của {builder.places['kind']} với "
-            f"{builder.fill(builder.settings.source)}; kịp thời tháo gỡ vướng mắc kỹ thuật trong việc "
-            f"{phrases.together(*work)}"
-        )
 
 
 def _lacking(builder: DocumentBuilder) -> Iterator[str]:

@@ -29,7 +29,8 @@ def summary(
         parts.append(f"{phrases.capital(province.name)} đạt {province.result}")
         change = builder.facts.province.change if builder.facts.province else None
         if causes := main_causes(builder, change):
-            parts.append(f"thay đổi chủ yếu do {causes}")
+            rose = change is not None and (change.total or 0) > 0
+            parts.append(f"{'tăng' if rose else 'giảm'} chủ yếu do {causes}")
     for each in levels:
         parts.append(phrases.small(each.summary) if parts else each.summary)
     if last := _last(builder):

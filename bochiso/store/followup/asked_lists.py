@@ -13,6 +13,7 @@ from msgspec import Struct
 from bochiso.errors import ComputeError
 from bochiso.followup.explanations import Origin
 from bochiso.followup.work_kinds import ItemKind, WorkKind
+from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
@@ -49,9 +50,15 @@ def list_draft(
 ) -> tuple[Concerned, RequestDraft]:
     """Whom a list concerns, and the request that asks all of them; its last day is not yet said."""
     found = concerned_by_list(db, asked, kind, rules)
-    last, title = day_of(asked.as_of), f"{kind.what.vi} ({asked.period.show(Lang.VI)})"
+    last, title = day_of(asked.as_of), _titled(kind.what.vi, asked.period)
     code = asked.period.code
     return found, RequestDraft(title, Origin.LIST, kind.slug, code, asked.as_of, last, found.units)
+
+
+def _titled(what: str, period: Period) -> str:
+    """`hồ sơ trễ hạn (tháng 10/2026, từ 15/09/2026 đến 14/10/2026)`."""
+    named, _, days = period.show(Lang.VI).partition(" (")
+    return f"{what} ({named}{', ' if days else ''}{days.removesuffix(')')})"
 
 
 def fall_draft(store: Store, least: Decimal, province: str) -> tuple[Concerned, RequestDraft]:

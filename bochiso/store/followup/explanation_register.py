@@ -66,13 +66,14 @@ class RequestDraft(Struct, frozen=True):
 
 def open_request(ledger: Ledger, draft: RequestDraft, by: By) -> ExplanationRequest:
     """Keep a request with the lists frozen as they are. Raises ComputeError for one that asks nobody, or
-    whose last day is over."""
+    whose last day is over, or that asks a unit about the very list that it was asked about before."""
     _check(draft, day_of(by.at))
     packed = [_packed(each.rows) for each in draft.units]
     whole = sha256("".join(digest for _, digest in packed).encode()).hexdigest()
     with ledger.write() as db:
         most = sa.select(sa.func.coalesce(sa.func.max(EXPLANATION_REQUESTS.c.number), 0))
         number = db.execute(most).scalar_one() + 1
+        _asked_before(db, draft, [digest for _, digest in packed])
         own = {name: getattr(draft, name) for name in ("title", "slug", "period", "as_of", "last_day")}
         row = {**own, "number": number, "origin": draft.origin.value, "asked_on": day_of(by.at),
                "document": draft.document, "sha256": whole, "who": by.who, "at": by.at}  # fmt: skip
@@ -109,6 +110,28 @@ def _check(draft: RequestDraft, today: date) -> None:
         raise ComputeError(
             say("hạn báo cáo phải từ hôm nay ({today}) và trong vòng một năm.",
                 "the last day must be from today ({today}) on, and within a year.", today=today),
+        )  # fmt: skip
+
+
+def _asked_before(db: sa.Connection, draft: RequestDraft, digests: Sequence[str]) -> None:
+    units, asked = EXPLANATION_UNITS.c, EXPLANATION_REQUESTS.c
+    standing = (
+        sa.select(units.unit, units.sha256, units.request)
+        .join_from(EXPLANATION_UNITS, EXPLANATION_REQUESTS, units.request == asked.number)
+        .where(asked.ended_at.is_(None), asked.title == draft.title)
+    )
+    known = {(row.unit, row.sha256): row.request for row in db.execute(standing)}
+    pairs = [
+        (each, known.get((each.unit, digest))) for each, digest in zip(draft.units, digests, strict=True)
+    ]
+    if again := [(each.name, number) for each, number in pairs if number and each.rows]:
+        raise ComputeError(
+            say("{names} đã được yêu cầu giải trình đúng danh sách này (yêu cầu số {n}).",
+                "{names}: asked about this very list before (request {n}).",
+                names="; ".join(name for name, _ in again[:10]) + ("; …" if len(again) > 10 else ""),
+                n=again[0][1]),
+            do=say("Bỏ các đơn vị này khỏi yêu cầu, hoặc thu hồi yêu cầu số {n} trước.",
+                   "Leave them out, or withdraw request {n} first.", n=again[0][1]),
         )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ Deed = Literal[
     "target.give", "target.withdraw",
     "task.answer", "task.decide", "task.give", "task.withdraw",
     "unit-name.forget", "unit-name.match",
+    "unit.heir",
     "units.predecessors",
 ]  # fmt: skip
 """What a line may tell; the type checker holds every writer to it."""

@@ -30,9 +30,17 @@ uyban uybannhandan hdnd hoidongnhandan vanphong vpubnd sotuphap sonoivu soyte so
 dichvucong dichvucongtructuyen congchuc vienchuc canbo lanhdao giamdoc chuyenvien motcua bophanmotcua
 trungtam trungtamphucvu phucvu hanhchinh hanhchinhcong thutuchanhchinh chuyendoiso caicach hoso thudientu
 chukyso chinhquyen bochiso quantri quantrivien quantrihethong hethong taikhoan nguyen tran pham hoang phan
-huynh dang doi trang thang nam tinh phuong
+huynh dang doi trang thang nam tinh phuong cchc tthc kstthc kiemsoat ttpvhcc ttpvhcctinh pakn hcm tphn
+ubmttq chiso chisophucvu socongan vanphongubnd buonmathuot pleiku quynhon nhatrang dalat vungtau bienhoa
+thudaumot mytho rachgia longxuyen caolanh tanan dongxoai phanthiet phanrang tuyhoa tamky hoian dongha
+donghoi vinh phuly viettri vinhyen dienbienphu halong daklak gialai
 """
-"""What Vietnamese officials write without accents; zxcvbn has the words of other languages."""
+"""What Vietnamese officials write without accents, capitals of provinces too; zxcvbn has the words of other
+languages."""
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_FEWEST = 4
+"""Kinds of signs that must be left of a password without its year and the words that an office has."""
 
 _guessing = Lock()
 """zxcvbn holds the words that it is told of in one place for all threads."""
@@ -63,9 +71,10 @@ def _weakness(password: str, name: str) -> tuple[str, str] | None:
         return "quá ngắn", "is too short"
     if len(password) > MAX_LENGTH:
         return "quá dài", "is too long"
-    found = _guessed(password, name)
+    known = [*_parts(name), *_WORDS.split(), *_provinces()]
+    found = _guessed(password, known)
     if found["score"] >= STRONG:
-        return None
+        return ("quá phổ biến", "is a common one") if _is_local(password, known) else None
     words = {piece["matched_word"] for piece in found["sequence"] if piece["pattern"] == "dictionary"}
     if name and words & set(_parts(name)):
         return "gần giống tên đăng nhập", "is too much like the account's name"
@@ -74,14 +83,26 @@ def _weakness(password: str, name: str) -> tuple[str, str] | None:
     return "là dãy ký tự dễ đoán", "is a pattern that is easy to guess"
 
 
-def _guessed(password: str, name: str) -> dict[str, Any]:
+def _guessed(password: str, known: list[str]) -> dict[str, Any]:
     """How a guesser would find it who knows the words of an office, and leaves out accents and spaces."""
     from zxcvbn import zxcvbn  # its lists of words take a moment and some megabytes: only where one is chosen
 
-    known = [*_parts(name), *_WORDS.split(), *{_bare(each.name).lower() for each in every_province()}]
     with _guessing:
         found: dict[str, Any] = zxcvbn(_bare(password)[:_JUDGED], known)
     return found
+
+
+def _is_local(password: str, known: list[str]) -> bool:
+    """Whether it is but words of the office, a year and a sign or two between them: Ttpvhcc@2026!."""
+    words = sorted({each for each in known if len(each) > 2}, key=len, reverse=True)
+    plain = _YEAR.sub("", _bare(password).lower())
+    left = re.sub("|".join(map(re.escape, words)), "", plain)
+    return left != plain and len(set(left)) < _FEWEST
+
+
+@cache
+def _provinces() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_bare(each.name).lower() for each in every_province()))
 
 
 def _parts(name: str) -> list[str]:

@@ -259,7 +259,8 @@ def _preview(
     person, today = _reader(services, request), day_of(now())
     preview, snapshot = find_preview(services.ledger, number)
     ask = services.query_cache.ask
-    wanted = person.unit or normalise_code(request.query_params.get("don-vi", "")) or None
+    asked = normalise_code(request.query_params.get("don-vi", ""))
+    wanted = asked if asked and person.may(Action.SEE_DOSSIERS, asked) else person.unit
     own, level = ask(None, _standing, snapshot, wanted)
     rules, names = ask(None, _rules_and_names, snapshot)
     mine = [

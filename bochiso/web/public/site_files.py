@@ -1,5 +1,9 @@
-"""Files that programs look for on any site: what may be crawled, its pages, its icon, a link's picture."""
+"""Files that programs look for on any site: what may be crawled, its pages, its icon, a link's picture,
+whom to tell of a weakness (RFC 9116).
+"""
 
+import re
+from datetime import datetime, timedelta
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
@@ -9,7 +13,7 @@ from fastapi.responses import FileResponse
 from bochiso.errors import ComputeError
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import explained
-from bochiso.text import Lang, Text, points
+from bochiso.text import Lang, Text, now, points
 from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import place_name, short_name
 from bochiso.web.core.day_choice import as_of
@@ -26,8 +30,44 @@ Disallow: /en/so-lieu/
 """Days of the past are the same pages again; the newest ones are found."""
 
 
+SECURITY_PATH = "/.well-known/security.txt"
+
 FOR_EVER = "public, max-age=31536000, immutable"
 """How long a file may be kept whose address changes with it."""
+
+
+SECURITY_DAYS = 180
+"""How long it can be believed whom to tell: RFC 9116, 2.5.5, wants less than a year."""
+
+_CONTACTS = (
+    ("", re.compile(r"https://[^\s,;<>()]+[^\s,;<>().]")),
+    ("mailto:", re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)),
+    ("tel:", re.compile(r"(?<![\w@])(?:\+84|\(?0)[0-9](?:[ .()-]{0,2}[0-9]){7,9}(?![\w@])", re.ASCII)),
+)
+"""What can be followed in an office's contact, the best way first."""
+
+
+def contact_addresses(contact: str) -> list[str]:
+    """The addresses in what an office wrote of how to reach it.
+
+    >>> contact_addresses("09 Lê Duẩn; điện thoại (0262) 385 2024, thư: cchc@daklak.gov.vn.")
+    ['mailto:cchc@daklak.gov.vn', 'tel:+842623852024']
+    """
+    found = [(scheme, each[0]) for scheme, pattern in _CONTACTS for each in pattern.finditer(contact)]
+    numbers = {
+        each: re.sub(r"^0", "+84", re.sub(r"[^0-9+]", "", each)) for scheme, each in found if scheme == "tel:"
+    }
+    return list(dict.fromkeys(scheme + numbers.get(each, each) for scheme, each in found))
+
+
+def security_text(contact: str, root: str | None, at: datetime) -> str | None:
+    """Whom to tell of a weakness, as RFC 9116 writes it; None where no address is known."""
+    if not (addresses := contact_addresses(contact)):
+        return None
+    lines = [f"Contact: {each}" for each in addresses]
+    lines += [f"Expires: {at + timedelta(SECURITY_DAYS):%Y-%m-%dT00:00:00Z}", "Preferred-Languages: vi, en"]
+    lines += [f"Canonical: {root}{SECURITY_PATH}"] if root else []
+    return "\n".join(lines) + "\n"
 
 
 def unit_paths(store: Store) -> tuple[str, ...]:
@@ -77,6 +117,16 @@ def routes(services: PageServices) -> APIRouter:
         where = root(request)
         told = ROBOTS + (f"Sitemap: {where}/sitemap.xml\n" if where else "")
         return services.file(request, told.encode(), "text/plain", SECURITY)
+
+    @router.get(SECURITY_PATH)
+    def whom_to_tell(request: Request) -> Response:
+        said = services.drawing.settings()
+        told = security_text(said.contact or "", said.public_url and root(request), now())
+        if told is None:
+            return services.missing(request)
+        # Kept by nobody for longer than its day: it ends by itself.
+        headers = {**SECURITY, "Cache-Control": "public, max-age=86400"}
+        return Response(told, 200, headers, "text/plain")
 
     @router.get("/sitemap.xml")
     def sitemap(request: Request) -> Response:

@@ -17,13 +17,14 @@ from bochiso.errors import StoreError, Where
 from bochiso.store.folder import disk_errors
 from bochiso.text import say
 from bochiso.web.core.template_context import HERE, Addresses, page_file
+from bochiso.web.public.site_files import SECURITY_PATH
 
 MARK = ".bochiso-site"
 """A file that tells a site that we wrote, and may write again, from a folder of someone's own."""
 
 STARTS = ("/", "/en/")
 
-BESIDE = ("/robots.txt", "/sitemap.xml")
+BESIDE = ("/robots.txt", "/sitemap.xml", SECURITY_PATH)
 """What nothing links to, and programs look for."""
 
 MISSING = ("/404.html", "/en/404.html")
@@ -101,7 +102,9 @@ async def _crawl(app: ASGIApp, folder: Path) -> int:
             if answer.status_code == 200 or missing:
                 # A server gives the page of what is missing for any path, so its links begin at the root.
                 body = answer.text.replace('="./', '="/').replace('="../', '="/') if missing else answer.text
-                (folder / path.strip("/")).write_text(body, "utf-8")
+                place = folder / path.strip("/")
+                place.parent.mkdir(exist_ok=True)
+                place.write_text(body, "utf-8")
                 beside += 1
     return len(seen) + beside + 1
 

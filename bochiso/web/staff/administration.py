@@ -93,6 +93,7 @@ DEEDS: dict[Deed, Text] = {
     "explanation.ask": Text("Yêu cầu giải trình", "Explanations asked for"),
     "explanation.answer": Text("Gửi giải trình", "Explanation given"),
     "explanation.decide": Text("Xem xét giải trình", "Explanation decided on"),
+    "unit.heir": Text("Chọn đơn vị thay đơn vị đã chia tách", "Heir of a unit chosen"),
     "explanation.move": Text("Chuyển yêu cầu giải trình", "Request handed over"),
     "explanation.withdraw": Text("Thu hồi yêu cầu giải trình", "Request withdrawn"),
     "explanation.causes": Text("Sửa danh mục nguyên nhân", "Catalogue of causes kept"),

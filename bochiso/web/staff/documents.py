@@ -18,7 +18,7 @@ from bochiso.errors import BochisoError, ComputeError, ReportError
 from bochiso.office.document_drafts import Draft, Recipe, Sources, draft_again, kept_drafts, make_draft
 from bochiso.office.document_files import DocumentPlan, issue_details
 from bochiso.office.office_papers import KEPT, keep_settings, settings_of
-from bochiso.periods import parse_day, parse_period
+from bochiso.periods import parse_period
 from bochiso.report.charts.process import draw
 from bochiso.report.context import KIND_NAMES, DocumentKind
 from bochiso.report.docx.pdf import find_office
@@ -76,7 +76,7 @@ class DocumentsPage:
     """What can be chosen, and, once it is, what the document says.
 
     `proposals`: of whom what is asked, a paragraph a line, to be edited; `edited`: whether they were.
-    `drafts`: the latest, with the day of their figures.
+    `drafts`: the latest, with the period and day of their figures.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -90,7 +90,7 @@ class DocumentsPage:
     fault: BochisoError | None = None
     office: OfficeForm | None = None
     issued: tuple[IssuedDocument, ...] = ()
-    drafts: tuple[tuple[KeptRecipe, str], ...] = ()
+    drafts: tuple[tuple[KeptRecipe, Text], ...] = ()
 
 
 def blocks_of(document: bytes) -> tuple[Block, ...]:
@@ -224,12 +224,10 @@ def _page(
     )
 
 
-def _figures_of(recipe: Recipe) -> str:
-    """What a draft was asked for by: a day, else as it was written."""
-    try:
-        return show(parse_day(recipe.as_of), Lang.VI) if recipe.as_of else ""
-    except ComputeError:
-        return recipe.as_of or ""
+def _figures_of(recipe: Recipe) -> Text:
+    """What figures a draft is of; how they were asked for, where that alone is known."""
+    asked = recipe.as_of or ""
+    return recipe.figures.words if recipe.figures else say("{asked}", "{asked}", asked=asked)
 
 
 def _chosen(
@@ -240,7 +238,7 @@ def _chosen(
     nothing = dict.fromkeys(FIELDS, "")
     if last is None:
         return DocumentRequest(kind, newest, None, nothing)
-    at = f"{last.period}/{last.as_of}"
+    at = f"{last.figures.period}/{last.figures.day}" if last.figures else f"{last.period}/{last.as_of}"
     if not again and at != newest:
         return DocumentRequest(kind, newest, None, nothing)
     issue = last.issue

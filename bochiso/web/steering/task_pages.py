@@ -268,7 +268,7 @@ def _one(
     if mine is not None and not mine & {*task.leads, *task.supports}:
         raise forbidden()
     tree = _tree(services)
-    own = next((unit for unit in task.leads if mine is not None and unit in mine), None)
+    own = _own(request, found, mine)
     if mine is not None:
         seen = {unit: state for unit, state in found.standings.items() if unit in mine}
         found = RoundStanding(found.of, seen, {u: a for u, a in found.answers.items() if u in mine})
@@ -285,6 +285,17 @@ def _one(
         request, "task.html", 422 if problem else 200, page=page, states=TASK_STANDINGS,
         standing=TaskStanding, rules=services.rules,
     )  # fmt: skip
+
+
+def _own(request: Request, found: RoundStanding, mine: frozenset[str] | None) -> str | None:
+    """The reader's own unit that answers: the one asked for, else the first that is awaited, else the first.
+
+    It may be several: its own, those below it, and those that ended and whose heir it is.
+    """
+    leads = [unit for unit in found.of.task.leads if mine is not None and unit in mine]
+    asked = normalise_code(request.query_params.get("don-vi", ""))
+    awaited = [unit for unit in leads if unit not in found.answers]
+    return next(iter([unit for unit in leads if unit == asked] or awaited or leads), None)
 
 
 def _figures(services: PageServices, request: Request, unit: str) -> ReportFigures:

@@ -21,7 +21,8 @@ import duckdb
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-from fastapi import APIRouter, Request
+from starlette.requests import Request
+from starlette.routing import Route
 
 from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.petitions import read_petition_items
@@ -94,12 +95,9 @@ class Remarks:
     unknown: set[str]
 
 
-def list_routes(sync: SyncProtocol) -> APIRouter:
+def list_routes(sync: SyncProtocol) -> list[Route]:
     """The paths, named as the lists are, below those of the protocol."""
-    router = APIRouter(prefix=PREFIX)
-    for kind in KINDS:
-        router.add_api_route(f"/{kind.name}", _receiver(sync, kind), methods=["POST"])
-    return router
+    return [Route(f"{PREFIX}/{kind.name}", _receiver(sync, kind), methods=["POST"]) for kind in KINDS]
 
 
 def _receiver(sync: SyncProtocol, kind: ListKind) -> Callable[[Request], Any]:

@@ -13,7 +13,8 @@ from threading import Lock
 from typing import TypeVar
 
 import msgspec
-from fastapi import APIRouter, Request
+from starlette.requests import Request
+from starlette.routing import Route
 
 from bochiso.errors import SourceError
 from bochiso.intake.messages.items import sender_code
@@ -248,31 +249,26 @@ class SyncProtocol:
         return code
 
 
-def routes(sync: SyncProtocol) -> APIRouter:
+def routes(sync: SyncProtocol) -> list[Route]:
     """The protocol's paths."""
-    router = APIRouter(prefix=PREFIX)
 
-    @router.post("/login")
-    async def login(request: Request) -> SyncResponse:
-        return await sync.login(request)
-
-    @router.post("/logout")
-    async def logout(request: Request) -> SyncResponse:
-        return await sync.logout(request)
-
-    @router.post(f"/{DOSSIERS_SERVICE}")
     async def dossiers(request: Request) -> SyncResponse:
         return await sync.receive(request, DOSSIERS_SERVICE)
 
-    @router.post(f"/{STEPS_SERVICE}")
     async def steps(request: Request) -> SyncResponse:
         return await sync.receive(request, STEPS_SERVICE)
 
-    @router.post("/gateway")
     async def gateway(request: Request) -> SyncResponse:
         return await sync.receive(request, None)
 
-    return router
+    found = {
+        f"/{DOSSIERS_SERVICE}": dossiers,
+        f"/{STEPS_SERVICE}": steps,
+        "/gateway": gateway,
+        "/login": sync.login,
+        "/logout": sync.logout,
+    }
+    return [Route(PREFIX + path, called, methods=["POST"]) for path, called in found.items()]
 
 
 def call_of(request: Request, service: str | None) -> SyncCall:

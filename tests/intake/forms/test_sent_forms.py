@@ -58,6 +58,21 @@ def test_every_fault_is_told_with_its_row_and_column() -> None:
     assert not any("cột (3) ghi 11" in each for each in told)  # one of its numbers can't be read
 
 
+def test_a_field_of_work_in_two_rows_is_refused_with_both_rows() -> None:
+    again = ("Lĩnh vực hộ tịch", *GOOD[1:])
+    assert faults(sent_workbook(NEW_HEADS, [GOOD, ("Đất đai", *GOOD[1:]), again])) == [
+        "bieu.xlsx › Biểu, dòng 6: “Lĩnh vực hộ tịch” đã có ở dòng 4."
+    ]
+    told = faults(sent_workbook(NEW_HEADS, [("UBND xã A", *GOOD[1:])] * 2, label="Tên đơn vị"))
+    assert told == ["bieu.xlsx › Biểu, dòng 5: “UBND xã A” đã có ở dòng 4."]
+
+
+def test_figures_below_the_sum_are_refused_for_they_would_be_lost() -> None:
+    part = ("Tổng cộng", *GOOD[1:])
+    told = faults(sent_workbook(NEW_HEADS, [GOOD, part, ("Đất đai", *GOOD[1:])]))
+    assert told == ["bieu.xlsx › Biểu, dòng 6: dòng có số liệu ở dưới dòng tổng cộng (dòng 5)."]
+
+
 @settings(max_examples=tries(20, 7))
 @given(st.integers(1, 13), st.integers(1, 9))
 def test_a_number_that_is_off_anywhere_is_noticed(column: int, by: int) -> None:

@@ -25,7 +25,7 @@ NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
 MOST = (18, 20, 12, 10, 18, 22)
 NAMES = (
     "Sở Văn hóa, Thể thao và Du lịch", "Sở Dân tộc và Tôn giáo", "Sở Y tế", "Sở Nội vụ", "Thanh tra tỉnh",
-    "Sở Giáo dục và Đào tạo", "Sở Xây dựng", "Ban Quản lý khu kinh tế", "Sở Tư pháp",
+    "Sở Giáo dục và Đào tạo", "Sở Xây dựng", "Ban Quản lý khu kinh tế (Phú Yên)", "Sở Tư pháp",
 )  # fmt: skip
 PERIODS = (
     ("2026", "2026-10-02", "2026", "2026-10-09"),
@@ -97,7 +97,12 @@ def situation(random: Random, root: Path, code: str) -> tuple[DataFolder, Report
         for n in range(1, many + 1)
     ]
     units += [
-        (f"{code}.{n}", f"UBND {random.choice(('xã', 'phường', 'đặc khu'))} {n}", "commune", points(random))
+        (
+            f"{code}.{n}",
+            f"UBND {random.choice(('xã', 'phường', 'đặc khu'))} {random.choice((n, n, 'Tân An', 'An (cũ)'))}",
+            "commune",
+            points(random),
+        )
         for n in range(101, 101 + random.choice((0, 1, 4, 30)))
     ]
 
@@ -107,7 +112,13 @@ def situation(random: Random, root: Path, code: str) -> tuple[DataFolder, Report
 
     compared = random.random() < 0.8
     if compared:
-        keep(folder, table(False), first, period=early, label=random.choice((None, "kỳ trước/2026")))
+        keep(
+            folder,
+            table(False),
+            first,
+            period=early,
+            label=random.choice((None, "kỳ trước/2026", "kỳ trước (đợt 1)")),
+        )
     keep(folder, table(True), second, period=late)
     if random.random() < 0.7:
         for day, period in ((first, early), (second, late)):
@@ -196,6 +207,10 @@ def check(found: Any) -> None:
         assert proposal.deadline in told
         assert proposal.send_to in told
     assert len({proposal.to for proposal in found.proposals}) == len(found.proposals)
+    # Who is named for grade or fall is named once: one request, one deadline, one place to send to.
+    judged = [each.to for each in found.proposals if re.search("xếp loại|giảm", each.to)]
+    named = [name for to in judged for name in re.findall(r"(?:Sở|Ban|Thanh tra|UBND) [^,;()]+", to)]
+    assert len(named) == len(set(named)), named
     if found.handling.known:
         whole = found.handling.rows[-1]
         numbers = {

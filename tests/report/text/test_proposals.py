@@ -63,9 +63,38 @@ def test_units_with_the_last_two_grades_are_addressed_and_a_few_by_name() -> Non
     # Thanh tra tỉnh had no points for dossiers at all: nobody knows yet whether it had any.
     assert list(graded) == [
         "02 cơ quan xếp loại Yếu (Sở Ngoại vụ và Sở Tài chính)",
-        "57 cơ quan, địa phương xếp loại Trung bình (tại phụ lục kèm theo)",
+        "51 cơ quan, địa phương khác xếp loại Trung bình (tại phụ lục kèm theo)",
     ]
     assert all(items[-1].endswith(DUE) for items in graded.values())
+
+
+def test_a_unit_with_a_low_grade_that_fell_is_asked_once_for_both() -> None:
+    found = asked(written(real()))
+    (to,) = (each for each in found if "đồng thời" in each)
+    assert to == (
+        "06 địa phương xếp loại Trung bình, đồng thời giảm từ 01 điểm trở lên hoặc giảm xếp loại so với ngày "
+        "02/10/2026 (UBND xã Đức Cơ, UBND xã Phù Mỹ Bắc, UBND phường Quy Nhơn, UBND xã Ia Hrú, UBND xã Bình "
+        "Hiệp và UBND xã Đak Sơmei)"
+    )
+    assert found[to] == [
+        "Làm rõ nguyên nhân giảm điểm, khắc phục ngay các chỉ số suy giảm; có giải pháp nâng xếp loại ở kỳ "
+        f"đánh giá tiếp theo; báo cáo giải trình, giải pháp, {DUE}"
+    ]
+    assert sum("UBND xã Đức Cơ" in each for each in found) == 1
+
+
+def test_the_only_unit_with_the_last_grade_that_fell_is_told_both_reasons(folder: DataFolder) -> None:
+    keep(folder, rows(department(1, GOOD), department(2, GOOD)), "2026-10-02")
+    bad = (5, 5, 5, 5, 5, 5)
+    found = asked(written(keep(folder, rows(department(1, GOOD), department(2, bad)), "2026-10-07")))
+    assert found["Sở 02 (xếp loại Yếu, đồng thời giảm từ 01 điểm trở lên hoặc giảm xếp loại so với ngày "
+                 "02/10/2026)"] == [
+        "Rà soát từng chỉ số, xác định rõ nguyên nhân xếp loại Yếu và giảm điểm; phân công người chịu trách "
+        f"nhiệm, thời hạn khắc phục; báo cáo giải trình, {DUE}"
+    ]  # fmt: skip
+    assert found[""] == [
+        "Cơ quan, đơn vị, địa phương phải báo cáo từ hai nội dung nêu trên trở lên thì lập chung một báo cáo"
+    ]
 
 
 def test_only_a_fall_that_matters_is_to_be_explained(folder: DataFolder) -> None:

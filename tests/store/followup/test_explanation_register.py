@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 from ledger_databases import START, by
+from msgspec.structs import replace
 
 from bochiso.errors import ComputeError, StoreError
 from bochiso.followup.explanations import (
@@ -54,7 +55,7 @@ def test_a_request_keeps_its_lists_as_they_were_and_says_so_by_their_hash(ledger
     assert frozen_rows(ledger, 1, "H15.05")[0] == {
         "item": "H15.05-261001-0000", "due_at": "2026-10-02T17:00:00", "days": 3.5,
     }  # fmt: skip
-    assert open_request(ledger, DRAFT, by()).sha256 == made.sha256
+    assert open_request(ledger, replace(DRAFT, title="hồ sơ trễ hạn"), by()).sha256 == made.sha256
     with ledger.write() as db:
         mine = EXPLANATION_UNITS.c.unit == "H15.05"
         db.execute(sa.update(EXPLANATION_UNITS).where(mine).values(rows=b"x"))
@@ -83,12 +84,24 @@ def test_an_answer_is_accepted_or_sent_back_and_comes_again(ledger: Ledger) -> N
         decide_answer(ledger, 1, "H15.10", by())
 
 
+def test_nobody_is_asked_twice_about_the_very_same_list_but_after_a_withdrawal(ledger: Ledger) -> None:
+    open_request(ledger, DRAFT, by())
+    with pytest.raises(ComputeError, match=r"asked about this very list before \(request 1\)"):
+        open_request(ledger, DRAFT, by())
+    assert len(requests(ledger)) == 1
+    withdraw_request(ledger, 1, "nhầm danh sách", by())
+    assert open_request(ledger, DRAFT, by()).number == 2
+    other = replace(DRAFT, units=(replace(DRAFT.units[0], rows=ROWS[:2]), DRAFT.units[1]))
+    with pytest.raises(ComputeError, match="Sở Y tế: asked"):
+        open_request(ledger, other, by())
+
+
 def test_what_came_of_it_is_said_with_names(ledger: Ledger) -> None:
     open_request(ledger, DRAFT, by())
     answer_request(ledger, 1, "H15.10", GIVEN, by("yen", 9 * A_DAY))
     (outcome,) = last_outcomes(ledger, date(2026, 10, 1))
     assert outcome_sentence(outcome).render(Lang.VI) == (
-        "Kết quả giải trình về hồ sơ quá hạn (năm 2026) (hạn báo cáo ngày 14/10/2026): 01/02 đơn vị đã "
+        "Kết quả giải trình về hồ sơ quá hạn (năm 2026), hạn báo cáo ngày 14/10/2026: 01/02 đơn vị đã "
         "báo cáo, trong đó 01 đơn vị báo cáo muộn (Sở Y tế); chưa báo cáo: Sở Công Thương."
     )
     assert last_outcomes(ledger, date(2026, 10, 8)) == []

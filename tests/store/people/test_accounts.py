@@ -66,6 +66,8 @@ def enrol(ledger: Ledger, name: str = "lan") -> tuple[str, list[str]]:
         "abcdefghijkl", "password1234", "MatKhau@2026", "mật khẩu 123456", "Admin@123456", "1q2w3e4r5t6y",
         "dichvucong2026", "nguyenvanlan1", "NguyenVanLan@", "987654321098", "administrator!",
         "Chuyển đổi số 2026", "Cán bộ một cửa", "Gia Lai @ 2026", "Thừa Thiên Huế 1", "1qaz2wsx3edc4rfv",
+        "Daklak@2026!!", "ThanhHoa@2026", "Cchc@20262026", "CCHC-daklak-2026", "Ttpvhcc@2026!",
+        "Hcm2026@hcm2026", "BuonMaThuot@2026", "Chiso766@2026", "Kiemsoattthc2026", "2026 Kiểm soát TTHC",
     ],
 )  # fmt: skip
 def test_a_weak_password_is_refused(password: str) -> None:
@@ -73,7 +75,17 @@ def test_a_weak_password_is_refused(password: str) -> None:
         check_strength(password, "nguyenvanlan")
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "Kho thóc 7 gian!", "x9$Lq2vB!mTz", "correct horse battery"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "Kho thóc 7 gian!",
+        "x9$Lq2vB!mTz",
+        "correct horse battery",
+        "83#91!$55@72%6",
+        "cán bộ trồng 9 cây bưởi",
+    ],
+)
 def test_a_strong_password_is_taken(password: str) -> None:
     check_strength(password, "lan")
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import docx
@@ -61,9 +62,13 @@ def people(served: Served) -> Iterator[dict[str, Officer]]:
         yield {"office": office, "health": health, "land": land, "administrator": administrator}
 
 
+TURNS = count(1)
+
+
 def asked(office: Officer, **changed: str) -> str:
-    """The address of a new request."""
-    answer = office.post("/giai-trinh-moi", ASK | changed, page="/giai-trinh-moi?danh-sach=2.1")
+    """The address of a new request, about something that nobody was asked about before."""
+    new = {"noi-dung": f"hồ sơ quá hạn lần {next(TURNS)}"}
+    answer = office.post("/giai-trinh-moi", ASK | new | changed, page="/giai-trinh-moi?danh-sach=2.1")
     assert answer.status_code == 200, answer.text
     return answer.url.path
 

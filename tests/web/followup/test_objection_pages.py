@@ -105,6 +105,49 @@ def test_after_the_last_day_or_closed_nothing_is_objected_to(people: dict[str, O
     assert "đã đóng" in office.post(page, {"viec": "dong"}).text.lower()
 
 
+SPLIT = "H15.04"
+"""A department that is split, in a test."""
+
+
+def test_of_a_split_unit_the_office_says_who_looks_at_its_figures_and_objects(
+    people: dict[str, Officer], served: Served
+) -> None:
+    office, health, trade = people["office"], people["health"], people["trade"]
+    page = opened(office)
+    own = f"{page}?don-vi={SPLIT}"
+    assert office.get(f"/ke-thua/{SPLIT}").status_code == 404  # it stands
+    yesterday = (now().astimezone(VIETNAM).date() - timedelta(days=1)).isoformat()
+    table = served.folder.predecessors
+    rows = "".join(f"{SPLIT};{heir};0,5;{yesterday};NQ 9\n" for heir in (HEALTH, TRADE))
+    table.write_text(f"mã cũ;mã mới;tỷ lệ;ngày cuối;căn cứ\n{rows}", "utf-8")
+    below = served.application.services.signing.below
+    try:
+        told = office.get("/hom-nay").text
+        assert f"/ke-thua/{SPLIT}" in told
+        assert "Chọn đơn vị thay Sở Giáo dục và Đào tạo" in told
+        assert f"/ke-thua/{HEALTH}" not in told
+        assert health.get(f"/ke-thua/{SPLIT}").status_code == 403
+        shown = office.get(f"/ke-thua/{SPLIT}").text
+        assert all(f"({heir})" in shown for heir in (HEALTH, TRADE))
+        assert "Xem trước số liệu ngày 10/10/2026" in shown
+        below._lists = None
+        assert file(health, page, SPLIT)[0] == 403
+        wrong = office.post(f"/ke-thua/{SPLIT}", {"don-vi": "H15.77"})
+        assert (wrong.status_code, "không có mã H15.77" in wrong.text) == (422, True)
+        stands = office.post(f"/ke-thua/{HEALTH}", {"don-vi": TRADE}, page=f"/ke-thua/{SPLIT}")
+        assert stands.status_code in (404, 422)
+        assert "Đã chọn" in office.post(f"/ke-thua/{SPLIT}", {"don-vi": HEALTH}).text
+        below._lists = None
+        assert f"/ke-thua/{SPLIT}" not in office.get("/hom-nay").text
+        assert own in health.get("/hom-nay").text
+        assert "Sở Giáo dục và Đào tạo" in health.get(own).text.partition("Tổng điểm")[0]
+        assert file(trade, page, SPLIT)[0] == 403
+        assert file(health, page, SPLIT)[0] == 200
+    finally:
+        table.unlink()
+        below._lists = None
+
+
 def test_wrong_forms_and_wrong_people_change_nothing(people: dict[str, Officer], served: Served) -> None:
     office, health = people["office"], people["health"]
     page = opened(office)

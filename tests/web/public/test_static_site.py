@@ -33,7 +33,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     for table, day in ((FIRST, "2026-10-02"), (SECOND, "2026-10-07"), (SECRET, "2026-10-14")):
         keep_table(found, "điểm.csv", table.encode(), "points", day)
     with open_ledger(found, make=True) as ledger, open_store(found) as store:
-        change_settings(ledger, {"public_url": "https://chiso.example.vn"}, By("#test", now()))
+        said = {"public_url": "https://chiso.example.vn", "contact": "Văn phòng, cchc@daklak.gov.vn"}
+        change_settings(ledger, said, By("#test", now()))
         for snapshot in store.snapshots()[:2]:
             propose(ledger, store, snapshot, By("#test", now()))
     return found
@@ -116,6 +117,7 @@ def test_what_programs_look_for_is_there(site: Path) -> None:
     assert (site / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
     assert "Sitemap:" in (site / "robots.txt").read_text()
     assert "/don-vi/H21.17</loc>" in (site / "sitemap.xml").read_text()
+    assert "Contact: mailto:cchc@daklak.gov.vn" in (site / ".well-known/security.txt").read_text()
 
 
 def test_open_data_lies_beside_the_pages(site: Path) -> None:

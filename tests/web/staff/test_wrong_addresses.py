@@ -40,7 +40,7 @@ def office(served: Served) -> Iterator[Officer]:
         "/viec?trang=x", "/du-lieu/abc", "/du-lieu/ghep", "/van-ban/tep.docx", "/van-ban?loai=abc",
         "/van-ban?ky=x", "/nhiem-vu/abc", "/giai-trinh/abc", "/xin-loi/ho-so/x", "/hom-nay?ngay=x",
         "/chi-so/9.9", "/don-vi/H99.99.99", "/muc-tieu?dich=abc", "/khoang-hang?cap=abc", "/ban-do/ABC",
-        "/kien-nghi/abc", "/bieu-mau?ky=abc", "/phan-anh?trang=x", "/quan-tri?trang=x",
+        "/kien-nghi/abc", "/ke-thua/abc", "/bieu-mau?ky=abc", "/phan-anh?trang=x", "/quan-tri?trang=x",
     ],
 )  # fmt: skip
 def test_a_wrong_address_is_answered_by_a_page_in_words(office: Officer, path: str) -> None:

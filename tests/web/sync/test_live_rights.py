@@ -1,5 +1,7 @@
 """Who listens live is let go once they may no longer, and one of them can't take every place."""
 
+import asyncio
+import time
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import now
 from bochiso.web.sync import live_events
+from bochiso.web.sync.live_events import HearingRight
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +59,28 @@ def ended(served: Served, client: httpx.Client, how: str) -> None:
         from sign_in_app import csrf_in
 
         client.post("/dang-xuat", data={"csrf": csrf_in(client.get("/mat-khau").text)})
+
+
+def test_a_right_is_asked_once_for_all_who_listen_by_it_and_who_goes_takes_nobody_along() -> None:
+    asked: list[int] = []
+
+    def ask() -> bool:
+        asked.append(1)
+        time.sleep(0.1)
+        return len(asked) == 1
+
+    async def listen() -> list[object]:
+        right = HearingRight(ask)
+        await asyncio.sleep(0.1)
+        several = [asyncio.create_task(right.holds()) for _ in range(20)]
+        await asyncio.sleep(0.05)
+        several[0].cancel()
+        first = await asyncio.gather(*several[1:])
+        await asyncio.sleep(0.1)
+        return [*first, await right.holds()]
+
+    assert asyncio.run(listen()) == [*[True] * 19, False]
+    assert len(asked) == 2
 
 
 def test_one_key_has_some_places_and_leaves_the_others(

@@ -1,4 +1,4 @@
-"""Tables of what is asked of units: explanations, previews and objections, apologies."""
+"""Tables of what is asked of units: explanations, previews and objections, apologies, who came after whom."""
 
 import sqlalchemy as sa
 
@@ -128,3 +128,13 @@ APOLOGIES = sa.Table(
     sa.Column("ended_because", sa.String(500)),
 )
 """Apologies with the one new date of a dossier; `ended_at`: when one was taken back."""
+
+UNIT_HEIRS = sa.Table(
+    "unit_heirs",
+    TABLES,
+    sa.Column("unit", sa.String(40), primary_key=True),
+    sa.Column("heir", sa.String(40), nullable=False),
+    sa.Column("who", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Which unit does what is left to do of one that ended, where the table of predecessors names several."""
