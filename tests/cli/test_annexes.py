@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from command_runner import run
 from docx import Document
 from xlsxwriter import Workbook
@@ -63,6 +64,7 @@ def report(folder: Path, *words: str) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
+@pytest.mark.landing
 def test_a_weeks_two_annexes_become_the_weeks_report(tmp_path: Path) -> None:
     data = ("--data", tmp_path / "data")
     departments, communes = names(Level.DEPARTMENT), names(Level.COMMUNE)

@@ -29,6 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder.root
 
 
+@pytest.mark.landing
 def test_what_a_unit_sends_as_it_was_made_here_differs_nowhere(data: Path, tmp_path: Path) -> None:
     made = run("report", "07a", "--unit", "H15.24", *PERIOD, "--data", data, "-o", tmp_path)
     assert made.code == 0, made.err
