@@ -12,9 +12,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from drawn import drawn_once
 from hypothesis import settings
+from lazy_adapters import LazyAdapter
+from loaded_python import end_loaded
 from thoroughness import THOROUGH
 
+from bochiso.report import build
+from bochiso.report.charts.process import ChartPicture
+from bochiso.report.docx import pdf
 from bochiso.store.people import migrations, passwords
 
 # What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
@@ -100,8 +106,47 @@ def _empty_ledgers_are_made_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _servers_make_ready_what_is_asked_for() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fastapi._compat.v2.TypeAdapter", LazyAdapter)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_was_loaded_ends() -> Iterator[None]:
+    yield
+    end_loaded()
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _passwords_cost_little() -> Iterator[None]:
     """Hashes in this process take no time; in processes of their own they cost what they cost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cache(lambda: PasswordHasher(1, 8, 1)))
         yield
+
+
+LIBREOFFICE = pdf.PROGRAMS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _documents_start_no_programs() -> Iterator[None]:
+    """Each document would start LibreOffice and a process that draws, for seconds: in this process
+    LibreOffice isn't found, and the same charts are drawn once. The tests of either ask for it."""
+
+    def drawn(template: build.Template, facts: build.ReportData, *_: object) -> list[ChartPicture]:
+        return drawings(template, facts, drawn_once)
+
+    drawings = build.drawings
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "PROGRAMS", ())
+        patch.setattr(build, "drawings", drawn)
+        yield
+
+
+@pytest.fixture
+def libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents get their PDF, as on a machine that has LibreOffice."""
+    monkeypatch.setattr(pdf, "PROGRAMS", LIBREOFFICE)
+    if pdf.find_office() is None:
+        pytest.skip("LibreOffice is not on this machine")

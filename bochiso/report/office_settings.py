@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -235,6 +236,7 @@ def read_settings(text: str, name: str, province: str | None = None) -> OfficeSe
     return _settings(Document(merged, own.problems), own.root.text("province") or province)
 
 
+@cache
 def _default() -> Document:
     text = files("bochiso.report").joinpath(DEFAULT).read_text(encoding="utf-8")
     return read_document(text, DEFAULT)

@@ -1,5 +1,6 @@
 """Sets of rules from where they are kept: those that come with the program, and a province's own files."""
 
+from functools import cache
 from pathlib import Path
 
 from bochiso.errors import RuleError
@@ -14,6 +15,7 @@ __all__ = ["builtin_ids", "load_rules", "parse_rules", "read_rules_file", "rules
 _HOME = Path(__file__).parent
 
 
+@cache
 def builtin_ids() -> tuple[str, ...]:
     """The ids of the sets that come with the program."""
     return tuple(sorted(path.stem for path in _HOME.glob("*.yaml")))
@@ -24,6 +26,16 @@ def load_rules(source: str | Path) -> RuleSet:
 
     Raises RuleFileError with every problem of the file, RuleError where it can't be read.
     """
+    return _builtin(str(source)) if str(source) in builtin_ids() else _load(source)
+
+
+@cache
+def _builtin(name: str) -> RuleSet:
+    """A set that comes with the program, read once: every command asks for it, some several times."""
+    return _load(name)
+
+
+def _load(source: str | Path) -> RuleSet:
     path, name = _locate(str(source), Path())
     document = _resolve(path, name, Place(), ())
     rules = build(document)
@@ -40,7 +52,12 @@ def rules_text(source: str | Path) -> str:
 
     The same set gives the same text, whatever its file later becomes. Raises as load_rules.
     """
-    return canonical(load_rules(source))
+    return _builtin_text(str(source)) if str(source) in builtin_ids() else canonical(_load(source))
+
+
+@cache
+def _builtin_text(name: str) -> str:
+    return canonical(_builtin(name))
 
 
 def read_rules_file(path: Path, name: str) -> str:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import loaded_python
 from waiting import PATIENCE
 
 from bochiso.cli import command_group
@@ -71,22 +72,26 @@ def process(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     within: Sequence[str] = (),
+    anew: bool = False,
 ) -> Done:
-    """Run a command in a process of its own, or by a program (`within`) that runs it."""
-    done = subprocess.run(
-        [*within, *BOCHISO, *map(str, words)],
-        capture_output=True, env=environment(env), cwd=cwd, timeout=PATIENCE, check=False,
-    )  # fmt: skip
+    """Run a command in a process of its own, or by a program (`within`) that runs it.
+
+    `anew`: in a Python that has loaded nothing yet, where how a command starts is the point.
+    """
+    options = {"env": environment(env), "cwd": cwd, "timeout": PATIENCE}
+    command = [*within, *BOCHISO, *map(str, words)]
+    if within or anew:
+        done = subprocess.run(command, capture_output=True, check=False, **options)
+    else:
+        done = loaded_python.run(command, **options)
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def script(code: str, *words: str | Path) -> Done:
     """Run a command in a process of its own that first does `code`."""
     program = f"import sys\n{code}\nfrom bochiso.cli import main\nmain()\n"
-    done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, words)],
-        capture_output=True, env=environment(), timeout=PATIENCE, check=False,
-    )  # fmt: skip
+    command = [sys.executable, "-c", program, *map(str, words)]
+    done = loaded_python.run(command, env=environment(), timeout=PATIENCE)
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -120,10 +125,9 @@ def in_english(*commands: Sequence[str | Path]) -> list[Done]:
     """What commands leave that one process runs in English."""
     words = [[str(word) for word in command] for command in commands]
     helpers = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-    done = subprocess.run(
-        [sys.executable, "-c", ENGLISH, json.dumps(helpers), json.dumps(words)],
-        capture_output=True, env=environment({"BOCHISO_LANG": "en"}), timeout=PATIENCE, check=True,
-    )  # fmt: skip
+    command = [sys.executable, "-c", ENGLISH, json.dumps(helpers), json.dumps(words)]
+    env = environment({"BOCHISO_LANG": "en"})
+    done = loaded_python.run(command, env=env, timeout=PATIENCE, check=True)
     return [Done(*each) for each in json.loads(done.stdout)]
 
 

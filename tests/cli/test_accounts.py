@@ -5,9 +5,9 @@ import io
 import os
 import shutil
 import sqlite3
-import subprocess
 from pathlib import Path
 
+import loaded_python
 import pytest
 from command_runner import BOCHISO, Done, environment, run, several
 from ledger_databases import PASSWORD
@@ -104,7 +104,7 @@ def at_terminal(data: Path, answers: list[str], *words: str) -> tuple[int, str]:
     pty = pytest.importorskip("pty", reason="no pseudo-terminals")
     master, slave = pty.openpty()
     command = [*BOCHISO, "account", *words, "--data", str(data)]
-    with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment()) as running:
+    with loaded_python.start(command, stdin=slave, stdout=slave, stderr=slave, env=environment()) as running:
         os.close(slave)
         screen, waiting = b"", list(answers)
         while True:
@@ -218,7 +218,7 @@ def test_everything_is_said_in_english_too(data: Path) -> None:
     commands = [["account", *words, "--data", str(data)] for words in lists]
     commands += [["account", *words] for words in helps]
     env = environment({"BOCHISO_LANG": "en"})
-    done = subprocess.run(several(commands), capture_output=True, env=env, timeout=PATIENCE, check=True)
+    done = loaded_python.run(several(commands), env=env, timeout=PATIENCE, check=True)
     said = (done.stdout + done.stderr).decode()
     assert said.count("Usage: bochiso account") == len(helps)
     assert not any(letter in said for letter in "ảãạăằắẳẵặầấẩẫậđẻẽẹềếểễệ")

@@ -64,11 +64,7 @@ def report(folder: Path, *words: str) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-@pytest.fixture(autouse=True)
-def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
-
-
+@pytest.mark.landing
 def test_a_weeks_two_annexes_become_the_weeks_report(tmp_path: Path) -> None:
     data = ("--data", tmp_path / "data")
     departments, communes = names(Level.DEPARTMENT), names(Level.COMMUNE)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import loaded_python
 import pytest
 from command_runner import BOCHISO, EXAMPLES, environment, run
 from dossier_sending import rows
@@ -44,7 +45,7 @@ def folder(tmp_path: Path) -> DataFolder:
 def served(folder: DataFolder) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """A server in a process of its own; its address, and the process to kill."""
     words = [*BOCHISO, "serve", "--port", "0", "--data", str(folder.root)]
-    server = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment())
+    server = loaded_python.start(words, stderr=subprocess.PIPE, text=True, env=environment())
     assert server.stderr is not None
     try:
         for line in server.stderr:
@@ -68,6 +69,7 @@ def audit(folder: DataFolder) -> list[object]:
         return list(lines(db))
 
 
+@pytest.mark.landing
 def test_a_backup_taken_under_load_gives_everything_back_after_a_kill(
     folder: DataFolder, tmp_path: Path
 ) -> None:
@@ -82,7 +84,7 @@ def test_a_backup_taken_under_load_gives_everything_back_after_a_kill(
         for n in range(60):
             if n == 20:
                 words = [*BOCHISO, "backup", str(backups), "--data", str(folder.root)]
-                taking = subprocess.Popen(words, env=environment(), stderr=subprocess.PIPE)
+                taking = loaded_python.start(words, env=environment(), stderr=subprocess.PIPE)
             if n < 20 or (taking is not None and taking.poll() is None):
                 answer = client.post(address, content=json.dumps([dossier(n)]), headers=headers).json()
                 assert answer["error_code"] == 0

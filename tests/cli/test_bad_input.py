@@ -6,11 +6,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import bombs
+import loaded_python
 import pytest
 from command_runner import BOCHISO, EXAMPLES, Done, environment, process, run, script, tree
+from thoroughness import spread
 from waiting import PATIENCE
 
 from bochiso.cli.options import MAX_FILE_BYTES
@@ -216,8 +219,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @root_only
-@pytest.mark.parametrize("free", [0, 8_000, 60_000, 500_000])
-@pytest.mark.parametrize("fresh", [True, False], ids=["new folder", "existing folder"])
+@pytest.mark.parametrize(("free", "fresh"), spread(product((0, 8_000, 60_000, 500_000), (True, False)), 4))
 def test_a_full_disk(small_disk: Path, free: int, fresh: bool) -> None:
     data = small_disk / "data"
     if not fresh:
@@ -270,7 +272,9 @@ def test_two_commands_at_once_the_second_waits_then_says_so(own_data: Path) -> N
         "from pathlib import Path\nfrom bochiso.store.folder import DataFolder\n"
         f"with DataFolder(Path({str(own_data)!r})).writing():\n    print('held', flush=True)\n    input()"
     )
-    holder = subprocess.Popen([sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    holder = loaded_python.start(
+        [sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert holder.stdout is not None
     assert holder.stdin is not None
     holder.stdout.readline()
@@ -287,7 +291,7 @@ def test_two_commands_at_once_the_second_waits_then_says_so(own_data: Path) -> N
 
 def test_two_imports_at_once_both_come_through(own_data: Path) -> None:
     running = [
-        subprocess.Popen(
+        loaded_python.start(
             [*BOCHISO, "import", "points", str(GOOD), "--as-of", day, "--sure", "--data", str(own_data)],
             env=environment(), stderr=subprocess.PIPE,
         )
@@ -304,10 +308,8 @@ def test_a_full_disk_behind_standard_output(data: Path) -> None:
         pytest.skip("no /dev/full here")
     for form in ("table", "json", "csv"):
         with Path("/dev/full").open("wb") as full:
-            done = subprocess.run(
-                [*BOCHISO, "rank", "--data", str(data), "--format", form],
-                stdout=full, stderr=subprocess.PIPE, env=environment(), timeout=PATIENCE, check=False,
-            )  # fmt: skip
+            command = [*BOCHISO, "rank", "--data", data, "--format", form]
+            done = loaded_python.run(command, stdout=full, env=environment(), timeout=PATIENCE)
         assert done.returncode == 2
         assert done.stderr.decode().startswith("Lỗi: không ghi được kết quả ra")
         assert done.stderr.count(b"\n") == 1

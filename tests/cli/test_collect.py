@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import loaded_python
 import pytest
 from command_runner import BOCHISO, Done, environment, run
 from waiting import PATIENCE
@@ -110,7 +111,7 @@ def test_wrong_words_exit_2_before_anything_is_asked(tmp_path: Path, words: list
 def test_serve_makes_up_for_today_and_stops_at_a_signal(portal: StandIn, tmp_path: Path) -> None:
     command = [*BOCHISO, "serve", "--collect", "00:00", "--port", "0"]
     command += ["--base-url", portal.url, "--data", str(tmp_path / "d")]
-    serving = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
+    serving = loaded_python.start(command, stderr=subprocess.PIPE, text=True, env=environment())
     guard = threading.Timer(10 * PATIENCE, serving.kill)
     guard.start()
     try:

@@ -1,13 +1,10 @@
 """The commands on the real figures: what they should show."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 from command_runner import EXAMPLES, process, run
-from drawn import drawn_once
 
-from bochiso.report import build
 from bochiso.rules.loader import rules_text
 
 OCTOBER = (EXAMPLES / "provinces-2026-10-06.csv").read_text("utf-8")
@@ -204,11 +201,7 @@ def test_every_problem_of_a_rule_file_is_told_with_its_line(tmp_path: Path) -> N
 
 
 @pytest.mark.landing
-def test_the_demo_shows_all_of_it_and_can_be_run_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "")  # LibreOffice and the process that draws are tested with `report`
-    monkeypatch.setattr(build, "drawings", partial(build.drawings, drawn=drawn_once))
+def test_the_demo_shows_all_of_it_and_can_be_run_again(tmp_path: Path) -> None:
     first, again = (run("demo", "-o", tmp_path / "out") for _ in range(2))
     assert (first.code, again.code) == (0, 0)
     for part in (

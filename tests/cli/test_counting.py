@@ -2,8 +2,11 @@
 
 import csv
 import json
+import shutil
+import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +46,20 @@ def step(status: int, at: str, number: str = "H15.01-260301-0001") -> Item:
 
 def folder(path: Path, *items: Item, units: str = UNITS) -> Path:
     """A data folder that took in the lists, then the items."""
-    data = path / "data"
+    data = Path(shutil.copytree(lists(units), path / "data"))
+    send(path, data, items)
+    return data
+
+
+@cache
+def lists(units: str) -> Path:
+    """A data folder that took in the lists alone; only to be copied."""
+    path = Path(tempfile.mkdtemp(prefix="bochiso-lists-"))
     for kind, text in (("units", units), ("procedures", PROCEDURES)):
         table = path / f"{kind}.csv"
         table.write_text(text, "utf-8")
-        assert run("import", kind, table, "--data", data).code == 0
-    send(path, data, items)
-    return data
+        assert run("import", kind, table, "--data", path / "data").code == 0
+    return path / "data"
 
 
 def send(path: Path, data: Path, items: Sequence[Item]) -> None:
@@ -190,7 +200,7 @@ def test_what_a_list_of_units_cannot_mean_is_told_and_counted_once(tmp_path: Pat
     assert {row["unit"] for row in done.json if row["level"] == "province"} == {"H15"}
     for said in ("bỏ qua “H15”", "H15.02 ghi đơn vị cấp trên là H15.99", "H15.60 ghi là cấp tỉnh"):
         assert said in done.err
-    again = run("import", "units", tmp_path / "units.csv", "--data", data)
+    again = run("import", "units", lists(odd).parent / "units.csv", "--data", data)
     assert "H15.02 ghi đơn vị cấp trên là H15.99" in again.err
 
 

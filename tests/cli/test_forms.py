@@ -17,12 +17,6 @@ from bochiso.store.folder import DataFolder
 PERIOD = ("--period", "2026-05@15")
 
 
-@pytest.fixture(autouse=True)
-def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without LibreOffice, which would take seconds."""
-    monkeypatch.setenv("PATH", "")
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("province")
@@ -35,6 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder.root
 
 
+@pytest.mark.landing
 def test_what_a_unit_sends_as_it_was_made_here_differs_nowhere(data: Path, tmp_path: Path) -> None:
     made = run("report", "07a", "--unit", "H15.24", *PERIOD, "--data", data, "-o", tmp_path)
     assert made.code == 0, made.err

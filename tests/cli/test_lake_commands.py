@@ -31,6 +31,7 @@ def rows(done: Done) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(done.out)))
 
 
+@pytest.mark.landing
 def test_a_lake_is_measured_as_the_folder_is_and_ranked_from(
     folder: DataFolder, lake: Path, tmp_path: Path
 ) -> None:

@@ -1,13 +1,9 @@
 """What bochiso writes it reads back: workbooks, printed rankings, lists to fill in, rows to mend."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 from command_runner import EXAMPLES, run
-from drawn import drawn_once
-
-from bochiso.report import build
 
 TABLE = EXAMPLES / "units-H21-2026-10-07.csv"
 
@@ -29,11 +25,7 @@ def figures(*words: str | Path) -> dict[str, tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("kind", ["week", "month"])
-def test_the_workbook_of_a_report(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(build, "drawings", partial(build.drawings, drawn=drawn_once))
+def test_the_workbook_of_a_report(data: Path, tmp_path: Path, kind: str) -> None:
     asked = ("--as-of", "2026-10-07", "--province", "H21", "--data", data)
     assert run("report", kind, *asked, "--against", "2026-10-02", "-o", tmp_path).code == 0
     (book,) = tmp_path.glob("*.xlsx")

@@ -1,6 +1,7 @@
 """Every dossier, petition and procedure counts where it belongs, once, and is told of where it doesn't."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,20 @@ def unmapped(data: Path) -> list[Row]:
     return [{name: value for name, value in row.items() if value} for row in rows]
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A province with its units, procedures and one dossier."""
-    made = tmp_path / "data"
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A province with its units, procedures and one dossier; only to be copied."""
+    made = tmp_path_factory.mktemp("province") / "data"
     bring(made, "units", UNITS)
     bring(made, "procedures", [procedure(), procedure("1.000002", authority="commune", office="", fee=0)])
     bring(made, "dossiers", [dossier()])
     return made
+
+
+@pytest.fixture
+def data(province: Path, tmp_path: Path) -> Path:
+    """The same, of its own."""
+    return Path(shutil.copytree(province, tmp_path / "data"))
 
 
 def test_a_later_measurement_of_a_day_replaces_the_earlier_one_whole(tmp_path: Path) -> None:

@@ -1,32 +1,17 @@
 """`bochiso report` and `bochiso verify`: what they leave, what they say, what they refuse."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 from command_runner import EXAMPLES, run, tree
 from docx import Document
-from drawn import drawn_once
+from thoroughness import spread
 
-from bochiso.report import build
 from bochiso.report.context import DocumentKind
-from bochiso.report.docx.pdf import find_office
 
 TABLE = EXAMPLES / "units-H21-2026-10-07.csv"
 WEEK = "bao-cao-tuan-2026-10-07"
 ASKED = ("--province", "H21", "--as-of", "2026-10-07", "--against", "2026-10-02")
-
-
-@pytest.fixture
-def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts drawn in this process, as those who draw apart are tested by themselves."""
-    monkeypatch.setattr(build, "drawings", partial(build.drawings, drawn=drawn_once))
-
-
-@pytest.fixture
-def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without LibreOffice, which would take seconds."""
-    monkeypatch.setenv("PATH", "")
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +25,18 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 @pytest.mark.parametrize(
     ("kind", "stem"),
-    [
-        ("week", WEEK),
-        ("month", "cong-van-thang-2026-10-07"),
-        ("quarter", "cong-van-quy-2026-10-07"),
-        ("notice", "thong-bao-thang-2026-10-07"),
-        ("directive", "cong-van-chi-dao-2026-10-07"),
-    ],
+    spread(
+        [
+            ("week", WEEK),
+            ("month", "cong-van-thang-2026-10-07"),
+            ("quarter", "cong-van-quy-2026-10-07"),
+            ("notice", "thong-bao-thang-2026-10-07"),
+            ("directive", "cong-van-chi-dao-2026-10-07"),
+        ],
+        2,
+    ),
 )
 def test_a_kind_leaves_a_document_and_a_workbook(data: Path, tmp_path: Path, kind: str, stem: str) -> None:
     out = tmp_path / "mới" / "kết quả"
@@ -62,7 +49,7 @@ def test_a_kind_leaves_a_document_and_a_workbook(data: Path, tmp_path: Path, kin
     assert run("verify", *(out / name for name in names), "--data", data).code == 0
 
 
-@pytest.mark.skipif(find_office() is None, reason="LibreOffice is not on this machine")
+@pytest.mark.usefixtures("libreoffice")
 def test_a_pdf_stands_beside_them_and_carries_their_identity(data: Path, tmp_path: Path) -> None:
     done = run("report", "week", *ASKED, "--data", data, "-o", tmp_path)
     assert (done.code, len(done.out.splitlines())) == (0, 3), done.err
@@ -72,7 +59,6 @@ def test_a_pdf_stands_beside_them_and_carries_their_identity(data: Path, tmp_pat
     assert checked.out.count("đúng như đang lưu") == 4
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 def test_what_the_reader_must_know_is_said(units: Path, tmp_path: Path) -> None:
     done = run("report", "week", "--data", units, "-o", tmp_path)
     assert done.code == 0
@@ -88,7 +74,6 @@ def test_what_the_reader_must_know_is_said(units: Path, tmp_path: Path) -> None:
     assert "1 đơn vị chưa đủ số liệu, không xếp hạng" in done.err
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 def test_what_can_not_be_told_apart_is_asked_for(data: Path, tmp_path: Path) -> None:
     done = run("report", "week", "--data", data, "-o", tmp_path / "out")
     assert done.code == 2
@@ -97,7 +82,6 @@ def test_what_can_not_be_told_apart_is_asked_for(data: Path, tmp_path: Path) -> 
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 @pytest.mark.parametrize(
     "words",
     [
@@ -118,7 +102,6 @@ def test_what_is_not_there_is_said_and_nothing_is_written(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 def test_an_office_edits_its_own_templates_and_settings(units: Path, tmp_path: Path) -> None:
     own = tmp_path / "mau"
     copied = run("report", "templates", "-o", own)
@@ -145,7 +128,6 @@ def test_an_office_edits_its_own_templates_and_settings(units: Path, tmp_path: P
     assert "Không có week.docx trong" in run("report", "week", *words).err
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 def test_a_mistake_in_a_template_leaves_what_was_there(units: Path, tmp_path: Path) -> None:
     out, own = tmp_path / "out", tmp_path / "mau"
     run("report", "templates", "-o", own)
@@ -161,7 +143,6 @@ def test_a_mistake_in_a_template_leaves_what_was_there(units: Path, tmp_path: Pa
     assert tree(out) == before
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 def test_verify_tells_what_changed_and_what_is_gone(units: Path, tmp_path: Path) -> None:
     out, folder = tmp_path / "out", tmp_path / "data"
     asked = ("--as-of", "2026-10-07", "--period", "2026", "--data", folder)
@@ -190,7 +171,6 @@ def test_verify_refuses_what_carries_no_mark(units: Path, tmp_path: Path) -> Non
         assert (done.code, "không mang dấu nhận biết" in done.err) == (2, True)
 
 
-@pytest.mark.usefixtures("_no_office", "_drawn_here")
 def test_a_folder_that_can_not_be_written_is_told(units: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("tệp", "utf-8")
     done = run("report", "week", "--data", units, "-o", tmp_path / "out")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import loaded_python
 import pytest
 from command_runner import BOCHISO, EXAMPLES, environment, run, several
 from waiting import PATIENCE
@@ -40,7 +41,7 @@ def terminal(
     connected = {"stdout" if streams == "out" else "stderr": follower}
     other = {"stderr" if streams == "out" else "stdout": subprocess.PIPE}
     whole = environment({"TERM": "xterm"} | dict(env or {}))
-    running = subprocess.Popen(command, **connected, **other, env=whole)
+    running = loaded_python.start(command, **connected, **other, env=whole)
     os.close(follower)
     seen = b""
     while True:
@@ -112,7 +113,7 @@ def test_no_progress_is_shown_where_nobody_looks() -> None:
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_reader_that_goes_away_ends_a_command_quietly(data: Path, form: str) -> None:
     command = [*BOCHISO, "rank", "--data", str(data), "--format", form]
-    with subprocess.Popen(
+    with loaded_python.start(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as running:
         assert running.stdout is not None

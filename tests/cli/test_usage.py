@@ -3,10 +3,10 @@
 import ast
 import gettext
 import re
-import subprocess
 from pathlib import Path
 
 import click
+import loaded_python
 import pytest
 from command_runner import EXAMPLES, environment, in_english, process, run, script, several
 from waiting import PATIENCE
@@ -22,7 +22,7 @@ VIETNAMESE = re.compile(rf"\b(?!Việt|QĐ)\w*[{LETTERS}]", re.IGNORECASE)
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("--lang", "vi"), ("--lang=vi", "--help")])
 def test_without_a_command_all_are_listed_in_vietnamese(words: tuple[str, ...]) -> None:
-    done = process(*words)
+    done = process(*words, anew=True)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("Cách dùng: bochiso LỆNH")
     assert all(f"\n  {name} " in done.out for name in COMMANDS)
@@ -30,7 +30,7 @@ def test_without_a_command_all_are_listed_in_vietnamese(words: tuple[str, ...]) 
 
 @pytest.mark.parametrize("words", [("--lang", "en"), ("--lang=en", "--help"), ("--help", "--lang", "en")])
 def test_all_commands_in_english(words: tuple[str, ...]) -> None:
-    done = process(*words)
+    done = process(*words, anew=True)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("Usage: bochiso COMMAND")
     assert not VIETNAMESE.search(done.out)
@@ -49,7 +49,7 @@ def test_every_command_has_help_in_vietnamese(name: str) -> None:
 def test_every_command_has_help_in_english() -> None:
     command = several([[name, "--help"] for name in COMMANDS])
     env = environment({"BOCHISO_LANG": "en"})
-    text = subprocess.run(command, capture_output=True, env=env, timeout=PATIENCE, check=True).stdout.decode()
+    text = loaded_python.run(command, env=env, timeout=PATIENCE, check=True).stdout.decode()
     assert text.count("Usage: bochiso ") == text.count("This help page.") == len(COMMANDS)
     assert not VIETNAMESE.search(text)
 
@@ -185,11 +185,11 @@ def catalogue() -> dict[str, str]:
 def test_the_version_is_told() -> None:
     from bochiso import __version__
 
-    assert process("--version").out == f"bochiso {__version__}\n"
+    assert process("--version", anew=True).out == f"bochiso {__version__}\n"
 
 
 def test_an_output_that_has_no_vietnamese_letters_does_not_stop_a_command(data: Path) -> None:
-    done = process("rank", "--data", data, env={"PYTHONIOENCODING": "ascii"})
+    done = process("rank", "--data", data, env={"PYTHONIOENCODING": "ascii"}, anew=True)
     assert done.code == 0
     assert "Tỉnh, thành phố" in done.out
 

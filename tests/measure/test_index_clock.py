@@ -104,7 +104,7 @@ def table_of(dossiers):
 
 @pytest.mark.parametrize(("as_of_hours", "end_hours"), [(2000, 2000), (900, 900), (1200, 700)])
 def test_the_expression_and_the_plain_rule_agree_on_drawn_dossiers(as_of_hours, end_hours):
-    dossiers = list(generated(tries(34_000, 8_000), as_of_hours))
+    dossiers = list(generated(tries(34_000, 3_000), as_of_hours))
     as_of, end = START + timedelta(hours=as_of_hours), START + timedelta(hours=end_hours)
     source = ibis.table({**DOSSIERS, "maximum_hours": "int32"}, name="source")
     moments = [ibis.literal(moment.replace(tzinfo=None)) for moment in (as_of, end)]

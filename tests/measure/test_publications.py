@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from dossier_sending import settle
 from provinces import table_of
 from reference import VIETNAM, working_days
+from thoroughness import spread
 
 from bochiso.intake.dossiers.publication_rows import PARTS, read_publications
 from bochiso.periods import Period, parse_period
@@ -140,8 +142,16 @@ def measured(db: Any, period: Period, day: date) -> dict[tuple[str, str], Pair]:
     return {(row.unit, row.indicator): (row.numerator, row.denominator) for row in rows}  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("day", ["2024-02-20", "2025-05-06", "2026-09-10", "2026-11-20"])
-@pytest.mark.parametrize("period", ["2024", "2025", "2026", "2025-Q1", "2026-02", "2024-04-20..2024-05-20"])
+@pytest.mark.parametrize(
+    ("period", "day"),
+    spread(
+        product(
+            ("2024", "2025", "2026", "2025-Q1", "2026-02", "2024-04-20..2024-05-20"),
+            ("2024-02-20", "2025-05-06", "2026-09-10", "2026-11-20"),
+        ),
+        9,
+    ),
+)
 def test_every_period_is_counted_as_the_rules_say(
     db: Any, made: dict[str, list[Row]], period: str, day: str
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
+import loaded_python
 import pytest
 import sqlalchemy as sa
 from command_runner import BOCHISO, environment, run
@@ -231,7 +232,7 @@ def test_a_server_that_takes_letters_without_a_word_or_puts_all_off_is_left_alon
 @contextmanager
 def started(backend: Backend) -> Iterator[subprocess.Popen[bytes]]:
     order = [*BOCHISO, "digest", "--data", str(backend.folder.root)]
-    child = subprocess.Popen(order, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = loaded_python.start(order, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         yield child
     finally:

@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 from plain_portal_client import data, path_of, post, question, rows, whole_province
+from thoroughness import spread
 from waiting import PATIENCE, until
 
 from bochiso.intake.portal.answers import read_answers
@@ -164,7 +165,7 @@ def test_truncated_is_no_json() -> None:
         json.loads(body)
 
 
-@pytest.mark.parametrize("service", [RESULTS, *GROUPS])
+@pytest.mark.parametrize("service", spread([RESULTS, *GROUPS], 3))
 def test_a_score_as_text_is_text(service: str) -> None:
     with StandIn(FIGURES, faults=[InjectedFault(FaultKind.SCORE_AS_TEXT, service=service)]) as portal:
         row = rows(data(portal.url, service))[0]
@@ -175,7 +176,7 @@ def test_a_score_as_text_is_text(service: str) -> None:
     assert found[0].startswith(f"{service}-1.json, dòng 1, cột ")
 
 
-@pytest.mark.parametrize("service", [RESULTS, *GROUPS])
+@pytest.mark.parametrize("service", spread([RESULTS, *GROUPS], 3))
 def test_a_numerator_as_an_object_is_refused_with_its_place(service: str) -> None:
     with StandIn(FIGURES, faults=[InjectedFault(FaultKind.NUMERATOR_AS_OBJECT, service=service)]) as portal:
         found = reasons(portal)

@@ -34,3 +34,20 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
         address = server.with_tables()
     with ledger_at(address, tmp_path / "ledger.key") as found:
         yield found
+
+
+IN_BOTH = {"test_ledger", "test_ledger_rows", "test_audit", "test_outbox"}
+"""Files whose tests run in PostgreSQL everywhere: what is asked of a ledger, and what it alone can do."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the others in SQLite alone but where a change lands: there the same test is the quicker like."""
+    for each in items:
+        if (
+            isinstance(each, pytest.Function)
+            and hasattr(each, "callspec")
+            and "postgresql" in each.callspec.params.values()
+            and each.path.stem not in IN_BOTH
+        ):
+            each.add_marker(pytest.mark.landing)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import loaded_python
 import pytest
 from dossier_sending import message as send
 from dossier_sending import settle
@@ -38,7 +39,7 @@ def folder(tmp_path: Path) -> DataFolder:
 @contextmanager
 def held(folder: DataFolder) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the folder until its input ends."""
-    process = subprocess.Popen(
+    process = loaded_python.start(
         [sys.executable, "-c", HOLD, str(folder.root)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -162,7 +163,7 @@ def test_many_writers_at_once_all_come_through(folder: DataFolder) -> None:
         "from reading_samples import *; keep(DataFolder(Path(sys.argv[2])), DEPARTMENTS, day=sys.argv[3])"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", script, str(Path(__file__).parent), str(folder.root), day])
+        loaded_python.start([sys.executable, "-c", script, str(Path(__file__).parent), str(folder.root), day])
         for day in tables
     ]
     assert [process.wait(timeout=PATIENCE) for process in running] == [0] * len(tables)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -50,6 +50,7 @@ class Driver:
     work: Path
     process: "subprocess.Popen[str]"
     files: FaultyFiles
+    whole: dict[str, WriteLog] = field(default_factory=dict)
 
     def run(self, name: str, fault: Fault = Fault.NONE, at: int = 0, *, lasting: bool = False) -> int:
         """Do some work on an empty disk, under a fault; how many calls the fault is about."""
@@ -65,6 +66,13 @@ class Driver:
     def log(self) -> WriteLog:
         """What was written."""
         return WriteLog(self.work / "disk", self.files.calls())
+
+    def undisturbed(self, name: str) -> WriteLog:
+        """What some work writes where nothing fails; done once."""
+        if name not in self.whole:
+            self.run(name)
+            self.whole[name] = self.log()
+        return self.whole[name]
 
     @contextmanager
     def laid_out(self, disk: Disk) -> Iterator[Path]:

@@ -57,6 +57,8 @@ def signed_in_by(served: Served, name: str, user_agent: str = "") -> Iterator[Of
     with httpx.Client(
         base_url=served.url, follow_redirects=True, timeout=PATIENCE, headers=headers
     ) as client:
-        found = Officer(client)
-        found.post("/dang-nhap", {"name": name, "password": PASSWORD})
-        yield found
+        fields = {"csrf": csrf_in(client.get("/dang-nhap").text), "name": name, "password": PASSWORD}
+        client.post(
+            "/dang-nhap", data=fields, follow_redirects=False
+        )  # where it leads costs more than it does
+        yield Officer(client)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import loaded_python
 import pytest
 from command_runner import BOCHISO, environment, process, run
 from dossier_sending import rows
@@ -29,7 +30,7 @@ def add_key(data: Path, name: str = "h15", unit: str = "h15") -> dict[str, str]:
 def served(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server's process and its address."""
     command = [*BOCHISO, "serve", "--port", "0", *words, "--data", str(data)]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
+    server = loaded_python.start(command, stderr=subprocess.PIPE, text=True, env=environment())
     guard = threading.Timer(10 * PATIENCE, server.kill)
     guard.start()
     try:

@@ -2,14 +2,14 @@
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import loaded_python
 import pytest
 from waiting import PATIENCE
 
-CRASHES = int(os.environ.get("BOCHISO_CRASHES", "4"))
+CRASHES = int(os.environ.get("BOCHISO_CRASHES", "2"))
 """At how many random points the server is killed: in CI 100 (.ci/run)."""
 
 DRIVER = r"""
@@ -139,7 +139,7 @@ for crash in range(crashes):
             "sent": sent, "acknowledged": acknowledged,
             "lived": json.loads((work / "lived").read_text()),
             "rebuilt": json.loads((work / "rebuilt").read_text()),
-        }))
+        }), flush=True)
 """
 
 
@@ -148,9 +148,7 @@ def test_killed_at_random_points_under_load_the_server_loses_and_doubles_nothing
     tests = Path(__file__).parents[1]
     helpers = tests, tests / "web", tests / "store"
     command = [sys.executable, "-c", DRIVER, tmp_path, str(CRASHES), *helpers]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=PATIENCE + 30 * CRASHES, check=False
-    )
+    done = loaded_python.run(command, text=True, timeout=PATIENCE + 30 * CRASHES)
     assert done.returncode == 0, done.stderr
     looks = [json.loads(line) for line in done.stdout.splitlines()]
     assert looks

@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 import httpx
+import loaded_python
 import pytest
 import sqlalchemy as sa
 from command_runner import BOCHISO, environment, run
@@ -144,7 +145,7 @@ def test_the_servers_log_is_json_where_asked(tmp_path: Path) -> None:
     assert run("account", "key", "add", "h15", "--unit", "H15", "--data", tmp_path / "data").code == 0
     words = [*BOCHISO, "serve", "--port", "0", "--log", "json", "--data", str(tmp_path / "data")]
     env = environment({"BOCHISO_AUDIT_HEADS": str(tmp_path / "heads")})
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=env) as server:
+    with loaded_python.start(words, stderr=subprocess.PIPE, text=True, env=env) as server:
         assert server.stderr is not None
         lines = []
         for line in server.stderr:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from sync_message_builders import dossier, step
 from table_reading import workbook
+from thoroughness import spread
 
 from bochiso.errors import SourceError
 from bochiso.intake.dossiers import dossier_files
@@ -75,9 +77,9 @@ FORMS: dict[str, Callable[[list[Any]], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
-@pytest.mark.parametrize("piece", [600, 2**20])
+@pytest.mark.parametrize(
+    ("form", "packing", "piece"), spread(itertools.product(FORMS, ("", ".gz", ".zst"), (600, 2**20)), 16)
+)
 def test_every_form_and_packing_gives_the_same_dossiers(
     form: str, packing: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

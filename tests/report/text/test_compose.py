@@ -13,6 +13,7 @@ from docx.table import Table
 from drawn import drawn_once
 from pypdf import PdfReader
 from report_folders import NOW, facts_of, keep, real, rows
+from thoroughness import spread, tries
 
 from bochiso.report.build import document, drawings, find_template
 from bochiso.report.context import DocumentKind
@@ -79,7 +80,7 @@ def test_every_figure_of_the_annexes_is_the_standings_own(kind: DocumentKind) ->
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not on this machine")
 def test_the_pdfs_of_all_kinds_are_whole_and_say_the_same_figures() -> None:
     """One test, as LibreOffice takes seconds to start."""
-    documents = {kind.value: of_real(kind)[1] for kind in DocumentKind}
+    documents = {kind.value: of_real(kind)[1] for kind in spread(DocumentKind, 1)}
     for name, data in to_pdf(documents, OFFICE or "").items():
         pages = PdfReader(BytesIO(data)).pages
         texts = [" ".join(page.extract_text().split()) for page in pages]
@@ -119,7 +120,7 @@ def check_signature(texts: list[str]) -> None:
     assert not [text for text in texts if text.endswith(":")]
 
 
-@pytest.mark.parametrize("many", [1, 14, 102, 3321])
+@pytest.mark.parametrize("many", [1, 14, 102, tries(3321, 1101)])
 def test_any_number_of_units_has_a_row_for_each(tmp_path: Path, many: int) -> None:
     units = [
         (f"H21.{n}", f"UBND xã số {n}", "commune", *POINTS[:-1], round(22 - n / 200, 2))
@@ -130,7 +131,7 @@ def test_any_number_of_units_has_a_row_for_each(tmp_path: Path, many: int) -> No
     (table,) = annexes(Document(BytesIO(data)))
     assert list(cells(table)) == list(expected(facts.levels[0]))
     assert len(table._tbl.tr_lst) == many + 1
-    assert many < 1000 or table.cell(many, 0).text.startswith("3.3")
+    assert many < 1000 or table.cell(many, 0).text.startswith(f"{many // 1000}.")
 
 
 NAMES = [

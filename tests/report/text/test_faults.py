@@ -20,7 +20,7 @@ from bochiso.store.dossiers.file_import import import_dossiers, import_records
 from bochiso.store.folder import DataFolder
 from bochiso.units.provinces import provinces_on
 
-SITUATIONS = tries(50, 12)
+SITUATIONS = tries(50, 6)
 NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
 MOST = (18, 20, 12, 10, 18, 22)
 NAMES = (

@@ -12,6 +12,7 @@ from types import FrameType
 
 import pytest
 from collection_runs import RULES, Office, why
+from thoroughness import spread
 from waiting import PATIENCE, until
 
 from bochiso.errors import ComputeError, SourceError, StoreError
@@ -219,7 +220,7 @@ def test_an_interrupted_run_leaves_its_answers_and_no_reading(office: Office) ->
     assert office.asked().count("service-results") == 0
 
 
-@pytest.mark.parametrize("cut", range(0, 400, 45))
+@pytest.mark.parametrize("cut", spread(range(0, 400, 45), 4))
 def test_a_run_killed_while_it_writes_asks_again_for_what_is_not_whole(office: Office, cut: int) -> None:
     office.portal.fail(InjectedFault(FaultKind.FORBIDDEN, service="transparency", times=1))
     office.collect()

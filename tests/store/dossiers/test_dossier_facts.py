@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import loaded_python
 import pytest
 
 from bochiso.errors import StoreError
@@ -49,7 +50,7 @@ def test_a_damaged_file_is_told_as_such_wherever_it_lies(
 @pytest.mark.parametrize("write", [False, True])
 def test_a_file_that_another_process_has_open_is_busy(path: Path, write: bool) -> None:
     holding = f"import duckdb; held = duckdb.connect({str(path)!r}); print(flush=True); input()"
-    with subprocess.Popen(
+    with loaded_python.start(
         [sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         assert other.stdout is not None
@@ -75,9 +76,9 @@ def test_of_two_who_read_it_the_first_to_close_leaves_it_locked_for_the_other(pa
     with DossierFacts(path).open(write=False):
         with DossierFacts(path).open(write=False):
             assert seen_by(path) == Position()
-        done = subprocess.run([sys.executable, "-c", writing], capture_output=True, text=True, check=False)
+        done = loaded_python.run([sys.executable, "-c", writing], text=True)
         assert "Could not set lock" in done.stderr
-    subprocess.run([sys.executable, "-c", writing], check=True)
+    loaded_python.run([sys.executable, "-c", writing], check=True)
 
 
 def test_after_writing_failed_whoever_comes_next_writes(path: Path) -> None:

@@ -1,10 +1,10 @@
 """Facts that can't be settled for a while: it is seen, and they go on by themselves."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
+import loaded_python
 import pytest
 from waiting import PATIENCE
 
@@ -57,10 +57,8 @@ def test_after_a_full_disk_facts_go_on_by_themselves_and_the_log_says_so(
     tmp_path: Path, how: str, items: int
 ) -> None:
     helpers = (str(folder) for folder in Path(__file__).parents[1:3])
-    done = subprocess.run(
-        [sys.executable, "-c", _FULL_FOR_A_WHILE, str(tmp_path / "data"), how, *helpers],
-        capture_output=True, text=True, check=True, timeout=5 * PATIENCE,
-    )  # fmt: skip
+    command = [sys.executable, "-c", _FULL_FOR_A_WHILE, str(tmp_path / "data"), how, *helpers]
+    done = loaded_python.run(command, text=True, check=True, timeout=5 * PATIENCE)
     said = json.loads(done.stdout)
     assert said["behind"] == 900
     assert said["told"]

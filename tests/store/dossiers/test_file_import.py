@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import loaded_python
 import pytest
 from command_runner import Done, run
 from dossier_sending import message, rows, settle
@@ -147,7 +148,7 @@ def test_another_process_reads_facts_while_dossiers_come_in(folder: DataFolder) 
         " print(db.execute('select count(*) from dossiers').fetchone()[0])"
     )
     with DossierIngest(folder) as ingest:
-        child = subprocess.Popen(
+        child = loaded_python.start(
             [sys.executable, "-c", read, str(folder.root)], stdout=subprocess.PIPE, text=True
         )
         n = 100
@@ -195,7 +196,7 @@ def test_killed_while_receiving_all_that_was_acknowledged_is_in_the_facts_once(f
     dice, start = random.Random(4), 0
     for _ in range(4):
         command = [sys.executable, "-c", _CHILD, str(folder.root), str(start), str(Path(__file__).parents[1])]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        with loaded_python.start(command, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             for _ in range(dice.randrange(1, 80)):
                 child.stdout.readline()

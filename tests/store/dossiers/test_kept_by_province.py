@@ -121,7 +121,7 @@ def figures_of(parts: Sequence[Batches], folder: DataFolder) -> dict[str, list[M
     return {province: [row for row in found if row.unit.startswith(province)] for province in PROVINCES}
 
 
-@settings(max_examples=tries(6, 2), deadline=None)
+@settings(max_examples=tries(6, 1), deadline=None)
 @given(seed=st.integers(0, 10_000), order=st.randoms(use_true_random=False))
 def test_figures_are_the_same_alone_and_together_in_any_order(seed: int, order: random.Random) -> None:
     with TemporaryDirectory() as scratch:

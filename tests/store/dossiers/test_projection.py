@@ -224,7 +224,7 @@ def test_the_date_that_a_supplement_leaves_is_an_appointment_not_a_new_date(tmp_
     assert course(settled(tmp_path / "d", message([open_one]))) == (at(15), at(20), 1)
 
 
-@settings(max_examples=tries(6, 3), deadline=None)
+@settings(max_examples=tries(6, 2), deadline=None)
 @given(st.lists(st.sampled_from([None, 15, 18, 20, 25]), min_size=1, max_size=5), st.booleans())
 def test_due_dates_settle_the_same_one_by_one_at_once_and_again(days: list[int | None], named: bool) -> None:
     def told(day: int | None) -> Item:
@@ -362,7 +362,7 @@ def _outcome(path: Path, *turns: list[Batches]) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k != "version"} for row in rows(folder)]
 
 
-@settings(max_examples=tries(8, 4), deadline=None)
+@settings(max_examples=tries(8, 2), deadline=None)
 @given(_messages(), st.data())
 def test_settling_bit_by_bit_and_all_at_once_and_again_from_the_journal_agree(
     messages: list[Batches], data: st.DataObject

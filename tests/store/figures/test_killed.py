@@ -1,10 +1,10 @@
 """A command that is killed anywhere leaves the previous state or the new one, and the next one catches up."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
+import loaded_python
 import pytest
 from reading_samples import DEPARTMENTS, LATER, answers, keep, totals
 from thoroughness import tries
@@ -104,7 +104,7 @@ def killed_everywhere(tmp_path: Path, base: Path, step: int) -> list[dict[str, o
         tmp_path / "work",
         str(step),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=10 * PATIENCE, check=False)
+    done = loaded_python.run(command, text=True, timeout=10 * PATIENCE)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -124,7 +124,7 @@ def test_killed_at_any_step_leaves_a_whole_state_and_the_next_command_catches_up
     whole = {"before": [] if first else answers(before), "after": answers(after)}
     names = sorted(path.name for path in after.root.rglob("*"))
 
-    cases = killed_everywhere(tmp_path, before.root, step=tries(29, 61))
+    cases = killed_everywhere(tmp_path, before.root, step=tries(29, 127 if first else 251))
 
     assert len(cases) > 4
     for case in cases:

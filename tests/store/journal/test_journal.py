@@ -9,6 +9,7 @@ import threading
 import zlib
 from pathlib import Path
 
+import loaded_python
 import pyarrow as pa
 import pytest
 
@@ -339,7 +340,7 @@ def test_killed_at_random_points_it_has_all_that_was_acknowledged_and_nothing_tw
     dice = random.Random(766)
     start = 0
     for _ in range(6):
-        child = subprocess.Popen(
+        child = loaded_python.start(
             [sys.executable, "-c", _CHILD, str(folder.root), str(start)], stdout=subprocess.PIPE, text=True
         )
         assert child.stdout is not None

@@ -20,14 +20,20 @@ def collected(folder: DataFolder, days: int) -> None:
         keep(folder, table, day=day)
 
 
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """Figures of a day more than is shown day by day, and of five more; only to be read."""
+    folder = DataFolder(tmp_path_factory.mktemp("month") / "data")
+    collected(folder, DAILY + 6)
+    return folder
+
+
 @pytest.mark.parametrize(("days", "points"), [(1, 1), (DAILY, DAILY), (DAILY + 6, 5)])
 def test_every_day_is_shown_and_of_many_the_newest_of_each_week(
-    tmp_path: Path, days: int, points: int
+    month: DataFolder, days: int, points: int
 ) -> None:
-    folder = DataFolder(tmp_path / "data")
-    collected(folder, days)
-    with open_store(folder) as store:
-        last = store.snapshots()[-1]
+    with open_store(month) as store:
+        last = store.snapshots()[days - 1]
         found = history(store, "H21.17", last)
         assert found == histories(store, "H21", last)["H21.17"]
     assert len(found) == points

@@ -1,6 +1,5 @@
 """What was published stays public whatever is brought in beside the running server."""
 
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import loaded_python
 import pytest
 from collection_runs import Office
 from loopback_server import Served, serving
@@ -69,9 +69,8 @@ def by_command(site: Site, tmp_path: Path) -> None:
     table = tmp_path / "lệnh.csv"
     table.write_text(OTHER, "utf-8")
     command = [sys.executable, "-m", "bochiso.cli", "import", "points", str(table)]
-    done = subprocess.run(
-        [*command, "--as-of", "2026-10-02", "--data", str(site.folder.root)], capture_output=True, text=True
-    )
+    command += ["--as-of", "2026-10-02", "--data", str(site.folder.root)]
+    done = loaded_python.run(command, text=True)
     assert done.returncode == 0, done.stderr
 
 

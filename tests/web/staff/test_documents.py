@@ -13,7 +13,6 @@ from report_folders import GOOD, POOR, department, keep, rows
 from waiting import until
 
 from bochiso.report.docx.page_pictures import find_printer
-from bochiso.report.docx.pdf import find_office
 from bochiso.store.folder import DataFolder
 
 
@@ -192,7 +191,8 @@ def test_what_is_asked_is_edited_before_the_file_is_made_and_made_once(tmp_path:
     assert (tmp_path / "again" / "cong-van-thang-2026-10-07.docx").read_bytes() == word
 
 
-@pytest.mark.skipif(find_office() is None or find_printer() is None, reason="needs LibreOffice, pdftoppm")
+@pytest.mark.skipif(find_printer() is None, reason="needs pdftoppm")
+@pytest.mark.usefixtures("libreoffice")
 def test_the_pages_are_drawn_one_after_another_of_the_pdf_that_is_given_out(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     table = tmp_path / "so.csv"

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import loaded_python
 import pytest
 from loopback_server import Served, codes, dossier, send
 from waiting import until
@@ -66,7 +67,7 @@ def test_more_than_can_be_held_waits_for_nobody(served: Served) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_the_reader_ends_with_a_server_that_is_killed() -> None:
     script = "from bochiso.web.sync.decode_worker import *; print(DecodeWorker().pid, flush=True); input()"
-    with subprocess.Popen(
+    with loaded_python.start(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None

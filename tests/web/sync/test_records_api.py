@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from dossier_sending import rows
 from loopback_server import Served, call, codes, dossier, make_key, send, serving
+from thoroughness import spread
 from waiting import PATIENCE
 
 from bochiso.store.dossiers.ingest import rebuild_dossiers
@@ -89,17 +91,19 @@ def test_a_bad_item_is_refused_with_its_reason_and_stops_no_other(served: Served
     assert "0912345678" not in json.dumps(answer)
 
 
+BODIES = [
+    b"", b"7", b'"x"', b"[" * 100_000, b'[{"procedure": "1.000003", "name": "\\ud800"}]', b"[1e999]",
+    b'[{"procedure":' + b"[" * 5_000 + b"]" * 5_000 + b"}]", b'[{"procedure": "1.000003"', b"\xff\xfe[]",
+    b'[{"procedure": ' + b"9" * 5_000 + b"}]", b'[{"procedure": "1.000003", "max_days": 99999999}]',
+    b'[{"petition": "PAKN-2", "sent_at": 1e300, "disliked": NaN}]', b'[{"": 1, " ": {}}]',
+    b'{"data": {"procedure": null}}', b'[{"procedure": "' + b"a" * 200_000 + b'"}]', b"[,,]",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "body",
-    [
-        b"", b"7", b'"x"', b"[" * 100_000, b'[{"procedure": "1.000003", "name": "\\ud800"}]', b"[1e999]",
-        b'[{"procedure":' + b"[" * 5_000 + b"]" * 5_000 + b"}]", b'[{"procedure": "1.000003"', b"\xff\xfe[]",
-        b'[{"procedure": ' + b"9" * 5_000 + b"}]", b'[{"procedure": "1.000003", "max_days": 99999999}]',
-        b'[{"petition": "PAKN-2", "sent_at": 1e300, "disliked": NaN}]', b'[{"": 1, " ": {}}]',
-        b'{"data": {"procedure": null}}', b'[{"procedure": "' + b"a" * 200_000 + b'"}]', b"[,,]",
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("path", ["procedures", "publications", "petitions", "ratings", "units"])
+    ("path", "body"),
+    spread(product(("procedures", "publications", "petitions", "ratings", "units"), BODIES), 33),
+)
 def test_whatever_is_sent_is_never_a_fault(served: Served, session: str, path: str, body: bytes) -> None:
     answer = call(served, path, body, session)
     assert answer["error_code"] in (0, 400)
