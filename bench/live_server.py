@@ -6,6 +6,7 @@ python -m bench.live_server DATA PORT FOLDER SESSIONS
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bochiso.store.people.audit import by_command_line
 from bochiso.text import now
 from bochiso.web.app import open_application
 from bochiso.web.server import Server, listen
+from bochiso.web.sync import live_events
 from bochiso.web.sync.live_events import Live
 
 
@@ -30,6 +32,7 @@ def main() -> None:
         told(self, position)
 
     Live.settled = noted  # type: ignore[method-assign]
+    live_events.now = lambda: datetime.now(UTC)  # whole seconds are too coarse to measure by
     with listen("127.0.0.1", int(port)) as listening, open_application(DataFolder(Path(data))) as application:
         tokens: list[Any] = []
         for number in range(int(sessions)):

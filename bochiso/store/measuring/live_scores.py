@@ -129,6 +129,7 @@ class LiveScores:
         began = time.monotonic()
         counted, handled = self._count(db, period, at, sync, subset=False)
         ended = time.monotonic()
+        queries(self._rules, subset=True)  # compiled before anybody waits for what changed
         fresh_until = ended + max(RECOUNT_SECONDS, REST * (ended - began))
         return _Kept(units, period, fresh_until, counted, handled, sync)
 

@@ -52,18 +52,21 @@ class LedgerCache(Generic[K, T]):
 
     def age(self, key: K) -> float:
         """Seconds since the value was read; infinite where it doesn't hold any more."""
+        found = self._found(key)
+        return float("inf") if found is None else self._age(found)
+
+    def _found(self, key: K) -> tuple[T, float, int] | None:
         with self._lock:
-            found = self._values.get(key)
-        if found is None or found[2] != self._ledger.writes:
-            return float("inf")
+            return self._values.get(key)
+
+    def _age(self, found: tuple[T, float, int]) -> float:
         age = time.monotonic() - found[1]
-        return age if age <= self.seconds else float("inf")
+        return age if age <= self.seconds and found[2] == self._ledger.writes else float("inf")
 
     def __call__(self, key: K) -> T:
         """The value, read where it isn't held. Raises StoreError where the ledger can't be read."""
-        with self._lock:
-            found = self._values.get(key)
-        if found is not None and self.age(key) <= self.seconds:
+        found = self._found(key)
+        if found is not None and self._age(found) <= self.seconds:
             return found[0]
         if found is None or found[2] != self._ledger.writes or not self._locked_seconds:
             return self.refresh(key)
@@ -77,8 +80,7 @@ class LedgerCache(Generic[K, T]):
 
     def last(self, key: K) -> T | None:
         """What was read last, however long ago; None where nothing was."""
-        with self._lock:
-            found = self._values.get(key)
+        found = self._found(key)
         return None if found is None else found[0]
 
     def _begun(self, key: K) -> tuple["Future[T]", float]:

@@ -30,7 +30,7 @@ BEAT_SECONDS = 15.0
 ASK_SECONDS = 2.0
 """Whether a listener still may is asked at most so often: a revoked right hears no more for longer."""
 
-PACE_SECONDS = 0.3
+PACE_SECONDS = 0.2
 """Scores are measured at most so often,"""
 
 LEISURE = 1
@@ -55,6 +55,28 @@ WAKE_AT_ONCE = 20
 
 ROUNDS = 16
 """Who lacks more of what was measured, one after the other, is told everything as it is."""
+
+
+class HearingRight:
+    """Whether listeners with the same session may still hear; asked for all of them at once, in a worker."""
+
+    def __init__(self, ask: Callable[[], bool] = lambda: True) -> None:
+        self._ask, self._asked = ask, time.monotonic()
+        self._asking: asyncio.Task[bool] | None = None
+
+    async def holds(self) -> bool:
+        """What was true at most ASK_SECONDS ago."""
+        if time.monotonic() - self._asked < ASK_SECONDS:
+            return True
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._again())
+        return await asyncio.shield(self._asking)  # one who goes doesn't end it for the others
+
+    async def _again(self) -> bool:
+        began = time.monotonic()
+        if holds := await run_in_threadpool(self._ask):
+            self._asked = began
+        return holds
 
 
 class _Listener:
@@ -207,7 +229,7 @@ class Live:
         self,
         unit: str = "",
         who: str = "",
-        still: Callable[[], bool] = lambda: True,
+        right: HearingRight | None = None,
         gone: "asyncio.Future[None] | None" = None,
     ) -> AsyncGenerator[bytes]:
         """Events of a unit and those below it, or of all, until the listener goes or the server stops.
@@ -215,10 +237,9 @@ class Live:
         First everything as it is (`present`), so that who was cut off misses nothing; then each score that
         changed (`unit`); a `beat` breaks the silence.
 
-        `still`: whether they may, asked in a worker at every beat, and before anything is told that
-        comes later than that. `gone`: done once the listener has gone.
+        `right`: asked at every beat, and before anything is told. `gone`: done once the listener has gone.
         """
-        listener, asked = _Listener(unit, who), time.monotonic()
+        listener, right = _Listener(unit, who), right or HearingRight()
         gone = gone or listener.loop.create_future()
         gone.add_done_callback(lambda _: listener.woken.set())
         with self._wake:
@@ -235,10 +256,8 @@ class Live:
                         await listener.woken.wait()
                 except TimeoutError:
                     pass
-                if time.monotonic() - asked >= ASK_SECONDS:
-                    if gone.done() or not await run_in_threadpool(still):
-                        return
-                    asked = time.monotonic()
+                if gone.done() or not await right.holds():
+                    return
                 if not listener.woken.is_set():
                     yield b"event: beat\ndata: {}\n\n"
                     continue

@@ -6,6 +6,7 @@ Below what the framework makes of a call: a thousand stay at once, and each woul
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -17,7 +18,7 @@ from bochiso.errors import BochisoError
 from bochiso.store.people.permissions import Action
 from bochiso.text import say
 from bochiso.web.auth.signing_in import SignedIn
-from bochiso.web.sync.live_events import Live
+from bochiso.web.sync.live_events import HearingRight, Live
 from bochiso.web.sync.sync_calls import SyncProtocol, call_of
 from bochiso.web.sync.sync_responses import CallError, Code
 
@@ -35,6 +36,9 @@ class LiveStream:
 
     def __init__(self, live: Live, sync: SyncProtocol, person: PersonOf, still: PersonOf) -> None:
         self._live, self._sync, self._person, self._still = live, sync, person, still
+        self._rights: WeakValueDictionary[tuple[str, str, str, str, bytes], HearingRight] = (
+            WeakValueDictionary()
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the listener goes or may hear no more. Raises CallError for who may not."""
@@ -45,21 +49,29 @@ class LiveStream:
         if self._live.full(who):
             raise CallError(Code.TOO_OFTEN, say("quá nhiều người đang theo dõi.", "too many are listening."))
 
+        right = self._right(scope, unit, who)
+        await send({"type": "http.response.start", "status": 200, "headers": Headers(_HEADERS).raw})
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            async with aclosing(self._live.listen(unit, who, right, gone)) as events:
+                async for each in events:
+                    await send({"type": "http.response.body", "body": each, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+
+    def _right(self, scope: Scope, unit: str, who: str) -> HearingRight:
+        """The one of all who listen with the same session."""
+
         def still() -> bool:
             try:
                 return self._heard(scope, self._still) == (unit, who)
             except BochisoError:
                 return False
 
-        await send({"type": "http.response.start", "status": 200, "headers": Headers(_HEADERS).raw})
-        gone = asyncio.ensure_future(_gone(receive))
-        try:
-            async with aclosing(self._live.listen(unit, who, still, gone)) as events:
-                async for each in events:
-                    await send({"type": "http.response.body", "body": each, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            gone.cancel()
+        headers = Headers(scope=scope)
+        session = headers.get("authorization", ""), headers.get("cookie", ""), scope["query_string"]
+        return self._rights.setdefault((unit, who, *session), HearingRight(still))
 
     def _heard(self, scope: Scope, person_of: PersonOf) -> tuple[str, str]:
         """The unit whose scores a listener hears, with those below it, empty for every unit; and who it is.
