@@ -33,10 +33,11 @@ from bochiso.units.codes import natural_key, normalise_code
     "predecessors",
     cls=Command,
     help=t(
-        "In bảng đơn vị trước và sau khi sắp xếp (63 tỉnh, thành phố thành 34 đã có sẵn). Có TỆP (CSV: mã "
-        "cũ, mã mới, ngày cuối, tỷ lệ, căn cứ) thì kiểm tra và dùng tệp ấy cho cấp xã, cấp huyện, sở, ngành.",
-        "Print which units became which (63 provinces 34 comes along). With FILE (CSV: old, new, last, "
-        "share, source) check it and use it for communes, districts and departments.",
+        "In bảng đơn vị trước và sau khi sắp xếp (63 tỉnh, thành phố thành 34 đã có sẵn). Có TỆP (Excel, "
+        "CSV: mã cũ, mã mới, ngày cuối, tỷ lệ, căn cứ) thì kiểm tra và dùng tệp ấy cho cấp xã, cấp huyện, "
+        "sở, ngành.",
+        "Print which units became which (63 provinces 34 comes along). With FILE (Excel, CSV: old, new, "
+        "last, share, source) check it and use it for communes, districts and departments.",
     ),
 )
 @click.argument("file", metavar=t("[TỆP]", "[FILE]"), required=False, type=click.Path(path_type=Path))
@@ -145,7 +146,9 @@ def _print(lines: Sequence[tuple[SnapshotHistory, HistoryLine]], rules: RuleSet)
             words(_of(line)),
         )
     console().print(table)
-    marked = {mark for _, line in lines for mark in (line.summed, line.split and "split") if mark}
+    marked = {
+        mark for _, line in lines for mark in (line.summed, line.split and line.summed and "split") if mark
+    }
     if True in marked:
         tell(
             say(
@@ -164,6 +167,11 @@ def _print(lines: Sequence[tuple[SnapshotHistory, HistoryLine]], rules: RuleSet)
 
 def _of(line: HistoryLine) -> str:
     mark = "≈ " if line.split else ""
+    if line.unlisted:
+        return t(
+            f"chưa cộng: bảng sắp xếp không có dòng {line.unlisted} giữ mã",
+            f"not added up: the table has no line of {line.unlisted} keeping its code",
+        )
     if line.missing:
         return t(f"thiếu {', '.join(line.missing)}", f"lacks {', '.join(line.missing)}")
     return mark + " + ".join(line.parts)

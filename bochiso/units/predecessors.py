@@ -55,35 +55,39 @@ class Predecessors:
     def parts(self, code: str, day: date) -> tuple[PredecessorPart, ...]:
         """What stood on a day where a unit stands now; the unit itself where nothing else did."""
         shares: dict[str, Decimal] = defaultdict(Decimal)
-        for part, share in self._parts(code, day):
+        for part, share in self._parts(code, day, date.max):
             shares[part] += share
         return tuple(PredecessorPart(part, share) for part, share in sorted(shares.items()))
 
-    def _parts(self, code: str, day: date, above: tuple[str, ...] = ()) -> Iterator[tuple[str, Decimal]]:
-        then = [each for each in self._into.get(code, ()) if day <= each.last]
-        if not then:
+    def _parts(self, code: str, day: date, before: date) -> Iterator[tuple[str, Decimal]]:
+        """Back in time, change by change; what a unit was made of stood until then."""
+        into = [each for each in self._into.get(code, ()) if each.last < before]
+        latest = max((each.last for each in into), default=date.min)
+        if latest < day:
             yield code, _ONE
-        for each in then:
-            if each.old in (code, *above):
-                yield code, each.share
-                continue
-            for part, share in self._parts(each.old, day, (*above, code)):
-                yield part, share * each.share
+            return
+        lines = [each for each in into if each.last == latest]
+        # It stood before, for others had gone into it.
+        stood = [(code, _ONE)] if len(lines) < len(into) and code not in {each.old for each in lines} else []
+        for old, whole in (*((each.old, each.share) for each in lines), *stood):
+            for part, share in self._parts(old, day, latest):
+                yield part, share * whole
 
     def heirs(self, code: str, day: date) -> tuple[str, ...]:
         """What stands on a day where a unit stood once, several where it was split; the unit where it stands.
 
         One that kept its code stands, whatever it grew or lost.
         """
-        return tuple(sorted(set(self._heirs(code, day))))
+        return tuple(sorted(set(self._heirs(code, day, date.min))))
 
-    def _heirs(self, code: str, day: date, above: tuple[str, ...] = ()) -> Iterator[str]:
-        became = [each.new for each in self._from.get(code, ()) if each.last < day]
-        if not became or code in became or code in above:
+    def _heirs(self, code: str, day: date, after: date) -> Iterator[str]:
+        changes = sorted({each.last for each in self._from.get(code, ()) if after < each.last < day})
+        if not changes:
             yield code
             return
-        for each in became:
-            yield from self._heirs(each, day, (*above, code))
+        became = {each.new for each in self._from[code] if each.last == changes[0]}
+        for each in [code] if code in became else sorted(became):
+            yield from self._heirs(each, day, changes[0])
 
     def taken_over(self, day: date) -> dict[str, str]:
         """The units that ended before a day and that one unit alone came after, by code: that unit."""
@@ -114,14 +118,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Columns of the file and their headings; `share` may be left out, and names may stand beside."""
 
 
+_HEADING_WITHIN = 20
+"""Rows from the top among which the headings stand, below a title."""
+
+
 def read_predecessors(text: str, name: str) -> Predecessors:
     """The table of a file (CSV), with the provinces that come along. Raises SourceError, with the row."""
     rows = list(csv.reader(text.splitlines(), delimiter=_delimiter(text)))
-    heads = [fold(cell) for cell in rows[0]] if rows else []
-    places = {
-        column: next((n for n, head in enumerate(heads) if head in map(fold, words)), None)
-        for column, words in COLUMNS.items()
-    }
+    found = [_places(row) for row in rows[:_HEADING_WITHIN]]
+    top = next((n for n, places in enumerate(found) if None not in (places["old"], places["new"])), 0)
+    places = found[top] if found else _places([])
     if lacking := [column for column, place in places.items() if place is None and column != "share"]:
         raise SourceError(
             say(
@@ -129,22 +135,30 @@ def read_predecessors(text: str, name: str) -> Predecessors:
                 "columns are missing: {list}.",
                 list=", ".join(COLUMNS[column][1] for column in lacking),
             ),
-            where=Where(name, row=1),
+            where=Where(name, row=top + 1),
             do=say(
                 "Ghi các cột: mã cũ, mã mới, ngày cuối, căn cứ; tỷ lệ khi một đơn vị cũ được chia.",
                 "Write the columns old, new, last, source; share where an old unit was split.",
             ),
         )
-    lines = [
-        (n, _line(row, places, name, n)) for n, row in enumerate(rows[1:], 2) if any(c.strip() for c in row)
-    ]
+    below = enumerate(rows[top + 1 :], top + 2)
+    lines = [(n, _line(row, places, name, n)) for n, row in below if any(c.strip() for c in row)]
     _check(lines, name)
     return Predecessors((*builtin_predecessors(), *(line for _, line in lines)))
 
 
+def _places(row: Sequence[str]) -> dict[str, int | None]:
+    """Where the columns stand by a row of headings."""
+    heads = [fold(cell) for cell in row]
+    return {
+        column: next((n for n, head in enumerate(heads) if head in map(fold, words)), None)
+        for column, words in COLUMNS.items()
+    }
+
+
 def _delimiter(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)
+    head = "\n".join(text.splitlines()[:_HEADING_WITHIN])
+    return max(";\t,", key=head.count)
 
 
 def _line(row: Sequence[str], places: Mapping[str, int | None], name: str, n: int) -> Predecessor:
@@ -153,21 +167,25 @@ def _line(row: Sequence[str], places: Mapping[str, int | None], name: str, n: in
         return row[place].strip() if place is not None and place < len(row) else ""
 
     def wrong(column: str, what: Text) -> SourceError:
-        return SourceError(what, where=Where(name, row=n, column=COLUMNS[column][1]))
+        return SourceError(what, where=Where(name, row=n, column=COLUMNS[column][1]), do=_CORRECT)
 
     for column in ("old", "new", "last", "source"):
         if not cell(column):
             raise wrong(column, say("ô này còn trống.", "this cell is empty."))
     old, new = normalise_code(cell("old")), normalise_code(cell("new"))
-    if old in {each.old for each in builtin_predecessors()}:
-        raise wrong(
-            "old",
-            say(
-                "{code} là tỉnh, thành phố; việc sáp nhập cấp tỉnh đã có sẵn.",
-                "{code} is a province; the mergers of provinces come along.",
-                code=old,
-            ),
-        )
+    provinces = {each.code for each in every_province()}
+    for column, code in (("old", old), ("new", new)):
+        if code in provinces:
+            raise wrong(
+                column,
+                say(
+                    "{code} là tỉnh, thành phố; bảng này dành cho xã, huyện, sở, ngành, việc sáp nhập cấp "
+                    "tỉnh đã có sẵn.",
+                    "{code} is a province; this table is for communes, districts and departments, and the "
+                    "mergers of provinces come along.",
+                    code=code,
+                ),
+            )
     last = _day(cell("last"))
     if last is None:
         raise wrong(
@@ -178,20 +196,27 @@ def _line(row: Sequence[str], places: Mapping[str, int | None], name: str, n: in
                 cell=cell("last"),
             ),
         )
-    try:
-        share = Decimal((cell("share") or "1").replace(",", "."))
-    except InvalidOperation:
-        share = Decimal(0)
-    if not (share.is_finite() and 0 < share <= 1):
+    share = _share(cell("share"))
+    if share is None:
         raise wrong(
             "share",
             say(
-                "“{cell}” không phải tỷ lệ; ghi số lớn hơn 0, không quá 1, như 0,25.",
-                "“{cell}” is no share; write a number above 0 and up to 1, as 0.25.",
+                "“{cell}” không phải tỷ lệ; ghi số lớn hơn 0, không quá 1, như 0,25 hoặc 25%.",
+                "“{cell}” is no share; write a number above 0 and up to 1, as 0.25 or 25%.",
                 cell=cell("share"),
             ),
         )
     return Predecessor(old, new, last, cell("source"), share)
+
+
+def _share(text: str) -> Decimal | None:
+    """0,25 or 25%; 1 where nothing is said, None where it is none."""
+    number = (text or "1").replace(",", ".")
+    try:
+        share = Decimal(number.removesuffix("%").strip()) / (100 if number.endswith("%") else 1)
+    except InvalidOperation:
+        return None
+    return share if share.is_finite() and 0 < share <= 1 else None
 
 
 def _day(text: str) -> date | None:
@@ -205,49 +230,53 @@ def _day(text: str) -> date | None:
         return None
 
 
+_CORRECT = say("Sửa tệp rồi nạp lại.", "Correct the file and bring it in again.")
+
+
 def _check(lines: Sequence[tuple[int, Predecessor]], name: str) -> None:
-    """Raises SourceError where an old unit doesn't end in one new one, or in several with all its shares."""
-    of_old: dict[str, list[tuple[int, Predecessor]]] = defaultdict(list)
+    """Raises SourceError where a unit doesn't end in one new one, or in several with all its shares."""
+    changes: dict[tuple[str, date], list[tuple[int, Predecessor]]] = defaultdict(list)
     for n, line in lines:
-        of_old[line.old].append((n, line))
-    for old, own in of_old.items():
-        n, first = own[-1]
-        if len({line.new for _, line in own}) < len(own):
-            raise _fault(name, n, say("{old} có hai dòng cho cùng một mã mới.", "{old} has two lines for one "
-                                      "new code.", old=old))  # fmt: skip
-        if any(line.last != first.last for _, line in own):
-            raise _fault(name, n, say("các dòng của {old} ghi ngày khác nhau.", "the lines of {old} name "
-                                      "different days.", old=old))  # fmt: skip
-        whole = sum(line.share for _, line in own)
-        if whole != 1:
-            raise _fault(
-                name,
-                n,
-                say(
-                    "các phần của {old} cộng lại bằng {sum}, phải bằng 1.",
-                    "the shares of {old} add up to {sum}, not to 1.",
-                    old=old,
-                    sum=str(whole),
-                ),
+        changes[line.old, line.last].append((n, line))
+    ended: dict[str, date] = {}
+    for (old, last), own in changes.items():
+        _check_change(old, own, name)
+        if old not in {line.new for _, line in own}:
+            ended[old] = min(last, ended.get(old, last))
+    for n, line in lines:
+        if line.last > ended.get(line.old, date.max):
+            what = say(
+                "{old} đã hết từ ngày {day} theo một dòng khác; đơn vị giữ mã thì thêm dòng {old} vào chính "
+                "nó cùng ngày ấy.",
+                "{old} ended on {day} by another line; for one that kept its code add a line of {old} into "
+                "itself on that day.",
+                old=line.old,
+                day=ended[line.old],
             )
-        for n, line in own:
-            later = [each for _, each in of_old.get(line.new, ()) if each.old != each.new]
-            if line.new != old and any(each.last <= line.last for each in later):
-                raise _fault(
-                    name,
-                    n,
-                    say(
-                        "{new} đã hết trước hoặc cùng ngày với {old}.",
-                        "{new} ended before {old} or with it.",
-                        new=line.new,
-                        old=old,
-                    ),
-                )
+            raise SourceError(what, where=Where(name, row=n), do=_CORRECT)
+        if line.new != line.old and ended.get(line.new, date.max) <= line.last:
+            what = say(
+                "{new} đã hết trước hoặc cùng ngày với {old}.",
+                "{new} ended before {old} or with it.",
+                new=line.new,
+                old=line.old,
+            )
+            raise SourceError(what, where=Where(name, row=n), do=_CORRECT)
 
 
-def _fault(name: str, n: int, what: Text) -> SourceError:
-    return SourceError(
-        what,
-        where=Where(name, row=n),
-        do=say("Sửa tệp rồi nạp lại.", "Correct the file and bring it in again."),
-    )
+def _check_change(old: str, own: Sequence[tuple[int, Predecessor]], name: str) -> None:
+    """Raises SourceError where what became of a unit on a day isn't the whole of it, each part once."""
+    where = Where(name, row=own[-1][0])
+    if len({line.new for _, line in own}) < len(own):
+        what = say("{old} có hai dòng cho cùng một mã mới.", "{old} has two lines for one new code.", old=old)
+        raise SourceError(what, where=where, do=_CORRECT)
+    whole = sum((line.share for _, line in own), Decimal(0))
+    if whole != 1:
+        what = say(
+            "các phần của {old} cùng ngày {day} cộng lại bằng {sum}, phải bằng 1.",
+            "the shares of {old} on {day} add up to {sum}, not to 1.",
+            old=old,
+            day=own[0][1].last,
+            sum=whole,
+        )
+        raise SourceError(what, where=where, do=_CORRECT)

@@ -56,17 +56,56 @@ def test_a_unit_that_ended_has_heirs_and_one_that_kept_its_code_has_none() -> No
     assert table.taken_over(AFTER)["H45"] == "H15"
 
 
+def test_a_unit_that_grew_twice_stood_in_between_whether_a_line_says_so_or_not() -> None:
+    grown = "H15.1;H15.9;31/12/2024;;NQ 1\nH15.2;H15.9;30/06/2025;;NQ 2\n"
+    kept = "H15.9;H15.9;31/12/2024;;NQ 1\nH15.9;H15.9;30/06/2025;;NQ 2\n"
+    between, long_ago = date(2025, 3, 1), date(2024, 3, 1)
+    for rows, first in ((grown, {"H15.1": "1"}), (grown + kept, {"H15.1": "1", "H15.9": "1"})):
+        table = read_predecessors(HEAD + rows, "a.csv")
+        assert codes(table.parts("H15.9", between)) == {"H15.2": "1", "H15.9": "1"}
+        assert codes(table.parts("H15.9", long_ago)) == first | {"H15.2": "1"}
+        assert table.heirs("H15.1", AFTER) == ("H15.9",)
+
+
+def test_a_unit_that_kept_its_code_once_may_end_in_another_later() -> None:
+    table = read_predecessors(
+        HEAD + "H15.9;H15.9;31/12/2024;;NQ 1\nH15.1;H15.9;31/12/2024;;NQ 1\nH15.9;H15.50;30/06/2025;;NQ 2\n",
+        "a.csv",
+    )
+    assert codes(table.parts("H15.50", date(2024, 3, 1))) == {"H15.1": "1", "H15.9": "1"}
+    assert codes(table.parts("H15.50", date(2025, 3, 1))) == {"H15.9": "1"}
+    assert table.heirs("H15.9", date(2025, 3, 1)) == ("H15.9",)
+    assert table.heirs("H15.9", AFTER) == table.heirs("H15.1", AFTER) == ("H15.50",)
+    assert table.taken_over(AFTER)["H15.1"] == "H15.50"
+
+
+def test_a_title_may_stand_above_and_shares_in_percent() -> None:
+    table = read_predecessors(
+        "BẢNG SẮP XẾP, NĂM 2025;;;;\n\nTT;" + HEAD
+        + "1;H15.2;H15.50;30/06/2025;25%;NQ\n2;H15.2;H15.51;30/06/2025;75 %;NQ\n",
+        "a.csv",
+    )  # fmt: skip
+    assert codes(table.parts("H15.50", BEFORE)) == {"H15.2": "0.25"}
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("H15.1;H15.50;30/06/2025;0,5;NQ\n", r"a\.csv, row 2: the shares of H15\.1 add up to 0\.5"),
-        ("H15.1;H15.50;30/06/2025;0,5;NQ\nH15.1;H15.51;01/07/2025;0,5;NQ\n", "different days"),
+        (
+            "H15.1;H15.50;30/06/2025;0,5;NQ\n",
+            r"a\.csv, row 2: the shares of H15\.1 on 2025-06-30 add up to 0\.5",
+        ),
+        ("H15.1;H15.50;30/06/2025;0,5;NQ\nH15.1;H15.51;01/07/2025;0,5;NQ\n", "on 2025-06-30 add up to 0.5"),
+        ("H15.1;H15.50;30/06/2025;60%;NQ\nH15.1;H15.51;30/06/2025;50%;NQ\n", "add up to 1.1"),
+        ("H15.1;H15.50;30/06/2025;;NQ\nH15.1;H15.51;31/12/2026;;NQ\n", "row 3: H15.1 ended on 2025-06-30"),
         ("H15.1;H15.50;30/06/2025;0,5;NQ\nH15.1;H15.50;30/06/2025;0,5;NQ\n", "two lines"),
         ("H15.1;H15.2;30/06/2025;1;NQ\nH15.2;H15.1;30/06/2025;1;NQ\n", "ended before"),
         ("H15.1;H15.50;31/06/2025;1;NQ\n", "row 2, column mã đơn vị cũ|column ngày cuối|is no day"),
         ("H15.1;H15.50;30/06/2025;x;NQ\n", "is no share"),
         ("H15.1;H15.50;30/06/2025;1;\n", "this cell is empty"),
+        ("H15.1;H15.50;30/06/2025;120%;NQ\n", "is no share"),
         ("H45;H15;30/06/2025;1;NQ\n", "mergers of provinces come along"),
+        ("H15.1;H15;30/06/2025;1;NQ\n", "column mã mới: H15 is a province|column mã đơn vị mới: H15"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_row(rows: str, said: str) -> None:

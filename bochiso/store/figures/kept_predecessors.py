@@ -1,12 +1,19 @@
 """The table of predecessors that an office gave, in its data folder; the provinces' comes along."""
 
-from collections.abc import Callable, Mapping
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from bochiso.errors import SourceError, Where
+from bochiso.intake.formats.encodings import decode
+from bochiso.intake.formats.isolated_reading import apart
+from bochiso.intake.formats.sheet import Sheet
+from bochiso.intake.formats.zip_guard import is_workbook
+from bochiso.intake.tables.spreadsheet import workbook_sheets
 from bochiso.store.folder import DataFolder, disk_errors, write_new
 from bochiso.text import say
 from bochiso.units.predecessors import Predecessors, builtin_predecessors, read_predecessors
@@ -80,16 +87,38 @@ def keep_predecessors(
 
 
 def _text(file: Path) -> str:
+    """A table as CSV: of text in any encoding that people's programs write, or of a workbook."""
     with disk_errors(file):
         size = file.stat().st_size
         data = file.read_bytes() if size <= MOST_BYTES else b""
-    try:
-        if size > MOST_BYTES:
-            raise ValueError
-        return data.decode("utf-8-sig")
-    except ValueError:
+    if size > MOST_BYTES:
         raise SourceError(
-            say("không phải tệp CSV mã UTF-8.", "is no CSV file in UTF-8."),
+            say("tệp lớn hơn 20 MB.", "the file is larger than 20 MB."),
             where=Where(file.name),
-            do=say("Lưu bảng dưới dạng CSV UTF-8.", "Save the table as CSV UTF-8."),
-        ) from None
+            do=say("Bỏ bớt những cột không cần.", "Leave out the columns that aren't needed."),
+        )
+    if not is_workbook(data):
+        return decode(file.name, data)[0].decode()
+    return _as_csv(file.name, apart(file.name, workbook_sheets, file.name, data))
+
+
+def _as_csv(name: str, sheets: Sequence[Sheet]) -> str:
+    """The one sheet that has anything, row for row."""
+    filled = [each for each in sheets if each.visible and any(map(any, each.rows))]
+    if len(filled) != 1:
+        raise SourceError(
+            say(
+                "tệp phải có đúng một trang tính có số liệu; tệp này có {n}.",
+                "the workbook must have one sheet that isn't empty; it has {n}.",
+                n=len(filled),
+            ),
+            where=Where(name),
+            do=say(
+                "Để bảng sắp xếp trên một trang tính, bỏ các trang khác rồi nạp lại.",
+                "Leave the table's sheet alone in the file, then bring it in again.",
+            ),
+        )
+    text = io.StringIO()
+    for row in filled[0].rows:
+        csv.writer(text, lineterminator="\n").writerow([" ".join(cell.split()) for cell in row])
+    return text.getvalue()

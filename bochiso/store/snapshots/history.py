@@ -110,7 +110,9 @@ class HistoryLine(Struct, frozen=True):
     """One indicator of one snapshot. `parts`: the units that it is of; None for a figure that isn't known.
 
     `missing`: those of the parts that have no such figure, so that nothing is summed. `split`: only a share
-    of a part counts here, so the figure is an estimate, to the nearest whole number.
+    of a part counts here, so the figure is an estimate, to the nearest whole number. `unlisted`: the unit
+    itself, where it has figures of its own though the table says that only others stood there: nothing is
+    summed.
     """
 
     snapshot: Snapshot
@@ -120,11 +122,12 @@ class HistoryLine(Struct, frozen=True):
     parts: tuple[str, ...]
     missing: tuple[str, ...] = ()
     split: bool = False
+    unlisted: str | None = None
 
     @property
     def summed(self) -> bool:
-        """Whether it is the figure of several units, or of others than the unit itself."""
-        return len(self.parts) > 1 or self.split
+        """Whether it is a figure, and one of several units or of a share of one."""
+        return self.numerator is not None and (len(self.parts) > 1 or self.split)
 
     @property
     def rate(self) -> Fraction | None:
@@ -174,10 +177,10 @@ def _told(
     """None where a snapshot says nothing of the unit's ground."""
     parts = predecessors.parts(code, snapshot.as_of)
     figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
-    if not any(part.code in figures for part in parts):
+    if code not in figures and not any(part.code in figures for part in parts):
         return None
     lines = tuple(
-        _line(snapshot, each.code, parts, figures) for each in rules.indicators if each.kind == "share"
+        _line(snapshot, each.code, code, parts, figures) for each in rules.indicators if each.kind == "share"
     )
     total = None
     if parts == (PredecessorPart(code, Decimal(1)),) and store.era(snapshot) == newest:
@@ -200,12 +203,17 @@ def history_row(one: SnapshotHistory, line: HistoryLine, rules: RuleSet) -> dict
         "summed": line.summed,
         "estimated": line.split,
         "missing": " ".join(line.missing) or None,
+        "unlisted": line.unlisted,
         "total": one.total,
     }
 
 
 def _line(
-    snapshot: Snapshot, indicator: str, parts: Sequence[PredecessorPart], figures: Mapping[str, UnitFigures]
+    snapshot: Snapshot,
+    indicator: str,
+    unit: str,
+    parts: Sequence[PredecessorPart],
+    figures: Mapping[str, UnitFigures],
 ) -> HistoryLine:
     counts = {
         part.code: figures[part.code].counts.get(indicator, Count()) if part.code in figures else Count()
@@ -214,6 +222,9 @@ def _line(
     codes = tuple(part.code for part in parts)
     missing = tuple(code for code, count in counts.items() if not count.counted)
     split = any(part.share != 1 for part in parts)
+    own = figures.get(unit)
+    if unit not in codes and own and own.counts.get(indicator, Count()).counted:
+        return HistoryLine(snapshot, indicator, None, None, codes, unlisted=unit)
     if missing:
         return HistoryLine(snapshot, indicator, None, None, codes, missing, split)
     tops = [(counts[part.code].numerator or 0, part.share) for part in parts]

@@ -50,16 +50,28 @@ class UnitYears:
 
     @property
     def sums(self) -> tuple[tuple[SnapshotHistory, tuple[str, ...]], ...]:
-        """The periods whose figures are of several units, with these."""
+        """The periods whose figures are of others than the unit itself, or of several, with these."""
+        own = (self.code,)
+        known = ((one, [each for each in one.lines if each.numerator is not None]) for one in self.years)
         found = (
-            (one, max((line.parts for line in one.lines if line.summed), default=())) for one in self.years
+            (one, max((each.parts for each in lines if each.summed or each.parts != own), default=()))
+            for one, lines in known
         )
         return tuple((one, parts) for one, parts in found if parts)
 
     @property
     def estimated(self) -> bool:
         """Whether a predecessor counts by a share."""
-        return any(line.split for one in self.years for line in one.lines)
+        return any(map(self.estimated_in, self.years))
+
+    def estimated_in(self, one: SnapshotHistory) -> bool:
+        """Whether one does in a period."""
+        return any(line.split and line.numerator is not None for line in one.lines)
+
+    @property
+    def unlisted(self) -> tuple[SnapshotHistory, ...]:
+        """The periods in which the unit has figures of its own though the table says that it didn't stand."""
+        return tuple(one for one in self.years if any(line.unlisted for line in one.lines))
 
     def named(self, codes: Sequence[str], lang: Lang) -> str:
         """The names of units, each once."""

@@ -85,3 +85,22 @@ def test_what_a_predecessor_lacks_is_named_and_nothing_is_summed(tmp_path: Path)
 def test_an_unknown_unit_or_form_is_missing(pages: Pages) -> None:
     assert pages.get("/don-vi/H99.9/cac-nam").status_code == 404
     assert pages.get("/don-vi/H15/cac-nam.exe").status_code == 404
+
+
+def test_a_unit_that_the_table_says_did_not_stand_but_has_figures_is_not_summed(tmp_path: Path) -> None:
+    own = DataFolder(tmp_path / "data")
+    bring_in(own, tmp_path, "2024-12-31", table(H15=(70, 100), H15_1=(3, 4), H15_9=(10, 30)))
+    bring_in(own, tmp_path, "2026-09-30", table(H15=(120, 180), H15_9=(20, 30)))
+    lines = ["old,new,last,source", "H15.1,H15.9,2025-06-30,NQ 1660"]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    assert run("units", "predecessors", tmp_path / "a.csv", "--data", own.root).code == 0
+    html = pages_of(site_on(own)).page("/don-vi/H15.9/cac-nam")
+    assert row(html, "3.3")[1] == "chưa cộng được"
+    assert "Đơn vị H15.9: số liệu qua các năm" in words(html)
+    assert "Năm 2024: bảng sắp xếp không ghi đơn vị này giữ mã" in words(html)
+    done = run("units", "history", "H15.9", "--data", own.root)
+    assert "chưa cộng: bảng sắp xếp không có dòng H15.9 giữ mã" in " ".join(done.out.split())
+    (tmp_path / "a.csv").write_text("\n".join([*lines, "H15.9,H15.9,2025-06-30,NQ 1660"]))
+    assert run("units", "predecessors", tmp_path / "a.csv", "--data", own.root).code == 0
+    html = pages_of(site_on(own)).page("/don-vi/H15.9/cac-nam")
+    assert row(html, "3.3")[1] == "38,24% + 13 / 34"
