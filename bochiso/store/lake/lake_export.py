@@ -228,7 +228,10 @@ def _forget(place: LakePlace, source: str, provinces: Sequence[str]) -> None:
     """Take back what this folder exported of provinces that it has no facts of any more."""
     for name in place.names(FOLDER):
         where = f"{FOLDER}/{name}"
-        old = decode_manifest(place.read(where) or b"", place.shown(where))
+        try:
+            old = decode_manifest(place.read(where) or b"", place.shown(where))
+        except StoreError:  # another province's, which doesn't keep this one from being exported
+            continue
         if old.source == source and old.province not in provinces:
             place.remove([where])
 

@@ -136,8 +136,8 @@ def _damaged(where: str) -> StoreError:
         say("bản kê hỏng hoặc ghi dở, không đọc được.", "the manifest is damaged or half-written."),
         where=Where(where),
         do=say(
-            "Xuất lại số liệu của tỉnh ấy bằng `bochiso facts export`.",
-            "Export that province again with `bochiso facts export`.",
+            "Từ thư mục có đủ số liệu của tỉnh ấy, xuất lại bằng `bochiso facts export --replace`.",
+            "From the folder that has all of that province, run `bochiso facts export --replace`.",
         ),
     )
 

@@ -33,6 +33,11 @@ _SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+_JAVA = "-XX:+IgnoreUnrecognizedVMOptions -XX:-DontCompileHugeMethods"
+"""One pass over the dossiers is one method of Java, too long (over 8,000 bytes) to be compiled unless that is
+said; it would be interpreted (docs/decisions/0056-spark-speed.md)."""
+
+_JAVA_SETTINGS = ("spark.driver.extraJavaOptions", "spark.executor.extraJavaOptions")
 _KINDS = {"int8": "tinyint", "int32": "int", "int64": "bigint", "timestamp": "timestamp_ntz"}
 
 
@@ -112,8 +117,10 @@ def spark_session(master: str = HERE, settings: Mapping[str, str] | None = None)
         every |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     if master.startswith("local"):
         every["spark.sql.shuffle.partitions"] = str(os.cpu_count() or 2)
+    every |= dict(settings or {})
+    every |= {name: f"{_JAVA} {every.get(name, '')}".strip() for name in _JAVA_SETTINGS}
     builder = SparkSession.builder.master(master).appName("bochiso")
-    for name, value in (every | dict(settings or {})).items():
+    for name, value in every.items():
         builder = builder.config(name, value)
     for name in ("py4j", "pyspark"):
         logging.getLogger(name).setLevel(logging.ERROR)

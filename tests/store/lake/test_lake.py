@@ -168,6 +168,26 @@ def test_a_manifest_cut_off_or_of_a_newer_schema_is_refused(own: LakePlace) -> N
         open_lake(own)
 
 
+def test_a_damaged_manifest_holds_up_no_other_province_and_is_replaced_when_that_is_said(
+    facts: duckdb.DuckDBPyConnection, own: LakePlace
+) -> None:
+    path = Path(own.root) / manifest_path("H19")
+    path.write_bytes(path.read_bytes()[:300])
+    for table in ("dossiers", "procedures", "petitions", "publications", "portal_lists", "portal_dossiers"):
+        facts.execute(f"delete from {table} where province <> 'H15'")
+    facts.execute("delete from unit_list where unit not like 'H15%'")
+    facts.execute("delete from day_tables")
+    export_from(facts, "elsewhere", own, now(), ExportAsked(replace=True))
+    facts.execute("update dossiers set paid_online = null")
+    assert export_from(facts, "elsewhere", own, now()).provinces == ("H15",)
+    assert path.stat().st_size == 300
+    facts.execute("update dossiers set province = 'H19'")
+    with pytest.raises(StoreError, match=r"H19\.json.*damaged.*--replace"):
+        export_from(facts, "here", own, now(), ExportAsked(frozenset({"H19"})))
+    export_from(facts, "here", own, now(), ExportAsked(frozenset({"H19"}), replace=True))
+    assert open_lake(own).manifests["H19"].source == "here"
+
+
 def test_a_manifest_that_lost_a_line_names_strange_files_or_lies_beside_another_is_refused(
     own: LakePlace,
 ) -> None:

@@ -7,15 +7,18 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import ibis
 import pytest
 from lake_folders import ASKED, asked_for, made_folder, of_lake
 from waiting import until
 
 from bench.spark_cluster import EXECUTORS, Cluster, cluster
 from bochiso.errors import StoreError
+from bochiso.measure.compiled_sql import sql
 from bochiso.store.folder import DataFolder
 from bochiso.store.lake.kept_counts import STATE
 from bochiso.store.lake.lake_duckdb import DuckEngine, LakeEngine, duck
@@ -75,9 +78,24 @@ def test_spark_comes_to_what_one_machine_comes_to_even_where_a_worker_is_killed(
         expected = counted(lake, asked, count)
         assert expected
         assert counted(lake, asked, count, spark) == expected
+    _seconds_begun_are_counted_alike(session)
     _a_file_that_is_not_whole_is_named(lake, spark, tmp_path)
     _what_one_engine_kept_serves_the_other(lake, spark)
     _a_killed_worker_changes_nothing(lake, session, workers)
+
+
+def _seconds_begun_are_counted_alike(session: "SparkSession") -> None:
+    moments = ibis.table({"a": "timestamp", "b": "timestamp"}, name="moments")
+    seconds = moments.select(seconds=moments.b.delta(moments.a, unit="second"))
+    before = datetime(2026, 1, 1, 10, 0, 0, 900_000)  # noqa: DTZ001 (as facts have them)
+    steps = [timedelta(seconds=n, milliseconds=m) for n in (-90_000, -1, 0, 2) for m in (0, 99, 100, 999)]
+    rows = [(before, before + step) for step in steps]
+    session.createDataFrame(rows, "a timestamp_ntz, b timestamp_ntz").createOrReplaceTempView("moments")
+    found = [row.seconds for row in session.sql(sql(seconds, "pyspark")).collect()]
+    with duck() as db:
+        db.execute("create temp table moments (a timestamp, b timestamp)")
+        db.executemany("insert into moments values (?, ?)", rows)
+        assert [count for (count,) in db.execute(sql(seconds)).fetchall()] == found
 
 
 def _a_file_that_is_not_whole_is_named(lake: LakePlace, spark: SparkEngine, tmp_path: Path) -> None:
