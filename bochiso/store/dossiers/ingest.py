@@ -73,8 +73,9 @@ _PACE_SECONDS = 0.2
 _REST_SECONDS = 0.05
 """Seconds between two steps at least, so that a process that waits for the facts can open them."""
 
-_NICENESS = 5
-"""How far settling steps back behind those who answer; more, and facts would fall behind."""
+_NICENESS = 2
+"""How far settling steps back behind those who answer; with 5, facts were three seconds behind where another
+program took a core."""
 
 _RETRY_SECONDS = 1.0
 """Where settling failed it is tried again after so long, twice as long each further time,"""
