@@ -54,7 +54,7 @@ DOSSIERS: dict[str, str] = {
     "requests": _list_of(REQUEST),  # each once, in order; null: none
     "appointed_at": "timestamp",  # due before a new date was given, by receipt or supplement; null: due_at
     "reappointed_at": "timestamp",  # the first new date that was given; the law knows no second
-    "reappointments": "int8",
+    "reappointments": "int32",  # as often as somebody sends one
     "paid_online": "boolean",
     "fee_free": "boolean",  # every fee of the dossier is 0
     "result_file": "boolean",

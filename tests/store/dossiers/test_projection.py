@@ -205,6 +205,17 @@ def test_a_due_date_that_was_put_off_keeps_the_first_one_and_the_first_new_one(t
     assert course(again) == (at(15), at(20), 1)
 
 
+def test_a_date_put_off_hundreds_of_times_is_counted_and_keeps_no_other_dossier_waiting(
+    tmp_path: Path,
+) -> None:
+    moved = [dossier(NgayHenTra=f"2026{n // 28 + 2:02d}{n % 28 + 1:02d}100000",
+                     NgayTiepNhan="20260105080000") for n in range(280)]  # fmt: skip
+    other = NUMBER.replace("0975", "0976")
+    folder, other = DataFolder(tmp_path / "data"), NUMBER.replace("0975", "0976")
+    settle(folder, [message(moved, updating=True), message([dossier(MaHoSo=other)])])
+    assert {row["dossier"]: row["reappointments"] for row in rows(folder)} == {NUMBER: 279, other: 0}
+
+
 def test_a_due_date_that_was_taken_back_is_no_new_date(tmp_path: Path) -> None:
     assert course(settled(tmp_path / "a", *updates(due(25), due(15)))) == (at(15), None, 0)
     back = settled(tmp_path / "b", *updates(due(15), due(28), due(20)))
