@@ -122,17 +122,13 @@ class DossierFacts:
         A process that writes opens it for writing always: readers and writer share one database.
         """
         thread = threading.get_ident()
-        with self._guard:
-            if thread not in self._users:
-                # Who has a broken one open hears of it at the next question, and leaves.
-                self._guard.wait_for(lambda: not self._broken, min(wait, WAIT_SECONDS))
-            opened = self._engine or self._open_engine(write, wait)
-            self._engine = opened
-            self._users.append(thread)
-            connection = opened.connection(self.path)
+        opened = self._enter(thread, write, wait)
         try:
             with database_errors(self.path):
-                yield connection
+                with self._guard:
+                    connection = opened.connection(self.path)
+                with connection:
+                    yield connection
         except StoreError as error:
             if write or is_broken(error):
                 replace_engine(opened)
@@ -140,13 +136,23 @@ class DossierFacts:
                 self._broken |= is_broken(error)
             raise
         finally:
-            connection.close()
             with self._guard:
                 self._users.remove(thread)
                 if not self._users:
                     self._engine, self._broken = None, False
                     self._let_go(opened)
                     self._guard.notify_all()
+
+    def _enter(self, thread: int, write: bool, wait: float) -> Engine:
+        """The engine, which a thread uses from now on."""
+        with self._guard:
+            if thread not in self._users:
+                # Who has a broken one open hears of it at the next question, and leaves; then it is replaced.
+                self._guard.wait_for(lambda: not self._broken, min(wait, WAIT_SECONDS))
+            opened = self._engine or self._open_engine(write, wait)
+            self._engine = opened
+            self._users.append(thread)
+            return opened
 
     def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
         """A connection to read with for as long as `stack`; None where the file must be made first."""

@@ -305,7 +305,10 @@ def is_locked(error: duckdb.Error, path: Path) -> bool:
 
 def is_broken(error: StoreError) -> bool:
     """Whether DuckDB answers nothing more to anybody until the file is opened by another engine."""
-    return isinstance(error.__cause__, duckdb.FatalException | duckdb.InternalException)
+    cause = error.__cause__
+    if isinstance(cause, duckdb.FatalException | duckdb.InternalException):
+        return True
+    return isinstance(cause, duckdb.Error) and "has been invalidated" in str(cause)
 
 
 def _said(error: duckdb.Error, path: Path) -> str:
