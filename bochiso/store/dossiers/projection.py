@@ -20,7 +20,6 @@ from bochiso.intake.messages.dossier_details import REQUESTS
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
 from bochiso.store.dossiers.arrivals import note_arrivals
-from bochiso.store.dossiers.portal_lists import add_portal_lists
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
@@ -44,6 +43,7 @@ from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
 from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND, of_today
 from bochiso.store.journal.kept_fields import count_fields
+from bochiso.store.journal.portal_lists import add_portal_lists
 from bochiso.store.journal.reference_lists import (
     KEYS,
     PLACE_PROCEDURES,

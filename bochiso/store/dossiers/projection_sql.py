@@ -21,9 +21,9 @@ from hashlib import sha256
 from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
 from bochiso.store.dossiers.arrivals import ARRIVALS
-from bochiso.store.dossiers.portal_lists import PORTAL
 from bochiso.store.dossiers.unit_lookup import PLACES
 from bochiso.store.journal.kept_fields import FIELDS
+from bochiso.store.journal.portal_lists import PORTAL
 from bochiso.store.journal.reference_lists import LISTS, columns
 from bochiso.store.journal.set_aside import SET_ASIDE
 

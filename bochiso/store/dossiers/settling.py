@@ -7,6 +7,7 @@ docs/decisions/0067-items-set-aside.md.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import duckdb
 from msgspec.structs import replace
 
 from bochiso import __version__
+from bochiso.errors import StoreError
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.journal.journal import JournalEntry, Position, read_journal
 from bochiso.store.journal.journal_cuts import end_places, separable, within, without
@@ -107,6 +109,15 @@ def next_try(facts: DossierFacts) -> tuple[int, datetime | None]:
     return sum(each.items for each in rows), min(
         (each.due_at for each in rows if _is_tried_alone(each)), default=None
     )
+
+
+def set_aside_in(path: Path) -> list[SetAside]:
+    """The items that a file of facts lacks; nothing where it can't be read: who opens it says so."""
+    with suppress(StoreError):
+        if path.exists():
+            with DossierFacts(path).open(write=False, wait=0) as db:
+                return read_set_aside(db)
+    return []
 
 
 def is_settled_anew(facts: DossierFacts) -> bool:

@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from dossier_sending import Item, message, rows
+from dossier_sending import BEYOND, Item, closing_steps, message, rows
 from waiting import until
 
 from bochiso import __version__
-from bochiso.intake.messages.message_schemas import MOMENT, STEPS
+from bochiso.intake.messages.message_schemas import MOMENT
 from bochiso.store.dossiers import settling
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.projection import dossiers_path
@@ -18,9 +18,6 @@ from bochiso.store.dossiers.settling import try_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import Batches
 from bochiso.store.journal.set_aside import SetAside, WhyAside, read_set_aside, why_of
-
-BEYOND = 2**61
-"""Microseconds of a moment that no calendar has: to follow steps it is multiplied, and overflows."""
 
 
 def dossiers(first: int, count: int) -> Batches:
@@ -33,11 +30,7 @@ def number(n: int) -> str:
 
 
 def steps(*moments: int, first: int = 0) -> Batches:
-    """Steps that close dossiers, at moments in microseconds, as the journal's own writer keeps them."""
-    numbers = [number(first + n) for n in range(len(moments))]
-    columns = [pa.array(numbers), pa.array(moments, pa.int64()).cast(MOMENT),
-               pa.array([9] * len(moments), pa.int8())]  # fmt: skip
-    return [("steps", pa.RecordBatch.from_arrays(columns, schema=STEPS))]
+    return closing_steps({number(first + n): moment for n, moment in enumerate(moments)})
 
 
 def sound(day: int) -> int:
