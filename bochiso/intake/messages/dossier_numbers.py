@@ -1,6 +1,6 @@
 """Numbers of dossiers, codes of procedures and units: by their shape, in which nothing of a person fits.
 
-A telephone's or an identity card's number that is written in groups isn't one either. docs/decisions/0068-codes.md.
+A telephone's or an identity card's number written in groups isn't one either: docs/decisions/0068-codes.md.
 """
 
 import re
@@ -23,7 +23,7 @@ _USUAL_NUMBER = (
 
 _LONGEST_NUMBER = 60
 _OF_A_PERSON = re.compile(r"(?:0|84)[35789][0-9]{8}|(?!000)0(?:[0-8][0-9]|9[0-6])[0-3][0-9]{8}")
-"""A mobile telephone's number, with its country too, or an identity card's: a province, a century and sex, a year."""
+"""A mobile telephone's number, with its country too, or an identity card's: province, century and sex, year."""
 
 _YEARS = range(2018, 2040)
 """Since when dossiers are numbered so (Circular 01/2018/TT-VPCP, article 19), and for long enough."""
