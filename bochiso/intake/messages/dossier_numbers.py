@@ -23,7 +23,7 @@ _USUAL_NUMBER = (
 
 _LONGEST_NUMBER = 60
 _OF_A_PERSON = re.compile(r"(?:0|84)[35789][0-9]{8}|(?!000)0(?:[0-8][0-9]|9[0-6])[0-3][0-9]{8}")
-"""A mobile telephone's number, with its country too, or an identity card's: province, century and sex, year."""
+"""A mobile telephone's number, with its country too, or an identity card's: province, century, sex, year."""
 
 _YEARS = range(2018, 2040)
 """Since when dossiers are numbered so (Circular 01/2018/TT-VPCP, article 19), and for long enough."""
