@@ -55,7 +55,9 @@ class KnownParameters:
                 return made
             self._known[key] = says, made
         values = {each.name: getattr(made, each.name) for each in fields(made)}
-        lists = {name: list(value) for name, value in values.items() if isinstance(value, list)}
+        lists: dict[str, Any] = {
+            name: list(value) for name, value in values.items() if isinstance(value, list)
+        }
         return replace(made, call=call, **lists)
 
 
