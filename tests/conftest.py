@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from drawn import drawn_once
+from fastapi.dependencies.utils import get_dependant
 from hypothesis import settings
-from lazy_adapters import LazyAdapter
+from lazy_adapters import KnownParameters, LazyAdapter
 from loaded_python import end_loaded
 from thoroughness import THOROUGH
 
@@ -109,6 +110,7 @@ def _empty_ledgers_are_made_once() -> Iterator[None]:
 def _servers_make_ready_what_is_asked_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("fastapi._compat.v2.TypeAdapter", LazyAdapter)
+        patch.setattr("fastapi.routing.get_dependant", KnownParameters(get_dependant))
         yield
 
 

@@ -6,7 +6,7 @@ own, and appears in one step, so whoever reads, and whatever is killed, finds a 
 
 import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from bochiso.intake.result import Intake
 from bochiso.intake.sources import MEASURED
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY, ReadingState
-from bochiso.store.figures.engine import CONFIG, engine
+from bochiso.store.figures.engine import engine, replace_engine
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.figures.facts_sql import SCHEMA, SCHEMA_HASH
 from bochiso.store.figures.identities import (
@@ -273,9 +273,21 @@ def _connect_newest(folder: DataFolder, stack: ExitStack) -> tuple[Path, duckdb.
             path = newest
 
 
-def _connect_to_write(path: Path) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that makes or changes a file. Raises StoreError; what broke is nobody's any more."""
+    opened = engine("figures written")
     with database_errors(path):
-        return duckdb.connect(str(path), config=CONFIG)
+        try:
+            opened.attach(path, write=True)
+            try:
+                with opened.connection(path) as db:
+                    yield db
+            finally:
+                opened.detach(path)
+        except duckdb.Error:
+            replace_engine(opened)
+            raise
 
 
 @contextmanager
@@ -344,7 +356,7 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
     try:
         if onto:
             shutil.copyfile(folder.facts, fresh)
-        with database_errors(fresh), closing(_connect_to_write(fresh)) as connection:
+        with _writing(fresh) as connection:
             if not onto:
                 connection.execute(SCHEMA)
                 connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
