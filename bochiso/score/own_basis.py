@@ -152,13 +152,19 @@ FEW_FROM = 10
 
 
 class MeasuredBasis(Struct, frozen=True):
-    """What a measured snapshot stands on, province by province."""
+    """What a measured snapshot stands on, province by province.
+
+    `aside`: items that came in and that facts couldn't take: nothing of them is counted.
+    """
 
     sync: tuple[SyncBasis, ...] = ()
     flow: tuple[MessageFlow, ...] = ()
+    aside: int = 0
 
     def warnings(self) -> Iterator[Text]:
         """What makes the figures doubtful."""
+        if self.aside:
+            yield lacking(self.aside)
         for each in self.flow:
             if (found := each.sentence()) is not None:
                 yield found
@@ -171,6 +177,17 @@ class MeasuredBasis(Struct, frozen=True):
     def sentences(self, rules: RuleSet) -> list[Text]:
         """All that a reader must know, the doubtful first."""
         return [*self.warnings(), *self.remarks(rules)]
+
+
+def lacking(items: int) -> Text:
+    """What is said wherever figures lack items that facts couldn't take."""
+    return say(
+        "CẢNH BÁO: còn {n} mục đã nhận (hồ sơ, bước xử lý hoặc danh mục) chương trình chưa tính được nên số "
+        "liệu chưa gồm các mục này. Người quản trị xem từng mục ở trang Quản trị hoặc bằng bochiso doctor.",
+        "WARNING: {n} {n:item|items} that came in (dossiers, steps or lists) couldn't be settled; figures "
+        "lack them. Administrators see each on their page, or by bochiso doctor.",
+        n=items,
+    )
 
 
 def forget_outside(figures: list[UnitFigures]) -> list[UnitFigures]:
