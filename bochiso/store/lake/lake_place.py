@@ -7,7 +7,7 @@ and what was checked is what is read.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -58,21 +58,21 @@ def is_local(url: str) -> bool:
 class LakePlace:
     """The root of a lake. Raises StoreError where the address can't be used."""
 
-    def __init__(self, url: str, files: Files | None = None) -> None:
-        """`files`: what reaches the address, where that isn't pyarrow."""
+    def __init__(self, url: str, reach: Callable[[str], Files] | None = None) -> None:
+        """`reach`: what reaches the address, where that isn't pyarrow."""
         self.url = url.rstrip("/") or "/"
         self.local: Path | None = None
         self._files: Files
         self._copies: TemporaryDirectory[str] | None = None
         self._making = Lock()
-        if files is not None:
-            self._files, self.root = files, self.url
-            return
         if is_local(url):
             self.local = Path(url.removeprefix("file://")).absolute()
             self._files, self.root = fs.LocalFileSystem(), str(self.local)
             return
         try:
+            if reach is not None:
+                self._files, self.root = reach(url), self.url
+                return
             self._files, root = fs.FileSystem.from_uri(url.replace("s3a://", "s3://", 1))
         except (pa.ArrowException, OSError, ImportError, ValueError) as error:
             raise StoreError(

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
@@ -64,7 +65,7 @@ class SparkEngine:
 
     def place(self, url: str) -> LakePlace:
         """A lake at an address, by this session's connectors where they alone reach it."""
-        return LakePlace(url, HadoopFiles(self._spark, url) if reached_by_spark(url) else None)
+        return LakePlace(url, partial(HadoopFiles, self._spark) if reached_by_spark(url) else None)
 
     def show(self, place: LakePlace, table: LakeTable, files: Sequence[LakeFile]) -> None:
         """As LakeEngine has it; the cluster's machines check the contents, each those that it reads."""
