@@ -9,7 +9,7 @@ from bench.dossiers import END, PERIOD, connect, fill
 from bench.timing import Line, race
 from bochiso.measure.query_parameters import bounds
 from bochiso.measure.schema import TOLD
-from bochiso.store.dossiers.portal_lists import PORTAL
+from bochiso.store.journal.portal_lists import PORTAL
 from bochiso.store.worklists.portal_matching import match
 
 MISSING, STALE = 97, 89

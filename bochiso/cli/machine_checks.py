@@ -7,11 +7,12 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import bochiso
 from bochiso import __version__
@@ -20,8 +21,10 @@ from bochiso.errors import BochisoError
 from bochiso.report.docx.pdf import find_office
 from bochiso.store.backup.ledger_look import look_at_ledger
 from bochiso.store.dossiers.projection import dossiers_path, seen_by
+from bochiso.store.dossiers.settling import set_aside_in
 from bochiso.store.folder import DataFolder
-from bochiso.store.journal.journal import START, end_of
+from bochiso.store.journal.journal import end_of
+from bochiso.store.journal.set_aside import KIND_NAMES, WHY_ASIDE, SetAside
 from bochiso.store.people.ledger import ADDRESS_VARIABLE, KEY_VARIABLE
 from bochiso.text import Text, now, say
 
@@ -37,6 +40,9 @@ FONTS = ("Liberation Serif", "Times New Roman", "Tinos")
 
 SHARED = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "afs", "ceph", "glusterfs", "ncpfs"})
 """File systems of a network, whose locks can't be relied on."""
+
+NAMED = 5
+"""So many items that couldn't be settled are named."""
 
 BACKUP_DAYS = timedelta(days=2)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -85,7 +91,7 @@ def check_machine(folder: DataFolder, port: int) -> Iterator[CheckFinding]:
         _python, lambda: _disk(folder), _clock, _open_files, lambda: _port(port), _office, _fonts,
         lambda: _format(folder), lambda: _file_system(folder), lambda: _modes(folder),
         lambda: _ledger(folder), lambda: _log_clock(folder),
-        lambda: _facts(folder), lambda: _backup(folder),
+        lambda: _facts(folder, port), lambda: _backup(folder),
     )  # fmt: skip
     for check in checks:
         try:
@@ -172,22 +178,29 @@ def _port(port: int) -> CheckFinding:
         open_already = tried.connect_ex(("127.0.0.1", port)) == 0
     if not open_already:
         return CheckFinding("port", Health.FINE, say("cổng {n:d} còn trống", "port {n:d} is free", n=port))
-    import httpx
-
-    try:
-        found = httpx.get(f"http://127.0.0.1:{port}/health", timeout=5, trust_env=False).json()
-        ready, why = bool(found["ready"]), ", ".join(found.get("why", ()))
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+    if (found := _health(port)) is None:
         what = say("chương trình khác đang dùng cổng {n:d}", "another program uses port {n:d}", n=port)
         do = say("Dừng nó, hoặc chạy `bochiso serve --port` khác.", "Stop it, or serve on another --port.")
         return CheckFinding("port", Health.WRONG, what, do)
-    if ready:
+    why = ", ".join(found.get("why", ()))
+    if found["ready"]:
         what = say("máy chủ đang chạy ở cổng {n:d}", "the server runs at port {n:d}", n=port)
         return CheckFinding("port", Health.FINE, what)
     what = say("máy chủ ở cổng {n:d} chưa sẵn sàng ({why})", "the server at port {n:d} isn't ready ({why})",
                n=port, why=why)  # fmt: skip
     do = say("Xem `journalctl -u bochiso`.", "See `journalctl -u bochiso`.")
     return CheckFinding("port", Health.WRONG, what, do)
+
+
+def _health(port: int) -> dict[str, Any] | None:
+    """What a server at the port says of itself; None where it is another program."""
+    import httpx
+
+    try:
+        found = httpx.get(f"http://127.0.0.1:{port}/health", timeout=5, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    return found if isinstance(found, dict) and "ready" in found else None
 
 
 def _office() -> CheckFinding:
@@ -319,22 +332,51 @@ def _log_clock(folder: DataFolder) -> CheckFinding:
     return CheckFinding("log", Health.FINE, say("nhật ký thao tác không ở tương lai", "the log isn't ahead"))
 
 
-def _facts(folder: DataFolder) -> CheckFinding:
-    end = end_of(folder.journal)
-    seen = seen_by(dossiers_path(folder))
+def _facts(folder: DataFolder, port: int) -> CheckFinding:
+    path = dossiers_path(folder)
+    seen = seen_by(path)
     if seen is None:
-        what = say("máy chủ đang giữ dữ kiện hồ sơ; xem `/health`", "a server holds the facts; see `/health`")
-        return CheckFinding("facts", Health.FINE, what)
-    behind = max(0, end.items - (seen or START).items)
-    said = say("dữ kiện hồ sơ chậm {n} mục so với nhật ký", "facts are {n} {n:item|items} behind", n=behind)
-    if not behind:
-        return CheckFinding("facts", Health.FINE, say("dữ kiện hồ sơ đủ", "facts have all dossiers"))
-    do = say(
-        "Máy chủ đang chạy thì đợi ít phút rồi xem nhật ký dịch vụ; không thì `bochiso dossiers overdue` "
-        "tự cập nhật.",
-        "Wait some minutes where a server runs, then see its log; `bochiso dossiers overdue` catches up.",
+        behind = (_health(port) or {}).get("facts_behind")
+        if not isinstance(behind, dict):
+            what = say("máy chủ đang giữ dữ kiện hồ sơ; xem `/health`",
+                       "a server holds the facts; see `/health`")  # fmt: skip
+            return CheckFinding("facts", Health.FINE, what)
+        late, aside = int(behind["items"]), int(behind["set_aside"])
+    else:
+        late = max(0, end_of(folder.journal).items - seen.items)
+        aside = 0
+    if late:
+        what = say("dữ kiện hồ sơ chậm {n} mục so với nhật ký", "facts are {n} {n:item|items} behind", n=late)
+        do = say(
+            "Máy chủ đang chạy thì đợi ít phút rồi xem nhật ký dịch vụ; không thì `bochiso dossiers overdue` "
+            "tự cập nhật.",
+            "Wait some minutes where a server runs, then see its log; `bochiso dossiers overdue` catches up.",
+        )
+        return CheckFinding("facts", Health.WARNING, what, do)
+    rows = [] if seen is None else set_aside_in(path)
+    if rows or aside:
+        return _aside(rows, aside)
+    return CheckFinding("facts", Health.FINE, say("dữ kiện hồ sơ đủ", "facts have all dossiers"))
+
+
+def _aside(rows: Sequence[SetAside], items: int) -> CheckFinding:
+    """Items that facts couldn't take: each by its code, as far as the file can be read."""
+    named = "; ".join(
+        f"{KIND_NAMES[each.kind].render(LANG)} {each.code or '?'} ({each.province or '?'}): "
+        f"{WHY_ASIDE[each.why].render(LANG)}"
+        for each in rows[:NAMED]
     )
-    return CheckFinding("facts", Health.WARNING, said, do)
+    what = say(
+        "{n} mục đã nhận nhưng chưa tính được, số liệu chưa gồm: {list}",
+        "{n} {n:item|items} couldn't be settled, and figures lack them: {list}",
+        n=items or sum(each.items for each in rows),
+        list=named or "/quan-tri",
+    )
+    do = say(
+        "Nhật ký vẫn giữ; máy chủ thử lại mỗi ngày và sau mỗi lần cập nhật. Gửi dòng này cho nơi hỗ trợ.",
+        "The journal keeps them; they are tried again each day and by each update. Tell whoever supports it.",
+    )
+    return CheckFinding("facts", Health.WARNING, what, do)
 
 
 def _backup(folder: DataFolder) -> CheckFinding:

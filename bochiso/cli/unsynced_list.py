@@ -10,13 +10,13 @@ from rich.table import Table
 from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.last_messages import LastMessage, last_messages
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
@@ -81,7 +81,7 @@ def unsynced(
     moment, span = end_of_day(on, now()), period or parse_period(str(on.year))
     folder = DataFolder(data)
     comparing = working(t("Đang đối chiếu với danh sách của Cổng", "Comparing with the portal's list"))
-    with comparing, open_dossiers(folder) as db:
+    with comparing, told_dossiers(folder) as db:
         tree = unit_tree(db, on)
         own = _found(unit, list(tree.units.values())) if unit else None
         above = {each.code: each.parent for each in tree.units.values()}
@@ -167,7 +167,7 @@ def _table(rows: list[DossierDifference], rules: RuleSet) -> Table:
 def messages(unit: str | None, form: str, excel: bool, data: Path) -> None:
     """List how old the last messages are."""
     form = chosen_form(form, excel=excel)
-    with open_dossiers(DataFolder(data)) as db:
+    with told_dossiers(DataFolder(data)) as db:
         own = _found(unit, list(unit_tree(db).units.values())).code if unit else None
         found = last_messages(db, now(), own)
     if form == "table":

@@ -153,14 +153,19 @@ FEW_FROM = 10
 
 
 class MeasuredBasis(Struct, frozen=True):
-    """What a measured snapshot stands on, province by province."""
+    """What a measured snapshot stands on, province by province.
+
+    `aside`: items that came in and that facts couldn't take: nothing of them is counted.
+    """
 
     sync: tuple[SyncBasis, ...] = ()
     flow: tuple[MessageFlow, ...] = ()
+    aside: int = 0
 
     def warnings(self) -> list[Text]:
         """What makes the figures doubtful."""
-        return _once((each.province, each.sentence()) for each in self.flow)
+        aside = [lacking(self.aside)] if self.aside else []
+        return [*aside, *_once((each.province, each.sentence()) for each in self.flow)]
 
     def remarks(self, rules: RuleSet) -> list[Text]:
         """Where 1.4 is known from."""
@@ -193,6 +198,17 @@ def _once(told: Iterable[tuple[str, Text | None]]) -> list[Text]:
         )
         for sentence, provinces in about.values()
     ]
+
+
+def lacking(items: int) -> Text:
+    """What is said wherever figures lack items that facts couldn't take."""
+    return say(
+        "CẢNH BÁO: còn {n} mục đã nhận (hồ sơ, bước xử lý hoặc danh mục) chương trình chưa tính được nên số "
+        "liệu chưa gồm các mục này. Người quản trị xem từng mục ở trang Quản trị hoặc bằng bochiso doctor.",
+        "WARNING: {n} {n:item|items} that came in (dossiers, steps or lists) couldn't be settled; figures "
+        "lack them. Administrators see each on their page, or by bochiso doctor.",
+        n=items,
+    )
 
 
 def forget_outside(figures: list[UnitFigures]) -> list[UnitFigures]:

@@ -71,7 +71,12 @@ class Monitoring:
             "ready": not why,
             "why": why,
             "version": __version__,
-            "facts_behind": {"items": lag.items, "seconds": round(lag.seconds, 1), "failed": lag.failed},
+            "facts_behind": {
+                "items": lag.items,
+                "seconds": round(lag.seconds, 1),
+                "failed": lag.failed,
+                "set_aside": lag.aside,
+            },
             "last_collection": _moment(collected),
             "last_backup": _moment(backup),
             "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
@@ -95,6 +100,8 @@ class Monitoring:
             "bochiso_facts_behind_items": ("Items taken in that facts don't have yet.", behind["items"]),
             "bochiso_facts_behind_seconds": ("For how long facts have been behind.", behind["seconds"]),
             "bochiso_facts_failed": ("1 where the last try to settle facts failed.", int(behind["failed"])),
+            "bochiso_facts_set_aside_items": (
+                "Items taken in that facts can't take; they are tried again.", behind["set_aside"]),
             "bochiso_live_listeners": ("Who follows live scores.", self.live.listeners),
             "bochiso_disk_free_bytes": ("Disk left for the data folder.", disk["free_bytes"]),
             "bochiso_disk_total_bytes": ("The data folder's disk.", disk["total_bytes"]),

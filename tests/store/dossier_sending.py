@@ -1,11 +1,14 @@
 """Sending items to a data folder, and what they settle to."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from bochiso.intake.messages.items import read_items
+from bochiso.intake.messages.message_schemas import MOMENT, STEPS
 from bochiso.intake.messages.sync_messages import decode_items
 from bochiso.store.dossiers.ingest import DossierIngest, batches_of, open_dossiers
 from bochiso.store.folder import DataFolder
@@ -19,6 +22,19 @@ def message(items: Sequence[Item], *, updating: bool = False, sender: str | None
     received = read_items(decode_items(json.dumps(items).encode()), sender=sender, updating=updating)
     assert not received.refused
     return batches_of(received, sender=sender)
+
+
+BEYOND = 2**61
+"""Microseconds of a moment that no calendar has: to follow steps it is multiplied, and overflows."""
+
+
+def closing_steps(moments: Mapping[str, int]) -> Batches:
+    """Steps that close dossiers, by their numbers, at moments in microseconds, as the journal keeps them."""
+    columns = [
+        pa.array(moments), pa.array(moments.values(), pa.int64()).cast(MOMENT),
+        pa.array([9] * len(moments), pa.int8()),
+    ]  # fmt: skip
+    return [("steps", pa.RecordBatch.from_arrays(columns, schema=STEPS))]
 
 
 def settle(folder: DataFolder, messages: Iterable[Batches]) -> None:

@@ -20,6 +20,7 @@ INPUTS = int(os.environ.get("BOCHISO_INPUTS", "300"))
 """How many odd inputs are tried, of all kinds together; in CI 20,000 (.ci/run)."""
 
 MEMORY_BYTES = 3 * 2**30
+OURS_AND_CHILDREN = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 BATCH = 200
 BATCH_SECONDS = 60
 
@@ -32,8 +33,10 @@ def seeds() -> Iterator[int]:
     return (each for each in count(SEED) if time.monotonic() < until)
 
 
-def tried(name: str, numbers: list[int], inside: bool) -> list[tuple[int, str]]:
-    """What went wrong with which of them; runs in a process of its own, which has so much memory and time.
+def tried(name: str, numbers: list[int], inside: bool) -> tuple[int, list[tuple[int, str]]]:
+    """The most memory a process took (KB), and what went wrong with which of them.
+
+    Runs in a process of its own, which has so much memory and time.
 
     `inside`: workbooks are read in this process, too, and not each in one of its own.
     """
@@ -51,7 +54,7 @@ def tried(name: str, numbers: list[int], inside: bool) -> list[tuple[int, str]]:
             if inside and isinstance(error, MemoryError):
                 os._exit(1)
             wrong.append((number, f"{type(error).__name__} {frames(error)}"))
-    return wrong
+    return max(resource.getrusage(each).ru_maxrss for each in OURS_AND_CHILDREN), wrong
 
 
 def batches(numbers: Iterator[int]) -> Iterator[list[int]]:
@@ -59,7 +62,7 @@ def batches(numbers: Iterator[int]) -> Iterator[list[int]]:
         yield some
 
 
-def apart(name: str, numbers: list[int], inside: bool) -> list[tuple[int, str]] | None:
+def apart(name: str, numbers: list[int], inside: bool) -> tuple[int, list[tuple[int, str]]] | None:
     """`tried` in a process of its own; None where that ended itself."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
@@ -69,7 +72,7 @@ def apart(name: str, numbers: list[int], inside: bool) -> list[tuple[int, str]] 
     child.start()
     theirs.close()
     try:
-        found: list[tuple[int, str]] | None = json.loads(ours.recv_bytes())
+        found: tuple[int, list[tuple[int, str]]] | None = tuple(json.loads(ours.recv_bytes()))
     except EOFError:
         found = None
     child.join()
@@ -88,12 +91,13 @@ def test_what_is_right_is_read(name: str) -> None:
 def test_an_odd_input_is_read_or_refused_and_never_a_fault(name: str) -> None:
     print(f"{name}: BOCHISO_SEED={SEED}", flush=True)
     corpus(name)  # made once, for every process
-    done = 0
+    done = peak = 0
     for numbers in batches(seeds()):
-        wrong = apart(name, numbers, inside=True)
-        if wrong is None:  # one of them ends whoever reads it: as it is read in truth, that is a refusal
-            wrong = apart(name, numbers, inside=False)
-        assert wrong is not None, f"{name}: one of {numbers[0]} to {numbers[-1]} ended its process"
+        found = apart(name, numbers, inside=True)
+        if found is None:  # one of them ends whoever reads it: as it is read in truth, that is a refusal
+            found = apart(name, numbers, inside=False)
+        assert found is not None, f"{name}: one of {numbers[0]} to {numbers[-1]} ended its process"
+        kilobytes, wrong = found
         assert not wrong, f"{name}: {wrong[:3]}"
-        done += len(numbers)
-    print(f"{name}: {done} inputs", flush=True)
+        done, peak = done + len(numbers), max(peak, kilobytes)
+    print(f"{name}: {done} inputs, at most {peak // 1024} MB", flush=True)

@@ -9,6 +9,7 @@ from bochiso.cli.commands.work import asked_work
 from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.followup.apologies import STAGE_NAMES, apology_sentence
 from bochiso.followup.personal_marks import MARK_NAMES, personal_marks
@@ -18,7 +19,6 @@ from bochiso.office.office_papers import settings_of
 from bochiso.periods import Period, parse_day
 from bochiso.rules.loader import load_rules
 from bochiso.store.decisions.office_texts import office_text_in
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.followup.apology_cases import apology_case, apology_counts, to_apologise
@@ -60,7 +60,7 @@ def due(unit: str | None, form: str, excel: bool, data: Path) -> None:
     form, folder, moment = chosen_form(form, excel=excel), DataFolder(data), now()
     with open_ledger(folder, look=True) as ledger:
         standing = standing_apologies(ledger)
-    with working(t("Đang lập danh sách", "Making the list")), open_dossiers(folder) as db:
+    with working(t("Đang lập danh sách", "Making the list")), told_dossiers(folder) as db:
         asked, _ = asked_work(db, folder, unit, None, None)
         found = to_apologise(db, asked.unit, moment, standing)
     if form != "table":
@@ -100,7 +100,7 @@ def due(unit: str | None, form: str, excel: bool, data: Path) -> None:
 def record(dossier: str, because: str, until: str, rules: str, data: Path) -> None:
     """Record an apology."""
     folder, by = DataFolder(data), by_command_line(now())
-    with open_dossiers(folder) as db:
+    with told_dossiers(folder) as db:
         case = apology_case(db, dossier.strip(), by.at, load_rules(rules))
         calendar = calendar_of(db).of(province_of(case.unit))
     for mark in personal_marks(because):
@@ -173,7 +173,7 @@ def counts(unit: str | None, period: Period | None, form: str, excel: bool, data
     form, folder = chosen_form(form, excel=excel), DataFolder(data)
     with open_ledger(folder, look=True) as ledger:
         standing = standing_apologies(ledger)
-    with working(t("Đang đếm", "Counting")), open_dossiers(folder) as db:
+    with working(t("Đang đếm", "Counting")), told_dossiers(folder) as db:
         asked, _ = asked_work(db, folder, unit, period, None)
         found = apology_counts(db, standing, asked.unit, asked.period, asked.as_of)
     rows = [

@@ -18,13 +18,13 @@ from bochiso.cli.terminal_dossiers import (
     open_dossiers_table,
     unmapped_table,
 )
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.unsynced_list import messages, unsynced
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import DossierExport, map_code, record_export
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.store.dossiers.code_mapping import UNIT, mapped, unmapped
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.kept_fields import known_fields
@@ -128,7 +128,7 @@ def _list(
 ) -> None:
     form = chosen_form(form, excel=excel)
     moment = end_of_day(parse_day(as_of), now()) if as_of else now()
-    with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
+    with working(t("Đang tìm hồ sơ", "Finding dossiers")), told_dossiers(DataFolder(data)) as db:
         own = _unit(db, unit) if unit else None
         require_dossiers_of(db, own, moment)
         rows = open_list(db, moment, own, days, LatenessClock(clock))
@@ -195,7 +195,7 @@ def late(
     form = chosen_form(form, excel=excel)
     day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     moment, span = end_of_day(day, now()), period or parse_period(str(day.year))
-    with working(t("Đang tìm hồ sơ", "Finding dossiers")), open_dossiers(DataFolder(data)) as db:
+    with working(t("Đang tìm hồ sơ", "Finding dossiers")), told_dossiers(DataFolder(data)) as db:
         tree = unit_tree(db, day)
         units = tree.within(_unit(db, unit)) if unit else list(tree.units)
         found = late_list(db, units, span, moment, calendar_of(db))
@@ -260,7 +260,7 @@ def _write(rows: list[dict[str, Any]], form: str, excel: bool) -> None:
 def list_unmapped(form: str, excel: bool, data: Path) -> None:
     """List what no list has."""
     form = chosen_form(form, excel=excel)
-    with open_dossiers(DataFolder(data)) as db:
+    with told_dossiers(DataFolder(data)) as db:
         found = unmapped(db)
     if form == "table":
         console().print(unmapped_table(found))
@@ -306,7 +306,7 @@ def list_unmapped(form: str, excel: bool, data: Path) -> None:
 def list_fields(form: str, excel: bool, data: Path) -> None:
     """List the fields of messages."""
     form = chosen_form(form, excel=excel)
-    with open_dossiers(DataFolder(data)) as db:
+    with told_dossiers(DataFolder(data)) as db:
         found = known_fields(db)
     if form == "table":
         console().print(fields_table(found))
@@ -328,7 +328,7 @@ def list_fields(form: str, excel: bool, data: Path) -> None:
 def list_mapped(form: str, excel: bool, data: Path) -> None:
     """List what was given."""
     form = chosen_form(form, excel=excel)
-    with open_dossiers(DataFolder(data)) as db:
+    with told_dossiers(DataFolder(data)) as db:
         found = mapped(db)
     if form == "table":
         console().print(mapped_table(found))

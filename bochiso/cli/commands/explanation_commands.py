@@ -21,6 +21,7 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.followup.explanations import (
@@ -40,7 +41,6 @@ from bochiso.report.report_data import provinces_in
 from bochiso.rules.loader import load_rules
 from bochiso.rules.verdict import day_of
 from bochiso.store.decisions.office_texts import office_text_in
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
@@ -143,7 +143,7 @@ def _draft(
 ) -> tuple[Concerned, RequestDraft, str]:  # fmt: skip
     """Whom it concerns, the request, and the province. Raises ComputeError."""
     if name is not None:
-        with open_dossiers(folder) as db:
+        with told_dossiers(folder) as db:
             asked, unit = asked_work(db, folder, province, period, None)
             found, draft = list_draft(db, asked, KIND_BY_SLUG[name], load_rules(rules))
         return found, draft, unit.code
@@ -166,7 +166,7 @@ def _draft(
 
 def _last_day(folder: DataFolder, province: str) -> date:
     within = settings_of(folder, province, office_text_in(folder, province)).explain_within
-    with open_dossiers(folder) as db:
+    with told_dossiers(folder) as db:
         return calendar_of(db).of(province).add_working_days(day_of(now()), within)
 
 
@@ -332,7 +332,7 @@ def move(number: int, unit: str, heir: str, data: Path) -> None:
     """Hand a request over."""
     code, to = normalise_code(unit), normalise_code(heir)
     folder = DataFolder(data)
-    with open_dossiers(folder) as db:
+    with told_dossiers(folder) as db:
         listed = unit_tree(db).units
     explanation_deeds.move(Backend(folder), by_command_line(now()), number, code, to, listed)
     tell(say("{heir} trả lời thay {unit}.", "{heir} answers for {unit}.", heir=to, unit=code))

@@ -9,6 +9,7 @@ from rich.table import Table
 from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command
 from bochiso.measure.forms.reconciliation import DifferenceCause, ReconciledLine
 from bochiso.office.backend import Backend
@@ -19,7 +20,6 @@ from bochiso.report import build
 from bochiso.report.forms.reconciled_data import ReconciledUnit, reconciled_items, reconciled_unit
 from bochiso.report.forms.reconciliation_files import lacks_list, summary_rows
 from bochiso.report.forms.reconciliation_words import CAUSE_WORDS, NO_PORTAL_LIST
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
@@ -95,7 +95,7 @@ def command(
     lines = [ReconciledLine(line)] if line else list(ReconciledLine)
     items: list[DifferingItem] = []
     with working(t("Đang đối chiếu", "Comparing")):
-        with open_dossiers(folder) as db, open_store(folder, False, empty=True) as store:
+        with told_dossiers(folder) as db, open_store(folder, False, empty=True) as store:
             found = reconciled_unit(db, store, unit, period, against, moment)
             if line or output:
                 chosen = DifferenceCause(cause) if cause else None

@@ -18,6 +18,7 @@ from bochiso.cli.options import (
 )
 from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, printable, words
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.followup.goals.aims import parse_goal
@@ -36,7 +37,6 @@ from bochiso.followup.work_kinds import ITEM_NAMES
 from bochiso.periods import Period
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.export import plain
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.snapshot_store import Store, open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.sync_source import published_sync
@@ -140,7 +140,7 @@ def _found(
     if not more["dossiers"]:
         return found, None
     span, today = found.own.snapshot.period, now().astimezone(VIETNAM).date()
-    with open_dossiers(folder) as db:
+    with told_dossiers(folder) as db:
         work = WorkAsked(code, span, now(), published_sync(folder, span, today))
         at_hand = open_and_due(db, work, found.score, rules)
     if at_hand is None:

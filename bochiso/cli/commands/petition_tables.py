@@ -10,13 +10,13 @@ import click
 from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, new_table, words
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.backend import Backend
 from bochiso.office.dossiers import record_petition_export
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.rules.loader import load_rules
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import measured_units
@@ -106,7 +106,7 @@ def command(
     form, chosen = chosen_form(form, excel=excel), load_rules(rules)
     on = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     moment, span = end_of_day(on, now()), period or parse_period(str(on.year))
-    with working(t("Đang tìm phản ánh", "Finding petitions")), open_dossiers(DataFolder(data)) as db:
+    with working(t("Đang tìm phản ánh", "Finding petitions")), told_dossiers(DataFolder(data)) as db:
         code = None
         if unit is not None:
             found = find_unit(unit, measured_units(db))

@@ -9,10 +9,10 @@ from msgspec import to_builtins
 from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, write_csv, write_json
 from bochiso.cli.terminal_tables import new_table, words
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command
 from bochiso.periods import Period, parse_day
 from bochiso.rules.loader import load_rules
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.dossiers.publication_list import STATE_NAMES, Entry, State, publication_list, tally
 from bochiso.store.folder import DataFolder
@@ -64,7 +64,7 @@ def command(
     """Print the register."""
     form = chosen_form(form, excel=excel)
     today = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
-    with open_dossiers(DataFolder(data)) as db:
+    with told_dossiers(DataFolder(data)) as db:
         every = publication_list(db, load_rules(rules), calendar_of(db), today, period)
     shown = [each for each in every if not state or each.state.value in state]
     if form == "json":

@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from bochiso.cli.options import LANG, F, PeriodType, data_option, format_options, lang_option, rules_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_work import dossier_table, item_table, overview_table
+from bochiso.cli.told_dossiers import told_dossiers
 from bochiso.cli.usage import Command, CommandGroup
 from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_BY_SLUG
@@ -20,7 +21,6 @@ from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.periods import Period, end_of_day, parse_day, parse_period
 from bochiso.report.xlsx.work_sheet import WorkSheet, work_heading, work_rows, work_workbook
 from bochiso.rules.loader import load_rules
-from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.measuring.sync_source import published_sync
@@ -116,7 +116,7 @@ def lists(
 ) -> None:
     """List the lists."""
     form, chosen = chosen_form(form, excel=excel), load_rules(rules)
-    with working(t("Đang lập danh sách", "Making the lists")), open_dossiers(DataFolder(data)) as db:
+    with working(t("Đang lập danh sách", "Making the lists")), told_dossiers(DataFolder(data)) as db:
         asked, _ = asked_work(db, DataFolder(data), unit, period, as_of)
         found = work_overview(db, asked, chosen)
     if form == "table":
@@ -191,7 +191,7 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
         why=asked["why"],
         mendable=asked["mendable"],
     )
-    with working(t("Đang lập danh sách", "Making the list")), open_dossiers(DataFolder(data)) as db:
+    with working(t("Đang lập danh sách", "Making the list")), told_dossiers(DataFolder(data)) as db:
         what, unit = asked_work(db, DataFolder(data), asked["unit"], asked["period"], asked["as_of"])
         value = work_overview(db, what, chosen).line(kind.code).value
         found = work_list(db, what, kind, chosen, wanted)
@@ -244,7 +244,7 @@ def dossier(number: str, period: Period | None, as_of: str | None, rules: str, d
     day = parse_day(as_of) if as_of else now().astimezone(VIETNAM).date()
     moment = end_of_day(day, now())
     span = period or parse_period(str(day.year))
-    with open_dossiers(DataFolder(data)) as db:
+    with told_dossiers(DataFolder(data)) as db:
         found = dossier_record(db, number.strip(), span, moment, load_rules(rules))
     for table in dossier_table(found):
         console().print(table)

@@ -28,7 +28,7 @@ from bochiso.intake.dossiers.records import (
     words,
 )
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
-from bochiso.intake.messages.items import dossier_number, sender_code
+from bochiso.intake.messages.dossier_numbers import dossier_number, sender_code
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.text import Text, say
 

@@ -20,7 +20,7 @@ from bochiso.intake.dossiers.portal_list_words import COLUMNS, PortalHeadings
 from bochiso.intake.dossiers.portal_titles import Opened, opened
 from bochiso.intake.dossiers.records import NUMBER, TEXT, UNREAD
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice, one_line
-from bochiso.intake.messages.items import dossier_number
+from bochiso.intake.messages.dossier_numbers import dossier_number
 from bochiso.intake.result import Refusal
 from bochiso.intake.tables.passed_over import kind_of_row
 from bochiso.intake.tables.table_reader import RawTable

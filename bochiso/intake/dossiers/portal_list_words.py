@@ -10,7 +10,7 @@ from bochiso.intake.headings.column_choice import one_line
 from bochiso.intake.headings.heading_words import IGNORED
 from bochiso.intake.headings.headings import Heading, Parts, simplify
 from bochiso.intake.headings.person_words import is_personal
-from bochiso.intake.messages.items import dossier_number, procedure_code
+from bochiso.intake.messages.dossier_numbers import dossier_number, procedure_code
 from bochiso.intake.messages.message_columns import parse_moment
 from bochiso.intake.tables.named_rows import RecordHeadings
 from bochiso.units.codes import normalise_code

@@ -24,7 +24,7 @@ from bochiso.intake.dossiers.records import (
     words,
 )
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
-from bochiso.intake.messages.items import procedure_code, sender_code
+from bochiso.intake.messages.dossier_numbers import procedure_code, sender_code
 from bochiso.intake.tables.named_rows import Must
 from bochiso.rules.lateness import HOURS_OF_A_DAY
 from bochiso.units.codes import fold, guess_level, parse_level

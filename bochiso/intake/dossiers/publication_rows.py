@@ -24,7 +24,7 @@ from bochiso.intake.dossiers.records import (
     words,
 )
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
-from bochiso.intake.messages.items import procedure_code
+from bochiso.intake.messages.dossier_numbers import procedure_code
 from bochiso.text import say
 
 PARTS = {

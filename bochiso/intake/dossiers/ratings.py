@@ -18,7 +18,7 @@ from bochiso.intake.dossiers.records import (
     still_to_come,
 )
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
-from bochiso.intake.messages.items import dossier_number
+from bochiso.intake.messages.dossier_numbers import dossier_number
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.tables.named_rows import Must
 from bochiso.measure.schema import DISSATISFIED, NEUTRAL, SATISFIED

@@ -18,7 +18,7 @@ from bochiso.intake.dossiers.records import (
     words,
 )
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
-from bochiso.intake.messages.items import sender_code
+from bochiso.intake.messages.dossier_numbers import sender_code
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import Text, say
 from bochiso.units.codes import fold

@@ -4,7 +4,6 @@ Each item is taken or refused on its own. What comes out are columns without per
 very columns that are written down as evidence, so nothing else of a message ever reaches the disk.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from bochiso.intake.messages.dossier_details import (
     details,
     step_details,
 )
+from bochiso.intake.messages.dossier_numbers import dossier_numbers, procedure_code, sender_code
 from bochiso.intake.messages.gathered_fields import Gathered, Nested
 from bochiso.intake.messages.message_columns import (
     FALSE,
@@ -39,7 +39,6 @@ from bochiso.intake.messages.message_columns import (
 from bochiso.intake.messages.message_schemas import INTERVALS, KEPT, KEPT_STEPS
 from bochiso.intake.messages.refusal_reasons import Odd, RefusalReason, RefusedItem
 from bochiso.intake.messages.sync_schema import SyncItem
-from bochiso.units.codes import normalise_code
 
 ONLINE_PAYMENT = {"1", "2"}
 """DuocThanhToanTrucTuyen: on the national portal, on the ministry's or province's gateway."""
@@ -62,16 +61,6 @@ MOMENT_FIELDS = {
     "returned_at": "NgayTra",
     "refused_at": "NgayTuChoi",
 }
-
-_PLACE = r"([0-9]{2,3}\.){0,4}[A-Z][0-9]{2}(\.[A-Z]{0,3}[0-9]{1,6}){0,6}"
-_NUMBER = rf"^{_PLACE}-[0-9]{{2,8}}-[A-Z]{{0,3}}[0-9]{{1,9}}(-[0-9]{{1,4}})?$"
-"""Unit, day, number of that day: no group has room for a name, a telephone's number or an identity card's."""
-_LONGEST_NUMBER = 60
-_PROCEDURE = re.compile(r"[0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,12}){1,6}")
-_MOST_DIGITS = 9
-_NATIONAL_PROCEDURE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
-_UNIT = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{1,6}){0,6}")
-
 
 _NO_CODE = pa.scalar(-1, pa.int8())
 
@@ -107,23 +96,6 @@ class ReceivedItems:
         odd = self.dossiers.column("odd")
         for at in pc.indices_nonzero(odd).to_pylist():
             yield self.places[at].as_py(), self.dossiers.column("dossier")[at].as_py(), odd[at].as_py()
-
-
-def sender_code(text: str | None) -> str | None:
-    """The unit's code that a sender gives (MaDinhDanhDV, madonvi); None for what is no code."""
-    code = normalise_code(text or "")
-    return code if _UNIT.fullmatch(code) else None
-
-
-def dossier_number(text: str) -> str | None:
-    """A dossier's number, tidied; None for what is none.
-
-    >>> dossier_number(" h15.50.05.13-261008-0975 "), dossier_number("0912345678")
-    ('H15.50.05.13-261008-0975', None)
-    """
-    number = text.strip().upper()
-    good = len(number) <= _LONGEST_NUMBER and re.fullmatch(_NUMBER, number)
-    return number if good else None
 
 
 def read_items(
@@ -229,7 +201,7 @@ class _Part:
         self.places = items.numbers
         self.refused: list[RefusedItem] = []
         given = items.values("MaHoSo")
-        self._numbers = _numbers(items.text("MaHoSo"))
+        self._numbers = dossier_numbers(items.text("MaHoSo"))
         self._bad: dict[int, None] = {}
         for at in pc.indices_nonzero(pc.is_null(self._numbers)).to_pylist():
             blank = given[at] is None or (isinstance(given[at], str) and not str(given[at]).strip())
@@ -368,30 +340,3 @@ def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array, pa.Array]:
         intervals = intervals.filter(pc.invert(bad))
     lists = pa.ListArray.from_arrays(offsets, intervals, type=INTERVALS)
     return lists, requests.any(bad), requests.any(undated)
-
-
-def _numbers(column: pa.Array) -> pa.Array:
-    """Dossier numbers; null where a text isn't one."""
-    good = pc.match_substring_regex(column, _NUMBER)
-    if good.true_count == len(good) and _short(column):
-        return column
-    tidy = pc.utf8_upper(pc.utf8_trim_whitespace(column))
-    good = pc.and_(
-        pc.match_substring_regex(tidy, _NUMBER), pc.less_equal(pc.utf8_length(tidy), _LONGEST_NUMBER)
-    )
-    return pc.if_else(pc.fill_null(good, FALSE), tidy, None)
-
-
-def _short(column: pa.Array) -> bool:
-    longest = pc.max(pc.binary_length(column)).as_py()
-    return longest is None or bool(longest <= _LONGEST_NUMBER)
-
-
-def procedure_code(word: str) -> str | None:
-    """A procedure's code; the national one without the office that it was printed for."""
-    code = word.strip().upper()
-    if national := _NATIONAL_PROCEDURE.fullmatch(code):
-        return national[1]
-    # Some digits, but fewer than a telephone number has.
-    digits = sum(sign.isdigit() for sign in code)
-    return code if 0 < digits <= _MOST_DIGITS and _PROCEDURE.fullmatch(code) else None

@@ -10,7 +10,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import StoreError
-from bochiso.intake.messages.items import procedure_code, sender_code
+from bochiso.intake.messages.dossier_numbers import procedure_code, sender_code
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
 from bochiso.store.dossiers.unit_lookup import unit_of, which_province
 from bochiso.store.folder import DataFolder

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -22,26 +23,22 @@ from bochiso.errors import BochisoError, StoreError, Where, frames
 from bochiso.intake.messages.items import ReceivedItems
 from bochiso.intake.messages.refusal_reasons import RefusedItem
 from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
+from bochiso.store.dossiers.settling import catch_up, is_settled_anew, make_again, next_try, try_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import (
     START,
     Batches,
     Journal,
-    JournalEntry,
     OwnedError,
     Position,
     check_seen,
     end_of,
     read_head,
-    read_journal,
 )
 from bochiso.store.journal.journal_kinds import REFUSALS
 from bochiso.store.journal.journal_loss import free_name
 from bochiso.store.journal.kept_fields import fields_batch
 from bochiso.text import now, say
-
-CHUNK_ITEMS = 200_000
-"""How many items are settled in one go where many wait."""
 
 
 def batches_of(received: ReceivedItems, *, sender: str | None = None, from_file: bool = False) -> Batches:
@@ -94,11 +91,15 @@ Recorded = Callable[[], AbstractContextManager[object]]
 
 
 class Lag(Struct, frozen=True):
-    """How far facts are behind the journal. `seconds`: for how long; `failed`: whether the last try was."""
+    """How far facts are behind the journal. `seconds`: for how long; `failed`: whether the last try was.
+
+    `aside`: items that facts can't take, which are tried again.
+    """
 
     items: int = 0
     seconds: float = 0.0
     failed: bool = False
+    aside: int = 0
 
 
 class DossierIngest:
@@ -129,8 +130,12 @@ class DossierIngest:
         self._failed: BaseException | None = None
         self._failures = 0
         self._behind_since = time.monotonic()
+        self._aside = 0
+        self._try_at: datetime | None = None
         try:
             self.settled = _start(self.facts, self.journal.root)
+            if self.facts.path.exists():
+                self._look_aside()
         except BaseException:
             self.journal.close()
             raise
@@ -172,8 +177,9 @@ class DossierIngest:
         """How far facts are behind now."""
         with self._wake:
             if not (items := max(0, self._behind)):
-                return Lag()
-            return Lag(items, time.monotonic() - self._behind_since, self._failed is not None)
+                return Lag(aside=self._aside)
+            seconds = time.monotonic() - self._behind_since
+            return Lag(items, seconds, self._failed is not None, self._aside)
 
     def close(self) -> None:
         """Write what waits, settle it, and let the folder go."""
@@ -219,13 +225,28 @@ class DossierIngest:
                 self._wake.notify_all()
 
     def _catch_up(self) -> None:
-        # Closing takes as long as settling did: facts stay open while there is more to settle.
-        with self.facts.open(write=True, wait=_BUSY_SECONDS):
+        # Closing takes as long as settling did: facts stay open while there is more to settle. Not after a
+        # failure: an engine that broke is another's only once nobody has it open.
+        with nullcontext() if self._failed else self.facts.open(write=True, wait=_BUSY_SECONDS):
             rest = self._settle()
             while self._due and not self.facts.take_release_request():
                 self._pause(rest)
                 rest = self._settle()
+        if self._seconds_to_try == 0 and not self._stop:
+            try_again(self.facts, self.journal.root, now())
+            self._look_aside()
         self._pause(rest)
+
+    def _look_aside(self) -> None:
+        """Know how many items are set aside, and when the first is tried again."""
+        items, at = next_try(self.facts)
+        with self._wake:
+            self._aside, self._try_at = items, at
+
+    @property
+    def _seconds_to_try(self) -> float | None:
+        """How long until an item that was set aside is tried again; None where none is."""
+        return None if self._try_at is None else max(0.0, (self._try_at - now()).total_seconds())
 
     def _note(self, error: BaseException, pause: float) -> None:
         """Let who waits, and the log, know what settling failed of."""
@@ -247,7 +268,7 @@ class DossierIngest:
     def _settle(self) -> float:
         """Settle all there is; how long to rest then."""
         began = time.monotonic()
-        for position in catch_up(self.facts, self.journal.root, self.settled):
+        for position in catch_up(self.facts, self.journal.root, self.settled, self._look_aside):
             with self._wake:
                 self.settled = position
                 healed, self._failed = self._failed is not None, None
@@ -273,10 +294,10 @@ class DossierIngest:
         return self._behind >= self._step or (waited_for and self._behind > 0)
 
     def _next(self) -> bool:
-        """Wait for something to settle; false where nothing will come any more."""
+        """Wait for something to settle or to try again; false where nothing will come any more."""
         with self._wake:
-            self._wake.wait_for(lambda: self._stop or self._due)
-            return self._behind > 0
+            self._wake.wait_for(lambda: self._stop or self._due, self._seconds_to_try)
+            return self._behind > 0 or not self._stop
 
 
 def _lower_priority() -> None:
@@ -286,29 +307,16 @@ def _lower_priority() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
-def catch_up(facts: DossierFacts, root: Path, position: Position) -> Iterator[Position]:
-    """Settle the journal from a position on, in large steps; yields how far it is."""
-    waiting: list[JournalEntry] = []
-    items = 0
-    for position, entries in read_journal(root, position):  # noqa: B020 (goes on from where it was)
-        waiting += entries
-        items += sum(entry.batch.num_rows for entry in entries)
-        if items >= CHUNK_ITEMS:
-            facts.apply(waiting, position)
-            yield position
-            waiting, items = [], 0
-    if waiting:
-        facts.apply(waiting, position)
-        yield position
-
-
 def _start(facts: DossierFacts, root: Path) -> Position:
     """How far facts are, for the one who writes: made again where another version made them."""
     try:
-        return facts.position(write=True)
+        seen = facts.position(write=True)
+        if not seen.items or not is_settled_anew(facts):
+            return seen
     except OlderFactsError:
-        _make_again(facts.path, root)
-        return facts.position(write=True)
+        pass
+    make_again(facts.path, root)
+    return facts.position(write=True)
 
 
 def _behind(facts: DossierFacts, root: Path) -> bool:
@@ -381,17 +389,5 @@ def rebuild_dossiers(folder: DataFolder) -> Rebuilt:
             with suppress(FileNotFoundError):
                 path.with_suffix(".duckdb.wal").replace(kept.with_suffix(".duckdb.wal"))
             aside += (kept,)
-        _make_again(path, root)
+        make_again(path, root)
         return Rebuilt(journal.end.items, journal.lost, aside)
-
-
-def _make_again(path: Path, root: Path) -> None:
-    """The facts of the whole journal beside those that are there, then in their place."""
-    fresh = DossierFacts(path.with_suffix(".new"))
-    for leftover in (fresh.path, fresh.path.with_suffix(".new.wal")):
-        leftover.unlink(missing_ok=True)
-    for _ in catch_up(fresh, root, Position()):
-        pass
-    if fresh.path.exists():
-        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
-        fresh.path.replace(path)

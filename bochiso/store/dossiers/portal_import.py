@@ -16,9 +16,9 @@ from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.result import Refusal
 from bochiso.periods import Period
 from bochiso.store.dossiers.ingest import DossierIngest, Recorded
-from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND
 from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND
 from bochiso.text import VIETNAM, Text, say
 
 

@@ -7,7 +7,7 @@ where it has nothing to settle, and where a command that waits for it says so by
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from bochiso.intake.messages.dossier_details import REQUESTS
 from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
 from bochiso.store.dossiers.arrivals import note_arrivals
-from bochiso.store.dossiers.portal_lists import LIST_KIND, ROWS_KIND, add_portal_lists
 from bochiso.store.dossiers.projection_sql import (
     FOLLOW_STEPS,
     KEEP_DUE_DATES,
@@ -39,11 +38,12 @@ from bochiso.store.dossiers.projection_sql import (
 )
 from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
-from bochiso.store.figures.facts import database_errors, is_locked
+from bochiso.store.figures.facts import database_errors, is_broken, is_locked
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
-from bochiso.store.journal.journal_kinds import of_today
+from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND, of_today
 from bochiso.store.journal.kept_fields import count_fields
+from bochiso.store.journal.portal_lists import add_portal_lists
 from bochiso.store.journal.reference_lists import (
     KEYS,
     PLACE_PROCEDURES,
@@ -110,9 +110,10 @@ class DossierFacts:
 
     def __init__(self, path: Path, threads: int = 2) -> None:
         self.path, self.threads = path, threads
-        self._guard = threading.Lock()
-        self._users = 0
+        self._guard = threading.Condition()
+        self._users: list[int] = []  # the threads that have it open
         self._engine: Engine | None = None
+        self._broken = False
 
     @contextmanager
     def open(self, *, write: bool, wait: float = WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -120,24 +121,38 @@ class DossierFacts:
 
         A process that writes opens it for writing always: readers and writer share one database.
         """
-        with self._guard:
-            opened = self._engine or self._open_engine(write, wait)
-            self._engine, self._users = opened, self._users + 1
-            connection = opened.connection(self.path)
+        thread = threading.get_ident()
+        opened = self._enter(thread, write, wait)
         try:
             with database_errors(self.path):
-                yield connection
-        except StoreError:
-            if write:
+                with self._guard:
+                    connection = opened.connection(self.path)
+                with connection:
+                    yield connection
+        except StoreError as error:
+            if write or is_broken(error):
                 replace_engine(opened)
+            with self._guard:
+                self._broken |= is_broken(error)
             raise
         finally:
-            connection.close()
             with self._guard:
-                self._users -= 1
+                self._users.remove(thread)
                 if not self._users:
-                    self._engine = None
+                    self._engine, self._broken = None, False
                     self._let_go(opened)
+                    self._guard.notify_all()
+
+    def _enter(self, thread: int, write: bool, wait: float) -> Engine:
+        """The engine, which a thread uses from now on."""
+        with self._guard:
+            if thread not in self._users:
+                # Who has a broken one open hears of it at the next question, and leaves; then it is replaced.
+                self._guard.wait_for(lambda: not self._broken, min(wait, WAIT_SECONDS))
+            opened = self._engine or self._open_engine(write, wait)
+            self._engine = opened
+            self._users.append(thread)
+            return opened
 
     def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
         """A connection to read with for as long as `stack`; None where the file must be made first."""
@@ -214,17 +229,29 @@ class DossierFacts:
             row = db.execute("from position").fetchone() if made else None
         return Position(*row) if row else Position()
 
-    def apply(self, entries: Sequence[JournalEntry], position: Position) -> None:
-        """Bring the facts up to a position: all of it or nothing."""
+    def apply(
+        self,
+        entries: Sequence[JournalEntry],
+        position: Position | None,
+        note: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+    ) -> None:
+        """Bring the facts up to a position, or leave them where they are: all of it or nothing.
+
+        `note`: what else is written with it.
+        """
         entries = [of_today(entry, self.path) for entry in entries]
         with self.open(write=True, wait=float("inf")) as db:
             db.begin()
             try:
                 _apply(db, entries)
-                db.execute(_MOVE, [position.segment, position.offset, position.items, position.seal])
+                if note is not None:
+                    note(db)
+                if position is not None:
+                    db.execute(_MOVE, [position.segment, position.offset, position.items, position.seal])
                 db.commit()
             except BaseException:
-                db.rollback()
+                with suppress(duckdb.Error):  # a broken engine has nothing to take back
+                    db.rollback()
                 raise
 
 

@@ -21,10 +21,11 @@ from hashlib import sha256
 from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
 from bochiso.store.dossiers.arrivals import ARRIVALS
-from bochiso.store.dossiers.portal_lists import PORTAL
 from bochiso.store.dossiers.unit_lookup import PLACES
 from bochiso.store.journal.kept_fields import FIELDS
+from bochiso.store.journal.portal_lists import PORTAL
 from bochiso.store.journal.reference_lists import LISTS, columns
+from bochiso.store.journal.set_aside import SET_ASIDE
 
 CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
 """The statuses that end a dossier, and the columns of their moments."""
@@ -77,7 +78,7 @@ create table steps (dossier varchar, moves bigint[]);
 create table step_rooms (dossier varchar, moment timestamp, status tinyint, room varchar,
                          started_at timestamp, step_due_at timestamp);
 create table due_dates (dossier varchar, due_at timestamp);
-{PLACES}{LISTS}{FIELDS}{PORTAL}{ARRIVALS}
+{PLACES}{LISTS}{FIELDS}{PORTAL}{ARRIVALS}{SET_ASIDE}
 create table day_tables (place bigint, province varchar, text varchar);
 create table refusals (received_at timestamp, sender varchar, item bigint, dossier varchar, why varchar,
                        field varchar);

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from bochiso.errors import StoreError
-from bochiso.intake.messages.items import sender_code
+from bochiso.intake.messages.dossier_numbers import sender_code
 from bochiso.store.journal.statements import execute
 from bochiso.text import say
 from bochiso.units.codes import normalise_code

@@ -303,6 +303,14 @@ def is_locked(error: duckdb.Error, path: Path) -> bool:
     return "Could not set lock" in _said(error, path)
 
 
+def is_broken(error: StoreError) -> bool:
+    """Whether DuckDB answers nothing more to anybody until the file is opened by another engine."""
+    cause = error.__cause__
+    if isinstance(cause, duckdb.FatalException | duckdb.InternalException):
+        return True
+    return isinstance(cause, duckdb.Error) and "has been invalidated" in str(cause)
+
+
 def _said(error: duckdb.Error, path: Path) -> str:
     """What DuckDB says, which has no kinds for it, without the path: a folder may be named anything."""
     return str(error).replace(str(path), "")

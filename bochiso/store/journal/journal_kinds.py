@@ -25,6 +25,12 @@ REFUSALS = pa.schema(
 )
 """Refused items, kept for the clerk: what they held is not."""
 
+ROWS_KIND, LIST_KIND = "portal-dossiers", "portal-lists"
+"""Rows of a portal's list, then the list itself, which says how many they are.
+
+They are written as one, so that a list is there whole or not at all.
+"""
+
 SCHEMAS = {"dossiers": KEPT, "dossiers-file": KEPT, "steps": KEPT_STEPS, "refusals": REFUSALS}
 """Kinds whose columns are read in order. dossiers-file: from a file, whose numbers make units known."""
 
@@ -39,8 +45,8 @@ COLUMNS = {
     "units": frozenset({"unit", "name", "level", "parent"}),
     "unit_map": frozenset({"code", "unit"}),
     "procedure_map": frozenset({"code", "procedure", "province"}),
-    "portal-dossiers": frozenset(PORTAL_DOSSIERS),
-    "portal-lists": frozenset(PORTAL_LISTS),
+    ROWS_KIND: frozenset(PORTAL_DOSSIERS),
+    LIST_KIND: frozenset(PORTAL_LISTS),
     "days": frozenset({"text", "province"}),
     "fields": frozenset({"what", "name", "sender", "items"}),
 }

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from bochiso.errors import StoreError, Where
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
+from bochiso.store.journal.set_aside import read_set_aside
 from bochiso.store.lake.lake_manifest import (
     FOLDER,
     DayReach,
@@ -114,6 +116,9 @@ def export_from(
     if asked.provinces is None:
         _forget(place, source, every)
     reaches, bounds = _day_reaches(db, home), _bounds(db, home)
+    aside = Counter[str]()
+    for row in read_set_aside(db):
+        aside[row.province or home] += row.items
     done = Exported(tuple(wanted))
     with _staging(place) as staging:
         for name, table in TABLES.items():
@@ -137,6 +142,7 @@ def export_from(
                 LAKE_VERSION, province, source, at.astimezone(UTC), duckdb.__version__, tuple(own.parts),
                 days=tuple(reaches.get(province, ())),
                 first=bounds.get(province, (None, None))[0], last=bounds.get(province, (None, None))[1],
+                aside=aside[province],
             )  # fmt: skip
             _replace_manifest(place, own.old, manifest)
     return done

@@ -57,7 +57,7 @@ class LakeManifest(Struct, frozen=True):
 
     `source`: the data folder that wrote it; `before`: files of the manifest before, which those who read by
     that one may still need; `first`, `last`: days that limits count from; `engine`: what told the parts;
-    `seal`: the hash of all else that is in it.
+    `aside`: items that facts lack, since they couldn't be settled; `seal`: the hash of all else in it.
     """
 
     version: int
@@ -70,6 +70,7 @@ class LakeManifest(Struct, frozen=True):
     days: tuple[DayReach, ...] = ()
     first: date | None = None
     last: date | None = None
+    aside: int = 0
     seal: str = ""
 
     def part(self, table: str, month: int = 0) -> LakePart | None:

@@ -112,7 +112,11 @@ def measure_lake(
         units,
         rows,
         calendar,
-        MeasuredBasis(sync.bases(units, rows), tuple(_flows(lake, sync.provinces, asked, calendar))),
+        MeasuredBasis(
+            sync.bases(units, rows),
+            tuple(_flows(lake, sync.provinces, asked, calendar)),
+            sum(each.aside for each in lake.manifests.values()),
+        ),
         _furthest(lake, sync.provinces, asked, calendar),
         lake.silent(asked.day) if asked.sent_only else [],
         ready.idle,

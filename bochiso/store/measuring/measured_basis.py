@@ -10,6 +10,7 @@ from bochiso.measure.query_parameters import bounds
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.score.own_basis import BEFORE_DAYS, RECENT_DAYS, MeasuredBasis, MessageFlow
+from bochiso.store.journal.set_aside import items_aside
 from bochiso.store.journal.statements import execute
 from bochiso.store.measuring.sync_source import SyncSource
 from bochiso.text import VIETNAM
@@ -29,7 +30,7 @@ def basis_of(
 ) -> MeasuredBasis:
     """What `measured` (units and what was measured of them) stands on."""
     flow = (message_flow(db, province, period, as_of, calendar) for province in sync.provinces)
-    return MeasuredBasis(sync.bases(*measured), tuple(flow))
+    return MeasuredBasis(sync.bases(*measured), tuple(flow), items_aside(db))
 
 
 def message_flow(

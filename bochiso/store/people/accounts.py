@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bochiso.errors import ComputeError
-from bochiso.intake.messages.items import sender_code
+from bochiso.intake.messages.dossier_numbers import sender_code
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import NAME, Ledger, no_name

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
-from bochiso.intake.messages.items import sender_code
+from bochiso.intake.messages.dossier_numbers import sender_code
 from bochiso.store.folder import DataFolder, disk_errors, make_folder
 from bochiso.store.people import audit, migrations
 from bochiso.store.people.audit import By, Deed, by_command_line

@@ -107,8 +107,8 @@ def sync_differences(
 ) -> list[SyncDifferences]:
     """The differences of a province's dossiers of a period (None: of every province that has a list).
 
-    With the list that 1.4 is measured from, as things stood when it was read. Raises StoreError where there
-    is no list that holds the period.
+    With the list that 1.4 is measured from, as things stood when it was read. Raises NoListError where
+    there is none that holds the period.
     """
     units = list(tree.units.values())
     found = find_sync(db, units, period, as_of)
@@ -120,7 +120,11 @@ def sync_differences(
     return [_with_list(db, tree, each, period, rules, calendar) for each in lists]
 
 
-def _no_list(period: Period, uncovered: object) -> StoreError:
+class NoListError(StoreError):
+    """There is no list of the portal's to compare with."""
+
+
+def _no_list(period: Period, uncovered: object) -> NoListError:
     what = say(
         "chưa có danh sách hồ sơ của Cổng để đối chiếu kỳ {period}.",
         "there is no list of the portal's dossiers to compare {period} with.",
@@ -133,7 +137,7 @@ def _no_list(period: Period, uncovered: object) -> StoreError:
             day=uncovered,
             period=period.code,
         )
-    return StoreError(
+    return NoListError(
         what,
         do=say(
             "Nạp bằng `bochiso import portal-list TỆP --province … --period {period}`, hoặc chọn kỳ khác "

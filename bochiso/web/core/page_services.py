@@ -17,6 +17,7 @@ from bochiso.office.backend import Backend
 from bochiso.office.collection_desk import CollectionDesk
 from bochiso.rules.loader import load_rules
 from bochiso.rules.rule_set import RuleSet
+from bochiso.score.own_basis import lacking
 from bochiso.store.decisions.publications import Publication, in_force
 from bochiso.store.dossiers.ingest import Lag
 from bochiso.store.figures.snapshot_store import Snapshot, Store
@@ -291,7 +292,7 @@ class PageServices:
         """What is said of dossiers that were taken in and aren't shown yet; None where all is in time."""
         lag = self.lag()
         if not lag.items or not (lag.failed or lag.seconds > LAG_SECONDS):
-            return None
+            return lacking(lag.aside) if lag.aside else None
         if lag.failed:
             return say(
                 "Số liệu dưới đây chưa đủ: {n} mục đã nhận nhưng chưa cập nhật được, đã {minutes} phút. "

@@ -10,14 +10,18 @@ from typing import Annotated, Any
 from cachetools import LRUCache
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from bochiso.errors import StoreError
 from bochiso.office.dossiers import DossierExport, record_export
 from bochiso.periods import parse_period
 from bochiso.store.dossiers.last_messages import LastMessage, last_messages
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.permissions import Action
-from bochiso.store.worklists.sync_differences import DossierDifference, SyncDifferences, sync_differences
+from bochiso.store.worklists.sync_differences import (
+    DossierDifference,
+    NoListError,
+    SyncDifferences,
+    sync_differences,
+)
 from bochiso.store.worklists.sync_rows import (
     FIELD_NAMES,
     KINDS,
@@ -98,7 +102,7 @@ class _Compared:
         self._known: LRUCache[object, list[SyncDifferences]] = LRUCache(4)
 
     def with_tree(self, year: int | None) -> tuple[list[SyncDifferences], UnitTree]:
-        """The differences of a year's dossiers. Raises StoreError where no list tells."""
+        """The differences of a year's dossiers. Raises NoListError where no list tells."""
         at = now()
         today = at.astimezone(VIETNAM).date()
         period = parse_period(str(year or today.year))
@@ -140,7 +144,10 @@ def routes(services: PageServices) -> APIRouter:
         person = _allowed(services, request, Action.EXPORT_DOSSIERS, asked.unit)
         if form not in FORMS:
             return services.missing(request)
-        found, _ = _found(compared, asked, asked.unit or person.unit)
+        try:
+            found, _ = _found(compared, asked, asked.unit or person.unit)
+        except NoListError as error:
+            return services.page(request, "missing.html", 404, what=error.what)
         rows = [row for each in found for row in each.rows if asked.kind in (None, row.kind)]
         wanted = DossierExport(
             "unsynced", asked.unit or person.unit, "index", form, period=asked.fields["nam"] or None
@@ -182,7 +189,7 @@ def _page(
     found: list[SyncDifferences] = []
     try:
         found, _ = _found(compared, asked, unit)
-    except StoreError as error:
+    except NoListError as error:
         why = error.what
     with services.dossiers() as db:
         silent = last_messages(db, now(), unit)

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
 from bochiso.office import people
+from bochiso.store.journal.set_aside import KIND_NAMES, WHY_ASIDE, SetAside, read_set_aside
 from bochiso.store.people import audit
 from bochiso.store.people.accounts import FIRST_PASSWORD_AGE, Account, AccountProfile, accounts
 from bochiso.store.people.audit import AuditLine, Deed
@@ -223,6 +224,9 @@ def routes(services: PageServices) -> APIRouter:
             kind=browser_words,
             licences=LICENCES,
             offered=offered(page.units),
+            aside=_set_aside(services),
+            kinds=KIND_NAMES,
+            whys=WHY_ASIDE,
         )
 
     @router.get("/quan-tri")
@@ -257,6 +261,14 @@ def routes(services: PageServices) -> APIRouter:
         return Response(as_csv(rows), headers={**headers, **SECURITY}, media_type="text/csv; charset=utf-8")
 
     return router
+
+
+def _set_aside(services: PageServices) -> list[SetAside]:
+    """The items that facts couldn't take."""
+    if not services.lag().aside:
+        return []
+    with services.dossiers() as db:
+        return read_set_aside(db)
 
 
 def _signed_in(ledger: Ledger, at: datetime) -> dict[str, list[OpenSession]]:

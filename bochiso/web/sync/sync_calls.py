@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from bochiso.errors import SourceError
-from bochiso.intake.messages.items import sender_code
+from bochiso.intake.messages.dossier_numbers import sender_code
 from bochiso.intake.messages.sync_messages import (
     DOSSIERS_SERVICE,
     SESSION_FIELD,

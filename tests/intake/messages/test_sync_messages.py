@@ -12,7 +12,7 @@ from steps import steps
 from sync_message_builders import NUMBER, dossier, read, reasons, receive, row, step
 
 from bochiso.errors import SourceError
-from bochiso.intake.messages.items import dossier_number, procedure_code, sender_code
+from bochiso.intake.messages.dossier_numbers import dossier_number, procedure_code, sender_code
 from bochiso.intake.messages.message_columns import moments, parse_moment
 from bochiso.intake.messages.message_schemas import STEPS
 from bochiso.intake.messages.refusal_reasons import Odd, oddities
@@ -119,6 +119,9 @@ def test_without_a_number_a_dossier_is_refused_and_nothing_is_repeated(number: o
     [
         "H15.05-0912345678-NGUYENVANA", "H15.05-036090001234", "H15.05-261008-NGUYENVANA", "H15-0912345678-1",
         "H15.NGUYENVAN-261008-0001", "NGUYENVANA.H15-261008-0001", "H15.05-261008-0912345678",
+        "0912345678", "H15-091256-5678", "H15.05-09-12345678", "H15.05-0912345-678", "H15-849123-45678",
+        "H15.0912.345678-261008-0001", "H15-036090-001234", "036.090.001.234.H15-261008-0001",
+        "H15-0912-345-678", "h15-091215-5678 ",
     ],
 )  # fmt: skip
 def test_a_number_has_no_room_for_names_telephones_and_identity_cards(number: str) -> None:
@@ -132,6 +135,7 @@ def test_a_number_has_no_room_for_names_telephones_and_identity_cards(number: st
     [
         "H15-261008-0975", "H15.50.05.13-261008-0975", "000.00.05.H15-261008-0001", "G01.899-261001-00001",
         "G22.99.05-261008-0012345", "H15.05-20261008-12", "H15.005.001-261008-AB0001",
+        "H15.05-05102026-12", "H15.05.012.003.01-261008-0001", "H15.24133-261008-0912", "H15.05-080126-0001",
     ],
 )  # fmt: skip
 def test_numbers_of_every_form_are_taken(number: str) -> None:

@@ -67,3 +67,51 @@ def test_after_a_full_disk_facts_go_on_by_themselves_and_the_log_says_so(
     assert any(line.startswith("ERROR facts: 900 items behind the journal") for line in log)
     assert any(line.startswith("WARNING facts: settled again") for line in log)
     assert "H15.50-261005" not in done.stderr
+
+
+_BROKEN_WHILE_READ = """
+import json, logging, resource, signal, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[2:]
+import duckdb
+from dossier_sending import message
+from waiting import until
+from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.folder import DataFolder
+
+logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+said = {}
+
+
+def items(first, count):
+    plain = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": "20261005080000"}
+    return message([{"MaHoSo": f"H15.50-261005-{n:05d}", **plain} for n in range(first, first + count)])
+
+
+with DossierIngest(DataFolder(Path(sys.argv[1]))) as receiver:
+    receiver.wait(receiver.submit(items(0, 1000)).result())
+    with receiver.facts.open(write=True) as db:
+        receiver.wait(receiver.submit(items(1000, 1000)).result())
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
+        try:
+            db.execute("checkpoint")
+        except duckdb.Error as error:
+            said["broken"] = "invalidated" in str(error)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        receiver.submit(items(2000, 900)).result()
+        until(lambda: receiver.lag().failed)
+    until(lambda: not receiver.lag().items)
+    said["settled"] = receiver.settled.items
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on processes")
+def test_an_engine_that_broke_is_replaced_as_soon_as_nobody_reads_with_it(tmp_path: Path) -> None:
+    helpers = (str(folder) for folder in Path(__file__).parents[1:3])
+    command = [sys.executable, "-c", _BROKEN_WHILE_READ, str(tmp_path / "data"), *helpers]
+    done = loaded_python.run(command, text=True, check=True, timeout=5 * PATIENCE)
+    assert json.loads(done.stdout) == {"broken": True, "settled": 2900}
+    assert "WARNING facts: settled again" in done.stderr

@@ -16,12 +16,6 @@ create table portal_dossiers ({columns(PORTAL_DOSSIERS)});
 """
 """A later list of a province and day takes the place of the earlier one."""
 
-ROWS_KIND, LIST_KIND = "portal-dossiers", "portal-lists"
-"""Kinds of the journal's entries: rows of a list, then the list itself, which says how many they are.
-
-They are written as one, so that a list is there whole or not at all.
-"""
-
 _REPLACE = """
 delete from portal_dossiers using new_list
 where portal_dossiers.province = new_list.province and portal_dossiers.list_day = new_list.list_day;
