@@ -58,7 +58,7 @@ PROVINCIAL: dict[str, tuple[str, str]] = {
 """Indicators that only a province has; its units inherit them."""
 
 
-class Measure(Struct, frozen=True):
+class Measure(Struct, frozen=True, array_like=True, gc=False):
     """One indicator of one unit; 2.2's numerator is the mean in days and it has no denominator.
 
     left_out: of 2.1, the dossiers that can't be judged: without a due date, their limit unknown; of 1.1,
@@ -111,18 +111,24 @@ def combined(
 def measures(rows: Iterable[Row]) -> Iterator[Measure]:
     """What the wide rows of `combined` say, indicator by indicator, in the order of the rule set's table."""
     for row in rows:
-        level = Level(row["level"])
-        columns = {**(PROVINCIAL if level is Level.PROVINCE else {}), **INDICATORS}
-        for indicator, (top, bottom) in columns.items():
+        unit, level, get = row["unit"], Level(row["level"]), row.get
+        for indicator, top, bottom, left in _COLUMNS[level]:
             if indicator == SYNC:
-                counts = row.get(top), row.get(bottom)
-                yield Measure(
-                    row["unit"], level, SYNC, *counts, row.get("later") or 0, row.get("sync_published")
-                )
-                continue
-            left_out = row.get(LEFT_OUT.get(indicator, "")) or 0
-            yield Measure(row["unit"], level, indicator, row.get(top) or 0, row.get(bottom) or 0, left_out)
-        yield Measure(row["unit"], level, "ELECTRONIC_CERTIFIED_COPY", None, None)
-        if closed := row.get("closed"):
+                counts, later = (get(top), get(bottom)), get("later") or 0
+                yield Measure(unit, level, SYNC, *counts, later, get("sync_published"))
+            else:
+                yield Measure(unit, level, indicator, get(top) or 0, get(bottom) or 0, get(left) or 0)
+        yield Measure(unit, level, "ELECTRONIC_CERTIFIED_COPY", None, None)
+        if closed := get("closed"):
             mean = hundredths(Decimal(row["seconds"]) / DAY_SECONDS / closed)
-            yield Measure(row["unit"], level, "AVERAGE_PROCESSING_DAYS", mean, None)
+            yield Measure(unit, level, "AVERAGE_PROCESSING_DAYS", mean, None)
+
+
+_COLUMNS = {
+    level: [
+        (indicator, *columns, LEFT_OUT.get(indicator, ""))
+        for indicator, columns in {**(PROVINCIAL if level is Level.PROVINCE else {}), **INDICATORS}.items()
+    ]
+    for level in Level
+}
+"""By level: each indicator with its columns of the wide rows."""

@@ -1,6 +1,6 @@
 """What figures that were measured here stand on: where 1.4 is known from, how far the dossiers reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +10,8 @@ from msgspec import Struct
 from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.figures import UnitFigures
 from bochiso.score.scoring import FROM_OUTSIDE
-from bochiso.text import Text, say
+from bochiso.text import Lang, Text, say
+from bochiso.units.provinces import every_province
 
 
 class SyncKnown(StrEnum):
@@ -161,22 +162,42 @@ class MeasuredBasis(Struct, frozen=True):
     flow: tuple[MessageFlow, ...] = ()
     aside: int = 0
 
-    def warnings(self) -> Iterator[Text]:
+    def warnings(self) -> list[Text]:
         """What makes the figures doubtful."""
-        if self.aside:
-            yield lacking(self.aside)
-        for each in self.flow:
-            if (found := each.sentence()) is not None:
-                yield found
+        aside = [lacking(self.aside)] if self.aside else []
+        return [*aside, *_once((each.province, each.sentence()) for each in self.flow)]
 
     def remarks(self, rules: RuleSet) -> list[Text]:
         """Where 1.4 is known from."""
         rule = rules.indicator.get(FROM_OUTSIDE[0])
-        return [] if rule is None else [each.sentence(rule, rules.total_points) for each in self.sync]
+        if rule is None:
+            return []
+        return _once((each.province, each.sentence(rule, rules.total_points)) for each in self.sync)
 
     def sentences(self, rules: RuleSet) -> list[Text]:
         """All that a reader must know, the doubtful first."""
         return [*self.warnings(), *self.remarks(rules)]
+
+
+def _once(told: Iterable[tuple[str, Text | None]]) -> list[Text]:
+    """Each sentence once, with the provinces that it is about where it isn't about all."""
+    told = list(told)
+    about: dict[str, tuple[Text, list[str]]] = {}
+    for province, sentence in told:
+        if sentence is not None:
+            about.setdefault(sentence.render(Lang.VI), (sentence, []))[1].append(province)
+    names = {each.code: each.name for each in every_province()}  # the last of a code is today's
+    return [
+        sentence
+        if len(provinces) == len(told)
+        else say(
+            "{who}: {what}",
+            "{who}: {what}",
+            who=", ".join(names.get(each, each) for each in provinces),
+            what=sentence,
+        )
+        for sentence, provinces in about.values()
+    ]
 
 
 def lacking(items: int) -> Text:

@@ -142,3 +142,17 @@ def test_figures_without_or_with_few_messages_are_warned_of(flow: MessageFlow, w
 )
 def test_as_usual_nothing_is_said(flow: MessageFlow) -> None:
     assert list(MeasuredBasis(flow=(flow,)).warnings()) == []
+
+
+def test_what_is_so_of_all_provinces_is_said_once_and_of_some_with_their_names() -> None:
+    nothing, listed = SyncKnown.NOTHING, SyncKnown.LIST
+    alike = MeasuredBasis(tuple(SyncBasis(each, nothing) for each in ("H15", "H21", "G09")))
+    (said,) = alike.sentences(RULES)
+    assert said.render(Lang.VI).startswith("Chỉ số 1.4 (hồ sơ")
+    day = date(2026, 9, 30)
+    flow = (MessageFlow("H15", day, 4, 100), MessageFlow("H21", day, 4, 90), MessageFlow("G09", day, 0, 8))
+    mixed = MeasuredBasis((SyncBasis("H15", listed, day), *alike.sync[1:]), flow)
+    warning, first, rest = (each.render(Lang.VI) for each in mixed.sentences(RULES))
+    assert warning.startswith("Đắk Lắk, Gia Lai: CẢNH BÁO: từ sau ngày 30/09/2026")
+    assert first.startswith("Đắk Lắk: Chỉ số 1.4 đo theo danh sách")
+    assert rest.startswith("Gia Lai, G09: Chỉ số 1.4")

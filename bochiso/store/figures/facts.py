@@ -20,7 +20,7 @@ from bochiso.intake.result import Intake
 from bochiso.intake.sources import MEASURED
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY, ReadingState
-from bochiso.store.figures.engine import engine, replace_engine
+from bochiso.store.figures.engine import engine
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.figures.facts_sql import SCHEMA, SCHEMA_HASH
 from bochiso.store.figures.identities import (
@@ -274,23 +274,6 @@ def _connect_newest(folder: DataFolder, stack: ExitStack) -> tuple[Path, duckdb.
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that makes or changes a file. Raises StoreError; what broke is nobody's any more."""
-    opened = engine("figures written")
-    with database_errors(path):
-        try:
-            opened.attach(path, write=True)
-            try:
-                with opened.connection(path) as db:
-                    yield db
-            finally:
-                opened.detach(path)
-        except duckdb.Error:
-            replace_engine(opened)
-            raise
-
-
-@contextmanager
 def _transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
     db.begin()
     try:
@@ -356,10 +339,9 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
     try:
         if onto:
             shutil.copyfile(folder.facts, fresh)
-        with _writing(fresh) as connection:
+        with database_errors(fresh), engine("figures written").writing(fresh) as connection:
             if not onto:
-                connection.execute(SCHEMA)
-                connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
+                connection.execute(f"begin; {SCHEMA} comment on table readings is '{SCHEMA_HASH}'; commit;")
             facts = Facts(fresh, connection)
             choices = kept_choices(folder)
             for reading, intake in parts:

@@ -1,6 +1,6 @@
 """A lake opened: what its manifests name, held against what is there, and its small tables in a DuckDB."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +50,11 @@ class Lake:
             if province != SHARED
             and not any(each.received and period.first <= each.day <= until for each in manifest.days)
         ]
+
+    def only(self, provinces: Collection[str]) -> "Lake":
+        """The lake as if no others had sent anything; what everyone shares stays."""
+        kept = {SHARED, *provinces}
+        return Lake(self.place, {name: each for name, each in self.manifests.items() if name in kept})
 
     def procedures(self, province: str) -> LakePart | None:
         """The list of procedures of a province: its own, else the shared one."""
@@ -207,19 +212,37 @@ def _kind(table: LakeTable, name: str) -> str:
 
 def load_small(db: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """The tables that are read whole, under the names that measuring knows: checked, and in memory."""
+    load_units(db, lake)
+    load_procedures(db, lake)
+
+
+def load_units(db: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Of these tables those that say who there is, which days are worked, what the portal listed."""
     for name in SMALL:
-        files = [file for _, part in lake.parts(name) for file in part.files]
-        check_contents(lake.place, files)
-        show(db, lake.place, TABLES[name], files)
-        execute(db, f"create or replace temp table held as from {name}")
-        execute(db, f"drop view {name}")
-        execute(db, f"create or replace temp table {name} as from held")
-    execute(db, "drop table held")
+        if name not in _OF_PROCEDURES:
+            _load(db, lake, name)
     execute(db, _AS_IN_FACTS)
+
+
+def load_procedures(db: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Of these tables those of procedures and of the decisions that published them."""
+    for name in _OF_PROCEDURES:
+        _load(db, lake, name)
     without = [each for each in lake.manifests if lake.manifests[each].part("procedures") is None]
     db.execute(_SHARED, [SHARED, without])
 
 
+def _load(db: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
+    files = [file for _, part in lake.parts(name) for file in part.files]
+    check_contents(lake.place, files)
+    execute(db, f"drop table if exists {name}")
+    show(db, lake.place, TABLES[name], files)
+    execute(db, f"create temp table held as from {name}")
+    execute(db, f"drop view {name}")
+    execute(db, f"alter table held rename to {name}")
+
+
+_OF_PROCEDURES = ("procedures", "publications")
 _SHARED = """
 insert into procedures by name
     select shared.* replace (own.province as province)

@@ -1,6 +1,6 @@
 """Measuring straight from a lake: the same expressions, of all provinces that have sent, by any engine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,8 +16,14 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.score.own_basis import MeasuredBasis, MessageFlow
 from bochiso.store.dossiers.province_calendar import calendar_of
+from bochiso.store.lake.kept_measures import (
+    KeptMeasures,
+    ProvinceMeasures,
+    by_province,
+    stray_units,
+)
 from bochiso.store.lake.lake_duckdb import LakeEngine
-from bochiso.store.lake.lake_facts import Lake, load_small
+from bochiso.store.lake.lake_facts import Lake, load_procedures, load_units
 from bochiso.store.lake.part_counts import (
     KINDS,
     NOTHING_READ,
@@ -26,11 +32,13 @@ from bochiso.store.lake.part_counts import (
     keep_handled,
     part_counts,
     summed,
+    wanted_parts,
 )
 from bochiso.store.lake.part_queries import CUBE, query
 from bochiso.store.measuring.measured_basis import flow_of, last_whole_day
 from bochiso.store.measuring.measurement import (
     gathered,
+    in_order,
     keep_lists,
     keep_table,
     prepare,
@@ -94,15 +102,13 @@ def measure_lake(
 
     `db` is empty, and this function's own for now. Raises StoreError naming a file that can't be used.
     """
-    ready = prepare_lake(db, lake, asked)
-    tree, units, calendar, sync = ready.tree, ready.units, ready.calendar, ready.sync
-    asking = Asking(asked.period, asked.as_of, asked.rules, calendar, sync)
-    names = (*SMALL_FOR_ENGINES, *(("lists_chosen", "old_fronts") if sync.lists else ()))
-    small = {name: db.table(name).to_arrow_table() for name in names}
-    counts, parts = part_counts(lake, engine, asking, small, remember=asked.remember)
-    rows = _together(db, counts, units, asked, sync)
+    ready = survey(db, lake, asked)
+    units, calendar, sync = ready.units, ready.calendar, ready.sync
+    found, parts = _by_province(db, lake, engine, asked, ready)
+    of_units = {unit: rows for each in found for unit, rows in each.units.items()}
+    rows = [row for unit in in_order(units) for row in of_units[unit.code]]
     return LakeMeasured(
-        tree,
+        ready.tree,
         units,
         rows,
         calendar,
@@ -118,6 +124,47 @@ def measure_lake(
     )
 
 
+def _by_province(
+    db: duckdb.DuckDBPyConnection, lake: Lake, engine: LakeEngine, asked: LakeAsked, ready: "LakeReady"
+) -> tuple[list[ProvinceMeasures], PartsRead]:
+    """What each province came to; those of which nothing changed are taken as kept."""
+    asking = Asking(asked.period, asked.as_of, asked.rules, ready.calendar, ready.sync)
+    units = _of_provinces(ready.units)
+    wanted = wanted_parts(lake, asking)
+    kept = KeptMeasures(lake, asking, units, wanted)
+
+    def count(provinces: Collection[str]) -> tuple[dict[str, ProvinceMeasures], PartsRead]:
+        some = lake.only(provinces)
+        own = [unit for province in provinces for unit in units[province]]
+        _lay_out(db, some, asked, own, ready)
+        names = (*SMALL_FOR_ENGINES, *(("lists_chosen", "old_fronts") if ready.sync.lists else ()))
+        small = {name: db.table(name).to_arrow_table() for name in names}
+        counts, parts = part_counts(some, engine, asking, wanted, small, remember=asked.remember)
+        rows = _together(db, counts, own, asked, ready.sync)
+        return by_province(rows, counts, {province: units[province] for province in provinces}), parts
+
+    known = kept.load() if asked.remember else {}
+    fresh: dict[str, ProvinceMeasures] = {}
+    parts = PartsRead(0, 0, sum(map(len, wanted.values())))
+    if lacking := [province for province in units if province not in known]:
+        fresh, parts = count(lacking)
+    if known and stray_units([*known.values(), *fresh.values()]):
+        known = {}
+        fresh, parts = count(list(units))
+    if asked.remember and fresh:
+        kept.keep(fresh)
+    return [*known.values(), *fresh.values()], parts
+
+
+def _of_provinces(units: Iterable[Unit]) -> dict[str, list[Unit]]:
+    units = list(units)
+    above = {unit.code: unit.parent for unit in units}
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(province_of(unit.code, above), []).append(unit)
+    return found
+
+
 @dataclass(frozen=True)
 class LakeReady:
     """What is known of a lake before its dossiers are read; `idle`: provinces without any of the period."""
@@ -131,14 +178,28 @@ class LakeReady:
 
 def prepare_lake(db: duckdb.DuckDBPyConnection, lake: Lake, asked: LakeAsked) -> LakeReady:
     """The small tables that expressions join, in `db`. Raises StoreError naming a file that can't be used."""
-    load_small(db, lake)
+    ready = survey(db, lake, asked)
+    _lay_out(db, lake, asked, ready.units, ready)
+    return ready
+
+
+def survey(db: duckdb.DuckDBPyConnection, lake: Lake, asked: LakeAsked) -> LakeReady:
+    """What there is to measure. Raises StoreError naming a file that can't be used."""
+    load_units(db, lake)
     tree, calendar = unit_tree(db, asked.day), calendar_of(db)
     idle = lake.idle(asked.period, asked.day) if asked.sent_only else []
     units = measured_here(lake, tree, idle)
     sync = find_sync(db, units, asked.period, asked.as_of, asked.published, _busy(db))
-    prepare(db, units, asked.period, asked.as_of, asked.rules, calendar)
     keep_lists(db, sync)
     return LakeReady(tree, units, calendar, sync, idle)
+
+
+def _lay_out(
+    db: duckdb.DuckDBPyConnection, lake: Lake, asked: LakeAsked, units: Sequence[Unit], ready: LakeReady
+) -> None:
+    """The small tables that expressions join, for some units and the provinces that they are of."""
+    load_procedures(db, lake)
+    prepare(db, units, asked.period, asked.as_of, asked.rules, ready.calendar)
 
 
 def measured_here(lake: Lake, tree: UnitTree, idle: Iterable[str]) -> list[Unit]:
@@ -193,10 +254,12 @@ def _flows(
 def _furthest(lake: Lake, provinces: Iterable[str], asked: LakeAsked, calendar: Calendar) -> date:
     """As `furthest_limit` has it, by the days of manifests."""
     last = min(asked.period.last, asked.day)
-    ends = (
-        calendar.of(province).add_working_days(each.day, each.limit)
-        for province in provinces
-        for each in lake.manifests[province].days
-        if each.limit and asked.period.first <= each.day <= last
-    )
-    return max(ends, default=asked.period.first)
+    found = asked.period.first
+    for province in provinces:
+        days = [each for each in lake.manifests[province].days if asked.period.first <= each.day <= last]
+        latest: dict[int, date] = {}  # of one limit the latest day reaches furthest
+        for each in days:
+            latest[each.limit] = max(each.day, latest.get(each.limit, each.day))
+        own = calendar.of(province)
+        found = max([found, *(own.add_working_days(day, limit) for limit, day in latest.items() if limit)])
+    return found

@@ -1,16 +1,19 @@
 """Where a lake is: a folder of this machine, or an address of storage that pyarrow has a connector for.
 
 s3://bucket/folder, hdfs://host/folder, gs://…; what is read and written here is small, or copied whole.
-Spark reads the Parquet files by its own connectors. DuckDB reads those of storage from copies on this
-machine, made while they are checked: each comes over the network once, and what was checked is what is read.
+Spark reads the Parquet files by its own connectors, and all else too where pyarrow has none. DuckDB reads
+those of storage from copies on this machine, made while they are checked: each comes over the network once,
+and what was checked is what is read.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any, Protocol
 from uuid import uuid4
 
 import pyarrow as pa
@@ -23,20 +26,54 @@ from bochiso.text import say
 _COPIED = 8 * 2**20
 
 
+class Files(Protocol):
+    """What reads and writes files below addresses, as pyarrow's FileSystem does. Raises OSError."""
+
+    def open_input_stream(self, path: str) -> Any:
+        """A file to read, FileNotFoundError where there is none."""
+        ...
+
+    def open_output_stream(self, path: str) -> Any:
+        """A file to write, there when it is closed; folders above it are made."""
+        ...
+
+    def get_file_info(self, what: Any) -> list[Any]:
+        """Of paths, or of what is in a folder (FileSelector): base_name, is_file, size."""
+        ...
+
+    def delete_file(self, path: str) -> None:
+        """Remove a file."""
+        ...
+
+    def delete_dir(self, path: str) -> None:
+        """Remove a folder with all in it."""
+        ...
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is a folder of this machine."""
+    return "://" not in url or url.startswith("file://")
+
+
 class LakePlace:
     """The root of a lake. Raises StoreError where the address can't be used."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, reach: Callable[[str], Files] | None = None) -> None:
+        """`reach`: what reaches the address, where that isn't pyarrow."""
         self.url = url.rstrip("/") or "/"
         self.local: Path | None = None
-        self._files: fs.FileSystem
+        self._files: Files
         self._copies: TemporaryDirectory[str] | None = None
-        if "://" not in url or url.startswith("file://"):
+        self._making = Lock()
+        if is_local(url):
             self.local = Path(url.removeprefix("file://")).absolute()
             self._files, self.root = fs.LocalFileSystem(), str(self.local)
             return
         try:
-            self._files, root = fs.FileSystem.from_uri(url)
+            if reach is not None:
+                self._files, self.root = reach(url), self.url
+                return
+            self._files, root = fs.FileSystem.from_uri(url.replace("s3a://", "s3://", 1))
         except (pa.ArrowException, OSError, ImportError, ValueError) as error:
             raise StoreError(
                 say(
@@ -61,8 +98,9 @@ class LakePlace:
         """Where this machine reads a file: in its place, or a copy that goes with this object."""
         if self.local is not None:
             return self.local / path
-        if self._copies is None:
-            self._copies = TemporaryDirectory(prefix="bochiso-lake-copies-")
+        with self._making:  # several threads check files at once
+            if self._copies is None:
+                self._copies = TemporaryDirectory(prefix="bochiso-lake-copies-")
         return Path(self._copies.name, path)
 
     def digest(self, path: str) -> str:

@@ -7,7 +7,12 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -15,7 +20,7 @@ from bochiso.errors import StoreError
 from bochiso.measure.compiled_sql import named
 from bochiso.store.lake.lake_facts import changed, check_sizes
 from bochiso.store.lake.lake_manifest import LakeFile
-from bochiso.store.lake.lake_place import LakePlace
+from bochiso.store.lake.lake_place import LakePlace, is_local
 from bochiso.store.lake.lake_tables import LakeTable
 from bochiso.text import say
 
@@ -41,6 +46,15 @@ _JAVA_SETTINGS = ("spark.driver.extraJavaOptions", "spark.executor.extraJavaOpti
 _KINDS = {"int8": "tinyint", "int32": "int", "int64": "bigint", "timestamp": "timestamp_ntz"}
 
 
+_BY_PYARROW = ("s3", "s3a", "gs", "gcs")
+"""Kinds of addresses whose manifests and small tables pyarrow reads and writes, also for Spark."""
+
+
+def reached_by_spark(url: str) -> bool:
+    """Whether an address is reached by Spark's own connectors alone: hdfs://, viewfs://, abfs://…"""
+    return not is_local(url) and url.partition("://")[0] not in _BY_PYARROW
+
+
 class SparkEngine:
     """A session of Spark as an engine of a lake: nothing of its rows comes here but what they come to."""
 
@@ -48,6 +62,10 @@ class SparkEngine:
 
     def __init__(self, spark: "SparkSession") -> None:
         self._spark = spark
+
+    def place(self, url: str) -> LakePlace:
+        """A lake at an address, by this session's connectors where they alone reach it."""
+        return LakePlace(url, partial(HadoopFiles, self._spark) if reached_by_spark(url) else None)
 
     def show(self, place: LakePlace, table: LakeTable, files: Sequence[LakeFile]) -> None:
         """As LakeEngine has it; the cluster's machines check the contents, each those that it reads."""
@@ -80,6 +98,107 @@ class SparkEngine:
         """As LakeEngine has it."""
         with _spark_errors():
             return self._spark.sql(query, args=named(query, values, self.dialect)).toArrow()
+
+
+@dataclass(frozen=True)
+class HadoopFile:
+    """What Hadoop says of a path; `size`: None where it is no file."""
+
+    base_name: str
+    size: int | None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file that is there."""
+        return self.size is not None
+
+
+class HadoopFiles:
+    """Files that Hadoop's connectors reach, by the Java of a session of Spark: as Files has it.
+
+    What is read or written is copied whole to and from this machine; a written file comes by a new name and
+    takes its own in one step.
+    """
+
+    def __init__(self, spark: "SparkSession", url: str) -> None:
+        context: Any = spark.sparkContext
+        hadoop = context._jvm.org.apache.hadoop.fs
+        conf = spark._jsparkSession.sessionState().newHadoopConf()
+        self._path = hadoop.Path
+        with _hadoop_errors():
+            where = context._jvm.java.net.URI.create(url)
+            self._files = hadoop.FileSystem.get(where, conf)
+            self._names = hadoop.FileContext.getFileContext(where, conf)
+        self._overwriting = context._gateway.new_array(hadoop.Options.Rename, 1)
+        self._overwriting[0] = hadoop.Options.Rename.OVERWRITE
+
+    @contextmanager
+    def open_input_stream(self, path: str) -> Iterator[IO[bytes]]:
+        """As Files has it."""
+        with TemporaryDirectory(prefix="bochiso-") as folder:
+            made = Path(folder, "read")
+            with _hadoop_errors():
+                self._files.copyToLocalFile(False, self._path(path), self._path(f"file://{made}"), True)
+            with made.open("rb") as file:
+                yield file
+
+    @contextmanager
+    def open_output_stream(self, path: str) -> Iterator[IO[bytes]]:
+        """As Files has it."""
+        target = self._path(path)
+        fresh = self._path(f"{path.rpartition('/')[0]}/.{path.rpartition('/')[2]}.{uuid4().hex}")
+        with NamedTemporaryFile(prefix="bochiso-") as made:
+            yield made
+            made.flush()
+            with _hadoop_errors():
+                self._files.copyFromLocalFile(False, True, self._path(f"file://{made.name}"), fresh)
+                self._names.rename(fresh, target, self._overwriting)
+
+    def get_file_info(self, what: Any) -> list[HadoopFile]:
+        """As Files has it."""
+        with _hadoop_errors():
+            if isinstance(what, list):
+                return [self._info(self._path(each)) for each in what]
+            try:
+                found = self._files.listStatus(self._path(what.base_dir))
+            except Exception as error:
+                if _first_line(error).startswith("java.io.FileNotFoundException"):
+                    return []
+                raise
+            return [_told(each) for each in found]
+
+    def delete_file(self, path: str) -> None:
+        """As Files has it."""
+        with _hadoop_errors():
+            self._files.delete(self._path(path), False)
+
+    def delete_dir(self, path: str) -> None:
+        """As Files has it."""
+        with _hadoop_errors():
+            self._files.delete(self._path(path), True)
+
+    def _info(self, path: Any) -> HadoopFile:
+        if not self._files.exists(path):
+            return HadoopFile(path.getName(), None)
+        return _told(self._files.getFileStatus(path))
+
+
+def _told(status: Any) -> HadoopFile:
+    return HadoopFile(status.getPath().getName(), status.getLen() if status.isFile() else None)
+
+
+@contextmanager
+def _hadoop_errors() -> Iterator[None]:
+    """What Hadoop says, as pyarrow's file systems would. Raises OSError."""
+    from py4j.protocol import Py4JError
+
+    try:
+        yield
+    except Py4JError as error:
+        why = _first_line(error)
+        raise (FileNotFoundError if why.startswith("java.io.FileNotFoundException") else OSError)(
+            why
+        ) from error
 
 
 def _end(path: str) -> str:

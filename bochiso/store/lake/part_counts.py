@@ -23,7 +23,7 @@ from bochiso.store.lake.lake_duckdb import LakeEngine
 from bochiso.store.lake.lake_facts import Lake, months_of
 from bochiso.store.lake.lake_manifest import LakePart
 from bochiso.store.lake.lake_tables import DOSSIER_TABLE, PETITION_TABLE, PORTAL_TABLE, LakeTable
-from bochiso.store.lake.part_queries import CUBE, PETITIONS, SLOTS, SYNC, query, settled_words
+from bochiso.store.lake.part_queries import CUBE, PETITIONS, SLOTS, SYNC, program_print, query
 from bochiso.store.measuring.sync_source import SyncSource
 
 PROVINCE = PART[0]
@@ -58,7 +58,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class WantedPart:
     """A part that is needed: its key, and what tells its rows among others."""
 
     key: int
@@ -66,43 +66,60 @@ class _Wanted:
     part: LakePart
 
 
-def part_counts(
-    lake: Lake, engine: LakeEngine, asking: Asking, small: Mapping[str, pa.Table], *, remember: bool
-) -> tuple[dict[str, pa.Table], PartsRead]:
-    """Rows by kind (KINDS) of every part that the period touches, and what was read for them.
-
-    `small`: the tables that expressions join, by name. Raises StoreError naming a file that can't be used.
-    """
-    months, program = months_of(asking.period), _program(asking)
-    wanted = {
+def wanted_parts(lake: Lake, asking: Asking) -> dict[str, list[WantedPart]]:
+    """The parts that the period touches, by table."""
+    months = months_of(asking.period)
+    return {
         table.name: [
-            _Wanted(_key(lake, asking, program, province, part), province, part)
+            WantedPart(_key(lake, asking, province, part), province, part)
             for province, part in lake.parts(table.name, months)
         ]
         for table in (DOSSIER_TABLE, PETITION_TABLE)
     }
-    keys = {each.key for parts in wanted.values() for each in parts}
+
+
+def part_counts(
+    lake: Lake,
+    engine: LakeEngine,
+    asking: Asking,
+    wanted: Mapping[str, list[WantedPart]],
+    small: Mapping[str, pa.Table],
+    *,
+    remember: bool,
+) -> tuple[dict[str, pa.Table], PartsRead]:
+    """Rows by kind (KINDS) of the wanted parts of a lake's provinces, and what was read for them.
+
+    `wanted`: also those of other provinces, which stay as they are kept. `small`: the tables that expressions
+    join, by name. Raises StoreError naming a file that can't be used.
+    """
+    here = lake.manifests.keys()
+    mine = {name: [each for each in parts if each.province in here] for name, parts in wanted.items()}
+    keys, every = _keys(mine), _keys(wanted)
     kept = KeptCounts(lake.place, asking.period.code)
     known, found = kept.load(keys) if remember else ({}, set())
-    lacking = {name: [each for each in parts if each.key not in found] for name, parts in wanted.items()}
+    lacking = {name: [each for each in parts if each.key not in found] for name, parts in mine.items()}
     fresh = _count_parts(lake, engine, asking, lacking, small)
-    counted = {each.key for parts in lacking.values() for each in parts}
+    counted = _keys(lacking)
     if remember and counted:
         with suppress(StoreError):  # a lake that one may only read is counted anew each time
-            kept.keep_counts(keys, fresh, counted)
+            kept.keep_counts(every, fresh, counted)
     rows = sum(each.part.rows for parts in lacking.values() for each in parts)
     tables = {
         kind: pa.concat_tables([each[kind] for each in (fresh, known) if kind in each])
         for kind in fresh.keys() | known.keys()
     }
-    return tables, PartsRead(len(counted), rows, len(keys) - len(counted))
+    return tables, PartsRead(len(counted), rows, len(every) - len(counted))
+
+
+def _keys(parts: Mapping[str, list[WantedPart]]) -> set[int]:
+    return {each.key for several in parts.values() for each in several}
 
 
 def _count_parts(
     lake: Lake,
     engine: LakeEngine,
     asking: Asking,
-    lacking: Mapping[str, list[_Wanted]],
+    lacking: Mapping[str, list[WantedPart]],
     small: Mapping[str, pa.Table],
 ) -> dict[str, pa.Table]:
     """The rows of the parts that must be read, each with the key of its part."""
@@ -151,33 +168,36 @@ def _with_keys(rows: pa.Table, places: Mapping[tuple[str, int], int]) -> pa.Tabl
     return pa.table(columns)
 
 
-def _key(lake: Lake, asking: Asking, program: str, province: str, part: LakePart) -> int:
-    """A hash, 60 bits of it, of what a part's counts depend on.
+def _key(lake: Lake, asking: Asking, province: str, part: LakePart) -> int:
+    """What a part's counts depend on.
 
     A part in which nothing moves any more has the same on every day.
     """
     moment = asking.as_of.astimezone(UTC)
-    first, last = asking.period.first.isoformat(), asking.period.last.isoformat()
     still = part.settled is not None and part.settled <= moment
-    manifest = lake.manifests[province]
-    procedures = lake.procedures(province)
     chosen = next((each for each in asking.sync.lists if each.province == province), None)
-    lists = [(each.print_, each.rows) for each in manifest.of(PORTAL_TABLE.name) if chosen is not None]
-    about = (
-        program, province, part.table, part.month, part.rows, part.print_, manifest.engine,
-        first, last, None if still else moment.isoformat(),
-        procedures and (procedures.rows, procedures.print_), _days(asking, province),
+    lists = [(each.print_, each.rows) for each in lake.manifests[province].of(PORTAL_TABLE.name) if chosen]
+    return key_of(
+        *province_basis(lake, asking, province), part.table, part.month, part.rows, part.print_,
+        None if still else moment.isoformat(), bool(asking.sync.lists),
         chosen and (chosen.day.isoformat(), chosen.until.isoformat()), lists,
     )  # fmt: skip
-    return int(sha256(msgspec.json.encode(about)).hexdigest()[:15], 16)
 
 
-def _program(asking: Asking) -> str:
-    """What counts: the expressions themselves and the deadlines of the rules."""
-    kinds = [kind for kind in KINDS if kind != SYNC or asking.sync.lists]
+def province_basis(lake: Lake, asking: Asking, province: str) -> tuple[object, ...]:
+    """What all that is counted of a province depends on: the program, rules, period, procedures, days."""
     deadlines = [(each.code, each.days, each.side) for each in asking.rules.deadlines]
-    words = [settled_words(kind, asking.rules) for kind in kinds]
-    return sha256(repr((words, deadlines)).encode()).hexdigest()
+    procedures = lake.procedures(province)
+    first, last = asking.period.first.isoformat(), asking.period.last.isoformat()
+    return (
+        program_print(), deadlines, province, first, last, lake.manifests[province].engine,
+        procedures and (procedures.rows, procedures.print_), _days(asking, province),
+    )  # fmt: skip
+
+
+def key_of(*about: object) -> int:
+    """A hash, 60 bits of it, of what counts depend on."""
+    return int(sha256(msgspec.json.encode(about)).hexdigest()[:15], 16)
 
 
 _WORKED: dict[int, tuple[Calendar, dict[tuple[str, date, date], str]]] = {}

@@ -1,8 +1,10 @@
 """What engines are asked of the parts of a lake, in their words: each compiled when it is first wanted."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from ibis import Table
 
@@ -35,12 +37,26 @@ def query(name: str, rules: RuleSet, dialect: str = "duckdb") -> str:
     return _compiled(name, _Deadlines(rules), dialect)
 
 
-_LEFT_OUT = re.compile(r"EXCLUDE \(([^)]*)\)")
+_DECIDES = ("measure", "rules", "store/lake", "store/measuring", "units")
+"""The rooms of the program that decide what facts come to."""
 
 
-def settled_words(name: str, rules: RuleSet) -> str:
-    """The words of a query, the same in every process: columns left out come in an order that is chance."""
-    return _LEFT_OUT.sub(lambda found: ", ".join(sorted(found[1].split(", "))), query(name, rules))
+@cache
+def program_print() -> str:
+    """A hash of the program as far as it decides what is counted: the same wherever the same one runs."""
+    found, root = sha256(), files("bochiso")
+    for room in _DECIDES:
+        for path in sorted(_sources(root.joinpath(room)), key=lambda each: each.name):
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _sources(room: Traversable) -> Iterator[Traversable]:
+    for each in room.iterdir():
+        if each.is_dir():
+            yield from _sources(each)
+        elif each.name.endswith((".py", ".yaml")):
+            yield each
 
 
 class _Deadlines:

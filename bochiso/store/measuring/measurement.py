@@ -71,10 +71,14 @@ def gathered(units: Sequence[Unit], rows: Callable[[str], list[Row]], sync: Sync
     """
     cube, petitions, procedures, publications = map(rows, ("cube", "petitions", "procedures", "publications"))
     synced = [*sync.zeros(units), *rows("sync")] if sync.lists else []
-    order = list(Level)
-    ordered = sorted(units, key=lambda unit: (order.index(unit.level), natural_key(unit.code)))
     told = [*procedures, *sync.published_rows(units)]
-    return list(measures(combined(ordered, (cube, petitions, synced), told, publications)))
+    return list(measures(combined(in_order(units), (cube, petitions, synced), told, publications)))
+
+
+def in_order(units: Iterable[Unit]) -> list[Unit]:
+    """Provinces first, then level by level in the order of codes."""
+    order = {level: n for n, level in enumerate(Level)}
+    return sorted(units, key=lambda unit: (order[unit.level], natural_key(unit.code)))
 
 
 def keep_lists(db: duckdb.DuckDBPyConnection, sync: SyncSource) -> None:

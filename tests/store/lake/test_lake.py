@@ -27,8 +27,10 @@ from bochiso.store.lake.kept_counts import STATE
 from bochiso.store.lake.lake_export import EVERYTHING, ExportAsked, export_facts, export_from
 from bochiso.store.lake.lake_facts import months_of, open_lake
 from bochiso.store.lake.lake_manifest import encode_manifest, manifest_path
+from bochiso.store.lake.lake_measurement import LakeMeasured
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import LAKE_VERSION
+from bochiso.store.lake.part_counts import PartsRead
 from bochiso.text import now
 
 
@@ -300,20 +302,20 @@ def test_what_did_not_change_is_not_read_again(facts: duckdb.DuckDBPyConnection,
     assert third.rows == of_lake(place, asked_for("2026-Q1", "2026-06-10")).rows != first.rows
 
 
-def test_what_was_counted_serves_other_processes_too() -> None:
-    """Sets are in another order in each: words that hang on it would never be found again."""
+def test_what_was_counted_serves_other_processes_too(own: LakePlace) -> None:
+    """Sets are in another order in each: a key that hangs on one would never be found again."""
+    asked = asked_for("2026-Q1", "2026-06-10", remember=True)
+    read = of_lake(own, asked).parts.read
     program = (
-        "from bochiso.rules.loader import load_rules\n"
-        "from bochiso.store.lake.part_queries import CUBE, PETITIONS, SYNC, settled_words\n"
-        "print([settled_words(each, load_rules('qd766')) for each in (CUBE, SYNC, PETITIONS)])"
+        "import sys\n"
+        "from bochiso.store.lake.lake_place import LakePlace\n"
+        "from lake_folders import asked_for, of_lake\n"
+        "print(of_lake(LakePlace(sys.argv[1]), asked_for('2026-Q1', '2026-06-10', remember=True)).parts)"
     )
-
-    def words(seed: str) -> str:
-        env = os.environ | {"PYTHONHASHSEED": seed}
-        return subprocess.run([sys.executable, "-c", program], env=env, check=True, text=True,
-                              stdout=subprocess.PIPE).stdout  # fmt: skip
-
-    assert words("1") == words("2")
+    env = os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program, own.root], env=env, check=True, text=True,
+                          stdout=subprocess.PIPE)  # fmt: skip
+    assert done.stdout.strip() == str(PartsRead(0, 0, read))
 
 
 def test_counts_kept_that_are_damaged_are_counted_anew(own: LakePlace) -> None:
@@ -322,9 +324,39 @@ def test_counts_kept_that_are_damaged_are_counted_anew(own: LakePlace) -> None:
     for path in (Path(own.root) / STATE).glob("*/cube.parquet"):
         flip(path)
     assert of_lake(own, asked).rows == first.rows
-    (Path(own.root) / STATE / "2026-Q1.json").write_bytes(b"{")
+    for path in (Path(own.root) / STATE).glob("*/measures.parquet"):
+        flip(path)
+    assert of_lake(own, asked).rows == first.rows
+    for path in (Path(own.root) / STATE).glob("*.json"):
+        path.write_bytes(b"{")
     found = of_lake(own, asked)
     assert (found.rows, found.parts.kept) == (first.rows, 0)
+
+
+def test_a_dossier_of_another_provinces_unit_is_counted_there_whatever_is_kept(
+    facts: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """What a province came to stands for nobody else, but where its dossiers name another's unit."""
+    place = LakePlace(str(tmp_path / "lake"))
+    asked = asked_for("2026-Q1", "2026-06-10", remember=True)
+    full = replace(asked, remember=False)
+    foreign = "(select max(unit) from unit_list where unit like 'H21.%')"
+
+    def after(change: str) -> LakeMeasured:
+        facts.execute(change)
+        export_from(facts, "here", place, now())
+        found = of_lake(place, asked)
+        assert found.rows == of_lake(place, full).rows
+        return found
+
+    first = after("select 1")
+    strayed = after(f"update dossiers set unit = {foreign} where province = 'H15' and hash(dossier) % 9 = 0")
+    assert [row for row in strayed.rows if row.unit.startswith("H21")] != [
+        row for row in first.rows if row.unit.startswith("H21")
+    ]
+    after("update dossiers set paid_online = null where province = 'H21'")
+    after("update dossiers set paid_online = null where province = 'H15'")
+    after("update dossiers set paid_online = true where province = 'H19'")
 
 
 CHANGES = (
@@ -335,6 +367,8 @@ CHANGES = (
     "delete from dossiers where {some}",
     "update procedures set working_days = {n} where province = 'H19'",
     "update petitions set resolved_at = sent_at + interval {n} hours where province = 'H21'",
+    "update publications set decided_on = decided_on + {n} where province = '{province}'",
+    "delete from unit_list where unit = (select max(unit) from unit_list where unit like '{province}.%')",
 )
 
 
@@ -357,8 +391,8 @@ def test_a_run_after_changes_comes_to_what_a_full_one_does(
     with duckdb.connect(shutil.copy(dossiers_path(folder), where / "facts.duckdb")) as db:
         for n, (change, size, province, rest) in enumerate(days):
             some = f"province = '{province}' and hash(dossier) % 6 = {rest}"
-            db.execute(change.format(n=size, some=some))
+            db.execute(change.format(n=size, some=some, province=province))
             export_from(db, "here", place, now(), EVERYTHING)
-            moved = replace(asked, as_of=asked.as_of + timedelta(days=n))
+            moved = replace(asked, as_of=asked.as_of + timedelta(days=n // 2))
             assert of_lake(place, moved).rows == of_lake(place, replace(moved, remember=False)).rows
     shutil.rmtree(where)

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from waiting import until
 from bench.spark_cluster import EXECUTORS, Cluster, cluster
 from bochiso.errors import StoreError
 from bochiso.measure.compiled_sql import sql
+from bochiso.periods import parse_period
 from bochiso.store.folder import DataFolder
 from bochiso.store.lake.kept_counts import STATE
 from bochiso.store.lake.lake_duckdb import DuckEngine, LakeEngine, duck
@@ -81,6 +83,7 @@ def test_spark_comes_to_what_one_machine_comes_to_even_where_a_worker_is_killed(
     _seconds_begun_are_counted_alike(session)
     _a_file_that_is_not_whole_is_named(lake, spark, tmp_path)
     _what_one_engine_kept_serves_the_other(lake, spark)
+    _an_address_that_spark_alone_reaches_is_measured_and_remembered(lake, session, tmp_path)
     _a_killed_worker_changes_nothing(lake, session, workers)
 
 
@@ -120,6 +123,33 @@ def _what_one_engine_kept_serves_the_other(lake: LakePlace, spark: SparkEngine) 
     again = of_lake(lake, asked, spark)
     assert (again.rows, again.parts.read) == (first.rows, 0)
     shutil.rmtree(Path(lake.root) / STATE)
+
+
+def _an_address_that_spark_alone_reaches_is_measured_and_remembered(
+    lake: LakePlace, session: "SparkSession", tmp_path: Path
+) -> None:
+    """By Hadoop's own table of mounts: no path of this machine is in the address."""
+    own = shutil.copytree(lake.root, tmp_path / "mounted")
+    session.conf.set("fs.viewfs.mounttable.ho.link./2026", f"file://{own}")
+    spark = SparkEngine(session)
+    place = spark.place("viewfs://ho/2026")
+    asked = asked_for("2026-Q1", "2026-06-10", remember=True)
+    first, again = (of_lake(place, asked, spark) for _ in range(2))
+    assert first.rows == again.rows == of_lake(lake, replace(asked, remember=False)).rows
+    assert (first.parts.kept, again.parts.read) == (0, 0)
+    part = open_lake(place).manifests["H15"].part("dossiers", 202602)
+    assert part is not None
+    path, february = part.files[0].path, replace(asked, period=parse_period("2026-02"))
+    (own / path).write_bytes((own / path).read_bytes()[:-9])
+    with pytest.raises(StoreError, match=f"viewfs://ho/2026/{path}.*half-written"):
+        of_lake(place, february, spark)
+    (own / path).unlink()
+    with pytest.raises(StoreError, match=f"viewfs://ho/2026/{path}.*the file is missing"):
+        of_lake(place, february, spark)
+    with pytest.raises(StoreError, match="there is no lake here"):
+        open_lake(spark.place("viewfs://ho/2026/steps"))
+    with pytest.raises(StoreError, match="nowhere"):
+        open_lake(spark.place("viewfs://nowhere/2026"))
 
 
 def _a_killed_worker_changes_nothing(lake: LakePlace, session: "SparkSession", workers: Cluster) -> None:
