@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from drawn import drawn_once
+from fastapi.dependencies.utils import get_dependant
 from hypothesis import settings
-from lazy_adapters import LazyAdapter
+from lazy_adapters import KnownParameters, LazyAdapter
 from loaded_python import end_loaded
 from thoroughness import THOROUGH
 
@@ -22,6 +23,9 @@ from bochiso.report import build
 from bochiso.report.charts.process import ChartPicture
 from bochiso.report.docx import pdf
 from bochiso.store.people import migrations, passwords
+
+# What is imported and collected stays: looking for cycles in it again and again took a third of collecting.
+gc.disable()
 
 # What is kept is flushed to disk thousands of times: where memory is plenty and may hold programs,
 # tests write there.
@@ -61,8 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: looking for cycles in it again and again took a sixth of all the time."""
-    gc.collect()
+    """From here on cycles are looked for, in what tests make alone."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 
@@ -109,6 +113,7 @@ def _empty_ledgers_are_made_once() -> Iterator[None]:
 def _servers_make_ready_what_is_asked_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("fastapi._compat.v2.TypeAdapter", LazyAdapter)
+        patch.setattr("fastapi.routing.get_dependant", KnownParameters(get_dependant))
         yield
 
 

@@ -1,5 +1,6 @@
 """`bochiso account settings`: the server's settings, shown, and changed where the page can't be reached."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def _change(given: str) -> tuple[str, Any]:
         )
     if name in _LISTS:
         return name, [each.strip() for each in text.split(",") if each.strip()]
-    if name in _NUMBERS and text.isascii() and text.isdigit():
+    if name in _NUMBERS and re.fullmatch("-?[0-9]{1,9}", text):
         return name, int(text)
     if name == "approval_required":
         return name, _YES_NO.get(text.casefold(), text)

@@ -243,8 +243,9 @@ def test_settings_are_shown_and_changed_where_the_page_can_not_be_reached(data: 
         ("mail=x", "không có thiết lập “mail”"), ("tinh=H15", "không có thiết lập “tinh”"),
         ("public_url=chiso", "viết như https://chiso.example.vn"),
         ("retention_months=2", "từ 12 đến 240 tháng"),
-        ("retention_months=x", "giá trị không đúng kiểu"),
-        ("approval_required=maybe", "giá trị không đúng kiểu"),
+        ("retention_months=-1", "từ 12 đến 240 tháng"),
+        ("retention_months=x", "viết một số nguyên"),
+        ("approval_required=maybe", "viết có hoặc không"),
     ):  # fmt: skip
         done = account(data, "settings", "--set", wrong)
         assert (done.code, told in done.err) == (2, True), done.err

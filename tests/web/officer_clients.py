@@ -11,9 +11,10 @@ from waiting import PATIENCE
 
 from bochiso.store.people.accounts import AccountProfile, add_account
 from bochiso.store.people.audit import By
-from bochiso.store.people.ledger import open_ledger
 from bochiso.store.people.permissions import Role
+from bochiso.store.people.user_sessions import begin_session
 from bochiso.text import now
+from bochiso.web.auth.signing_in import SESSION
 
 
 class Officer:
@@ -21,6 +22,7 @@ class Officer:
 
     def __init__(self, client: httpx.Client) -> None:
         self.client = client
+        self._tokens: dict[tuple[str, str | None], str] = {}
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path)
@@ -33,21 +35,25 @@ class Officer:
         page: str | None = None,
         files: dict[str, tuple[str, bytes]] | None = None,
     ) -> httpx.Response:
-        """Post a form with the token that its page gave, unless the fields have one."""
-        token = csrf_in(self.client.get(page or path).text)
-        return self.client.post(path, data={"csrf": token, **fields}, files=files)
+        """Post a form with the token that its page gave to this session, unless the fields have one."""
+        key = page or path, self.client.cookies.get(SESSION)
+        if key not in self._tokens:
+            self._tokens[key] = csrf_in(self.client.get(page or path).text)
+        return self.client.post(path, data={"csrf": self._tokens[key], **fields}, files=files)
 
 
 @contextmanager
 def officer(
     served: Served, name: str = "lan", role: Role = Role.OFFICE, unit: str | None = None
 ) -> Iterator[Officer]:
-    """Someone with an account that is made for them, signed in."""
-    with open_ledger(served.folder) as ledger:
-        by = By("#test", now())
-        add_account(ledger, name, AccountProfile(name.title(), role, unit), PASSWORD, by, must_change=False)
-    with signed_in_by(served, name) as found:
-        yield found
+    """Someone with an account that is made for them, and a session: how one signs in is tested elsewhere."""
+    ledger = served.application.services.ledger
+    profile = AccountProfile(name.title(), role, unit)
+    add_account(ledger, name, profile, PASSWORD, By("#test", now()), must_change=False)
+    token = begin_session(ledger, name, By(name, now(), "127.0.0.1"), "password")
+    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=PATIENCE) as client:
+        client.cookies.set(SESSION, token)
+        yield Officer(client)
 
 
 @contextmanager

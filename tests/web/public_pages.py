@@ -1,6 +1,8 @@
 """The public pages on a folder of example figures, asked as a browser would; nobody signs in."""
 
 import asyncio
+import shutil
+import tempfile
 from collections.abc import Hashable
 from contextlib import AbstractContextManager
 from functools import cache
@@ -36,10 +38,28 @@ METRICS = (("metrics-2026", "measures", "2026-10-10"),)
 
 
 def bring_in(folder: DataFolder, *tables: tuple[str, str, str], rules: str = QD766) -> DataFolder:
-    """Import example tables: file, kind, day."""
+    """Import example tables: file, kind, day; a folder that isn't there yet is a copy of one with them."""
+    if tables and not folder.root.exists():
+        shutil.copytree(_brought_in(tables, rules).root, folder.root)
+        return folder
     for name, kind, day in tables:
         keep_table(folder, f"{name}.csv", (EXAMPLES / f"{name}.csv").read_bytes(), kind, day, rules)
     return folder
+
+
+@cache
+def _templates() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory()
+
+
+@cache
+def _brought_in(tables: tuple[tuple[str, str, str], ...], rules: str) -> DataFolder:
+    """A folder with these tables, imported once in this process, to be copied and never changed."""
+    made = DataFolder(Path(tempfile.mkdtemp(dir=_templates().name)) / "data")
+    if tables[1:]:
+        bring_in(made, *tables[:-1], rules=rules)
+    made.root.mkdir(parents=True, exist_ok=True)
+    return bring_in(made, tables[-1], rules=rules)
 
 
 def keep_table(folder: DataFolder, name: str, table: bytes, kind: str, day: str, rules: str = QD766) -> None:

@@ -108,6 +108,15 @@ def test_addresses_are_known_by_the_applications_themselves(addresses: dict[str,
     assert "/api/v1/snapshots" in addresses["api"]
 
 
+def test_numbers_beyond_what_anything_counts_name_nothing(
+    whole: Served, addresses: dict[str, list[str]]
+) -> None:
+    with officer(whole, "lan") as reader:
+        asked = {re.sub(r"/1(?=/|\.|$)", "/99999999999999999999", path) for path in addresses["staff"]}
+        for path in sorted(asked - set(addresses["staff"])):
+            assert reader.get(path).status_code in {404, 422}, path
+
+
 def test_a_stranger_gets_no_page_of_staff(whole: Served, addresses: dict[str, list[str]]) -> None:
     with httpx.Client(base_url=whole.url, timeout=PATIENCE) as stranger:
         for path in (*addresses["public"], *addresses["api"]):

@@ -1,7 +1,7 @@
 """Files of facts opened: a DuckDB for each purpose in a process, to which files are attached while open.
 
 To start and end a DuckDB takes some twenty milliseconds, longer than most questions; to attach a file
-takes one. Who writes has a DuckDB of its own: one that a failed write broke must not be the readers'.
+takes one. Who writes has another than the readers': one that a failed write broke must not be theirs.
 """
 
 import itertools
@@ -41,6 +41,29 @@ class Engine:
                 yield db
         finally:
             self.detach(path)
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that makes a file or adds to it; who comes after an error gets another engine.
+
+        Raises duckdb.Error where it can't be opened.
+        """
+        try:
+            self.attach(path, write=True)
+            with self.connection(path) as db:
+                yield db
+            self.detach(path)
+        except BaseException:
+            replace_engine(self)
+            self._give_up(path)
+            raise
+
+    def _give_up(self, path: Path) -> None:
+        """Let go of a file after an error, and of what can't be let go otherwise if nobody else uses it."""
+        with suppress(duckdb.Error, KeyError):
+            self.detach(path)
+        if not self._attached:
+            self._db.close()
 
     def attach(self, path: Path, *, write: bool = False) -> None:
         """Open a file once more, to be read unless it is made or written; `detach` it as often."""

@@ -6,7 +6,7 @@ own, and appears in one step, so whoever reads, and whatever is killed, finds a 
 
 import shutil
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from bochiso.intake.result import Intake
 from bochiso.intake.sources import MEASURED
 from bochiso.score.figures import UnitFigures
 from bochiso.store.figures.collection_record import WHOLE_COUNTRY, ReadingState
-from bochiso.store.figures.engine import CONFIG, engine
+from bochiso.store.figures.engine import engine
 from bochiso.store.figures.evidence import Reading
 from bochiso.store.figures.facts_sql import SCHEMA, SCHEMA_HASH
 from bochiso.store.figures.identities import (
@@ -273,11 +273,6 @@ def _connect_newest(folder: DataFolder, stack: ExitStack) -> tuple[Path, duckdb.
             path = newest
 
 
-def _connect_to_write(path: Path) -> duckdb.DuckDBPyConnection:
-    with database_errors(path):
-        return duckdb.connect(str(path), config=CONFIG)
-
-
 @contextmanager
 def _transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
     db.begin()
@@ -344,10 +339,9 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
     try:
         if onto:
             shutil.copyfile(folder.facts, fresh)
-        with database_errors(fresh), closing(_connect_to_write(fresh)) as connection:
+        with database_errors(fresh), engine("figures written").writing(fresh) as connection:
             if not onto:
-                connection.execute(SCHEMA)
-                connection.execute(f"comment on table readings is '{SCHEMA_HASH}'")
+                connection.execute(f"begin; {SCHEMA} comment on table readings is '{SCHEMA_HASH}'; commit;")
             facts = Facts(fresh, connection)
             choices = kept_choices(folder)
             for reading, intake in parts:

@@ -21,7 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
 from bochiso.errors import BochisoError, ComputeError, StoreError, Where
 from bochiso.intake.messages.dossier_numbers import sender_code
@@ -332,10 +332,8 @@ def _no_address(kind: str) -> StoreError:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """A whole copy of a database that others may write to."""
-    with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
-        closing(sqlite3.connect(target)) as new,
-    ):
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
 
 
@@ -368,6 +366,9 @@ def _database_errors(url: sa.URL) -> Iterator[None]:
         yield
     except (IntegrityError, BochisoError):
         raise
+    except (OverflowError, DataError) as error:  # of what was asked, not of the ledger
+        raise ComputeError(say("có số hoặc ký tự mà sổ cái không ghi được.",
+                               "a number or a sign is beyond what the ledger holds.")) from error  # fmt: skip
     except (DBAPIError, ValueError, TypeError) as error:
         if not isinstance(error, DBAPIError) and not _is_of_database(error):
             raise

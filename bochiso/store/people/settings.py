@@ -135,6 +135,15 @@ def change_settings(ledger: Ledger, changes: dict[str, Any], by: By) -> ServerSe
     return after
 
 
+_ANOTHER_KIND = say("giá trị không đúng kiểu", "the value is of another kind")
+_WHOLE = say("viết một số nguyên", "write a whole number")
+_WRITTEN = {
+    "retention_months": _WHOLE, "evidence_months": _WHOLE, "second_factor_grace_days": _WHOLE,
+    "approval_required": say("viết có hoặc không", "write yes or no"),
+}  # fmt: skip
+"""How values are written of which not every text is one."""
+
+
 def _converted(values: dict[str, Any]) -> ServerSettings:
     if unknown := set(values) - set(NAMES):
         raise _wrong(min(unknown), say("không có thiết lập này", "there is no such setting"))
@@ -142,7 +151,7 @@ def _converted(values: dict[str, Any]) -> ServerSettings:
         try:
             msgspec.convert({name: value}, ServerSettings)
         except msgspec.ValidationError:
-            raise _wrong(name, say("giá trị không đúng kiểu", "the value is of another kind")) from None
+            raise _wrong(name, _WRITTEN.get(name, _ANOTHER_KIND)) from None
     found = msgspec.convert(values, ServerSettings)
     _check(found)
     return found
