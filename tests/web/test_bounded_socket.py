@@ -95,6 +95,7 @@ def test_as_many_files_are_opened_as_may_be_and_some_are_the_servers_own() -> No
     assert most_connections() > 0
 
 
+@pytest.mark.landing
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on processes")
 def test_a_hundred_half_open_connections_fill_no_log(tmp_path: Path) -> None:
     """With few files; those that never ask are let go, and the server answers again."""

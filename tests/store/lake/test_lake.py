@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -300,6 +301,16 @@ def test_what_did_not_change_is_not_read_again(facts: duckdb.DuckDBPyConnection,
     third = of_lake(place, asked)
     assert 0 < third.parts.read <= 3
     assert third.rows == of_lake(place, asked_for("2026-Q1", "2026-06-10")).rows != first.rows
+
+
+def test_two_runs_at_once_both_come_to_the_whole_and_leave_what_the_next_can_use(own: LakePlace) -> None:
+    asked = asked_for("2026-Q1", "2026-06-10", remember=True)
+    expected = of_lake(own, replace(asked, remember=False)).rows
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: of_lake(LakePlace(own.url), asked).rows, range(2)))
+    assert both == [expected, expected]
+    after = of_lake(own, asked)
+    assert (after.rows, after.parts.read) == (expected, 0)
 
 
 def test_what_was_counted_serves_other_processes_too(own: LakePlace) -> None:
