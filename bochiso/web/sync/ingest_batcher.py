@@ -1,14 +1,11 @@
 """Taking items in: messages that wait are read together, written together, answered apart.
 
 Reading a few items costs nearly as much as reading thousands (columns are made of them), so while
-one group is read the next one gathers. A group's answers are given once it is on disk. Whoever sends alone
-is read at once; where several send, a group waits for the others a moment:
-docs/decisions/0069-pushes-gathered.md.
+one group is read the next one gathers. A group's answers are given once it is on disk.
 """
 
 import logging
 import queue
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -29,9 +26,6 @@ from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse, fault
 
 GROUP_BYTES = 16_000_000
 """A group takes no further message after so many bytes."""
-
-_GATHER_SECONDS = 0.004
-"""How long a group waits for further messages where the one before had several."""
 
 _log = logging.getLogger(__name__)
 
@@ -76,13 +70,13 @@ class IngestBatcher:
         self.decode_worker.close()
 
     def _take_all(self) -> None:
-        stop, wait = False, 0.0
+        stop = False
         while not stop and (first := self._queue.get()) is not None:
             groups = {first.context: [first]}
-            size, until = len(first.message), time.monotonic() + wait
+            size = len(first.message)
             while size < GROUP_BYTES:
                 try:
-                    more = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+                    more = self._queue.get_nowait()
                 except queue.Empty:
                     break
                 if more is None:
@@ -90,7 +84,6 @@ class IngestBatcher:
                     break
                 groups.setdefault(more.context, []).append(more)
                 size += len(more.message)
-            wait = _GATHER_SECONDS if sum(map(len, groups.values())) > 1 else 0.0
             for context, group in groups.items():
                 self._take_group(context, group)
 
