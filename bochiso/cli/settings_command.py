@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from bochiso.cli.options import LANG, data_option, lang_option, t
 from bochiso.cli.output import console, tell
@@ -16,7 +15,7 @@ from bochiso.office import people
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import by_command_line
 from bochiso.store.people.ledger import open_ledger
-from bochiso.store.people.settings import LABELS, ServerSettings, read_settings
+from bochiso.store.people.settings import LABELS, ServerSettings, plain_setting, read_settings
 from bochiso.text import now, say
 
 _ELSEWHERE = ("mail", "webhook", "alerts")
@@ -93,11 +92,11 @@ def _change(given: str) -> tuple[str, Any]:
 
 def _unset(name: str) -> object:
     """What a setting is where nobody set it."""
-    return msgspec.to_builtins(getattr(ServerSettings(), name))
+    return plain_setting(ServerSettings(), name)
 
 
 def _shown(found: ServerSettings, name: str) -> str:
-    value = msgspec.to_builtins(getattr(found, name))
+    value = plain_setting(found, name)
     if isinstance(value, bool):
         return t("có", "yes") if value else t("không", "no")
     if not value and value != 0:

@@ -107,7 +107,7 @@ def _too_much(name: str | None) -> SourceError:
     )
 
 
-def _answered_by_a_copy(message: bytes) -> bytes:
+def _answered_by_a_copy(message: bytearray) -> bytes:
     """Have a copy of this process read what was asked for. What came from outside is touched by it alone."""
     module, _, asked = message.partition(b"\n")
     importlib.import_module(module.decode())  # loaded once, for all copies
@@ -127,7 +127,7 @@ def _answered_by_a_copy(message: bytes) -> bytes:
     return b"" if status else reply
 
 
-def _read_and_end(output: int, asked: bytes) -> NoReturn:
+def _read_and_end(output: int, asked: bytearray) -> NoReturn:
     """Read, within bounds, and write what came of it: the copy."""
     code = _TOO_MUCH
     try:
@@ -144,7 +144,7 @@ def _read_and_end(output: int, asked: bytes) -> NoReturn:
         os._exit(code)
 
 
-def _read(asked: bytes) -> bytes:
+def _read(asked: bytearray) -> bytes:
     global _inside
     _inside = True
     read, args, kwargs, memory, cpu, wall = pickle.loads(asked)  # noqa: S301 (written by our own process)

@@ -97,5 +97,5 @@ def draw_apart(wanted: ChartInputs) -> list[ChartPicture]:
         ) from error
 
 
-def _answer(wanted: bytes) -> bytes:
+def _answer(wanted: bytearray) -> bytes:
     return msgspec.msgpack.encode(draw(pickle.loads(wanted)))  # noqa: S301 (from the process that started this)

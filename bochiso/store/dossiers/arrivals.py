@@ -29,29 +29,26 @@ insert into arrivals by name from arrived;
 
 def note_arrivals(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> None:
     """Add what entries brought."""
-    parts = [_counted(entry) for entry in entries if entry.kind in _KINDS]
+    parts = [_named(entry) for entry in entries if entry.kind in _KINDS]
     if not parts:
         return
-    db.register("fresh", pa.concat_tables(parts))
+    of = ["sender", "front", "kind"]
+    counts = pa.concat_tables(parts).group_by(of).aggregate([([], "count_all"), ("last_at", "max")])
+    db.register("fresh", counts.rename_columns([*of, "items", "last_at"]))
     execute(db, _ADD)
     db.unregister("fresh")
 
 
-def _counted(entry: JournalEntry) -> pa.Table:
-    batch = entry.batch
-    numbers = batch.column("dossier")
-    fronts = pc.replace_substring_regex(numbers, "-.*$", "")
+def _named(entry: JournalEntry) -> pa.Table:
+    batch, size = entry.batch, entry.batch.num_rows
     known = "sender" in batch.schema.names  # steps of older journals have none
-    senders = batch.column("sender") if known else pa.nulls(len(batch), pa.string())
-    table = pa.table({"sender": senders, "front": fronts})
-    counts = table.group_by(["sender", "front"]).aggregate([([], "count_all")])
     at = entry.received_at.astimezone(UTC).replace(tzinfo=None)
+    parted = pc.split_pattern(batch.column("dossier").cast(pa.string()), "-", max_splits=1)
     return pa.table(
         {
-            "sender": counts["sender"].cast(pa.string()),
-            "front": counts["front"].cast(pa.string()),
-            "kind": pa.repeat(pa.scalar(_KINDS[entry.kind]), len(counts)),
-            "items": counts["count_all"].cast(pa.int64()),
-            "last_at": pa.repeat(pa.scalar(at, pa.timestamp("us")), len(counts)),
+            "sender": batch.column("sender").cast(pa.string()) if known else pa.nulls(size, pa.string()),
+            "front": pc.list_element(parted, 0),
+            "kind": pa.repeat(pa.scalar(_KINDS[entry.kind]), size),
+            "last_at": pa.repeat(pa.scalar(at, pa.timestamp("us")), size),
         }
     )

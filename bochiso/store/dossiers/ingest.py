@@ -64,15 +64,15 @@ def _refusals(refused: Sequence[RefusedItem], sender: str | None) -> pa.RecordBa
     )
 
 
-_PACE_SECONDS = 0.2
+_PACE_SECONDS = 0.25
 """From one settling to the next: more at a time leaves more of the machine to those who send."""
 
 _REST_SECONDS = 0.05
 """Seconds between two steps at least, so that a process that waits for the facts can open them."""
 
 _NICENESS = 2
-"""How far settling steps back behind those who answer; with 5, facts were three seconds behind where another
-program took a core."""
+"""How far settling steps back behind those who answer; with 3, facts were up to 1.3 seconds behind where
+another program took a core."""
 
 _RETRY_SECONDS = 1.0
 """Where settling failed it is tried again after so long, twice as long each further time,"""

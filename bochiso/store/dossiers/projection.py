@@ -21,20 +21,22 @@ from bochiso.intake.messages.message_columns import MOMENT
 from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
 from bochiso.store.dossiers.arrivals import note_arrivals
 from bochiso.store.dossiers.projection_sql import (
-    FOLLOW_STEPS,
     KEEP_DUE_DATES,
     KEEP_ROOMS,
     LATEST_MESSAGES,
     MERGE_STEPS,
+    NO_REQUESTS,
     NO_STEPS,
     PLACE_COMPLAINTS,
     PLACE_DISLIKES,
     READ_MESSAGES,
+    READ_REQUESTS,
     SCHEMA,
     SCHEMA_HASH,
     SEVERAL_DUE_DATES,
+    SOURCES,
     UPDATE,
-    UPSERT_DOSSIERS,
+    upsert_dossiers,
 )
 from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
@@ -294,7 +296,9 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     note_arrivals(db, entries)
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
     steps = [_step(entry.batch) for entry in groups.get("steps", ())]
-    db.register("messages", _messages(dossiers))
+    messages = _messages(dossiers)
+    db.register("messages", messages)
+    execute(db, READ_REQUESTS if _has_requests(messages) else NO_REQUESTS)
     execute(db, READ_MESSAGES)
     db.register("new_steps", pa.Table.from_batches(steps, _STEPS))
     count_fields(db, entries)
@@ -305,10 +309,22 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     if steps:
         execute(db, KEEP_ROOMS)
     execute(db, LATEST_MESSAGES)
-    execute(db, FOLLOW_STEPS)
     if execute(db, SEVERAL_DUE_DATES).fetchall():
         execute(db, KEEP_DUE_DATES)
-    execute(db, UPSERT_DOSSIERS)
+    execute(db, upsert_dossiers(_make_sources(db)))
+
+
+def _make_sources(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The names of `SOURCES` that have anything for dossiers; their tables are made."""
+    there: set[str] = set()
+    for source in SOURCES:
+        if source.part_of not in (None, *there):
+            continue
+        if execute(db, f"select 1 {source.rows} limit 1").fetchone():
+            if source.make is not None:
+                execute(db, source.make)
+            there.add(source.name)
+    return frozenset(there)
 
 
 def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalEntry]]) -> None:
@@ -344,6 +360,10 @@ def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Itera
         db.register("fresh", pa.table(entry.batch))
         db.execute(f"delete from {table} where {key} in (select {key} from fresh)")  # noqa: S608 (our names)
         db.execute(f"insert into {table} by name from fresh")
+
+
+def _has_requests(messages: pa.Table) -> bool:
+    return bool(pc.sum(pc.list_value_length(messages["supplements"])).as_py())
 
 
 def _messages(entries: Sequence[JournalEntry]) -> pa.Table:

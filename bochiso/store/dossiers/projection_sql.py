@@ -16,7 +16,9 @@
   was taken back for an earlier one counts for nothing.
 """
 
+from functools import cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
@@ -102,7 +104,7 @@ insert into steps by name from merged;
 """
 """`new_steps` into `steps`; `merged` has those that changed."""
 
-READ_MESSAGES = f"""
+READ_REQUESTS = """
 create or replace temp table requests as
     with told as (
         select version, unnest(supplements, recursive := true) from messages
@@ -125,7 +127,18 @@ create or replace temp table requests as
         max(asked) as asked_at,
         greatest(max(asked), max(answered)) as own_asked_at,
         list(due_before) filter (where due_before is not null) as befores
-    from once group by version;
+    from once group by version
+"""
+"""The requests for supplements of `messages`, each once."""
+
+_OF_REQUESTS = {"version": "int64"} | {
+    name: OWN[name] for name in ("own_requests", "own_moved_at", "own_asked_at")
+} | {"asked_at": "timestamp"}  # fmt: skip
+
+NO_REQUESTS = f"create or replace temp table requests ({columns(_OF_REQUESTS)}, befores timestamp[])"
+"""What `READ_REQUESTS` comes to where messages have none."""
+
+READ_MESSAGES = f"""
 create or replace temp table new_dossiers as
     select messages.* exclude (supplements, request_ids, updating, procedure, status, done_at, returned_at,
             refused_at),
@@ -140,9 +153,9 @@ create or replace temp table new_dossiers as
         case status when 1 then filed_at when 2 then received_at when 5 then asked_at
             {" ".join(f"when {status} then own_{name}" for status, name in CLOSING.items())}
             end as own_status_at
-    from messages left join requests using (version);
+    from messages left join requests using (version)
 """  # noqa: S608 (names of columns)
-"""`messages` into `new_dossiers`, with their requests for supplements, each once.
+"""`messages` into `new_dossiers`, with their `requests`.
 
 `named`: due dates that requests found; empty where they only left one."""
 
@@ -244,7 +257,7 @@ _OF_SPAN = ", ".join(
 _ENDS = ", ".join(f"{name} := {name}" for name in CLOSINGS)
 _LAST_ENDS = ", ".join(f"max_by({name}, span) filter (reopened_at is null) as {name}" for name in CLOSINGS)
 
-FOLLOW_STEPS = f"""
+_STEPPED = f"""
 create or replace temp table stepped as
     with told as (
         select dossier, moves, make_timestamp(moves[-1] // 16) as last_at, moves[-1] % 16 as last_status,
@@ -254,7 +267,11 @@ create or replace temp table stepped as
         from steps semi join winners using (dossier))
     select stepped.*, coalesce(worked_at > least({_FIRST_END}), false) as reopens,
         asks and own_requests is null as asks_alone
-    from told as stepped join winners using (dossier);
+    from told as stepped join winners using (dossier)
+"""  # noqa: S608 (names of columns)
+"""What the steps of `winners` come to: the first moment of each closing status, the latest of all."""
+
+_REOPENED = f"""
 create or replace temp table reopened as
     with moves as (
         select dossier, make_timestamp(move // 16) as moment, move % 16 as status, false as own
@@ -277,7 +294,11 @@ create or replace temp table reopened as
         max(reopened_at) as reopened_at,
         list(struct_pack({_ENDS}, reopened_at := reopened_at) order by span)
             filter (where reopened_at is not null) as earlier
-    from followed group by dossier;
+    from followed group by dossier
+"""  # noqa: S608 (names of columns)
+"""Of the few dossiers of `stepped` that were re-opened, the closings since and those before."""
+
+_ASKED_BY_STEPS = f"""
 create or replace temp table asked_by_steps as
     with moves as (
         select dossier, unnest(moves) as move, move % 16 as status from stepped where asks_alone),
@@ -289,19 +310,11 @@ create or replace temp table asked_by_steps as
         from moves)
     select dossier, list(struct_pack(asked_at := make_timestamp(move // 16),
         answered_at := make_timestamp(answer // 16), due_before := null::timestamp) order by move) as requests
-    from followed where status = 5 and before is distinct from 5 group by dossier;
-"""  # noqa: S608 (names of columns)
-"""What the steps of `winners` come to. `stepped`: the first moment of each closing status, the latest of all;
-`reopened`: of the few dossiers that were, the closings since and those before; `asked_by_steps`: requests
-of those whose message tells of none."""
+    from followed where status = 5 and before is distinct from 5 group by dossier
+"""  # noqa: S608 (our words)
+"""Requests of those whose message tells of none."""
 
-_CLOSED = ", ".join(
-    f"case when reopened.dossier is not null then reopened.{name} "
-    f"else coalesce(own_{name}, stepped.{name}) end as {name}"
-    for name in CLOSINGS
-)
-
-UPSERT_DOSSIERS = f"""
+_APPOINTED = """
 create or replace temp table appointed as
     with started as (
         select dossier, due_at, least(coalesce(own_moved_at, first), due_at) as appointed_at
@@ -314,31 +327,87 @@ create or replace temp table appointed as
     from started left join due_dates
         on due_dates.dossier = started.dossier
         and due_dates.due_at > appointed_at and due_dates.due_at <= started.due_at
-    group by started.dossier;
+    group by started.dossier
+"""
+"""Of those that have had several due dates, the one appointed and those after it."""
+
+
+class Source(NamedTuple):
+    """What dossiers are joined with where it has any row. `rows`: those it is made of; `make`: makes its
+    table; `part_of`: the one that it is made from."""
+
+    name: str
+    rows: str
+    make: str | None = None
+    part_of: str | None = None
+
+
+SOURCES = (
+    Source("stepped", "from steps", _STEPPED),
+    Source("reopened", "from stepped where reopens", _REOPENED, "stepped"),
+    Source("asked_by_steps", "from stepped where asks_alone", _ASKED_BY_STEPS, "stepped"),
+    Source("appointed", "from due_dates", _APPOINTED),
+    Source("complaints", "from petitions where dossier is not null"),
+    Source("disliked", "from ratings"),
+    Source("map", "from procedure_map"),
+)
+"""In the order in which they are made; of most of them, most settlings have nothing."""
+
+
+@cache
+def upsert_dossiers(there: frozenset[str]) -> str:
+    """`winners` into `dossiers`, in the place of `earlier`; joined with those of `SOURCES` that are `there`.
+
+    To plan a join takes ten times as long as to do it for a message.
+    """
+
+    def of(name: str, text: str, otherwise: str = "null") -> str:
+        return text if name in there else otherwise
+
+    def join(name: str, table: str, on: str = "using (dossier)") -> str:
+        return of(name, f"left join {table} {on}", "")
+
+    def closed(name: str) -> str:
+        since_opened = f"case when reopened.dossier is not null then reopened.{name} else"
+        once = of("stepped", f"coalesce(own_{name}, stepped.{name})", f"own_{name}")
+        return of("reopened", f"{since_opened} {once} end", once)
+
+    return f"""
 delete from dossiers using earlier where dossiers.dossier = earlier.dossier;
 insert into dossiers by name
-    select winners.* exclude (moved), appointed_at, reappointed_at,
-        coalesce(reappointments, 0) as reappointments, coalesce(prefixed.unit, sent.unit) as unit,
+    select winners.* exclude (moved),
+        {of("appointed", "appointed_at")} as appointed_at,
+        {of("appointed", "reappointed_at")} as reappointed_at,
+        {of("appointed", "coalesce(reappointments, 0)", "0")} as reappointments,
+        coalesce(prefixed.unit, sent.unit) as unit,
         coalesce(prefixed.province, sent.province) as province,
-        coalesce(map.procedure, own_procedure) as procedure,
-        case when last_status is null then own_status
-             when own_status is null then last_status
-             when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
-             when own_status_at > last_at then own_status else last_status end as status,
-        case when own_status = {DRAFT} then began_at end as accepted_at,
-        {_CLOSED}, reopened_at, earlier, greatest(last_at, own_asked_at) as last_known_at,
-        coalesce(own_requests, asked_by_steps.requests) as requests, complained_at, dislikes
+        {of("map", "coalesce(map.procedure, own_procedure)", "own_procedure")} as procedure,
+        {of("stepped", _STATUS, "own_status")} as status,
+        {of("stepped", f"case when own_status = {DRAFT} then began_at end")} as accepted_at,
+        {", ".join(f"{closed(name)} as {name}" for name in CLOSINGS)},
+        {of("reopened", "reopened_at")} as reopened_at, {of("reopened", "earlier")} as earlier,
+        {of("stepped", "greatest(last_at, own_asked_at)", "own_asked_at")} as last_known_at,
+        {of("asked_by_steps", "coalesce(own_requests, asked_by_steps.requests)", "own_requests")} as requests,
+        {of("complaints", "complained_at")} as complained_at, {of("disliked", "dislikes")} as dislikes
     from winners
-    left join stepped using (dossier)
-    left join reopened using (dossier)
-    left join asked_by_steps using (dossier)
-    left join ({COMPLAINTS}) using (dossier)
-    left join ({_DISLIKES.format(those="winners")}) using (dossier)
-    left join appointed using (dossier)
+    {join("stepped", "stepped")} {join("reopened", "reopened")} {join("asked_by_steps", "asked_by_steps")}
+    {join("complaints", f"({COMPLAINTS})")}
+    {join("disliked", f"({_DISLIKES.format(those='winners')})")}
+    {join("appointed", "appointed")}
     left join unit_codes prefixed on prefixed.kind = 'prefix'
         and prefixed.code = split_part(winners.dossier, '-', 1)
     left join unit_codes sent on sent.kind = 'sender' and sent.code = sender
-    left join procedure_map map
-        on map.code = own_procedure and map.province = coalesce(prefixed.province, sent.province);
+    {
+        join(
+            "map",
+            "procedure_map map",
+            "on map.code = own_procedure and map.province = coalesce(prefixed.province, sent.province)",
+        )
+    };
 """  # noqa: S608 (names of columns)
-"""`winners` and `merged` into `dossiers`, in the place of `earlier`."""
+
+
+_STATUS = """case when last_status is null then own_status
+             when own_status is null then last_status
+             when own_status_at is null or own_status_at = last_at then greatest(own_status, last_status)
+             when own_status_at > last_at then own_status else last_status end"""

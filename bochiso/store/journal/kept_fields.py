@@ -85,6 +85,7 @@ def count_fields(db: duckdb.DuckDBPyConnection, entries: Iterable[JournalEntry])
                 found[row["what"], row["name"], row["sender"]] += row["items"]
     if not found:
         return
+    found = _few_unknown(db, found)
     whats, names, senders = zip(*found, strict=True)
     table = {"what": list(map(str, whats)), "name": names, "sender": pa.array(senders, pa.string())}
     db.register("fresh", pa.table(table | {"items": list(found.values())}))
@@ -92,19 +93,31 @@ def count_fields(db: duckdb.DuckDBPyConnection, entries: Iterable[JournalEntry])
     db.unregister("fresh")
 
 
-_ADD = f"""
+_ADD = """
 create or replace temp table counted as
-    with named as (
-        select what, sender, items, case
-            when what = 'unknown' and name not in (select name from fields where what = 'unknown')
-                and (select count(distinct name) from fields where what = 'unknown') >= {MOST_NAMES}
-            then '?' else name end as name from fresh),
-    every as (
-        select what, name, sender, items from named union all select what, name, sender, items from fields)
-    select what, name, sender, sum(items)::bigint as items from every group by all;
+    select what, name, sender, sum(items)::bigint as items
+    from (from fresh union all from fields) group by all;
 delete from fields;
 insert into fields by name from counted;
-"""  # noqa: S608 (a number)
+"""
+
+
+def _few_unknown(
+    db: duckdb.DuckDBPyConnection, found: Counter[tuple[str, str, str | None]]
+) -> Counter[tuple[str, str, str | None]]:
+    """The same, where many unknown names are known already with new ones counted together."""
+    if not any(what == What.UNKNOWN for what, _, _ in found):
+        return found
+    known = {name for (name,) in execute(db, _UNKNOWN).fetchall()}
+    if len(known) < MOST_NAMES:
+        return found
+    few: Counter[tuple[str, str, str | None]] = Counter()
+    for (what, name, sender), items in found.items():
+        few[what, "?" if what == What.UNKNOWN and name not in known else name, sender] += items
+    return few
+
+
+_UNKNOWN = "select distinct name from fields where what = 'unknown'"
 
 
 def known_fields(db: duckdb.DuckDBPyConnection) -> list[Field]:

@@ -124,7 +124,7 @@ def change_settings(ledger: Ledger, changes: dict[str, Any], by: By) -> ServerSe
         if after.second_factor_roles - before.second_factor_roles:
             after = msgspec.structs.replace(after, second_factor_since=by.at)
         for name in NAMES:
-            old, new = (msgspec.to_builtins(getattr(each, name)) for each in (before, after))
+            old, new = (plain_setting(each, name) for each in (before, after))
             if old == new:
                 continue
             db.execute(sa.delete(SETTINGS).where(SETTINGS.c.name == name))
@@ -133,6 +133,11 @@ def change_settings(ledger: Ledger, changes: dict[str, Any], by: By) -> ServerSe
             if name != "second_factor_since":  # the line of the roles says so
                 audit.append(db, by, "setting.change", name, before=old, after=new)
     return after
+
+
+def plain_setting(settings: ServerSettings, name: str) -> Any:
+    """A setting as JSON has it; roles in one order, whatever order they were named in."""
+    return msgspec.to_builtins(getattr(settings, name), order="sorted")
 
 
 _ANOTHER_KIND = say("giá trị không đúng kiểu", "the value is of another kind")

@@ -11,7 +11,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import SourceError
-from bochiso.intake.messages.items import ReceivedItems, read_items
+from bochiso.intake.messages.items import ItemReader, ReceivedItems
 from bochiso.intake.messages.refusal_reasons import RefusalReason, RefusedItem, oddities
 from bochiso.intake.messages.sync_messages import TooManyError, decode_items
 from bochiso.intake.messages.sync_schema import SyncItem
@@ -60,7 +60,8 @@ class BatchOutcome(Struct, frozen=True):
 
 def decode_batch(group: MessageBatch) -> BatchOutcome:
     """Decode, check and answer the messages of a group."""
-    items: list[SyncItem | None] = []
+    context = group.context
+    reader = ItemReader(context.steps)
     sizes: list[int] = []
     refused: dict[int, SyncResponse] = {}
     for n, message in enumerate(group.messages):
@@ -71,10 +72,9 @@ def decode_batch(group: MessageBatch) -> BatchOutcome:
             refused[n] = refusal(CallError(Code.UNREADABLE, error.what, error.do))
         except TooManyError:
             refused[n] = refusal(too_many(group.most))
-        items += found
+        reader.add(found)
         sizes.append(len(found))
-    context = group.context
-    received = read_items(items, sender=context.sender, updating=context.updating, steps=context.steps)
+    received = reader.received(context.sender, context.updating)
     read = _Read(received, context, sizes, frozenset(group.barred))
     answers = [refused.get(n, each) for n, each in enumerate(read.answers())]
     return BatchOutcome(

@@ -64,5 +64,5 @@ def _prepare() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def _read(group: bytes) -> bytes:
+def _read(group: bytes | bytearray) -> bytes:
     return msgspec.msgpack.encode(decode_batch(_GROUP.decode(group)))

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from datetime import datetime, timedelta
+from itertools import permutations
 
 import pyotp
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from ledger_databases import PASSWORD, START, by, person
 
 from bochiso.errors import ComputeError, StoreError
-from bochiso.store.people import accounts, totp, user_sessions
+from bochiso.store.people import accounts, audit, totp, user_sessions
 from bochiso.store.people.accounts import AccountProfile, add_account, check_password, find_account
 from bochiso.store.people.ledger import Ledger, open_database
 from bochiso.store.people.ledger_tables import ACCOUNTS, SESSIONS
@@ -497,6 +498,16 @@ def test_settings_are_kept_typed_and_only_what_was_named_changes(ledger: Ledger)
     assert (changed.approval_required, changed.province) == (True, "H15")
     assert changed.second_factor_roles == frozenset({Role.OFFICE})
     assert changed.trusted_proxies == ("10.0.0.5",)
+
+
+def test_the_same_roles_in_another_order_are_no_change(ledger: Ledger) -> None:
+    for roles in permutations(Role, 3):
+        change_settings(ledger, {"second_factor_roles": roles}, by())
+        again = change_settings(ledger, {"second_factor_roles": tuple(reversed(roles))}, by(seconds=1))
+        assert again.second_factor_roles == frozenset(roles)
+    with ledger.read() as db:
+        lines = [each for each in audit.lines(db) if each.subject == "second_factor_roles"]
+    assert all(set(each.details["before"]) != set(each.details["after"]) for each in lines)
 
 
 @pytest.mark.parametrize(
