@@ -16,8 +16,7 @@ from bochiso.measure.indicators import Measure, measures
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
-from bochiso.store.dossiers.projection_sql import PLACE_COMPLAINTS
-from bochiso.store.journal.reference_lists import columns
+from bochiso.store.journal.reference_lists import PLACE_COMPLAINTS, columns
 from bochiso.store.measuring.measurement import measure, measured_units, rows_of
 
 PERIOD = parse_period("2026-01-01..2026-09-30")

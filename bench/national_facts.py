@@ -11,7 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from bench.country import COMMUNES
-from bochiso.store.dossiers.projection_sql import PLACE_COMPLAINTS, SCHEMA
+from bochiso.store.dossiers.projection_sql import SCHEMA
+from bochiso.store.journal.reference_lists import PLACE_COMPLAINTS
 from bochiso.units.model import Level
 from bochiso.units.provinces import provinces_on
 

@@ -53,7 +53,7 @@ class KnownParameters:
             made = self._read(path=path, call=call, **asked)
             if made.dependencies:
                 return made
-            self._known[key] = says, made
+            self._known[key] = says, replace(made, call=None)  # a function holds the server that it is of
         values = {each.name: getattr(made, each.name) for each in fields(made)}
         lists: dict[str, Any] = {
             name: list(value) for name, value in values.items() if isinstance(value, list)

@@ -27,8 +27,6 @@ from bochiso.store.dossiers.projection_sql import (
     MERGE_STEPS,
     NO_REQUESTS,
     NO_STEPS,
-    PLACE_COMPLAINTS,
-    PLACE_DISLIKES,
     READ_MESSAGES,
     READ_REQUESTS,
     SCHEMA,
@@ -48,9 +46,11 @@ from bochiso.store.journal.kept_fields import count_fields
 from bochiso.store.journal.portal_lists import add_portal_lists
 from bochiso.store.journal.reference_lists import (
     KEYS,
+    PLACE_COMPLAINTS,
     PLACE_PROCEDURES,
     SETTLED,
     add_rows,
+    place_ratings,
     settle_lists,
 )
 from bochiso.store.journal.statements import execute
@@ -63,7 +63,6 @@ WAIT_SECONDS = 10.0
 # steps, refusals, days (tables of days off), those of `KEYS`, and these, by their tables and keys.
 _UNITS = {"units": ("unit_list", "unit"), "unit_map": ("unit_map", "code")}
 _PAUSE = 0.02
-
 
 _MOVE = 'update position set segment = ?, "offset" = ?, items = ?, seal = ?'
 _MADE_BY = (
@@ -282,7 +281,7 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
             _replace(db, table, key, found)
     for kind in KEYS.keys() & groups.keys():
         add_rows(db, kind, groups[kind])
-    _place_ratings(db, groups.get("ratings", ()))
+    place_ratings(db, groups.get("ratings", ()))
     for entry in groups.get("days", ()):
         rows = [[entry.first, each.get("province"), each["text"]] for each in entry.batch.to_pylist()]
         db.executemany("insert into day_tables values (?, ?, ?)", rows)
@@ -340,18 +339,6 @@ def _place(db: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[JournalE
         settle_lists(db)
         execute(db, PLACE_COMPLAINTS)
         execute(db, PLACE_PROCEDURES)
-
-
-def _place_ratings(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> None:
-    """Bring the dossiers that were rated up to their ratings; those to come find them there."""
-    if entries:
-        db.register("rated", pa.table({"dossier": pa.concat_arrays([_numbers(each) for each in entries])}))
-        execute(db, PLACE_DISLIKES)
-        db.unregister("rated")
-
-
-def _numbers(entry: JournalEntry) -> pa.Array:
-    return entry.batch.column("dossier").cast(pa.string())
 
 
 def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Iterable[JournalEntry]) -> None:

@@ -20,13 +20,13 @@ from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from bochiso.measure.schema import CLOSINGS, DISSATISFIED, DOSSIERS
+from bochiso.measure.schema import CLOSINGS, DOSSIERS
 from bochiso.rules.dossier_times import DRAFT
 from bochiso.store.dossiers.arrivals import ARRIVALS
 from bochiso.store.dossiers.unit_lookup import PLACES
 from bochiso.store.journal.kept_fields import FIELDS
 from bochiso.store.journal.portal_lists import PORTAL
-from bochiso.store.journal.reference_lists import LISTS, columns
+from bochiso.store.journal.reference_lists import COMPLAINTS, DISLIKES, LISTS, columns
 from bochiso.store.journal.set_aside import SET_ASIDE
 
 CLOSING = {9: "done_at", 10: "returned_at", 8: "stopped_at", 3: "refused_at", 7: "withdrawn_at"}
@@ -207,38 +207,6 @@ insert into due_dates
 """
 """The due dates of `new_dossiers` that had others before or name others."""
 
-COMPLAINTS = """
-select dossier, min(sent_at) as complained_at from petitions where dossier is not null group by dossier
-"""
-"""When the first petition about a dossier was sent."""
-
-PLACE_COMPLAINTS = f"""
-update dossiers set complained_at = fresh.complained_at
-from (select dossier, told.complained_at from dossiers left join ({COMPLAINTS}) told using (dossier)
-      where dossiers.complained_at is distinct from told.complained_at) fresh
-where dossiers.dossier = fresh.dossier;
-"""  # noqa: S608 (our words)
-"""Petitions that came or changed, into the dossiers that they are about."""
-
-_DISLIKES = f"""
-with ordered as (
-    select dossier, rating, rated_at as since,
-        lead(rated_at) over (partition by dossier order by rated_at) as until
-    from ratings semi join {{those}} using (dossier))
-select dossier, list(struct_pack(since := since, until := until) order by since) as dislikes
-from ordered where rating = '{DISSATISFIED}' group by dossier
-"""  # noqa: S608 (our words)
-"""While the latest rating of some dossiers was a bad one."""
-
-PLACE_DISLIKES = f"""
-update dossiers set dislikes = fresh.dislikes
-from (select dossier, told.dislikes from dossiers semi join rated using (dossier)
-      left join ({_DISLIKES.format(those="rated")}) told using (dossier)
-      where dossiers.dislikes is distinct from told.dislikes) fresh
-where dossiers.dossier = fresh.dossier;
-"""  # noqa: S608 (our words)
-"""Ratings that came, into the dossiers `rated`."""
-
 _WORKING = "(2, 4, 5, 6)"
 _RESUMED = "(2, 4, 6)"
 _STEP_MOMENT = "make_timestamp(list_filter(moves, lambda move: move % 16 = {status})[1] // 16) as {name}"
@@ -332,7 +300,7 @@ create or replace temp table appointed as
 """Of those that have had several due dates, the one appointed and those after it."""
 
 
-class Source(NamedTuple):
+class JoinedTable(NamedTuple):
     """What dossiers are joined with where it has any row. `rows`: those it is made of; `make`: makes its
     table; `part_of`: the one that it is made from."""
 
@@ -343,13 +311,13 @@ class Source(NamedTuple):
 
 
 SOURCES = (
-    Source("stepped", "from steps", _STEPPED),
-    Source("reopened", "from stepped where reopens", _REOPENED, "stepped"),
-    Source("asked_by_steps", "from stepped where asks_alone", _ASKED_BY_STEPS, "stepped"),
-    Source("appointed", "from due_dates", _APPOINTED),
-    Source("complaints", "from petitions where dossier is not null"),
-    Source("disliked", "from ratings"),
-    Source("map", "from procedure_map"),
+    JoinedTable("stepped", "from steps", _STEPPED),
+    JoinedTable("reopened", "from stepped where reopens", _REOPENED, "stepped"),
+    JoinedTable("asked_by_steps", "from stepped where asks_alone", _ASKED_BY_STEPS, "stepped"),
+    JoinedTable("appointed", "from due_dates", _APPOINTED),
+    JoinedTable("complaints", "from petitions where dossier is not null"),
+    JoinedTable("disliked", "from ratings"),
+    JoinedTable("map", "from procedure_map"),
 )
 """In the order in which they are made; of most of them, most settlings have nothing."""
 
@@ -392,7 +360,7 @@ insert into dossiers by name
     from winners
     {join("stepped", "stepped")} {join("reopened", "reopened")} {join("asked_by_steps", "asked_by_steps")}
     {join("complaints", f"({COMPLAINTS})")}
-    {join("disliked", f"({_DISLIKES.format(those='winners')})")}
+    {join("disliked", f"({DISLIKES.format(those='winners')})")}
     {join("appointed", "appointed")}
     left join unit_codes prefixed on prefixed.kind = 'prefix'
         and prefixed.code = split_part(winners.dossier, '-', 1)

@@ -6,6 +6,7 @@ takes one. Who writes has another than the readers': one that a failed write bro
 
 import itertools
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -86,6 +87,8 @@ class Engine:
 
     def detach(self, path: Path) -> None:
         """Let a file go; the last who does closes it."""
+        if sys.is_finalizing():  # it is closed with the process, in which DuckDB can load nothing more
+            return
         with self._lock:
             name, users = self._attached.pop(path)
             if users > 1:

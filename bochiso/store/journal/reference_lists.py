@@ -4,12 +4,12 @@ A row is known by its province and code, so that what provinces share (most proc
 in the whole country) is each one's own. Rows that name no province are of the folder's, if it is of one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 import pyarrow as pa
 
-from bochiso.measure.schema import PETITIONS, PROCEDURES, PUBLICATIONS, RATINGS
+from bochiso.measure.schema import DISSATISFIED, PETITIONS, PROCEDURES, PUBLICATIONS, RATINGS
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.statements import execute
 from bochiso.units.tops import province_of
@@ -195,3 +195,48 @@ def with_provinces(batch: pa.RecordBatch, kind: str) -> pa.RecordBatch:
 def settle_lists(db: duckdb.DuckDBPyConnection) -> None:
     """What the rows come to, by the units that are known now."""
     execute(db, SETTLE_LISTS)
+
+
+COMPLAINTS = """
+select dossier, min(sent_at) as complained_at from petitions where dossier is not null group by dossier
+"""
+"""When the first petition about a dossier was sent."""
+
+PLACE_COMPLAINTS = f"""
+update dossiers set complained_at = fresh.complained_at
+from (select dossier, told.complained_at from dossiers left join ({COMPLAINTS}) told using (dossier)
+      where dossiers.complained_at is distinct from told.complained_at) fresh
+where dossiers.dossier = fresh.dossier;
+"""  # noqa: S608 (our words)
+"""Petitions that came or changed, into the dossiers that they are about."""
+
+DISLIKES = f"""
+with ordered as (
+    select dossier, rating, rated_at as since,
+        lead(rated_at) over (partition by dossier order by rated_at) as until
+    from ratings semi join {{those}} using (dossier))
+select dossier, list(struct_pack(since := since, until := until) order by since) as dislikes
+from ordered where rating = '{DISSATISFIED}' group by dossier
+"""  # noqa: S608 (our words)
+"""While the latest rating of some dossiers was a bad one."""
+
+PLACE_DISLIKES = f"""
+update dossiers set dislikes = fresh.dislikes
+from (select dossier, told.dislikes from dossiers semi join rated using (dossier)
+      left join ({DISLIKES.format(those="rated")}) told using (dossier)
+      where dossiers.dislikes is distinct from told.dislikes) fresh
+where dossiers.dossier = fresh.dossier;
+"""  # noqa: S608 (our words)
+"""Ratings that came, into the dossiers `rated`."""
+
+
+def place_ratings(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> None:
+    """Bring the dossiers that were rated up to their ratings; those to come find them there."""
+    if entries:
+        db.register("rated", pa.table({"dossier": pa.concat_arrays([_numbers(each) for each in entries])}))
+        execute(db, PLACE_DISLIKES)
+        db.unregister("rated")
+
+
+def _numbers(entry: JournalEntry) -> pa.Array:
+    return entry.batch.column("dossier").cast(pa.string())

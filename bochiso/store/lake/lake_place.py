@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Lock
 from typing import Any, Protocol
 from uuid import uuid4
+from weakref import finalize
 
 import pyarrow as pa
 from pyarrow import fs
@@ -63,7 +65,7 @@ class LakePlace:
         self.url = url.rstrip("/") or "/"
         self.local: Path | None = None
         self._files: Files
-        self._copies: TemporaryDirectory[str] | None = None
+        self._copies: Path | None = None
         self._making = Lock()
         if is_local(url):
             self.local = Path(url.removeprefix("file://")).absolute()
@@ -100,8 +102,9 @@ class LakePlace:
             return self.local / path
         with self._making:  # several threads check files at once
             if self._copies is None:
-                self._copies = TemporaryDirectory(prefix="bochiso-lake-copies-")
-        return Path(self._copies.name, path)
+                self._copies = Path(mkdtemp(prefix="bochiso-lake-copies-"))
+                finalize(self, rmtree, self._copies, ignore_errors=True)
+        return self._copies / path
 
     def digest(self, path: str) -> str:
         """The SHA-256 of a file, all of it read; of one in storage the copy is made meanwhile."""
