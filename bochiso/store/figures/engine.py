@@ -4,9 +4,9 @@ To start and end a DuckDB takes some twenty milliseconds, longer than most quest
 takes one. Who writes has another than the readers': one that a failed write broke must not be theirs.
 """
 
+import atexit
 import itertools
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +32,7 @@ class Engine:
         self._lock = Lock()
         self._numbers = itertools.count(1)
         self._attached: dict[Path, tuple[str, int]] = {}
+        self._ended = False
 
     @contextmanager
     def reading(self, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -85,9 +86,14 @@ class Engine:
         db.execute(f"use {self._attached[path][0]}")
         return db
 
+    def end(self) -> None:
+        """Close whatever is open, for good."""
+        self._ended = True
+        self._db.close()
+
     def detach(self, path: Path) -> None:
         """Let a file go; the last who does closes it."""
-        if sys.is_finalizing():  # it is closed with the process, in which DuckDB can load nothing more
+        if self._ended:
             return
         with self._lock:
             name, users = self._attached.pop(path)
@@ -118,6 +124,13 @@ def replace_engine(broken: Engine) -> None:
     with _lock:
         for purpose in [each for each, one in _engines.items() if one is broken]:
             del _engines[purpose]
+
+
+@atexit.register
+def _end() -> None:
+    """What is open where a process ends: while Python itself ends, DuckDB can't close it any more."""
+    for each in _engines.values():
+        each.end()
 
 
 _of_the_parent: list[Engine] = []
