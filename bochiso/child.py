@@ -2,8 +2,8 @@
 
 A child is another Python with nothing of this one's memory: it takes bytes over a pair of sockets and gives
 bytes back, one message at a time. It ends when the process that started it does, however that ends.
-A message is written and read by one call each, into memory of its size: by multiprocessing's own pipes a
-megabyte took the child six times as long.
+A message is written and read by one call each, into memory of its size: by multiprocessing's own pipes one
+of 1.6 MB took the child twenty times as long (2 ms, not 0.1).
 """
 
 import multiprocessing

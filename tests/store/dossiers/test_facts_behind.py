@@ -8,15 +8,9 @@ import loaded_python
 import pytest
 from waiting import PATIENCE
 
-_FULL_FOR_A_WHILE = """
-import json, logging, os, resource, signal, sys
-from pathlib import Path
-sys.path[:0] = sys.argv[3:]
+_BEGIN = """
+import logging, signal
 from dossier_sending import message
-from waiting import PATIENCE, until
-from bochiso.errors import StoreError
-from bochiso.store.dossiers.ingest import DossierIngest
-from bochiso.store.folder import DataFolder
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -26,6 +20,18 @@ said = {}
 def items(first, count):
     plain = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": "20261005080000"}
     return message([{"MaHoSo": f"H15.50-261005-{n:05d}", **plain} for n in range(first, first + count)])
+"""
+
+_FULL_FOR_A_WHILE = f"""
+import json, os, resource, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[3:]
+from waiting import PATIENCE, until
+from bochiso.errors import StoreError
+from bochiso.store.dossiers.ingest import DossierIngest
+from bochiso.store.folder import DataFolder
+
+{_BEGIN}
 
 
 root = Path(sys.argv[1])
@@ -69,24 +75,16 @@ def test_after_a_full_disk_facts_go_on_by_themselves_and_the_log_says_so(
     assert "H15.50-261005" not in done.stderr
 
 
-_BROKEN_WHILE_READ = """
-import json, logging, resource, signal, sys
+_BROKEN_WHILE_READ = f"""
+import json, resource, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 import duckdb
-from dossier_sending import message
 from waiting import until
 from bochiso.store.dossiers.ingest import DossierIngest
 from bochiso.store.folder import DataFolder
 
-logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-said = {}
-
-
-def items(first, count):
-    plain = {"MaTTHC": "1.000001", "TrangThaiHoSo": "4", "NgayTiepNhan": "20261005080000"}
-    return message([{"MaHoSo": f"H15.50-261005-{n:05d}", **plain} for n in range(first, first + count)])
+{_BEGIN}
 
 
 with DossierIngest(DataFolder(Path(sys.argv[1]))) as receiver:
