@@ -1,11 +1,12 @@
 """`bochiso publish`: make a snapshot public, and write the public site with its open data."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from bochiso.cli.options import data_option, lang_option, snapshot_options, t
-from bochiso.cli.output import tell, working
+from bochiso.cli.options import LANG, data_option, lang_option, snapshot_options, t
+from bochiso.cli.output import tell, telling_count
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.publication_decisions import propose
@@ -59,8 +60,8 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
         if as_of is not None:
             _propose(folder, ledger, as_of, period, reason)
         if output is not None:
-            with working(t("Đang dựng trang", "Writing the site")):
-                files = _write(folder, ledger, output)
+            with telling_count(_progress) as told:
+                files = _write(folder, ledger, output, told)
             tell(
                 say(
                     "Đã ghi {n} tệp vào {folder}; mở index.html để xem.",
@@ -69,6 +70,14 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
                     folder=str(output),
                 )
             )
+
+
+def _progress(done: int) -> str:
+    return say(
+        "Đang dựng trang: đã ghi {n} tệp",
+        "Writing the site: {n} {n:file|files} so far",
+        n=done,
+    ).render(LANG)
 
 
 def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str) -> None:
@@ -94,7 +103,7 @@ def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | No
         )
 
 
-def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
+def _write(folder: DataFolder, ledger: Ledger, output: Path, told: Callable[[int], None]) -> int:
     from bochiso.web.app import public_site
     from bochiso.web.public.static_site import write_site
     from bochiso.web.site_app import create_pages
@@ -108,4 +117,4 @@ def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
                 "Publish a snapshot with --as-of, or on the page Publishing of `bochiso serve`.",
             ),
         )
-    return write_site(create_pages(site), output)
+    return write_site(create_pages(site), output, told)

@@ -176,7 +176,7 @@ def _told(
 ) -> SnapshotHistory | None:
     """None where a snapshot says nothing of the unit's ground."""
     parts = predecessors.parts(code, snapshot.as_of)
-    figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
+    figures = store.cached(("figures", snapshot), lambda: _figures(store, snapshot))
     if code not in figures and not any(part.code in figures for part in parts):
         return None
     lines = tuple(
@@ -188,6 +188,10 @@ def _told(
         total = standing.score.total if standing else None
     lines = tuple(each for each in lines if _says(each))
     return SnapshotHistory(snapshot, lines, total) if lines or total is not None else None
+
+
+def _figures(store: Store, snapshot: Snapshot) -> dict[str, UnitFigures]:
+    return {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
 
 
 def history_row(one: SnapshotHistory, line: HistoryLine, rules: RuleSet) -> dict[str, object]:

@@ -78,9 +78,7 @@ def _of_unit(
     store: Store, code: str, at: SnapshotRef | None, lang: Lang
 ) -> tuple[tuple[PageChart, ...], Snapshot | None]:
     """The charts of a unit in the newest snapshot that has it, a whole one before others."""
-    known = [
-        each for each in as_of(store, at).snapshots() if any(unit.code == code for unit in store.units(each))
-    ]
+    known = [each for each in as_of(store, at).snapshots() if store.unit(each, code)]
     whole = [each for each in known if each.state is ReadingState.COMPLETE] or known
     return (unit_pictures.pictures_of(store, code, whole[-1], lang), whole[-1]) if whole else ((), None)
 

@@ -35,7 +35,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import province_title, short_name
-from bochiso.units.tree import tops
+from bochiso.units.tree import top_of
 from bochiso.web.core.day_choice import as_of, indicators_path
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -136,10 +136,8 @@ def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str 
     Raises ComputeError where none has.
     """
     for snapshot in reversed(as_of(store, at).snapshots()):
-        units = store.units(snapshot)
-        for unit in units:
-            if unit.code == code:
-                return unit, within_of(unit, units)
+        if unit := store.unit(snapshot, code):
+            return unit, within_of(unit, store.units(snapshot))
     raise ComputeError(
         say("chưa có số liệu của đơn vị {code}.", "there are no figures of the unit {code}.", code=code)
     )
@@ -149,7 +147,7 @@ def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | 
     """The ranking of a unit's level in the newest snapshot that has the unit: one that ranks several where
     there is any; of a province the newest of all, which the start page shows, too."""
     known = as_of(store, at)
-    mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
+    mine = [s for s in known.snapshots() if store.unit(s, unit.code)]
     if unit.level is Level.PROVINCE:
         own = known.restricted_to(mine)
         newest = choose(own, None, None)
@@ -159,12 +157,13 @@ def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | 
 
 def within_of(unit: Unit, units: Iterable[Unit]) -> str | None:
     """The province whose units a unit is ranked among; None for a province."""
-    return None if unit.level is Level.PROVINCE else tops(units).get(unit.code)
+    return None if unit.level is Level.PROVINCE else top_of(unit.code, units)
 
 
 def unit_page(ranked: Ranked, code: str) -> UnitPage:
     """What the page shows of a unit of this ranking."""
-    standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
+    standing = ranked.standings.find(code)
+    assert standing is not None  # noqa: S101 (the ranking was chosen by it)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
     better = _better_grade(standing, rules)
@@ -269,7 +268,7 @@ def routes(services: PageServices) -> APIRouter:
         at = address_of(request).at
         unit, within = services.ask(request, unit_of, code, at)
         known = services.ask(request, ranked_levels, within, at)
-        ranked = next((each for each in known if _has(each, code)), None)
+        ranked = next((each for each in known if each.standings.find(code)), None)
         if ranked is None or unit.level is Level.PROVINCE:
             ranked = services.ask(request, ranked_with, unit, within, at)
         if ranked is None:
@@ -355,7 +354,3 @@ def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent]
     except StoreError:
         return None
     return [Urgent(kind, rows[:URGENT], len(rows)) for kind, rows in lists.items()]
-
-
-def _has(ranked: Ranked, code: str) -> bool:
-    return any(row.score.unit.code == code for row in ranked.standings.rows)
