@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bochiso.cli.options import LANG, data_option, lang_option, snapshot_options, t
+from bochiso.cli.options import LANG, data_option, lang_option, measured_option, snapshot_options, t
 from bochiso.cli.output import tell, telling_count
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
@@ -43,9 +43,17 @@ from bochiso.text import now, say
     metavar=t("LÝ_DO", "REASON"),
     help=t("Lý do, khi công bố bản đính chính.", "Why, where it corrects what was public."),
 )
+@measured_option
 @data_option
 @lang_option
-def command(output: Path | None, as_of: str | None, period: Period | None, reason: str, data: Path) -> None:
+def command(
+    output: Path | None,
+    as_of: str | None,
+    period: Period | None,
+    reason: str,
+    measured: bool | None,
+    data: Path,
+) -> None:
     """Publish. Raises ComputeError where nothing is named to publish."""
     if output is None and as_of is None:
         raise ComputeError(
@@ -58,7 +66,7 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
     folder = DataFolder(data)
     with open_ledger(folder, look=as_of is None) as ledger:
         if as_of is not None:
-            _propose(folder, ledger, as_of, period, reason)
+            _propose(folder, ledger, as_of, period, reason, measured)
         if output is not None:
             with telling_count(_progress) as told:
                 files = _write(folder, ledger, output, told)
@@ -80,15 +88,19 @@ def _progress(done: int) -> str:
     ).render(LANG)
 
 
-def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str) -> None:
-    with open_store(folder) as store:
+def _propose(
+    folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str, measured: bool | None
+) -> None:
+    with open_store(folder, measured) as store:
         snapshot = choose(store, as_of, period)
         made = propose(ledger, by_command_line(now()), store, snapshot, reason)
     if made.state is VersionState.PUBLISHED:
         tell(
             say(
-                "Đã công bố {title} (bản {version:d}).",
-                "Published {title} (version {version:d}).",
+                "Đã công bố {title} (bản {version:d}{own}).",
+                "Published {title} (version {version:d}{own_en}).",
+                own=", tự đo từ hồ sơ" if measured else "",
+                own_en=", measured here" if measured else "",
                 title=snapshot_title(snapshot),
                 version=made.version,
             )
@@ -109,7 +121,7 @@ def _write(folder: DataFolder, ledger: Ledger, output: Path, told: Callable[[int
     from bochiso.web.site_app import create_pages
 
     site = public_site(folder, ledger)
-    if not site.published():
+    if not (site.published() or site.own_published()):
         raise ComputeError(
             say("chưa có kỳ số liệu nào được công bố.", "nothing has been published."),
             do=say(

@@ -269,6 +269,11 @@ class Store:
         return other
 
     @property
+    def measured(self) -> bool:
+        """Whether it gives what was measured here, not what was published."""
+        return self._measured
+
+    @property
     def readings(self) -> list[ReadingFacts]:
         """All readings, in order, those included that no snapshot counts."""
         return list(self._all)
@@ -370,7 +375,7 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                         place_facts(folder)
             facts = stack.enter_context(open_facts(folder))
             store = Store(evidence, facts, measured, eras_of(folder), withdrawn_readings(folder))
-            if measured and not store.snapshots():
+            if measured and not empty and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),
                     where=Where(str(folder.root)),
