@@ -160,6 +160,16 @@ def province_title(code: str, on: date) -> Text:
     return Text(code, code) if found is None else Text(f"{found.kind} {found.name}", found.name)
 
 
+def with_names(codes: Iterable[str], on: date) -> str:
+    """Codes of a day, provinces' with their names: for people, who know few codes by heart.
+
+    >>> with_names(["H60", "G12"], date(2026, 10, 7))
+    'Tuyên Quang (H60), G12'
+    """
+    found = ((code, province(code, on)) for code in codes)
+    return ", ".join(code if one is None else f"{one.name} ({code})" for code, one in found)
+
+
 def bare_name(name: str) -> str:
     """A place's name without its office and its kind, as a map writes it.
 

@@ -1,7 +1,8 @@
 """1.1 to 1.3 of made-up registers over three years with their holidays, against the words of the rules.
 
 A province signs at the latest 5 working days before the day of effect, and enters at the latest 5 working
-days after it signed; a ministry signs at the latest 20 before, and enters at the latest 10 after. A procedure counts once in a period; late once in it is late for it.
+days after it signed; a ministry signs at the latest 20 before, and enters at the latest 10 after. A
+procedure counts once in a period; late once in it is late for it.
 """
 
 import random

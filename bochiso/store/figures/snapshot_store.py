@@ -6,7 +6,7 @@ moments are kept apart: the day and period that the figures are valid for, when 
 read, when the figures last changed.
 """
 
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
@@ -339,9 +339,11 @@ class Store:
         """What a measured snapshot stands on; None for what was published."""
         return self._evidence.reading(snapshot.seqs[-1]).manifest.basis if self._measured else None
 
-    def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
-        """What a snapshot says of every unit."""
-        found = self._facts.figures(snapshot.seqs, rules.group, own=self._measured)
+    def figures(
+        self, snapshot: Snapshot, rules: RuleSet, of: Collection[str] | None = None
+    ) -> list[UnitFigures]:
+        """What a snapshot says of every unit, or of those with some codes."""
+        found = self._facts.figures(snapshot.seqs, rules.group, own=self._measured, of=of)
         return forget_outside(found) if self._measured and self.basis(snapshot) is None else found
 
     def units(self, snapshot: Snapshot) -> list[Unit]:

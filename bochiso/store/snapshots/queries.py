@@ -33,6 +33,10 @@ from bochiso.store.snapshots.snapshot_selection import (
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Level, Unit
+from bochiso.units.provinces import provinces_on
+
+SEVERAL = 2
+"""Of so many provinces a ranking says which others lack; one alone is a province's own folder."""
 
 COUNTRYWIDE = "all"
 """Stands for all provinces together, where one may be named."""
@@ -155,7 +159,12 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
     if comparison.points_comparable:
         found += [each.sentence(after.rules) for each in find_shifts(comparison)]
     found += [each.sentence(after.rules) for each in find_empty(comparison.after)]
-    return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
+    return [
+        *partial(before),
+        *silent(after, comparison.after),
+        *found,
+        *(each.sentence(after.rules) for each in breaks),
+    ]
 
 
 def _breaks(store: Store, before: View, after: View) -> list[DatedBreak]:
@@ -169,7 +178,27 @@ def _breaks(store: Store, before: View, after: View) -> list[DatedBreak]:
 def alone(view: View, table: LevelStandings) -> list[Text]:
     """What a reader of one table must know where it is compared with nothing."""
     empty = find_empty(table)
-    return [*partial(view), *(each.sentence(view.rules) for each in empty)]
+    return [*partial(view), *silent(view, table), *(each.sentence(view.rules) for each in empty)]
+
+
+def silent(view: View, table: LevelStandings) -> list[Text]:
+    """The provinces that a ranking of several lacks: there are no figures of them, which isn't 0."""
+    if table.level is not Level.PROVINCE or len(table.rows) < SEVERAL:
+        return []
+    every = provinces_on(view.snapshot.as_of)
+    known = {row.score.unit.code for row in table.rows}
+    lacking = [each.name for each in every if each.code not in known]
+    if not lacking:
+        return []
+    return [
+        say(
+            "{n}/{of} tỉnh, thành phố chưa có số liệu nên không được chấm điểm, xếp hạng: {list}.",
+            "{n} of {of} provinces have no figures, so they are neither scored nor ranked: {list}.",
+            n=len(lacking),
+            of=len(every),
+            list=", ".join(lacking),
+        )
+    ]
 
 
 def partial(view: View) -> list[Text]:

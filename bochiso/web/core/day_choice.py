@@ -10,6 +10,10 @@ from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef
 
 
+class NoFiguresError(ComputeError):
+    """What was asked for stands, but there are no figures of it."""
+
+
 def as_of(store: Store, at: SnapshotRef | None) -> Store:
     """The store as it was known on the day of a snapshot: nothing later, that period before others.
 

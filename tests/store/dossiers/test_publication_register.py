@@ -168,10 +168,10 @@ def test_what_is_not_yet_published_is_listed_with_its_last_day(
 def test_a_ministry_has_its_own_last_days_and_its_units_have_its_figures(tmp_path: Path) -> None:
     """Twenty working days before the day of effect, and ten after it signed."""
     folder = DataFolder(tmp_path / "data")
-    import_records(folder, "publications", [("sổ.csv", table(row(entered_on="2024-05-13")))], province="G01")
-    ministry = Unit("G01", "Bộ Tư pháp", Level.MINISTRY)
-    silent = Unit("G12", "Bộ Xây dựng", Level.MINISTRY)
-    office = Unit("G01.05", "Cục Con nuôi", Level.SUBUNIT, "G01")
+    import_records(folder, "publications", [("sổ.csv", table(row(entered_on="2024-05-13")))], province="G03")
+    ministry = Unit("G03", "Bộ Tư pháp", Level.MINISTRY)
+    silent = Unit("G05", "Bộ Xây dựng", Level.MINISTRY)
+    office = Unit("G03.05", "Cục Con nuôi", Level.SUBUNIT, "G03")
     with open_dossiers(folder) as db:
         (entry,) = publication_list(db, RULES, CALENDAR, TODAY, PERIOD)
         assert (entry.publish_by, entry.publish_days) == (date(2024, 5, 6), 0)
@@ -179,11 +179,11 @@ def test_a_ministry_has_its_own_last_days_and_its_units_have_its_figures(tmp_pat
         moment = datetime(2024, 12, 31, 16, 59, tzinfo=UTC)
         rows = measure(db, [ministry, office, silent], PERIOD, moment, RULES, CALENDAR)
     found = {(each.unit, each.indicator): (each.numerator, each.denominator) for each in rows}
-    assert [found["G01", code] for code in INHERITED] == [(1, 1), (1, 1), (0, 1)]
-    assert [found["G12", code] for code in INHERITED] == [(None, None)] * 3
-    assert not any(("G01.05", code) in found for code in INHERITED)
+    assert [found["G03", code] for code in INHERITED] == [(1, 1), (1, 1), (0, 1)]
+    assert [found["G05", code] for code in INHERITED] == [(None, None)] * 3
+    assert not any(("G03.05", code) in found for code in INHERITED)
     own, below, other = score_units(figures_of([ministry, office, silent], rows), RULES)
-    shown = {each.rule.code: each for each in below.indicators if each.inherited_from == "G01"}
+    shown = {each.rule.code: each for each in below.indicators if each.inherited_from == "G03"}
     assert shown.keys() == set(INHERITED)
     assert shown["PUBLISH_ON_TIME"].points == 6
     assert "CKMB" in other.missing

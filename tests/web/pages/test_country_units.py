@@ -21,6 +21,7 @@ def table() -> str:
         rows.append(f"{top}.{100 + n},UBND xã số {n},commune,{top},{90 - n / 10:.2f}")
     rows += [f"{top}.05,Sở Y tế,department,{top},{70 + n}" for n, top in enumerate(("H15", "H21"))]
     rows += ["G05,Bộ Xây dựng,ministry,,61.5", "G15,Bộ Công Thương,ministry,,63.5"]
+    rows += ["G15.02,Cục Điện lực,department,G15,60"]
     return "\n".join(rows)
 
 
@@ -65,6 +66,16 @@ def test_departments_and_ministries_have_a_table_of_their_own(pages: Pages) -> N
     assert [row[:2] for row in rows] == [["1", "Bộ Công Thương"], ["2", "Bộ Xây dựng"]]
 
 
+def test_a_ministry_and_what_is_below_it_have_pages_that_lead_back(pages: Pages) -> None:
+    page = pages.page("/don-vi/G15")
+    assert 'href="/ca-nuoc/ministry"' in page
+    assert "Hạng 1 /2" in words(page)
+    below = pages.page("/don-vi/G15.02")
+    assert 'href="/tinh/' not in below
+    assert 'href="/don-vi/G15"' in below
+    assert "Bộ Công Thương" in words(below)
+
+
 def test_the_file_has_every_unit_of_a_level_with_its_national_rank(pages: Pages) -> None:
     text = pages.get("/ca-nuoc.csv?cap=commune").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
@@ -104,3 +115,10 @@ def test_a_province_is_shown_beside_those_of_its_region_and_of_its_size(tmp_path
         shown = " ".join(row[1] for row in rows_of(pages.page(f"/tinh?vung={asked}")) if len(row) > 4)
         assert "Gia Lai" in shown
         assert "Hà Nội" not in shown
+    silent = "25/34 tỉnh, thành phố chưa có số liệu nên không được chấm điểm, xếp hạng: An Giang, Bắc Ninh,"
+    assert silent in words(pages.page("/tinh"))
+    ranked = run("rank", "--level", "province", "--data", folder.root)
+    assert silent.split(":", maxsplit=1)[0] in words(ranked.out)
+    missing = pages.get("/tinh/H60")
+    assert missing.status_code == 404
+    assert "Chưa có số liệu Tỉnh Tuyên Quang chưa có số liệu nên chưa được chấm điểm" in words(missing.text)
