@@ -19,6 +19,7 @@ from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import find_unit, fold
 from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.units.names import province_title, short_name
+from bochiso.units.tree import TOPS
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
@@ -65,6 +66,11 @@ class LevelTable:
     def name(self) -> Text:
         """The level's name."""
         return self.ranked.standings.title
+
+    @property
+    def countrywide(self) -> bool:
+        """Whether it has units of several provinces, each named with its own."""
+        return self.ranked.standings.province is None and self.level not in TOPS.values()
 
     def showing(self, rows: Sequence[UnitTableRow]) -> "LevelTable":
         """The same table with these rows."""
@@ -115,11 +121,12 @@ class TableQuery:
     way: str = ""
     grade: str = ""
     level: str = ""
+    kind: str = ""
 
     @property
     def query(self) -> dict[str, str]:
         """As an address writes it; empty where nothing was asked."""
-        values = {"tim": self.text, "loai": self.grade, "cap": self.level}
+        values = {"tim": self.text, "loai": self.grade, "cap": self.level, "cung-loai": self.kind}
         if (self.sort, self.descending) != (RANK, False):
             values |= {"sap": self.sort, "chieu": DOWN if self.descending else UP}
         return {key: value for key, value in values.items() if value}
@@ -156,6 +163,7 @@ def parse_table_query(query: Mapping[str, str]) -> TableQuery:
         way if way in (UP, DOWN) else "",
         query.get("loai", "")[:MAX_QUERY_LENGTH],
         query.get("cap", "")[:MAX_QUERY_LENGTH],
+        query.get("cung-loai", "").strip()[:MAX_QUERY_LENGTH],
     )
 
 
@@ -228,7 +236,7 @@ def _export_row(
         titled["rank"]: known["rank"],
         titled["of"]: known["of"],
         titled["unit"]: known["unit"],
-        titled["name"]: known["unit_name"],
+        titled["name"]: row.name if table.countrywide else known["unit_name"],
         titled["level"]: table.name.render(lang),
         **{text.render(lang): _exact(known.get(code)) for code, text in boxes.items()},
         titled["total"]: _exact(known["total"]),

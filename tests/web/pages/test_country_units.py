@@ -20,6 +20,7 @@ def table() -> str:
         top = ("H15", "H21", "H26")[n % 3]
         rows.append(f"{top}.{100 + n},UBND xã số {n},commune,{top},{90 - n / 10:.2f}")
     rows += [f"{top}.05,Sở Y tế,department,{top},{70 + n}" for n, top in enumerate(("H15", "H21"))]
+    rows.append("H15.06,Sở Tư pháp,department,H15,80")
     rows += ["G05,Bộ Xây dựng,ministry,,61.5", "G15,Bộ Công Thương,ministry,,63.5"]
     rows += ["G15.02,Cục Điện lực,department,G15,60"]
     return "\n".join(rows)
@@ -59,6 +60,7 @@ def test_a_search_goes_over_all_pages_and_keeps_the_rank(pages: Pages) -> None:
 
 def test_departments_and_ministries_have_a_table_of_their_own(pages: Pages) -> None:
     assert [row[1] for row in ranked(pages.page("/ca-nuoc/department"))] == [
+        "Sở Tư pháp, tỉnh Đắk Lắk",
         "Sở Y tế, tỉnh Gia Lai",
         "Sở Y tế, tỉnh Đắk Lắk",
     ]
@@ -89,6 +91,32 @@ def test_the_command_ranks_the_country_as_the_page_does(folder: DataFolder, page
     assert [row["rank"] for row in rows] == [str(n) for n in range(1, COMMUNES + 1)]
     own = run("rank", "--level", "commune", "--province", "H21", "--format", "csv", "--data", folder.root)
     assert len(list(csv.DictReader(io.StringIO(own.out)))) == COMMUNES // 3
+
+
+def test_units_of_one_kind_are_ranked_among_themselves_on_the_page_in_its_file_and_by_the_command(
+    folder: DataFolder, pages: Pages
+) -> None:
+    page = pages.page("/ca-nuoc/department?cung-loai=Sở+Y+tế")
+    names = ["Sở Y tế, tỉnh Gia Lai", "Sở Y tế, tỉnh Đắk Lắk"]
+    assert [row[:2] for row in ranked(page)] == [["1", names[0]], ["2", names[1]]]
+    assert "Xếp hạng chung cả nước: Sở Y tế" in words(page)
+    assert "Sở Tư pháp (" not in words(page)  # one province alone has it
+    assert [row[0] for row in ranked(pages.page("/ca-nuoc/department"))] == ["1", "2", "3"]
+    file = pages.get("/ca-nuoc.csv?cap=department&cung-loai=so+y+te").content.decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(file)))
+    assert [(row["Hạng"], row["Trên tổng số"], row["Đơn vị"]) for row in table] == [
+        ("1", "2", names[0]),
+        ("2", "2", names[1]),
+    ]
+    done = run("rank", "--kind", "so y te", "--format", "csv", "--data", folder.root)
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [(row["rank"], row["of"]) for row in rows] == [("1", "2"), ("2", "2")]
+    assert [row["unit"] for row in rows] == ["H21.05", "H15.05"]
+    told = run("rank", "--kind", "Sở Y tế", "--data", folder.root)
+    assert "Sở Y tế, tỉnh Gia Lai" in told.out
+    assert len(ranked(pages.page("/ca-nuoc/department?cung-loai=so+khong+co"))) == 3
+    assert "không có đơn vị nào tên là “sở lạ”" in run("rank", "--kind", "sở lạ", "--data", folder.root).err
+    assert "--kind" in run("rank", "--kind", "Sở Y tế", "--province", "H15", "--data", folder.root).err
 
 
 def test_a_folder_of_one_province_has_no_such_page(tmp_path: Path) -> None:
