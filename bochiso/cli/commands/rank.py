@@ -77,7 +77,7 @@ from bochiso.units.names import province_title
     metavar=t("TÊN", "NAME"),
     help=t(
         "Chỉ các đơn vị cùng tên gọi của mọi tỉnh, như “Sở Tư pháp”, “phường”, xếp hạng với nhau.",
-        "Only units of one name or kind, of all provinces, ranked among themselves; the name as lists have it.",
+        "Only units of one name or kind, of all provinces, ranked among themselves.",
     ),
 )
 @rules_option(None)

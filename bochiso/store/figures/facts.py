@@ -36,6 +36,9 @@ from bochiso.text import Lang, say
 from bochiso.units.known_lists import LISTED_SINCE
 from bochiso.units.model import Level, Unit
 
+Codes = Collection[str] | None
+"""The units asked for; None: all."""
+
 
 class ReadingFacts(Struct, frozen=True):
     """One reading as facts know it: a row of `readings`."""
@@ -200,7 +203,7 @@ class Facts:
         groups: Container[str],
         *,
         own: bool = False,
-        of: Collection[str] | None = None,
+        of: Codes = None,
     ) -> list[UnitFigures]:
         """What these readings together say of every unit, or of some; `groups`: the codes that are groups."""
         wanted = (unit for unit in self.units(seqs) if of is None or unit.code in of)

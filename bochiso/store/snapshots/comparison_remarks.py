@@ -70,7 +70,7 @@ def silent(snapshot: Snapshot, table: LevelStandings) -> list[Text]:
     return [
         say(
             "{n}/{of} tỉnh, thành phố chưa có số liệu nên không được chấm điểm, xếp hạng: {list}.",
-            "{n} of {of} provinces have no figures, so they are neither scored nor ranked: {list}.",
+            "{n} of {of} {of:province|provinces} without figures, neither scored nor ranked: {list}.",
             n=len(lacking),
             of=len(every),
             list=", ".join(lacking),
