@@ -15,11 +15,13 @@ from bochiso.units.codes import fold
 from bochiso.units.kinds import kinds_of, names_with_provinces
 from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.units.names import place_name, short_name
+from bochiso.units.provinces import COUNTRY
 from bochiso.units.regions import Region, regions
 from bochiso.units.tree import TOPS
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
+from bochiso.web.pages.province import province_answer
 from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
 from bochiso.web.pages.units import (
     LevelTable,
@@ -29,6 +31,8 @@ from bochiso.web.pages.units import (
     level_table,
     parse_table_query,
     sparks,
+    units_answer,
+    units_file,
 )
 
 LIKE = 6
@@ -230,80 +234,125 @@ class ShownProvinces:
         return regions()
 
 
+def provinces_answer(services: PageServices, request: Request) -> Response:
+    """The page of all provinces."""
+    page = services.ask(request, provinces_page, address_of(request).at)
+    asked = parse_table_query(request.query_params)
+    ranked = page.table.ranked
+    ours, wanted = home_of(services, request), request.query_params.get("vung", "")
+    (table,) = arranged([page.table], asked)
+    some = near(page, wanted, ours)
+    if some is not None:
+        table = table.showing([row for row in table.rows if row.code in some])
+    found = ShownProvinces(
+        page,
+        asked,
+        table,
+        sparks(services, request, None, [ranked]),
+        ours,
+        wanted if some is not None else "",
+        bool(page.like(ours)),
+        bool(services.ask(request, country_levels, address_of(request).at)),
+    )
+    return services.page(
+        request,
+        "provinces.html",
+        of_days=(ranked.after.snapshot,),
+        of_levels=(Level.PROVINCE,),
+        found=found,
+        page=page,
+        place_name=place_name,
+    )
+
+
+def country_units_answer(services: PageServices, request: Request, level: str) -> Response:
+    """One page of the units of a level, of all provinces; of the first level where there is none of it."""
+    at = address_of(request).at
+    page = services.ask(request, country_units_page, at)
+    table = page.of(level)
+    asked = replace(parse_table_query(request.query_params), level=table.level.value)
+    number = request.query_params.get("trang", "1")
+    size = len(table.rows) if services.drawing.static else PAGE
+    kinds = services.ask(request, kinds_at, table.level, at)
+    table = _of_kind(services, request, page, asked) or table
+    found = shown_units(page, table, kinds, asked, int(number[:6]) if number.isdecimal() else 1, size)
+    return services.page(
+        request,
+        "country-units.html",
+        of_days=(found.table.ranked.after.snapshot,),
+        of_levels=(found.table.level,),
+        found=found,
+        page=page,
+    )
+
+
+def _country_file(services: PageServices, request: Request, form: str) -> Response:
+    page = services.ask(request, country_units_page, address_of(request).at)
+    table = _of_kind(services, request, page, parse_table_query(request.query_params))
+    return file_answer(services, request, [table] if table else page.tables, "ca-nuoc", form)
+
+
+def _of_kind(
+    services: PageServices, request: Request, page: CountryUnitsPage, asked: TableQuery
+) -> LevelTable | None:
+    """The table of the kind that is asked for; None where none is, or there is none such."""
+    if not asked.kind:
+        return None
+    return services.ask(request, kind_table, page.of(asked.level).level, asked.kind, address_of(request).at)
+
+
 def routes(services: PageServices) -> APIRouter:
-    """All provinces, and the table as a file."""
+    """The start page and the units of the site's own place, a province or the country; all provinces, the
+    units of all of them; and the tables as files.
+    """
     router = APIRouter()
+
+    @router.get("/")
+    def start(request: Request) -> Response:
+        code = home_of(services, request)
+        if code is None:
+            return services.page(request, "first-run.html")
+        if code == COUNTRY:
+            return provinces_answer(services, request)
+        return province_answer(services, request, code)
+
+    @router.get("/don-vi")
+    def home_units(request: Request) -> Response:
+        code = home_of(services, request)
+        if code is None:
+            return services.page(request, "first-run.html")
+        if code == COUNTRY:
+            return country_units_answer(services, request, request.query_params.get("cap", ""))
+        return units_answer(services, request, code, "/don-vi")
+
+    @router.get("/don-vi.{form}")
+    def home_file(request: Request, form: str) -> Response:
+        code = home_of(services, request)
+        if code is None:
+            return services.missing(request)
+        if code == COUNTRY:
+            return _country_file(services, request, form)
+        return units_file(services, request, code, form)
 
     @router.get("/tinh")
     def provinces(request: Request) -> Response:
-        page = services.ask(request, provinces_page, address_of(request).at)
-        asked = parse_table_query(request.query_params)
-        ranked = page.table.ranked
-        ours, wanted = home_of(services, request), request.query_params.get("vung", "")
-        (table,) = arranged([page.table], asked)
-        some = near(page, wanted, ours)
-        if some is not None:
-            table = table.showing([row for row in table.rows if row.code in some])
-        found = ShownProvinces(
-            page,
-            asked,
-            table,
-            sparks(services, request, None, [ranked]),
-            ours,
-            wanted if some is not None else "",
-            bool(page.like(ours)),
-            bool(services.ask(request, country_levels, address_of(request).at)),
-        )
-        return services.page(
-            request,
-            "provinces.html",
-            of_days=(ranked.after.snapshot,),
-            of_levels=(Level.PROVINCE,),
-            found=found,
-            page=page,
-            place_name=place_name,
-        )
+        return provinces_answer(services, request)
 
     @router.get("/tinh.{form}")
     def file(request: Request, form: str) -> Response:
         page = services.ask(request, provinces_page, address_of(request).at)
         return file_answer(services, request, [page.table], "tinh", form)
 
-    def of_kind(request: Request, page: CountryUnitsPage, asked: TableQuery) -> LevelTable | None:
-        """The table of the kind that is asked for; None where none is, or there is none such."""
-        if not asked.kind:
-            return None
-        level = page.of(asked.level).level
-        return services.ask(request, kind_table, level, asked.kind, address_of(request).at)
-
     @router.get("/ca-nuoc")
     def units(request: Request) -> Response:
-        return of_level(request, request.query_params.get("cap", ""))
+        return country_units_answer(services, request, request.query_params.get("cap", ""))
 
     @router.get("/ca-nuoc/{level}")
     def of_level(request: Request, level: str) -> Response:
-        at = address_of(request).at
-        page = services.ask(request, country_units_page, at)
-        asked = replace(parse_table_query(request.query_params), level=level)
-        number = request.query_params.get("trang", "1")
-        table = page.of(level)
-        size = len(table.rows) if services.drawing.static else PAGE
-        kinds = services.ask(request, kinds_at, table.level, at)
-        table = of_kind(request, page, asked) or table
-        found = shown_units(page, table, kinds, asked, int(number[:6]) if number.isdecimal() else 1, size)
-        return services.page(
-            request,
-            "country-units.html",
-            of_days=(found.table.ranked.after.snapshot,),
-            of_levels=(found.table.level,),
-            found=found,
-            page=page,
-        )
+        return country_units_answer(services, request, level)
 
     @router.get("/ca-nuoc.{form}")
-    def units_file(request: Request, form: str) -> Response:
-        page = services.ask(request, country_units_page, address_of(request).at)
-        table = of_kind(request, page, parse_table_query(request.query_params))
-        return file_answer(services, request, [table] if table else page.tables, "ca-nuoc", form)
+    def units_as_file(request: Request, form: str) -> Response:
+        return _country_file(services, request, form)
 
     return router

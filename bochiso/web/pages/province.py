@@ -25,7 +25,7 @@ from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import Level
 from bochiso.units.names import place_name, province_title, short_name
 from bochiso.units.provinces import provinces_on
-from bochiso.web.core.day_choice import NoFiguresError, as_of, home_of, indicators_path
+from bochiso.web.core.day_choice import NoFiguresError, as_of, indicators_path
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.page_chart import PageChart
@@ -188,43 +188,36 @@ def _summary(ranked: Ranked) -> LevelSummary:
 
 
 def routes(services: PageServices) -> APIRouter:
-    """The start page and the page of any province."""
+    """The page of any province."""
     router = APIRouter()
-
-    @router.get("/")
-    def home(request: Request) -> Response:
-        code = home_of(services, request)
-        if code is None:
-            return services.page(request, "first-run.html")
-        return shown(request, code)
 
     @router.get("/tinh/{code}")
     def province(request: Request, code: str) -> Response:
         if is_code(known := normalise_code(code)) and known != code:
             return RedirectResponse(address_of(request).to(f"/tinh/{known}"), 308)
-        return shown(request, code)
-
-    def shown(request: Request, code: str) -> Response:
-        address = address_of(request)
-        targets = _targets(services, request, code)
-        page = services.ask(
-            request, province_page, code, address.at, address.lang, group_targets(targets, code)
-        )
-        return services.page(
-            request,
-            "province.html",
-            of_days=page.snapshots,
-            page=page,
-            overdue=None if address.at else overdue_of(services, request, code),
-            cause_name=cause_name,
-            change_sentence=change_sentence,
-            short_name=short_name,
-            place_name=place_name,
-            targets=targets,
-            indicators=indicators_path(services, request, code),
-        )
+        return province_answer(services, request, code)
 
     return router
+
+
+def province_answer(services: PageServices, request: Request, code: str) -> Response:
+    """The page of a province."""
+    address = address_of(request)
+    targets = _targets(services, request, code)
+    page = services.ask(request, province_page, code, address.at, address.lang, group_targets(targets, code))
+    return services.page(
+        request,
+        "province.html",
+        of_days=page.snapshots,
+        page=page,
+        overdue=None if address.at else overdue_of(services, request, code),
+        cause_name=cause_name,
+        change_sentence=change_sentence,
+        short_name=short_name,
+        place_name=place_name,
+        targets=targets,
+        indicators=indicators_path(services, request, code),
+    )
 
 
 def _targets(services: PageServices, request: Request, code: str) -> list[TargetTable]:

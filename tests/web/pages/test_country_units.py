@@ -119,6 +119,36 @@ def test_units_of_one_kind_are_ranked_among_themselves_on_the_page_in_its_file_a
     assert "--kind" in run("rank", "--kind", "Sở Y tế", "--province", "H15", "--data", folder.root).err
 
 
+def test_where_no_home_is_set_the_start_page_is_that_of_the_country(tmp_path: Path) -> None:
+    """A ministry's site is no province's: none of its pages is about the first in the alphabet."""
+    folder = DataFolder(tmp_path / "data")
+    keep_table(folder, "a.csv", counts().encode(), "measures", "2026-10-07")
+    site = pages_of(site_on(folder))
+    start = site.page("/")
+    assert "Xếp hạng các tỉnh, thành phố" in words(start)
+    assert "Tỉnh ta" not in words(start)
+    assert "UBND xã A, tỉnh Đắk Lắk" in words(site.page("/don-vi"))
+    assert rows_of(site.page("/don-vi?cap=commune")) == rows_of(site.page("/ca-nuoc/commune"))
+    assert site.get("/don-vi.csv").content == site.get("/ca-nuoc.csv").content
+    indicators = words(site.page("/chi-so"))
+    assert "Từng chỉ số của cả nước" in indicators
+    assert "Toàn tỉnh" not in indicators
+    assert "Gia Lai" in words(site.page("/chi-so/3.3"))
+    assert "Gia Lai" in words(site.page("/ban-do/3.3"))
+    assert site.get("/muc-tieu").status_code == 303
+    assert "Thứ hạng chắc đến đâu" in words(site.page("/khoang-hang"))
+    assert "So sánh hai kỳ số liệu" in words(site.page("/so-sanh"))
+
+
+def counts() -> str:
+    """One indicator of two provinces and of a commune of each."""
+    rows = ["unit,unit_name,level,parent,indicator,numerator,denominator"]
+    for n, (top, name) in enumerate((("H15", "Đắk Lắk"), ("H21", "Gia Lai"))):
+        rows.append(f"{top},UBND tỉnh {name},province,,ONLINE_FILING,{30 + n},100")
+        rows.append(f"{top}.50,UBND xã A,commune,{top},ONLINE_FILING,{10 + n},50")
+    return "\n".join(rows)
+
+
 def test_a_folder_of_one_province_has_no_such_page(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     keep_table(folder, "a.csv", b"unit,unit_name,level,parent,total\nH15.50,A,commune,H15,70\n", "points",
