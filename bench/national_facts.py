@@ -89,7 +89,7 @@ _PUBLICATION_ROWS = """
 insert into publications by name
     select province, false as registered, procedure, date '2026-01-05' + (hash(procedure) % 250)::int as
             decided_on,
-        decided_on + (hash(province, procedure) % 13)::int as effective_on,
+        decided_on + if(province[1] = 'G', 24, 0) + (hash(province, procedure) % 13)::int as effective_on,
         decided_on + (hash(province, procedure, 1) % 9)::int as entered_on
     from procedures where hash(province, procedure, 2) % 5 = 0
 """

@@ -1,6 +1,6 @@
 """What a person asks of the store: rankings, explanations, checks, each with its remarks."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 
@@ -200,6 +200,11 @@ def partial(view: View) -> list[Text]:
     ]
 
 
+def _new(remarks: Sequence[Text], said: Sequence[Text]) -> list[Text]:
+    """Remarks without those that were said already: of two days that lack the same, it is said once."""
+    return [each for each in remarks if each not in said]
+
+
 class Ranked(Struct, frozen=True):
     """The ranking of one level of one province, with its comparison and remarks where one was asked for."""
 
@@ -261,7 +266,8 @@ def rankings(
         title = say("So với {title}.", "Compared with {title}.", title=before.title)
         for table in tables:
             comparison = compare_views(before, after, one, table.province)
-            remarks = [*partial(after), title, *warnings(store, before, after, comparison)]
+            told = warnings(store, before, after, comparison)
+            remarks = [*partial(after), title, *_new(told, partial(after))]
             yield Ranked(after, table, comparison, remarks, before.snapshot)
 
 
@@ -327,7 +333,11 @@ def explained(
         change.before if change else None,
         before.title,
         change,
-        (*([few.sentence] if few else ()), *partial(after), *warnings(store, before, after, comparison)),
+        (
+            *([few.sentence] if few else ()),
+            *partial(after),
+            *_new(warnings(store, before, after, comparison), partial(after)),
+        ),
         before.snapshot.as_of,
     )
 

@@ -14,6 +14,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
 from bochiso.score.headline import Headline, headline
 from bochiso.score.ranking import LevelStandings
+from bochiso.store.figures.kept_predecessors import was_merged
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.snapshots.goal_view import GoalAsked, goal_view
@@ -217,6 +218,7 @@ def province_answer(services: PageServices, request: Request, code: str) -> Resp
         place_name=place_name,
         targets=targets,
         indicators=indicators_path(services, request, code),
+        merged=was_merged(services.query_cache.folder, code),
     )
 
 
