@@ -51,14 +51,15 @@ ADMINISTRATION = ["/quan-tri", "/gui-tin", "/quan-tri/nhieu-tai-khoan?moi-don-vi
 WALKS = ((None, PUBLIC), ("lan", OFFICE), ("quan", ADMINISTRATION))
 LIKE = {
     "/chi-so/5.1a": "/chi-so/2.1", "/tinh/H21/chi-so": "/chi-so/2.1", "/chi-so": "/quy-tac",
-    "/ban-do/MDSH": "/ban-do", "/so-lieu/2026/2026-10-02/don-vi": "/don-vi", "/don-vi?tim=khong-co": "/don-vi",
-    "/tinh": "/don-vi", "/tinh/H21": "/don-vi/H21.17", "/open": "/api", "/khong-co": "/gioi-thieu",
-    "/viec/4.1": "/viec/2.1", "/viec": "/hom-nay", "/ho-so?loai=sap-den-han": "/ho-so", "/ho-so?loai=abc": "/ho-so",
-    "/du-lieu/1": "/du-lieu", "/du-lieu/danh-sach": "/du-lieu", "/van-ban/ban/1/nay-khac": "/van-ban",
+    "/ban-do/MDSH": "/ban-do", "/so-lieu/2026/2026-10-02/don-vi": "/don-vi",
+    "/don-vi?tim=khong-co": "/don-vi", "/tinh": "/don-vi", "/tinh/H21": "/don-vi/H21.17", "/open": "/api",
+    "/khong-co": "/gioi-thieu", "/viec/4.1": "/viec/2.1", "/viec": "/hom-nay",
+    "/ho-so?loai=sap-den-han": "/ho-so", "/ho-so?loai=abc": "/ho-so", "/du-lieu/1": "/du-lieu",
+    "/du-lieu/danh-sach": "/du-lieu", "/van-ban/ban/1/nay-khac": "/van-ban",
     "/giai-trinh-moi?giam=1": "/giai-trinh-moi?danh-sach=4.1", "/giai-trinh": "/nhiem-vu",
-    "/xin-loi": "/nhiem-vu",
-    "/kien-nghi": "/ho-so", "/ke-thua/H45": "/vuong-mac", "/bat-thuong": "/doi-chieu", "/nhan-tin": "/gui-tin",
-    "/quan-tri/bieu-trung": "/doi-chieu", "/dang-nhap/hai-lop": "/dang-nhap?chua=1",
+    "/xin-loi": "/nhiem-vu", "/kien-nghi": "/ho-so", "/ke-thua/H45": "/vuong-mac",
+    "/bat-thuong": "/doi-chieu", "/nhan-tin": "/gui-tin", "/quan-tri/bieu-trung": "/doi-chieu",
+    "/dang-nhap/hai-lop": "/dang-nhap?chua=1",
 }  # fmt: skip
 """Another state of a page that is in the walk, or one of its make (a list with its filter, a form, words):
 looked at where a change lands; elsewhere its like is."""
