@@ -110,9 +110,12 @@ class _Read:
         batch = received.steps if context.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
         prefixes = [code_prefix(number) for number in self._numbers]
-        allowed = {prefix for prefix in set(prefixes) if _may_send(context.unit, prefix)}
-        elsewhere = {prefix for prefix in allowed if not is_at_or_below(context.unit, normalise_code(prefix))}
-        self._other = [at for at, prefix in enumerate(prefixes) if prefix not in allowed]
+        distinct = set(prefixes)
+        allowed = {prefix for prefix in distinct if _may_send(context.unit, prefix)}
+        elsewhere = {prefix for prefix in allowed if not _is_below(context.unit, prefix)}
+        self._other = []
+        if len(allowed) < len(distinct):
+            self._other = [at for at, prefix in enumerate(prefixes) if prefix not in allowed]
         self.elsewhere: list[str] = []
         if elsewhere:
             pairs = zip(self._numbers, prefixes, strict=True)
@@ -206,7 +209,12 @@ class _Read:
 
 
 _may_send = lru_cache(50_000)(may_send)
-"""The same few units ask for it again and again; each text is made once."""
+"""The same few units ask for it again and again."""
+
+
+@lru_cache(50_000)
+def _is_below(unit: str, prefix: str) -> bool:
+    return is_at_or_below(unit, normalise_code(prefix))
 
 
 def _held(context: MessageContext) -> Text:
