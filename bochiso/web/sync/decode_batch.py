@@ -15,8 +15,8 @@ from bochiso.intake.messages.items import ItemReader, ReceivedItems
 from bochiso.intake.messages.refusal_reasons import RefusalReason, RefusedItem, oddities
 from bochiso.intake.messages.sync_messages import TooManyError, decode_items
 from bochiso.intake.messages.sync_schema import SyncItem
-from bochiso.store.dossiers.ingest import batches_of
 from bochiso.store.journal.journal_kinds import REFUSALS
+from bochiso.store.journal.kept_batches import batches_of
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import is_at_or_below, normalise_code
 from bochiso.web.auth.api_sessions import code_prefix, may_send
