@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from drawn import drawn_once
 from fastapi.dependencies.utils import get_dependant
 from hypothesis import settings
+from kept_sql import keep_compiled
 from lazy_adapters import KnownParameters, LazyAdapter
 from loaded_python import end_loaded
 from thoroughness import THOROUGH
@@ -115,6 +116,11 @@ def _servers_make_ready_what_is_asked_for() -> Iterator[None]:
         patch.setattr("fastapi._compat.v2.TypeAdapter", LazyAdapter)
         patch.setattr("fastapi.routing.get_dependant", KnownParameters(get_dependant))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_was_compiled_is_kept() -> None:
+    keep_compiled()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -188,10 +188,11 @@ def _end(code: object) -> NoReturn:
 
 def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a person types reaches this too
-    sys.path[0] = str(Path(__file__).parents[1])
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     for name in LOADED:
         importlib.import_module(name)
-    del sys.path[0]
+    importlib.import_module("kept_sql").keep_compiled()
+    del sys.path[:2]
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as door:

@@ -129,7 +129,7 @@ def _apologies(backend: Backend, by: By, unit: str) -> None:
         waiting = to_apologise(db, unit, by.at, {}) or to_apologise(db, None, by.at, {})
         if not waiting:
             return
-        case = apology_case(db, waiting[0].dossier, by.at, load_rules("qd766"))
+        case = apology_case(db, waiting[0].dossier, by.at)
         calendar = calendar_of(db)
         again = calendar.add_working_days(max(case.due, day_of(by.at)), 7)
     if not case.again:

@@ -5,7 +5,7 @@ that the engine is handed when it runs (docs/decisions/0015-measuring.md).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 
 import ibis
@@ -22,7 +22,7 @@ from bochiso.measure.portal_sync import sync_counts
 from bochiso.measure.procedure_indicators import procedure_counts
 from bochiso.measure.publication_rules import publication_counts
 from bochiso.measure.query_parameters import PLACEHOLDER
-from bochiso.rules.rule_set import Deadline, RuleSet
+from bochiso.rules.rule_set import RuleSet
 
 
 class Queries(Struct, frozen=True):
@@ -39,73 +39,90 @@ class Queries(Struct, frozen=True):
     sync: str
 
 
-_QUERIES: dict[tuple[object, ...], Queries] = {}
-"""By the deadlines of a rule set, which are all that shapes them."""
-
 PART = ("province", MONTH)
 """What the parts of a lake of facts are told by."""
 
 
+class _Deadlines:
+    """A rule set as far as queries go by it: its deadlines are all that shapes them."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return hash(self.rules.deadlines)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Deadlines) and self.rules.deadlines == other.rules.deadlines
+
+    def __repr__(self) -> str:
+        return repr(self.rules.deadlines)
+
+
+def compiled(
+    make: Callable[..., Table], *asked: Hashable, dialect: str = "duckdb", **options: Hashable
+) -> str:
+    """The expression that a function makes of these, in an engine's words: compiled once a process."""
+    told = tuple(_Deadlines(each) if isinstance(each, RuleSet) else each for each in asked)
+    return _words(make, told, tuple(options.items()), dialect)
+
+
+@cache
+def _words(
+    make: Callable[..., Table],
+    asked: tuple[Hashable, ...],
+    options: tuple[tuple[str, Hashable], ...],
+    dialect: str,
+) -> str:
+    given = [each.rules if isinstance(each, _Deadlines) else each for each in asked]
+    return sql(make(*given, **dict(options)), dialect)
+
+
 def queries(rules: RuleSet, dialect: str = "duckdb", *, subset: bool = False) -> Queries:
     """The queries of a rule set; `subset`: counting only the dossiers and petitions of `units_chosen`."""
-    key = (rules.deadlines, dialect, subset)
-    if key not in _QUERIES:
-        parts = (
-            cube("unit", subset=subset),
-            handled(subset=subset),
-            petition_counts(rules, subset=subset),
-            procedure_counts(),
-            publication_counts(rules),
-            sync_counts(subset=subset),
-        )
-        _QUERIES[key] = Queries(*(sql(part, dialect) for part in parts))
-    return _QUERIES[key]
+    return Queries(
+        cube=compiled(cube, "unit", dialect=dialect, subset=subset),
+        handled=compiled(handled, dialect=dialect, subset=subset),
+        petitions=compiled(petition_counts, rules, dialect=dialect, subset=subset),
+        procedures=compiled(procedure_counts, dialect=dialect),
+        publications=compiled(publication_counts, rules, dialect=dialect),
+        sync=compiled(sync_counts, dialect=dialect, subset=subset),
+    )
 
 
-@cache
 def procedures_query(dialect: str = "duckdb") -> str:
     """The cube by procedure, of `units_chosen`."""
-    return sql(cube("procedure", subset=True), dialect)
+    return compiled(cube, "procedure", dialect=dialect, subset=True)
 
 
-@cache
 def received_query() -> str:
     """The cube by unit, of `units_chosen`."""
-    return sql(cube("unit", subset=True))
-
-
-_PETITIONS: dict[tuple[Deadline, ...], str] = {}
+    return compiled(cube, "unit", subset=True)
 
 
 def petitions_query(rules: RuleSet) -> str:
     """The petitions of `units_chosen`, one by one."""
-    if rules.deadlines not in _PETITIONS:
-        _PETITIONS[rules.deadlines] = sql(petition_list(rules))
-    return _PETITIONS[rules.deadlines]
+    return compiled(petition_list, rules)
 
 
-@cache
 def marks_query(source: str) -> str:
     """What each dossier of a table counts in."""
-    return sql(dossier_marks(source))
+    return compiled(dossier_marks, source)
 
 
-@cache
 def late_query() -> str:
     """The late dossiers of `units_chosen`."""
-    return sql(late_dossiers())
+    return compiled(late_dossiers)
 
 
-@cache
 def open_query(*, by_law: bool = False, subset: bool = False) -> str:
     """The open dossiers that are late or due soon (`open_values`), by the index's clock or the law's."""
-    return sql((open_dossiers_by_law if by_law else open_dossiers_of)(subset=subset))
+    return compiled(open_dossiers_by_law if by_law else open_dossiers_of, subset=subset)
 
 
-@cache
 def caseload_query() -> str:
     """What each of `units_chosen` had on its hands in a span of days."""
-    return sql(caseload())
+    return compiled(caseload)
 
 
 SPARK = "pyspark"

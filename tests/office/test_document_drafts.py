@@ -17,7 +17,6 @@ from bochiso.office.followup.apology_deeds import record_apology
 from bochiso.report.context import DocumentKind
 from bochiso.report.office_settings import default_settings
 from bochiso.report.report_data import ReportRequest
-from bochiso.rules.loader import load_rules
 from bochiso.store.backup.past_folder import known_until
 from bochiso.store.dossiers.file_import import import_dossiers
 from bochiso.store.dossiers.ingest import open_dossiers
@@ -165,7 +164,7 @@ def test_a_letter_says_how_late_dossiers_were_apologised_for_once_units_record_i
     assert make_draft(sources, BY, plan(DocumentKind.NOTICE)).document.facts.outcomes == ()
     moment = BY.at - timedelta(days=6)
     with open_dossiers(folder) as db:
-        case = apology_case(db, "H21.01.05-260901-0002", moment, load_rules("qd766"))
+        case = apology_case(db, "H21.01.05-260901-0002", moment)
         calendar = calendar_of(db)
     by = By("lan", moment)
     record_apology(sources.backend, by, case, ("Thiếu cán bộ", date(2026, 10, 20)), calendar)

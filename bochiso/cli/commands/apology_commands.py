@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from bochiso.cli.commands.work import asked_work
-from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, rules_option, t
+from bochiso.cli.options import LANG, PeriodType, data_option, format_options, lang_option, t
 from bochiso.cli.output import chosen_form, console, tell, working, write_csv, write_json
 from bochiso.cli.terminal_tables import add_numbers, counted, new_table, words
 from bochiso.cli.told_dossiers import told_dossiers
@@ -17,7 +17,6 @@ from bochiso.office.backend import Backend
 from bochiso.office.followup import apology_deeds
 from bochiso.office.office_papers import settings_of
 from bochiso.periods import Period, parse_day
-from bochiso.rules.loader import load_rules
 from bochiso.store.decisions.office_texts import office_text_in
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
@@ -94,14 +93,13 @@ def due(unit: str | None, form: str, excel: bool, data: Path) -> None:
 @click.argument("dossier", metavar=t("SỐ_HỒ_SƠ", "DOSSIER"))
 @click.option("--because", required=True, metavar=t("LÝ_DO", "REASON"), help=t("Lý do chậm.", "Why."))
 @click.option("--until", required=True, metavar=t("NGÀY", "DAY"), help=t("Ngày hẹn lại.", "The new date."))
-@rules_option("qd766")
 @data_option
 @lang_option
-def record(dossier: str, because: str, until: str, rules: str, data: Path) -> None:
+def record(dossier: str, because: str, until: str, data: Path) -> None:
     """Record an apology."""
     folder, by = DataFolder(data), by_command_line(now())
     with told_dossiers(folder) as db:
-        case = apology_case(db, dossier.strip(), by.at, load_rules(rules))
+        case = apology_case(db, dossier.strip(), by.at)
         calendar = calendar_of(db).of(province_of(case.unit))
     for mark in personal_marks(because):
         tell(say("Lưu ý: lý do có thể chứa {what} của người dân.", "Mind: the reason may hold {what}.",

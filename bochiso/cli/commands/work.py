@@ -25,9 +25,16 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.measuring.sync_source import published_sync
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.snapshots.snapshot_selection import which_unit
 from bochiso.store.worklists.dossier_record import dossier_record
-from bochiso.store.worklists.work_lists import WorkAsked, WorkFilter, work_list, work_overview
+from bochiso.store.worklists.work_lists import (
+    WorkAsked,
+    WorkFilter,
+    unit_score,
+    value_of,
+    work_list,
+    work_overview,
+)
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import find_unit
 from bochiso.units.model import Unit
@@ -193,7 +200,7 @@ def one(name: str, output: Path | None, form: str, excel: bool, data: Path, rule
     )
     with working(t("Đang lập danh sách", "Making the list")), told_dossiers(DataFolder(data)) as db:
         what, unit = asked_work(db, DataFolder(data), asked["unit"], asked["period"], asked["as_of"])
-        value = work_overview(db, what, chosen).line(kind.code).value
+        value = value_of(unit_score(db, what, chosen), kind.code)
         found = work_list(db, what, kind, chosen, wanted)
     sheet = WorkSheet(what, unit.name, found, value, LANG)
     if form != "table" or output is not None:

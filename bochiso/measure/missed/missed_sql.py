@@ -1,11 +1,9 @@
 """The SQL of the lists of what was missed, compiled once a rule set."""
 
-from functools import cache
-
 from ibis import Table
 
 from bochiso.errors import ComputeError
-from bochiso.measure.compiled_sql import sql
+from bochiso.measure.compiled_sql import compiled
 from bochiso.measure.missed.missed_dossiers import (
     OF_DOSSIERS,
     missed_dossiers,
@@ -26,15 +24,10 @@ from bochiso.measure.missed.why_missed import Mend
 from bochiso.rules.rule_set import RuleSet
 from bochiso.text import say
 
-_QUERIES: dict[tuple[object, ...], str] = {}
-
 
 def missed_query(rules: RuleSet, indicator: str, mend: Mend) -> str:
     """The items that an indicator missed. Raises ComputeError for one that has no items of its own."""
-    key = (rules.deadlines, indicator, mend)
-    if key not in _QUERIES:
-        _QUERIES[key] = sql(_missed(rules, indicator, mend))
-    return _QUERIES[key]
+    return compiled(_missed, rules, indicator, mend)
 
 
 def _missed(rules: RuleSet, indicator: str, mend: Mend) -> Table:
@@ -51,31 +44,26 @@ def _missed(rules: RuleSet, indicator: str, mend: Mend) -> Table:
     )
 
 
-@cache
 def missed_numbers_query() -> str:
     """How many dossiers each indicator missed."""
-    return sql(missed_numbers())
+    return compiled(missed_numbers)
 
 
-@cache
 def missed_of_one_query() -> str:
     """By which indicators one dossier is missed."""
-    return sql(missed_of_one())
+    return compiled(missed_of_one)
 
 
-@cache
 def clocks_query() -> str:
     """What both clocks say of one dossier."""
-    return sql(both_clocks())
+    return compiled(both_clocks)
 
 
-@cache
 def refused_query() -> str:
     """The refused dossiers."""
-    return sql(refused_dossiers())
+    return compiled(refused_dossiers)
 
 
-@cache
 def waiting_query(days: int) -> str:
     """The dossiers that wait for acceptance for longer than so many working days."""
-    return sql(waiting_dossiers(days))
+    return compiled(waiting_dossiers, days)

@@ -10,12 +10,11 @@ from bochiso.errors import ComputeError
 from bochiso.followup.apologies import Apology, ApologyCase, ApologyCounts, ApologyStage, counts_of, stage_of
 from bochiso.periods import Period, parse_period
 from bochiso.rules.lateness import notify_by
-from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.followup.asked_lists import answerable
 from bochiso.store.measuring.measurement import unit_tree
-from bochiso.store.worklists.dossier_record import dossier_record
+from bochiso.store.worklists.dossier_record import dossier_told
 from bochiso.store.worklists.late_list import late_list
 from bochiso.store.worklists.worklist import LatenessClock, open_lists
 from bochiso.text import say
@@ -64,12 +63,12 @@ def to_apologise(
     return sorted(found, key=lambda each: (order.index(each.stage), each.due, each.dossier))
 
 
-def apology_case(db: duckdb.DuckDBPyConnection, number: str, as_of: datetime, rules: RuleSet) -> ApologyCase:
+def apology_case(db: duckdb.DuckDBPyConnection, number: str, as_of: datetime) -> ApologyCase:
     """A dossier as an apology sees it.
 
     Raises ComputeError where nobody sent it, its unit isn't known, or by law it has no due date.
     """
-    found = dossier_record(db, number, parse_period(str(day_of(as_of).year)), as_of, rules)
+    found = dossier_told(db, number, parse_period(str(day_of(as_of).year)), as_of)
     facts = found.facts
     if facts["unit"] is None or facts["legal_due_at"] is None:
         raise ComputeError(

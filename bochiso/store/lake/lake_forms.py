@@ -6,7 +6,7 @@ from enum import StrEnum
 import duckdb
 from ibis import Table
 
-from bochiso.measure.compiled_sql import sql
+from bochiso.measure.compiled_sql import compiled
 from bochiso.measure.forms.handling import handling_counts
 from bochiso.measure.forms.petition_stock import petition_form_counts
 from bochiso.measure.indicators import Row
@@ -40,6 +40,10 @@ _COUNTS: dict[LakeCount, Callable[[], Table]] = {
 }
 
 
+def _expression(count: LakeCount) -> Table:
+    return _COUNTS[count]()
+
+
 def lake_counts(
     db: duckdb.DuckDBPyConnection, lake: Lake, engine: LakeEngine, asked: LakeAsked, count: LakeCount
 ) -> list[Row]:
@@ -68,9 +72,8 @@ def lake_counts(
         petitions = [part for _, part in lake.parts(PETITION_TABLE.name) if part.month <= last]
         engine.show(lake.place, PETITION_TABLE, [file for part in petitions for file in part.files])
     engine.show(lake.place, DOSSIER_TABLE, [file for _, part in dossiers for file in part.files])
-    found = engine.ask(
-        sql(_COUNTS[count](), engine.dialect), query_values(asked.period, asked.as_of)
-    ).to_pylist()
+    query = compiled(_expression, count, dialect=engine.dialect)
+    found = engine.ask(query, query_values(asked.period, asked.as_of)).to_pylist()
     keys = ("unit", "field")
     rows = [
         {name: value if name in keys else int(value or 0) for name, value in row.items()} for row in found

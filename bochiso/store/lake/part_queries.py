@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from ibis import Table
 
-from bochiso.measure.compiled_sql import PART, sql
+from bochiso.measure.compiled_sql import PART, compiled
 from bochiso.measure.cube import cube_with_handled, slotted_procedures
 from bochiso.measure.petition_indicators import petition_counts
 from bochiso.measure.portal_sync import sync_counts
@@ -34,7 +34,11 @@ _ASKED: dict[str, Callable[[RuleSet], Table]] = {
 
 def query(name: str, rules: RuleSet, dialect: str = "duckdb") -> str:
     """One of the above, by a rule set."""
-    return _compiled(name, _Deadlines(rules), dialect)
+    return compiled(_expression, name, rules, dialect=dialect)
+
+
+def _expression(name: str, rules: RuleSet) -> Table:
+    return _ASKED[name](rules)
 
 
 _DECIDES = ("measure", "rules", "store/lake", "store/measuring", "units")
@@ -57,21 +61,3 @@ def _sources(room: Traversable) -> Iterator[Traversable]:
             yield from _sources(each)
         elif each.name.endswith((".py", ".yaml")):
             yield each
-
-
-class _Deadlines:
-    """A rule set as far as queries go by it."""
-
-    def __init__(self, rules: RuleSet) -> None:
-        self.rules = rules
-
-    def __hash__(self) -> int:
-        return hash(self.rules.deadlines)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Deadlines) and self.rules.deadlines == other.rules.deadlines
-
-
-@cache
-def _compiled(name: str, rules: _Deadlines, dialect: str) -> str:
-    return sql(_ASKED[name](rules.rules), dialect)

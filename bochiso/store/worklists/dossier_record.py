@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bochiso.errors import ComputeError
 from bochiso.followup.work_kinds import KIND_OF, WorkKind
@@ -19,7 +20,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.measuring.deadline_table import published_limits, store_deadline_table
 from bochiso.store.measuring.measurement import choose_units, keep_period_limits, rows_of, run
-from bochiso.store.worklists.work_lists import WorkAsked, work_overview
+from bochiso.store.worklists.work_lists import WorkAsked, unit_score, value_of
 from bochiso.store.worklists.worklist import vietnamese
 from bochiso.text import say
 
@@ -46,7 +47,8 @@ class DossierRecord(Struct, frozen=True):
     """A dossier as it stood at a moment.
 
     `facts`: as both_clocks gives them, moments Việt Nam's. `unit_name`, `procedure_name`: None where no
-    list has them. `costs`: None where the period doesn't count it, or its unit isn't known.
+    list has them. `costs`: None where the period doesn't count it, its unit isn't known, or it
+    wasn't asked.
     """
 
     number: str
@@ -88,6 +90,24 @@ def dossier_record(
     db: duckdb.DuckDBPyConnection, number: str, period: Period, as_of: datetime, rules: RuleSet
 ) -> DossierRecord:
     """What is known of one dossier. Raises ComputeError where nobody sent it."""
+    found = dossier_told(db, number, period, as_of)
+    unit = found.facts["unit"]
+    if unit is None:
+        return found
+    keep_period_limits(db, period, as_of, calendar_of(db))
+    choose_units(db, [unit])
+    values = query_values(period, as_of) | {"asked_dossier": number}
+    missed = rows_of(run(db, missed_of_one_query(), values))
+    if not missed:
+        return found
+    asked, is_open = WorkAsked(unit, period, as_of), found.facts["end"] is None
+    return replace(found, costs=_costs(db, asked, missed[0], is_open, rules))
+
+
+def dossier_told(
+    db: duckdb.DuckDBPyConnection, number: str, period: Period, as_of: datetime
+) -> DossierRecord:
+    """The same without what it costs, which is asked of all of its unit's. Raises ComputeError likewise."""
     unit, calendar = unit_of_dossier(db, number), calendar_of(db)
     limits = [*published_limits(db), one_stop().complete_supplement]
     store_deadline_table(db, *_days(db, number, as_of), limits, calendar)
@@ -95,15 +115,8 @@ def dossier_record(
     (facts,) = rows_of(run(db, clocks_query(), values))
     names = db.execute(_NAMES, {"unit": unit, "procedure": facts["procedure"], "province": facts["province"]})
     unit_name, procedure_name = names.fetchall()[0]
-    costs = None
-    if unit is not None:
-        keep_period_limits(db, period, as_of, calendar)
-        choose_units(db, [unit])
-        missed = rows_of(run(db, missed_of_one_query(), values))
-        if missed:
-            costs = _costs(db, WorkAsked(unit, period, as_of), missed[0], facts["end"] is None, rules)
     shown = {name: _shown(value) for name, value in facts.items()}
-    return DossierRecord(number, shown, unit_name, procedure_name, _steps(db, number), costs, as_of)
+    return DossierRecord(number, shown, unit_name, procedure_name, _steps(db, number), None, as_of)
 
 
 _NAMES = """
@@ -115,10 +128,10 @@ select (select any_value(name) from unit_list where unit = $unit),
 def _costs(
     db: duckdb.DuckDBPyConnection, asked: WorkAsked, missed: dict[str, bool], is_open: bool, rules: RuleSet
 ) -> tuple[DossierCost, ...]:
-    overview = work_overview(db, asked, rules)
+    score = unit_score(db, asked, rules)
     found = []
     for code, yes in missed.items():
-        value = overview.line(code).value if yes and code in rules.indicator else None
+        value = value_of(score, code) if yes else None
         if value is not None:
             mend = KIND_OF[code].mend
             can = mend is Mend.ALWAYS or (mend is Mend.WHILE_OPEN and is_open)

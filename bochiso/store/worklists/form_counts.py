@@ -1,14 +1,12 @@
 """What the forms of periodic reports are filled with, counted from the facts of dossiers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import cache
 
 import duckdb
-from ibis import Table
 from msgspec import Struct
 
-from bochiso.measure.compiled_sql import sql
+from bochiso.measure.compiled_sql import compiled
 from bochiso.measure.forms.handling import handling_counts
 from bochiso.measure.forms.petition_stock import petition_form_counts
 from bochiso.measure.forms.publication_stock import procedures_in_force, publication_form_counts
@@ -26,7 +24,7 @@ def handling_rows(
 ) -> list[Row]:
     """Dossiers by unit and field of work, as `handling_counts` gives them, of these units."""
     keep_limits(db, plain_utc(as_of), calendar)
-    return _rows(db, units, _handling, period, as_of)
+    return _rows(db, units, compiled(handling_counts, subset=True), period, as_of)
 
 
 def petition_rows(
@@ -34,20 +32,20 @@ def petition_rows(
 ) -> list[Row]:
     """Petitions by unit and field of work, as `petition_form_counts` gives them, of these units."""
     keep_limits(db, plain_utc(as_of), calendar)
-    return _rows(db, units, _petitions, period, as_of)
+    return _rows(db, units, compiled(petition_form_counts, subset=True), period, as_of)
 
 
 def publication_rows(
     db: duckdb.DuckDBPyConnection, province: str, period: Period, as_of: datetime
 ) -> list[Row]:
     """The decisions of the register, as `publication_form_counts` gives them, of one province."""
-    found = rows_of(run(db, _publications(), query_values(period, as_of)))
+    found = rows_of(run(db, compiled(publication_form_counts), query_values(period, as_of)))
     return [row for row in found if row["province"] == province]
 
 
 def standing_rows(db: duckdb.DuckDBPyConnection, province: str, period: Period, as_of: datetime) -> list[Row]:
     """The procedures in force, as `procedures_in_force` gives them, of one province."""
-    found = rows_of(run(db, _standing(), query_values(period, as_of)))
+    found = rows_of(run(db, compiled(procedures_in_force), query_values(period, as_of)))
     return [row for row in found if row["province"] == province]
 
 
@@ -59,22 +57,12 @@ def plain_utc(moment: datetime) -> datetime:
 def _rows(
     db: duckdb.DuckDBPyConnection,
     units: Sequence[str],
-    query: Callable[[], str],
+    query: str,
     period: Period,
     as_of: datetime,
 ) -> list[Row]:
     choose_units(db, units)
-    return rows_of(run(db, query(), query_values(period, as_of)))
-
-
-def _cached(expression: Callable[[], Table]) -> Callable[[], str]:
-    return cache(lambda: sql(expression()))
-
-
-_handling = _cached(lambda: handling_counts(subset=True))
-_petitions = _cached(lambda: petition_form_counts(subset=True))
-_publications = _cached(publication_form_counts)
-_standing = _cached(procedures_in_force)
+    return rows_of(run(db, query, query_values(period, as_of)))
 
 
 class KnownDays(Struct, frozen=True):

@@ -1,14 +1,13 @@
 """Form against index for a period, from the facts: both figures, and each difference by its cause."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 
 import duckdb
 from ibis import Table
 from msgspec import Struct
 
-from bochiso.measure.compiled_sql import sql
+from bochiso.measure.compiled_sql import compiled
 from bochiso.measure.forms.reconciliation import (
     DifferenceCause,
     ReconciledLine,
@@ -97,9 +96,9 @@ def reconcile_forms(
             continue
         _keep_sides(db, line, units, period, against, as_of, calendar)
         values = query_values(period, as_of)
-        (counted,) = rows_of(run(db, _totals(line), values))
+        (counted,) = rows_of(run(db, compiled(totals, line), values))
         found: dict[DifferenceCause, list[int]] = {}
-        for row in rows_of(run(db, _by_cause(line), values)):
+        for row in rows_of(run(db, compiled(_by_cause, line), values)):
             found.setdefault(DifferenceCause(row["cause"]), [0, 0])[row["side"] < 0] = row["number"]
         made = tuple(Difference(cause, *found[cause]) for cause in DifferenceCause if cause in found)
         pairs.append(ReconciledPair(line, counted["form"], counted["index"], made))
@@ -120,7 +119,7 @@ def differing_items(
     if line is ReconciledLine.PORTAL and not _has_list(db, units, against, as_of):
         return []
     _keep_sides(db, line, units, period, against, as_of, calendar)
-    rows = rows_of(run(db, _items(line), query_values(period, as_of)))
+    rows = rows_of(run(db, compiled(_items, line), query_values(period, as_of)))
     return [
         DifferingItem(
             line, row["key"].rpartition(" ")[2], row["unit"], row["side"], DifferenceCause(row["cause"]),
@@ -142,24 +141,15 @@ def _keep_sides(
 ) -> None:
     keep_limits(db, plain_utc(as_of), calendar)
     choose_units(db, units)
-    form, index = _SIDES.get(line, (_form, _index))
+    form, index = _SIDES.get(line, (form_side, index_side))
     first = against if line is ReconciledLine.PORTAL else period
-    for name, query, span in (("form_side", form, first), ("index_side", index, against)):
-        run(db, f"create or replace temp table {name} as {query()}", query_values(span, as_of))
+    for name, side, span in (("form_side", form, first), ("index_side", index, against)):
+        run(db, f"create or replace temp table {name} as {compiled(side)}", query_values(span, as_of))
 
 
-def _cached(expression: Callable[[], Table]) -> Callable[[], str]:
-    return cache(lambda: sql(expression()))
-
-
-_form, _index = _cached(form_side), _cached(index_side)
-_petition_form, _petition_index = _cached(petition_form_side), _cached(petition_index_side)
-
-
-_portal_form, _portal_index = _cached(portal_form_side), _cached(portal_index_side)
 _SIDES = {
-    ReconciledLine.PETITIONS: (_petition_form, _petition_index),
-    ReconciledLine.PORTAL: (_portal_form, _portal_index),
+    ReconciledLine.PETITIONS: (petition_form_side, petition_index_side),
+    ReconciledLine.PORTAL: (portal_form_side, portal_index_side),
 }
 
 
@@ -171,17 +161,10 @@ def _has_list(db: duckdb.DuckDBPyConnection, units: Sequence[str], period: Perio
     return bool(sync.lists)
 
 
-@cache
-def _totals(line: ReconciledLine) -> str:
-    return sql(totals(line))
-
-
-@cache
-def _by_cause(line: ReconciledLine) -> str:
+def _by_cause(line: ReconciledLine) -> Table:
     found = differences(line)
-    return sql(found.group_by("cause", "side").aggregate(number=found.count()))
+    return found.group_by("cause", "side").aggregate(number=found.count())
 
 
-@cache
-def _items(line: ReconciledLine) -> str:
-    return sql(differences(line).order_by("cause", "unit", "key"))
+def _items(line: ReconciledLine) -> Table:
+    return differences(line).order_by("cause", "unit", "key")

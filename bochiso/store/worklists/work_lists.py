@@ -102,28 +102,35 @@ class WorkOverview(Struct, frozen=True):
         return next(each for each in self.lines if each.kind.code == code)
 
 
-def work_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSet) -> WorkOverview:
-    """Every list of a unit in short. Raises ComputeError for a unit that isn't measured."""
-    calendar = calendar_of(db)
-    tree = unit_tree(db, day_of(asked.as_of))
-    units = list(tree.units.values())
-    unit = tree.units.get(asked.unit)
-    if unit is None:
+def unit_score(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSet) -> ScoredUnit:
+    """The score of a unit as its dossiers come to it. Raises ComputeError for a unit that isn't measured."""
+    units = list(unit_tree(db, day_of(asked.as_of)).units.values())
+    if all(each.code != asked.unit for each in units):
         raise ComputeError(
             say("chưa có hồ sơ của đơn vị {code}.", "there are no dossiers of {code}.", code=asked.unit)
         )
     sync = find_sync(db, units, asked.period, asked.as_of, asked.published)
-    rows = measure(db, units, asked.period, asked.as_of, rules, calendar, sync)
+    rows = measure(db, units, asked.period, asked.as_of, rules, calendar_of(db), sync)
     scores = score_units(figures_of(units, rows), rules)
-    score = next(each for each in scores if each.unit.code == asked.unit)
-    choose_units(db, tree.within(asked.unit))
+    return next(each for each in scores if each.unit.code == asked.unit)
+
+
+def value_of(score: ScoredUnit, code: str) -> WorkValue | None:
+    """What the items of an indicator's list are worth; None for a list that earns no points."""
+    return next((work_value(each) for each in score.indicators if each.rule.code == code), None)
+
+
+def work_overview(db: duckdb.DuckDBPyConnection, asked: WorkAsked, rules: RuleSet) -> WorkOverview:
+    """Every list of a unit in short. Raises ComputeError for a unit that isn't measured."""
+    calendar, score = calendar_of(db), unit_score(db, asked, rules)
+    choose_units(db, unit_tree(db, day_of(asked.as_of)).within(asked.unit))
     (missed,) = rows_of(run(db, missed_numbers_query(), query_values(asked.period, asked.as_of)))
     known = {each.rule.code: each for each in score.indicators}
     lines = [_line(kind, known, missed, rules) for kind in WORK_KINDS if kind.code in rules.indicator]
     for code in (WAITING, REFUSED):
         items = _keep_items(db, asked, KIND_OF[code], rules, calendar)
         lines.append(WorkLine(KIND_OF[code], items, items if KIND_OF[code].mend is Mend.ALWAYS else 0))
-    return WorkOverview(asked, unit, score, tuple(lines), tuple(_unlisted(score, known, rules)))
+    return WorkOverview(asked, score.unit, score, tuple(lines), tuple(_unlisted(score, known, rules)))
 
 
 def _line(

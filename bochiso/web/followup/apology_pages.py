@@ -133,7 +133,7 @@ def _case(services: PageServices, request: Request, number: str, moment: datetim
     _reader(services, request)
     with services.dossiers() as db:
         require_answer(services, request, unit_of_dossier(db, number))
-        return apology_case(db, number, moment, services.rules)
+        return apology_case(db, number, moment)
 
 
 def _form(

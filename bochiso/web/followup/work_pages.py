@@ -35,6 +35,8 @@ from bochiso.store.worklists.work_lists import (
     WorkList,
     WorkOverview,
     field_overview,
+    unit_score,
+    value_of,
     work_list,
     work_overview,
 )
@@ -344,10 +346,9 @@ def _sheet(
     if asked.fields:
         found = work_list(db, asked, kind, services.rules, wanted, part)
         return WorkSheet(asked, ", ".join(asked.fields), found, None, lang)
-    overview = work_overview(db, asked, services.rules)
+    score = unit_score(db, asked, services.rules)
     found = work_list(db, asked, kind, services.rules, wanted, part)
-    value = overview.line(kind.code).value
-    return WorkSheet(asked, short_name(overview.unit.name), found, value, lang)
+    return WorkSheet(asked, short_name(score.unit.name), found, value_of(score, kind.code), lang)
 
 
 def _page(services: PageServices, request: Request, template: str, **page: Any) -> Response:
