@@ -38,6 +38,7 @@ from bochiso.web.core.template_context import (
     Person,
     TemplateContext,
     address_of,
+    asks_for_own,
 )
 from bochiso.web.core.visible_snapshots import gives_measured, has_measured
 
@@ -189,11 +190,11 @@ class PageServices:
 
     def published_at(self, request: Request) -> tuple[Snapshot, ...]:
         """The snapshots that everyone may see, of the source of figures that the address names."""
-        return self.own_published() if address_of(request).measured else self.published()
+        return self.own_published() if asks_for_own(request) else self.published()
 
     def figures_at(self, request: Request) -> QueryCache:
         """The figures of the source that the address names."""
-        return self.query_cache.own if address_of(request).measured else self.query_cache
+        return self.query_cache.own if asks_for_own(request) else self.query_cache
 
     def versions_at(self, request: Request) -> tuple[Publication, ...]:
         """Every version that was ever public, of the source of figures that the address names."""
@@ -324,7 +325,7 @@ class PageServices:
 
     def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
         """What isn't a page, of figures that this reader may see; its name says which are our own."""
-        if address_of(request).measured and (name := headers.get("Content-Disposition")):
+        if asks_for_own(request) and (name := headers.get("Content-Disposition")):
             headers = {**headers, "Content-Disposition": _NAME.sub(r"\1tu-do-", name)}
         if self.person_of(request):
             return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)

@@ -204,6 +204,12 @@ def address_of(request: Request) -> Address:
     return found
 
 
+def asks_for_own(request: Request) -> bool:
+    """Whether the figures that were measured here are asked for; an API that stands alone has the others."""
+    found: Address | None = request.scope.get("address")
+    return found is not None and found.measured
+
+
 @dataclass(frozen=True)
 class TemplateContext:
     """What templates are given beside their page: functions that write as the reader's language does."""
