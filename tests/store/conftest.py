@@ -37,7 +37,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
 
 
 IN_BOTH = {"test_ledger", "test_ledger_rows"}
-"""Files whose tests run in PostgreSQL everywhere: what is asked of a ledger, and its rows from one to another."""
+"""Files whose tests run in PostgreSQL everywhere: what is asked of a ledger, and rows from one to another."""
 
 
 @pytest.hookimpl(tryfirst=True)
