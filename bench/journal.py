@@ -22,9 +22,9 @@ from bench.timing import Line, race
 from bochiso.intake.messages.items import read_items
 from bochiso.intake.messages.sync_messages import decode_items
 from bochiso.simulate.dossier_stream import simulate_dossiers
-from bochiso.store.dossiers.ingest import batches_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import Batches, Journal, read_journal
+from bochiso.store.journal.kept_batches import batches_of
 
 ITEMS, APPENDS, WRITERS, ROUNDS = 200, 250, 8, 10
 FULL = 60

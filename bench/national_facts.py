@@ -19,7 +19,12 @@ from bochiso.units.provinces import provinces_on
 PROCEDURES = 400
 MINISTRIES = ("G01", "G04", "G09", "G12", "G15")
 _DAY = date(2026, 10, 1)
-_DEPARTMENTS = 14
+_DEPARTMENTS = (
+    "Sở Nội vụ", "Sở Tư pháp", "Sở Tài chính", "Sở Công Thương", "Sở Nông nghiệp và Môi trường",
+    "Sở Xây dựng", "Sở Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch", "Sở Giáo dục và Đào tạo",
+    "Sở Y tế", "Sở Dân tộc và Tôn giáo", "Sở Ngoại vụ", "Ban Quản lý khu kinh tế", "Thanh tra tỉnh",
+)  # fmt: skip
+_KINDS = ("xã", "xã", "xã", "xã", "phường")
 
 
 def fill_country(db: duckdb.DuckDBPyConnection, dossiers: int) -> None:
@@ -47,12 +52,12 @@ def _units() -> list[tuple[str, str, str, str | None]]:
     for number, each in enumerate(provinces):
         top = each.code
         rows.append((top, f"UBND {each.kind} {each.name}", Level.PROVINCE, None))
-        for n in range(1, _DEPARTMENTS + 1):
-            rows.append((f"{top}.{n:02d}", f"Sở số {n} {each.name}", Level.DEPARTMENT, top))
-        rows.append((f"{top}.01.01", f"Chi cục số 1 {each.name}", Level.DEPARTMENT, f"{top}.01"))
+        for n, name in enumerate(_DEPARTMENTS, 1):
+            rows.append((f"{top}.{n:02d}", f"{name} {each.kind} {each.name}", Level.DEPARTMENT, top))
+        rows.append((f"{top}.06.01", "Chi cục Giám định xây dựng", Level.DEPARTMENT, f"{top}.06"))
         communes = len(range(number, COMMUNES, len(provinces)))
         rows += [
-            (f"{top}.{100 + n}", f"UBND xã số {n + 1} {each.name}", Level.COMMUNE, top)
+            (f"{top}.{100 + n}", f"UBND {_KINDS[n % 5]} số {n + 1}", Level.COMMUNE, top)
             for n in range(communes)
         ]
     rows += [(code, f"Bộ {code}", Level.MINISTRY, None) for code in MINISTRIES]
@@ -84,7 +89,7 @@ _PUBLICATION_ROWS = """
 insert into publications by name
     select province, false as registered, procedure, date '2026-01-05' + (hash(procedure) % 250)::int as
             decided_on,
-        decided_on + (hash(province, procedure) % 13)::int as effective_on,
+        decided_on + if(province[1] = 'G', 24, 0) + (hash(province, procedure) % 13)::int as effective_on,
         decided_on + (hash(province, procedure, 1) % 9)::int as entered_on
     from procedures where hash(province, procedure, 2) % 5 = 0
 """

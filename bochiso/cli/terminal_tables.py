@@ -166,7 +166,7 @@ def summary(level: LevelStandings, rules: RuleSet, comparison: LevelComparison |
         moved = comparison.grade_counts.get(grade.code, 0) if comparison else 0
         sign = f" ({'+' if moved > 0 else '−'}{abs(moved)})" if moved else ""
         name = grade.names.render(LANG)
-        parts.append(f"{level.grade_counts[grade.code]}/{level.ranked} {name}{sign}")
+        parts.append(f"{counted(level.grade_counts[grade.code])}/{counted(level.ranked)} {name}{sign}")
     line = t("Xếp loại: ", "Grades: ") + ", ".join(parts) + "."
     if level.mean is not None:
         moved_mean = (
@@ -176,7 +176,8 @@ def summary(level: LevelStandings, rules: RuleSet, comparison: LevelComparison |
     unranked = len(level.rows) - level.ranked
     if unranked:
         line += t(
-            f" Chưa xếp hạng: {unranked} đơn vị.", f" Not ranked: {unranked} unit{'s' * (unranked != 1)}."
+            f" Chưa xếp hạng: {counted(unranked)} đơn vị.",
+            f" Not ranked: {counted(unranked)} unit{'s' * (unranked != 1)}.",
         )
     return line
 

@@ -19,6 +19,7 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.figures.kept_predecessors import predecessors_of
+from bochiso.store.figures.name_questions import units_of
 from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
@@ -27,6 +28,7 @@ from bochiso.store.snapshots.history import HistoryLine, SnapshotHistory, histor
 from bochiso.text import day as show_day
 from bochiso.text import now, percent, say
 from bochiso.units.codes import natural_key, normalise_code
+from bochiso.units.predecessors import builtin_predecessors
 
 
 @click.command(
@@ -49,17 +51,32 @@ def predecessors(file: Path | None, form: str, excel: bool, data: Path) -> None:
     form, folder = chosen_form(form, excel=excel), DataFolder(data)
     if file is not None:
         found = keep_predecessors(Backend(folder), by_command_line(now()), file)
-        own = len({each.old for each in found.lines})
-        new = len({each.new for each in found.lines})
+        builtin = set(builtin_predecessors())
+        mine = [each for each in found.lines if each not in builtin]
         tell(
             say(
-                "{file}: đã nạp; cùng cấp tỉnh có {old} đơn vị cũ thành {new} đơn vị mới.",
-                "{file}: kept; with the provinces {old} {old:unit|units} became {new}.",
+                "{file}: đã nạp {n} dòng, {old} đơn vị cũ thành {new} đơn vị mới; việc sáp nhập cấp tỉnh đã "
+                "có sẵn.",
+                "{file}: {n} {n:line|lines} kept, {old} {old:unit|units} became {new}; the mergers of "
+                "provinces come along.",
                 file=file.name,
-                old=own,
-                new=new,
+                n=len(mine),
+                old=len({each.old for each in mine}),
+                new=len({each.new for each in mine}),
             )
         )
+        known = {each.code for each in units_of(folder, None)}
+        strange = sorted({each.new for each in mine} - known, key=natural_key)
+        if strange:
+            tell(
+                say(
+                    "Mã mới chưa có trong danh sách đơn vị và số liệu đang có, xem lại có gõ nhầm không: "
+                    "{list}.",
+                    "New codes that neither the list of units nor any figures have; see whether they are "
+                    "mistyped: {list}.",
+                    list=", ".join([*strange[:20], "…"][: len(strange)]),
+                )
+            )
         return
     lines = sorted(predecessors_of(folder).lines, key=lambda each: (natural_key(each.new), each.old))
     rows = [

@@ -22,7 +22,7 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.snapshots.snapshot_selection import which_unit
 from bochiso.store.worklists.sync_differences import DossierDifference, sync_differences
 from bochiso.store.worklists.sync_rows import KINDS, difference_row, field_words, numbers_of, price, totals
 from bochiso.text import VIETNAM, day, now, number, say

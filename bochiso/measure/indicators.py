@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from bochiso.text import hundredths
 from bochiso.units.model import Level, Unit
-from bochiso.units.tree import tree_of
+from bochiso.units.tree import TOPS, tree_of
 
 DAY_SECONDS = 86_400
 
@@ -55,7 +55,7 @@ PROVINCIAL: dict[str, tuple[str, str]] = {
     "PUBLIC_UPDATE_ON_TIME": ("n_update", "d_update"),
     "PUBLIC_CONTENT_FULL": ("n_content", "d_content"),
 }
-"""Indicators that only a province has; its units inherit them."""
+"""Indicators that only a province or a ministry has; its units inherit them."""
 
 
 class Measure(Struct, frozen=True, array_like=True, gc=False):
@@ -113,7 +113,9 @@ def measures(rows: Iterable[Row]) -> Iterator[Measure]:
     for row in rows:
         unit, level, get = row["unit"], Level(row["level"]), row.get
         for indicator, top, bottom, left in _COLUMNS[level]:
-            if indicator == SYNC:
+            if indicator in PROVINCIAL and level is Level.MINISTRY and bottom not in row:
+                yield Measure(unit, level, indicator, None, None)  # nobody sent its decisions
+            elif indicator == SYNC:
                 counts, later = (get(top), get(bottom)), get("later") or 0
                 yield Measure(unit, level, SYNC, *counts, later, get("sync_published"))
             else:
@@ -127,7 +129,7 @@ def measures(rows: Iterable[Row]) -> Iterator[Measure]:
 _COLUMNS = {
     level: [
         (indicator, *columns, LEFT_OUT.get(indicator, ""))
-        for indicator, columns in {**(PROVINCIAL if level is Level.PROVINCE else {}), **INDICATORS}.items()
+        for indicator, columns in {**(PROVINCIAL if level in TOPS.values() else {}), **INDICATORS}.items()
     ]
     for level in Level
 }

@@ -12,6 +12,7 @@ from bochiso.measure.cube import is_set, number_of
 from bochiso.measure.limits import with_calendar
 from bochiso.measure.query_parameters import day_parameter
 from bochiso.measure.schema import PROCEDURES, PUBLICATIONS, due_days
+from bochiso.rules.deadlines import Body
 from bochiso.rules.rule_set import RuleSet
 
 PUBLISH, UPDATE = "PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"
@@ -29,7 +30,7 @@ _READ = (
 
 
 def publication_counts(rules: RuleSet) -> Table:
-    """By province (as `unit`), its procedures published and entered in time, and with every part.
+    """By province or ministry (as `unit`), its procedures published and entered in time, and with every part.
 
     1.1 counts the procedures decided in the period, late where a decision was signed after the
     last working day allowed before it takes effect; 1.2 those same procedures, late where not
@@ -101,12 +102,8 @@ def _judged(rules: RuleSet) -> Table:
     working days decide: it was signed before it took effect by more than any deadline, or after.
     """
     rows, today = with_calendar(_decisions()), day_parameter("asked_today")
-    codes = {d.indicator: d.code for d in rules.deadlines if d.body == "province"}
-    days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
-    sign = days.select(sign_by="calendar", sign_event="day", sign_last=days[codes[PUBLISH]])
-    enter = days.select(enter_by="calendar", enter_event="day", enter_last=days[codes[UPDATE]])
-    dated = rows.left_join(sign, [rows.effective_on == sign.sign_event, rows.calendar == sign.sign_by])
-    dated = dated.left_join(enter, [dated.decided_on == enter.enter_event, dated.calendar == enter.enter_by])
+    dated = _with_last(rules, rows, "sign_last", PUBLISH, "effective_on")
+    dated = _with_last(rules, dated, "enter_last", UPDATE, "decided_on")
     decided = is_set(_within(dated.decided_on) & (dated.decided_on <= today))
     entered = ibis.least(dated.entered_on.coalesce(today), today)  # what comes later hasn't come yet
     late = is_set(dated.decided_on > dated.sign_last.coalesce(dated.effective_on))
@@ -118,6 +115,25 @@ def _judged(rules: RuleSet) -> Table:
         decided_on=dated.decided_on.max(where=decided),
         entered_on=dated.entered_on.max(where=decided),
     )
+
+
+def _with_last(rules: RuleSet, rows: Table, name: str, indicator: str, event: str) -> Table:
+    """The rows with a column `name`: the last day in time, by the deadline of a province or of a ministry."""
+    days = ibis.table(due_days(d.code for d in rules.deadlines), name="due_days")
+
+    def by_deadline(body: Body) -> DateValue:
+        lines = (d.code for d in rules.deadlines if d.indicator == indicator and d.body in (body, None))
+        return days[code] if (code := next(lines, None)) else ibis.null("date")
+
+    last = days.select(
+        last_by="calendar",
+        last_event="day",
+        of_province=by_deadline("province"),
+        of_ministry=by_deadline("ministry"),
+    )
+    dated = rows.left_join(last, [rows[event] == last.last_event, rows.calendar == last.last_by])
+    whose = ibis.ifelse(dated.province.startswith("G"), dated.of_ministry, dated.of_province)
+    return dated.mutate(**{name: whose}).drop(*last.columns)
 
 
 def _within(day: DateValue) -> BooleanValue:

@@ -1,20 +1,31 @@
 """Alarms looked at: real with its cause, a fault of the data with whom it was told, or nothing."""
 
+from collections.abc import Iterator
 from datetime import date
+
+from msgspec.structs import replace
 
 from bochiso.errors import ComputeError
 from bochiso.followup.alarms import Alarm, AlarmFinding, alarms_of
 from bochiso.followup.delivery_settings import AlertSettings
 from bochiso.office.backend import Backend
+from bochiso.report.report_data import provinces_in
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.people.audit import By
 from bochiso.store.steering import alarm_register
 from bochiso.store.steering.unit_readings import level_readings
 from bochiso.text import say
+from bochiso.units.names import province_title
+from bochiso.units.provinces import COUNTRY
 
 
 def current_alarms(store: Store, province: str, settings: AlertSettings) -> list[Alarm]:
-    """The alarms of a province's last readings, whoever looked at them; groups that are 0 for all first."""
+    """The alarms of a province's last readings, whoever looked at them; groups that are 0 for all first.
+
+    Of COUNTRY those of every province, each naming its own where it names no unit.
+    """
+    if province == COUNTRY:
+        return [each for one in provinces_in(store) for each in _of_one(store, one, settings)]
     found: list[Alarm] = []
     empty: list[Alarm] = []
     for level in level_readings(store, province):
@@ -24,6 +35,14 @@ def current_alarms(store: Store, province: str, settings: AlertSettings) -> list
             empty.append(Alarm(key, None, day, each.sentence(level.rules)))
         found += alarms_of(level.units, settings, level.rules)
     return empty + found
+
+
+def _of_one(store: Store, province: str, settings: AlertSettings) -> Iterator[Alarm]:
+    """The alarms of one of several provinces."""
+    for each in current_alarms(store, province, settings):
+        name = province_title(province, each.day)
+        told = say("{name}: {text}", "{name}: {text}", name=name, text=each.text)
+        yield each if each.unit else replace(each, key=f"{each.key}:{province}", text=told)
 
 
 def judge_alarm(

@@ -13,6 +13,7 @@ from bochiso.rules.rule_set import Grade, RuleSet
 from bochiso.score.scoring import ScoredUnit
 from bochiso.text import Text, hundredths
 from bochiso.units.codes import natural_key, order_key
+from bochiso.units.kinds import is_kind
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import level_title
 from bochiso.units.tree import TOPS, tops
@@ -130,13 +131,17 @@ def rank_units(scores: Iterable[ScoredUnit], rules: RuleSet) -> Standings:
     return Standings(tuple(rank_level(*key, members[key], rules) for key in order))
 
 
-def nationwide(standings: Standings, rules: RuleSet) -> Standings:
-    """The same units, each level ranked in the whole country: a commune among all communes."""
+def nationwide(standings: Standings, rules: RuleSet, kind: str | None = None) -> Standings:
+    """The same units, each level ranked in the whole country: a commune among all communes.
+
+    `kind`: only those of one kind, such as all departments of health, among themselves.
+    """
     members: dict[Level, list[ScoredUnit]] = {}
     for table in standings.tables:
-        members.setdefault(table.level, []).extend(row.score for row in table.rows)
+        found = [row.score for row in table.rows if kind is None or is_kind(row.score.unit, kind)]
+        members.setdefault(table.level, []).extend(found)
     return Standings(
-        tuple(rank_level(level, None, members[level], rules) for level in Level if level in members)
+        tuple(rank_level(level, None, members[level], rules) for level in Level if members.get(level))
     )
 
 

@@ -14,6 +14,7 @@ from bochiso.score.formula import Formula, formula, points_from_rate
 from bochiso.score.printed import printed_tolerance
 from bochiso.text import hundredths
 from bochiso.units.model import Level, Unit
+from bochiso.units.tree import TOPS
 
 ZERO = Decimal(0)
 
@@ -365,19 +366,19 @@ def _is_rounding(boxes: list[BoxScore], figures: UnitFigures, published: Decimal
 
 
 def score_units(figures: Iterable[UnitFigures], rules: RuleSet) -> list[ScoredUnit]:
-    """Scores of all units, in the order given; provinces among them pass on what is inherited."""
+    """Scores of all units, in the order given; provinces and ministries pass on what is inherited."""
     units = list(figures)
     scorer = Scorer(rules)
     by_code = {each.unit.code: each for each in units}
-    return [scorer.score(each, _province(each.unit, by_code)) for each in units]
+    return [scorer.score(each, _top(each.unit, by_code)) for each in units]
 
 
-def _province(unit: Unit, by_code: dict[str, UnitFigures]) -> UnitFigures | None:
-    """The province above a unit, however many stand in between."""
+def _top(unit: Unit, by_code: dict[str, UnitFigures]) -> UnitFigures | None:
+    """The province or ministry above a unit, however many stand in between."""
     if (above := by_code.get(unit.parent or "")) is None:
         return None
     passed = {unit.code}
-    while above is not None and above.unit.level is not Level.PROVINCE and above.unit.code not in passed:
+    while above is not None and above.unit.level not in TOPS.values() and above.unit.code not in passed:
         passed.add(above.unit.code)
         above = by_code.get(above.unit.parent or "")
-    return above if above is not None and above.unit.level is Level.PROVINCE else None
+    return above if above is not None and above.unit.level in TOPS.values() else None

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from bochiso.text import Lang, Text
 from bochiso.units.codes import fold, name_forms
 from bochiso.units.model import LEVEL_NAMES, Level
-from bochiso.units.provinces import every_province, province, provinces_on
+from bochiso.units.provinces import COUNTRY, every_province, province, provinces_on
 
 _PROVINCE = r"(?:tỉnh|thành phố|tp\.?)"
 _BETWEEN = re.compile(rf"\s*[-–,]\s*(?:{_PROVINCE}\s+)?|\s+{_PROVINCE}\s+", re.IGNORECASE)
@@ -151,13 +151,25 @@ def place_name(name: str, lang: Lang = Lang.VI) -> str:
 
 
 def province_title(code: str, on: date) -> Text:
-    """A province as a heading names it on a day; its code where there was none.
+    """A province as a heading names it on a day, or the country; its code where there was none.
 
     >>> province_title("H21", date(2026, 10, 7))
     Text(vi='tỉnh Gia Lai', en='Gia Lai', values={})
     """
+    if code == COUNTRY:
+        return Text("cả nước", "the country")
     found = province(code, on)
     return Text(code, code) if found is None else Text(f"{found.kind} {found.name}", found.name)
+
+
+def with_names(codes: Iterable[str], on: date) -> str:
+    """Codes of a day, provinces' with their names: for people, who know few codes by heart.
+
+    >>> with_names(["H60", "G12"], date(2026, 10, 7))
+    'Tuyên Quang (H60), G12'
+    """
+    found = ((code, province(code, on)) for code in codes)
+    return ", ".join(code if one is None else f"{one.name} ({code})" for code, one in found)
 
 
 def bare_name(name: str) -> str:

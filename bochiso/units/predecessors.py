@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from msgspec import Struct
 
 from bochiso.errors import SourceError, Where
-from bochiso.text import Text, say
-from bochiso.units.codes import fold, normalise_code
+from bochiso.text import Lang, Text, say
+from bochiso.units.codes import fold, is_code, normalise_code, of_ministry
 from bochiso.units.provinces import every_province, legal_source
 
 _ONE = Decimal(1)
@@ -123,7 +123,10 @@ _HEADING_WITHIN = 20
 
 
 def read_predecessors(text: str, name: str) -> Predecessors:
-    """The table of a file (CSV), with the provinces that come along. Raises SourceError, with the row."""
+    """The table of a file (CSV), with the provinces that come along.
+
+    Raises SourceError with every row that is wrong, and where in it.
+    """
     rows = list(csv.reader(text.splitlines(), delimiter=_delimiter(text)))
     found = [_places(row) for row in rows[:_HEADING_WITHIN]]
     top = next((n for n, places in enumerate(found) if None not in (places["old"], places["new"])), 0)
@@ -142,8 +145,16 @@ def read_predecessors(text: str, name: str) -> Predecessors:
             ),
         )
     below = enumerate(rows[top + 1 :], top + 2)
-    lines = [(n, _line(row, places, name, n)) for n, row in below if any(c.strip() for c in row)]
-    _check(lines, name)
+    lines: list[tuple[int, Predecessor]] = []
+    wrong: list[SourceError] = []
+    for n, row in below:
+        if any(cell.strip() for cell in row):
+            try:
+                lines.append((n, _line(row, places, name, n)))
+            except SourceError as error:
+                wrong.append(error)
+    if wrong := wrong or list(_wrong(lines, name)):
+        raise wrong[0] if len(wrong) == 1 else _all_of(wrong, name)
     return Predecessors((*builtin_predecessors(), *(line for _, line in lines)))
 
 
@@ -184,6 +195,15 @@ def _line(row: Sequence[str], places: Mapping[str, int | None], name: str, n: in
                     "{code} is a province; this table is for communes, districts and departments, and the "
                     "mergers of provinces come along.",
                     code=code,
+                ),
+            )
+        if not is_code(code) or (code[:3] not in provinces and not of_ministry(code)):
+            raise wrong(
+                column,
+                say(
+                    "“{cell}” không phải mã đơn vị của tỉnh, bộ nào; ghi như H15.50.",
+                    "“{cell}” is the code of no province's or ministry's unit; write it as H15.50.",
+                    cell=cell(column),
                 ),
             )
     last = _day(cell("last"))
@@ -233,14 +253,36 @@ def _day(text: str) -> date | None:
 _CORRECT = say("Sửa tệp rồi nạp lại.", "Correct the file and bring it in again.")
 
 
-def _check(lines: Sequence[tuple[int, Predecessor]], name: str) -> None:
-    """Raises SourceError where a unit doesn't end in one new one, or in several with all its shares."""
+MOST_TOLD = 20
+"""So many rows that are wrong are told of at once."""
+
+
+def _all_of(wrong: Sequence[SourceError], name: str) -> SourceError:
+    """Every place that is wrong, in the order of the file."""
+
+    def told(lang: Lang) -> str:
+        shown = ((Where(row=one.where.row, column=one.where.column), one.what) for one in wrong[:MOST_TOLD])
+        lines = [f"{where.render(lang)}: {what.render(lang)}" for where, what in shown]
+        return "\n".join([*lines, *(["…"] if len(wrong) > MOST_TOLD else [])])
+
+    what = say(
+        "có {n} chỗ cần sửa rồi nạp lại:\n{list}",
+        "{n} {n:row is|rows are} to be corrected, then bring it in again:\n{list}",
+        n=len(wrong),
+        list=Text(told(Lang.VI), told(Lang.EN)),
+    )
+    return SourceError(what, where=Where(name))
+
+
+def _wrong(lines: Sequence[tuple[int, Predecessor]], name: str) -> Iterator[SourceError]:
+    """What is wrong where a unit doesn't end in one new one, or in several with all its shares."""
     changes: dict[tuple[str, date], list[tuple[int, Predecessor]]] = defaultdict(list)
     for n, line in lines:
         changes[line.old, line.last].append((n, line))
     ended: dict[str, date] = {}
     for (old, last), own in changes.items():
-        _check_change(old, own, name)
+        if what := _wrong_change(old, own):
+            yield SourceError(what, where=Where(name, row=own[-1][0]), do=_CORRECT)
         if old not in {line.new for _, line in own}:
             ended[old] = min(last, ended.get(old, last))
     for n, line in lines:
@@ -253,30 +295,36 @@ def _check(lines: Sequence[tuple[int, Predecessor]], name: str) -> None:
                 old=line.old,
                 day=ended[line.old],
             )
-            raise SourceError(what, where=Where(name, row=n), do=_CORRECT)
-        if line.new != line.old and ended.get(line.new, date.max) <= line.last:
+            yield SourceError(what, where=Where(name, row=n), do=_CORRECT)
+        elif line.new != line.old and ended.get(line.new, date.max) <= line.last:
             what = say(
                 "{new} đã hết trước hoặc cùng ngày với {old}.",
                 "{new} ended before {old} or with it.",
                 new=line.new,
                 old=line.old,
             )
-            raise SourceError(what, where=Where(name, row=n), do=_CORRECT)
+            yield SourceError(what, where=Where(name, row=n), do=_CORRECT)
 
 
-def _check_change(old: str, own: Sequence[tuple[int, Predecessor]], name: str) -> None:
-    """Raises SourceError where what became of a unit on a day isn't the whole of it, each part once."""
-    where = Where(name, row=own[-1][0])
+def _wrong_change(old: str, own: Sequence[tuple[int, Predecessor]]) -> Text | None:
+    """What is wrong where what became of a unit on a day isn't the whole of it, each part once."""
     if len({line.new for _, line in own}) < len(own):
-        what = say("{old} có hai dòng cho cùng một mã mới.", "{old} has two lines for one new code.", old=old)
-        raise SourceError(what, where=where, do=_CORRECT)
-    whole = sum((line.share for _, line in own), Decimal(0))
-    if whole != 1:
-        what = say(
-            "các phần của {old} cùng ngày {day} cộng lại bằng {sum}, phải bằng 1.",
-            "the shares of {old} on {day} add up to {sum}, not to 1.",
+        return say("{old} có hai dòng cho cùng một mã mới.", "{old} has two lines for one new code.", old=old)
+    whole, day = sum((line.share for _, line in own), Decimal(0)), own[0][1].last
+    if whole == 1:
+        return None
+    if all(line.share == 1 for _, line in own):
+        return say(
+            "{old} vào {n} đơn vị mới cùng ngày {day} mà chưa ghi tỷ lệ của từng phần.",
+            "{old} went into {n} {n:unit|units} on {day}, and the share of each isn't stated.",
             old=old,
-            day=own[0][1].last,
-            sum=whole,
+            n=len(own),
+            day=day,
         )
-        raise SourceError(what, where=where, do=_CORRECT)
+    return say(
+        "các phần của {old} cùng ngày {day} cộng lại bằng {sum}, phải bằng 1.",
+        "the shares of {old} on {day} add up to {sum}, not to 1.",
+        old=old,
+        day=day,
+        sum=whole,
+    )

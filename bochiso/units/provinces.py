@@ -10,6 +10,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+COUNTRY = "VN"
+"""Stands for the whole country where a province's code may stand."""
+
 
 class Province(Struct, frozen=True, forbid_unknown_fields=True):
     """A province under one of its names.

@@ -17,6 +17,7 @@ from bochiso.store.figures.snapshot_store import Store
 from bochiso.text import say
 from bochiso.web.analysis import chart_addresses, indicator_list, indicator_page, map_page, unit_years
 from bochiso.web.auth.signing_in_routes import install
+from bochiso.web.core.day_choice import NoFiguresError
 from bochiso.web.core.page_services import UNABLE, PageServices
 from bochiso.web.core.template_context import HERE, SECURITY, Addresses, address_of
 from bochiso.web.followup import (
@@ -147,7 +148,8 @@ def create_pages(services: PageServices) -> FastAPI:
     def missing(request: Request, error: BochisoError) -> Response:
         if address_of(request).path in MAIN and not services.ask(request, Store.snapshots):
             return services.page(request, "first-run.html")
-        return services.page(request, "missing.html", 404, what=error.what)
+        lacks = isinstance(error, NoFiguresError)
+        return services.page(request, "missing.html", 404, what=error.what, lacks=lacks)
 
     @app.exception_handler(BochisoError)
     def failed(request: Request, error: BochisoError) -> Response:

@@ -1,7 +1,8 @@
 """1.1 to 1.3 of made-up registers over three years with their holidays, against the words of the rules.
 
 A province signs at the latest 5 working days before the day of effect, and enters at the latest 5 working
-days after it signed. A procedure counts once in a period; late once in it is late for it.
+days after it signed; a ministry signs at the latest 20 before, and enters at the latest 10 after. A
+procedure counts once in a period; late once in it is late for it.
 """
 
 import random
@@ -28,11 +29,13 @@ from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.ingest import open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import measure
-from bochiso.units.model import Level, Unit
+from bochiso.units.model import Unit
+from bochiso.units.tree import TOPS
 
 Row = dict[str, Any]
 Pair = tuple[int, int]
-PROVINCES = ("H15", "H19")
+LIMITS = {"H15": (5, 5), "H19": (5, 5), "G01": (20, 10)}
+"""Whose registers they are, and the working days of each: before the day of effect, and after it signed."""
 INDICATORS = ("PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL")
 
 AROUND = [
@@ -46,6 +49,7 @@ AROUND = [
 def register(seed: int, province: str, count: int) -> list[Row]:
     """Decisions on few procedures, so that many have several; most near days off."""
     dice = random.Random(seed)
+    ahead = timedelta(LIMITS[province][0] * 7 // 5 - 7)
     rows = []
     for n in range(count):
         near = dice.random() < 0.7
@@ -53,7 +57,9 @@ def register(seed: int, province: str, count: int) -> list[Row]:
         decided = start + timedelta(dice.randrange(-12, 12)) if dice.random() < 0.85 else None
         base = decided or start
         effective = (
-            base + timedelta(dice.choice((*range(-3, 16), 420, -500))) if dice.random() < 0.85 else None
+            base + ahead + timedelta(dice.choice((*range(-3, 16), 420, -500)))
+            if dice.random() < 0.85
+            else None
         )
         entered = decided + timedelta(dice.randrange(16)) if decided and dice.random() < 0.8 else None
         checked = dice.random() < 0.6
@@ -74,8 +80,11 @@ def register(seed: int, province: str, count: int) -> list[Row]:
     return rows
 
 
-def expected(rows: list[Row], first: date, last: date, today: date) -> dict[str, Pair]:
+def expected(
+    rows: list[Row], first: date, last: date, today: date, limits: tuple[int, int] = (5, 5)
+) -> dict[str, Pair]:
     """The three indicators, from the words of the rules alone; `today`: what comes later is not known."""
+    before, after = limits
     today = min(last, today)
     signed: dict[str, list[bool]] = defaultdict(list)
     entered: dict[str, list[bool]] = defaultdict(list)
@@ -87,9 +96,9 @@ def expected(rows: list[Row], first: date, last: date, today: date) -> dict[str,
         if not decided or not (first <= decided <= last) or decided > today:
             continue
         if effective:
-            signed[row["procedure"]].append(decided <= working_days(effective, -5))
+            signed[row["procedure"]].append(decided <= working_days(effective, -before))
         done = min(on or today, today)
-        entered[row["procedure"]].append(done <= working_days(decided, 5))
+        entered[row["procedure"]].append(done <= working_days(decided, after))
     full = public = 0
     for found in known.values():
         if not any(row["decided_on"] for _, row in found):
@@ -116,7 +125,7 @@ def one_a_day(rows: list[Row]) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, list[Row]]:
-    return {top: one_a_day(register(n, top, 260)) for n, top in enumerate(PROVINCES)}
+    return {top: one_a_day(register(n, top, 260)) for n, top in enumerate(LIMITS)}
 
 
 @contextmanager
@@ -136,7 +145,7 @@ def db(made: dict[str, list[Row]], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def measured(db: Any, period: Period, day: date) -> dict[tuple[str, str], Pair]:
-    units = [Unit(top, top, Level.PROVINCE) for top in PROVINCES]
+    units = [Unit(top, top, TOPS[top[0]]) for top in LIMITS]
     moment = datetime.combine(day, time(23, 59, 59), VIETNAM)
     rows = measure(db, units, period, moment, load_rules("qd766"), builtin_calendar())
     return {(row.unit, row.indicator): (row.numerator, row.denominator) for row in rows}  # type: ignore[misc]
@@ -157,15 +166,15 @@ def test_every_period_is_counted_as_the_rules_say(
 ) -> None:
     span, on = parse_period(period), date.fromisoformat(day)
     found = measured(db, span, on)
-    for top in PROVINCES:
-        told = expected(made[top], span.first, span.last, on)
+    for top, limits in LIMITS.items():
+        told = expected(made[top], span.first, span.last, on, limits)
         assert {name: found[top, name] for name in INDICATORS} == told
 
 
 def test_the_registers_hold_what_they_are_for(made: dict[str, list[Row]]) -> None:
-    for rows in made.values():
+    for whose, rows in made.items():
         for year in (2024, 2025, 2026):
-            told = expected(rows, date(year, 1, 1), date(year, 12, 31), date(2026, 11, 20))
+            told = expected(rows, date(year, 1, 1), date(year, 12, 31), date(2026, 11, 20), LIMITS[whose])
             assert all(0 < top < bottom for top, bottom in told.values())
 
 

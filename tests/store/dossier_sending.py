@@ -10,9 +10,10 @@ import pyarrow as pa
 from bochiso.intake.messages.items import read_items
 from bochiso.intake.messages.message_schemas import MOMENT, STEPS
 from bochiso.intake.messages.sync_messages import decode_items
-from bochiso.store.dossiers.ingest import DossierIngest, batches_of, open_dossiers
+from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import Batches
+from bochiso.store.journal.kept_batches import batches_of
 
 Item = dict[str, Any]
 

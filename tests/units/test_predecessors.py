@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bochiso.errors import SourceError
+from bochiso.text import Lang
 from bochiso.units.predecessors import PredecessorPart, Predecessors, builtin_predecessors, read_predecessors
 from bochiso.units.provinces import provinces_on
 
@@ -105,12 +106,31 @@ def test_a_title_may_stand_above_and_shares_in_percent() -> None:
         ("H15.1;H15.50;30/06/2025;1;\n", "this cell is empty"),
         ("H15.1;H15.50;30/06/2025;120%;NQ\n", "is no share"),
         ("H45;H15;30/06/2025;1;NQ\n", "mergers of provinces come along"),
+        ("ABC;H15.50;30/06/2025;1;NQ\n", "row 2, column mã cũ: “ABC” is the code of no province"),
+        ("H15.1;H99.50;30/06/2025;1;NQ\n", "column mã mới: “H99.50” is the code of no province"),
+        ("H15.1;H15.50;30/06/2025;;NQ\nH15.1;H15.51;30/06/2025;;NQ\n", "share of each isn't stated"),
         ("H15.1;H15;30/06/2025;1;NQ\n", "column mã mới: H15 is a province|column mã đơn vị mới: H15"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_row(rows: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
         read_predecessors(HEAD + rows, "a.csv")
+
+
+def test_every_row_that_is_wrong_is_told_of_at_once() -> None:
+    rows = "H15.1;;30/06/2025;1;NQ\nH15.2;H15.50;30/06/2025;1;NQ\nABC;H15.50;30/06/2025;1;NQ\n"
+    with pytest.raises(SourceError) as found:
+        read_predecessors(HEAD + rows, "a.csv")
+    assert found.value.render(Lang.VI).splitlines() == [
+        "a.csv: có 2 chỗ cần sửa rồi nạp lại:",
+        "dòng 2, cột mã mới: ô này còn trống.",
+        "dòng 4, cột mã cũ: “ABC” không phải mã đơn vị của tỉnh, bộ nào; ghi như H15.50.",
+    ]
+    many = "".join(f"H15.{n};H15.50;x;1;NQ\n" for n in range(30))
+    with pytest.raises(SourceError) as found:
+        read_predecessors(HEAD + many, "a.csv")
+    assert "có 30 chỗ cần sửa" in found.value.render(Lang.VI)
+    assert len(found.value.render(Lang.VI).splitlines()) == 22
 
 
 def test_a_file_without_its_columns_is_refused() -> None:

@@ -30,7 +30,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.journal.kept_fields import known_fields
 from bochiso.store.measuring.measurement import measured_units, unit_tree
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.snapshots.snapshot_selection import which_unit
 from bochiso.store.worklists.late_list import late_list
 from bochiso.store.worklists.worklist import LatenessClock, open_list, require_dossiers_of
 from bochiso.text import VIETNAM, now, say

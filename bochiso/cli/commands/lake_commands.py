@@ -22,6 +22,7 @@ from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, now, say
 from bochiso.units.codes import normalise_code
+from bochiso.units.names import with_names
 
 
 @click.group(
@@ -139,14 +140,15 @@ def list_command(facts: str, form: str, excel: bool) -> None:
                 str(row["written_at"])[:16],
             )
         console().print(table)
-    silent = lake.silent(now().astimezone(VIETNAM).date())
+    today = now().astimezone(VIETNAM).date()
+    silent = lake.silent(today)
     if silent:
         tell(
             say(
                 "{n} tỉnh, thành phố chưa gửi số liệu nào: {list}.",
                 "{n} {n:province has|provinces have} sent nothing: {list}.",
                 n=len(silent),
-                list=", ".join(silent),
+                list=with_names(silent, today),
             )
         )
 

@@ -33,6 +33,7 @@ from bochiso.store.measuring.measurement import Measurement, measure, unit_tree
 from bochiso.store.measuring.sync_source import find_sync, published_sync
 from bochiso.store.people.audit import by_command_line
 from bochiso.text import VIETNAM, Text, now, say
+from bochiso.units.names import with_names
 
 _LEFT_OUT = {
     "RESOLVED_ON_TIME": (
@@ -196,14 +197,14 @@ def _remarks(result: Measurement, found: LakeMeasured) -> Iterator[Text]:
             "{n} {n:province has|provinces have} sent nothing and {n:is|are} neither scored nor ranked: "
             "{list}.",
             n=len(found.silent),
-            list=", ".join(found.silent),
+            list=with_names(found.silent, result.day),
         )
     if found.idle:
         yield say(
             "{n} tỉnh, bộ không có hồ sơ nào của kỳ này nên không được chấm điểm, xếp hạng: {list}.",
             "{n} {n:has|have} no dossier of this period and {n:is|are} neither scored nor ranked: {list}.",
             n=len(found.idle),
-            list=", ".join(found.idle),
+            list=with_names(found.idle, result.day),
         )
     for indicator, (vi, en) in _LEFT_OUT.items():
         rows = (row for row in result.rows if row.indicator == indicator and not tree.above(row.unit))

@@ -21,7 +21,7 @@ from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import measured_units
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.snapshots.snapshot_selection import which_unit
 from bochiso.store.worklists.petition_worklist import (
     MARKS,
     PETITION_STATES,

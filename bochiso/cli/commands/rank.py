@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 from rich.console import Console
 
 from bochiso.cli.options import (
@@ -18,7 +19,16 @@ from bochiso.cli.options import (
     t,
 )
 from bochiso.cli.output import chosen_form, console, working, write_csv, write_json
-from bochiso.cli.terminal_tables import beside_table, fates, legend, level_title, printable, ranking, summary
+from bochiso.cli.terminal_tables import (
+    beside_table,
+    counted,
+    fates,
+    legend,
+    level_title,
+    printable,
+    ranking,
+    summary,
+)
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.periods import Period
@@ -36,6 +46,7 @@ from bochiso.store.snapshots.other_sets import beside as by_other_sets
 from bochiso.store.snapshots.queries import COUNTRYWIDE, Ranked, rankings
 from bochiso.text import say
 from bochiso.units.codes import normalise_code
+from bochiso.units.kinds import names_with_provinces
 from bochiso.units.model import Level
 from bochiso.units.names import province_title
 
@@ -61,6 +72,14 @@ from bochiso.units.names import province_title
         "Only the units of this province, as H15; all: each level ranked in the whole country.",
     ),
 )
+@click.option(
+    "--kind",
+    metavar=t("TÊN", "NAME"),
+    help=t(
+        "Chỉ các đơn vị cùng tên gọi của mọi tỉnh, như “Sở Tư pháp”, “phường”, xếp hạng với nhau.",
+        "Only units of one name or kind, of all provinces, ranked among themselves.",
+    ),
+)
 @rules_option(None)
 @click.option(
     "--beside",
@@ -81,6 +100,7 @@ def command(
     against: str | None,
     period: Period | None,
     province: str | None,
+    kind: str | None,
     rules: str | None,
     beside: tuple[str, ...],
     form: str,
@@ -90,7 +110,7 @@ def command(
 ) -> None:
     """Print the ranking. Raises ComputeError where there is no unit to rank."""
     form = chosen_form(form, excel=excel)
-    within = province if province in (None, COUNTRYWIDE) else normalise_code(province)
+    within = _within(province, kind)
     sets = [load_rules(each) for each in beside]
     with (
         working(t("Đang tính điểm và xếp hạng", "Scoring and ranking")),
@@ -105,9 +125,18 @@ def command(
                 against=against,
                 rules=load_rules(rules) if rules else None,
                 within=within,
+                kind=kind,
             )
         )
         others = [by_other_sets(store, one, sets) for one in found]
+    if not found and kind:
+        raise ComputeError(
+            say("không có đơn vị nào tên là “{kind}”.", "no unit is called “{kind}”.", kind=kind),
+            do=say(
+                "Xem tên các đơn vị bằng `bochiso rank --province all`.",
+                "See the names of units with `bochiso rank --province all`.",
+            ),
+        )
     if not found:
         raise ComputeError(
             say("không có đơn vị nào để xếp hạng.", "there is no unit to rank."),
@@ -123,6 +152,20 @@ def command(
             print_ranking(out, one, found)
             for other in by:
                 print_beside(out, one, other)
+
+
+def _within(province: str | None, kind: str | None) -> str | None:
+    """Whose units are ranked: of a province, of all of them together, or as they come."""
+    if kind is None:
+        return province if province in (None, COUNTRYWIDE) else normalise_code(province)
+    if province not in (None, COUNTRYWIDE):
+        raise click.UsageError(
+            t(
+                "--kind xếp hạng chung cả nước nên không dùng cùng --province của một tỉnh.",
+                "--kind ranks the whole country: it isn't used with --province of one.",
+            )
+        )
+    return COUNTRYWIDE
 
 
 def print_beside(out: Console, one: Ranked, other: Beside) -> None:
@@ -208,8 +251,24 @@ def print_ranking(out: Console, one: Ranked, among: Sequence[Ranked] = ()) -> No
         remarks += fates(one.comparison)
     view, title = one.after, one.after.title.render(LANG)
     title = scoped([each.standings for each in among], one.standings, title, view.snapshot.as_of)
-    print_level(out, one.standings, view.rules, title, one.comparison, remarks)
+    shown = _with_provinces(one.standings, view.snapshot.as_of)
+    print_level(out, shown, view.rules, title, one.comparison, remarks)
     out.print(one.after.moments.render(LANG) + "\n", style="dim", markup=False)
+
+
+def _with_provinces(standings: LevelStandings, on: date) -> LevelStandings:
+    """The same, each unit with its province behind it where there are several provinces in one table."""
+    units = [row.score.unit for row in standings.rows]
+    names = names_with_provinces(units, on) if standings.province is None else {}
+    if not names:
+        return standings
+    return replace(
+        standings,
+        rows=tuple(
+            replace(row, score=replace(row.score, unit=replace(unit, name=names[unit.code])))
+            for row, unit in zip(standings.rows, units, strict=True)
+        ),
+    )
 
 
 def scoped(tables: Sequence[LevelStandings], one: LevelStandings, title: str, on: date) -> str:
@@ -239,10 +298,10 @@ def _notes(standings: LevelStandings, rules: RuleSet) -> Iterator[str]:
     )
     if marked:
         yield t(
-            f"  {marked} đơn vị có chỉ số tính trên mẫu số rất nhỏ hoặc có ghi chú của nguồn; "
+            f"  {counted(marked)} đơn vị có chỉ số tính trên mẫu số rất nhỏ hoặc có ghi chú của nguồn; "
             "xem `bochiso explain`.",
-            f"  {marked} {'unit has' if marked == 1 else 'units have'} indicators over very few dossiers or "
-            "with a remark of the source; see `bochiso explain`.",
+            f"  {counted(marked)} {'unit has' if marked == 1 else 'units have'} indicators over very few "
+            "dossiers or with a remark of the source; see `bochiso explain`.",
         )
 
 

@@ -25,7 +25,7 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.measuring.sync_source import published_sync
 from bochiso.store.people.audit import by_command_line
-from bochiso.store.snapshots.queries import which_unit
+from bochiso.store.snapshots.snapshot_selection import which_unit
 from bochiso.store.worklists.dossier_record import dossier_record
 from bochiso.store.worklists.work_lists import (
     WorkAsked,

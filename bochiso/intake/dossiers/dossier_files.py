@@ -22,7 +22,8 @@ from bochiso.intake.dossiers.dossier_table_words import ENDS, MOMENTS, VOCABULAR
 from bochiso.intake.formats.moments import tidy_moment
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.headings.headings import simplify
-from bochiso.intake.messages.items import SUPPLEMENT_FIELDS, ItemReader, ReceivedItems
+from bochiso.intake.messages.dossier_details import SUPPLEMENT_FIELDS
+from bochiso.intake.messages.items import ItemReader, ReceivedItems
 from bochiso.intake.messages.sync_messages import decode_items, open_message, split_list
 from bochiso.intake.messages.sync_schema import LISTS, STRICT_ITEM, SyncItem, decode_item, lenient_item
 from bochiso.intake.tables.named_rows import NotRecords, Row, TextRows, fields_of_rows, table_rows

@@ -6,16 +6,20 @@ that form is left out, and counted.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable
-from functools import cache
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bochiso.intake.messages.gathered_fields import Gathered, Nested, Parts
-from bochiso.intake.messages.message_columns import MOMENT, moments, present
+from bochiso.intake.messages.dossier_numbers import procedure_code
+from bochiso.intake.messages.gathered_fields import Alike, Gathered, Nested, Parts, Word
+from bochiso.intake.messages.message_columns import (
+    MOMENT,
+    channel_code,
+    is_free,
+    is_one,
+    present,
+    status_code,
+)
 from bochiso.intake.messages.office_words import field_name, role_name, room_name
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
@@ -77,33 +81,6 @@ STEP_DETAILS = pa.schema(
 )
 """Besides STEPS: PhongBanXuLy, ChucDanh, NgayBatDau, NgayKetThucTheoQuyDinh."""
 
-ALIKE = (
-    ("KenhThucHien", "LoaiDoiTuong", "NoiNopHoSo", "HinhThuc", "DuocThanhToanTrucTuyen",
-     "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID"),
-    ("MaLinhVuc", "TenLinhVuc"),
-)  # fmt: skip
-"""Fields of a dossier of which few combinations occur."""
-
-STEP_ALIKE = (("PhongBanXuLy", "ChucDanh", "TrangThai"),)
-"""Fields of a step of which few combinations occur."""
-
-LIST_PARTS = {
-    "TaiLieuNop": Parts(
-        ("TepDinhKemId", "TenTepDinhKem", "DuongDanTaiTepTin"),
-        ("MaThanhPhanHoSo", "IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG",
-         "MaKetQuaThayThe"),
-    ),
-    "DanhSachLePhi": Parts((), ("LoaiPhiLePhi", "MaPhiLePhi", "Gia", "HinhThucThu")),
-    "DanhSachHoSoBoSung": Parts(
-        ("HoSoBoSungId", "TrangThaiBoSung", "NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc",
-         "NgayHenTraMoi"),
-    ),
-    "DanhSachGiayToKetQua": Parts(("DuongDanTepTinKetQua",), ("MaGiayToKetQua", "MaThanhPhanHoSo")),
-    "DSKetNoiCSDL": Parts(("MaCSDL",)),
-    "DanhSachTepDinhKemKhac": Parts(("LoaiGiayTo", "SoLuong")),
-}  # fmt: skip
-"""The lists of a dossier, and what is read of their parts."""
-
 _CODE = re.compile(
     r"(?:000\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}[.-])?([0-9A-Z]{1,12}(?:[._-][0-9A-Z]{1,8}){0,5})"
 )
@@ -114,153 +91,78 @@ _AMOUNT = re.compile(
 )
 _ANY_AMOUNT = 99_999_999
 
-
-class FieldReading:
-    """Reads columns and counts what of each field had not its form: `unread`."""
-
-    def __init__(self) -> None:
-        self.unread: Counter[str] = Counter()
-
-    def values(self, name: str, column: pa.Array, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-        """A column in which each distinct text was read once; blanks and what can't be read are null."""
-        codes = pc.dictionary_encode(column)
-        given = [word.strip() for word in codes.dictionary.to_pylist()]
-        words = [read(word) if word else None for word in given]
-        odd = [at for at, word in enumerate(words) if word is None and given[at]]
-        if odd:
-            hits = pc.is_in(codes.indices, value_set=pa.array(odd, codes.indices.type))
-            self.unread[name] += hits.true_count
-        if kind != WORDS:
-            return pa.array(words, kind).take(codes.indices)
-        kept = {word: at for at, word in enumerate(dict.fromkeys(word for word in words if word is not None))}
-        places = pa.array([kept.get(word) for word in words], pa.int32()).take(codes.indices)
-        return pa.DictionaryArray.from_arrays(places, pa.array(list(kept), pa.string()))
-
-    def moment(self, name: str, column: pa.Array) -> pa.Array:
-        """Moments that no indicator needs: one that can't be read is left out."""
-        values, bad = moments(column)
-        if bad.true_count:
-            self.unread[name] += bad.true_count
-        return values
+SUPPLEMENT_FIELDS = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
+"""Moments of a request for supplements, in the order of INTERVALS."""
 
 
-def details(items: Gathered, reading: FieldReading) -> dict[str, pa.Array]:
+def details(items: Gathered) -> dict[str, pa.Array]:
     """The columns of DETAILS."""
-    number, flag = pa.int8(), pa.bool_()
-
-    def of(name: str, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-        return reading.values(name, items.text(name), read, kind)
-
+    said = (
+        "field",
+        "field_name",
+        "applicant",
+        "filed_with",
+        "return_way",
+        "payment",
+        "digitised",
+        "verified",
+    )
     return {
-        "field": of("MaLinhVuc", code, WORDS),
-        "field_name": of("TenLinhVuc", field_name, WORDS),
-        "applicant": of("LoaiDoiTuong", small_number, number),
-        "filed_with": of("NoiNopHoSo", small_number, number),
-        "return_way": of("HinhThuc", small_number, number),
-        "payment": of("DuocThanhToanTrucTuyen", small_number, number),
-        "digitised": of("HoSoCoThanhPhanSoHoa", yes_or_no, flag),
-        "verified": of("TaiKhoanDuocXacThucVoiVNeID", yes_or_no, flag),
-        "components": _components(items.nested("TaiLieuNop"), reading),
-        "fees": _fees(items.nested("DanhSachLePhi"), reading),
-        "requests": _requests(items.nested("DanhSachHoSoBoSung"), reading),
-        "results": _results(items.nested("DanhSachGiayToKetQua"), reading),
-        "databases": _databases(items.nested("DSKetNoiCSDL"), reading),
-        "others": _others(items.nested("DanhSachTepDinhKemKhac"), reading),
+        **{name: items.fields.words(name) for name in said},
+        "components": _components(items.nested("TaiLieuNop")),
+        "fees": _listed(items.nested("DanhSachLePhi"), FEES),
+        "requests": _requests(items.nested("DanhSachHoSoBoSung")),
+        "results": _results(items.nested("DanhSachGiayToKetQua")),
+        "databases": _databases(items.nested("DSKetNoiCSDL")),
+        "others": _listed(items.nested("DanhSachTepDinhKemKhac"), OTHERS),
     }
 
 
-def step_details(items: Gathered, reading: FieldReading) -> dict[str, pa.Array]:
+def step_details(items: Gathered) -> dict[str, pa.Array]:
     """The columns of STEP_DETAILS that steps themselves give."""
+    fields = items.fields
     return {
-        "room": reading.values("PhongBanXuLy", items.text("PhongBanXuLy"), room_name, WORDS),
-        "role": reading.values("ChucDanh", items.text("ChucDanh"), role_name, WORDS),
-        "started_at": reading.moment("NgayBatDau", items.text("NgayBatDau")),
-        "step_due_at": reading.moment("NgayKetThucTheoQuyDinh", items.text("NgayKetThucTheoQuyDinh")),
+        "room": fields.words("room"),
+        "role": fields.words("role"),
+        "started_at": fields.moment("NgayBatDau"),
+        "step_due_at": fields.moment("NgayKetThucTheoQuyDinh"),
     }
 
 
-def _components(parts: Nested, reading: FieldReading) -> pa.Array:
-    def of(name: str, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-        return reading.values(f"TaiLieuNop.{name}", parts.column(name), read, kind)
-
+def _components(parts: Nested) -> pa.Array:
     if not parts.parts:
-        return _listed(parts, [], COMPONENTS)
-    named = present(parts.column("TepDinhKemId"))
+        return _listed(parts, COMPONENTS)
+    named = present(parts.fields.column("TepDinhKemId"))
     if named.true_count < len(named):
-        named = pc.or_(named, present(parts.column("DuongDanTaiTepTin")))
-    columns = [
-        of("MaThanhPhanHoSo", code, WORDS),
-        *(
-            of(name, yes_or_no, pa.bool_())
-            for name in ("IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG")
-        ),
-        named,
-        of("MaKetQuaThayThe", code, WORDS),
-    ]
-    return _listed(parts, columns, COMPONENTS)
+        named = pc.or_(named, present(parts.fields.column("DuongDanTaiTepTin")))
+    return _listed(parts, COMPONENTS, file=named)
 
 
-def _fees(parts: Nested, reading: FieldReading) -> pa.Array:
-    def of(name: str, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-        return reading.values(f"DanhSachLePhi.{name}", parts.column(name), read, kind)
-
-    columns = [
-        of("LoaiPhiLePhi", small_number, pa.int8()),
-        of("MaPhiLePhi", code, WORDS),
-        of("Gia", amount, pa.int64()),
-        of("HinhThucThu", small_number, pa.int8()),
-    ]
-    return _listed(parts, columns, FEES)
+def _requests(parts: Nested) -> pa.Array:
+    ((asked, _),) = parts.fields.moments("NgayBoSung")  # said by Odd.SUPPLEMENT where it can't be read
+    return _listed(parts, REQUESTS, asked=asked)
 
 
-def _requests(parts: Nested, reading: FieldReading) -> pa.Array:
-    if not parts.parts:
-        return _listed(parts, [], REQUESTS)
-    asked, _ = moments(parts.column("NgayBoSung"))  # said by Odd.SUPPLEMENT where it can't be read
-    columns = [
-        reading.values(
-            "DanhSachHoSoBoSung.HoSoBoSungId", parts.column("HoSoBoSungId"), identifier, pa.string()
-        ),
-        reading.values(
-            "DanhSachHoSoBoSung.TrangThaiBoSung", parts.column("TrangThaiBoSung"), small_number, pa.int8()
-        ),
-        asked,
-    ]
-    return _listed(parts, columns, REQUESTS)
+def _results(parts: Nested) -> pa.Array:
+    return _listed(parts, RESULTS, file=present(parts.fields.column("DuongDanTepTinKetQua")))
 
 
-def _results(parts: Nested, reading: FieldReading) -> pa.Array:
-    columns = [
-        reading.values(f"DanhSachGiayToKetQua.{name}", parts.column(name), code, WORDS)
-        for name in ("MaGiayToKetQua", "MaThanhPhanHoSo")
-    ]
-    return _listed(parts, [*columns, present(parts.column("DuongDanTepTinKetQua"))], RESULTS)
+def _databases(parts: Nested) -> pa.Array:
+    return pa.ListArray.from_arrays(
+        parts.offsets, parts.fields.words("database"), mask=pc.invert(parts.given)
+    )
 
 
-def _databases(parts: Nested, reading: FieldReading) -> pa.Array:
-    codes = reading.values("DSKetNoiCSDL.MaCSDL", parts.column("MaCSDL"), code, WORDS)
-    return pa.ListArray.from_arrays(parts.offsets, codes, mask=pc.invert(parts.given))
-
-
-def _others(parts: Nested, reading: FieldReading) -> pa.Array:
-    if not parts.parts:
-        return _listed(parts, [], OTHERS)
-    columns = [
-        reading.values("DanhSachTepDinhKemKhac.LoaiGiayTo", parts.column("LoaiGiayTo"), code, WORDS),
-        reading.values("DanhSachTepDinhKemKhac.SoLuong", parts.column("SoLuong"), small_number, pa.int16()),
-    ]
-    return _listed(parts, columns, OTHERS)
-
-
-def _listed(parts: Nested, columns: list[pa.Array], kind: pa.DataType) -> pa.Array:
-    """The parts as lists of structs, null where an item has none."""
+def _listed(parts: Nested, kind: pa.ListType, **columns: pa.Array) -> pa.Array:
+    """The parts as lists of structs, null where an item has none; columns that aren't given are words."""
     if not parts.parts:
         return pa.nulls(parts.items, kind)
-    structs = pa.StructArray.from_arrays(columns, fields=list(kind.value_type))
+    fields = list(kind.value_type)
+    found = [columns[each.name] if each.name in columns else parts.fields.words(each.name) for each in fields]
+    structs = pa.StructArray.from_arrays(found, fields=fields)
     return pa.ListArray.from_arrays(parts.offsets, structs, type=kind, mask=pc.invert(parts.given))
 
 
-@cache
 def code(word: str) -> str | None:
     """A code of a catalogue, in which no name and no number of a person fits.
 
@@ -311,3 +213,119 @@ def amount(word: str) -> int | None:
     whole = int(digits)
     odd = len(digits) > 10 or (len(digits) > 1 and digits[0] == "0") or (whole > _ANY_AMOUNT and whole % 1000)
     return None if odd else whole
+
+
+ONLINE_PAYMENT = {"1", "2"}
+"""DuocThanhToanTrucTuyen: on the national portal, on the ministry's or province's gateway."""
+
+POPULATION_DATABASES = {"1"}
+"""MaCSDL of the national population database.
+
+The protocol names no catalogue of these codes; "1" is what is taken for it until one is published.
+A wrong guess only leaves out of 4.5a what neither VNeID nor the citizen's store shows.
+"""
+
+_NUMBER, _FLAG = pa.int8(), pa.bool_()
+
+ALIKE = (
+    Alike(
+        {
+            "channel": Word("KenhThucHien", channel_code, _NUMBER, told=False),
+            "paid_online": Word("DuocThanhToanTrucTuyen", ONLINE_PAYMENT.__contains__, _FLAG, told=False),
+            "data_digitised": Word("HoSoCoThanhPhanSoHoa", is_one, _FLAG, told=False),
+            "person_verified": Word("TaiKhoanDuocXacThucVoiVNeID", is_one, _FLAG, told=False),
+            "applicant": Word("LoaiDoiTuong", small_number, _NUMBER),
+            "filed_with": Word("NoiNopHoSo", small_number, _NUMBER),
+            "return_way": Word("HinhThuc", small_number, _NUMBER),
+            "payment": Word("DuocThanhToanTrucTuyen", small_number, _NUMBER),
+            "digitised": Word("HoSoCoThanhPhanSoHoa", yes_or_no, _FLAG),
+            "verified": Word("TaiKhoanDuocXacThucVoiVNeID", yes_or_no, _FLAG),
+        }
+    ),
+    Alike(
+        {
+            "procedure": Word("MaTTHC", procedure_code, pa.string(), told=False),
+            "procedure_odd": Word("MaTTHC", lambda word: procedure_code(word) is None, _FLAG),
+            "field": Word("MaLinhVuc", code, WORDS),
+            "field_name": Word("TenLinhVuc", field_name, WORDS),
+        }
+    ),
+    Alike({"status": Word("TrangThaiHoSo", status_code, _NUMBER)}),
+)
+"""What is read of fields of a dossier of which few combinations occur."""
+
+STEP_ALIKE = (
+    Alike(
+        {
+            "room": Word("PhongBanXuLy", room_name, WORDS),
+            "role": Word("ChucDanh", role_name, WORDS),
+            "status": Word("TrangThai", status_code, _NUMBER),
+        }
+    ),
+)
+"""What is read of fields of a step of which few combinations occur."""
+
+LIST_PARTS = {
+    "TaiLieuNop": Parts(
+        ("TepDinhKemId", "TenTepDinhKem", "DuongDanTaiTepTin"),
+        Alike(
+            {
+                "code": Word("MaThanhPhanHoSo", code, WORDS),
+                "deleted": Word("IsDeleted", yes_or_no, _FLAG),
+                "digitised": Word("DuocSoHoa", yes_or_no, _FLAG),
+                "reused": Word("DuocTaiSuDung", yes_or_no, _FLAG),
+                "from_store": Word("DuocLayTuKhoDMQG", yes_or_no, _FLAG),
+                "replaced_by": Word("MaKetQuaThayThe", code, WORDS),
+            }
+        ),
+    ),
+    "DanhSachLePhi": Parts(
+        (),
+        Alike(
+            {
+                "kind": Word("LoaiPhiLePhi", small_number, _NUMBER),
+                "code": Word("MaPhiLePhi", code, WORDS),
+                "amount": Word("Gia", amount, pa.int64()),
+                "taken": Word("HinhThucThu", small_number, _NUMBER),
+                "free": Word("Gia", is_free, _FLAG, told=False),
+            }
+        ),
+    ),
+    "DanhSachHoSoBoSung": Parts(
+        SUPPLEMENT_FIELDS,
+        Alike(
+            {
+                "id": Word("HoSoBoSungId", identifier, pa.string()),
+                "state": Word("TrangThaiBoSung", small_number, _NUMBER),
+            }
+        ),
+    ),
+    "DanhSachGiayToKetQua": Parts(
+        ("DuongDanTepTinKetQua",),
+        Alike(
+            {
+                "kind": Word("MaGiayToKetQua", code, WORDS),
+                "component": Word("MaThanhPhanHoSo", code, WORDS),
+            }
+        ),
+    ),
+    "DSKetNoiCSDL": Parts(
+        (),
+        Alike(
+            {
+                "database": Word("MaCSDL", code, WORDS),
+                "population": Word("MaCSDL", POPULATION_DATABASES.__contains__, _FLAG, told=False),
+            }
+        ),
+    ),
+    "DanhSachTepDinhKemKhac": Parts(
+        (),
+        Alike(
+            {
+                "kind": Word("LoaiGiayTo", code, WORDS),
+                "count": Word("SoLuong", small_number, pa.int16()),
+            }
+        ),
+    ),
+}
+"""The lists of a dossier, and what is read of their parts."""

@@ -5,7 +5,7 @@ very columns that are written down as evidence, so nothing else of a message eve
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import attrgetter
@@ -18,40 +18,16 @@ from bochiso.intake.messages.dossier_details import (
     ALIKE,
     LIST_PARTS,
     STEP_ALIKE,
-    FieldReading,
+    SUPPLEMENT_FIELDS,
     details,
     step_details,
 )
-from bochiso.intake.messages.dossier_numbers import dossier_numbers, procedure_code, sender_code
+from bochiso.intake.messages.dossier_numbers import dossier_numbers, sender_code
 from bochiso.intake.messages.gathered_fields import Gathered, Nested
-from bochiso.intake.messages.message_columns import (
-    FALSE,
-    UNKNOWN,
-    any_of,
-    channel_code,
-    is_free,
-    is_one,
-    mapped,
-    moments,
-    present,
-    status_code,
-)
+from bochiso.intake.messages.message_columns import FALSE, UNKNOWN, any_of, present
 from bochiso.intake.messages.message_schemas import INTERVALS, KEPT, KEPT_STEPS
 from bochiso.intake.messages.refusal_reasons import Odd, RefusalReason, RefusedItem
 from bochiso.intake.messages.sync_schema import SyncItem
-
-ONLINE_PAYMENT = {"1", "2"}
-"""DuocThanhToanTrucTuyen: on the national portal, on the ministry's or province's gateway."""
-
-POPULATION_DATABASES = {"1"}
-"""MaCSDL of the national population database.
-
-The protocol names no catalogue of these codes; "1" is what is taken for it until one is published.
-A wrong guess only leaves out of 4.5a what neither VNeID nor the citizen's store shows.
-"""
-
-SUPPLEMENT_FIELDS = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
-"""Moments of a request for supplements, in the order of INTERVALS."""
 
 MOMENT_FIELDS = {
     "filed_at": "NgayNopHoSo",
@@ -124,6 +100,7 @@ class ItemReader:
         self._first = first
         self._no_items: list[int] = []
         self._gathered: dict[bool, Gathered] = {}
+        self._unread: Counter[str] = Counter()
 
     def add(self, items: Sequence[SyncItem | None]) -> None:
         """Take some more items."""
@@ -149,9 +126,9 @@ class ItemReader:
     def _of_kind(self, steps: bool) -> Gathered:
         if steps not in self._gathered:
             self._gathered[steps] = (
-                Gathered(STEP_FIELDS, STEP_ALIKE, {})
+                Gathered(STEP_FIELDS, STEP_ALIKE, {}, self._unread)
                 if steps
-                else Gathered(DOSSIER_FIELDS, ALIKE, LIST_PARTS)
+                else Gathered(DOSSIER_FIELDS, ALIKE, LIST_PARTS, self._unread)
             )
         return self._gathered[steps]
 
@@ -161,21 +138,23 @@ class ItemReader:
         `sender`: the sending unit's code. `updating`: isUpdating of the envelope.
         """
         refused = [RefusedItem(n, None, RefusalReason.NOT_AN_OBJECT) for n in self._no_items]
-        dossiers, kept, done, reading = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS, FieldReading()
+        dossiers, kept, done = _NO_DOSSIERS, _NO_PLACES, _NO_STEPS
         unknown: Counter[str] = Counter()
         for steps, gathered in sorted(self._gathered.items()):
-            part = _Part(gathered, reading)
+            part = _Part(gathered)
             if steps:
                 done, _ = part.steps(sender_code(sender))
             else:
                 dossiers, kept = part.dossiers(sender_code(sender), updating)
             refused += part.refused
-            unknown.update(name for noted in filter(None, gathered.values("unknown")) for name in noted.names)
+            unknown.update(
+                name for noted in filter(None, gathered.fields.values("unknown")) for name in noted.names
+            )
         refused.sort(key=lambda each: each.item)
-        return ReceivedItems(self.items, dossiers, done, tuple(refused), kept, unknown, reading.unread)
+        return ReceivedItems(self.items, dossiers, done, tuple(refused), kept, unknown, self._unread)
 
 
-DOSSIER_FIELDS = ("MaHoSo", "MaTTHC", "TrangThaiHoSo", *MOMENT_FIELDS.values(), "wrong", "unknown")
+DOSSIER_FIELDS = ("MaHoSo", *MOMENT_FIELDS.values(), "wrong", "unknown")
 STEP_FIELDS = ("MaHoSo", "ThoiDiemXuLy", "NgayBatDau", "NgayKetThucTheoQuyDinh", "unknown")
 """What is read of a dossier and of a step besides ALIKE and STEP_ALIKE."""
 
@@ -194,16 +173,14 @@ def _is_step(item: SyncItem) -> bool:
 class _Part:
     """Items of one kind on their way to columns; collects the reasons of the refused."""
 
-    def __init__(self, items: Gathered, reading: FieldReading) -> None:
-        self.items = items
-        self.text, self.nested = items.text, items.nested
-        self._reading = reading
+    def __init__(self, items: Gathered) -> None:
+        self.items, self.fields = items, items.fields
         self.places = items.numbers
         self.refused: list[RefusedItem] = []
-        given = items.values("MaHoSo")
-        self._numbers = dossier_numbers(items.text("MaHoSo"))
+        given = self.fields.values("MaHoSo")
+        self._numbers = dossier_numbers(self.fields.column("MaHoSo"))
         self._bad: dict[int, None] = {}
-        for at in pc.indices_nonzero(pc.is_null(self._numbers)).to_pylist():
+        for at in _where(pc.is_null(self._numbers)):
             blank = given[at] is None or (isinstance(given[at], str) and not str(given[at]).strip())
             self._refuse(at, RefusalReason.NO_NUMBER if blank else RefusalReason.ODD_NUMBER)
 
@@ -213,24 +190,20 @@ class _Part:
             self.refused.append(RefusedItem(self.places[at], self._numbers[at].as_py(), why, name))
 
     def _refuse_where(self, mask: pa.Array, why: RefusalReason, name: str | None = None) -> None:
-        for at in pc.indices_nonzero(mask).to_pylist():
+        for at in _where(mask):
             self._refuse(at, why, name)
 
     def _moments(self, *names: str) -> list[pa.Array]:
         """The moments of some fields, read in one go."""
-        values, bad = moments(pa.concat_arrays([self.text(name) for name in names]))
-        size = len(self.items)
-        for n, name in enumerate(names):
-            self._refuse_where(bad.slice(n * size, size), RefusalReason.MOMENT, name)
-        return [values.slice(n * size, size) for n in range(len(names))]
+        read = self.fields.moments(*names)
+        for name, (_, bad) in zip(names, read, strict=True):
+            self._refuse_where(bad, RefusalReason.MOMENT, name)
+        return [values for values, _ in read]
 
     def _status(self, name: str) -> pa.Array:
-        codes = mapped(self.text(name), status_code, pa.int8())
-        self._refuse_where(pc.fill_null(pc.equal(codes, _NO_CODE), FALSE), RefusalReason.STATUS, name)
+        codes = self.fields.words("status")
+        self._refuse_where(pc.equal(codes, _NO_CODE), RefusalReason.STATUS, name)
         return codes
-
-    def _flag(self, name: str) -> pa.Array:
-        return mapped(self.text(name), lambda word: word == "1", pa.bool_())
 
     def _kept(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.Array]:
         places = pa.array(self.places, pa.int64())
@@ -249,7 +222,7 @@ class _Part:
         )
         columns: dict[str, Any] = {"dossier": self._numbers, "moment": at, "status": status}
         columns["sender"] = pa.DictionaryArray.from_arrays(places, pa.array([sender or ""]))
-        columns |= step_details(self.items, self._reading)
+        columns |= step_details(self.items)
         return self._kept(pa.record_batch([columns[name] for name in KEPT_STEPS.names], schema=KEPT_STEPS))
 
     def dossiers(self, sender: str | None, updating: bool) -> tuple[pa.RecordBatch, pa.Array]:
@@ -261,9 +234,8 @@ class _Part:
         }
         columns |= zip(MOMENT_FIELDS, self._moments(*MOMENT_FIELDS.values()), strict=True)
         columns["status"] = self._status("TrangThaiHoSo")
-        procedure = self.text("MaTTHC")
-        columns["procedure"] = mapped(procedure, procedure_code, pa.string())
-        channel = mapped(self.text("KenhThucHien"), channel_code, pa.int8())
+        columns["procedure"] = self.fields.words("procedure")
+        channel = self.fields.words("channel")
         unknown = pc.fill_null(pc.equal(channel, _NO_CODE), FALSE)
         columns["channel"] = pc.if_else(unknown, None, pc.fill_null(channel, 1))
         columns |= self._lists()
@@ -271,65 +243,66 @@ class _Part:
             Odd.DUE_BEFORE_RECEIVED: pc.less(columns["due_at"], columns["received_at"]),
             Odd.FINISHED_BEFORE_RECEIVED: pc.less(columns["done_at"], columns["received_at"]),
             Odd.CHANNEL: unknown,
-            Odd.PROCEDURE: pc.and_(present(procedure), pc.is_null(columns["procedure"])),
+            Odd.PROCEDURE: self.fields.words("procedure_odd"),
             Odd.SUPPLEMENT: columns.pop("supplement_odd"),
             Odd.NEW_DUE: columns.pop("due_odd"),
-            Odd.LIST: pa.array(self.items.values("wrong"), pa.bool_()),
+            Odd.LIST: pa.array(self.fields.values("wrong"), pa.bool_()),
         }
         columns["odd"] = pa.repeat(pa.scalar(0, pa.int16()), len(self.items))
         for bit, mask in odd.items():
             if mask.true_count:
                 bits = pc.if_else(pc.fill_null(mask, FALSE), pa.scalar(int(bit), pa.int16()), 0)
                 columns["odd"] = pc.add(columns["odd"], pc.cast(bits, pa.int16()))
-        columns |= details(self.items, self._reading)
+        columns |= details(self.items)
         return self._kept(pa.record_batch([columns[name] for name in KEPT.names], schema=KEPT))
 
     def _lists(self) -> dict[str, pa.Array]:
         """What the lists of a dossier say, and whether its requests for supplements are odd."""
-        files = self.nested("TaiLieuNop")
-        gone = mapped(files.column("IsDeleted"), is_one, pa.bool_())
-        here = pc.invert(pc.fill_null(gone, FALSE))
-        named = present(files.column("TepDinhKemId"))
+        files = self.items.nested("TaiLieuNop")
+        here = pc.invert(pc.fill_null(files.fields.words("deleted"), FALSE))
+        named = present(files.fields.column("TepDinhKemId"))
         for name in ("TenTepDinhKem", "DuongDanTaiTepTin"):
             if named.true_count < len(named):  # long texts, looked at where they decide something
-                named = pc.or_(named, present(files.column(name)))
-        reused = pc.and_(here, mapped(files.column("DuocTaiSuDung"), is_one, pa.bool_()))
-        stored = files.any(pc.and_(here, mapped(files.column("DuocLayTuKhoDMQG"), is_one, pa.bool_())))
-        results = self.nested("DanhSachGiayToKetQua")
-        fees = self.nested("DanhSachLePhi")
-        free = mapped(fees.column("Gia"), is_free, pa.bool_())
+                named = pc.or_(named, present(files.fields.column(name)))
+        reused = pc.and_(here, files.fields.words("reused"))
+        stored = files.any(pc.and_(here, files.fields.words("from_store")))
+        results = self.items.nested("DanhSachGiayToKetQua")
+        fees = self.items.nested("DanhSachLePhi")
+        free = fees.fields.words("free")
         fee_free, unsure = pc.invert(fees.any(pc.invert(free))), fees.any(pc.is_null(free))
         if unsure.true_count:
             fee_free = pc.if_else(pc.and_(unsure, fee_free), UNKNOWN, fee_free)
-        bases = self.nested("DSKetNoiCSDL")
-        people = mapped(bases.column("MaCSDL"), lambda code: code in POPULATION_DATABASES, pa.bool_())
-        supplements, odd, undated = _supplements(self.nested("DanhSachHoSoBoSung"))
-        paid = mapped(self.text("DuocThanhToanTrucTuyen"), lambda code: code in ONLINE_PAYMENT, pa.bool_())
+        bases = self.items.nested("DSKetNoiCSDL")
+        supplements, odd, undated = _supplements(self.items.nested("DanhSachHoSoBoSung"))
+        verified, people = self.fields.words("person_verified"), bases.any(bases.fields.words("population"))
         return {
             "supplements": supplements,
             "supplement_odd": odd,
             "due_odd": undated,
-            "paid_online": paid,
+            "paid_online": self.fields.words("paid_online"),
             "fee_free": fee_free,
-            "result_file": results.any(present(results.column("DuongDanTepTinKetQua"))),
+            "result_file": results.any(present(results.fields.column("DuongDanTepTinKetQua"))),
             "component_file": files.any(pc.and_(here, named)),
-            "data_reused": any_of([self._flag("HoSoCoThanhPhanSoHoa"), files.any(reused)]),
+            "data_reused": any_of([self.fields.words("data_digitised"), files.any(reused)]),
             "from_store": stored,
-            "population_data": any_of([self._flag("TaiKhoanDuocXacThucVoiVNeID"), stored, bases.any(people)]),
+            "population_data": any_of([verified, stored, people]),
         }
+
+
+def _where(mask: pa.Array) -> Iterable[int]:
+    return pc.indices_nonzero(mask).to_pylist() if mask.true_count else ()
 
 
 def _supplements(requests: Nested) -> tuple[pa.Array, pa.Array, pa.Array]:
     """The requests of each item that can be used, the items of which one can't, and those of odd dates."""
-    size = requests.parts
-    if not size:
+    if not requests.parts:
         nothing = pa.nulls(requests.items, pa.bool_())
         return pa.repeat(pa.scalar([], INTERVALS), requests.items), nothing, nothing
-    values, unread = moments(pa.concat_arrays([requests.column(name) for name in SUPPLEMENT_FIELDS]))
-    asked, answered, before, after = (values.slice(n * size, size) for n in range(4))
-    bad = pc.or_(pc.or_(unread.slice(0, size), unread.slice(size, size)), pc.is_null(asked))
+    read = requests.fields.moments(*SUPPLEMENT_FIELDS)
+    (asked, odd_asked), (answered, odd_answered), (before, odd_before), (after, odd_after) = read
+    bad = pc.or_(pc.or_(odd_asked, odd_answered), pc.is_null(asked))
     bad = pc.or_(bad, pc.fill_null(pc.less(answered, asked), FALSE))
-    undated = pc.or_(unread.slice(2 * size, size), unread.slice(3 * size))
+    undated = pc.or_(odd_before, odd_after)
     intervals = pa.StructArray.from_arrays(
         [asked, answered, before, after], fields=list(INTERVALS.value_type)
     )

@@ -1,11 +1,10 @@
 """Columns of text, as the messages hold it, to moments, codes and flags, many items at once."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import product
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +18,7 @@ MOMENT = pa.timestamp("us")
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """A moment outside of these is a slip of the pen."""
 
-FALSE, UNKNOWN, NO_TEXT = pa.scalar(False), pa.scalar(None, pa.bool_()), pa.scalar("")
+FALSE, TRUE, UNKNOWN, NO_TEXT = pa.scalar(False), pa.scalar(True), pa.scalar(None, pa.bool_()), pa.scalar("")
 """Values that most columns are compared with: to make one takes longer than to use it."""
 
 _MILLION, _CENTURY = pa.scalar(1_000_000), pa.scalar(20_000_000)
@@ -42,23 +41,16 @@ def texts(values: Sequence[Scalar]) -> pa.Array:
     """A column of text."""
     try:
         return pa.array(values, pa.string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return pa.array([as_text(value) for value in values], pa.string())
-    except UnicodeEncodeError:  # half of a surrogate pair, written as an escape
-        return pa.array(
-            [
-                None if (text := as_text(v)) is None else text.encode("utf-8", "replace").decode()
-                for v in values
-            ],
-            pa.string(),
-        )
+    except (pa.ArrowTypeError, pa.ArrowInvalid, UnicodeEncodeError):
+        return pa.array(as_texts(values), pa.string())
 
 
-def mapped(column: pa.Array, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
-    """A column in which each distinct text was read once; "" and blanks are null."""
-    codes = pc.dictionary_encode(column)
-    words = [read(word.strip()) if word.strip() else None for word in codes.dictionary.to_pylist()]
-    return pa.array(words, kind).take(codes.indices)
+def as_texts(values: Iterable[Scalar]) -> list[str | None]:
+    """Fields as text. Half of a surrogate pair, written as an escape, is replaced: it fits no column."""
+    found = [as_text(value) for value in values]
+    return [
+        text if text is None or text.isascii() else text.encode("utf-8", "replace").decode() for text in found
+    ]
 
 
 def moments(column: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -7,17 +7,13 @@ from msgspec import Struct
 
 from bochiso.score.ranking import LevelStandings, Standing
 from bochiso.text import hundredths
-from bochiso.units.codes import fold
-from bochiso.units.model import Level, Unit
+from bochiso.units.kinds import commune_kind
 
 LIKE_SIZE = Fraction(1, 5)
 """By how much of a unit's own number of dossiers a peer's may differ."""
 
 DOSSIERS = "RESOLVED_ON_TIME"
 """The indicator whose denominator is how many dossiers a unit handled."""
-
-KINDS = ("phuong", "xa", "dac khu")
-"""The kinds of communes, as their names begin."""
 
 
 class SizePeers(Struct, frozen=True):
@@ -37,8 +33,10 @@ def size_peers(level: LevelStandings, code: str) -> SizePeers | None:
     size = None if own is None else dossiers_of(own)
     if own is None or not size:
         return None
-    kind = kind_of(own.score.unit)
-    rows = tuple(row for row in ranked if kind_of(row.score.unit) == kind and _like(dossiers_of(row), size))
+    kind = commune_kind(own.score.unit)
+    rows = tuple(
+        row for row in ranked if commune_kind(row.score.unit) == kind and _like(dossiers_of(row), size)
+    )
     if len(rows) < 2:
         return None
     totals = [row.score.total for row in rows if row.score.total is not None]
@@ -56,16 +54,3 @@ def dossiers_of(row: Standing) -> int | None:
 
 def _like(size: int | None, own: int) -> bool:
     return size is not None and abs(size - own) <= LIKE_SIZE * own
-
-
-def kind_of(unit: Unit) -> str:
-    """What kind of its level a unit is: ward, commune or special zone; empty for other levels.
-
-    >>> kind_of(Unit("H15.1", "UBND Phường Buôn Ma Thuột", Level.COMMUNE, "H15"))
-    'phuong'
-    """
-    if unit.level is not Level.COMMUNE:
-        return ""
-    words = f" {fold(unit.name)} "
-    found = [(words.find(f" {kind} "), kind) for kind in KINDS]
-    return min(((place, kind) for place, kind in found if place >= 0), default=(0, ""))[1]

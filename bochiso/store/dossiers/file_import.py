@@ -21,12 +21,13 @@ from bochiso.intake.dossiers.ratings import read_ratings
 from bochiso.intake.dossiers.records import Records
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.messages.refusal_reasons import Odd, RefusedItem
-from bochiso.store.dossiers.ingest import DossierIngest, Recorded, batches_of
+from bochiso.store.dossiers.ingest import DossierIngest, Recorded
 from bochiso.store.dossiers.list_checks import checked
 from bochiso.store.dossiers.settling import CHUNK_ITEMS
 from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import Position
+from bochiso.store.journal.kept_batches import batches_of
 from bochiso.store.journal.reference_lists import KEYS, with_provinces
 from bochiso.text import Lang, Text, say
 

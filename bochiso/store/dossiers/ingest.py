@@ -9,19 +9,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 from msgspec import Struct
 
 from bochiso.errors import BochisoError, StoreError, Where, frames
-from bochiso.intake.messages.items import ReceivedItems
-from bochiso.intake.messages.refusal_reasons import RefusedItem
 from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
 from bochiso.store.dossiers.settling import catch_up, is_settled_anew, make_again, next_try, try_again
 from bochiso.store.folder import DataFolder
@@ -35,34 +32,9 @@ from bochiso.store.journal.journal import (
     end_of,
     read_head,
 )
-from bochiso.store.journal.journal_kinds import REFUSALS
 from bochiso.store.journal.journal_loss import free_name
-from bochiso.store.journal.kept_fields import fields_batch
+from bochiso.store.journal.statements import resting
 from bochiso.text import now, say
-
-
-def batches_of(received: ReceivedItems, *, sender: str | None = None, from_file: bool = False) -> Batches:
-    """What the journal keeps of a message: the columns of what was taken, the reasons of the rest."""
-    kept = [("dossiers-file" if from_file else "dossiers", received.dossiers), ("steps", received.steps)]
-    if received.refused:
-        kept.append(("refusals", _refusals(received.refused, sender)))
-    if received.unknown or received.unread:
-        kept.append(("fields", fields_batch(received.unknown, received.unread, sender)))
-    return kept
-
-
-def _refusals(refused: Sequence[RefusedItem], sender: str | None) -> pa.RecordBatch:
-    return pa.record_batch(
-        [
-            pa.array([sender] * len(refused), pa.string()),
-            pa.array([each.item for each in refused], pa.int64()),
-            pa.array([each.dossier for each in refused], pa.string()),
-            pa.array([each.why.value for each in refused], pa.string()),
-            pa.array([each.field for each in refused], pa.string()),
-        ],
-        schema=REFUSALS,
-    )
-
 
 _PACE_SECONDS = 0.25
 """From one settling to the next: more at a time leaves more of the machine to those who send."""
@@ -73,6 +45,12 @@ _REST_SECONDS = 0.05
 _NICENESS = 2
 """How far settling steps back behind those who answer; with 3, facts were up to 1.3 seconds behind where
 another program took a core."""
+
+_SHARE = 1.0
+"""Rest after each statement, as a part of what it took, for no longer than"""
+
+_LONGEST_BREATH_SECONDS = 0.02
+"""this: where another program takes a core, messages would wait for a whole step to end."""
 
 _RETRY_SECONDS = 1.0
 """Where settling failed it is tried again after so long, twice as long each further time,"""
@@ -205,8 +183,14 @@ class DossierIngest:
                 self._wake.notify_all()
 
     def _run_projection(self) -> None:
-        if self._step == 1:
+        if self._step > 1:
+            self._settle_all()
+        else:
             _lower_priority()
+            with resting(self._breathe):
+                self._settle_all()
+
+    def _settle_all(self) -> None:
         pause = _RETRY_SECONDS
         try:
             while self._next():
@@ -261,7 +245,7 @@ class DossierIngest:
         )  # fmt: skip
 
     def _rest(self, seconds: float) -> None:
-        """Wait before the next try, but for no longer than nobody waits for what it is to settle."""
+        """Wait, but for no longer than nobody waits for what is to be settled."""
         with self._wake:
             self._wake.wait_for(lambda: self._stop or self._waited_for > self.settled.items, seconds)
 
@@ -278,6 +262,10 @@ class DossierIngest:
             if self._changed is not None:
                 self._changed(position)
         return max(_REST_SECONDS, _PACE_SECONDS - (time.monotonic() - began))
+
+    def _breathe(self, took: float) -> None:
+        """Rest after a statement, unless somebody waits for what is being settled."""
+        self._rest(min(took * _SHARE, _LONGEST_BREATH_SECONDS))
 
     def _pause(self, seconds: float) -> None:
         with self._wake:

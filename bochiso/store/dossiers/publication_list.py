@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
 import duckdb
 from msgspec import Struct
 
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
-from bochiso.rules.deadlines import publication_on_time
+from bochiso.rules.deadlines import Body, publication_on_time
 from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import Outcome, Verdict, day_of
 from bochiso.text import Text, say
+from bochiso.units.codes import of_ministry
 
 _COLUMNS = (
     "province", "procedure", "name", "kind", "ministry_number", "ministry_on", "issuer", "field",
@@ -152,8 +152,13 @@ def _entry(row: tuple[object, ...], rules: RuleSet, calendar: Calendar, today: d
     if isinstance(whose := known["province"], str):
         calendar = calendar.of(whose)
     decided, effective, entered = (known[f] for f in ("decided_on", "effective_on", "entered_on"))
-    publish = _verdict(rules, "PUBLISH_ON_TIME", effective, decided, today, calendar)
-    enter = _verdict(rules, "PUBLIC_UPDATE_ON_TIME", decided, entered, today, calendar)
+    body: Body = "ministry" if isinstance(whose, str) and of_ministry(whose) else "province"
+    publish = publication_on_time(
+        rules, "PUBLISH_ON_TIME", body, _day(effective), _day(decided), today, calendar
+    )
+    enter = publication_on_time(
+        rules, "PUBLIC_UPDATE_ON_TIME", body, _day(decided), _day(entered), today, calendar
+    )
     return Entry(
         **known,  # type: ignore[arg-type]
         missing=missing,
@@ -163,17 +168,6 @@ def _entry(row: tuple[object, ...], rules: RuleSet, calendar: Calendar, today: d
         enter_days=enter.late_by.days,
         state=_state(publish, enter),
     )
-
-
-def _verdict(
-    rules: RuleSet,
-    indicator: Literal["PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME"],
-    event: object,
-    done: object,
-    today: date,
-    calendar: Calendar,
-) -> Verdict:
-    return publication_on_time(rules, indicator, "province", _day(event), _day(done), today, calendar)
 
 
 def _day(value: object) -> date | None:

@@ -5,7 +5,7 @@ own, and appears in one step, so whoever reads, and whatever is killed, finds a 
 """
 
 import shutil
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +35,9 @@ from bochiso.store.folder import DataFolder, busy, full_disk, no_right, sync_fol
 from bochiso.text import Lang, say
 from bochiso.units.known_lists import LISTED_SINCE
 from bochiso.units.model import Level, Unit
+
+Codes = Collection[str] | None
+"""The units asked for; None: all."""
 
 
 class ReadingFacts(Struct, frozen=True):
@@ -194,11 +197,21 @@ class Facts:
         rows = self._query("from latest_units(?::integer[], ?)", [list(seqs), self._written])
         return [Unit(code, name, Level(level), parent) for code, name, level, parent in rows]
 
-    def figures(self, seqs: Sequence[int], groups: Container[str], *, own: bool = False) -> list[UnitFigures]:
-        """What these readings together say of every unit; `groups` are the codes that are groups."""
-        units = {unit.code: UnitFigures(unit, own=own) for unit in self.units(seqs)}
+    def figures(
+        self,
+        seqs: Sequence[int],
+        groups: Container[str],
+        *,
+        own: bool = False,
+        of: Codes = None,
+    ) -> list[UnitFigures]:
+        """What these readings together say of every unit, or of some; `groups`: the codes that are groups."""
+        wanted = (unit for unit in self.units(seqs) if of is None or unit.code in of)
+        units = {unit.code: UnitFigures(unit, own=own) for unit in wanted}
         for unit, *row in self._query(
-            "select * exclude since from latest_figures(?::integer[], ?)", [list(seqs), self._written]
+            "select * exclude since from latest_figures($seqs::integer[], $written) "
+            "where $of is null or list_contains($of, unit)",
+            {"seqs": list(seqs), "written": self._written, "of": None if of is None else list(of)},
         ):
             units[unit].set_figure(*row, groups=groups)
         return list(units.values())

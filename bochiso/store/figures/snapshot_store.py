@@ -39,6 +39,7 @@ from bochiso.store.figures.evidence import (
     describe_files,
 )
 from bochiso.store.figures.facts import (
+    Codes,
     Facts,
     ReadingFacts,
     counted_readings,
@@ -339,9 +340,9 @@ class Store:
         """What a measured snapshot stands on; None for what was published."""
         return self._evidence.reading(snapshot.seqs[-1]).manifest.basis if self._measured else None
 
-    def figures(self, snapshot: Snapshot, rules: RuleSet) -> list[UnitFigures]:
-        """What a snapshot says of every unit."""
-        found = self._facts.figures(snapshot.seqs, rules.group, own=self._measured)
+    def figures(self, snapshot: Snapshot, rules: RuleSet, of: Codes = None) -> list[UnitFigures]:
+        """What a snapshot says of every unit, or of those with some codes."""
+        found = self._facts.figures(snapshot.seqs, rules.group, own=self._measured, of=of)
         return forget_outside(found) if self._measured and self.basis(snapshot) is None else found
 
     def units(self, snapshot: Snapshot) -> list[Unit]:
@@ -358,10 +359,8 @@ class Store:
         return self._facts.content_hash(snapshot.seqs)
 
     def changed_at(self, snapshot: Snapshot) -> datetime:
-        """When the last of a snapshot's figures was first read as it is now.
-
-        A later reading that found the same figure, of this day or of a day before in the same
-        period, does not count as a change.
+        """When the last of a snapshot's figures was first read as it is now: a later reading that found the
+        same, of this day or of a day before in the same period, does not count as a change.
         """
         return self._facts.changed_at(snapshot.seqs).replace(tzinfo=UTC)
 

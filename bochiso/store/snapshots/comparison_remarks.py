@@ -1,10 +1,13 @@
-"""What is said of two snapshots whose points or rules are not the same."""
+"""What is said of two snapshots whose points or rules are not the same, and of whom a ranking lacks."""
 
 from bochiso.rules.eras import Era
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.changes import LevelComparison
+from bochiso.score.ranking import LevelStandings
 from bochiso.store.figures.snapshot_store import Snapshot
 from bochiso.text import Text, say
+from bochiso.units.model import Level
+from bochiso.units.provinces import provinces_on
 
 
 def across_eras(before: Snapshot, was: Era, after: Snapshot, now: Era) -> Text:
@@ -49,3 +52,27 @@ def different_rules(before: RuleSet, after: RuleSet) -> Text:
         a=before.id,
         b=after.id,
     )
+
+
+SEVERAL = 2
+"""Of so many provinces a ranking says which others lack; one alone is a province's own folder."""
+
+
+def silent(snapshot: Snapshot, table: LevelStandings) -> list[Text]:
+    """The provinces that a ranking of several lacks: there are no figures of them, which isn't 0."""
+    if table.level is not Level.PROVINCE or len(table.rows) < SEVERAL:
+        return []
+    every = provinces_on(snapshot.as_of)
+    known = {row.score.unit.code for row in table.rows}
+    lacking = [each.name for each in every if each.code not in known]
+    if not lacking:
+        return []
+    return [
+        say(
+            "{n}/{of} tỉnh, thành phố chưa có số liệu nên không được chấm điểm, xếp hạng: {list}.",
+            "{n} of {of} {of:province|provinces} without figures, neither scored nor ranked: {list}.",
+            n=len(lacking),
+            of=len(every),
+            list=", ".join(lacking),
+        )
+    ]

@@ -158,11 +158,17 @@ def like_for_like(
     of_period: dict[Period, list[Snapshot]] = {}
     for each in reversed(snapshots):
         of_period.setdefault(each.period, []).append(each)
-    periods = (
-        [told for one in same if (told := _told(store, one, code, predecessors, rules, newest))]
-        for same in of_period.values()
-    )
-    found = [next((each for each in some if each.lines), some[0]) for some in periods if some]
+    found: list[SnapshotHistory] = []
+    for same in of_period.values():
+        without_counts: SnapshotHistory | None = None
+        for one in same:  # a year has hundreds of days: no further back than to the first that says something
+            told = _told(store, one, code, predecessors, rules, newest)
+            if told is not None and told.lines:
+                found.append(told)
+                break
+            without_counts = without_counts or told
+        else:
+            found += [without_counts] if without_counts else []
     return tuple(sorted(found, key=lambda each: (each.snapshot.period.last, each.snapshot.as_of)))
 
 
@@ -176,7 +182,8 @@ def _told(
 ) -> SnapshotHistory | None:
     """None where a snapshot says nothing of the unit's ground."""
     parts = predecessors.parts(code, snapshot.as_of)
-    figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot))}
+    wanted = {code, *(part.code for part in parts)}
+    figures = {each.unit.code: each for each in store.figures(snapshot, store.rules(snapshot), wanted)}
     if code not in figures and not any(part.code in figures for part in parts):
         return None
     lines = tuple(

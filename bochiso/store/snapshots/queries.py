@@ -21,7 +21,7 @@ from bochiso.score.scoring import score_units
 from bochiso.score.shifts import find_empty, find_shifts
 from bochiso.store.figures.collection_record import STATE_NAMES, ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
-from bochiso.store.snapshots.comparison_remarks import across_eras, different_rules, other_most
+from bochiso.store.snapshots.comparison_remarks import across_eras, different_rules, other_most, silent
 from bochiso.store.snapshots.series_breaks import DatedBreak, breaks_between
 from bochiso.store.snapshots.snapshot_selection import (
     NothingToCompareError,
@@ -29,10 +29,11 @@ from bochiso.store.snapshots.snapshot_selection import (
     choose_against,
     comparable_spans,
     snapshot_title,
+    which_unit,
 )
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import find_unit
-from bochiso.units.model import Level, Unit
+from bochiso.units.model import Level
 
 COUNTRYWIDE = "all"
 """Stands for all provinces together, where one may be named."""
@@ -68,21 +69,27 @@ class View(Struct, frozen=True):
         )
 
 
-def view(store: Store, snapshot: Snapshot, rules: RuleSet | None = None, within: str | None = None) -> View:
+def view(
+    store: Store,
+    snapshot: Snapshot,
+    rules: RuleSet | None = None,
+    within: str | None = None,
+    kind: str | None = None,
+) -> View:
     """The standings of a snapshot by the rules that it remembers, or by others.
 
     `within`: only the units of this province. Units are ranked among those of their province either way,
-    but for COUNTRYWIDE: then among those of the whole country.
+    but for COUNTRYWIDE: then among those of the whole country, of one `kind` where that is asked for.
     """
     key = (snapshot, None if rules is None else rules.model_dump_json())
     whole = store.cached(key, lambda: _view(store, snapshot, rules or store.rules(snapshot), key))
     if within is None:
         return whole
     if within == COUNTRYWIDE:
-        standings = store.cached((*key, within), lambda: nationwide(whole.standings, whole.rules))
+        standings = store.cached((*key, within, kind), lambda: nationwide(whole.standings, whole.rules, kind))
     else:
         standings = whole.standings.within(within)
-    return replace(whole, standings=standings, key=(*key, within))
+    return replace(whole, standings=standings, key=(*key, within, kind))
 
 
 def _view(store: Store, snapshot: Snapshot, rules: RuleSet, key: tuple[Hashable, ...]) -> View:
@@ -155,7 +162,12 @@ def warnings(store: Store, before: View, after: View, comparison: LevelCompariso
     if comparison.points_comparable:
         found += [each.sentence(after.rules) for each in find_shifts(comparison)]
     found += [each.sentence(after.rules) for each in find_empty(comparison.after)]
-    return [*partial(before), *found, *(each.sentence(after.rules) for each in breaks)]
+    return [
+        *partial(before),
+        *silent(after.snapshot, comparison.after),
+        *found,
+        *(each.sentence(after.rules) for each in breaks),
+    ]
 
 
 def _breaks(store: Store, before: View, after: View) -> list[DatedBreak]:
@@ -169,7 +181,7 @@ def _breaks(store: Store, before: View, after: View) -> list[DatedBreak]:
 def alone(view: View, table: LevelStandings) -> list[Text]:
     """What a reader of one table must know where it is compared with nothing."""
     empty = find_empty(table)
-    return [*partial(view), *(each.sentence(view.rules) for each in empty)]
+    return [*partial(view), *silent(view.snapshot, table), *(each.sentence(view.rules) for each in empty)]
 
 
 def partial(view: View) -> list[Text]:
@@ -186,6 +198,11 @@ def partial(view: View) -> list[Text]:
             state=STATE_NAMES[view.snapshot.state],
         ),
     ]
+
+
+def _new(remarks: Sequence[Text], said: Sequence[Text]) -> list[Text]:
+    """Remarks without those that were said already: of two days that lack the same, it is said once."""
+    return [each for each in remarks if each not in said]
 
 
 class Ranked(Struct, frozen=True):
@@ -212,13 +229,14 @@ def rankings(
     against: str | None,
     rules: RuleSet | None,
     within: str | None,
+    kind: str | None = None,
 ) -> Iterator[Ranked]:
     """The ranking of one level, or of each, province by province: of the snapshot asked for, else of the
-    level's newest one. `within`: of this province alone, or COUNTRYWIDE.
+    level's newest one. `within`: of this province alone, or COUNTRYWIDE, and then of one `kind` if asked for.
 
     Raises ComputeError where what was asked for isn't there.
     """
-    scored = cache(lambda snapshot: view(store, snapshot, rules, within))
+    scored = cache(lambda snapshot: view(store, snapshot, rules, within, kind))
     for one in [level] if level else Level:
 
         def shows(snapshot: Snapshot, one: Level = one) -> bool:
@@ -248,7 +266,8 @@ def rankings(
         title = say("So với {title}.", "Compared with {title}.", title=before.title)
         for table in tables:
             comparison = compare_views(before, after, one, table.province)
-            remarks = [*partial(after), title, *warnings(store, before, after, comparison)]
+            told = warnings(store, before, after, comparison)
+            remarks = [*partial(after), title, *_new(told, partial(after))]
             yield Ranked(after, table, comparison, remarks, before.snapshot)
 
 
@@ -314,7 +333,11 @@ def explained(
         change.before if change else None,
         before.title,
         change,
-        (*([few.sentence] if few else ()), *partial(after), *warnings(store, before, after, comparison)),
+        (
+            *([few.sentence] if few else ()),
+            *partial(after),
+            *_new(warnings(store, before, after, comparison), partial(after)),
+        ),
         before.snapshot.as_of,
     )
 
@@ -324,34 +347,6 @@ def few_cases_of(change: Change | None, rules: RuleSet) -> FewCases | None:
     if change is None or change.before is None or change.after is None or not change.one_scale:
         return None
     return fall_by_few(change.before.score, change.after.score, rules)
-
-
-def which_unit(unit: str, found: Sequence[Unit], title: Text) -> ComputeError:
-    """What is said where a person's words for a unit of `title` mean none, or several."""
-    names = [f"{each.name} ({each.code})" for each in found]
-    if names:
-        return ComputeError(
-            say(
-                "“{unit}” có thể là {n} đơn vị.",
-                "“{unit}” may be {n} {n:unit|units}.",
-                unit=unit,
-                n=len(names),
-            ),
-            do=say(
-                "Chọn một mã: {list}.",
-                "Choose one code: {list}.",
-                list="; ".join([*names[:10], "…"][: len(names)]),
-            ),
-        )
-    return ComputeError(
-        say(
-            "không có đơn vị “{unit}” trong {title}.",
-            "there is no unit “{unit}” in {title}.",
-            unit=unit,
-            title=title,
-        ),
-        do=say("Xem tên và mã bằng `bochiso rank`.", "See names and codes with `bochiso rank`."),
-    )
 
 
 def checked(

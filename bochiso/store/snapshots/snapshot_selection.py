@@ -1,7 +1,7 @@
 """Which snapshot a person means."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bochiso.errors import ComputeError
@@ -9,7 +9,7 @@ from bochiso.periods import Period, parse_day, parse_period
 from bochiso.store.figures.collection_record import ReadingState
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Lang, Text, say
-from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.model import LEVEL_NAMES, Level, Unit
 
 PREVIOUS = "previous"
 
@@ -203,3 +203,31 @@ def comparable_spans(before: Snapshot, after: Snapshot) -> bool:
     if before.period == after.period:
         return True
     return same_kind(before.period, after.period) and all(s.as_of >= s.period.last for s in (before, after))
+
+
+def which_unit(unit: str, found: Sequence[Unit], title: Text) -> ComputeError:
+    """What is said where a person's words for a unit of `title` mean none, or several."""
+    names = [f"{each.name} ({each.code})" for each in found]
+    if names:
+        return ComputeError(
+            say(
+                "“{unit}” có thể là {n} đơn vị.",
+                "“{unit}” may be {n} {n:unit|units}.",
+                unit=unit,
+                n=len(names),
+            ),
+            do=say(
+                "Chọn một mã: {list}.",
+                "Choose one code: {list}.",
+                list="; ".join([*names[:10], "…"][: len(names)]),
+            ),
+        )
+    return ComputeError(
+        say(
+            "không có đơn vị “{unit}” trong {title}.",
+            "there is no unit “{unit}” in {title}.",
+            unit=unit,
+            title=title,
+        ),
+        do=say("Xem tên và mã bằng `bochiso rank`.", "See names and codes with `bochiso rank`."),
+    )

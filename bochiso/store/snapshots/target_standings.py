@@ -11,7 +11,7 @@ from bochiso.followup.targets import Target, TargetProgress, in_force, progress,
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Store
-from bochiso.store.snapshots.queries import Ranked, rankings, view
+from bochiso.store.snapshots.queries import COUNTRYWIDE, Ranked, rankings, view
 from bochiso.text import Text
 from bochiso.units.model import Level
 from bochiso.units.names import short_name
@@ -50,12 +50,13 @@ def target_tables(
 ) -> list[TargetTable]:
     """How units stand on a day to the targets that hold then, thing by thing.
 
-    `within`: the units of this province alone, and the provinces. Levels without figures have no rows.
+    `within`: the units of this province alone, or of all (COUNTRYWIDE), and the provinces. Levels without
+    figures have no rows.
     """
     held = in_force(targets, day)
     tables: dict[tuple[str, str], TargetTable] = {}
     for ranked in _newest(store, within) if held else ():
-        before = _before(store, ranked)
+        before = _before(store, ranked, within)
         rows: dict[tuple[str, str], list[TargetProgress]] = {}
         names: dict[str, str] = {}
         for standing in ranked.standings.rows:
@@ -73,7 +74,7 @@ def target_tables(
     return list(tables.values())
 
 
-def _before(store: Store, ranked: Ranked) -> dict[str, tuple[date, Standing]]:
+def _before(store: Store, ranked: Ranked, within: str | None) -> dict[str, tuple[date, Standing]]:
     """The standings of the level on the day before of the same period, where they are on one scale."""
     now, level = ranked.after.snapshot, ranked.level
     earlier = [
@@ -82,7 +83,7 @@ def _before(store: Store, ranked: Ranked) -> dict[str, tuple[date, Standing]]:
     ]  # fmt: skip
     if not earlier:
         return {}
-    found = view(store, earlier[-1])
+    found = view(store, earlier[-1], within=within if within == COUNTRYWIDE else None)
     if found.era != ranked.after.era:
         return {}
     rows = found.standings.level(level, ranked.standings.province).rows

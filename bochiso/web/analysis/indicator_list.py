@@ -12,6 +12,7 @@ from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.snapshots.queries import Ranked
 from bochiso.text import Text
 from bochiso.units.names import province_title, short_name
+from bochiso.units.provinces import COUNTRY
 from bochiso.web.core.day_choice import home_of, indicators_path
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -42,8 +43,8 @@ class IndicatorListRow:
 
 @dataclass(frozen=True)
 class IndicatorsPage:
-    """The boxes with their indicators; `level_names`: of those below the province that have figures;
-    `base`: where the indicators' pages are."""
+    """The boxes with their indicators; `level_names`: of those below the province, or the country, that have
+    figures; `base`: where the indicators' pages are; `country`: that nothing is a province's own."""
 
     base: str
     rules: RuleSet
@@ -52,6 +53,7 @@ class IndicatorsPage:
     boxes: tuple[tuple[str, tuple[IndicatorListRow, ...]], ...]
     snapshot: Snapshot | None
     title: Text | None
+    country: bool = False
 
     @property
     def ranked(self) -> bool:
@@ -71,7 +73,7 @@ def indicators_page(store: Store, code: str, at: SnapshotRef | None, base: str) 
     Raises ComputeError where there are no figures.
     """
     provinces = next(iter(ranked_levels(store, None, at)), None)
-    below = ranked_levels(store, code, at)
+    below = ranked_levels(store, code if code != COUNTRY else None, at)
     newest = provinces or (below[0] if below else None)
     found = newest.after.rules if newest else rules_in_force(store, at)
     if found is None:
@@ -89,6 +91,7 @@ def indicators_page(store: Store, code: str, at: SnapshotRef | None, base: str) 
         boxes,
         newest.after.snapshot if newest else None,
         newest.after.title if newest else None,
+        code == COUNTRY,
     )
 
 

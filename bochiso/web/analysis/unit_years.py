@@ -85,11 +85,12 @@ def years_of(store: Store, code: str, table: Predecessors, rules: RuleSet, until
         raise ComputeError(
             say("chưa có số liệu của {unit} qua các năm.", "there are no figures of {unit}.", unit=code)
         )
+    codes = {code, *(part for one in years for line in one.lines for part in line.parts)}
     names: dict[str, Text] = {}
     for one in years:
         for unit in store.units(one.snapshot):
-            names[unit.code] = Text(place_name(unit.name), place_name(unit.name))
-    codes = {code, *(part for one in years for line in one.lines for part in line.parts)}
+            if unit.code in codes:
+                names[unit.code] = Text(place_name(unit.name), place_name(unit.name))
     day = years[0].snapshot.as_of
     told = {
         each: province_title(each, day) if province(each, day) else names.get(each, Text(each, each))

@@ -6,8 +6,14 @@ from bochiso.errors import ComputeError
 from bochiso.report.report_data import provinces_in
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.text import Text
+from bochiso.units.provinces import COUNTRY
+from bochiso.units.tree import tops
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef
+
+
+class NoFiguresError(ComputeError):
+    """What was asked for stands, but there are no figures of it."""
 
 
 def as_of(store: Store, at: SnapshotRef | None) -> Store:
@@ -24,8 +30,23 @@ def as_of(store: Store, at: SnapshotRef | None) -> Store:
 
 
 def home_of(services: PageServices, request: Request) -> str | None:
-    """The province that pages without a province are about; None where there are no figures of units."""
-    return services.home() or next(iter(services.ask(request, provinces_in)), None)
+    """The province that pages without a province are about, or COUNTRY; None without figures of units.
+
+    The one that is set, else the one whose units the newest figures are of; where they are of several, the
+    site is nobody's of them.
+    """
+    return services.home() or services.ask(request, place_of)
+
+
+def place_of(store: Store) -> str | None:
+    """The province whose units the newest figures of units are of; COUNTRY where they are of several."""
+    for snapshot in reversed(store.snapshots()):
+        units = store.units(snapshot)
+        above = tops(units)
+        found = {above[unit.code] for unit in units if unit.parent is not None}
+        if found := {top for top in found if top[0] == "H"}:
+            return found.pop() if len(found) == 1 else COUNTRY
+    return next(iter(provinces_in(store)), None)
 
 
 HOME_INDICATORS = "/chi-so"

@@ -57,7 +57,7 @@ PUBLIC: tuple[Way, ...] = (
     Way("/", Text("Kết quả", "Results"), below=("/so-sanh", "/muc-tieu")),
     Way("/don-vi", Text("Đơn vị", "Units"), below=("/khoang-hang",)),
     Way("/chi-so", Text("Chỉ số", "Indicators"), below=("/quy-tac", "/ban-do")),
-    Way("/tinh", Text("Cả nước", "Country")),
+    Way("/tinh", Text("Cả nước", "Country"), below=("/ca-nuoc",)),
     Way("/gioi-thieu", Text("Giới thiệu", "About"), below=("/open", "/api")),
 )
 """The five ways that everyone has."""

@@ -318,7 +318,7 @@ class PageServices:
 
     def missing(self, request: Request) -> Response:
         """The page for an address that names nothing, or nothing that this reader may see."""
-        return self.page(request, "missing.html", 404, what=None)
+        return self.page(request, "missing.html", 404, what=None, lacks=False)
 
 
 def _never_silent(receive: Receive) -> Receive:

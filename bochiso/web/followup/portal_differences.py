@@ -147,7 +147,7 @@ def routes(services: PageServices) -> APIRouter:
         try:
             found, _ = _found(compared, asked, asked.unit or person.unit)
         except NoListError as error:
-            return services.page(request, "missing.html", 404, what=error.what)
+            return services.page(request, "missing.html", 404, what=error.what, lacks=False)
         rows = [row for each in found for row in each.rows if asked.kind in (None, row.kind)]
         wanted = DossierExport(
             "unsynced", asked.unit or person.unit, "index", form, period=asked.fields["nam"] or None

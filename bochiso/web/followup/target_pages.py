@@ -18,10 +18,12 @@ from bochiso.rules.rule_set import RuleSet
 from bochiso.rules.verdict import day_of
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.permissions import Action
+from bochiso.store.snapshots.queries import COUNTRYWIDE
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level
+from bochiso.units.provinces import COUNTRY
 from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
@@ -108,6 +110,7 @@ def _found(services: PageServices, request: Request) -> tuple[list[TargetTable],
     services.require(request, Action.SEE_DOSSIERS, person.unit if person else None)
     given = known_targets(services.ledger)
     home = home_of(services, request)
+    home = COUNTRYWIDE if home == COUNTRY else home
     tables = services.ask(request, target_tables, tuple(given), day_of(now()), home) if given else []
     return tables, given
 

@@ -13,6 +13,7 @@ from bochiso.store.snapshots.queries import View, view
 from bochiso.text import Lang, Text, say
 from bochiso.units.model import Level
 from bochiso.units.names import place_name, short_name
+from bochiso.units.tree import TOPS
 from bochiso.web.graphics.bullet_chart import BulletSet, bullet_picture
 from bochiso.web.graphics.dot_plot import DotRow, DotSet, dot_picture
 from bochiso.web.graphics.page_chart import PageChart
@@ -103,7 +104,7 @@ def groups_of(
     boxes, rules = box_losses(standing, peers, None), other.rules
     told = say("Trung bình và mức cao nhất: số liệu ngày {day}.", "Mean and best: figures of {day}.",
                day=other.snapshot.as_of)  # fmt: skip
-    country = peers.level is Level.PROVINCE
+    country = peers.level in TOPS.values()
     found = BulletSet(
         title_of(standing, lang),
         boxes,

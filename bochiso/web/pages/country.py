@@ -10,14 +10,18 @@ from bochiso.score.headline import LEADERS, leaders_total
 from bochiso.score.ranking import Standing, ranks_by
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import COUNTRYWIDE
-from bochiso.text import Lang, Text
+from bochiso.text import Text
+from bochiso.units.codes import fold
+from bochiso.units.kinds import kinds_of, names_with_provinces
 from bochiso.units.model import BELOW_PROVINCE, Level
-from bochiso.units.names import place_name, province_title, short_name
+from bochiso.units.names import place_name, short_name
+from bochiso.units.provinces import COUNTRY
 from bochiso.units.regions import Region, regions
-from bochiso.units.tree import TOPS, tops
+from bochiso.units.tree import TOPS
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
+from bochiso.web.pages.province import province_answer
 from bochiso.web.pages.unit_tables import ranked_level, ranked_levels
 from bochiso.web.pages.units import (
     LevelTable,
@@ -27,6 +31,8 @@ from bochiso.web.pages.units import (
     level_table,
     parse_table_query,
     sparks,
+    units_answer,
+    units_file,
 )
 
 LIKE = 6
@@ -125,6 +131,10 @@ class CountryUnitsPage:
 
     tables: tuple[LevelTable, ...]
 
+    def of(self, level: str) -> LevelTable:
+        """The table of a level; the first where there is none of it."""
+        return next((table for table in self.tables if table.level.value == level), self.tables[0])
+
 
 def country_units_page(store: Store, at: SnapshotRef | None) -> CountryUnitsPage:
     """Raises ComputeError where no level has units of several provinces, and no ministry has figures."""
@@ -147,29 +157,33 @@ def country_levels(store: Store, at: SnapshotRef | None) -> tuple[Level, ...]:
         return ()
 
 
-def _table(store: Store, level: Level, at: SnapshotRef | None) -> LevelTable | None:
+def kind_table(store: Store, level: Level, kind: str, at: SnapshotRef | None) -> LevelTable | None:
+    """The units of one kind, of all provinces, ranked among themselves; None where there are none."""
+    return _table(store, level, at, kind)
+
+
+def _table(store: Store, level: Level, at: SnapshotRef | None, kind: str | None = None) -> LevelTable | None:
     known = as_of(store, at)
-    if not known.snapshots():
-        return None
-    ranked = ranked_level(known, level, COUNTRYWIDE, at)
+    ranked = ranked_level(known, level, COUNTRYWIDE, at, kind) if known.snapshots() else None
     if ranked is None:
         return None
-    top_of = tops(row.score.unit for row in ranked.standings.rows)
-    if level not in TOPS.values() and len(set(top_of.values())) < 2:
+    units = [row.score.unit for row in ranked.standings.rows]
+    names = names_with_provinces(units, ranked.after.snapshot.as_of)
+    if not names and kind is None and level not in TOPS.values():
         return None
     table = level_table(ranked, short_name)
-    if level in TOPS.values():
-        return table
-    day = ranked.after.snapshot.as_of
-    names = {top: province_title(top, day).render(Lang.VI) for top in set(top_of.values())}
-    return table.showing([replace(row, name=f"{row.name}, {names[top_of[row.code]]}") for row in table.rows])
+    return table.showing([replace(row, name=names.get(row.code, row.name)) for row in table.rows])
 
 
 @dataclass(frozen=True)
 class ShownCountryUnits:
-    """One page of one level, as it was asked for: `number` of `pages`, its rows; `count`: of all pages."""
+    """One page of one level, as it was asked for: `number` of `pages`, its rows; `count`: of all pages.
+    `kinds`: those of its level that several provinces have, and how many units each; `kind`: the one shown.
+    """
 
     page: CountryUnitsPage
+    kinds: dict[str, int]
+    kind: str
     asked: TableQuery
     table: LevelTable
     count: int
@@ -182,16 +196,21 @@ class ShownCountryUnits:
 
 
 def shown_units(
-    page: CountryUnitsPage, asked: TableQuery, number: int, size: int = PAGE
+    page: CountryUnitsPage, of: LevelTable, kinds: dict[str, int], asked: TableQuery, number: int, size: int
 ) -> ShownCountryUnits:
-    """The page of that number, the nearest that there is; of the first level where none was chosen."""
-    levels = [table.level.value for table in page.tables]
-    level = asked.level if asked.level in levels else levels[0]
-    (table,) = arranged(page.tables, replace(asked, level=level))
+    """The page of that number of a table, the nearest that there is; the table may be of one kind."""
+    (table,) = arranged([of], asked)
     pages = max(1, -(-len(table.rows) // size))
     number = min(max(1, number), pages)
     rows = table.rows[(number - 1) * size : number * size]
-    return ShownCountryUnits(page, asked, table.showing(rows), len(table.rows), number, pages)
+    kind = next((each for each in kinds if fold(each) == fold(asked.kind)), "")
+    return ShownCountryUnits(page, kinds, kind, asked, table.showing(rows), len(table.rows), number, pages)
+
+
+def kinds_at(store: Store, level: Level, at: SnapshotRef | None) -> dict[str, int]:
+    """The kinds of units of a level that several provinces have, and how many of each."""
+    table = _table(store, level, at)
+    return kinds_of(row.standing.score.unit for row in table.rows) if table else {}
 
 
 @dataclass(frozen=True)
@@ -215,39 +234,109 @@ class ShownProvinces:
         return regions()
 
 
+def provinces_answer(services: PageServices, request: Request) -> Response:
+    """The page of all provinces."""
+    page = services.ask(request, provinces_page, address_of(request).at)
+    asked = parse_table_query(request.query_params)
+    ranked = page.table.ranked
+    ours, wanted = home_of(services, request), request.query_params.get("vung", "")
+    (table,) = arranged([page.table], asked)
+    some = near(page, wanted, ours)
+    if some is not None:
+        table = table.showing([row for row in table.rows if row.code in some])
+    found = ShownProvinces(
+        page,
+        asked,
+        table,
+        sparks(services, request, None, [ranked]),
+        ours,
+        wanted if some is not None else "",
+        bool(page.like(ours)),
+        bool(services.ask(request, country_levels, address_of(request).at)),
+    )
+    return services.page(
+        request,
+        "provinces.html",
+        of_days=(ranked.after.snapshot,),
+        of_levels=(Level.PROVINCE,),
+        found=found,
+        page=page,
+        place_name=place_name,
+    )
+
+
+def country_units_answer(services: PageServices, request: Request, level: str) -> Response:
+    """One page of the units of a level, of all provinces; of the first level where there is none of it."""
+    at = address_of(request).at
+    page = services.ask(request, country_units_page, at)
+    table = page.of(level)
+    asked = replace(parse_table_query(request.query_params), level=table.level.value)
+    number = request.query_params.get("trang", "1")
+    size = len(table.rows) if services.drawing.static else PAGE
+    kinds = services.ask(request, kinds_at, table.level, at)
+    table = _of_kind(services, request, page, asked) or table
+    found = shown_units(page, table, kinds, asked, int(number[:6]) if number.isdecimal() else 1, size)
+    return services.page(
+        request,
+        "country-units.html",
+        of_days=(found.table.ranked.after.snapshot,),
+        of_levels=(found.table.level,),
+        found=found,
+        page=page,
+    )
+
+
+def _country_file(services: PageServices, request: Request, form: str) -> Response:
+    page = services.ask(request, country_units_page, address_of(request).at)
+    table = _of_kind(services, request, page, parse_table_query(request.query_params))
+    return file_answer(services, request, [table] if table else page.tables, "ca-nuoc", form)
+
+
+def _of_kind(
+    services: PageServices, request: Request, page: CountryUnitsPage, asked: TableQuery
+) -> LevelTable | None:
+    """The table of the kind that is asked for; None where none is, or there is none such."""
+    if not asked.kind:
+        return None
+    return services.ask(request, kind_table, page.of(asked.level).level, asked.kind, address_of(request).at)
+
+
 def routes(services: PageServices) -> APIRouter:
-    """All provinces, and the table as a file."""
+    """The start page and the units of the site's own place, a province or the country; all provinces, the
+    units of all of them; and the tables as files.
+    """
     router = APIRouter()
+
+    @router.get("/")
+    def start(request: Request) -> Response:
+        code = home_of(services, request)
+        if code is None:
+            return services.page(request, "first-run.html")
+        if code == COUNTRY:
+            return provinces_answer(services, request)
+        return province_answer(services, request, code)
+
+    @router.get("/don-vi")
+    def home_units(request: Request) -> Response:
+        code = home_of(services, request)
+        if code is None:
+            return services.page(request, "first-run.html")
+        if code == COUNTRY:
+            return country_units_answer(services, request, request.query_params.get("cap", ""))
+        return units_answer(services, request, code, "/don-vi")
+
+    @router.get("/don-vi.{form}")
+    def home_file(request: Request, form: str) -> Response:
+        code = home_of(services, request)
+        if code is None:
+            return services.missing(request)
+        if code == COUNTRY:
+            return _country_file(services, request, form)
+        return units_file(services, request, code, form)
 
     @router.get("/tinh")
     def provinces(request: Request) -> Response:
-        page = services.ask(request, provinces_page, address_of(request).at)
-        asked = parse_table_query(request.query_params)
-        ranked = page.table.ranked
-        ours, wanted = home_of(services, request), request.query_params.get("vung", "")
-        (table,) = arranged([page.table], asked)
-        some = near(page, wanted, ours)
-        if some is not None:
-            table = table.showing([row for row in table.rows if row.code in some])
-        found = ShownProvinces(
-            page,
-            asked,
-            table,
-            sparks(services, request, None, [ranked]),
-            ours,
-            wanted if some is not None else "",
-            bool(page.like(ours)),
-            bool(services.ask(request, country_levels, address_of(request).at)),
-        )
-        return services.page(
-            request,
-            "provinces.html",
-            of_days=(ranked.after.snapshot,),
-            of_levels=(Level.PROVINCE,),
-            found=found,
-            page=page,
-            place_name=place_name,
-        )
+        return provinces_answer(services, request)
 
     @router.get("/tinh.{form}")
     def file(request: Request, form: str) -> Response:
@@ -256,27 +345,14 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/ca-nuoc")
     def units(request: Request) -> Response:
-        return of_level(request, request.query_params.get("cap", ""))
+        return country_units_answer(services, request, request.query_params.get("cap", ""))
 
     @router.get("/ca-nuoc/{level}")
     def of_level(request: Request, level: str) -> Response:
-        page = services.ask(request, country_units_page, address_of(request).at)
-        asked = replace(parse_table_query(request.query_params), level=level)
-        number = request.query_params.get("trang", "1")
-        size = len(max((table.rows for table in page.tables), key=len)) if services.drawing.static else PAGE
-        found = shown_units(page, asked, int(number[:6]) if number.isdecimal() else 1, size)
-        return services.page(
-            request,
-            "country-units.html",
-            of_days=(found.table.ranked.after.snapshot,),
-            of_levels=(found.table.level,),
-            found=found,
-            page=page,
-        )
+        return country_units_answer(services, request, level)
 
     @router.get("/ca-nuoc.{form}")
-    def units_file(request: Request, form: str) -> Response:
-        page = services.ask(request, country_units_page, address_of(request).at)
-        return file_answer(services, request, page.tables, "ca-nuoc", form)
+    def units_as_file(request: Request, form: str) -> Response:
+        return _country_file(services, request, form)
 
     return router

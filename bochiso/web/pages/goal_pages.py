@@ -37,6 +37,7 @@ from bochiso.store.worklists.work_lists import WorkAsked
 from bochiso.text import Lang, Text, now
 from bochiso.units.model import BELOW_PROVINCE, Level, Unit, levels_on
 from bochiso.units.names import place_name, short_name
+from bochiso.units.provinces import COUNTRY
 from bochiso.web.core.day_choice import as_of, home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -203,10 +204,12 @@ def goal_question(
 
 
 def band_question(store: Store, within: str | None, at: SnapshotRef | None) -> tuple[BandLevel, ...]:
-    """The bands of each level of a province, of the newest figures of each."""
+    """The bands of each level of a province, or of the provinces of the country, of the newest figures."""
     known = as_of(store, at)
     days = known.snapshots()
     there = levels_on(days[-1].as_of) if days else ()
+    if within == COUNTRY:
+        there, within = (Level.PROVINCE,), None
     levels = (level for level in there if any(level in known.levels(s) for s in days))
     views = (each for level in levels for each in band_views(known, level, within=within))
     return tuple(BandLevel(each, tuple(_lines(each))) for each in views)
@@ -234,6 +237,8 @@ def routes(services: PageServices) -> APIRouter:
         code = home_of(services, request)
         if code is None:
             return services.page(request, "first-run.html")
+        if code == COUNTRY:
+            return services.redirect(request, "/tinh")
         return _goal_page(services, request, code, asked)
 
     @router.get("/muc-tieu/{code}")

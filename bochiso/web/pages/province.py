@@ -14,17 +14,19 @@ from bochiso.rules.verdict import day_of
 from bochiso.score.changes import Change
 from bochiso.score.headline import Headline, headline
 from bochiso.score.ranking import LevelStandings
+from bochiso.store.figures.kept_predecessors import was_merged
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.snapshots.goal_view import GoalAsked, goal_view
 from bochiso.store.snapshots.queries import ExplainedUnit, Ranked, explained
 from bochiso.store.snapshots.snapshot_selection import PREVIOUS
 from bochiso.store.snapshots.target_standings import TargetTable, target_tables
-from bochiso.text import Lang, Text, now
+from bochiso.text import Lang, Text, now, say
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import Level
-from bochiso.units.names import place_name, short_name
-from bochiso.web.core.day_choice import as_of, home_of, indicators_path
+from bochiso.units.names import place_name, province_title, short_name
+from bochiso.units.provinces import provinces_on
+from bochiso.web.core.day_choice import NoFiguresError, as_of, indicators_path
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
 from bochiso.web.graphics.page_chart import PageChart
@@ -105,7 +107,7 @@ def province_page(
     found = _explained(store, code)
     levels = tuple(_summary(each) for each in ranked_levels(store, code, None))
     if found is None and not levels:
-        raise ComputeError(Text("chưa có số liệu của tỉnh này.", "there are no figures of this province."))
+        raise _nothing_of(store, code)
     if found is None:
         return ProvincePage(code, code, (), None, None, (), None, levels, ())
     told, other_day = _headline(store, found)
@@ -120,6 +122,20 @@ def province_page(
         levels,
         found.remarks,
         other_day,
+    )
+
+
+def _nothing_of(store: Store, code: str) -> ComputeError:
+    """What is said of a province without figures: by its name where there is such a province."""
+    day = max((each.as_of for each in store.snapshots()), default=day_of(now()))
+    if all(each.code != code for each in provinces_on(day)):
+        return ComputeError(Text("không có tỉnh, thành phố nào mang mã này.", "no province has this code."))
+    return NoFiguresError(
+        say(
+            "{name} chưa có số liệu nên chưa được chấm điểm, xếp hạng.",
+            "there are no figures of {name}, so it is neither scored nor ranked.",
+            name=province_title(code, day),
+        )
     )
 
 
@@ -173,43 +189,37 @@ def _summary(ranked: Ranked) -> LevelSummary:
 
 
 def routes(services: PageServices) -> APIRouter:
-    """The start page and the page of any province."""
+    """The page of any province."""
     router = APIRouter()
-
-    @router.get("/")
-    def home(request: Request) -> Response:
-        code = home_of(services, request)
-        if code is None:
-            return services.page(request, "first-run.html")
-        return shown(request, code)
 
     @router.get("/tinh/{code}")
     def province(request: Request, code: str) -> Response:
         if is_code(known := normalise_code(code)) and known != code:
             return RedirectResponse(address_of(request).to(f"/tinh/{known}"), 308)
-        return shown(request, code)
-
-    def shown(request: Request, code: str) -> Response:
-        address = address_of(request)
-        targets = _targets(services, request, code)
-        page = services.ask(
-            request, province_page, code, address.at, address.lang, group_targets(targets, code)
-        )
-        return services.page(
-            request,
-            "province.html",
-            of_days=page.snapshots,
-            page=page,
-            overdue=None if address.at else overdue_of(services, request, code),
-            cause_name=cause_name,
-            change_sentence=change_sentence,
-            short_name=short_name,
-            place_name=place_name,
-            targets=targets,
-            indicators=indicators_path(services, request, code),
-        )
+        return province_answer(services, request, code)
 
     return router
+
+
+def province_answer(services: PageServices, request: Request, code: str) -> Response:
+    """The page of a province."""
+    address = address_of(request)
+    targets = _targets(services, request, code)
+    page = services.ask(request, province_page, code, address.at, address.lang, group_targets(targets, code))
+    return services.page(
+        request,
+        "province.html",
+        of_days=page.snapshots,
+        page=page,
+        overdue=None if address.at else overdue_of(services, request, code),
+        cause_name=cause_name,
+        change_sentence=change_sentence,
+        short_name=short_name,
+        place_name=place_name,
+        targets=targets,
+        indicators=indicators_path(services, request, code),
+        merged=was_merged(services.query_cache.folder, code),
+    )
 
 
 def _targets(services: PageServices, request: Request, code: str) -> list[TargetTable]:

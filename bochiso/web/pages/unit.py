@@ -35,7 +35,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import province_title, short_name
-from bochiso.units.tree import tops
+from bochiso.units.tree import TOPS, tops
 from bochiso.web.core.day_choice import as_of, indicators_path
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -92,7 +92,9 @@ class Peer:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """`province` is None for a province itself. `next_grade`, `short_of`: the next better grade, if any."""
+    """`province`, or ministry: None for one of those itself. `next_grade`, `short_of`: the next better grade,
+    if any.
+    """
 
     ranked: Ranked
     standing: Standing
@@ -130,8 +132,9 @@ class UnitPage:
         return self.ranked.standings.title
 
 
-def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str | None]:
-    """The unit of a code as the newest snapshot that has it names it, and whose units it is among.
+def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, Unit | None]:
+    """The unit of a code as the newest snapshot that has it names it, and the province or ministry whose
+    units it is among.
 
     Raises ComputeError where none has.
     """
@@ -139,7 +142,7 @@ def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, str 
         units = store.units(snapshot)
         for unit in units:
             if unit.code == code:
-                return unit, within_of(unit, units)
+                return unit, _top_of(unit, units)
     raise ComputeError(
         say("chưa có số liệu của đơn vị {code}.", "there are no figures of the unit {code}.", code=code)
     )
@@ -157,13 +160,16 @@ def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | 
     return ranked_level(known.restricted_to(mine), unit.level, within)
 
 
-def within_of(unit: Unit, units: Iterable[Unit]) -> str | None:
-    """The province whose units a unit is ranked among; None for a province."""
-    return None if unit.level is Level.PROVINCE else tops(units).get(unit.code)
+def _top_of(unit: Unit, units: Sequence[Unit]) -> Unit | None:
+    """The province or ministry whose units a unit is ranked among; None for one of those itself."""
+    code = None if unit.level in TOPS.values() else tops(units).get(unit.code)
+    if code is None:
+        return None
+    return next((each for each in units if each.code == code), Unit(code, code, Level.PROVINCE))
 
 
-def unit_page(ranked: Ranked, code: str) -> UnitPage:
-    """What the page shows of a unit of this ranking."""
+def unit_page(ranked: Ranked, code: str, top: Unit | None) -> UnitPage:
+    """What the page shows of a unit of this ranking; `top`: the province or ministry that it belongs to."""
     standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
@@ -171,13 +177,12 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
     peers = _peers(ranked.standings.rows, standing)
     ahead = [row.score.total for row in ranked.standings.rows if _is_above(row, standing)]
     few = few_cases_of(change, rules)
-    within = within_of(score.unit, (row.score.unit for row in ranked.after.standings.rows))
     return UnitPage(
         ranked,
         standing,
         short_name(score.unit.name),
-        within,
-        province_title(within, ranked.after.snapshot.as_of) if within else None,
+        top.code if top else None,
+        _top_name(top, ranked.after.snapshot.as_of) if top else None,
         change,
         headline(standing, ranked.standings, change),
         _lines(explain(score, rules), rules, score.unit.level),
@@ -188,6 +193,11 @@ def unit_page(ranked: Ranked, code: str) -> UnitPage:
         better.least - score.total if better and score.total is not None else None,
         (*([few.sentence] if few else ()), *notes(score, rules), *ranked.remarks),
     )
+
+
+def _top_name(top: Unit, day: date) -> Text:
+    """A province as headings name it, a ministry by its own name."""
+    return Text(top.name, top.name) if top.level is Level.MINISTRY else province_title(top.code, day)
 
 
 def _since(ranked: Ranked) -> tuple[Text, date] | None:
@@ -267,14 +277,15 @@ def routes(services: PageServices) -> APIRouter:
         if is_code(own := normalise_code(code)) and own != code:
             return RedirectResponse(address_of(request).to(f"/don-vi/{own}"), 308)
         at = address_of(request).at
-        unit, within = services.ask(request, unit_of, code, at)
+        unit, top = services.ask(request, unit_of, code, at)
+        within = top.code if top else None
         known = services.ask(request, ranked_levels, within, at)
         ranked = next((each for each in known if _has(each, code)), None)
         if ranked is None or unit.level is Level.PROVINCE:
             ranked = services.ask(request, ranked_with, unit, within, at)
         if ranked is None:
             return services.missing(request)
-        found = unit_page(ranked, code)
+        found = unit_page(ranked, code, top)
         last = ranked.after.snapshot
         targets = _targets(services, request, code, within)
         aims = group_targets([table for table, _ in targets], code)

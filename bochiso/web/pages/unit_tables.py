@@ -26,13 +26,27 @@ def ranked_levels(store: Store, within: str | None, at: SnapshotRef | None) -> t
 
 
 def ranked_level(
-    store: Store, level: Level, within: str | None, at: SnapshotRef | None = None
+    store: Store,
+    level: Level,
+    within: str | None,
+    at: SnapshotRef | None = None,
+    kind: str | None = None,
 ) -> Ranked | None:
-    """The ranking of one level, compared where there is something before it; None where there is none."""
+    """The ranking of one level, compared where there is something before it; None where there is none.
+
+    `kind`: only of units of a kind, of the whole country.
+    """
     day, period = (at.day.isoformat(), at.period) if at else (None, None)
     for against in (PREVIOUS, None):
         asked = rankings(
-            store, level=level, as_of=day, period=period, against=against, rules=None, within=within
+            store,
+            level=level,
+            as_of=day,
+            period=period,
+            against=against,
+            rules=None,
+            within=within,
+            kind=kind,
         )
         try:
             return next(asked, None)

@@ -19,7 +19,7 @@ from bochiso.text import Lang, Text, hundredths
 from bochiso.units.codes import find_unit, fold
 from bochiso.units.model import BELOW_PROVINCE, Level
 from bochiso.units.names import province_title, short_name
-from bochiso.web.core.day_choice import home_of
+from bochiso.units.tree import TOPS
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS
 from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, merged
@@ -65,6 +65,11 @@ class LevelTable:
     def name(self) -> Text:
         """The level's name."""
         return self.ranked.standings.title
+
+    @property
+    def countrywide(self) -> bool:
+        """Whether it has units of several provinces, each named with its own."""
+        return self.ranked.standings.province is None and self.level not in TOPS.values()
 
     def showing(self, rows: Sequence[UnitTableRow]) -> "LevelTable":
         """The same table with these rows."""
@@ -115,11 +120,12 @@ class TableQuery:
     way: str = ""
     grade: str = ""
     level: str = ""
+    kind: str = ""
 
     @property
     def query(self) -> dict[str, str]:
         """As an address writes it; empty where nothing was asked."""
-        values = {"tim": self.text, "loai": self.grade, "cap": self.level}
+        values = {"tim": self.text, "loai": self.grade, "cap": self.level, "cung-loai": self.kind}
         if (self.sort, self.descending) != (RANK, False):
             values |= {"sap": self.sort, "chieu": DOWN if self.descending else UP}
         return {key: value for key, value in values.items() if value}
@@ -156,6 +162,7 @@ def parse_table_query(query: Mapping[str, str]) -> TableQuery:
         way if way in (UP, DOWN) else "",
         query.get("loai", "")[:MAX_QUERY_LENGTH],
         query.get("cap", "")[:MAX_QUERY_LENGTH],
+        query.get("cung-loai", "").strip()[:MAX_QUERY_LENGTH],
     )
 
 
@@ -228,7 +235,7 @@ def _export_row(
         titled["rank"]: known["rank"],
         titled["of"]: known["of"],
         titled["unit"]: known["unit"],
-        titled["name"]: known["unit_name"],
+        titled["name"]: row.name if table.countrywide else known["unit_name"],
         titled["level"]: table.name.render(lang),
         **{text.render(lang): _exact(known.get(code)) for code, text in boxes.items()},
         titled["total"]: _exact(known["total"]),
@@ -305,47 +312,39 @@ def file_answer(
     return services.file(request, make(rows), kind, headers)
 
 
+def units_answer(services: PageServices, request: Request, code: str, base: str) -> Response:
+    """The page of the units of a province; `base`: its address."""
+    page = services.ask(request, units_page, code, address_of(request).at)
+    asked = parse_table_query(request.query_params)
+    found = ShownUnits(
+        page,
+        asked,
+        arranged(page.tables, asked),
+        sparks(services, request, code, [table.ranked for table in page.tables]),
+        base,
+    )
+    days = [table.ranked.after.snapshot for table in page.tables]
+    return services.page(
+        request, "units.html", of_days=days, of_levels=BELOW_PROVINCE, found=found, page=page
+    )
+
+
+def units_file(services: PageServices, request: Request, code: str, form: str) -> Response:
+    """The same as a file."""
+    page = services.ask(request, units_page, code, address_of(request).at)
+    return file_answer(services, request, page.tables, f"don-vi-{code}", form)
+
+
 def routes(services: PageServices) -> APIRouter:
-    """The units of the home province and of any other, and what is shown as a file."""
+    """The units of any province, and what is shown as a file."""
     router = APIRouter()
-
-    def shown(request: Request, code: str | None, base: str) -> Response:
-        if code is None:
-            return services.page(request, "first-run.html")
-        page = services.ask(request, units_page, code, address_of(request).at)
-        asked = parse_table_query(request.query_params)
-        found = ShownUnits(
-            page,
-            asked,
-            arranged(page.tables, asked),
-            sparks(services, request, code, [table.ranked for table in page.tables]),
-            base,
-        )
-        days = [table.ranked.after.snapshot for table in page.tables]
-        return services.page(
-            request, "units.html", of_days=days, of_levels=BELOW_PROVINCE, found=found, page=page
-        )
-
-    def export(request: Request, code: str | None, form: str) -> Response:
-        if code is None:
-            return services.missing(request)
-        page = services.ask(request, units_page, code, address_of(request).at)
-        return file_answer(services, request, page.tables, f"don-vi-{code}", form)
-
-    @router.get("/don-vi")
-    def home(request: Request) -> Response:
-        return shown(request, home_of(services, request), "/don-vi")
-
-    @router.get("/don-vi.{form}")
-    def home_file(request: Request, form: str) -> Response:
-        return export(request, home_of(services, request), form)
 
     @router.get("/tinh/{code}/don-vi")
     def province(request: Request, code: str) -> Response:
-        return shown(request, code, f"/tinh/{code}/don-vi")
+        return units_answer(services, request, code, f"/tinh/{code}/don-vi")
 
     @router.get("/tinh/{code}/don-vi.{form}")
     def province_file(request: Request, code: str, form: str) -> Response:
-        return export(request, code, form)
+        return units_file(services, request, code, form)
 
     return router

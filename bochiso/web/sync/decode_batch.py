@@ -15,8 +15,8 @@ from bochiso.intake.messages.items import ItemReader, ReceivedItems
 from bochiso.intake.messages.refusal_reasons import RefusalReason, RefusedItem, oddities
 from bochiso.intake.messages.sync_messages import TooManyError, decode_items
 from bochiso.intake.messages.sync_schema import SyncItem
-from bochiso.store.dossiers.ingest import batches_of
 from bochiso.store.journal.journal_kinds import REFUSALS
+from bochiso.store.journal.kept_batches import batches_of
 from bochiso.text import Lang, Text, say
 from bochiso.units.codes import is_at_or_below, normalise_code
 from bochiso.web.auth.api_sessions import code_prefix, may_send
@@ -110,9 +110,12 @@ class _Read:
         batch = received.steps if context.steps else received.dossiers
         self._numbers: list[str] = batch.column("dossier").to_pylist()
         prefixes = [code_prefix(number) for number in self._numbers]
-        allowed = {prefix for prefix in set(prefixes) if _may_send(context.unit, prefix)}
-        elsewhere = {prefix for prefix in allowed if not is_at_or_below(context.unit, normalise_code(prefix))}
-        self._other = [at for at, prefix in enumerate(prefixes) if prefix not in allowed]
+        distinct = set(prefixes)
+        allowed = {prefix for prefix in distinct if _may_send(context.unit, prefix)}
+        elsewhere = {prefix for prefix in allowed if not _is_below(context.unit, prefix)}
+        self._other = []
+        if len(allowed) < len(distinct):
+            self._other = [at for at, prefix in enumerate(prefixes) if prefix not in allowed]
         self.elsewhere: list[str] = []
         if elsewhere:
             pairs = zip(self._numbers, prefixes, strict=True)
@@ -206,7 +209,12 @@ class _Read:
 
 
 _may_send = lru_cache(50_000)(may_send)
-"""The same few units ask for it again and again; each text is made once."""
+"""The same few units ask for it again and again."""
+
+
+@lru_cache(50_000)
+def _is_below(unit: str, prefix: str) -> bool:
+    return is_at_or_below(unit, normalise_code(prefix))
 
 
 def _held(context: MessageContext) -> Text:

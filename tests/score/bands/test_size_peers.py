@@ -1,37 +1,16 @@
 """Peers of like size: as many dossiers within a fifth, and of one kind."""
 
-import doctest
-
-import pytest
-from figure_builders import commune, department, figures, published_dak_lak, published_units
+from figure_builders import commune, figures, published_dak_lak, published_units
 
 from bochiso.rules.loader import load_rules
-from bochiso.score.bands import size_peers as module
-from bochiso.score.bands.size_peers import dossiers_of, kind_of, size_peers
+from bochiso.score.bands.size_peers import dossiers_of, size_peers
 from bochiso.score.figures import Count
 from bochiso.score.ranking import LevelStandings, rank_units
 from bochiso.score.scoring import score_units
+from bochiso.units.kinds import commune_kind
 from bochiso.units.model import Level
 
 RULES = load_rules("qd766")
-
-
-def test_the_example_in_the_documentation_holds() -> None:
-    assert doctest.testmod(module).failed == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("UBND Xã Phú Xuân", "xa"),
-        ("Phường Xã Tắc", "phuong"),
-        ("UBND đặc khu Phú Quý", "dac khu"),
-        ("Ea Drăng", ""),
-    ],
-)
-def test_a_commune_is_of_the_kind_that_its_name_begins_with(name: str, kind: str) -> None:
-    assert kind_of(commune(name=name)) == kind
-    assert kind_of(department()) == ""
 
 
 def level_of(*dossiers: int, names: str = "UBND xã {}") -> LevelStandings:
@@ -61,7 +40,7 @@ def test_real_communes_are_compared_with_their_like() -> None:
         if found is None:
             continue
         assert row in found.rows
-        assert len({kind_of(each.score.unit) for each in found.rows}) == 1
+        assert len({commune_kind(each.score.unit) for each in found.rows}) == 1
         assert all(0.8 * own <= dossiers_of(each) <= 1.2 * own for each in found.rows)
         assert 1 <= found.place <= len(found.rows)
 

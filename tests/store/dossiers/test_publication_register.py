@@ -16,10 +16,12 @@ from bochiso.intake.dossiers.publication_rows import PARTS, read_publications
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
 from bochiso.rules.loader import load_rules
+from bochiso.score.scoring import score_units
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.dossiers.ingest import open_dossiers, rebuild_dossiers
 from bochiso.store.dossiers.publication_list import Entry, State, publication_list
 from bochiso.store.folder import DataFolder
+from bochiso.store.measuring.live_scores import figures_of
 from bochiso.store.measuring.measurement import measure
 from bochiso.text import Lang
 from bochiso.units.model import Level, Unit
@@ -29,6 +31,7 @@ HEAD = (
     "decided_on,effective_on,entered_on,note," + ",".join(PARTS)
 )
 RULES, CALENDAR = load_rules("qd766"), builtin_calendar()
+INHERITED = ("PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL")
 PERIOD = parse_period("2024")
 TODAY = date(2024, 12, 31)
 H15 = [Unit("H15", "UBND tỉnh Đắk Lắk", Level.PROVINCE)]
@@ -160,6 +163,31 @@ def test_what_is_not_yet_published_is_listed_with_its_last_day(
     with kept(DataFolder(tmp_path / "own"), pending) as db:
         (found,) = entries(db, today)
     assert (found.publish_by, found.state, found.publish_days) == (date(2024, 6, 24), state, days)
+
+
+def test_a_ministry_has_its_own_last_days_and_its_units_have_its_figures(tmp_path: Path) -> None:
+    """Twenty working days before the day of effect, and ten after it signed."""
+    folder = DataFolder(tmp_path / "data")
+    import_records(folder, "publications", [("sổ.csv", table(row(entered_on="2024-05-13")))], province="G03")
+    ministry = Unit("G03", "Bộ Tư pháp", Level.MINISTRY)
+    silent = Unit("G05", "Bộ Xây dựng", Level.MINISTRY)
+    office = Unit("G03.05", "Cục Con nuôi", Level.SUBUNIT, "G03")
+    with open_dossiers(folder) as db:
+        (entry,) = publication_list(db, RULES, CALENDAR, TODAY, PERIOD)
+        assert (entry.publish_by, entry.publish_days) == (date(2024, 5, 6), 0)
+        assert (entry.enter_by, entry.enter_days) == (date(2024, 5, 13), 0)
+        moment = datetime(2024, 12, 31, 16, 59, tzinfo=UTC)
+        rows = measure(db, [ministry, office, silent], PERIOD, moment, RULES, CALENDAR)
+    found = {(each.unit, each.indicator): (each.numerator, each.denominator) for each in rows}
+    assert [found["G03", code] for code in INHERITED] == [(1, 1), (1, 1), (0, 1)]
+    assert [found["G05", code] for code in INHERITED] == [(None, None)] * 3
+    assert not any(("G03.05", code) in found for code in INHERITED)
+    own, below, other = score_units(figures_of([ministry, office, silent], rows), RULES)
+    shown = {each.rule.code: each for each in below.indicators if each.inherited_from == "G03"}
+    assert shown.keys() == set(INHERITED)
+    assert shown["PUBLISH_ON_TIME"].points == 6
+    assert "CKMB" in other.missing
+    assert "CKMB" not in own.missing
 
 
 def test_without_a_day_of_effect_nothing_is_judged_and_it_is_said(tmp_path: Path) -> None:

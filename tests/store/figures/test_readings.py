@@ -80,7 +80,10 @@ def test_departments_by_rates_and_communes_by_totals_make_one_snapshot(folder: D
     keep(folder, "unit,unit_name,level,total\nH21.227,UBND xã Vân Canh,commune,75.45\n", hour=1)
     with open_store(folder) as store:
         (snapshot,) = store.snapshots()
-        department, commune = store.figures(snapshot, store.rules(snapshot))
+        rules = store.rules(snapshot)
+        department, commune = store.figures(snapshot, rules)
+        assert store.figures(snapshot, rules, {"H21.227", "H21.999"}) == [commune]
+        assert store.figures(snapshot, rules, ()) == []
     assert (commune.unit.code, str(commune.total), commune.rates) == ("H21.227", "75.450000", {})
     assert {code: float(rate) for code, rate in department.rates.items()} == {"CKMB": 65.5, "TDGQ": 99.5}
 
