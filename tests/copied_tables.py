@@ -14,7 +14,8 @@ import pytest
 
 from bochiso.store.dossiers.projection import DossierFacts
 from bochiso.store.figures import facts
-from bochiso.store.figures.engine import Engine
+from bochiso.store.figures.engine import Engine, engine
+from bochiso.store.figures.facts_sql import SCHEMA
 
 _open_dossiers, _write_figures = DossierFacts._open_engine, Engine.writing
 
@@ -38,7 +39,7 @@ def _opened(self: DossierFacts, write: bool, wait: float) -> Engine:
 def _empty_figures(schema: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "facts.duckdb"
-        with _write_figures(facts.engine("figures written"), path) as connection:
+        with _write_figures(engine("figures written"), path) as connection:
             connection.execute(f"begin; {schema} commit; checkpoint")
         return path.read_bytes()
 
@@ -55,14 +56,17 @@ def _writing(schema: str) -> Callable[[Engine, Path], AbstractContextManager[duc
 
 
 def _lay(path: Path, data: bytes) -> None:
-    """Write a file where that is possible: where it isn't, the program itself finds so."""
-    with suppress(OSError):
+    """Write a file where that is possible; where it isn't, leave none: the program itself finds so."""
+    try:
         path.touch(0o600)
         path.write_bytes(data)
+    except OSError:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def copy_tables(patch: pytest.MonkeyPatch) -> None:
     """From here on new files of facts in this process begin as copies."""
     patch.setattr(DossierFacts, "_open_engine", _opened)
-    patch.setattr(Engine, "writing", _writing(facts.SCHEMA))
+    patch.setattr(Engine, "writing", _writing(SCHEMA))
     patch.setattr(facts, "SCHEMA", "")
