@@ -22,7 +22,7 @@ _DAY = date(2026, 10, 1)
 _DEPARTMENTS = (
     "Sở Nội vụ", "Sở Tư pháp", "Sở Tài chính", "Sở Công Thương", "Sở Nông nghiệp và Môi trường",
     "Sở Xây dựng", "Sở Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch", "Sở Giáo dục và Đào tạo",
-    "Sở Y tế", "Sở Dân tộc và Tôn giáo", "Sở Ngoại vụ", "Ban Quản lý khu kinh tế", "Thanh tra tỉnh",
+    "Sở Y tế", "Sở Dân tộc và Tôn giáo", "Sở Ngoại vụ", "Ban Quản lý khu kinh tế", "Văn phòng UBND",
 )  # fmt: skip
 _KINDS = ("xã", "xã", "xã", "xã", "phường")
 

@@ -229,7 +229,13 @@ _LEVEL_WORDS = {
     Level.DEPARTMENT: say("sở, ban, ngành", "departments"),
     Level.DISTRICT: say("huyện", "districts"),
     Level.COMMUNE: say("xã, phường", "communes"),
+    Level.MINISTRY: say("bộ, cơ quan ngang bộ", "ministries"),
 }
+
+
+def _two_digits(count: int) -> str | int:
+    """A count as letters write it, at least two digits; thousands as each language has them."""
+    return count if count > 999 else f"{count:02d}"
 
 
 def target_phrase(
@@ -244,12 +250,15 @@ def target_phrase(
     `most`: how many who didn't are named; the others are counted.
     """
     reached, short = say("", ""), []
-    for level, found in levels:
+    together: dict[Level, list[TargetProgress]] = {}
+    for level, some in levels:  # of several provinces each has its own
+        together.setdefault(level, []).extend(some)
+    for level, found in together.items():
         known = [each for each in found if each.state is not TargetState.UNKNOWN]
         part = say(
             "{n}/{of} {level}", "{n}/{of} {level}",
-            n=f"{sum(each.state is TargetState.REACHED for each in known):02d}",
-            of=f"{len(known):02d}", level=_LEVEL_WORDS[level.scored_as],
+            n=_two_digits(sum(each.state is TargetState.REACHED for each in known)),
+            of=_two_digits(len(known)), level=_LEVEL_WORDS.get(level) or _LEVEL_WORDS[level.scored_as],
         )  # fmt: skip
         reached = (
             say("{before}, {part}", "{before}, {part}", before=reached, part=part) if reached.vi else part

@@ -22,7 +22,7 @@ from bochiso.units.provinces import COUNTRY
 def current_alarms(store: Store, province: str, settings: AlertSettings) -> list[Alarm]:
     """The alarms of a province's last readings, whoever looked at them; groups that are 0 for all first.
 
-    Of COUNTRY those of every province, each naming its own where it names no unit.
+    Of COUNTRY those of every province, each naming its own.
     """
     if province == COUNTRY:
         return [each for one in provinces_in(store) for each in _of_one(store, one, settings)]
@@ -38,11 +38,11 @@ def current_alarms(store: Store, province: str, settings: AlertSettings) -> list
 
 
 def _of_one(store: Store, province: str, settings: AlertSettings) -> Iterator[Alarm]:
-    """The alarms of one of several provinces."""
+    """The alarms of one of several provinces, which each names."""
     for each in current_alarms(store, province, settings):
         name = province_title(province, each.day)
         told = say("{name}: {text}", "{name}: {text}", name=name, text=each.text)
-        yield each if each.unit else replace(each, key=f"{each.key}:{province}", text=told)
+        yield replace(each, key=each.key if each.unit else f"{each.key}:{province}", text=told)
 
 
 def judge_alarm(

@@ -45,6 +45,9 @@ from bochiso.text import VIETNAM, now, number, say
 from bochiso.text import day as show_day
 from bochiso.units.model import Level
 
+MANY, NAMED = 300, 30
+"""Of more units than any province has, so many of those that fall short are named."""
+
 
 @click.group(
     cls=CommandGroup,
@@ -102,7 +105,7 @@ def bring_in(context: click.Context, files: tuple[Path, ...], rules: str, data: 
 @click.argument("value", metavar=t("MỨC", "VALUE"))
 @click.option("--decision", required=True, metavar=t("VĂN_BẢN", "DECISION"),
               help=t("Số, ngày của quyết định.", "The decision's number and day."))  # fmt: skip
-@click.option("--level", type=click.Choice(["province", "department", "district", "commune"]),
+@click.option("--level", type=click.Choice(["province", "department", "district", "commune", "ministry"]),
               help=t("Giao cho mọi đơn vị cấp này.", "For every unit of this level."))  # fmt: skip
 @click.option("--unit", metavar=t("MÃ", "CODE"), help=t("Giao cho đơn vị này.", "For this unit."))
 @click.option("--from", "first", required=True, metavar=t("NGÀY", "DAY"),
@@ -233,7 +236,7 @@ def show(
     else:
         write_json(rows) if form == "json" else write_csv(rows, excel=excel)
     for each in found:
-        tell(each.phrase)
+        tell(each.phrase_of(NAMED if len(each.names) > MANY else None))
     if not found:
         tell(say("Ngày {day} không có chỉ tiêu nào đang áp dụng, hoặc chưa có số liệu.",
                  "No target holds on {day}, or there are no figures.", day=day))  # fmt: skip

@@ -29,6 +29,7 @@ _LEVELS = {
     Level.DEPARTMENT: ("sở", "sở, ban, ngành", "các sở", "department"),
     Level.DISTRICT: ("huyện", "cấp huyện", "district"),
     Level.COMMUNE: ("xã", "cấp xã", "xã, phường", "xã, phường, đặc khu", "commune"),
+    Level.MINISTRY: ("bộ", "các bộ", "bộ, ngành", "bộ, cơ quan ngang bộ", "ministry"),
 }
 """The levels that a target may be given to, and the words for them."""
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bochiso.errors import ComputeError
 from bochiso.followup.targets import Target, TargetProgress, in_force, progress, target_phrase, targets_of
@@ -13,8 +14,10 @@ from bochiso.score.ranking import Standing
 from bochiso.store.figures.snapshot_store import Store
 from bochiso.store.snapshots.queries import COUNTRYWIDE, Ranked, rankings, view
 from bochiso.text import Text
-from bochiso.units.model import Level
+from bochiso.units.kinds import names_with_provinces
+from bochiso.units.model import Level, Unit
 from bochiso.units.names import short_name
+from bochiso.units.tree import TOPS
 
 
 class TargetLevel(Struct, frozen=True):
@@ -55,12 +58,13 @@ def target_tables(
     """
     held = in_force(targets, day)
     tables: dict[tuple[str, str], TargetTable] = {}
+    units: dict[str, Unit] = {}
     for ranked in _newest(store, within) if held else ():
         before = _before(store, ranked, within)
         rows: dict[tuple[str, str], list[TargetProgress]] = {}
         names: dict[str, str] = {}
         for standing in ranked.standings.rows:
-            unit = standing.score.unit
+            unit = units[standing.score.unit.code] = standing.score.unit
             names[unit.code] = short_name(unit.name)
             for target in targets_of(held, unit.code, unit.level):
                 key = (target.decision, target.what)
@@ -71,7 +75,12 @@ def target_tables(
             level = TargetLevel(ranked.level, ranked.after.snapshot.as_of, tuple(some))
             known = tables.get(key) or TargetTable(*key, (), {}, ranked.after.rules)
             tables[key] = TargetTable(*key, (*known.levels, level), known.names | names, known.rules)
-    return list(tables.values())
+    named = names_with_provinces(units.values(), day)
+    return [replace(each, names=_renamed(each.names, named)) for each in tables.values()]
+
+
+def _renamed(names: dict[str, str], by: dict[str, str]) -> dict[str, str]:
+    return {code: by.get(code, name) for code, name in names.items()}
 
 
 def _before(store: Store, ranked: Ranked, within: str | None) -> dict[str, tuple[date, Standing]]:
@@ -93,7 +102,7 @@ def _before(store: Store, ranked: Ranked, within: str | None) -> dict[str, tuple
 def _newest(store: Store, within: str | None) -> Iterator[Ranked]:
     """The newest ranking of each level that has one."""
     for level in Level:
-        top = level is Level.PROVINCE
+        top = level in TOPS.values()
         asked = rankings(
             store, level=level, as_of=None, period=None, against=None, rules=None,
             within=None if top else within,

@@ -9,7 +9,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bochiso.errors import BochisoError, ComputeError
-from bochiso.followup.targets import TARGET_STATES, Target, name_of, value_in_words
+from bochiso.followup.targets import (
+    TARGET_STATES,
+    Target,
+    TargetProgress,
+    TargetState,
+    name_of,
+    value_in_words,
+)
 from bochiso.intake.dossiers.target_rows import problem_of, target_of
 from bochiso.office.target_decisions import give_targets, withdraw_target
 from bochiso.periods import parse_day
@@ -19,7 +26,7 @@ from bochiso.rules.verdict import day_of
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.people.permissions import Action
 from bochiso.store.snapshots.queries import COUNTRYWIDE
-from bochiso.store.snapshots.target_standings import TargetTable, target_tables
+from bochiso.store.snapshots.target_standings import TargetLevel, TargetTable, target_tables
 from bochiso.text import Text, now, say
 from bochiso.units.codes import normalise_code
 from bochiso.units.model import LEVEL_NAMES, Level
@@ -28,6 +35,9 @@ from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY, address_of
+
+MOST_ROWS = 150
+"""Rows of a level on the page; a province has no more units of one."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,12 @@ class TargetsPage:
     rules: RuleSet
     today: date
     problem: BochisoError | None = None
+
+    def shown(self, level: TargetLevel) -> Sequence[TargetProgress]:
+        """The rows of a level that the page has: all, or of thousands the first that fall short."""
+        if len(level.rows) <= MOST_ROWS:
+            return level.rows
+        return [row for row in level.rows if row.state is not TargetState.REACHED][:MOST_ROWS]
 
     def name(self, what: str) -> Text:
         """What a target is of."""

@@ -17,12 +17,16 @@ from bochiso.web.auth.signing_in import SignedIn
 from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 
+SHOWN = 100
+"""So many alarms are on the page, and so many that were looked at."""
+
 
 @dataclass(frozen=True)
 class AlarmsPage:
-    """The alarms that nobody looked at yet, and what was found of others."""
+    """The first alarms that nobody looked at yet, and how many `more`; what was found of others."""
 
     waiting: Sequence[Alarm]
+    more: int
     judged: Sequence[AlarmVerdict]
     problem: BochisoError | None = None
 
@@ -81,5 +85,6 @@ def _page(services: PageServices, request: Request, problem: BochisoError | None
     judged = [
         e for e in known_verdicts(services.ledger) if person.may(Action.SEE_UNPUBLISHED, e.unit or None)
     ]
-    page = AlarmsPage(open_alarms(services, request, person), judged[:100], problem)
+    waiting = open_alarms(services, request, person)
+    page = AlarmsPage(waiting[:SHOWN], max(len(waiting) - SHOWN, 0), judged[:SHOWN], problem)
     return services.page(request, "alarms.html", 422 if problem else 200, page=page, findings=ALARM_FINDINGS)

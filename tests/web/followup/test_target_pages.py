@@ -73,3 +73,34 @@ def test_an_officer_of_a_unit_reads_and_gives_nothing(served: Served) -> None:
         assert "Giao một chỉ tiêu" not in page
         assert unit.post("/chi-tieu", FORM | {"muc": "71"}, page="/mat-khau").status_code == 403
     assert served.client.get("/chi-tieu").status_code == 303
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Iterator[Served]:
+    """Two provinces with many communes, and a ministry; the site is nobody's of them."""
+    rows = ["unit,unit_name,level,parent,indicator,numerator,denominator"]
+    for n, (top, name) in enumerate((("H15", "Đắk Lắk"), ("H21", "Gia Lai"))):
+        rows.append(f"{top},UBND tỉnh {name},province,,3.3,{70 + 20 * n},100")
+        rows += [f"{top}.{100 + c},UBND xã số {c},commune,{top},3.3,{c % 100},100" for c in range(200)]
+    rows.append("G03,Bộ Tư pháp,ministry,,3.3,90,100")
+    table, data = tmp_path / "a.csv", tmp_path / "data"
+    table.write_text("\n".join(rows), "utf-8")
+    assert run("import", "measures", table, "--as-of", "2026-10-07", "--data", data).code == 0
+    with serving(DataFolder(data), unit="H21", name="h21") as found:
+        yield found
+
+
+def test_a_target_of_the_nation_is_told_of_all_provinces_and_of_ministries(country: Served) -> None:
+    form = FORM | {"chi-tieu": "3.3", "muc": "80"}
+    with officer(country) as office:
+        for level in ("province", "commune", "ministry"):
+            page = office.post("/chi-tieu", form | {"cap": level}).text
+        told = "01/02 tỉnh, thành phố, 80/400 xã, phường, 01/01 bộ, cơ quan ngang bộ đạt chỉ tiêu"
+        assert told in page
+        assert "UBND xã số 0, tỉnh Đắk Lắk" in page
+        assert "Hiện 150 đơn vị chưa đạt" in page
+        assert "và 291 đơn vị khác" in page
+        book = CalamineWorkbook.from_filelike(io.BytesIO(office.get("/chi-tieu/tep.xlsx").content))
+        assert sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names) > 400
+    shown = run("targets", "show", "--data", country.folder.root)
+    assert told in shown.out + shown.err
