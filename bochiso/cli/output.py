@@ -144,6 +144,17 @@ def working(what: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def telling_count(what: Callable[[int], str]) -> Iterator[Callable[[int], None]]:
+    """The same where it is known how much is done: whoever works says it, a terminal shows it in words."""
+    screen = Console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda _: None
+        return
+    with screen.status(what(0)) as status:
+        yield lambda done: status.update(what(done))
+
+
 def counting(what: str) -> Callable[[list[int]], Iterable[int]]:
     """Passes numbers on and shows, on a terminal, how many of them are done."""
     screen = Console(stderr=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -41,7 +42,7 @@ class IndicatorStanding(Struct, frozen=True):
         return None if self.points is None else self.score.rule.points - self.points
 
 
-class IndicatorTable(Struct, frozen=True):
+class IndicatorTable(Struct, frozen=True, dict=True):
     """All units of a level that have an indicator, best first, those without a figure last.
 
     `shared`: that the level takes the province's figure, so that nobody is ranked. `counted`: numerator
@@ -65,7 +66,11 @@ class IndicatorTable(Struct, frozen=True):
 
     def find(self, code: str) -> IndicatorStanding | None:
         """The row of a unit."""
-        return next((row for row in self.rows if row.unit.code == code), None)
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, IndicatorStanding]:
+        return {row.unit.code: row for row in reversed(self.rows)}
 
 
 def indicator_table(

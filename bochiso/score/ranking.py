@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -31,12 +32,13 @@ class Standing(Struct, frozen=True):
     of: int
 
 
-class LevelStandings(Struct, frozen=True):
+class LevelStandings(Struct, frozen=True, dict=True):
     """All units of one level of one province, best first, those that can't be ranked last.
 
     `province`: None for the provinces themselves, and for units whose province isn't known.
     `grade_counts` by grade code, best grade first; `means` by box code and for the total
-    (None where no unit has it), hundredths half up.
+    (None where no unit has it), hundredths half up. What a page asks of them for each of thousands of
+    units (title, most, find) is worked out once.
     """
 
     level: Level
@@ -47,12 +49,12 @@ class LevelStandings(Struct, frozen=True):
     mean: Decimal | None
     province: str | None = None
 
-    @property
+    @cached_property
     def title(self) -> Text:
         """What its units are called together, by the kinds that there are among them."""
         return level_title(self.level, (row.score.unit.name for row in self.rows))
 
-    @property
+    @cached_property
     def most(self) -> Decimal | None:
         """The points that its ranked units could earn; None where none is ranked or they differ in it."""
         found = {row.score.most for row in self.rows if row.score.total is not None}
@@ -67,12 +69,16 @@ class LevelStandings(Struct, frozen=True):
         found = {box.max_points for box in boxes if box.code == code}
         return found.pop() if len(found) == 1 else rules.group[code].points
 
-    def has(self, code: str) -> bool:
-        """Whether it has the unit with this code."""
-        return any(row.score.unit.code == code for row in self.rows)
+    def find(self, code: str) -> Standing | None:
+        """The standing of the unit with this code."""
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Standing]:
+        return {row.score.unit.code: row for row in reversed(self.rows)}
 
 
-class Standings(Struct, frozen=True):
+class Standings(Struct, frozen=True, dict=True):
     """The standings of a snapshot: a table for each level, and below the provinces for each province."""
 
     tables: tuple[LevelStandings, ...]
@@ -96,16 +102,16 @@ class Standings(Struct, frozen=True):
 
     def peers(self, unit: Unit) -> LevelStandings:
         """The table in which a unit is ranked."""
-        return next((table for table in self.tables if table.has(unit.code)), None) or self.level(unit.level)
+        return next((table for table in self.tables if table.find(unit.code)), None) or self.level(unit.level)
 
     def find(self, code: str) -> Standing | None:
         """The standing of the unit with this code."""
-        return next((row for row in self.rows if row.score.unit.code == code), None)
+        return next((row for table in self.tables if (row := table.find(code))), None)
 
-    @property
-    def rows(self) -> list[Standing]:
+    @cached_property
+    def rows(self) -> tuple[Standing, ...]:
         """Every unit, table after table."""
-        return [row for table in self.tables for row in table.rows]
+        return tuple(row for table in self.tables for row in table.rows)
 
 
 def boxes_of(level: LevelStandings, rules: RuleSet) -> list[str]:

@@ -96,6 +96,7 @@ def of_ministry(code: str) -> bool:
     return _MINISTRY_CODE.fullmatch(code) is not None
 
 
+@lru_cache(8192)
 def natural_key(code: str) -> tuple[list[tuple[str, int, str]], str]:
     """Sorts codes as people number them: H21.2, H21.17, H21.227."""
     parts = re.findall(r"([^0-9]*)([0-9]*)", code)

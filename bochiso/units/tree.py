@@ -73,6 +73,11 @@ def tops(units: Iterable[Unit]) -> dict[str, str]:
     return {code: province_of(code, above) for code in above}
 
 
+def top_of(code: str, units: Iterable[Unit]) -> str:
+    """The province or ministry that one of these units belongs to, as `tops` has it."""
+    return province_of(code, {unit.code: unit.parent for unit in units})
+
+
 def planted(listed: Sequence[Listed], day: date) -> UnitTree:
     """The tree of listed units and of the provinces and ministries that are above them on a day.
 

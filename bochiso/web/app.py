@@ -117,10 +117,11 @@ def open_site(
         lambda: decisions_shown(decisions).settings, emblem=lambda: decisions_shown(decisions).emblem
     )
     query_cache = QueryCache(folder)
+    visible = VisibleSnapshots(query_cache, lambda: decisions(None))
     return PageServices(
         drawing,
         query_cache,
-        VisibleSnapshots(query_cache, lambda: decisions(None)),
+        visible,
         lambda: ingest.facts.open(write=True),
         lambda: decisions(None).settings.province,
         SigningIn(ledger, drawing, below=UnitsBelow(folder, ledger, ingest)),
@@ -130,6 +131,7 @@ def open_site(
         lambda: decisions(None).publications,
         kept_boundaries(ledger, lambda: decisions(None)),
         emblem=kept_emblem(ledger, lambda: decisions(None)),
+        own_published=visible.own,
     )
 
 
@@ -138,15 +140,17 @@ def public_site(folder: DataFolder, ledger: Ledger) -> PageServices:
     decisions = decisions_of(ledger)(None)
     drawing = Renderer(lambda: decisions.settings, static=True, emblem=lambda: decisions.emblem)
     query_cache = QueryCache(folder)
+    visible = VisibleSnapshots(query_cache, lambda: decisions)
     return PageServices(
         drawing,
         query_cache,
-        VisibleSnapshots(query_cache, lambda: decisions),
+        visible,
         lambda: open_dossiers(folder),
         lambda: decisions.settings.province,
         versions=lambda: decisions.publications,
         boundaries=kept_boundaries(ledger, lambda: decisions),
         emblem=kept_emblem(ledger, lambda: decisions),
+        own_published=visible.own,
     )
 
 

@@ -1,11 +1,12 @@
 """`bochiso publish`: make a snapshot public, and write the public site with its open data."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from bochiso.cli.options import data_option, lang_option, snapshot_options, t
-from bochiso.cli.output import tell, working
+from bochiso.cli.options import LANG, data_option, lang_option, measured_option, snapshot_options, t
+from bochiso.cli.output import tell, telling_count
 from bochiso.cli.usage import Command
 from bochiso.errors import ComputeError
 from bochiso.office.publication_decisions import propose
@@ -42,9 +43,17 @@ from bochiso.text import now, say
     metavar=t("LÝ_DO", "REASON"),
     help=t("Lý do, khi công bố bản đính chính.", "Why, where it corrects what was public."),
 )
+@measured_option
 @data_option
 @lang_option
-def command(output: Path | None, as_of: str | None, period: Period | None, reason: str, data: Path) -> None:
+def command(
+    output: Path | None,
+    as_of: str | None,
+    period: Period | None,
+    reason: str,
+    measured: bool | None,
+    data: Path,
+) -> None:
     """Publish. Raises ComputeError where nothing is named to publish."""
     if output is None and as_of is None:
         raise ComputeError(
@@ -57,10 +66,10 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
     folder = DataFolder(data)
     with open_ledger(folder, look=as_of is None) as ledger:
         if as_of is not None:
-            _propose(folder, ledger, as_of, period, reason)
+            _propose(folder, ledger, as_of, period, reason, measured)
         if output is not None:
-            with working(t("Đang dựng trang", "Writing the site")):
-                files = _write(folder, ledger, output)
+            with telling_count(_progress) as told:
+                files = _write(folder, ledger, output, told)
             tell(
                 say(
                     "Đã ghi {n} tệp vào {folder}; mở index.html để xem.",
@@ -71,15 +80,27 @@ def command(output: Path | None, as_of: str | None, period: Period | None, reaso
             )
 
 
-def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str) -> None:
-    with open_store(folder) as store:
+def _progress(done: int) -> str:
+    return say(
+        "Đang dựng trang: đã ghi {n} tệp",
+        "Writing the site: {n} {n:file|files} so far",
+        n=done,
+    ).render(LANG)
+
+
+def _propose(
+    folder: DataFolder, ledger: Ledger, as_of: str, period: Period | None, reason: str, measured: bool | None
+) -> None:
+    with open_store(folder, measured) as store:
         snapshot = choose(store, as_of, period)
         made = propose(ledger, by_command_line(now()), store, snapshot, reason)
     if made.state is VersionState.PUBLISHED:
         tell(
             say(
-                "Đã công bố {title} (bản {version:d}).",
-                "Published {title} (version {version:d}).",
+                "Đã công bố {title} (bản {version:d}{own}).",
+                "Published {title} (version {version:d}{own_en}).",
+                own=", tự đo từ hồ sơ" if measured else "",
+                own_en=", measured here" if measured else "",
                 title=snapshot_title(snapshot),
                 version=made.version,
             )
@@ -94,13 +115,13 @@ def _propose(folder: DataFolder, ledger: Ledger, as_of: str, period: Period | No
         )
 
 
-def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
+def _write(folder: DataFolder, ledger: Ledger, output: Path, told: Callable[[int], None]) -> int:
     from bochiso.web.app import public_site
     from bochiso.web.public.static_site import write_site
     from bochiso.web.site_app import create_pages
 
     site = public_site(folder, ledger)
-    if not site.published():
+    if not (site.published() or site.own_published()):
         raise ComputeError(
             say("chưa có kỳ số liệu nào được công bố.", "nothing has been published."),
             do=say(
@@ -108,4 +129,4 @@ def _write(folder: DataFolder, ledger: Ledger, output: Path) -> int:
                 "Publish a snapshot with --as-of, or on the page Publishing of `bochiso serve`.",
             ),
         )
-    return write_site(create_pages(site), output)
+    return write_site(create_pages(site), output, told)

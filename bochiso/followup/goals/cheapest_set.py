@@ -45,11 +45,14 @@ def cheapest_set(ways: Sequence[Sequence[Option]], need: int) -> tuple[Option, .
     if need <= 0:
         return (NOTHING,) * len(ways)
     price, most = _greedy(ways, need)
-    reduced = [[each.cost - price * each.gain for each in way] for way in ways]
+    over, whole = (
+        price.as_integer_ratio()
+    )  # in whole parts of a cost: each comparison below is exact, and quick
+    reduced = [[each.cost * whole - over * each.gain for each in way] for way in ways]
     least = [min(some) for some in reduced]
-    slack = most - (sum(least) + price * need)
+    slack = most * whole - (sum(least) + over * need)
     core = [
-        [each for each, over in zip(way, some, strict=True) if over - low <= slack]
+        [each for each, more in zip(way, some, strict=True) if more - low <= slack]
         for way, some, low in zip(ways, reduced, least, strict=True)
     ]
     return _knapsack(core, need, price, least, most)
@@ -93,18 +96,23 @@ def _turns_down(first: Option, middle: Option, last: Option) -> bool:
 
 
 def _knapsack(
-    ways: Sequence[Sequence[Option]], need: int, price: Fraction, least: Sequence[Fraction], most: int
+    ways: Sequence[Sequence[Option]], need: int, price: Fraction, least: Sequence[int], most: int
 ) -> tuple[Option, ...] | None:
-    """Every choice among the options left, but those that can't come below `most` any more."""
+    """Every choice among the options left, but those that can't come below `most` any more.
+
+    `least`: what each way costs at least, less its gain at the price, in parts of the price's denominator.
+    """
+    over, whole = price.as_integer_ratio()
     states = {0: _State(0, 0, None)}
     ahead = sum(least)
     for way, low in zip(ways, least, strict=True):
         ahead -= low
+        bound = most * whole - ahead
         found: dict[int, _State] = {}
         for gained, state in states.items():
             for each in way:
                 gain, cost = min(gained + each.gain, need), state.cost + each.cost
-                if cost + ahead + price * (need - gain) > most:
+                if cost * whole + over * (need - gain) > bound:
                     continue
                 made = _State(cost, state.taken + bool(each.gain), (each, state.chain))
                 if gain not in found or made[:2] < found[gain][:2]:

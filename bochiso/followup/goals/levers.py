@@ -1,7 +1,7 @@
 """Where a unit's lost points are, and which of them can still be earned: now, while dossiers are open, by the
 province alone, or not any more in this period."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -15,7 +15,7 @@ from bochiso.rules.rule_set import Indicator, RuleSet
 from bochiso.score.explanation import explain
 from bochiso.score.figures import Count
 from bochiso.score.formula import formula
-from bochiso.score.marginal_gain import cases_for
+from bochiso.score.marginal_gain import cases_for, growth_of
 from bochiso.score.scoring import IndicatorScore, ScoredUnit
 from bochiso.text import Text
 from bochiso.units.model import Level
@@ -97,12 +97,21 @@ class Lever(Struct, frozen=True):
 
     def gain(self, cases: int) -> Decimal:
         """The points that so many cases more earn, by the formula of the index."""
-        if self.rule is None or self.count.numerator is None:
-            return Decimal(0)
+        return self._gains()(cases)
+
+    def _gains(self) -> Callable[[int], Decimal]:
+        """`gain`, what is the same for any number of cases worked out once."""
+        numerator, denominator = self.count.numerator, self.count.denominator
+        if self.rule is None or numerator is None:
+            return lambda _: Decimal(0)
         earn = formula(self.rule)
-        more = min(max(cases, 0), self.full)
-        before, after = earn(self.count), earn(Count(self.count.numerator + more, self.count.denominator))
-        return Decimal(0) if before is None or after is None else after - before
+        before = earn(self.count)
+
+        def gain(cases: int) -> Decimal:
+            after = earn(Count(numerator + min(max(cases, 0), self.full), denominator))
+            return Decimal(0) if before is None or after is None else after - before
+
+        return gain
 
     @property
     def best(self) -> Decimal:
@@ -118,12 +127,16 @@ class Lever(Struct, frozen=True):
         """Every gain within reach with the fewest cases that it takes, each case at a cost."""
         if self.rule is None or not self.most:
             return []
-        found = []
-        for gain in range(1, int(self.best * 100) + 1):
-            cases = cases_for(self.rule, self.count, gain)
-            if cases is not None and cases <= self.most:
-                found.append(Option(int(self.gain(cases) * 100), cases * cost))
-        return sorted({each.cost: each for each in found}.values())
+        growth, gain_of = growth_of(self.rule, self.count), self._gains()
+        found, gain, best = [], 1, int(self.best * 100)
+        while gain <= best:
+            cases = growth(gain)
+            if cases is None or cases > self.most:
+                break  # a greater gain takes no fewer
+            gain = int(gain_of(cases) * 100)
+            found.append(Option(gain, cases * cost))
+            gain += 1
+        return found
 
 
 def levers_of(

@@ -16,7 +16,8 @@ from bochiso.store.figures.evidence import Evidence
 from bochiso.store.figures.facts import place_facts, prepare_facts
 from bochiso.store.figures.forgetting import forget_files, forgotten
 from bochiso.store.figures.identities import keep_withdrawn, withdrawn_readings
-from bochiso.store.figures.snapshot_store import next_facts, read_evidence
+from bochiso.store.figures.reread_evidence import read_evidence
+from bochiso.store.figures.snapshot_store import next_facts
 from bochiso.store.folder import DataFolder
 from bochiso.store.people import audit
 from bochiso.store.people.audit import By

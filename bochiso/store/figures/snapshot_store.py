@@ -9,22 +9,18 @@ read, when the figures last changed.
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar, cast
 
 from cachetools import LRUCache
 from msgspec import Struct
 
-from bochiso.errors import ComputeError, SourceError, StoreError, Where
-from bochiso.intake.figures.combine import combine
-from bochiso.intake.result import Intake, Refusal, nothing_usable
+from bochiso.errors import ComputeError, StoreError, Where
+from bochiso.intake.result import Intake, nothing_usable
 from bochiso.intake.sources import MEASURED, read_source
 from bochiso.periods import Period, parse_period
 from bochiso.rules.eras import Era, Eras, builtin_eras, era_of
-from bochiso.rules.loader import parse_rules
 from bochiso.rules.rule_set import RuleSet
 from bochiso.score.figures import UnitFigures
 from bochiso.score.own_basis import MeasuredBasis, forget_outside
@@ -48,9 +44,9 @@ from bochiso.store.figures.facts import (
     place_facts,
     prepare_facts,
 )
-from bochiso.store.figures.forgetting import kept_rows
 from bochiso.store.figures.identities import Identity, withdrawn_readings
 from bochiso.store.figures.office_eras import eras_of
+from bochiso.store.figures.reread_evidence import read_evidence, rules_of
 from bochiso.store.folder import DataFolder, disk_errors
 from bochiso.text import now, say
 from bochiso.units.model import Level, Unit
@@ -100,7 +96,7 @@ def add_reading(
     SourceError where no figure can be used, StoreError where it can't be kept; the folder is
     then as it was.
     """
-    rules = _rules(new.rules_text)
+    rules = rules_of(new.rules_text)
     digest = sha256(new.rules_text.encode()).hexdigest()
     described = describe_files(new.files)
     if intake is None:
@@ -155,31 +151,6 @@ def _in_force(folder: DataFolder, evidence: Evidence, manifest: Manifest) -> Rea
                 if reading.manifest.same_content(manifest) and facts.in_force(seq, snapshot.seqs):
                     return reading
     return None
-
-
-@lru_cache(maxsize=8)
-def _rules(text: str) -> RuleSet:
-    return parse_rules(text, "rules.yaml")
-
-
-def read_evidence(evidence: Evidence, seqs: Iterable[int]) -> Iterator[tuple[Reading, Intake]]:
-    """Readings with what their files hold, or held where they were forgotten."""
-    for seq in seqs:
-        reading = evidence.reading(seq)
-        kept, rules = kept_rows(evidence.path(seq)), _rules(evidence.rules_text(reading))
-        yield reading, kept or _read(reading, evidence.files(reading), rules)
-
-
-def _read(reading: Reading, files: Sequence[tuple[str, bytes]], rules: RuleSet) -> Intake:
-    """What the files of a kept reading hold; the reason where this version reads nothing of them.
-
-    A table that an older version guessed the meaning of may be refused by now: the other readings
-    stay readable then.
-    """
-    try:
-        return read_source(reading.manifest.kind, files, rules, reading.manifest.choice)
-    except SourceError as error:
-        return replace(combine([]), refusals=(Refusal(error.where, error.what),))
 
 
 def _catch_up(folder: DataFolder, evidence: Evidence) -> None:
@@ -269,7 +240,7 @@ class Store:
         ]
         self._levels = facts.levels()
         self._shown: tuple[Snapshot, ...] | None = None
-        self._units: dict[tuple[int, ...], list[Unit]] = {}
+        self._units: dict[tuple[int, ...], dict[str, Unit]] = {}
         self._remembered: LRUCache[Hashable, object] = LRUCache(REMEMBERED)  # one for all that only() gives
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -299,6 +270,11 @@ class Store:
         return other
 
     @property
+    def measured(self) -> bool:
+        """Whether it gives what was measured here, not what was published."""
+        return self._measured
+
+    @property
     def readings(self) -> list[ReadingFacts]:
         """All readings, in order, those included that no snapshot counts."""
         return list(self._all)
@@ -326,7 +302,7 @@ class Store:
 
     def rules(self, snapshot: Snapshot) -> RuleSet:
         """The rule set that was in force for a snapshot: its latest reading's."""
-        return _rules(self.rules_text(snapshot))
+        return rules_of(self.rules_text(snapshot))
 
     def rules_text(self, snapshot: Snapshot) -> str:
         """The same as its file says it."""
@@ -347,8 +323,16 @@ class Store:
 
     def units(self, snapshot: Snapshot) -> list[Unit]:
         """Every unit of a snapshot, as its latest reading named it."""
-        key = tuple(snapshot.seqs)
-        return list(self._units.get(key) or self._units.setdefault(key, self._facts.units(key)))
+        return list(self._named(snapshot).values())
+
+    def unit(self, snapshot: Snapshot, code: str) -> Unit | None:
+        """The unit of a code in a snapshot; None where it has none."""
+        return self._named(snapshot).get(code)
+
+    def _named(self, snapshot: Snapshot) -> dict[str, Unit]:
+        if snapshot.seqs not in self._units:
+            self._units[snapshot.seqs] = {each.code: each for each in self._facts.units(snapshot.seqs)}
+        return self._units[snapshot.seqs]
 
     def levels(self, snapshot: Snapshot) -> set[Level]:
         """The levels whose units a snapshot has."""
@@ -390,7 +374,7 @@ def open_store(folder: DataFolder, measured: bool | None = None, *, empty: bool 
                         place_facts(folder)
             facts = stack.enter_context(open_facts(folder))
             store = Store(evidence, facts, measured, eras_of(folder), withdrawn_readings(folder))
-            if measured and not store.snapshots():
+            if measured and not empty and not store.snapshots():
                 raise StoreError(
                     say("chưa có số liệu tự đo nào.", "nothing was measured yet."),
                     where=Where(str(folder.root)),

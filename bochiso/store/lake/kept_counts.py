@@ -8,6 +8,7 @@ What can't be read any more is counted anew.
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from io import BytesIO
+from itertools import pairwise
 from uuid import uuid4
 
 import msgspec
@@ -17,11 +18,15 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 
 from bochiso.errors import StoreError
+from bochiso.measure.compiled_sql import PART
 from bochiso.store.lake.lake_place import LakePlace
 
 STATE = "_state"
 KEY = "part_key"
 """The column that says whose a row is."""
+
+PROVINCE = PART[0]
+"""The column that says of which province, where there is one."""
 
 _VERSION = 3
 _MOST_RUNS = 12
@@ -47,14 +52,19 @@ class KeptCounts:
     def __init__(self, place: LakePlace, name: str) -> None:
         self._place, self._path = place, f"{STATE}/{name}.json"
 
-    def load(self, wanted: Collection[int]) -> tuple[dict[str, pa.Table], set[int]]:
-        """The rows of the wanted parts that are kept, by kind, and which parts these are."""
+    def load(
+        self, wanted: Collection[int], provinces: Collection[str] | None = None
+    ) -> tuple[dict[str, pa.Table], set[int]]:
+        """The rows of the wanted parts that are kept, by kind, and which parts these are.
+
+        `provinces`: those that the wanted parts are of, where that is known: no others' rows are read then.
+        """
         known = self._known()
         tables: dict[str, list[pa.Table]] = {}
         found: set[int] = set()
         for each in known.runs if known else ():
             keys = set(each.keys) & set(wanted) - found
-            read = self._read(each) if keys else None
+            read = self._read(each, provinces) if keys else None
             if read is None:
                 continue
             found |= keys
@@ -79,10 +89,9 @@ class KeptCounts:
         name = uuid4().hex
         hashes = {}
         for kind, table in fresh.items():
-            sink = BytesIO()
-            pq.write_table(table, sink, compression="zstd")
-            self._place.put_file(f"{STATE}/{name}/{kind}.parquet", sink.getvalue())
-            hashes[kind] = sha256(sink.getvalue()).hexdigest()
+            data = _as_file(table)
+            self._place.put_file(f"{STATE}/{name}/{kind}.parquet", data)
+            hashes[kind] = sha256(data).hexdigest()
         runs = (_Run(name, tuple(sorted(counted)), hashes), *staying)
         gone = {each.name for each in old.runs} - {each.name for each in runs}
         self._place.put_file(self._path, msgspec.json.encode(_List(_VERSION, runs, tuple(sorted(gone)))))
@@ -97,7 +106,7 @@ class KeptCounts:
             return None
         return known if known and known.version == _VERSION else None
 
-    def _read(self, each: _Run) -> dict[str, pa.Table] | None:
+    def _read(self, each: _Run, provinces: Collection[str] | None) -> dict[str, pa.Table] | None:
         found = {}
         for kind, digest in each.hashes.items():
             try:
@@ -106,5 +115,39 @@ class KeptCounts:
                 return None
             if data is None or sha256(data).hexdigest() != digest:
                 return None
-            found[kind] = pq.read_table(BytesIO(data))
+            found[kind] = _rows_of(data, provinces)
         return found
+
+
+def _as_file(table: pa.Table) -> bytes:
+    """A table as Parquet; the rows of each province a group of their own, where it says whose they are."""
+    sink = BytesIO()
+    ends = [0]
+    if PROVINCE in table.column_names and table.num_rows:
+        table = table.sort_by(PROVINCE)
+        lengths = pc.run_end_encode(table[PROVINCE].combine_chunks())
+        ends += lengths.run_ends.to_pylist()
+    else:
+        ends.append(table.num_rows)
+    with pq.ParquetWriter(sink, table.schema, compression="zstd") as writer:
+        for start, end in pairwise(ends):
+            writer.write_table(table.slice(start, end - start))
+    return sink.getvalue()
+
+
+def _rows_of(data: bytes, provinces: Collection[str] | None) -> pa.Table:
+    """The rows of a file, those groups left out that are of another province."""
+    file = pq.ParquetFile(BytesIO(data))
+    names = file.schema_arrow.names
+    if provinces is None or PROVINCE not in names:
+        return file.read()
+    place = names.index(PROVINCE)
+    groups = range(file.num_row_groups)
+    told = (file.metadata.row_group(n).column(place).statistics for n in groups)
+    mine = [n for n, each in zip(groups, told, strict=True) if not _of_another(each, provinces)]
+    return file.read_row_groups(mine)
+
+
+def _of_another(told: pq.Statistics | None, provinces: Collection[str]) -> bool:
+    """Whether a group is of one province, and that isn't wanted; older files have all in one."""
+    return told is not None and told.has_min_max and told.min == told.max and told.min not in provinces

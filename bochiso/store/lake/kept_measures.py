@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from bochiso.errors import StoreError
 from bochiso.measure.indicators import Measure
-from bochiso.store.lake.kept_counts import KEY, KeptCounts
+from bochiso.store.lake.kept_counts import KEY, PROVINCE, KeptCounts
 from bochiso.store.lake.lake_facts import Lake
-from bochiso.store.lake.part_counts import PROVINCE, Asking, WantedPart, key_of, province_basis
+from bochiso.store.lake.part_counts import Asking, WantedPart, key_of, province_basis
 from bochiso.units.model import Unit
 
 OfUnits = dict[str, list[Measure]]

@@ -18,7 +18,7 @@ from bochiso.measure.query_parameters import query_values
 from bochiso.periods import Period
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.rule_set import RuleSet
-from bochiso.store.lake.kept_counts import KEY, KeptCounts
+from bochiso.store.lake.kept_counts import KEY, PROVINCE, KeptCounts
 from bochiso.store.lake.lake_duckdb import LakeEngine
 from bochiso.store.lake.lake_facts import Lake, months_of
 from bochiso.store.lake.lake_manifest import LakePart
@@ -26,7 +26,6 @@ from bochiso.store.lake.lake_tables import DOSSIER_TABLE, PETITION_TABLE, PORTAL
 from bochiso.store.lake.part_queries import CUBE, PETITIONS, SLOTS, SYNC, program_print, query
 from bochiso.store.measuring.sync_source import SyncSource
 
-PROVINCE = PART[0]
 KINDS = {CUBE: "dossiers", SYNC: "dossiers", PETITIONS: "petitions"}
 """What is counted, and of which table's parts."""
 
@@ -96,7 +95,7 @@ def part_counts(
     mine = {name: [each for each in parts if each.province in here] for name, parts in wanted.items()}
     keys, every = _keys(mine), _keys(wanted)
     kept = KeptCounts(lake.place, asking.period.code)
-    known, found = kept.load(keys) if remember else ({}, set())
+    known, found = kept.load(keys, here) if remember else ({}, set())
     lacking = {name: [each for each in parts if each.key not in found] for name, parts in mine.items()}
     fresh = _count_parts(lake, engine, asking, lacking, small)
     counted = _keys(lacking)

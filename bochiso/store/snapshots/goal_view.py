@@ -125,7 +125,7 @@ def _figures(store: Store, asked: GoalAsked) -> tuple[View, View, LevelStandings
     code = asked.unit
 
     def has(snapshot: Snapshot) -> bool:
-        return any(unit.code == code for unit in store.units(snapshot))
+        return store.unit(snapshot, code) is not None
 
     def has_total(snapshot: Snapshot) -> bool:
         found = view(store, snapshot).standings.find(code) if has(snapshot) else None
@@ -145,7 +145,9 @@ def peers_of(store: Store, own: View, code: str) -> tuple[View, LevelStandings]:
     """Whom a unit is measured against: its level in its own snapshot; where it stands alone there, in the
     newest by that day that ranks several, of the same period and scale."""
     snapshot = own.snapshot
-    unit = next(row.score.unit for row in own.standings.rows if row.score.unit.code == code)
+    standing = own.standings.find(code)
+    assert standing is not None  # noqa: S101 (whoever asks found it there)
+    unit = standing.score.unit
     table = own.standings.peers(unit)
     if table.ranked > 1:
         return own, table

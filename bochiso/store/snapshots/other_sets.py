@@ -18,7 +18,7 @@ class Beside(Struct, frozen=True):
 
     def find(self, code: str) -> Standing | None:
         """The standing of a unit by this set."""
-        return next((row for row in self.standings.rows if row.score.unit.code == code), None)
+        return self.standings.find(code)
 
     def differing(self, shown: LevelStandings) -> list[tuple[Standing, Standing]]:
         """Units whose total or rank is another by this set, each as shown and by this set."""

@@ -15,8 +15,9 @@ from bochiso.web.analysis.indicator_page import indicator_page
 from bochiso.web.analysis.map_page import maps_page
 from bochiso.web.core.day_choice import as_of, home_of, indicators_at
 from bochiso.web.core.page_services import PageServices
+from bochiso.web.core.page_templates import html_response
 from bochiso.web.core.table_files import as_csv
-from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of, html_response
+from bochiso.web.core.template_context import SECURITY, SnapshotRef, address_of
 from bochiso.web.graphics import indicator_pictures, unit_maps, unit_pictures
 from bochiso.web.graphics.page_chart import ChartSize, PageChart
 from bochiso.web.pages.score_parts import sources_of
@@ -78,9 +79,7 @@ def _of_unit(
     store: Store, code: str, at: SnapshotRef | None, lang: Lang
 ) -> tuple[tuple[PageChart, ...], Snapshot | None]:
     """The charts of a unit in the newest snapshot that has it, a whole one before others."""
-    known = [
-        each for each in as_of(store, at).snapshots() if any(unit.code == code for unit in store.units(each))
-    ]
+    known = [each for each in as_of(store, at).snapshots() if store.unit(each, code)]
     whole = [each for each in known if each.state is ReadingState.COMPLETE] or known
     return (unit_pictures.pictures_of(store, code, whole[-1], lang), whole[-1]) if whole else ((), None)
 
@@ -112,7 +111,7 @@ def routes(services: PageServices) -> APIRouter:
         picture, snapshot, sources = services.ask(
             request, chart, kind, subject, home, address.at, address.lang, kept
         )
-        published = snapshot in services.published()
+        published = snapshot in services.published_at(request)
         source = source_line(snapshot, sources, address.lang, published=published)
         paper = ChartSize.PHONE if request.query_params.get("co") == PHONE else None
         if form == "csv":
@@ -128,8 +127,8 @@ def routes(services: PageServices) -> APIRouter:
         address = address_of(request)
         home = services.home()
         kept = services.boundaries(home) if kind in OF_MAPS and home else None
-        picture, snapshot, sources = services.query_cache.ask(
-            services.published(), chart, kind, subject, home, address.at, address.lang, kept
+        picture, snapshot, sources = services.figures_at(request).ask(
+            services.published_at(request), chart, kind, subject, home, address.at, address.lang, kept
         )
         source = source_line(snapshot, sources, address.lang, published=True)
         page = services.drawing.text(

@@ -117,6 +117,28 @@ STAFF: tuple[Part, ...] = (
 )  # fmt: skip
 """What people who sign in work with, each part with its pages."""
 
+OWN = "/tu-do"
+"""What stands before the path of what was measured here, where other figures were published, too."""
+
+OF_A_SOURCE = (
+    "/don-vi", "/tinh", "/ca-nuoc", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung", "/so-sanh",
+    "/bieu-do", "/anh", "/open", "/api", "/so-lieu", "/cong-bo",
+)  # fmt: skip
+"""Pages and files of figures, besides the start page, and all below them: what was published or measured."""
+
+
+def of_a_source(path: str) -> bool:
+    """Whether a path is of figures, and so of one source of them.
+
+    >>> [of_a_source(each) for each in ("/", "/don-vi.csv", "/don-vi/H15.05", "/quy-tac", "/hom-nay")]
+    [True, True, True, False, False]
+    """
+    bare = path.partition("#")[0].partition("?")[0]
+    return bare == "/" or any(
+        bare == each or bare.startswith((f"{each}/", f"{each}.")) for each in OF_A_SOURCE
+    )
+
+
 DATED = ("/", "/don-vi", "/tinh", "/ca-nuoc", "/chi-so", "/ban-do", "/muc-tieu", "/khoang-hang", "/nhung")
 """Pages of figures of one day, and all below them: they have the choice of days and say what isn't public."""
 

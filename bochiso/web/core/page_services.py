@@ -1,6 +1,7 @@
 """What every page is made with: the figures that its reader may see, who that is, and how it is drawn."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -30,16 +31,16 @@ from bochiso.units.boundaries import Boundaries
 from bochiso.units.model import Level
 from bochiso.web.auth.signing_in import NotSignedInError, SignedIn, SigningIn, WebError
 from bochiso.web.core.day_band import DayBand, snapshots_of
-from bochiso.web.core.navigation import is_dated
-from bochiso.web.core.page_templates import render
+from bochiso.web.core.navigation import is_dated, of_a_source
+from bochiso.web.core.page_templates import html_response, public, render
 from bochiso.web.core.query_cache import QueryCache
 from bochiso.web.core.template_context import (
     Person,
     TemplateContext,
     address_of,
-    html_response,
-    public,
+    asks_for_own,
 )
+from bochiso.web.core.visible_snapshots import gives_measured, has_measured
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -57,6 +58,17 @@ LAG_SECONDS = 10
 
 WORKLISTS = {"qua-han": None, "sap-den-han": 3}
 """The lists of open dossiers by their address: those overdue, and those due within so many days."""
+
+SOURCES = {
+    False: Text(
+        "Số liệu công bố, thu thập từ Cổng hoặc nạp từ bảng",
+        "Figures as published, collected from the portal or brought in as tables",
+    ),
+    True: Text("Số liệu tự đo từ hồ sơ", "Figures measured here from dossiers"),
+}
+"""What is said of figures where there are those that were published and those that were measured here."""
+
+_NAME = re.compile(r'(filename="?)')
 
 OpenDossiers = Callable[[], AbstractContextManager[DuckDBPyConnection]]
 
@@ -78,9 +90,11 @@ class Renderer:
         status: int,
         page: Mapping[str, Any],
         band: DayBand | None = None,
+        origin: Text | None = None,
     ) -> Response:
-        """A page of a template; `band`: the day of its figures."""
-        return html_response(request, self.text(request, template, person, band, **page), person, status)
+        """A page of a template; `band`: the day of its figures; `origin`: which they are, if said."""
+        made = self.text(request, template, person, band, origin, **page)
+        return html_response(request, made, person, status)
 
     def text(
         self,
@@ -88,12 +102,13 @@ class Renderer:
         template: str,
         person: Person | None = None,
         band: DayBand | None = None,
+        origin: Text | None = None,
         **page: Any,
     ) -> str:
         """The same as text."""
         address = address_of(request).as_file() if self.static else address_of(request)
         return render(
-            template, TemplateContext(address, person, self.settings(), band, self.emblem()), **page
+            template, TemplateContext(address, person, self.settings(), band, self.emblem(), origin), **page
         )
 
     def link(self, request: Request, path: str) -> str:
@@ -112,7 +127,8 @@ class ReaderView:
 class PageServices:
     """What pages are made with.
 
-    `published`: the snapshots that everyone may see. `signing`: None for a site that nobody signs in
+    `published`: the snapshots that everyone may see; `own_published`: those of what was measured here, where
+    other figures were published, too. `signing`: None for a site that nobody signs in
     to. `dossiers`: the facts of dossiers, for reading. `home`: the province that the start page shows,
     None for the only one. `held`: what the use cases work with, where anything can be changed.
     `rules`: what scores figures that no set has scored yet: those measured live, and those brought in
@@ -134,6 +150,7 @@ class PageServices:
     boundaries: Callable[[str], Boundaries | None] = lambda _: None
     desk: CollectionDesk | None = None
     emblem: Callable[[], bytes | None] = lambda: None
+    own_published: Callable[[], tuple[Snapshot, ...]] = tuple
 
     @property
     def ledger(self) -> Ledger:
@@ -162,14 +179,37 @@ class PageServices:
         """What the one who asks may see, found out once a call. Raises StoreError where it can't be told."""
         if not hasattr(request.state, "bochiso_view"):
             everything = self.sees_all(request)
-            request.state.bochiso_view = ReaderView(None if everything else self.published())
+            request.state.bochiso_view = ReaderView(None if everything else self.published_at(request))
         found: ReaderView = request.state.bochiso_view
         return found
 
     def public_days(self, request: Request) -> tuple[Snapshot, ...]:
         """What everyone may see, whoever asks; found out once a call of the public."""
         shown = self.view_of(request).shown
-        return self.published() if shown is None else shown
+        return self.published_at(request) if shown is None else shown
+
+    def published_at(self, request: Request) -> tuple[Snapshot, ...]:
+        """The snapshots that everyone may see, of the source of figures that the address names."""
+        return self.own_published() if asks_for_own(request) else self.published()
+
+    def figures_at(self, request: Request) -> QueryCache:
+        """The figures of the source that the address names."""
+        return self.query_cache.own if asks_for_own(request) else self.query_cache
+
+    def versions_at(self, request: Request) -> tuple[Publication, ...]:
+        """Every version that was ever public, of the source of figures that the address names."""
+        found = self.versions()
+        kind = self.figures_at(request).ask(None, gives_measured) if found else False
+        return tuple(each for each in found if each.measured == kind)
+
+    def origin_at(self, request: Request) -> Text | None:
+        """Which figures the address is of; None where this reader sees those of one source alone."""
+        address, ask = address_of(request), self.query_cache.ask
+        if not of_a_source(address.path) or ask(None, gives_measured):
+            return None
+        everything = self.view_of(request).shown is None
+        both = ask(None, has_measured) if everything else bool(self.own_published())
+        return SOURCES[address.measured] if both or address.measured else None
 
     def ask(
         self,
@@ -179,7 +219,7 @@ class PageServices:
         **kwargs: P.kwargs,
     ) -> T:
         """The answer to a question on the figures that this reader may see."""
-        return self.query_cache.ask(self.view_of(request).shown, question, *args, **kwargs)
+        return self.figures_at(request).ask(self.view_of(request).shown, question, *args, **kwargs)
 
     def require(self, request: Request, action: Action, subject: str | None = None) -> SignedIn:
         """Who asks, who may do this; `subject`: the unit whose figures it is about.
@@ -264,7 +304,8 @@ class PageServices:
         """
         dated = status == 200 and is_dated(address_of(request).path)
         band = self.band(request, of_days, of_levels) if dated else None
-        return self.drawing.draw(request, template, self.person_of(request), status, page, band)
+        origin = self.origin_at(request)
+        return self.drawing.draw(request, template, self.person_of(request), status, page, band, origin)
 
     def band(
         self, request: Request, shown: Sequence[Snapshot] = (), levels: tuple[Level, ...] = tuple(Level)
@@ -278,12 +319,14 @@ class PageServices:
         if not shown:
             return None
         visible = set(self.public_days(request))
-        public = tuple(each for each in in_force(self.versions()) if each.snapshot in visible)
+        public = tuple(each for each in in_force(self.versions_at(request)) if each.snapshot in visible)
         distinct = tuple(dict.fromkeys(shown))
         return DayBand(distinct, known, at is not None, self.view_of(request).shown is None, public)
 
     def file(self, request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
-        """What isn't a page, of the figures that this reader may see."""
+        """What isn't a page, of figures that this reader may see; its name says which are our own."""
+        if asks_for_own(request) and (name := headers.get("Content-Disposition")):
+            headers = {**headers, "Content-Disposition": _NAME.sub(r"\1tu-do-", name)}
         if self.person_of(request):
             return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
         return public(request, body, kind, headers)

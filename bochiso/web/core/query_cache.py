@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Hashable
 from contextlib import ExitStack
+from functools import cached_property
 from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -24,13 +25,19 @@ class QueryCache:
     A question is a pure function of an open store and of values that can be keys.
     """
 
-    def __init__(self, folder: DataFolder) -> None:
-        self.folder = folder
+    def __init__(self, folder: DataFolder, measured: bool | None = None) -> None:
+        """`measured`: of what was measured here alone; None as `open_store` has it."""
+        self.folder, self._measured = folder, measured
         self._state = FactsState(folder)
         self._lock = Lock()
         self._asking = Lock()
         self._answers: LRUCache[Hashable, object] = LRUCache(CACHED_ANSWERS)
         self._store: tuple[Hashable, Store, ExitStack] | None = None
+
+    @cached_property
+    def own(self) -> "QueryCache":
+        """The same of what was measured here, opened where it is asked for."""
+        return QueryCache(self.folder, measured=True)
 
     def ask(
         self,
@@ -59,7 +66,7 @@ class QueryCache:
         if self._store is None or self._store[0] != state:
             before = self._store
             with ExitStack() as stack:
-                store = stack.enter_context(open_store(self.folder, empty=True))
+                store = stack.enter_context(open_store(self.folder, self._measured, empty=True))
                 if before is not None:
                     store.remember_with(before[1])
                 self.close()
@@ -68,6 +75,8 @@ class QueryCache:
 
     def close(self) -> None:
         """Let the facts go."""
+        if "own" in self.__dict__:
+            self.own.close()
         if self._store is not None:
             self._store[2].close()
             self._store = None

@@ -1,17 +1,15 @@
 """What every page shares: its address, its language, who reads it, and how it becomes an answer."""
 
-import gzip
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from fastapi import Request, Response
+from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bochiso import text
@@ -24,11 +22,20 @@ from bochiso.store.people.settings import ServerSettings
 from bochiso.text import Lang, Text, now
 from bochiso.units.names import province_title
 from bochiso.web.core.day_band import DayBand
-from bochiso.web.core.navigation import FILES, ONE_UNIT, Link, is_dated, neighbours, public_links, staff_links
+from bochiso.web.core.navigation import (
+    FILES,
+    ONE_UNIT,
+    OWN,
+    Link,
+    is_dated,
+    neighbours,
+    of_a_source,
+    public_links,
+    staff_links,
+)
 
 HERE = Path(__file__).parents[1]
 _ENGLISH = "/en"
-_SESSION = re.compile(r"(?:^|[;\s-])bochiso=")
 _SNAPSHOT = re.compile(r"/so-lieu/(?P<period>[^/]+)/(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>/.*|$)")
 
 SECURITY = {
@@ -94,13 +101,17 @@ class SnapshotRef:
 
 @dataclass(frozen=True)
 class Address:
-    """Where a reader is. `root` stands before every link: nothing, or the way up of a static site."""
+    """Where a reader is. `root` stands before every link: nothing, or the way up of a static site.
+
+    `measured`: among the figures that were measured here, where others were published, too. Links stay there.
+    """
 
     path: str
     lang: Lang = Lang.VI
     at: SnapshotRef | None = None
     root: str = ""
     static: bool = False
+    measured: bool = False
 
     @property
     def whole(self) -> str:
@@ -119,7 +130,14 @@ class Address:
         """
         english = _ENGLISH if (lang or self.lang) is Lang.EN else ""
         at = None if self.static and ONE_UNIT.fullmatch(path) else self.at
-        return self.link(f"{english}{at.path if at else ''}{path}")
+        return self.link(f"{english}{self._source(path)}{at.path if at else ''}{path}")
+
+    def file(self, path: str) -> str:
+        """The link to a file of open data, or a call of the API, which every language has once."""
+        return self.link(f"{self._source(path)}{path}")
+
+    def _source(self, path: str) -> str:
+        return OWN if self.measured and of_a_source(path) else ""
 
     def link(self, path: str) -> str:
         """The link to a whole path."""
@@ -131,6 +149,11 @@ class Address:
     def now(self, path: str) -> str:
         """The link to a page of the newest figures."""
         return replace(self, at=None).to(path)
+
+    @property
+    def other_source(self) -> str:
+        """The link to this page among the newest figures of the other source."""
+        return replace(self, measured=not self.measured).now(self.path)
 
 
 def page_file(path: str) -> str:
@@ -163,19 +186,28 @@ def parse_address(path: str) -> Address:
     lang = Lang.VI
     if path == _ENGLISH or path.startswith(_ENGLISH + "/"):
         lang, path = Lang.EN, path[len(_ENGLISH) :] or "/"
+    measured = False
+    if (path == OWN or path.startswith(OWN + "/")) and of_a_source(path[len(OWN) :] or "/"):
+        measured, path = True, path[len(OWN) :] or "/"
     if match := _SNAPSHOT.fullmatch(path):
         try:
             at = SnapshotRef(parse_period(match["period"]), parse_day(match["day"]))
         except ComputeError:
             return Address(path, lang)  # no such page
-        return Address(match["rest"] or "/", lang, at)
-    return Address(path, lang)
+        return Address(match["rest"] or "/", lang, at, measured=measured)
+    return Address(path, lang, measured=measured)
 
 
 def address_of(request: Request) -> Address:
     """The address that was asked for."""
     found: Address = request.scope["address"]
     return found
+
+
+def asks_for_own(request: Request) -> bool:
+    """Whether the figures that were measured here are asked for; an API that stands alone has the others."""
+    found: Address | None = request.scope.get("address")
+    return found is not None and found.measured
 
 
 @dataclass(frozen=True)
@@ -187,6 +219,7 @@ class TemplateContext:
     settings: ServerSettings = field(default_factory=ServerSettings)
     band: DayBand | None = None
     emblem_digest: str | None = None
+    origin: Text | None = None
 
     @property
     def emblem(self) -> str | None:
@@ -346,40 +379,6 @@ class TemplateContext:
         """Whether the reader may do something with the figures of a unit, or of all."""
         wanted = Action(action)
         return self.person.may(wanted, subject) if self.person else may(None, None, wanted, subject)
-
-
-def html_response(request: Request, html: str, person: Person | None, status: int = 200) -> Response:
-    """A page as an answer: what isn't for everyone is kept nowhere."""
-    body, kind = html.encode(), "text/html; charset=utf-8"
-    if person is not None or status != 200 or is_personal(request):
-        return Response(body, status, {**SECURITY, "Cache-Control": "no-store"}, kind)
-    return public(request, body, kind, SECURITY)
-
-
-PERSONAL = ("/dang-nhap", "/dang-xuat", "/mat-khau")
-"""What stands below these is somebody's, whoever it is and at whatever step of signing in."""
-
-
-def is_personal(request: Request) -> bool:
-    """Whether an answer may be somebody's own: never kept by a browser or on the way."""
-    path = request.scope["path"]
-    mine = any(path == each or path.startswith(f"{each}/") for each in PERSONAL)
-    return mine or any(_SESSION.search(each) for each in request.headers.getlist("cookie"))
-
-
-def public(request: Request, body: bytes, kind: str, headers: Mapping[str, str]) -> Response:
-    """An answer that is the same for everyone: told apart by what it says, packed where that helps."""
-    if is_personal(request):
-        return Response(body, 200, {**headers, "Cache-Control": "no-store"}, kind)
-    tag = f'"{sha256(body).hexdigest()[:24]}"'
-    kept = {"Cache-Control": PUBLIC_CACHE_CONTROL, "Vary": "Cookie, Accept-Encoding"}
-    headers = {**headers, "ETag": tag, **kept}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(None, 304, headers)
-    if "gzip" in request.headers.get("accept-encoding", "") and "officedocument" not in kind:
-        headers["Content-Encoding"] = "gzip"
-        body = gzip.compress(body, 5, mtime=0)
-    return Response(body, 200, headers, kind)
 
 
 def merged(query: Mapping[str, str], **changes: str | None) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from bochiso.intake.sources import MEASURED
 from bochiso.store.decisions.publications import ChangedError, Publication, check_frozen, in_force
 from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.web.core.ledger_cache import Decisions
@@ -23,7 +24,24 @@ class VisibleSnapshots:
     def __call__(self) -> tuple[Snapshot, ...]:
         """The snapshots in force, newest first. Raises StoreError where a seal can't be held against it."""
         found = in_force(self._decisions().publications)
-        return tuple(each.snapshot for each in found if self._query_cache.ask(None, seal_holds, each))
+        kind = bool(found) and self._query_cache.ask(None, gives_measured)
+        mine = (each for each in found if each.measured == kind)
+        return tuple(each.snapshot for each in mine if self._query_cache.ask(None, seal_holds, each))
+
+    def own(self) -> tuple[Snapshot, ...]:
+        """The same of what was measured here, where other figures were published, too."""
+        mine = [each for each in in_force(self._decisions().publications) if each.measured]
+        return tuple(each.snapshot for each in mine if self._query_cache.own.ask(None, seal_holds, each))
+
+
+def gives_measured(store: Store) -> bool:
+    """Whether a store gives what was measured here."""
+    return store.measured
+
+
+def has_measured(store: Store) -> bool:
+    """Whether anything was measured in the folder of a store, whatever that gives."""
+    return any(each.kind == MEASURED for each in store.readings)
 
 
 def seal_holds(store: Store, publication: Publication) -> bool:

@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bochiso import text
 from bochiso.text import Lang, Text, say
 from bochiso.web.graphics.legend import LINE_HEIGHT, Key, Sign, draw_legend, legend_lines
-from bochiso.web.graphics.marks import LINE, MEAN, OTHERS, OURS, PAPER, SOFT, Drawing, shortened, width_of
+from bochiso.web.graphics.marks import (
+    LINE,
+    MEAN,
+    OTHERS,
+    OURS,
+    PAPER,
+    SOFT,
+    Drawing,
+    dots_mark,
+    shortened,
+    width_of,
+)
 from bochiso.web.graphics.page_chart import ChartSize, PageChart, sentence
 from bochiso.web.graphics.scales import Scale, swarm
 
@@ -103,14 +115,20 @@ def _draw(found: DotSet, paper: ChartSize, lang: Lang) -> Drawing:
 
 def _row(sheet: Drawing, row: DotRow, across: Scale, y: float, half: float) -> None:
     sheet.line((across.start, y), (across.end, y), LINE)
-    places = [across.at(value / row.most * 100) for value in sorted(row.values)]
-    sheet.dots([(x, y + off) for x, off in swarm(places, DOT, half)], OTHERS, DOT, 0.75)
+    sheet.put(_crowd(row.values, row.most, across, y, half))
     if row.mean is not None:
         sheet.rect(across.at(row.mean / row.most * 100) - 1.5, y - half, 3, 2 * half, MEAN, PAPER)
     if row.ours is not None:
         x = across.at(row.ours / row.most * 100)
         sheet.dots([(x, y)], PAPER, 16)
         sheet.dots([(x, y)], OURS, 13)
+
+
+@lru_cache(256)
+def _crowd(values: tuple[Decimal, ...], most: Decimal, across: Scale, y: float, half: float) -> str:
+    """The dots of all, the same on the page of each unit of a level."""
+    places = [across.at(value / most * 100) for value in sorted(values)]
+    return dots_mark([(x, y + off) for x, off in swarm(places, DOT, half)], OTHERS, DOT, 0.75)
 
 
 def _labels(sheet: Drawing, row: DotRow, at: tuple[float, float], paper: ChartSize, lang: Lang) -> None:

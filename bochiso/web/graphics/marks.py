@@ -67,12 +67,11 @@ class Drawing:
         self, points: Sequence[tuple[float, float]], colour: str, size: float, opacity: float = 1
     ) -> None:
         """Many round dots of `size` pixels as one mark."""
-        if points:
-            way = "".join(f"M{_n(x)} {y:.0f}h.1" for x, y in points)
-            faint = f' stroke-opacity="{_n(opacity)}"' if opacity < 1 else ""
-            self._marks.append(
-                f'<path d="{way}" stroke="{colour}" stroke-width="{_n(size)}" stroke-linecap="round"{faint}/>'
-            )
+        self.put(dots_mark(points, colour, size, opacity))
+
+    def put(self, mark: str) -> None:
+        """A mark that was made before."""
+        self._marks.append(mark)
 
     def text(
         self,
@@ -109,6 +108,15 @@ class Drawing:
     def body(self) -> str:
         """The marks alone."""
         return "".join(self._marks)
+
+
+def dots_mark(points: Sequence[Point], colour: str, size: float, opacity: float = 1) -> str:
+    """What `Drawing.dots` puts on a sheet; nothing of no dots."""
+    if not points:
+        return ""
+    way = "".join(f"M{_n(x)} {y:.0f}h.1" for x, y in points)
+    faint = f' stroke-opacity="{_n(opacity)}"' if opacity < 1 else ""
+    return f'<path d="{way}" stroke="{colour}" stroke-width="{_n(size)}" stroke-linecap="round"{faint}/>'
 
 
 class _Linked:

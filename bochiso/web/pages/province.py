@@ -171,7 +171,7 @@ def _since(found: ExplainedUnit) -> tuple[Text, date] | None:
 
 def _explained(store: Store, code: str) -> ExplainedUnit | None:
     def has(snapshot: Snapshot) -> bool:
-        return any(unit.code == code for unit in store.units(snapshot))
+        return store.unit(snapshot, code) is not None
 
     if not any(has(snapshot) for snapshot in store.snapshots()):
         return None

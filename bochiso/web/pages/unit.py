@@ -23,7 +23,7 @@ from bochiso.score.ranking import Standing
 from bochiso.score.remarks import notes
 from bochiso.store.dossiers.province_calendar import calendar_of
 from bochiso.store.figures.kept_predecessors import was_merged
-from bochiso.store.figures.snapshot_store import Store
+from bochiso.store.figures.snapshot_store import Snapshot, Store
 from bochiso.store.followup.target_register import known_targets
 from bochiso.store.measuring.measurement import measured_units, prepare, unit_procedures
 from bochiso.store.people.permissions import Action
@@ -35,7 +35,7 @@ from bochiso.text import Text, now, say
 from bochiso.units.codes import is_code, normalise_code
 from bochiso.units.model import Level, Unit
 from bochiso.units.names import province_title, short_name
-from bochiso.units.tree import TOPS, tops
+from bochiso.units.tree import TOPS, top_of
 from bochiso.web.core.day_choice import as_of, indicators_path
 from bochiso.web.core.page_services import WORKLISTS, PageServices
 from bochiso.web.core.template_context import SnapshotRef, address_of
@@ -139,10 +139,8 @@ def unit_of(store: Store, code: str, at: SnapshotRef | None) -> tuple[Unit, Unit
     Raises ComputeError where none has.
     """
     for snapshot in reversed(as_of(store, at).snapshots()):
-        units = store.units(snapshot)
-        for unit in units:
-            if unit.code == code:
-                return unit, _top_of(unit, units)
+        if unit := store.unit(snapshot, code):
+            return unit, _top_of(unit, store, snapshot)
     raise ComputeError(
         say("chưa có số liệu của đơn vị {code}.", "there are no figures of the unit {code}.", code=code)
     )
@@ -152,7 +150,7 @@ def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | 
     """The ranking of a unit's level in the newest snapshot that has the unit: one that ranks several where
     there is any; of a province the newest of all, which the start page shows, too."""
     known = as_of(store, at)
-    mine = [s for s in known.snapshots() if any(each.code == unit.code for each in store.units(s))]
+    mine = [s for s in known.snapshots() if store.unit(s, unit.code)]
     if unit.level is Level.PROVINCE:
         own = known.restricted_to(mine)
         newest = choose(own, None, None)
@@ -160,17 +158,18 @@ def ranked_with(store: Store, unit: Unit, within: str | None, at: SnapshotRef | 
     return ranked_level(known.restricted_to(mine), unit.level, within)
 
 
-def _top_of(unit: Unit, units: Sequence[Unit]) -> Unit | None:
+def _top_of(unit: Unit, store: Store, snapshot: Snapshot) -> Unit | None:
     """The province or ministry whose units a unit is ranked among; None for one of those itself."""
-    code = None if unit.level in TOPS.values() else tops(units).get(unit.code)
-    if code is None:
+    if unit.level in TOPS.values():
         return None
-    return next((each for each in units if each.code == code), Unit(code, code, Level.PROVINCE))
+    code = top_of(unit.code, store.units(snapshot))
+    return store.unit(snapshot, code) or Unit(code, code, Level.PROVINCE)
 
 
 def unit_page(ranked: Ranked, code: str, top: Unit | None) -> UnitPage:
     """What the page shows of a unit of this ranking; `top`: the province or ministry that it belongs to."""
-    standing = next(row for row in ranked.standings.rows if row.score.unit.code == code)
+    standing = ranked.standings.find(code)
+    assert standing is not None  # noqa: S101 (the ranking was chosen by it)
     rules, score = ranked.after.rules, standing.score
     change = ranked.comparison.find(code) if ranked.comparison else None
     better = _better_grade(standing, rules)
@@ -280,7 +279,7 @@ def routes(services: PageServices) -> APIRouter:
         unit, top = services.ask(request, unit_of, code, at)
         within = top.code if top else None
         known = services.ask(request, ranked_levels, within, at)
-        ranked = next((each for each in known if _has(each, code)), None)
+        ranked = next((each for each in known if each.standings.find(code)), None)
         if ranked is None or unit.level is Level.PROVINCE:
             ranked = services.ask(request, ranked_with, unit, within, at)
         if ranked is None:
@@ -366,7 +365,3 @@ def _urgent(services: PageServices, request: Request, code: str) -> list[Urgent]
     except StoreError:
         return None
     return [Urgent(kind, rows[:URGENT], len(rows)) for kind, rows in lists.items()]
-
-
-def _has(ranked: Ranked, code: str) -> bool:
-    return any(row.score.unit.code == code for row in ranked.standings.rows)

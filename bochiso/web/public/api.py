@@ -104,12 +104,17 @@ def _snapshot_routes(services: PageServices) -> APIRouter:
     @_get(router, models.SNAPSHOTS, Page[PublishedSnapshot])
     def snapshots(request: Request, page: Number = 1, size: Size = 100) -> Response:
         return _listed(
-            services, request, Paging(page, size), services.ask(request, _snapshots, services.versions())
+            services,
+            request,
+            Paging(page, size),
+            services.ask(request, _snapshots, services.versions_at(request)),
         )
 
     @_get(router, models.SNAPSHOT, PublishedSnapshot)
     def snapshot(request: Request, period: PeriodCode, day: Day) -> Response:
-        return _answer(services, request, services.ask(request, _snapshot, period, day, services.versions()))
+        return _answer(
+            services, request, services.ask(request, _snapshot, period, day, services.versions_at(request))
+        )
 
     return router
 
@@ -260,7 +265,9 @@ def _snapshot(store: Store, period: str, day: str, versions: Versions) -> Publis
 
 def _with_version(store: Store, snapshot: Snapshot, versions: Versions) -> PublishedSnapshot:
     found = next((each for each in in_force(versions) if each.snapshot == snapshot), None)
-    return PublishedSnapshot(**asdict(snapshot_row(store, snapshot)), **version_of(found))
+    return PublishedSnapshot(
+        **asdict(snapshot_row(store, snapshot)), **version_of(found), measured=store.measured
+    )
 
 
 def _units(store: Store, period: str, day: str, lang: str) -> list[UnitRow]:

@@ -33,11 +33,13 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True)
 class PublishedSnapshot(SnapshotRow):
-    """A snapshot with its version in force; null where it isn't public."""
+    """A snapshot with its version in force; null where it isn't public. `measured`: counted here from
+    dossiers, not published by the portal."""
 
     version: int | None
     published_at: Moment | None
     reason: str | None
+    measured: bool
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from bochiso.store.people.settings import LICENCES
 from bochiso.text import Text, now
 from bochiso.units.model import Level
 from bochiso.units.names import province_title
+from bochiso.web.core.navigation import OWN
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.table_files import FORMS, Row, as_csv, as_json
-from bochiso.web.core.template_context import SECURITY, Address
+from bochiso.web.core.template_context import SECURITY, Address, address_of
 from bochiso.web.public.open_catalog import (
     OpenSite,
     OpenTable,
@@ -110,10 +111,15 @@ def routes(services: PageServices) -> APIRouter:
         if name is not None:
             title = Text(f"{title.vi}, {name.vi}", f"{title.en}, {name.en}")
         here = "" if services.drawing.static else str(request.base_url)
+        root = (settings.public_url or here).rstrip("/")
+        if address_of(request).measured:
+            root += OWN
+            title = Text(f"{title.vi}: số liệu tự đo từ hồ sơ", f"{title.en}: measured here from dossiers")
         return OpenSite(
-            (settings.public_url or here).rstrip("/"), title,
+            root, title,
             settings.organisation or (name or title).vi, settings.contact, settings.licence,
-            services.query_cache.ask(shown, levels_of), days, name, last_change(services.versions()),
+            services.figures_at(request).ask(shown, levels_of), days, name,
+            last_change(services.versions_at(request)),
         )  # fmt: skip
 
     def tables(of: OpenSite) -> list[OpenTable]:
@@ -122,9 +128,9 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/open")
     def page(request: Request) -> Response:
         own = site(request)
-        known = services.query_cache.ask(services.public_days(request), published_days)
+        known = services.figures_at(request).ask(services.public_days(request), published_days)
         of_a_day = tuple(day_tables(services.rules))
-        found = OpenPage(known, tuple(tables(own)), own, services.versions(), of_a_day)
+        found = OpenPage(known, tuple(tables(own)), own, services.versions_at(request), of_a_day)
         return services.page(request, "open.html", page=found, files=files)
 
     @router.get("/open/dictionary.{form}")
@@ -153,15 +159,15 @@ def routes(services: PageServices) -> APIRouter:
 
     @router.get("/open/versions.{form}")
     def versions(request: Request, form: str) -> Response:
-        rows = versions_table(services.versions(), services.public_days(request))
+        rows = versions_table(services.versions_at(request), services.public_days(request))
         return _file(request, form, WHOLE, lambda make: make(rows, tuple(VERSIONS)), "versions")
 
     @router.get("/open/{table}-{level}.{form}")
     def whole(request: Request, table: str, level: str, form: str) -> Response:
         shown = services.public_days(request)
-        if table not in TABLES or level not in services.query_cache.ask(shown, levels_of):
+        if table not in TABLES or level not in services.figures_at(request).ask(shown, levels_of):
             return services.missing(request)
-        cache, asked = services.query_cache, (table, Level(level), services.versions())
+        cache, asked = services.figures_at(request), (table, Level(level), services.versions_at(request))
 
         def made(make: Callable[..., bytes]) -> bytes:
             return make(cache.ask(shown, all_days, *asked), cache.ask(shown, columns_over_days, table))
@@ -175,7 +181,7 @@ def routes(services: PageServices) -> APIRouter:
         shown = services.public_days(request)
 
         def made(make: Callable[..., bytes]) -> bytes:
-            rows = services.query_cache.ask(shown, rows_of, table, period, day)
+            rows = services.figures_at(request).ask(shown, rows_of, table, period, day)
             return make(rows, tuple(COLUMNS[table]))
 
         return _file(request, form, FORMS, made, f"{table}-{period}-{day}")
@@ -200,4 +206,4 @@ def routes(services: PageServices) -> APIRouter:
 def files(address: Address, snapshot: Snapshot) -> dict[str, dict[str, str]]:
     """Links to the files of a snapshot, by table and form."""
     base = f"/open/{snapshot.period.code}/{snapshot.as_of.isoformat()}"
-    return {table: {form: address.link(f"{base}/{table}.{form}") for form in FORMS} for table in BY_DAY}
+    return {table: {form: address.file(f"{base}/{table}.{form}") for form in FORMS} for table in BY_DAY}

@@ -158,8 +158,8 @@ def routes(services: PageServices) -> APIRouter:
     @router.get("/anh/{code}.png")
     def picture(request: Request, code: str) -> Response:
         address = address_of(request)
-        body = services.query_cache.ask(
-            services.published(), card_of, code, address.at, address.lang, services.emblem()
+        body = services.figures_at(request).ask(
+            services.published_at(request), card_of, code, address.at, address.lang, services.emblem()
         )
         return services.file(request, body, "image/png", SECURITY)
 

@@ -32,7 +32,8 @@ from bochiso.text import Text, say
 from bochiso.units.model import LEVEL_NAMES
 from bochiso.web.core.day_choice import all_snapshots
 from bochiso.web.core.page_services import PageServices
-from bochiso.web.core.visible_snapshots import seal_holds
+from bochiso.web.core.template_context import address_of
+from bochiso.web.core.visible_snapshots import gives_measured, seal_holds
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,20 @@ class PublishingPage:
     approval_required: bool
     differing: dict[Snapshot, int]
     sealed: dict[int, SealedFigures]
+    measured: bool
     undecided: int = 0
     done: Text | None = None
     fault: BochisoError | None = None
 
     def published(self, snapshot: Snapshot) -> Publication | None:
         """The version of a snapshot that the public reads."""
-        wanted = (snapshot.as_of, snapshot.period)
-        return next((p for p in self.public if (p.snapshot.as_of, p.snapshot.period) == wanted), None)
+        wanted = (snapshot.as_of, snapshot.period.code, self.measured)
+        return next((p for p in self.public if p.identity == wanted), None)
 
     def waits(self, snapshot: Snapshot) -> Publication | None:
         """The proposal of a snapshot's day that waits to be decided on."""
-        wanted = (snapshot.as_of, snapshot.period)
-        return next((p for p in self.waiting if (p.snapshot.as_of, p.snapshot.period) == wanted), None)
+        wanted = (snapshot.as_of, snapshot.period.code, self.measured)
+        return next((p for p in self.waiting if p.identity == wanted), None)
 
 
 DONE = {
@@ -115,7 +117,8 @@ def routes(services: PageServices) -> APIRouter:
             snapshots,
             read_settings(services.ledger).approval_required,
             _differing(services, request, snapshots, public),
-            {each.id: sealed_figures(services, request, each, public) for each in waiting},
+            {each.id: sealed_figures(services, each, public) for each in waiting},
+            services.figures_at(request).ask(None, gives_measured),
             sum(each.state is ObjectionState.OPEN for each in objections(services.ledger)),
             DONE.get(request.query_params.get("xong", "")),
             fault,
@@ -139,7 +142,7 @@ def routes(services: PageServices) -> APIRouter:
     def proposal(request: Request, number: int) -> Response:
         services.require(request, Action.PUBLISH)
         public = tuple(in_force(public_versions(services.ledger)))
-        found = sealed_figures(services, request, find_publication(services.ledger, number), public)
+        found = sealed_figures(services, find_publication(services.ledger, number), public)
         return services.page(
             request,
             "proposal.html",
@@ -169,13 +172,14 @@ def _decide(services: PageServices, request: Request, form: dict[str, str]) -> s
     what = form.get("viec", "")
     if what == "de-xuat":
         period, _, day = form.get("ky", "").partition("/")
-        with open_store(services.query_cache.folder) as store:
+        with open_store(services.query_cache.folder, address_of(request).measured or None) as store:
             snapshot = find_snapshot(store, period, day)
             _check_seen(snapshot, form.get("ban", ""))
             return _done(propose(services.ledger, by, store, snapshot, words))
     number = _number(form.get("so", ""))
     if what == "duyet":
-        with open_store(services.query_cache.folder) as store:
+        measured = find_publication(services.ledger, number).measured
+        with open_store(services.query_cache.folder, measured) as store:
             return _done(approve(services.ledger, by, store, number))
     if what == "tu-choi":
         return "rut" if reject(services.ledger, by, number, words).proposed.by == by.who else "tu-choi"
@@ -208,21 +212,22 @@ def seen_as(snapshot: Snapshot) -> str:
 
 
 def sealed_figures(
-    services: PageServices, request: Request, proposal: Publication, public: Sequence[Publication]
+    services: PageServices, proposal: Publication, public: Sequence[Publication]
 ) -> SealedFigures:
     """A proposal held against the version in force of its day and against the present figures."""
     day = proposal.snapshot.as_of, proposal.snapshot.period
     before = next((p for p in public if p.identity == proposal.identity and p.id != proposal.id), None)
-    whole = bool(services.query_cache.ask(None, seal_holds, proposal))
-    known = services.ask(request, all_snapshots)
+    figures = services.query_cache.own if proposal.measured else services.query_cache
+    whole = bool(figures.ask(None, seal_holds, proposal))
+    known = figures.ask(None, all_snapshots)
     present = next((each for each in known if (each.as_of, each.period) == day), None)
 
     def against(other: Snapshot | None) -> tuple[UnitDifference, ...] | None:
         if other is None or not whole:
             return None
-        return services.query_cache.ask(None, snapshot_differences, other, proposal.snapshot)
+        return figures.ask(None, snapshot_differences, other, proposal.snapshot)
 
-    levels = services.query_cache.ask(None, _levels, proposal.snapshot) if whole else ()
+    levels = figures.ask(None, _levels, proposal.snapshot) if whole else ()
     return SealedFigures(
         proposal,
         whole,
@@ -243,16 +248,16 @@ def _differing(
 ) -> dict[Snapshot, int]:
     """Days whose present figures aren't those that the public reads, with how many units differ."""
     found: dict[Snapshot, int] = {}
+    figures = services.figures_at(request)
+    measured = figures.ask(None, gives_measured)
     for each in public:
+        if each.measured != measured:
+            continue
         day = each.snapshot.as_of, each.snapshot.period
         now = next((s for s in snapshots if (s.as_of, s.period) == day), None)
-        if (
-            now is None
-            or now.seqs == each.snapshot.seqs
-            or not services.query_cache.ask(None, seal_holds, each)
-        ):
+        if now is None or now.seqs == each.snapshot.seqs or not figures.ask(None, seal_holds, each):
             continue
-        differing = services.query_cache.ask(None, snapshot_differences, each.snapshot, now)
+        differing = figures.ask(None, snapshot_differences, each.snapshot, now)
         if n := sum(not one.rank_only for one in differing):
             found[now] = n
     return found

@@ -19,12 +19,12 @@ from pathlib import Path
 
 sys.path.insert(0, sys.argv[1])
 from reading_samples import LATER, QD766, answers, keep
-import bochiso.store.figures.snapshot_store
+import bochiso.store.figures.reread_evidence
 from bochiso.errors import StoreError
 from bochiso.store.folder import DataFolder
 
 base, work, step = Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
-bochiso.store.figures.snapshot_store._rules(QD766)  # read once, for every child
+bochiso.store.figures.reread_evidence.rules_of(QD766)  # read once, for every child
 IN_STORE = os.sep + os.path.join("bochiso", "store") + os.sep
 
 

@@ -24,7 +24,8 @@ from bochiso.store.people.settings import change_settings
 from bochiso.text import now
 from bochiso.web.auth.signing_in import FORM, SESSION
 from bochiso.web.core.ledger_cache import DECISIONS_SECONDS, decisions_of
-from bochiso.web.core.template_context import SECURITY, Addresses, public
+from bochiso.web.core.page_templates import public
+from bochiso.web.core.template_context import SECURITY, Addresses
 from bochiso.web.public.page_cache import MOST_BYTES, PublicPageCache
 
 TABLE = b"unit,unit_name,level,total\nH21.17,S\xe1\xbb\x9f Y t\xe1\xba\xbf,department,58.11\n"

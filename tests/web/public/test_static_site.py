@@ -41,8 +41,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 
 
 def write(folder: DataFolder, place: Path) -> Path:
+    told: list[int] = []
     with open_ledger(folder) as ledger:
-        write_site(create_pages(public_site(folder, ledger)), place)
+        count = write_site(create_pages(public_site(folder, ledger)), place, told.append)
+    assert told == sorted(told)
+    assert 0 < told[-1] <= count  # whoever waits is told how far it is
     return place
 
 
