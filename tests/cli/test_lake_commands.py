@@ -82,10 +82,9 @@ def test_a_list_of_procedures_of_the_whole_country_is_kept_and_exported_as_such(
     listed = json.loads(run("facts", "list", lake, "--format", "json").out)
     assert [(each["province"], each["procedures"]) for each in listed] == [("VN", 1)]
     decisions = tmp_path / "so.csv"
-    decisions.write_text(
-        "procedure,number,issuer,decided_on,effective_on\n1.000001,1/QĐ-UBND,UBND tỉnh,2026-01-05,2026-02-01\n",
-        "utf-8",
-    )
+    head = "procedure,ministry_number,ministry_on,issuer,number,decided_on,effective_on"
+    row = "1.000001,5/QĐ-BTP,2026-01-02,Bộ Tư pháp,1/QĐ-UBND,2026-01-05,2026-02-01"
+    decisions.write_text(f"{head}\n{row}\n", "utf-8")
     refused = run("import", "publications", decisions, "--province", "VN", "--data", own)
     assert refused.code == 2
     assert "không phải mã tỉnh" in refused.err
