@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from copied_tables import copy_tables
 from drawn import drawn_once
 from fastapi.dependencies.utils import get_dependant
 from hypothesis import settings
@@ -51,7 +52,7 @@ os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSeri
 
 # Properties are tried on more examples where everything is checked before a change lands.
 # A busy machine is no failure: what a test may take is not a property of what it tests.
-settings.register_profile("bochiso", deadline=None, max_examples=15)
+settings.register_profile("bochiso", deadline=None, max_examples=10)
 settings.register_profile("thorough", deadline=None)
 settings.load_profile("thorough" if THOROUGH else "bochiso")
 
@@ -69,7 +70,7 @@ def pytest_collection_finish() -> None:
     """From here on cycles are looked for, in what tests make alone."""
     gc.enable()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,6 +108,13 @@ def _empty_ledgers_are_made_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "upgrade", upgraded)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_facts_are_made_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        copy_tables(patch)
         yield
 
 

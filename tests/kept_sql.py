@@ -58,4 +58,4 @@ def _kept(
 def keep_compiled() -> None:
     """From here on this process, and any that it forks, reads what another compiled."""
     if not THOROUGH:
-        compiled_sql._words = _kept  # type: ignore[assignment]
+        compiled_sql._words = _kept

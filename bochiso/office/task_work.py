@@ -32,6 +32,8 @@ from bochiso.store.people.audit import By
 from bochiso.store.people.ledger import Ledger
 from bochiso.store.steering import obstacle_register, task_register
 from bochiso.text import say
+from bochiso.units.tops import province_of
+from bochiso.units.tree import UnitTree
 
 MOST_TEXT = 5_000
 """Signs of a unit's own words."""
@@ -48,6 +50,17 @@ class RoundStanding:
     def count(self, *states: TaskStanding) -> int:
         """How many units stand so."""
         return sum(each in states for each in self.standings.values())
+
+    def province(self, tree: UnitTree) -> str:
+        """Whose task it is, by the units that were asked. Raises ComputeError where they are of several."""
+        above = {unit.code: unit.parent for unit in tree.units.values()}
+        found = {province_of(unit, above) for unit in self.standings}
+        if len(found) != 1:
+            raise ComputeError(
+                say("chưa rõ văn bản là của tỉnh nào.", "it isn't clear whose document it is."),
+                do=say("Chọn tỉnh trong phần Thiết lập.", "Choose the province in the settings."),
+            )
+        return found.pop()
 
 
 def give_task(backend: Backend, by: By, task: Task) -> Task:

@@ -167,8 +167,9 @@ def test_a_file_without_the_right_to_read_it(tmp_path: Path) -> None:
 
 
 @rights
-@pytest.mark.parametrize("mode", [0o000, 0o555])
-@pytest.mark.parametrize("fresh", [True, False], ids=["new folder", "existing folder"])
+@pytest.mark.parametrize(
+    ("fresh", "mode"), spread([(True, 0o000), (True, 0o555), (False, 0o000), (False, 0o555)], 2)
+)
 def test_a_folder_without_rights(tmp_path: Path, own_data: Path, mode: int, fresh: bool) -> None:
     above = tmp_path / "trên"
     above.mkdir()

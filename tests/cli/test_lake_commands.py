@@ -71,3 +71,20 @@ def test_a_setting_of_spark_without_a_value_is_refused(lake: Path, tmp_path: Pat
     done = run("measure", "--facts", lake, "--engine", "spark", "--spark", "x", "--data", tmp_path / "data")
     assert done.code == 2
     assert "thiếu dấu =" in done.err
+
+
+def test_a_list_of_procedures_of_the_whole_country_is_kept_and_exported_as_such(tmp_path: Path) -> None:
+    table, own, lake = tmp_path / "chung.csv", tmp_path / "own", tmp_path / "lake"
+    table.write_text("procedure,procedure_name,authority\n1.000001,Đăng ký khai sinh,commune\n", "utf-8")
+    kept = run("import", "procedures", table, "--province", "vn", "--data", own)
+    assert (kept.code, "nhận 1, từ chối 0" in kept.err + kept.out) == (0, True)
+    assert "Đã xuất VN" in run("facts", "export", "--to", lake, "--data", own).err
+    listed = json.loads(run("facts", "list", lake, "--format", "json").out)
+    assert [(each["province"], each["procedures"]) for each in listed] == [("VN", 1)]
+    decisions = tmp_path / "so.csv"
+    head = "procedure,ministry_number,ministry_on,issuer,number,decided_on,effective_on"
+    row = "1.000001,5/QĐ-BTP,2026-01-02,Bộ Tư pháp,1/QĐ-UBND,2026-01-05,2026-02-01"
+    decisions.write_text(f"{head}\n{row}\n", "utf-8")
+    refused = run("import", "publications", decisions, "--province", "VN", "--data", own)
+    assert refused.code == 2
+    assert "không phải mã tỉnh" in refused.err

@@ -34,8 +34,11 @@ def own(province: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(province / "data", tmp_path / "data"))
 
 
-@pytest.fixture
-def with_list(province: Path, own: Path) -> Path:
+@pytest.fixture(scope="module")
+def listed(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same folder with the portal's list; only to be copied."""
+    own = tmp_path_factory.mktemp("listed") / "data"
+    shutil.copytree(province / "data", own)
     done = run(
         "import", "portal-list", province / "files" / "portal-list.csv", "--province", "H15",
         "--as-of", "2026-09-30", "--data", own,
@@ -43,6 +46,11 @@ def with_list(province: Path, own: Path) -> Path:
     assert done.code == 0
     assert "không giữ các cột có thông tin cá nhân" in done.err
     return own
+
+
+@pytest.fixture
+def with_list(listed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(listed, tmp_path / "data"))
 
 
 def sync(data: Path) -> list[dict[str, object]]:

@@ -49,6 +49,7 @@ def test_a_kind_leaves_a_document_and_a_workbook(data: Path, tmp_path: Path, kin
     assert run("verify", *(out / name for name in names), "--data", data).code == 0
 
 
+@pytest.mark.landing  # quicker: the PDF of tests/report/docx/test_pdf.py, and that of the page of documents
 @pytest.mark.usefixtures("libreoffice")
 def test_a_pdf_stands_beside_them_and_carries_their_identity(data: Path, tmp_path: Path) -> None:
     done = run("report", "week", *ASKED, "--data", data, "-o", tmp_path)

@@ -36,8 +36,8 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
         yield found
 
 
-IN_BOTH = {"test_ledger", "test_ledger_rows", "test_audit", "test_outbox"}
-"""Files whose tests run in PostgreSQL everywhere: what is asked of a ledger, and what it alone can do."""
+IN_BOTH = {"test_ledger", "test_ledger_rows"}
+"""Files whose tests run in PostgreSQL everywhere: what is asked of a ledger, and rows from one to another."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,13 +15,12 @@ from bochiso.followup.steering_tasks import OBSTACLE_KINDS, Task, TaskStanding, 
 from bochiso.office.backend import Backend
 from bochiso.office.office_papers import settings_of
 from bochiso.office.task_work import RoundStanding, give_task, task_standings, withdraw_task, working_days
-from bochiso.office.waiting import WaitingSources, only_province, unit_names
+from bochiso.office.waiting import WaitingSources, unit_names
 from bochiso.periods import parse_day
 from bochiso.report.build import write_files
 from bochiso.report.forms.unit_reports import GatheredReports, merged_report
 from bochiso.rules.verdict import day_of
 from bochiso.store.decisions.office_texts import office_text
-from bochiso.store.figures.snapshot_store import open_store
 from bochiso.store.folder import DataFolder
 from bochiso.store.measuring.measurement import unit_tree
 from bochiso.store.people.audit import by_command_line
@@ -192,7 +191,7 @@ def merge(number: int, period: str, output: Path, data: Path) -> None:
                 do=say("Xem bằng `bochiso tasks list`.", "See `bochiso tasks list`."),
             )
         last, tree = found[-1], _tree(backend, ledger)
-        province = read_settings(ledger).province or _province(backend)
+        province = read_settings(ledger).province or last.province(tree)
         settings = settings_of(backend.folder, province, office_text(ledger, province))
         names = unit_names(backend, tree)
         mine = [each for each in known_obstacles(ledger) if each.unit in last.standings]
@@ -230,11 +229,6 @@ def obstacles(data: Path) -> None:
 def _standings(backend: Backend, ledger: Ledger, number: int | None = None) -> list[RoundStanding]:
     with WaitingSources.of(backend.folder, ledger, now()).facts() as db:
         return task_standings(ledger, now(), working_days(db), number)
-
-
-def _province(backend: Backend) -> str:
-    with open_store(backend.folder) as store:
-        return only_province(store)
 
 
 def _tree(backend: Backend, ledger: Ledger) -> UnitTree:

@@ -154,7 +154,9 @@ class Headings:
         whole: Heading | None = None
         for part in parts:
             whole = _below(whole, self._known(part))
-        return Heading(text, "") if whole is None else replace(whole, text=text)
+        if whole is None:
+            return Heading(text, "")
+        return whole if whole.text == text else replace(whole, text=text)
 
     def _read(self, text: str) -> Heading:
         """One heading on its own."""

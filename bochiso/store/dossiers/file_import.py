@@ -30,6 +30,7 @@ from bochiso.store.journal.journal import Position
 from bochiso.store.journal.kept_batches import batches_of
 from bochiso.store.journal.reference_lists import KEYS, with_provinces
 from bochiso.text import Lang, Text, say
+from bochiso.units.provinces import COUNTRY
 
 RECORD_READERS: dict[str, Callable[[str, bytes, Choice], Records]] = {
     "procedures": read_procedures,
@@ -195,10 +196,11 @@ publications no known province; how many dossiers were rated that nobody sent.""
 
 
 def _of_provinces(db: duckdb.DuckDBPyConnection, kind: str, records: Records, given: str | None) -> Records:
-    """Records with the province that each is of."""
+    """Records with the province that each is of, or COUNTRY: a list of procedures may be every province's."""
     batch = with_provinces(records.batch, kind)
     if kind in ("procedures", "publications") and batch.column("province").null_count:
-        own = which_province(db, given)
+        shared = kind == "procedures" and given is not None and given.strip().upper() == COUNTRY
+        own = COUNTRY if shared else which_province(db, given)
         place = batch.schema.get_field_index("province")
         filled = batch.column("province") if own is None else pc.fill_null(batch.column("province"), own)
         batch = batch.set_column(place, "province", filled)

@@ -360,7 +360,8 @@ def prepare_facts(folder: DataFolder, parts: Iterable[tuple[Reading, Intake]], *
             for reading, intake in parts:
                 facts.add(reading, intake, choices)
                 done += 1
-            facts.identify(choices)
+            if onto or done > 1:  # one reading alone knows what it names already
+                facts.identify(choices)
             connection.execute("checkpoint")
     except BaseException:
         discard_facts(folder)

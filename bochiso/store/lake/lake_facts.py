@@ -22,10 +22,10 @@ from bochiso.store.lake.lake_manifest import (
 from bochiso.store.lake.lake_place import LakePlace
 from bochiso.store.lake.lake_tables import SMALL, TABLES, LakeTable
 from bochiso.text import say
-from bochiso.units.provinces import provinces_on
+from bochiso.units.provinces import COUNTRY, provinces_on
 
-SHARED = "VN"
-"""Stands for the country where a list of procedures is everyone's: those who sent none have that one."""
+SHARED = COUNTRY
+"""The country, where a list of procedures is everyone's: those who sent none have that one."""
 
 _READERS = 4
 

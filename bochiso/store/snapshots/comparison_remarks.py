@@ -54,8 +54,8 @@ def different_rules(before: RuleSet, after: RuleSet) -> Text:
     )
 
 
-SEVERAL = 2
-"""Of so many provinces a ranking says which others lack; one alone is a province's own folder."""
+SEVERAL = 5
+"""Of so many provinces a ranking says which others lack; fewer are a province and some to compare it with."""
 
 
 def silent(snapshot: Snapshot, table: LevelStandings) -> list[Text]:

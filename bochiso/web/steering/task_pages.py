@@ -41,7 +41,6 @@ from bochiso.units.model import LEVEL_NAMES, Level
 from bochiso.units.names import short_name
 from bochiso.units.tree import UnitTree
 from bochiso.web.auth.signing_in import SignedIn, forbidden
-from bochiso.web.core.day_choice import home_of
 from bochiso.web.core.page_services import PageServices
 from bochiso.web.core.template_context import SECURITY
 
@@ -153,9 +152,9 @@ def routes(services: PageServices) -> APIRouter:
     def merged(request: Request, number: int, ky: str = "") -> Response:
         services.require(request, Action.DOCUMENTS)
         found = _round(services, (number, ky))
-        province = home_of(services, request) or "H15"
-        settings = settings_of(services.backend.folder, province, office_text(services.ledger, province))
         tree, moment = _tree(services), now()
+        province = services.home() or found.province(tree)
+        settings = settings_of(services.backend.folder, province, office_text(services.ledger, province))
         mine = [e for e in known_obstacles(services.ledger) if e.unit in found.standings]
         gathered = GatheredReports(
             found.of, found.standings, found.answers, mine, _names(tree), day_of(moment)

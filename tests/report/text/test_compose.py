@@ -77,6 +77,7 @@ def test_every_figure_of_the_annexes_is_the_standings_own(kind: DocumentKind) ->
     assert identity_of(data) == facts.provenance
 
 
+@pytest.mark.landing  # quicker: the same figures in the Word files; PDFs in tests/report/docx/test_pdf.py
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not on this machine")
 def test_the_pdfs_of_all_kinds_are_whole_and_say_the_same_figures() -> None:
     """One test, as LibreOffice takes seconds to start."""

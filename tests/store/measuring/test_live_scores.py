@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from dossier_sending import Item, message
+from thoroughness import tries
 
 from bochiso.periods import parse_period
 from bochiso.rules.calendar import builtin_calendar
@@ -100,7 +101,7 @@ def test_what_was_told_of_changes_is_what_measuring_everything_gives(
         told(scores, push(ingest, waiting[:500]))
         known = in_full(ingest)
         del waiting[:500]
-        for _ in range(6):
+        for _ in range(tries(6, 3)):
             count = dice.choice((1, 3, 40, 300))
             some, waiting = waiting[:count], waiting[count:]
             found = told(scores, push(ingest, some))
