@@ -33,7 +33,6 @@ from bochiso.store.journal.journal import (
     read_head,
 )
 from bochiso.store.journal.journal_loss import free_name
-from bochiso.store.journal.statements import resting
 from bochiso.text import now, say
 
 _PACE_SECONDS = 0.25
@@ -45,12 +44,6 @@ _REST_SECONDS = 0.05
 _NICENESS = 2
 """How far settling steps back behind those who answer; with 3, facts were up to 1.3 seconds behind where
 another program took a core."""
-
-_SHARE = 1.0
-"""Rest after each statement, as a part of what it took, for no longer than"""
-
-_LONGEST_BREATH_SECONDS = 0.02
-"""this: where another program takes a core, messages would wait for a whole step to end."""
 
 _RETRY_SECONDS = 1.0
 """Where settling failed it is tried again after so long, twice as long each further time,"""
@@ -183,14 +176,8 @@ class DossierIngest:
                 self._wake.notify_all()
 
     def _run_projection(self) -> None:
-        if self._step > 1:
-            self._settle_all()
-        else:
+        if self._step == 1:
             _lower_priority()
-            with resting(self._breathe):
-                self._settle_all()
-
-    def _settle_all(self) -> None:
         pause = _RETRY_SECONDS
         try:
             while self._next():
@@ -245,7 +232,7 @@ class DossierIngest:
         )  # fmt: skip
 
     def _rest(self, seconds: float) -> None:
-        """Wait, but for no longer than nobody waits for what is to be settled."""
+        """Wait before the next try, but for no longer than nobody waits for what it is to settle."""
         with self._wake:
             self._wake.wait_for(lambda: self._stop or self._waited_for > self.settled.items, seconds)
 
@@ -262,10 +249,6 @@ class DossierIngest:
             if self._changed is not None:
                 self._changed(position)
         return max(_REST_SECONDS, _PACE_SECONDS - (time.monotonic() - began))
-
-    def _breathe(self, took: float) -> None:
-        """Rest after a statement, unless somebody waits for what is being settled."""
-        self._rest(min(took * _SHARE, _LONGEST_BREATH_SECONDS))
 
     def _pause(self, seconds: float) -> None:
         with self._wake:
