@@ -1,22 +1,28 @@
 """Answers from the store, worked out once and kept while its figures stay the same."""
 
 import time
-from collections.abc import Callable, Hashable
-from contextlib import ExitStack
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from cachetools import LRUCache
 
 from bochiso.store.figures.snapshot_store import Snapshot, Store, open_store
 from bochiso.store.folder import DataFolder
+from bochiso.text import say
+from bochiso.web.auth.signing_in import WebError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 CACHED_ANSWERS = 512
 """How many answers are kept; the ones that nobody asked for longest go first."""
+
+LARGE_ANSWERS, MOST_WAITING = 3, 4
+"""Whole tables that are kept, and calls that wait for one at the same time: of a country one has 58,000
+rows, and takes a quarter of a minute."""
 
 
 class QueryCache:
@@ -25,19 +31,34 @@ class QueryCache:
     A question is a pure function of an open store and of values that can be keys.
     """
 
-    def __init__(self, folder: DataFolder, measured: bool | None = None) -> None:
-        """`measured`: of what was measured here alone; None as `open_store` has it."""
+    def __init__(
+        self,
+        folder: DataFolder,
+        measured: bool | None = None,
+        answers: int = CACHED_ANSWERS,
+        most_waiting: int | None = None,
+    ) -> None:
+        """`measured`: of what was measured here alone; None as `open_store` has it.
+
+        `most_waiting`: calls that are answered or wait at a time, others are refused (WebError, 503).
+        """
         self.folder, self._measured = folder, measured
+        self._places = None if most_waiting is None else BoundedSemaphore(most_waiting)
         self._state = FactsState(folder)
         self._lock = Lock()
         self._asking = Lock()
-        self._answers: LRUCache[Hashable, object] = LRUCache(CACHED_ANSWERS)
+        self._answers: LRUCache[Hashable, object] = LRUCache(answers)
         self._store: tuple[Hashable, Store, ExitStack] | None = None
 
     @cached_property
     def own(self) -> "QueryCache":
         """The same of what was measured here, opened where it is asked for."""
         return QueryCache(self.folder, measured=True)
+
+    @cached_property
+    def apart(self) -> "QueryCache":
+        """The same for whole tables, with a store of its own: pages don't wait while one is worked out."""
+        return QueryCache(self.folder, self._measured, LARGE_ANSWERS, MOST_WAITING)
 
     def ask(
         self,
@@ -54,12 +75,28 @@ class QueryCache:
         with self._lock:
             if key in self._answers:
                 return cast(T, self._answers[key])
-        with self._asking:
+        with self._turn(), self._asking:
             store = self._opened(key[0])
             answer = question(store if shown is None else store.restricted_to(shown), *args, **kwargs)
         with self._lock:
             self._answers[key] = answer
         return answer
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._places is None:
+            yield
+            return
+        if not self._places.acquire(blocking=False):
+            raise WebError(
+                503,
+                say("nhiều người đang tải các bảng lớn.", "many are downloading large tables."),
+                say("Tải lại sau một phút.", "Download it again in a minute."),
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _opened(self, state: Hashable) -> Store:
         """The store, opened once for each state of the facts: what it worked out helps the next question."""
@@ -75,8 +112,9 @@ class QueryCache:
 
     def close(self) -> None:
         """Let the facts go."""
-        if "own" in self.__dict__:
-            self.own.close()
+        for other in ("own", "apart"):
+            if other in self.__dict__:
+                self.__dict__[other].close()
         if self._store is not None:
             self._store[2].close()
             self._store = None

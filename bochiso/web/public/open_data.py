@@ -167,7 +167,10 @@ def routes(services: PageServices) -> APIRouter:
         shown = services.public_days(request)
         if table not in TABLES or level not in services.figures_at(request).ask(shown, levels_of):
             return services.missing(request)
-        cache, asked = services.figures_at(request), (table, Level(level), services.versions_at(request))
+        cache, asked = (
+            services.figures_at(request).apart,
+            (table, Level(level), services.versions_at(request)),
+        )
 
         def made(make: Callable[..., bytes]) -> bytes:
             return make(cache.ask(shown, all_days, *asked), cache.ask(shown, columns_over_days, table))
@@ -181,7 +184,7 @@ def routes(services: PageServices) -> APIRouter:
         shown = services.public_days(request)
 
         def made(make: Callable[..., bytes]) -> bytes:
-            rows = services.figures_at(request).ask(shown, rows_of, table, period, day)
+            rows = services.figures_at(request).apart.ask(shown, rows_of, table, period, day)
             return make(rows, tuple(COLUMNS[table]))
 
         return _file(request, form, FORMS, made, f"{table}-{period}-{day}")
