@@ -92,7 +92,7 @@ def test_a_call_that_fails_fails_aloud_and_takes_nothing_that_was_acknowledged(
 
 
 @pytest.mark.landing
-@pytest.mark.parametrize("at", [4, 11])
+@pytest.mark.parametrize("at", [4, 11, 12])
 def test_a_folder_and_facts_whose_first_flush_failed_are_made_anew(under_faults: Driver, at: int) -> None:
     """A name that wasn't flushed may be gone after a power cut, whatever was kept below it since."""
     under_faults.run("dossiers", Fault.SYNC_BROKEN, at)

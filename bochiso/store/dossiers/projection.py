@@ -56,8 +56,8 @@ from bochiso.store.journal.reference_lists import (
 from bochiso.store.journal.statements import execute
 from bochiso.text import say
 
-WAIT_SECONDS = 10.0
-"""How long a command waits for the file while another process has it open."""
+WAIT_SECONDS, APPLY_SECONDS = 10.0, 60.0
+"""How long a command, and settling, wait for the file while another process has it open."""
 
 # Kinds of the journal's entries: dossiers, dossiers-file (from a file: its numbers make units known),
 # steps, refusals, days (tables of days off), those of `KEYS`, and these, by their tables and keys.
@@ -197,6 +197,7 @@ class DossierFacts:
             opened.detach(self.path)
         except duckdb.Error:  # what is in its journal is applied by the next who opens it
             replace_engine(opened)
+            opened.give_up()
 
     def _check(self, opened: Engine, write: bool, fresh: bool) -> None:
         """Make the tables that a file lacks; OlderFactsError where another version made it."""
@@ -241,7 +242,7 @@ class DossierFacts:
         `note`: what else is written with it.
         """
         entries = [of_today(entry, self.path) for entry in entries]
-        with self.open(write=True, wait=float("inf")) as db:
+        with self.open(write=True, wait=APPLY_SECONDS) as db:
             db.begin()
             try:
                 _apply(db, entries)

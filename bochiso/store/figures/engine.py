@@ -57,13 +57,14 @@ class Engine:
             self.detach(path)
         except BaseException:
             replace_engine(self)
-            self._give_up(path)
+            with suppress(duckdb.Error, KeyError):
+                self.detach(path)
+            self.give_up()
             raise
 
-    def _give_up(self, path: Path) -> None:
-        """Let go of a file after an error, and of what can't be let go otherwise if nobody else uses it."""
-        with suppress(duckdb.Error, KeyError):
-            self.detach(path)
+    def give_up(self) -> None:
+        """Close files that can't be let go, once nobody else uses any: else their locks last as long as
+        anything refers to this, as the traceback of an error that somebody keeps does."""
         if not self._attached:
             self._db.close()
 
