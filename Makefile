@@ -49,7 +49,7 @@ serve: $(READY)
 	$(BIN)/bochiso demo --web -o out
 	$(BIN)/bochiso serve --data out/web
 
-# test: the tests; a process for each core: one more takes a fifth more of the processor and saves a twelfth of the time
+# test: the tests; a process for each core: one more takes a sixth more of the processor and saves a twelfth of the time
 PROCESSES = $$(nproc 2>/dev/null || echo 2)
 test: $(READY_DEV)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal

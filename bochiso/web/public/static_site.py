@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message
 from bochiso.errors import StoreError, Where
 from bochiso.store.folder import disk_errors
 from bochiso.text import say
+from bochiso.web.core.query_cache import MOST_WAITING
 from bochiso.web.core.template_context import HERE, Addresses, page_file
 from bochiso.web.public.site_files import SECURITY_PATH
 
@@ -30,8 +31,9 @@ BESIDE = ("/robots.txt", "/sitemap.xml", SECURITY_PATH)
 MISSING = ("/404.html", "/en/404.html")
 
 
-AT_ONCE = 4
-"""Pages made at the same time: drawing a picture takes a core and leaves the others to pages."""
+AT_ONCE = MOST_WAITING
+"""Pages made at the same time: drawing a picture takes a core and leaves the others to pages. No more than may
+wait for a whole table: one too many would be refused, and with it the site."""
 
 TOLD_EVERY = 50
 """Files between two words on how far it is."""
