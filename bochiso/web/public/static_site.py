@@ -32,8 +32,8 @@ MISSING = ("/404.html", "/en/404.html")
 
 
 AT_ONCE = MOST_WAITING
-"""Pages made at the same time: drawing a picture takes a core and leaves the others to pages. No more than may
-wait for a whole table: one too many would be refused, and with it the site."""
+"""Pages made at the same time: drawing a picture takes a core and leaves the others to pages. No more than
+may wait for a whole table: one too many would be refused, and with it the site."""
 
 TOLD_EVERY = 50
 """Files between two words on how far it is."""
