@@ -22,6 +22,7 @@ from bench.timing import Line
 
 CLIENTS, ITEMS, BATCHES, WARM = 8, 200, 200, 3
 PEER_BATCHES = 20
+BESIDE = "beside a program that computes all the while"
 WHAT = f"a thousand dossiers pushed by {CLIENTS} clients in batches of {ITEMS}, durable"
 
 
@@ -50,21 +51,48 @@ def lines() -> Iterator[Line]:
         folder.chmod(0o755)
         bodies = messages()
         flush = fsync_seconds(folder)
-        with _ours(folder) as (port, headers):
-            ours = push(port, "/dong-bo/DongBoHoSoMC?MaDinhDanhDV=H15", headers, bodies)
-        lag = float((folder / "lag").read_text())
-        if missing := _missing():
-            yield Line(f"{WHAT} | PostgreSQL: skipped, {missing}", ours.thousand, None, float("inf"))
-        else:
-            with _peer(folder) as port:
-                peer = push(port, "/DongBoHoSoMC", {}, [each[: WARM + PEER_BATCHES] for each in bodies])
-            yield Line(f"{WHAT} | pydantic, PostgreSQL", ours.thousand, peer.thousand, 1 / 5)
-        yield Line(
-            f"99% of pushes answered within | 10 fsync ({flush * 1000:.2f} ms) + 50 ms",
-            ours.p99, flush * 10_000 + 50, 1,
-        )  # fmt: skip
+        ours, lag = _pushed(folder / "quiet", bodies)
+        with _busy_loop():
+            beside, lag_beside = _pushed(folder / "beside", bodies)
+        missing = _missing()
+        peer, peer_beside = (None, None) if missing else _pushed_to_peer(folder, bodies)
+        whom = f"PostgreSQL: skipped, {missing}" if missing else "pydantic, PostgreSQL"
+        fifth = float("inf") if missing else 1 / 5
+        yield Line(f"{WHAT} | {whom}", ours.thousand, peer.thousand if peer else None, fifth)
+        for what, pushed in (("99% of pushes answered within", ours), (f"the same {BESIDE}", beside)):
+            limit = flush * 10_000 + 50
+            yield Line(f"{what} | 10 fsync ({flush * 1000:.2f} ms) + 50 ms", pushed.p99, limit, 1)
+        yield Line(f"the same {BESIDE} | {whom}", beside.p99, peer_beside.p99 if peer_beside else None, fifth)
         yield Line("the worst message of 20 MB read and refused | –", worst(), None, 1000)
         yield Line("facts behind the journal while pushed to, at most | –", lag * 1000, None, 1000)
+        yield Line(f"the same {BESIDE} | –", lag_beside * 1000, None, 1000)
+
+
+def _pushed(folder: Path, bodies: list[list[bytes]]) -> tuple[Pushed, float]:
+    """What became of the messages in a folder of their own, and for how long facts were behind at most."""
+    folder.mkdir()
+    with _ours(folder) as (port, headers):
+        pushed = push(port, "/dong-bo/DongBoHoSoMC?MaDinhDanhDV=H15", headers, bodies)
+    return pushed, float((folder / "lag").read_text())
+
+
+def _pushed_to_peer(folder: Path, bodies: list[list[bytes]]) -> tuple[Pushed, Pushed]:
+    """What became of the first messages at the peer, quiet and beside another program."""
+    some = [each[: WARM + PEER_BATCHES] for each in bodies]
+    with _peer(folder) as port:
+        quiet = push(port, "/DongBoHoSoMC", {}, some)
+        with _busy_loop():
+            return quiet, push(port, "/DongBoHoSoMC", {}, some)
+
+
+@contextmanager
+def _busy_loop() -> Iterator[None]:
+    """Another program that computes all the while."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        try:
+            yield
+        finally:
+            other.kill()
 
 
 def worst() -> float:

@@ -29,10 +29,10 @@ def main() -> None:
 
 
 def _watch(receiver: DossierIngest, stop: Event, found: list[float]) -> None:
-    """Ends of the journal that facts haven't reached, each with when it was first seen; every 10 ms."""
+    """Ends of the journal that facts haven't reached, each with when it was first seen; every 25 ms."""
     ahead: deque[tuple[int, float]] = deque()
     seen = receiver.journal.end.items
-    while not stop.wait(0.01):
+    while not stop.wait(0.025):
         now, end = time.perf_counter(), receiver.journal.end.items
         if end > seen:
             seen = end

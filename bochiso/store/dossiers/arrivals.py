@@ -5,7 +5,6 @@ from datetime import UTC
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bochiso.store.journal.journal import JournalEntry
 from bochiso.store.journal.statements import execute
@@ -20,10 +19,12 @@ _KINDS = {"dossiers": "dossiers", "dossiers-file": "file", "steps": "steps"}
 
 _ADD = """
 create or replace temp table arrived as
-    select sender, front, kind, sum(items)::bigint as items, max(last_at) as last_at
-    from (from fresh union all from arrivals) group by all;
+    with every as (
+        select sender, split_part(dossier, '-', 1) as front, kind, 1 as items, last_at from fresh
+        union all from arrivals)
+    select sender, front, kind, sum(items)::bigint as items, max(last_at) as last_at from every group by all;
 delete from arrivals;
-insert into arrivals by name from arrived;
+insert into arrivals from arrived;
 """
 
 
@@ -32,9 +33,7 @@ def note_arrivals(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]
     parts = [_named(entry) for entry in entries if entry.kind in _KINDS]
     if not parts:
         return
-    of = ["sender", "front", "kind"]
-    counts = pa.concat_tables(parts).group_by(of).aggregate([([], "count_all"), ("last_at", "max")])
-    db.register("fresh", counts.rename_columns([*of, "items", "last_at"]))
+    db.register("fresh", pa.concat_tables(parts))
     execute(db, _ADD)
     db.unregister("fresh")
 
@@ -43,11 +42,10 @@ def _named(entry: JournalEntry) -> pa.Table:
     batch, size = entry.batch, entry.batch.num_rows
     known = "sender" in batch.schema.names  # steps of older journals have none
     at = entry.received_at.astimezone(UTC).replace(tzinfo=None)
-    parted = pc.split_pattern(batch.column("dossier").cast(pa.string()), "-", max_splits=1)
     return pa.table(
         {
             "sender": batch.column("sender").cast(pa.string()) if known else pa.nulls(size, pa.string()),
-            "front": pc.list_element(parted, 0),
+            "dossier": batch.column("dossier").cast(pa.string()),
             "kind": pa.repeat(pa.scalar(_KINDS[entry.kind]), size),
             "last_at": pa.repeat(pa.scalar(at, pa.timestamp("us")), size),
         }

@@ -16,17 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bochiso.errors import StoreError, Where
-from bochiso.intake.messages.dossier_details import REQUESTS
-from bochiso.intake.messages.message_columns import MOMENT
-from bochiso.intake.messages.message_schemas import MESSAGES, STEPS
 from bochiso.store.dossiers.arrivals import note_arrivals
 from bochiso.store.dossiers.projection_sql import (
+    FIND_EARLIER,
+    FORGET_EARLIER,
     KEEP_DUE_DATES,
     KEEP_ROOMS,
     LATEST_MESSAGES,
     MERGE_STEPS,
     NO_REQUESTS,
     NO_STEPS,
+    READ_EARLIER,
     READ_MESSAGES,
     READ_REQUESTS,
     SCHEMA,
@@ -34,14 +34,14 @@ from bochiso.store.dossiers.projection_sql import (
     SEVERAL_DUE_DATES,
     SOURCES,
     UPDATE,
-    upsert_dossiers,
+    insert_dossiers,
 )
 from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
 from bochiso.store.figures.facts import database_errors, is_broken, is_locked
 from bochiso.store.folder import DataFolder, busy
 from bochiso.store.journal.journal import JournalEntry, Position
-from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND, of_today
+from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND, messages_of, of_today, steps_of
 from bochiso.store.journal.kept_fields import count_fields
 from bochiso.store.journal.portal_lists import add_portal_lists
 from bochiso.store.journal.reference_lists import (
@@ -295,12 +295,13 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
         add_portal_lists(db, groups.get(ROWS_KIND, ()), groups[LIST_KIND])
     note_arrivals(db, entries)
     dossiers = [*groups.get("dossiers", ()), *groups.get("dossiers-file", ())]
-    steps = [_step(entry.batch) for entry in groups.get("steps", ())]
-    messages = _messages(dossiers)
-    db.register("messages", messages)
+    steps = groups.get("steps", ())
+    messages = messages_of(dossiers)
+    version = pc.add(messages["number"], pc.if_else(messages["updating"], UPDATE, 0))
+    db.register("messages", messages.append_column("version", version))
     execute(db, READ_REQUESTS if _has_requests(messages) else NO_REQUESTS)
     execute(db, READ_MESSAGES)
-    db.register("new_steps", pa.Table.from_batches(steps, _STEPS))
+    db.register("new_steps", steps_of(steps))
     count_fields(db, entries)
     _place(db, groups)
     if not dossiers and not steps:
@@ -308,10 +309,16 @@ def _apply(db: duckdb.DuckDBPyConnection, entries: Sequence[JournalEntry]) -> No
     execute(db, MERGE_STEPS if steps else NO_STEPS)
     if steps:
         execute(db, KEEP_ROOMS)
+    known = execute(db, FIND_EARLIER).fetchone() is not None
+    if known:
+        execute(db, READ_EARLIER)
     execute(db, LATEST_MESSAGES)
     if execute(db, SEVERAL_DUE_DATES).fetchall():
         execute(db, KEEP_DUE_DATES)
-    execute(db, upsert_dossiers(_make_sources(db)))
+    there = _make_sources(db)
+    if known:
+        execute(db, FORGET_EARLIER)
+    execute(db, insert_dossiers(there))
 
 
 def _make_sources(db: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -352,49 +359,3 @@ def _replace(db: duckdb.DuckDBPyConnection, table: str, key: str, entries: Itera
 
 def _has_requests(messages: pa.Table) -> bool:
     return bool(pc.sum(pc.list_value_length(messages["supplements"])).as_py())
-
-
-def _messages(entries: Sequence[JournalEntry]) -> pa.Table:
-    """Messages with their versions."""
-    none = _numbered(_READ.empty_table(), 0, from_file=False)
-    some = (
-        _numbered(_read(entry.batch), entry.first, from_file=entry.kind == "dossiers-file")
-        for entry in entries
-    )
-    return pa.concat_tables([none, *some])
-
-
-_READ = pa.schema([*MESSAGES, ("request_ids", REQUESTS), ("field_name", pa.string())])
-"""What settling reads of a message: journals of before knew no ids of requests and no fields of work."""
-
-
-def _read(batch: pa.RecordBatch) -> pa.Table:
-    ids = batch.column("requests") if "requests" in batch.schema.names else pa.nulls(len(batch), REQUESTS)
-    named = [
-        batch.column(name).cast(pa.string())
-        if name in batch.schema.names
-        else pa.nulls(len(batch), pa.string())
-        for name in ("field_name", "field")
-    ]
-    columns = [*(batch.column(name) for name in MESSAGES.names), ids, pc.coalesce(*named)]
-    return pa.Table.from_arrays(columns, schema=_READ)
-
-
-_STEPS = pa.schema([*STEPS, ("room", pa.string()), ("started_at", MOMENT), ("step_due_at", MOMENT)])
-"""What settling reads of a step: journals of before knew no rooms."""
-
-
-def _step(batch: pa.RecordBatch) -> pa.RecordBatch:
-    has = set(batch.schema.names)
-    columns = [
-        batch.column(each.name).cast(each.type) if each.name in has else pa.nulls(len(batch), each.type)
-        for each in _STEPS
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=_STEPS)
-
-
-def _numbered(messages: pa.Table, first: int, *, from_file: bool) -> pa.Table:
-    numbers = pc.add(pc.cumulative_sum(pa.repeat(1, len(messages))), first - 1)
-    version = pc.add(numbers, pc.if_else(messages["updating"], UPDATE, 0))
-    files = pa.repeat(pa.scalar(from_file), len(messages))
-    return messages.append_column("version", version).append_column("from_file", files)

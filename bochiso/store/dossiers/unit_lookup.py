@@ -30,10 +30,10 @@ that was taken back. `unit_codes`: codes as they came (kind: prefix, sender or l
 unit is in front of one. `home`: the province that the folder is of, null where it has `several` or none."""
 
 NEW_PREFIXES = """
-select distinct 'prefix' as kind, split_part(dossier, '-', 1) as code from new_dossiers
-union all select distinct 'sender', sender from new_dossiers where sender is not null
+select distinct 'prefix' as kind, front as code from arrivals where kind <> 'steps'
+union all select distinct 'sender', sender from arrivals where kind <> 'steps' and sender is not null
 """
-"""Codes that came with dossiers."""
+"""Codes that came with dossiers, as `arrivals` has them."""
 
 NEW_IN_LISTS = """
 select 'list' as kind, unit as code from petition_rows

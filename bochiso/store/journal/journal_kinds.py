@@ -4,9 +4,11 @@ Evidence is never rewritten: what an older version wrote lacks the columns that 
 nothing in them. A kind or a column that this version doesn't know was written by a newer one.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bochiso.intake.messages.message_schemas import KEPT, KEPT_STEPS, MESSAGES, STEPS
 from bochiso.measure.schema import PETITIONS, PORTAL_DOSSIERS, PORTAL_LISTS, RATINGS
@@ -64,6 +66,8 @@ def of_today(entry: JournalEntry, path: Path) -> JournalEntry:
         if entry.kind not in COLUMNS or not COLUMNS[entry.kind].issuperset(batch.schema.names):
             raise newer(path)
         return entry
+    if batch.schema.equals(schema):
+        return entry
     has = set(batch.schema.names)
     schema = pa.schema([each for each in schema if each.name in has or each.name not in DETAILS])
     if batch.schema.equals(schema):
@@ -98,3 +102,44 @@ def _conformed(array: pa.Array, kind: pa.DataType) -> pa.Array:
         values = _conformed(array.values, kind.value_type)
         return pa.ListArray.from_arrays(array.offsets, values, type=kind, mask=array.is_null())
     return array.cast(kind)
+
+
+_OF_MESSAGES = pa.schema([KEPT.field(name) for name in (*MESSAGES.names, "requests", "field_name", "field")])
+_OF_STEPS = pa.schema(
+    [KEPT_STEPS.field(name) for name in (*STEPS.names, "room", "started_at", "step_due_at")]
+)
+"""What settling reads; journals of before knew no ids of requests, no fields of work and no rooms."""
+
+
+def messages_of(entries: Sequence[JournalEntry]) -> pa.Table:
+    """What settling reads of dossiers: MESSAGES, `request_ids`, `field_name`, `from_file`, `number`."""
+    read = _read_together(entries, _OF_MESSAGES)
+    named = pc.coalesce(*(read[name].cast(pa.string()) for name in ("field_name", "field")))
+    files = [pa.repeat(pa.scalar(each.kind == "dossiers-file"), each.batch.num_rows) for each in entries]
+    numbers = [pa.arange(each.first, each.first + each.batch.num_rows) for each in entries]
+    return (
+        read.select([*MESSAGES.names, "requests"])
+        .rename_columns([*MESSAGES.names, "request_ids"])
+        .append_column("field_name", named)
+        .append_column("from_file", pa.chunked_array(files, pa.bool_()))
+        .append_column("number", pa.chunked_array(numbers, pa.int64()))
+    )
+
+
+def steps_of(entries: Sequence[JournalEntry]) -> pa.Table:
+    """What settling reads of steps: STEPS, `room`, `started_at`, `step_due_at`."""
+    read = _read_together(entries, _OF_STEPS)
+    return read.set_column(read.schema.get_field_index("room"), "room", read["room"].cast(pa.string()))
+
+
+def _read_together(entries: Sequence[JournalEntry], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches([_columns(entry.batch, schema) for entry in entries], schema)
+
+
+def _columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    places = {name: place for place, name in enumerate(batch.schema.names)}
+    columns = [
+        batch.column(places[each.name]) if each.name in places else pa.nulls(len(batch), each.type)
+        for each in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

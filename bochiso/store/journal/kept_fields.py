@@ -75,10 +75,11 @@ def count_fields(db: duckdb.DuckDBPyConnection, entries: Iterable[JournalEntry])
     found: Counter[tuple[str, str, str | None]] = Counter()
     for entry in entries:
         batch = entry.batch
+        places = {name: place for place, name in enumerate(batch.schema.names)}
         for column in _COLUMNS.get(entry.kind, ()):
-            if column not in batch.schema.names:
+            if column not in places:
                 found[What.LACKING, NAMES[column], None] += batch.num_rows
-            elif given := batch.num_rows - batch.column(column).null_count:
+            elif given := batch.num_rows - batch.column(places[column]).null_count:
                 found[What.GIVEN, NAMES[column], None] += given
         if entry.kind == "fields":
             for row in batch.to_pylist():

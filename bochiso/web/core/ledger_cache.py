@@ -78,6 +78,11 @@ class LedgerCache(Generic[K, T]):
                 return reading.result()
             return found[0]
 
+    def held(self, key: K) -> T | None:
+        """The value where it needn't be read; None where it has to be."""
+        found = self._found(key)
+        return found[0] if found is not None and self._age(found) <= self.seconds else None
+
     def last(self, key: K) -> T | None:
         """What was read last, however long ago; None where nothing was."""
         found = self._found(key)

@@ -4,11 +4,14 @@ Reading a few items costs nearly as much as reading thousands (columns are made 
 one group is read the next one gathers. A group's answers are given once it is on disk.
 """
 
+import asyncio
 import logging
 import queue
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock, Thread
 
 from msgspec.structs import replace
@@ -34,7 +37,7 @@ _log = logging.getLogger(__name__)
 class _Waiting:
     context: MessageContext
     message: bytes
-    answer: "Future[SyncResponse]" = field(default_factory=Future)
+    answer: "asyncio.Future[SyncResponse]"
 
 
 class IngestBatcher:
@@ -50,16 +53,17 @@ class IngestBatcher:
         self._thread = Thread(target=self._take_all, name="taking", daemon=True)
         self._thread.start()
 
-    def take(self, context: MessageContext, message: bytes) -> "Future[SyncResponse]":
+    def take(self, context: MessageContext, message: bytes) -> "asyncio.Future[SyncResponse]":
         """Take the items of one message (JSON); the answer comes once they are on disk.
 
-        It fails with CallError where they can't be kept. Raises CallError where too much waits.
+        It fails with CallError where they can't be kept. Raises CallError where too much waits. Called where
+        an event loop runs, to which the answer is given.
         """
-        waiting = _Waiting(context, message)
         with self._lock:
             if self._waiting + len(message) > self._limits.held_bytes:
                 raise busy()
             self._waiting += len(message)
+        waiting = _Waiting(context, message, asyncio.get_running_loop().create_future())
         self._queue.put(waiting)
         return waiting.answer
 
@@ -125,13 +129,32 @@ class IngestBatcher:
         if (error := done.exception()) is not None:
             self._fail(group, error)
             return
-        for each, answered in zip(group, answers, strict=True):
-            each.answer.set_result(answered)
+        _tell(zip(group, answers, strict=True))
         self._live.sent(done.result(), origins)
 
     def _fail(self, group: Sequence[_Waiting], error: BaseException) -> None:
-        context = fault()
+        told = fault()
         if isinstance(error, BochisoError):
-            context = error if isinstance(error, CallError) else unavailable(error)
-        for each in group:
-            each.answer.set_exception(context)
+            told = error if isinstance(error, CallError) else unavailable(error)
+        _tell((each, told) for each in group)
+
+
+def _tell(answers: Iterable[tuple[_Waiting, SyncResponse | CallError]]) -> None:
+    """Give answers to those who wait, all of a loop at once: each waking of it costs both sides."""
+    found: defaultdict[asyncio.AbstractEventLoop, list[tuple[_Waiting, SyncResponse | CallError]]]
+    found = defaultdict(list)
+    for each, answer in answers:
+        found[each.answer.get_loop()].append((each, answer))
+    for loop, those in found.items():
+        with suppress(RuntimeError):  # it has ended, and with it whoever waited
+            loop.call_soon_threadsafe(_give, those)
+
+
+def _give(answers: Iterable[tuple[_Waiting, SyncResponse | CallError]]) -> None:
+    for each, answer in answers:
+        if each.answer.done():  # whoever waited has gone
+            continue
+        if isinstance(answer, CallError):
+            each.answer.set_exception(answer)
+        else:
+            each.answer.set_result(answer)

@@ -1,12 +1,12 @@
 """The calls of the sync protocol: login, DongBoHoSoMC, CapNhatTienDoHoSoMC, both envelopes.
 
-Unpacking and the ledger are left to worker threads, decoding to a process of its own; the answer is
-sent once the journal has the message on disk.
+Unpacking and the ledger are left to worker threads, where a message needs either; decoding to a process of
+its own. The answer is sent once the journal has the message on disk.
 """
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -22,6 +22,7 @@ from bochiso.intake.messages.sync_messages import (
     DOSSIERS_SERVICE,
     SESSION_FIELD,
     STEPS_SERVICE,
+    Message,
     is_updating,
     open_message,
 )
@@ -148,8 +149,13 @@ class SyncProtocol:
     async def receive(self, request: Request, service: str | None) -> SyncResponse:
         """Take a message in; the answer says item by item what came of it."""
         call = call_of(request, service)
-        taken = await self.worked(request, call, lambda body: self._take(call, body))
-        return await asyncio.wrap_future(taken)
+        context, items = await self.worked(
+            request,
+            call,
+            lambda body: self._opened(call, body),
+            at_once=lambda body: self._opened_at_once(call, body),
+        )
+        return await self.batcher.take(context, items)
 
     def session(self, token: str | None) -> ApiSession:
         """The session of a token. Raises CallError where there is none."""
@@ -162,40 +168,40 @@ class SyncProtocol:
             )
         return session
 
-    def _take(self, call: SyncCall, body: bytes) -> "Future[SyncResponse]":
+    def _opened(self, call: SyncCall, body: bytes) -> tuple[MessageContext, bytes]:
+        """What is told of a message, and its items."""
         try:
             message = open_message(unpack(body, call.encoding, self.limits.body_bytes))
-            session = self.session(call.token or message.session)
-            sender = self._sender(session, call.sender or message.sender)
-            steps = _service(call.service or message.service) == STEPS_SERVICE
         except SourceError as error:
             raise CallError(Code.UNREADABLE, error.what, error.do) from None
-        updating = message.updating if call.updating is None else call.updating
-        return self.batcher.take(MessageContext(session.unit, sender, bool(updating), steps), message.data)
+        session = self.session(call.token or message.session)
+        return _context(call, message, session, self.key_of(session)), message.data
+
+    def _opened_at_once(self, call: SyncCall, body: bytes) -> tuple[MessageContext, bytes] | None:
+        """The same of a message that needs no unpacking, of a key that is known; None for any other."""
+        if call.token is None or call.encoding or not body.startswith(b"["):
+            return None
+        session = self.session(call.token)
+        key = self._keys.held(session.key)
+        return None if key is None else (_context(call, Message(body), session, _usable(key)), body)
 
     def key_of(self, session: ApiSession) -> ClientKey:
         """The key that a session was opened with. Raises CallError where it was revoked meanwhile."""
-        key = self._keys(session.key)
-        if key is None:
-            raise CallError(
-                Code.NO_SESSION,
-                say("khóa này đã bị thu hồi.", "this key was revoked."),
-                say("Liên hệ người quản trị máy chủ.", "Ask who runs the server."),
-            )
-        if sender_code(key.unit) != key.unit:  # of a ledger from before codes were checked
-            raise CallError(
-                Code.OTHER_UNIT,
-                say(
-                    "khóa này được cấp cho “{unit}”, không phải mã định danh đơn vị.",
-                    "this key was made for “{unit}”, which is no unit's code.",
-                    unit=key.unit,
-                ),
-                say("Thu hồi khóa này và cấp khóa khác.", "Revoke this key and make another."),
-            )
-        return key
+        return _usable(self._keys(session.key))
 
-    async def worked(self, request: Request, call: SyncCall, work: Callable[[bytes], T]) -> T:
-        """What a worker makes of a call's body; who has no session is refused before it is read whole."""
+    async def worked(
+        self,
+        request: Request,
+        call: SyncCall,
+        work: Callable[[bytes], T],
+        *,
+        at_once: Callable[[bytes], T | None] = lambda _: None,
+    ) -> T:
+        """What a worker makes of a call's body; who has no session is refused before it is read whole.
+
+        `at_once`: what is made of it without waiting for anything, None where that can't be: to hand a call
+        to a worker and back takes longer than most of them need.
+        """
 
         def door(start: bytes) -> str:
             return self._at_the_door(start_of(start, call.encoding))
@@ -212,6 +218,8 @@ class SyncProtocol:
             return work(body)
 
         with self.body_reader.held(len(body)):
+            if (done := at_once(body)) is not None:
+                return done
             return await _run(self._workers, worked)
 
     def _at_the_door(self, start: bytes) -> str:
@@ -229,24 +237,6 @@ class SyncProtocol:
                 ),
             )
         return self.session(found[1].decode("utf-8", "replace")).key
-
-    def _sender(self, session: ApiSession, said: str | None) -> str:
-        """The sending unit's code: what the message says, where the session's key may send for it."""
-        key = self.key_of(session)
-        if not (said or "").strip():
-            return key.unit
-        code = sender_code(said)
-        if code is None or not is_at_or_below(key.unit, code):
-            raise CallError(
-                Code.OTHER_UNIT,
-                say(
-                    "khóa này chỉ gửi được hồ sơ của đơn vị {unit} và các đơn vị trực thuộc.",
-                    "this key sends dossiers of {unit} and the units below it only.",
-                    unit=key.unit,
-                ),
-                say("Kiểm tra mã định danh đơn vị.", "Check the unit's code."),
-            )
-        return code
 
 
 def routes(sync: SyncProtocol) -> list[Route]:
@@ -283,6 +273,52 @@ def call_of(request: Request, service: str | None) -> SyncCall:
         updating=is_updating(query.get("isUpdating")),
         encoding=request.headers.get("content-encoding", ""),
     )
+
+
+def _context(call: SyncCall, message: Message, session: ApiSession, key: ClientKey) -> MessageContext:
+    sender = _sender(key, call.sender or message.sender)
+    steps = _service(call.service or message.service) == STEPS_SERVICE
+    updating = message.updating if call.updating is None else call.updating
+    return MessageContext(session.unit, sender, bool(updating), steps)
+
+
+def _usable(key: ClientKey | None) -> ClientKey:
+    """A session's key. Raises CallError where it was revoked, or is of no unit."""
+    if key is None:
+        raise CallError(
+            Code.NO_SESSION,
+            say("khóa này đã bị thu hồi.", "this key was revoked."),
+            say("Liên hệ người quản trị máy chủ.", "Ask who runs the server."),
+        )
+    if sender_code(key.unit) != key.unit:  # of a ledger from before codes were checked
+        raise CallError(
+            Code.OTHER_UNIT,
+            say(
+                "khóa này được cấp cho “{unit}”, không phải mã định danh đơn vị.",
+                "this key was made for “{unit}”, which is no unit's code.",
+                unit=key.unit,
+            ),
+            say("Thu hồi khóa này và cấp khóa khác.", "Revoke this key and make another."),
+        )
+    return key
+
+
+def _sender(key: ClientKey, said: str | None) -> str:
+    """The sending unit's code: what the message says, where the key may send for it."""
+    if not (said or "").strip():
+        return key.unit
+    code = sender_code(said)
+    if code is None or not is_at_or_below(key.unit, code):
+        raise CallError(
+            Code.OTHER_UNIT,
+            say(
+                "khóa này chỉ gửi được hồ sơ của đơn vị {unit} và các đơn vị trực thuộc.",
+                "this key sends dossiers of {unit} and the units below it only.",
+                unit=key.unit,
+            ),
+            say("Kiểm tra mã định danh đơn vị.", "Check the unit's code."),
+        )
+    return code
 
 
 def _service(name: str | None) -> str:

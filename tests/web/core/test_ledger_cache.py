@@ -78,3 +78,22 @@ def test_who_came_meanwhile_changes_nothing_that_was_decided(ledger: Ledger, tmp
     ledger.record_seldom(by(), "key.login", "a")
     damage(ledger, tmp_path)
     assert cache(None) == ["a"]
+
+
+def test_what_is_held_is_given_without_reading_and_only_while_it_holds(ledger: Ledger) -> None:
+    asked: list[str] = []
+
+    def read(name: str) -> str:
+        asked.append(name)
+        return name
+
+    cache = LedgerCache(ledger, read, 60.0, 10)
+    assert cache.held("a") is None
+    cache("a")
+    assert cache.held("a") == "a"
+    ledger.add_key("b", "H15", by().at, by())
+    assert cache.held("a") is None
+    cache.seconds = 0.0
+    cache("a")
+    assert cache.held("a") is None
+    assert asked == ["a", "a"]

@@ -1,5 +1,6 @@
 """The process that reads messages: it comes again where it ends, and ends with its server."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from waiting import until
 
 from bochiso.web.sync.decode_batch import BatchOutcome, MessageBatch, MessageContext, decode_batch
 from bochiso.web.sync.decode_worker import DecodeWorker, DecodeWorkerError
-from bochiso.web.sync.sync_responses import CallError, Code
+from bochiso.web.sync.sync_responses import CallError, Code, SyncResponse
 
 TOLD = MessageContext("H15", "H15", False, False)
 
@@ -62,6 +63,27 @@ def test_more_than_can_be_held_waits_for_nobody(served: Served) -> None:
     with pytest.raises(CallError) as error:
         batcher.take(TOLD, bytes(served.application.sync.limits.held_bytes + 1))
     assert error.value.code is Code.TOO_OFTEN
+
+
+def test_who_goes_before_the_answer_takes_nobody_elses_along(served: Served) -> None:
+    batcher = served.application.sync.batcher
+
+    def taken(n: int) -> "asyncio.Future[SyncResponse]":
+        return batcher.take(TOLD, b'[{"MaHoSo":"H15.50-261005-0000%d","TrangThaiHoSo":"4"}]' % n)
+
+    async def all_go() -> None:
+        taken(1)
+
+    async def one_goes() -> SyncResponse:
+        gone, stays = taken(2), taken(3)
+        gone.cancel()
+        return await stays
+
+    asyncio.run(all_go())  # nobody of its loop can be told any more
+    assert asyncio.run(one_goes()).code is Code.DONE
+    served.settle()
+    with served.application.sync.ingest.facts.open(write=True) as db:
+        assert db.execute("select count(*) from dossiers").fetchone() == (3,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")

@@ -2,10 +2,12 @@
 
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from dossier_sending import rows
 from loopback_server import Served, call, codes, dossier, make_key, send, serving
+from waiting import PATIENCE
 
 from bochiso.simulate.dossier_stream import PushKind, simulate_dossiers, simulate_events
 from bochiso.simulate.sync_client import EnvelopeForm, SyncClient
@@ -101,6 +103,20 @@ def test_the_session_may_stand_anywhere_and_the_unit_must_be_the_keys(
     assert answer["error_code"] == code
     if code:
         assert answer["message"].startswith("khóa này chỉ gửi được hồ sơ của đơn vị H15")
+
+
+def test_a_list_of_a_known_key_waits_for_no_worker(served: Served, session: str) -> None:
+    sync = served.application.sync
+    sync._keys.seconds = PATIENCE
+    sync.key_of(sync.session(session))
+    workers = sync._workers
+    free = Event()
+    busy = [workers.submit(free.wait) for _ in range(workers._max_workers)]
+    try:
+        assert codes(send(served, [dossier(1)], session)) == [0]
+    finally:
+        free.set()
+    assert all(each.result() for each in busy)
 
 
 def test_the_gateway_asks_for_the_service(served: Served, session: str) -> None:
