@@ -179,7 +179,7 @@ select 1 from places limit 1
 """  # noqa: S608 (names of columns)
 """The places in `dossiers` of those that something new was said of; whether there are any.
 
-Only the numbers of all dossiers are read for it: their other columns take three times as long."""
+Only the numbers of all dossiers are read for it: all columns take two to three times as long."""
 
 READ_EARLIER = f"""
 insert into earlier select {", ".join(_MESSAGE)} from dossiers semi join places on dossiers.rowid = place;
