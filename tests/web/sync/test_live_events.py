@@ -1,6 +1,7 @@
 """What changed is told live, with the scores that it comes to."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -39,7 +40,17 @@ def beginning(served: Served) -> Iterator[tuple[list[dict[str, Any]], Iterator[d
         assert next(lines) == ": bochiso"
         assert next(line for line in lines if line.startswith("event: ")) == "event: present"
         data = (json.loads(line[6:]) for line in lines if line.startswith("data: "))
-        yield next(data), (each for each in data if each)
+        yield next(data), telling(data)
+
+
+def telling(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Those that say something; fails where none comes for long, however often it beats."""
+    last = time.monotonic() + PATIENCE
+    for each in events:
+        assert time.monotonic() < last, "nothing was told"
+        if each:
+            yield each
+            last = time.monotonic() + PATIENCE
 
 
 def units(events: Iterator[dict[str, Any]], count: int) -> set[str]:
