@@ -54,7 +54,7 @@ PROCESSES = $$(nproc 2>/dev/null || echo 2)
 test: $(READY_DEV)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
-# torture: disks that lose power, break and lie, also under load; odd uploads and messages; for so many minutes
+# torture: disks that lose power, break and lie, also under load; odd uploads and messages; drawn for so many minutes, besides what is always tried
 MINUTES := 60
 torture: $(READY_DEV)
 	BOCHISO_TORTURE=$(MINUTES) $(BIN)/python -m pytest -s tests/torture
