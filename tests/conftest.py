@@ -17,6 +17,7 @@ from drawn import drawn_once
 from fastapi.dependencies.utils import get_dependant
 from hypothesis import settings
 from kept_sql import keep_compiled
+from lasting_day import wait_out_midnight
 from lazy_adapters import KnownParameters, LazyAdapter
 from loaded_python import end_loaded
 from thoroughness import THOROUGH
@@ -161,6 +162,11 @@ def _documents_start_no_programs() -> Iterator[None]:
         patch.setattr(pdf, "PROGRAMS", ())
         patch.setattr(build, "drawings", drawn)
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _the_day_lasts() -> None:
+    wait_out_midnight()
 
 
 @pytest.fixture
