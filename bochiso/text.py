@@ -5,6 +5,7 @@ Vietnamese writes a decimal comma and a dot between thousands (88,72; 443.565) a
 """
 
 import string
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -183,7 +184,7 @@ def moment(value: datetime, lang: Lang) -> str:
 
 def now() -> datetime:
     """This moment, in UTC, to the second: the only clock that the stages are given."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return datetime.fromtimestamp(int(time.time()), UTC)
 
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -17,15 +17,18 @@ from drawn import drawn_once
 from fastapi.dependencies.utils import get_dependant
 from hypothesis import settings
 from kept_sql import keep_compiled
-from lasting_day import wait_out_midnight
 from lazy_adapters import KnownParameters, LazyAdapter
 from loaded_python import end_loaded
+from same_day import stay
 from thoroughness import THOROUGH
 
 from bochiso.report import build
 from bochiso.report.charts.process import ChartPicture
 from bochiso.report.docx import pdf
 from bochiso.store.people import migrations, passwords
+
+# Before any test is collected: some ask for today as they are.
+stay()
 
 # What is imported and collected stays: looking for cycles in it again and again took a third of collecting.
 gc.disable()
@@ -162,11 +165,6 @@ def _documents_start_no_programs() -> Iterator[None]:
         patch.setattr(pdf, "PROGRAMS", ())
         patch.setattr(build, "drawings", drawn)
         yield
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _the_day_lasts() -> None:
-    wait_out_midnight()
 
 
 @pytest.fixture

@@ -192,6 +192,7 @@ def _main() -> None:
     for name in LOADED:
         importlib.import_module(name)
     importlib.import_module("kept_sql").keep_compiled()
+    importlib.import_module("same_day").stay()
     del sys.path[:2]
     gc.collect()
     gc.freeze()

@@ -11,17 +11,19 @@ from pathlib import Path
 import loaded_python
 import pytest
 from command_runner import BOCHISO, Done, environment, run
-from lasting_day import today
 from waiting import PATIENCE
 
 from bochiso.simulate.fault_injection import FaultKind, InjectedFault
 from bochiso.simulate.portal import StandIn
 from bochiso.simulate.portal_figures import simulate_portal
+from bochiso.text import VIETNAM, now
+
+TODAY = now().astimezone(VIETNAM).date()
 
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[StandIn]:
-    with StandIn(simulate_portal("H15", 1, today())) as portal:
+    with StandIn(simulate_portal("H15", 1, TODAY)) as portal:
         yield portal
 
 
@@ -34,8 +36,8 @@ def test_a_snapshot_is_collected_summed_up_and_listed(portal: StandIn, tmp_path:
     assert (done.code, done.out) == (0, "")
     lines = done.err.splitlines()
     assert lines[0] == (
-        f"Đã thu thập đầy đủ: 3.498 số liệu của 150 đơn vị, kỳ năm {today().year}, "
-        f"ngày {today():%d/%m/%Y} (lần đọc 1)."
+        f"Đã thu thập đầy đủ: 3.498 số liệu của 150 đơn vị, kỳ năm {TODAY.year}, "
+        f"ngày {TODAY:%d/%m/%Y} (lần đọc 1)."
     )
     assert "tất cả khớp" in done.err
     assert "Cổng ghi chú ở" in done.err
@@ -52,16 +54,16 @@ def test_a_snapshot_is_collected_summed_up_and_listed(portal: StandIn, tmp_path:
 
 
 def test_changes_since_a_day_before_show_in_the_ranking(tmp_path: Path) -> None:
-    yesterday = today() - timedelta(days=1)
+    yesterday = TODAY - timedelta(days=1)
     with StandIn(simulate_portal("H15", 1, yesterday)) as portal:
         bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
-        portal.day = today()
+        portal.day = TODAY
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
     assert "đơn vị thay đổi." in done.err
 
 
 def test_what_is_torn_partial_or_refused_exits_1_and_says_what_to_do(tmp_path: Path) -> None:
-    with StandIn(simulate_portal("H15", 1, today())) as portal:
+    with StandIn(simulate_portal("H15", 1, TODAY)) as portal:
         portal.fail(InjectedFault(FaultKind.HTML, service="dossier-digitized", times=1))
         done = bochiso("collect", "--province", "H15", "--base-url", portal.url, data=tmp_path / "d")
         assert done.code == 1
@@ -80,7 +82,7 @@ def test_what_is_torn_partial_or_refused_exits_1_and_says_what_to_do(tmp_path: P
 
 
 def test_where_nothing_could_be_read_it_exits_2(tmp_path: Path) -> None:
-    with StandIn(simulate_portal("H15", 1, today()), faults=[InjectedFault(FaultKind.FORBIDDEN)]) as portal:
+    with StandIn(simulate_portal("H15", 1, TODAY), faults=[InjectedFault(FaultKind.FORBIDDEN)]) as portal:
         done = bochiso("collect", "--base-url", portal.url, data=tmp_path / "d")
     assert done.code == 2
     assert done.err.startswith(

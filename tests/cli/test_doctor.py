@@ -104,6 +104,8 @@ def test_a_machine_without_what_makes_pdfs_is_told(
     folder: DataFolder, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    # The program is newer than the day of the tests.
+    monkeypatch.setattr(machine_checks, "now", lambda: datetime.now(UTC))
     found = looked(folder, port)
     assert found["libreoffice"]["do"] == "Cài gói libreoffice-writer-nogui."
     assert "không liệt kê được phông chữ" in found["fonts"]["what"]

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -120,8 +120,8 @@ def outlined(office: Officer, _: Officer) -> Any:
 
 
 UNIT = "H15.50"
-LAST = (datetime.now(UTC).astimezone(VIETNAM).date() + timedelta(days=9)).isoformat()
-AGAIN = builtin_calendar().add_working_days(datetime.now(UTC).astimezone(VIETNAM).date(), 9).isoformat()
+LAST = (now().astimezone(VIETNAM).date() + timedelta(days=9)).isoformat()
+AGAIN = builtin_calendar().add_working_days(now().astimezone(VIETNAM).date(), 9).isoformat()
 CAUSE_FILE = FORM.with_name("nguyen-nhan.txt")
 CAUSE_FILE.write_text("Mất điện\nBão\n", "utf-8")
 
@@ -429,7 +429,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 
 
 def stamp(days: int) -> str:
-    return (datetime.now(UTC).astimezone(VIETNAM) + timedelta(days=days)).strftime("%Y%m%d170000")
+    return (now().astimezone(VIETNAM) + timedelta(days=days)).strftime("%Y%m%d170000")
 
 
 def copied(folder: DataFolder, to: Path) -> DataFolder:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sign_in_app import running
+
+from bochiso.text import now
 
 CLIENT_ID, SECRET = "bochiso", "bí mật: của/máy"
 
@@ -40,14 +41,14 @@ class Provider:
 
     def token(self, nonce: str) -> str:
         """An ID token."""
-        now = int(time.time())
+        at = int(now().timestamp())
         plain = {
             "iss": self.url,
             "aud": CLIENT_ID,
             "sub": self.sub,
             "nonce": nonce,
-            "iat": now,
-            "exp": now + 60,
+            "iat": at,
+            "exp": at + 60,
         }
         claims = self.claims(plain)
         return self.sign(claims) if self.sign else signed(claims, self.key)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pyotp
@@ -38,7 +38,7 @@ from bochiso.store.people.user_sessions import (
     end_session,
     find_session,
 )
-from bochiso.text import Lang, now
+from bochiso.text import Lang
 
 
 def secret_of(found: totp.Enrolment) -> str:
@@ -481,7 +481,7 @@ def test_who_had_an_account_before_factors_were_needed_is_given_time_from_the_up
         upgrade(db)
         since = settings_in(db).second_factor_since
         assert since is not None
-        assert abs(now() - since) < timedelta(hours=1)
+        assert abs(datetime.now(UTC) - since) < timedelta(hours=1)
         assert db.execute(sa.select(ACCOUNTS.c.password_at)).scalar_one() == since
 
 

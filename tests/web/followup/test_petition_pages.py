@@ -1,7 +1,7 @@
 """The page of petitions: late and due soon first, with their last days and points; a unit sees its own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -13,14 +13,14 @@ from waiting import PATIENCE
 from bochiso.store.dossiers.file_import import import_records
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.permissions import Role
-from bochiso.text import VIETNAM
+from bochiso.text import VIETNAM, now
 
 UNITS = "unit,name,level,parent\nH15,UBND tỉnh Đắk Lắk,province,\nH15.50,UBND xã Ea Drăng,commune,H15\n"
 UNITS += "H15.51,UBND xã Krông Búk,commune,H15\n"
 
 
 def day(back: int) -> str:
-    return (datetime.now(UTC).astimezone(VIETNAM) - timedelta(days=back)).strftime("%d/%m/%Y")
+    return (now().astimezone(VIETNAM) - timedelta(days=back)).strftime("%d/%m/%Y")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from datetime import timedelta
 import docx
 import pytest
 from dossier_sending import settle
-from lasting_day import today
 from loopback_server import Served, serving
 from officer_clients import Officer, officer
 
@@ -15,11 +14,13 @@ from bochiso.intake.dossiers.procedures import read_units
 from bochiso.store.folder import DataFolder
 from bochiso.store.people.audit import lines
 from bochiso.store.people.permissions import Role
+from bochiso.text import VIETNAM, now
 
 A, B, C = "H15.10", "H15.20", "H15.150"
+TODAY = now().astimezone(VIETNAM).date()
 GIVEN = {
     "noi-dung": "Báo cáo kết quả kiểm soát thủ tục hành chính", "van-ban": "Công văn số 3215/UBND-PVHCC",
-    "cap-department": "1", "phoi-hop": C, "loai": "bao-cao", "han": (today() + timedelta(days=4)).isoformat(),
+    "cap-department": "1", "phoi-hop": C, "loai": "bao-cao", "han": (TODAY + timedelta(days=4)).isoformat(),
 }  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def test_a_monthly_report_is_given_answered_returned_accepted_and_merged(
     assert "đã được chấp nhận" in refused.text
     told = {
         "loai": "connection", "he-thong": "iGate", "noi-dung": "Trạng thái hồ sơ đồng bộ chậm", "don-vi": B,
-        "tu": (today() - timedelta(days=9)).isoformat(),
+        "tu": (TODAY - timedelta(days=9)).isoformat(),
     }  # fmt: skip
     assert "đồng bộ chậm" in a.post("/vuong-mac", told).text
     ministry = told | {"don-vi": "", "bo-nganh": "Bộ Tư pháp", "noi-dung": "Chưa tra cứu được dữ liệu"}
@@ -98,7 +99,7 @@ def test_nobody_answers_for_another_and_a_task_that_was_taken_back_takes_no_answ
     once = GIVEN | {
         "noi-dung": "Rà soát hồ sơ",
         "loai": "mot-lan",
-        "han": (today() - timedelta(days=9)).isoformat(),
+        "han": (TODAY - timedelta(days=9)).isoformat(),
     }
     once.pop("cap-department")
     office.post("/nhiem-vu", once | {"chu-tri": A, "phoi-hop": ""})

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from dossier_sending import message, settle
-from lasting_day import today
 from loopback_server import Json, Served, serving
 from officer_clients import officer
 
@@ -15,13 +14,14 @@ from bochiso.store.folder import DataFolder
 from bochiso.store.people.accounts import AccountProfile, change_profile
 from bochiso.store.people.audit import By
 from bochiso.store.people.permissions import Role
-from bochiso.text import now
+from bochiso.text import VIETNAM, now
 
 LAND, BRANCH, COMMUNE = "H15.20", "H15.87", "H15.150"
+TODAY = now().astimezone(VIETNAM).date()
 
 
 def stamp(days: int) -> str:
-    return f"{today() + timedelta(days=days):%Y%m%d}170000"
+    return f"{TODAY + timedelta(days=days):%Y%m%d}170000"
 
 
 def dossier(unit: str, number: int, due: int, procedure: str = "1.000001") -> Json:
@@ -43,10 +43,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         b"procedure,province,name,authority,field_name\n1.000001,H15,Dat dai,department,Dat dai\n"
         b"1.000002,H15,Khai sinh,commune,Ho tich\n"
     )
-    decided = today() - timedelta(days=30)
+    decided = TODAY - timedelta(days=30)
     register = (
         "procedure,province,ministry_number,ministry_on,issuer,effective_on\n"
-        f"1.000001,H15,503/QĐ-BTTTT,{decided},Bộ TTTT,{today() + timedelta(days=4)}\n"
+        f"1.000001,H15,503/QĐ-BTTTT,{decided},Bộ TTTT,{TODAY + timedelta(days=4)}\n"
     ).encode()
     items = [dossier(BRANCH, 1, -3), dossier(COMMUNE, 2, -5, "1.000002"), dossier(COMMUNE, 3, 1)]
     settle(
@@ -74,7 +74,7 @@ def test_who_signs_in_lands_on_what_waits_today_for_their_unit_and_those_below_i
     with officer(served, "xa", Role.UNIT, COMMUNE) as commune:
         page = commune.get("/hom-nay").text
         assert page.index("1 hồ sơ sắp đến hạn") < page.index("1 hồ sơ đang quá hạn")
-        assert f"hạn {today() + timedelta(days=1):%d/%m/%Y}" in page
+        assert f"hạn {TODAY + timedelta(days=1):%d/%m/%Y}" in page
 
 
 def test_the_office_is_told_of_last_days_of_the_register_and_a_stranger_signs_in_first(
