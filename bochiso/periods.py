@@ -243,3 +243,20 @@ def end_of_day(day: date, now: datetime) -> datetime:
             do=say("Chọn hôm nay hoặc một ngày đã qua.", "Choose today or a day of the past."),
         )
     return min(now, datetime.combine(day, time(23, 59, 59), VIETNAM))
+
+
+def require_begun(period: Period, day: date) -> None:
+    """Nothing can be known of a period that had not begun on a day. Raises ComputeError then."""
+    if day < period.first:
+        raise ComputeError(
+            say(
+                "đến hết ngày {day}, kỳ {period} chưa bắt đầu nên chưa có số liệu.",
+                "at the end of {day}, {period} hadn't begun, so nothing is known of it.",
+                day=day, period=period.words,
+            ),
+            do=say(
+                "Chọn kỳ khác, hoặc một ngày từ {first} trở đi.",
+                "Choose another period, or a day from {first} on.",
+                first=period.first,
+            ),
+        )  # fmt: skip

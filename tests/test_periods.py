@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bochiso.errors import ComputeError
-from bochiso.periods import parse_period
+from bochiso.periods import parse_period, require_begun
 from bochiso.text import Lang
 
 YEARS = st.integers(2001, 2098)
@@ -51,3 +51,15 @@ def test_the_period_before_ends_the_day_before_and_is_of_the_same_kind(
     assert (before.of_report, len(before.code)) == (period.of_report, len(period.code))
     assert parse_period(before.code) == before
     assert period.calendar.code == f"{year}{kind}"
+
+
+def test_nothing_can_be_known_of_a_period_before_it_begins() -> None:
+    quarter = parse_period("2026-Q4")
+    require_begun(quarter, quarter.first)
+    require_begun(quarter, date(2027, 3, 1))
+    with pytest.raises(ComputeError) as refused:
+        require_begun(quarter, date(2026, 9, 30))
+    assert refused.value.render(Lang.VI) == (
+        "đến hết ngày 30/09/2026, kỳ quý IV năm 2026 chưa bắt đầu nên chưa có số liệu. "
+        "Chọn kỳ khác, hoặc một ngày từ 01/10/2026 trở đi."
+    )

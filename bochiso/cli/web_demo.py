@@ -33,7 +33,7 @@ PROVINCE = "H15"
 FIELDS = ("Hộ tịch", "Công chứng, luật sư")
 SEED = 766
 WEEKS = 6
-DOSSIERS = 12_000
+DOSSIERS, LEAST_WEEKS = 12_000, 13
 NOTICE = "Trang dùng thử: mọi số liệu, hồ sơ trên trang này đều là mô phỏng, không phải số liệu thật."
 
 NOTICE_EN = "A site to try: every figure and every dossier here is simulated, none is real."
@@ -77,9 +77,11 @@ def prepare(folder: DataFolder) -> list[Trial]:
 
 
 def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:
+    # In January there would be next to nothing of this year alone.
+    first = min(date(today.year, 1, 1), today - timedelta(weeks=LEAST_WEEKS))
     with TemporaryDirectory() as place:
         files = Path(place)
-        write_province(files, PROVINCE, DOSSIERS, SEED, Rhythm(date(today.year, 1, 1), today))
+        write_province(files, PROVINCE, DOSSIERS, SEED, Rhythm(first, today))
         for kind in ("procedures", "petitions", "units"):
             name = f"{kind}.csv"
             import_records(backend, by, kind, [(name, (files / name).read_bytes())])
@@ -87,12 +89,12 @@ def _bring_dossiers_in(backend: Backend, by: By, today: date) -> None:
 
 
 def _collect_weeks(backend: Backend, by: By, today: date) -> None:
-    target = CollectionTarget(PROVINCE, parse_period(str(today.year)), rules_text("qd766"))
     days = [today - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1)]
     with StandIn(simulate_portal(PROVINCE, SEED, days[0])) as stand_in:
         for day in days:
             moment = datetime.combine(day, time(6), VIETNAM)
             stand_in.day = day
+            target = CollectionTarget(PROVINCE, parse_period(str(day.year)), rules_text("qd766"))
             with Portal(stand_in.url, pace=pace_for(stand_in.url)) as portal:
                 collect(backend, by, portal, target, clock=lambda moment=moment: moment)  # type: ignore[misc]
 

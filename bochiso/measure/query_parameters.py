@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import ibis
 from ibis.expr.types import BooleanScalar, DateScalar, IntegerScalar, StringScalar, TimestampScalar
 
-from bochiso.periods import Period
+from bochiso.periods import Period, require_begun
 from bochiso.text import VIETNAM
 
 PARAMETERS: dict[str, str] = {
@@ -47,7 +47,12 @@ def plain(moment: datetime) -> datetime:
 
 
 def query_values(period: Period, as_of: datetime) -> dict[str, str]:
-    """The values of PARAMETERS; `asked_end` is the period's last second, or `as_of` while it runs."""
+    """The values of PARAMETERS; `asked_end` is the period's last second, or `as_of` while it runs.
+
+    Raises ComputeError for a period that hadn't begun by then.
+    """
+    today = as_of.astimezone(VIETNAM).date()
+    require_begun(period, today)
     first, after = bounds(period)
     moment = plain(as_of)
     values: dict[str, date] = {
@@ -58,7 +63,7 @@ def query_values(period: Period, as_of: datetime) -> dict[str, str]:
         "asked_end": min(after - timedelta(seconds=1), moment),
         "asked_first_day": period.first,
         "asked_last_day": period.last,
-        "asked_today": min(period.last, as_of.astimezone(VIETNAM).date()),
+        "asked_today": min(period.last, today),
     }
     return {name: value.isoformat() for name, value in values.items()}
 

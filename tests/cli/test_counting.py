@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_runner import run
+from command_runner import EXAMPLES, run
 
 from bochiso.text import VIETNAM, now
 
@@ -144,6 +144,36 @@ def test_as_of_today_is_now_and_a_day_that_has_not_come_is_refused(tmp_path: Pat
         assert "chưa đến nên chưa có số liệu" in done.err
     slip = run("measure", "--as-of", "14/11/25", "--data", data)
     assert (slip.code, "không có ngày “14/11/25”" in slip.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("measure", "--period", "2026-Q4", "--as-of", "2026-09-30"),
+        ("dossiers", "late", "--period", "2026-Q4", "--as-of", "2026-09-30"),
+        ("petitions", "--period", "2027"),
+        ("publications", "--period", "2027"),
+        ("work", "list", "2.1", "--period", "2027"),
+        ("work", "dossier", NUMBER, "--period", "2027"),
+    ],
+)
+def test_a_period_that_has_not_begun_has_no_figures_rather_than_noughts(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = run(*words, "--data", folder(tmp_path, dossier()))
+    assert (done.code, done.out) == (2, "")
+    assert "chưa bắt đầu nên chưa có số liệu" in done.err
+
+
+def test_published_figures_of_a_period_that_had_not_begun_on_their_day_are_not_kept(tmp_path: Path) -> None:
+    table = EXAMPLES / "daklak-points-2026-10-10.csv"
+    for sure in ((), ("--sure",)):
+        done = run(
+            "import", "points", table, "--as-of", "2026-10-10", "--period", "2027", *sure, "--data", tmp_path
+        )
+        assert (done.code, done.out) == (2, "")
+        assert "kỳ năm 2027 chưa bắt đầu nên chưa có số liệu" in done.err
+    assert run("snapshots", "--format", "json", "--data", tmp_path).code == 2
 
 
 def test_a_due_date_without_a_clock_is_the_end_of_its_day(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bochiso.errors import ComputeError
 from bochiso.measure.indicators import Measure
 from bochiso.measure.losses import ADDITIVE
 from bochiso.periods import Period, parse_period
@@ -105,7 +106,8 @@ def test_as_of_an_earlier_day_later_dossiers_are_not_there_yet(folder: DataFolde
         return sum(r.denominator or 0 for r in rows if r.unit == "H15" and r.indicator == "ONLINE_FILING")
 
     assert 0 < received(date(2026, 3, 31)) < received(date(2026, 9, 30))
-    assert received(date(2025, 12, 31)) == 0
+    with pytest.raises(ComputeError, match="hadn't begun"):
+        received(date(2025, 12, 31))
 
 
 def test_no_numerator_is_above_its_denominator(folder: DataFolder) -> None:

@@ -36,12 +36,12 @@ def keep(
     table: str,
     day: str,
     *,
-    period: str = "2026",
+    period: str | None = None,
     label: str | None = None,
     kind: str = "points",
     rules: str = "qd766",
 ) -> DataFolder:
-    """Import one table, read in the morning after its day."""
+    """Import one table, of the year of its day unless said, read in the morning after."""
     as_of = date.fromisoformat(day)
     add_reading(
         folder,
@@ -49,7 +49,7 @@ def keep(
             kind,
             [("bảng.csv", table.encode())],
             as_of=as_of,
-            period=parse_period(period),
+            period=parse_period(period or str(as_of.year)),
             label=label,
             rules_text=rules_text(rules),
             read_at=datetime(as_of.year, as_of.month, as_of.day, 1, tzinfo=UTC) + timedelta(days=1),

@@ -9,7 +9,7 @@ import duckdb
 from bochiso.errors import ComputeError
 from bochiso.measure.forms.filling import FilledRow, FilledTable, filled, summed, totalled
 from bochiso.measure.indicators import Row
-from bochiso.periods import Period
+from bochiso.periods import Period, require_begun
 from bochiso.report.forms.form_layout import FilledForm
 from bochiso.report.forms.form_remarks import of_counts, of_period, of_sent
 from bochiso.report.forms.gathered_forms import merged_rows
@@ -63,7 +63,7 @@ class Filling:
     @classmethod
     def begun(cls, db: duckdb.DuckDBPyConnection, asked: FormRequest, moment: datetime) -> "Filling":
         """All that is needed to fill a form. Raises ComputeError for a period that hasn't begun."""
-        _has_begun(asked.period, moment)
+        require_begun(asked.period, moment.astimezone(VIETNAM).date())
         return cls(
             db, asked, moment, unit_tree(db, min(asked.period.last, moment.astimezone(VIETNAM).date()))
         )
@@ -139,14 +139,6 @@ def _departments(table: FormTable, rows: Sequence[Row]) -> Iterator[FilledRow]:
     for n, row in enumerate(ordered, start=1):
         counts = {name: value for name, value in row.items() if isinstance(value, int) and name != "central"}
         yield FilledRow(row["department"] or "Cơ quan chưa xác định", table.completed(counts), serial=n)
-
-
-def _has_begun(period: Period, moment: datetime) -> None:
-    if period.first > moment.astimezone(VIETNAM).date():
-        raise ComputeError(
-            say("{of} chưa bắt đầu nên chưa có số liệu.", "{of} hasn't begun.", of=period.words),
-            do=say("Chọn kỳ đã qua hoặc đang diễn ra.", "Choose a period that has begun."),
-        )
 
 
 def unit_asked(filling: Filling) -> Unit:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import duckdb
 from msgspec import Struct
 
-from bochiso.periods import Period
+from bochiso.periods import Period, require_begun
 from bochiso.rules.calendar import Calendar
 from bochiso.rules.deadlines import Body, publication_on_time
 from bochiso.rules.rule_set import RuleSet
@@ -110,8 +110,11 @@ def publication_list(
 
     Of one province, or of all. `listed`: also what the list of procedures alone names: decisions, and
     procedures in force since the year of the period began without one, in a province of which any decision
-    is known: else such days were not brought in. A decision signed after today is not known yet.
+    is known: else such days were not brought in. A decision signed after today is not known yet. Raises
+    ComputeError for a period that hasn't begun.
     """
+    if period:
+        require_begun(period, today)
     names = ", ".join((*_COLUMNS, *_PARTS))
     year = date((period.last if period else today).year, 1, 1)
     asked = (listed, today, year, today, province, province)

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
-from bochiso.periods import Period
+from bochiso.periods import Period, require_begun
 from bochiso.score.own_basis import MeasuredBasis
 from bochiso.store.figures.collection_record import CollectionRecord, ReadingState
 from bochiso.store.figures.forgetting import forgotten, sealed_instead
@@ -86,7 +86,7 @@ class NewReading(Struct, frozen=True):
 
     `read_at`: when the source was read. `collected`: how, where it was asked of the portal; such a reading
     is always one of its own. `choice`: the sheet and columns that a person chose. `province`: whose units
-    names without codes are.
+    names without codes are. Raises ComputeError for figures of a period that hadn't begun on their day.
     """
 
     kind: str
@@ -101,6 +101,9 @@ class NewReading(Struct, frozen=True):
     choice: Choice = NO_CHOICE
     province: str | None = None
     basis: MeasuredBasis | None = None
+
+    def __post_init__(self) -> None:
+        require_begun(self.period, self.as_of)
 
 
 class Reading(Struct, frozen=True):

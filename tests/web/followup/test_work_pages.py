@@ -157,3 +157,12 @@ def test_a_list_can_be_asked_from_a_day_on(served: Served) -> None:
         assert len(rows(hoa.get(f"/viec/4.1/tep.csv?don-vi={HEALTH}&tu={year}-01-12").content)) == 4
         assert rows(hoa.get(f"/viec/4.1/tep.csv?don-vi={HEALTH}&tu={year}-01-13").content) == []
         assert hoa.get(f"/viec/4.1?don-vi={HEALTH}&tu=hom-qua").status_code in (400, 422)
+
+
+def test_a_period_that_has_not_begun_is_refused_on_pages_and_in_files(served: Served) -> None:
+    ahead = now().astimezone(VIETNAM).year + 1
+    with officer(served) as office:
+        for path in (f"/viec?ky={ahead}", f"/viec/2.1?ky={ahead}", f"/viec/2.1/tep.csv?ky={ahead}"):
+            answer = office.get(path)
+            assert answer.status_code in (404, 422), path
+            assert "chưa bắt đầu nên chưa có số liệu" in answer.text
