@@ -166,3 +166,16 @@ def test_a_period_that_has_not_begun_is_refused_on_pages_and_in_files(served: Se
             answer = office.get(path)
             assert answer.status_code in (404, 422), path
             assert "chưa bắt đầu nên chưa có số liệu" in answer.text
+
+
+def test_the_lists_of_another_period_can_be_asked_for_and_stay_of_it(served: Served) -> None:
+    year = now().astimezone(VIETNAM).year
+    with officer(served) as office:
+        page = office.get(f"/viec?don-vi={LAND}").text
+        assert f'name="don-vi" value="{LAND}"' in page
+        assert f'name="ky" value="{year}"' in page
+        january = office.get(f"/viec?don-vi={LAND}&ky={year}-01").text
+        assert f"/viec/4.1?don-vi={LAND}&amp;ky={year}-01" in january
+        march = office.get(f"/viec?don-vi={LAND}&ky={year}-03").text
+        assert "/viec/4.1?" not in march
+        assert f'name="ky" value="{year}-03"' in march
