@@ -17,7 +17,7 @@ from bochiso.store.figures import facts
 from bochiso.store.figures.engine import Engine, engine
 from bochiso.store.figures.facts_sql import SCHEMA
 
-_open_dossiers, _write_figures = DossierFacts._open_engine, Engine.writing
+open_dossiers, _write_figures = DossierFacts._open_engine, Engine.writing
 
 
 @cache
@@ -25,14 +25,14 @@ def _empty_dossiers() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dossiers.duckdb"
         made = DossierFacts(path)
-        made._let_go(_open_dossiers(made, write=True, wait=0))
+        made._let_go(open_dossiers(made, write=True, wait=0))
         return path.read_bytes()
 
 
 def _opened(self: DossierFacts, write: bool, wait: float) -> Engine:
     if write and not self.path.exists():
         _lay(self.path, _empty_dossiers())
-    return _open_dossiers(self, write, wait)
+    return open_dossiers(self, write, wait)
 
 
 @cache

@@ -19,7 +19,7 @@ import duckdb
 from msgspec import Struct
 
 from bochiso.errors import BochisoError, StoreError, Where, frames
-from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, seen_by
+from bochiso.store.dossiers.projection import DossierFacts, OlderFactsError, dossiers_path, has_facts, seen_by
 from bochiso.store.dossiers.settling import catch_up, is_settled_anew, make_again, next_try, try_again
 from bochiso.store.folder import DataFolder
 from bochiso.store.journal.journal import (
@@ -105,7 +105,7 @@ class DossierIngest:
         self._try_at: datetime | None = None
         try:
             self.settled = _start(self.facts, self.journal.root)
-            if self.facts.path.exists():
+            if has_facts(self.facts.path):
                 self._look_aside()
         except BaseException:
             self.journal.close()
@@ -331,7 +331,7 @@ def open_dossiers(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
         with DossierIngest(folder) as ingest:
             ingest.wait(ingest.journal.end)
     except OwnedError:
-        if not facts.path.exists():
+        if not has_facts(facts.path):
             raise
     with facts.open(write=False) as db:
         yield db

@@ -5,6 +5,7 @@ be. DuckDB lets one process write or many read. A server that takes dossiers in 
 where it has nothing to settle, and where a command that waits for it says so by a file beside it.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ from bochiso.store.dossiers.projection_sql import (
 from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
 from bochiso.store.figures.facts import database_errors, is_broken, is_locked
-from bochiso.store.folder import DataFolder, busy
+from bochiso.store.folder import DataFolder, busy, sync_folder
 from bochiso.store.journal.journal import JournalEntry, Position
 from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND, messages_of, of_today, steps_of
 from bochiso.store.journal.kept_fields import count_fields
@@ -90,6 +91,14 @@ class OlderFactsError(StoreError):
 def dossiers_path(folder: DataFolder) -> Path:
     """Where a data folder keeps the facts of its dossiers."""
     return folder.root / "dossiers.duckdb"
+
+
+def has_facts(path: Path) -> bool:
+    """Whether there is a file of facts; an empty one was cut off in the first moment of its making."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 _CONFIG: Config = {
@@ -158,7 +167,7 @@ class DossierFacts:
     def open_if_there(self, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
         """A connection to read with for as long as `stack`; None where the file must be made first."""
         try:
-            return stack.enter_context(self.open(write=False)) if self.path.exists() else None
+            return stack.enter_context(self.open(write=False)) if has_facts(self.path) else None
         except OlderFactsError:
             return None
 
@@ -166,8 +175,10 @@ class DossierFacts:
         """The engine, with the file attached to it."""
         until = time.monotonic() + wait
         while True:
-            fresh, opened = not self.path.exists(), _writer(self.threads) if write else _reader()
+            fresh, opened = not has_facts(self.path), _writer(self.threads) if write else _reader()
             try:
+                if fresh and write:
+                    self._begin(opened)
                 opened.attach(self.path, write=write)
             except duckdb.Error as error:
                 # Another process has it, or this one for another purpose. DuckDB lets one process write or
@@ -191,6 +202,22 @@ class DossierFacts:
                 raise
             return opened
 
+    def _begin(self, opened: Engine) -> None:
+        """Make a file without tables in one step: one that is cut off in the making can't be opened.
+
+        Who writes owns the journal, so nobody else makes it.
+        """
+        begun = self.path.with_suffix(".begun")
+        for left in (begun, *map(_wal, (begun, self.path))):
+            left.unlink(missing_ok=True)
+        opened.attach(begun, write=True)
+        opened.detach(begun)
+        begun.chmod(0o600)
+        with begun.open("rb+") as file:
+            os.fsync(file.fileno())
+        begun.replace(self.path)
+        sync_folder(self.path.parent)
+
     def _let_go(self, opened: Engine) -> None:
         """Close the file; an engine that can't is no one's any more."""
         try:
@@ -204,7 +231,6 @@ class DossierFacts:
         with opened.connection(self.path) as db:
             made = None if fresh else db.execute(_MADE_BY).fetchone()
             if made is None and write:
-                self.path.chmod(0o600)
                 db.execute(f"begin; {SCHEMA} comment on table position is '{SCHEMA_HASH}'; commit;")
             elif made not in (None, (SCHEMA_HASH,)):
                 raise OlderFactsError(self.path)
@@ -223,7 +249,7 @@ class DossierFacts:
 
     def position(self, *, write: bool) -> Position:
         """How far in the journal these facts are."""
-        if not self.path.exists():
+        if not has_facts(self.path):
             return Position()
         with self.open(write=write) as db:
             # A file that was made just before its process was killed has no tables yet.
@@ -257,9 +283,13 @@ class DossierFacts:
                 raise
 
 
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
 def seen_by(path: Path) -> Position | None:
     """How far in the journal a file of facts has come, whatever version made it; None where it can't tell."""
-    if not path.exists():
+    if not has_facts(path):
         return Position()
     try:
         with _reader().reading(path) as db:

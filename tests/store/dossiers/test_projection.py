@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from copied_tables import open_dossiers as open_anew
 from dossier_sending import Item, message, rows, settle, settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,10 +19,11 @@ from bochiso.intake.dossiers.petitions import read_petitions
 from bochiso.intake.dossiers.procedures import read_units
 from bochiso.store.dossiers.code_mapping import Mapped
 from bochiso.store.dossiers.ingest import DossierIngest, open_dossiers, rebuild_dossiers
-from bochiso.store.dossiers.projection import dossiers_path
+from bochiso.store.dossiers.projection import DossierFacts, dossiers_path, seen_by
 from bochiso.store.dossiers.unit_lookup import unit_of
+from bochiso.store.figures.engine import Engine
 from bochiso.store.folder import DataFolder
-from bochiso.store.journal.journal import Batches
+from bochiso.store.journal.journal import Batches, Position
 
 NUMBER = "H15.50.05.13-261008-0975"
 
@@ -424,6 +426,42 @@ def test_facts_that_a_killed_process_left_behind_catch_up(tmp_path: Path) -> Non
     assert rows(folder) == expected
     dossiers_path(folder).unlink()
     assert rows(folder) == expected
+
+
+def test_facts_whose_making_was_cut_off_in_its_first_moment_are_made_again(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    settle(folder, [message([dossier()]), message([step(9, 12)])])
+    expected, path = rows(folder), dossiers_path(folder)
+    path.write_bytes(b"")
+    path.with_suffix(".duckdb.wal").write_bytes(b"of what isn't there any more")
+    assert seen_by(path) == Position()
+    assert DossierFacts(path).position(write=False) == Position()
+    with DossierIngest(folder) as ingest:
+        assert ingest.wait(ingest.journal.end, PATIENCE)
+    assert rows(folder) == expected
+    path.write_bytes(b"")
+    assert rows(folder) == expected
+
+
+def test_a_file_that_is_being_made_stands_in_no_ones_place_until_it_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = DossierFacts(tmp_path / "dossiers.duckdb")
+    begun: list[Path] = []
+
+    def killed(self: Engine, path: Path, *, write: bool = False) -> None:
+        path.write_bytes(b"the first half of its headers")
+        begun.append(path)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "attach", killed)
+        with pytest.raises(KeyboardInterrupt):
+            open_anew(facts, write=True, wait=0)
+    assert (begun != [facts.path], facts.path.exists()) == (True, False)
+    facts._let_go(open_anew(facts, write=True, wait=0))
+    assert [each.name for each in tmp_path.iterdir()] == ["dossiers.duckdb"]
+    assert facts.path.stat().st_mode & 0o777 == 0o600
 
 
 def test_large_steps_wait_for_more_items_or_for_somebody_who_waits(tmp_path: Path) -> None:
