@@ -40,7 +40,7 @@ from bochiso.store.dossiers.projection_sql import (
 from bochiso.store.dossiers.unit_lookup import learn
 from bochiso.store.figures.engine import Config, Engine, engine, replace_engine
 from bochiso.store.figures.facts import database_errors, is_broken, is_locked
-from bochiso.store.folder import DataFolder, busy, sync_folder
+from bochiso.store.folder import DataFolder, busy, disk_errors, sync_folder
 from bochiso.store.journal.journal import JournalEntry, Position
 from bochiso.store.journal.journal_kinds import LIST_KIND, ROWS_KIND, messages_of, of_today, steps_of
 from bochiso.store.journal.kept_fields import count_fields
@@ -178,7 +178,8 @@ class DossierFacts:
             fresh, opened = not has_facts(self.path), _writer(self.threads) if write else _reader()
             try:
                 if fresh and write:
-                    self._begin(opened)
+                    with disk_errors(self.path.parent):
+                        self._begin(opened)
                 opened.attach(self.path, write=write)
             except duckdb.Error as error:
                 # Another process has it, or this one for another purpose. DuckDB lets one process write or
