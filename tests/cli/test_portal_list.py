@@ -200,3 +200,14 @@ def test_how_old_the_last_messages_are_is_listed(own: Path) -> None:
     rows = json.loads(run("dossiers", "messages", "--data", own, "--format", "json").out)
     assert rows[0]["last_at"] is None or rows[0]["age_days"] >= rows[-1]["age_days"]
     assert sum(row["file"] for row in rows) == 3000
+
+
+def test_a_list_of_a_period_that_has_not_begun_is_not_kept(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text(
+        "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH15.10-261105-0001,05/11/2026 08:00,Trực tuyến\n", "utf-8"
+    )
+    data = tmp_path / "data"
+    done = run("import", "portal-list", listed, "--province", "H15", "--period", "2027", "--data", data)
+    assert (done.code, "kỳ năm 2027 chưa bắt đầu" in done.err) == (2, True)
+    assert not data.exists()

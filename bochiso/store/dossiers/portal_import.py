@@ -14,7 +14,7 @@ from bochiso.errors import SourceError, Where
 from bochiso.intake.dossiers.portal_list import PortalList, read_portal_list
 from bochiso.intake.headings.column_choice import NO_CHOICE, Choice
 from bochiso.intake.result import Refusal
-from bochiso.periods import Period
+from bochiso.periods import Period, require_begun
 from bochiso.store.dossiers.ingest import DossierIngest, Recorded
 from bochiso.store.dossiers.unit_lookup import which_province
 from bochiso.store.folder import DataFolder
@@ -25,12 +25,17 @@ from bochiso.text import VIETNAM, Text, say
 class PortalListAsked(Struct, frozen=True):
     """Whose list it is, as given (None: the folder's), and of which day; `until`: what came after that
     moment can't be in it. `period`: the dossiers that it holds by their receipt, None where nobody said.
+    Raises ComputeError for one that hadn't begun on the day.
     """
 
     province: str | None
     day: date
     until: datetime
     period: Period | None = None
+
+    def __post_init__(self) -> None:
+        if self.period is not None:
+            require_begun(self.period, self.day)
 
 
 class KeptPortalList(Struct, frozen=True):
