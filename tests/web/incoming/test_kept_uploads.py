@@ -111,23 +111,28 @@ def test_rows_of_a_file_of_which_none_can_be_used_are_taken_away_to_mend(office:
 
 
 def test_a_reading_is_taken_back_with_a_reason_and_a_line(office: Officer, folder: DataFolder) -> None:
-    page = office.get("/du-lieu/1").text
-    assert "Rút số liệu" in page
-    without = office.post("/du-lieu/1/rut", {"ly-do": "  "}, page="/du-lieu/1")
+    for day in (4, 5):
+        table = f"Tên đơn vị;Tổng điểm\nUBND tỉnh Đắk Lắk;7{day},7\n"
+        assert send(office, "tỉnh.csv", table, ngay=f"2026-10-0{day}", tinh="H15").status_code == 200
+    (number,) = [r.seq for r in Evidence(folder.evidence).readings() if r.manifest.as_of.day == 4]
+    own = f"/du-lieu/{number}"
+    assert "Rút số liệu" in office.get(own).text
+    without = office.post(f"{own}/rut", {"ly-do": "  "}, page=own)
     assert without.status_code == 422
     assert "hưa ghi lý do" in without.text
 
-    done = office.post("/du-lieu/1/rut", {"ly-do": "nạp nhầm tuần"}, page="/du-lieu/1").text
+    done = office.post(f"{own}/rut", {"ly-do": "nạp nhầm tuần"}, page=own).text
 
     assert "Đã rút, không dùng trong bảng và báo cáo nào nữa" in done
     assert "nạp nhầm tuần" in done
     assert "Rút số liệu</button>" not in done
     assert "đã rút" in office.get("/du-lieu").text
     with open_store(folder) as store:
-        assert [each.as_of.day for each in store.snapshots()] == [3]
+        days = [each.as_of.day for each in store.snapshots()]
+    assert (4 in days, 5 in days) == (False, True)
     with open_ledger(folder) as ledger, ledger.read() as db:
         (line,) = [each for each in lines(db) if each.action == "snapshot.withdraw"]
-        assert line.subject == "1"
+        assert line.subject == str(number)
         assert line.details["because"] == "nạp nhầm tuần"
 
 
